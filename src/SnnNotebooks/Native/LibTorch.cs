@@ -1,10 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace SnnNotebooks.Native;
 
-/// <summary>Loads the native libtorch.</summary>
+/// <summary>
+/// Loads the native libtorch before TorchSharp looks for it. TorchSharp 0.107.0 ships a library that older Linux systems
+/// (Debian 12, Ubuntu 22.04, RHEL 9) refuse because of a version requirement it never uses; there a corrected copy is loaded instead.
+/// </summary>
 public static class LibTorch
 {
-    /// <summary>Loads libtorch.</summary>
-    public static void EnsureLoaded()
+    private const string Shim = "libLibTorchSharp.so";
+    private static readonly Lock Gate = new();
+    private static LibTorchStatus? status;
+
+    /// <summary>
+    /// Loads libtorch once; later calls return at once. Call it before the first use of <c>torch</c> in a process that
+    /// may touch TorchSharp before any type of this library.
+    /// </summary>
+    /// <returns>What was loaded from where.</returns>
+    /// <exception cref="LibTorchException">The libraries are missing, or cannot be loaded on this system; the message says what to do.</exception>
+    public static LibTorchStatus EnsureLoaded()
     {
+        lock (Gate)
+        {
+            return status ??= OperatingSystem.IsLinux() ? LoadOnLinux() : new LibTorchStatus(LibTorchLoad.LeftToTorchSharp, null, null, false);
+        }
     }
+
+    /// <summary>Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.</summary>
+#pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
+    [ModuleInitializer]
+    internal static void LoadEarly()
+#pragma warning restore CA2255
+    {
+        try
+        {
+            EnsureLoaded();
+        }
+        catch (LibTorchException)
+        {
+            // said again, with its message, by the first call of EnsureLoaded
+        }
+    }
+
+    private static LibTorchStatus LoadOnLinux()
+    {
+        var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp");
+        var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64");
+
+        // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
+        foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libtorch.so" })
+        {
+            foreach (var library in Directory.EnumerateFiles(torchFolder, pattern))
+            {
+                Load(library);
+            }
+        }
+
+        return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
+    }
+
+    /// <summary>Loads the original where the system takes it, else the weak copy of it.</summary>
+    internal static LibTorchStatus LoadShim(string original, string torchFolder, string cache)
+    {
+        if (TryLoad(original, out var refusal))
+        {
+            return new LibTorchStatus(LibTorchLoad.Original, torchFolder, original, false);
+        }
+
+        if (!refusal.Contains(WeakCopy.Requirement, StringComparison.Ordinal))
+        {
+            throw new LibTorchException($"{original} cannot be loaded: {refusal}");
+        }
+
+        var (copy, wasMade) = WeakCopy.Prepare(original, cache);
+        Load(copy);
+        return new LibTorchStatus(LibTorchLoad.WeakCopy, torchFolder, copy, wasMade);
+    }
+
+    private static void Load(string library)
+    {
+        if (!TryLoad(library, out var refusal))
+        {
+            throw new LibTorchException($"{library} cannot be loaded: {refusal}");
+        }
+    }
+
+    private static bool TryLoad(string library, out string refusal)
+    {
+        try
+        {
+            NativeLibrary.Load(library);
+            refusal = string.Empty;
+            return true;
+        }
+        catch (Exception refused) when (refused is DllNotFoundException or BadImageFormatException)
+        {
+            refusal = refused.Message;
+            return false;
+        }
+    }
+
+    private static LibTorchException Missing(string file, string package) =>
+        new($"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll). It comes with the package {package}: run `dotnet restore` and build again.");
 }

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>The folders in which TorchSharp would look for its native libraries, in its order.</summary>
+internal static class NativeFolders
+{
+    /// <summary>The first folder that holds <paramref name="file"/>, or null.</summary>
+    /// <param name="file">A file name without folder.</param>
+    public static string? Holding(string file) => Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, file)));
+
+    private static IEnumerable<string> Candidates()
+    {
+        var runtime = Path.Combine("runtimes", $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native");
+        var hostSearch = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? string.Empty;
+        foreach (var folder in hostSearch.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return folder;
+        }
+
+        foreach (var folder in new[] { AppContext.BaseDirectory, AssemblyFolder() })
+        {
+            yield return Path.Combine(folder, runtime);
+            yield return folder;
+        }
+
+        // a notebook host that loads packages straight from the NuGet cache: <cache>/torchsharp/<version>/lib/<framework>/TorchSharp.dll
+        var package = Path.GetFullPath(Path.Combine(AssemblyFolder(), "..", ".."));
+        yield return Path.Combine(package, runtime);
+        var cache = Path.GetFullPath(Path.Combine(package, "..", ".."));
+        if (File.Exists(Path.Combine(package, "torchsharp.nuspec")))
+        {
+            foreach (var libtorch in Directory.EnumerateDirectories(cache, "libtorch-*").SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse())
+            {
+                yield return Path.Combine(libtorch, runtime);
+            }
+        }
+    }
+
+    private static string AssemblyFolder() => Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+}
