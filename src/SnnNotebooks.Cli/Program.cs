@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using SnnNotebooks.Cli;
+using SnnNotebooks.Cli.Commands;
+
+var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")
+{
+    DoctorCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;

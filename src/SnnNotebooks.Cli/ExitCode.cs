@@ -1,0 +1,14 @@
+namespace SnnNotebooks.Cli;
+
+/// <summary>What the tool tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>The work was begun and failed: a cell threw, a file is damaged, a check found something.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line cannot be followed: unknown word, missing or unreadable file.</summary>
+    public const int Usage = 2;
+}
