@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace SnnNotebooks.Interactive;
+
+/// <summary>
+/// A notebook's parameters, read from environment variables so that they work in every notebook host;
+/// <c>snn run --set Name=Value</c> and <c>--scale</c> set them.
+/// </summary>
+public static class Parameters
+{
+    /// <summary>The parameter <c>Scale</c>: <c>quick</c> where it is not set.</summary>
+    /// <exception cref="ArgumentException">It is set to something else than quick, laptop or paper.</exception>
+    public static Scale Scale
+    {
+        get
+        {
+            var text = Environment.GetEnvironmentVariable(nameof(Scale));
+            if (string.IsNullOrEmpty(text))
+            {
+                return Scale.Quick;
+            }
+
+            return Array.Find(Enum.GetNames<Scale>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
+                ? Enum.Parse<Scale>(known)
+                : throw new ArgumentException($"Scale is '{text}'; expected quick, laptop or paper.");
+        }
+    }
+
+    /// <summary>The value of one parameter, or <paramref name="fallback"/> where it is not set.</summary>
+    /// <typeparam name="T">A number or another type that is read from text, in the invariant culture.</typeparam>
+    /// <param name="name">The parameter's name, which is the environment variable's.</param>
+    /// <param name="fallback">The notebook's own choice.</param>
+    /// <exception cref="ArgumentException">The text does not read as a <typeparamref name="T"/>.</exception>
+    public static T Get<T>(string name, T fallback)
+        where T : IParsable<T>
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var text = Environment.GetEnvironmentVariable(name);
+        if (string.IsNullOrEmpty(text))
+        {
+            return fallback;
+        }
+
+        return T.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new ArgumentException($"The parameter {name} is '{text}', which is not a {typeof(T).Name} (the notebook's own value is {fallback}).");
+    }
+}
