@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -14,6 +15,7 @@ public sealed class IFNode(double threshold = 1.0, double? reset = 0.0, bool det
 public readonly record struct IFDynamics : INeuronDynamics
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Charge<TLane>(TLane v, TLane x)
         where TLane : struct, ILane<TLane> => v + x;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SnnNotebooks.Neurons;
 
 /// <summary>
@@ -18,6 +20,9 @@ public interface INeuronDynamics
 /// <summary>A charge equation with one learnable number, H[t] = f(V[t-1], X[t], p).</summary>
 public interface IParametricDynamics
 {
+    /// <summary>Whether the learnable number is used at all.</summary>
+    static virtual bool IsParametric => true;
+
     /// <summary>The membrane potential after charging.</summary>
     /// <typeparam name="TLane">What is computed with; use only its operators and constants.</typeparam>
     /// <param name="v">Membrane potential after the last step, V[t-1].</param>
@@ -34,6 +39,10 @@ internal readonly record struct Fixed<TDynamics>(TDynamics Dynamics) : IParametr
     where TDynamics : struct, INeuronDynamics
 {
     /// <inheritdoc/>
+    public static bool IsParametric => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Charge<TLane>(TLane v, TLane x, TLane p)
         where TLane : struct, ILane<TLane> => Dynamics.Charge(v, x);
 }

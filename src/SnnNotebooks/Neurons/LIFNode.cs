@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -33,6 +34,7 @@ public sealed class LIFNode(
 public readonly record struct LIFDynamics(double Tau, bool DecayInput, double Rest) : INeuronDynamics
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Charge<TLane>(TLane v, TLane x)
         where TLane : struct, ILane<TLane>
     {

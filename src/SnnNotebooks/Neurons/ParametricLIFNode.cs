@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -67,6 +68,7 @@ public sealed class ParametricLIFNode : SpikingNeuron
 public readonly record struct PLIFDynamics(bool DecayInput, double Rest) : IParametricDynamics
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Charge<TLane>(TLane v, TLane x, TLane p)
         where TLane : struct, ILane<TLane>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
 
 namespace SnnNotebooks.Surrogates;
@@ -18,6 +19,7 @@ public sealed class ATan(double alpha = 2.0) : Surrogate<ATanGradient>(new ATanG
 public readonly record struct ATanGradient(double Alpha) : ISurrogateGradient
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Gradient<TLane>(TLane u)
         where TLane : struct, ILane<TLane>
     {

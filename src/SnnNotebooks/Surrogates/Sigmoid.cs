@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
 
 namespace SnnNotebooks.Surrogates;
@@ -18,6 +19,7 @@ public sealed class Sigmoid(double alpha = 4.0) : Surrogate<SigmoidGradient>(new
 public readonly record struct SigmoidGradient(double Alpha) : ISurrogateGradient
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Gradient<TLane>(TLane u)
         where TLane : struct, ILane<TLane>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SnnNotebooks.Surrogates;
@@ -18,7 +19,7 @@ internal abstract class FusedKernel
 
     /// <summary>Runs the reverse sweep; the charged potentials are computed again block by block instead of being kept.</summary>
     /// <returns>Gradients of x [T, N], of the initial potential [N] and of the learnable number.</returns>
-    public abstract (Tensor X, Tensor VInitial, double Parameter) Backward(Tensor x, Tensor vInitial, Tensor? parameter, Tensor? gradSpikes, Tensor? gradVFinal);
+    public abstract (Tensor X, Tensor VInitial, double Parameter) Backward(Tensor x, Tensor vInitial, Tensor? parameter, Tensor gradSpikes, Tensor gradVFinal);
 }
 
 /// <summary>The kernel of one charge equation with one surrogate; the JIT compiles one for each lane width and element type.</summary>
@@ -42,7 +43,7 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         return (spikes, vFinal);
     }
 
-    public override (Tensor X, Tensor VInitial, double Parameter) Backward(Tensor x, Tensor vInitial, Tensor? parameter, Tensor? gradSpikes, Tensor? gradVFinal)
+    public override (Tensor X, Tensor VInitial, double Parameter) Backward(Tensor x, Tensor vInitial, Tensor? parameter, Tensor gradSpikes, Tensor gradVFinal)
     {
         var gradX = empty_like(x);
         var gradV = empty_like(vInitial);
@@ -68,7 +69,7 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         });
     }
 
-    private double BackwardOn<T>(Tensor x, Tensor vInitial, Tensor? parameter, Tensor? gradSpikes, Tensor? gradVFinal, Tensor gradX, Tensor gradV)
+    private double BackwardOn<T>(Tensor x, Tensor vInitial, Tensor? parameter, Tensor gradSpikes, Tensor gradVFinal, Tensor gradX, Tensor gradV)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         var memory = Memory<T>(x, vInitial, parameter);
@@ -91,15 +92,17 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
     }
 
     /// <summary>Takes as many of the neurons from..to as fill whole lanes; returns where it stopped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long ForwardSweep<TLane, T>(SweepMemory<T> memory, long from, long to)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
+        var (equation, firing) = (dynamics, rule); // locals: a store through a pointer could change a field, so fields cannot stay in registers
         var end = to - ((to - from) % TLane.Width);
         var block = NeuronRanges.BlockSize(memory.Steps);
         var v = stackalloc T[block];
         var p = TLane.Const(memory.Parameter);
-        var threshold = TLane.Const(rule.Threshold);
+        var threshold = TLane.Const(firing.Threshold);
         for (var start = from; start < end; start += block)
         {
             var count = (int)Math.Min(block, end - start);
@@ -114,10 +117,10 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
                 var spikes = memory.Spikes + (t * memory.Neurons) + start;
                 for (var i = 0; i < count; i += TLane.Width)
                 {
-                    var h = dynamics.Charge(TLane.Load(v + i), TLane.Load(x + i), p);
+                    var h = equation.Charge(TLane.Load(v + i), TLane.Load(x + i), p);
                     var s = TLane.Step(h - threshold);
                     s.Store(spikes + i);
-                    rule.After(h, s).Store(v + i);
+                    firing.After(h, s).Store(v + i);
                 }
             }
 
@@ -155,10 +158,12 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
     }
 
     /// <summary>Fills the scratch with V[-1] (row 0) and the charged potentials H[0..T-1] (rows 1..T), as the forward sweep had them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Recharge<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
+        var (equation, firing) = (dynamics, rule);
         var p = TLane.Const(memory.Parameter);
         for (var i = 0; i < count; i += TLane.Width)
         {
@@ -171,23 +176,26 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
             var before = scratch + (t * block);
             for (var i = 0; i < count; i += TLane.Width)
             {
-                dynamics.Charge(Potential<TLane, T>(before + i, t), TLane.Load(x + i), p).Store(before + block + i);
+                equation.Charge(Potential<TLane, T>(firing, before + i, t), TLane.Load(x + i), p).Store(before + block + i);
             }
         }
     }
 
     /// <summary>The reverse sweep over one block (features spec section 2, "Backward through one neuron"); returns the learnable number's gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Reverse<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
-        var (zero, one) = (TLane.Const(0), TLane.Const(1));
-        var p = new Dual<TLane>(TLane.Const(memory.Parameter), zero, zero, one);
-        var threshold = TLane.Const(rule.Threshold);
+        var (equation, firing, surrogate) = (dynamics, rule, gradient);
+        var zero = TLane.Const(0);
+        var p = Dual<TLane>.Const(memory.Parameter);
+        var learned = Dual<TLane>.Variable(TLane.Const(memory.Parameter));
+        var threshold = TLane.Const(firing.Threshold);
         var gradV = scratch + ((memory.Steps + 1) * block);
         for (var i = 0; i < count; i += TLane.Width)
         {
-            (memory.GradVFinal is null ? zero : TLane.Load(memory.GradVFinal + start + i)).Store(gradV + i);
+            TLane.Load(memory.GradVFinal + start + i).Store(gradV + i);
         }
 
         var sum = 0.0;
@@ -200,23 +208,19 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
             {
                 var h = TLane.Load(before + block + i);
                 var u = h - threshold;
-                var sg = gradient.Gradient(u);
-                var gradH = TLane.Load(gradV + i) * rule.Slope(h, TLane.Step(u), sg);
-                if (memory.GradSpikes is not null)
+                var sg = surrogate.Gradient(u);
+                var gradH = (TLane.Load(memory.GradSpikes + row + i) * sg) + (TLane.Load(gradV + i) * firing.Slope(h, TLane.Step(u), sg));
+                var v = Potential<TLane, T>(firing, before + i, t);
+                var x = TLane.Load(memory.X + row + i);
+                (gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Variable(x), p).Derivative).Store(memory.GradX + row + i);
+                (gradH * equation.Charge(Dual<TLane>.Variable(v), Dual<TLane>.Independent(x), p).Derivative).Store(gradV + i);
+                if (TDynamics.IsParametric)
                 {
-                    gradH += TLane.Load(memory.GradSpikes + row + i) * sg;
+                    gradP += gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Independent(x), learned).Derivative;
                 }
-
-                var charge = dynamics.Charge(
-                    new Dual<TLane>(Potential<TLane, T>(before + i, t), one, zero, zero),
-                    new Dual<TLane>(TLane.Load(memory.X + row + i), zero, one, zero),
-                    p);
-                (gradH * charge.Dx).Store(memory.GradX + row + i);
-                (gradH * charge.Dv).Store(gradV + i);
-                gradP += gradH * charge.Dp;
             }
 
-            sum += TLane.Sum(gradP);
+            sum += TDynamics.IsParametric ? TLane.Sum(gradP) : 0;
         }
 
         for (var i = 0; i < count; i += TLane.Width)
@@ -228,12 +232,13 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
     }
 
     /// <summary>V[t-1]: the initial potential at t = 0, else the charged potential of the step before, reset again.</summary>
-    private TLane Potential<TLane, T>(T* before, long t)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Potential<TLane, T>(SpikeRule firing, T* before, long t)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
         var stored = TLane.Load(before);
-        return t == 0 ? stored : rule.After(stored, TLane.Step(stored - TLane.Const(rule.Threshold)));
+        return t == 0 ? stored : firing.After(stored, TLane.Step(stored - TLane.Const(firing.Threshold)));
     }
 
     private static SweepMemory<T> Memory<T>(Tensor x, Tensor vInitial, Tensor? parameter)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SnnNotebooks.Neurons.Fused;
@@ -10,16 +11,20 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
 
     public static int Width => Vector128<T>.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Load(T* from) => new(Vector128.Load(from));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Const(double value) => typeof(T) == typeof(float)
         ? new(Vector128.Create((float)value).As<float, T>())
         : new(Vector128.Create(value).As<double, T>());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Exp(Lane128<T> value) => typeof(T) == typeof(float)
         ? new(Vector128.Exp(value.value.As<T, float>()).As<float, T>())
         : new(Vector128.Exp(value.value.As<T, double>()).As<double, T>());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Step(Lane128<T> value) => new(Vector128.GreaterThanOrEqual(value.value, Vector128<T>.Zero) & Vector128<T>.One);
 
     public static double Sum(Lane128<T> value)
@@ -34,15 +39,21 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(T* to) => Vector128.Store(value, to);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> operator +(Lane128<T> left, Lane128<T> right) => new(left.value + right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> operator -(Lane128<T> left, Lane128<T> right) => new(left.value - right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> operator *(Lane128<T> left, Lane128<T> right) => new(left.value * right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> operator /(Lane128<T> left, Lane128<T> right) => new(left.value / right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> operator -(Lane128<T> value) => new(-value.value);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SnnNotebooks.Neurons.Fused;
 
@@ -10,25 +11,35 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
 
     public static int Width => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(T* from) => new(*from);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Const(double value) => new(T.CreateTruncating(value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Exp(ScalarLane<T> value) => new(T.Exp(value.value));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Step(ScalarLane<T> value) => new(value.value >= T.Zero ? T.One : T.Zero);
 
     public static double Sum(ScalarLane<T> value) => double.CreateTruncating(value.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(T* to) => *to = value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) => new(left.value + right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) => new(left.value - right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) => new(left.value * right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) => new(left.value / right.value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> operator -(ScalarLane<T> value) => new(-value.value);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SnnNotebooks.Neurons.Fused;
 
 /// <summary>Firing and reset: spike where H is at least the threshold; then V = reset (hard) or V = H - threshold (soft, reset null).</summary>
@@ -7,12 +9,14 @@ namespace SnnNotebooks.Neurons.Fused;
 internal readonly record struct SpikeRule(double Threshold, double? Reset, bool DetachReset)
 {
     /// <summary>Membrane potential after the reset; the arithmetic of the reference backend, NaN and infinities included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane After<TLane>(TLane h, TLane s)
         where TLane : struct, ILane<TLane> => Reset is { } reset
             ? ((TLane.Const(1) - s) * h) + (s * TLane.Const(reset))
             : h - (s * TLane.Const(Threshold));
 
     /// <summary>dV/dH, where <paramref name="sg"/> is the surrogate's derivative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Slope<TLane>(TLane h, TLane s, TLane sg)
         where TLane : struct, ILane<TLane>
     {

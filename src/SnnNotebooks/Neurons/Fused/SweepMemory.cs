@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; states are [N]; null pointers are absent.</summary>
+/// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; states are [N].</summary>
 internal unsafe struct SweepMemory<T>
     where T : unmanaged
 {
@@ -20,10 +20,10 @@ internal unsafe struct SweepMemory<T>
     public T* GradX;
     public T* GradVInitial;
 
-    /// <summary>The address of a contiguous CPU tensor's first element, or null. (A span over the whole would end at 2 GiB.)</summary>
-    public static T* Address(Tensor? tensor)
+    /// <summary>The address of a contiguous CPU tensor's first element; null where it has none. (A span over the whole would end at 2 GiB.)</summary>
+    public static T* Address(Tensor tensor)
     {
-        if (tensor is null || tensor.numel() == 0)
+        if (tensor.numel() == 0)
         {
             return null;
         }
