@@ -182,7 +182,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     private (Tensor Spikes, Tensor Final) RunFused(Tensor sequence, Tensor initial, Tensor? parameter)
     {
         var results = FusedFunction.apply(sequence.contiguous(), initial.contiguous(), parameter!, Kernel);
-        return (results[0], results[1]);
+        return (TieFunction.apply(results[0], results[1]), results[1]);
     }
 
     private (Tensor Spikes, Tensor Final) RunReference(Tensor sequence, Tensor initial, Tensor? parameter)
