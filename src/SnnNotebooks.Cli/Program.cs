@@ -1,6 +1,13 @@
 using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
+using SnnNotebooks.Host.Running;
+
+// hidden: the process a notebook runs in, started by `run`
+if (args is [NotebookWorker.Verb, ..])
+{
+    return await NotebookWorker.RunAsync(args[1..]);
+}
 
 var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")
 {

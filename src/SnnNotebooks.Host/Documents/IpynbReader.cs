@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SnnNotebooks.Host.Documents;
+
+/// <summary>Reads the cells of Jupyter notebooks (nbformat 4). Outputs are not kept: the source is what runs.</summary>
+public static class IpynbReader
+{
+    /// <summary>Reads a notebook from a file.</summary>
+    /// <param name="path">An <c>.ipynb</c> file, UTF-8.</param>
+    /// <exception cref="NotebookException">The file is missing, a folder, unreadable, or not an nbformat 4 document.</exception>
+    public static Notebook Read(string path) => Parse(DocumentText.Read(path), path);
+
+    /// <summary>Reads a notebook from its JSON.</summary>
+    /// <param name="text">The whole text; an empty one is a notebook without cells.</param>
+    /// <param name="file">Name for messages.</param>
+    /// <exception cref="NotebookException">Not an nbformat 4 document.</exception>
+    public static Notebook Parse(string text, string file)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return new Notebook([]);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text.TrimStart('\uFEFF'));
+            return ReadRoot(document.RootElement, file);
+        }
+        catch (JsonException e)
+        {
+            throw new NotebookException($"{file}, line {(e.LineNumber ?? 0) + 1}: not valid JSON: {e.Message.Split(" LineNumber:")[0]} Expected a Jupyter notebook (nbformat 4).", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // text with a lone surrogate escape has no string form
+            throw new NotebookException($"{file}: a string of the notebook is not valid Unicode: {e.Message}", e);
+        }
+    }
+
+    private static Notebook ReadRoot(JsonElement root, string file)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cells", out var cells) || cells.ValueKind != JsonValueKind.Array)
+        {
+            throw new NotebookException($"{file} is not a Jupyter notebook of nbformat 4: expected a JSON object with an array \"cells\". Open and save it in a current Jupyter to upgrade it.");
+        }
+
+        var markers = KernelNames.Markers();
+        var metadata = Property(root, "metadata");
+        var meta = Property(metadata, "polyglot_notebook") is { ValueKind: JsonValueKind.Object } polyglot
+            ? JsonNode.Parse(polyglot.GetRawText())!.ToJsonString(IpynbWriter.Relaxed(indented: false))
+            : null;
+        if (meta is not null)
+        {
+            foreach (var kernel in MetaBlock.Parse(meta, file, 1).Kernels)
+            {
+                markers[kernel.Name] = kernel.Name;
+                foreach (var alias in kernel.Aliases)
+                {
+                    markers[alias] = kernel.Name;
+                }
+            }
+        }
+
+        var language = Text(Property(Property(metadata, "language_info"), "name")) ?? Text(Property(Property(metadata, "kernelspec"), "language")) ?? KernelNames.CSharp;
+        var list = new List<Cell>();
+        foreach (var cell in cells.EnumerateArray())
+        {
+            var kernel = Kernel(cell, language, file, list.Count + 1);
+            list.Add(new Cell(markers.GetValueOrDefault(kernel, kernel), Source(cell, file, list.Count + 1)));
+        }
+
+        return new Notebook(list) { Meta = meta };
+    }
+
+    private static string Kernel(JsonElement cell, string language, string file, int number)
+    {
+        switch (Text(Property(cell, "cell_type")))
+        {
+            case "markdown":
+                return KernelNames.Markdown;
+            case "raw":
+                return "raw";
+            case "code":
+                var metadata = Property(cell, "metadata");
+                var name = Text(Property(Property(metadata, "polyglot_notebook"), "kernelName"))
+                    ?? Text(Property(Property(metadata, "dotnet_interactive"), "language"))
+                    ?? language;
+                return name is "C#" ? KernelNames.CSharp : name;
+            default:
+                throw new NotebookException($"{file}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
+        }
+    }
+
+    private static string Source(JsonElement cell, string file, int number)
+    {
+        var source = Property(cell, "source");
+        switch (source?.ValueKind)
+        {
+            case JsonValueKind.String:
+                return source.Value.GetString()!.ReplaceLineEndings("\n");
+            case JsonValueKind.Array when source.Value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String):
+                var text = new StringBuilder();
+                foreach (var line in source.Value.EnumerateArray())
+                {
+                    text.Append(line.GetString());
+                }
+
+                return text.ToString().ReplaceLineEndings("\n");
+            default:
+                throw new NotebookException($"{file}, cell {number}: \"source\" is neither a string nor a list of strings. Expected an nbformat 4 notebook.");
+        }
+    }
+
+    private static JsonElement? Property(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
+
+    private static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+}

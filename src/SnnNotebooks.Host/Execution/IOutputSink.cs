@@ -1,0 +1,21 @@
+namespace SnnNotebooks.Host.Execution;
+
+/// <summary>Where the outputs of running cells go; called from any thread.</summary>
+public interface IOutputSink
+{
+    /// <summary>Console text.</summary>
+    /// <param name="name"><c>stdout</c> or <c>stderr</c>.</param>
+    /// <param name="text">Any part of a line, or several lines.</param>
+    void Stream(string name, string text);
+
+    /// <summary>A new display.</summary>
+    /// <param name="id">Its id, unique in the run.</param>
+    /// <param name="data">Representation by mime type.</param>
+    /// <param name="isResult">Whether it is the value of a cell's last expression.</param>
+    void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult);
+
+    /// <summary>New content for an earlier display.</summary>
+    /// <param name="id">The id it was shown with.</param>
+    /// <param name="data">Representation by mime type.</param>
+    void Update(string id, IReadOnlyDictionary<string, string> data);
+}

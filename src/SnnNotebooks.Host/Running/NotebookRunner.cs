@@ -1,0 +1,260 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Exporting;
+
+namespace SnnNotebooks.Host.Running;
+
+/// <summary>Runs notebooks, each in a process of its own, and exports what they show.</summary>
+/// <param name="workerCommand">The command that starts a worker: program, arguments, <see cref="NotebookWorker.Verb"/>; the pipe's name is added.</param>
+public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
+{
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    /// <summary>A runner whose workers are this same program.</summary>
+    public static NotebookRunner OfThisProgram()
+    {
+        var program = Environment.ProcessPath ?? "dotnet";
+        var isMuxer = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        return new NotebookRunner(isMuxer ? [program, Assembly.GetEntryAssembly()!.Location, NotebookWorker.Verb] : [program, NotebookWorker.Verb]);
+    }
+
+    /// <summary>Runs one notebook up to its first failing cell and writes both files, also after a failure.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="progress">Told what happens, from several threads.</param>
+    /// <param name="cancellationToken">Ends the notebook's process; what ran is still exported.</param>
+    /// <returns>What happened; failures of cells, timeouts, crashes and failed exports are told here, not thrown.</returns>
+    /// <exception cref="NotebookException">The notebook cannot be read, or the output folder cannot be made; nothing ran.</exception>
+    public async Task<RunReport> RunAsync(RunRequest request, IProgress<RunEvent> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(progress);
+        var notebook = Read(request.NotebookPath);
+        MakeFolder(request.OutputFolder);
+
+        var started = Stopwatch.GetTimestamp();
+        var recorder = new RunRecorder(notebook, progress);
+        var (failure, failingCell) = notebook.Cells.Count == 0 ? (null, null) : await RunWorkerAsync(request, notebook, recorder, cancellationToken).ConfigureAwait(false);
+        var output = Path.Combine(request.OutputFolder, Path.GetFileNameWithoutExtension(request.NotebookPath));
+        var report = new RunReport(request.NotebookPath, notebook, failure is null, recorder.Reports(), output + ".ipynb", output + ".html", Stopwatch.GetElapsedTime(started), failure, failingCell);
+        return Export(report);
+    }
+
+    private static Notebook Read(string path)
+    {
+        if (!Directory.Exists(path) && File.Exists(path) && Path.GetExtension(path).ToUpperInvariant() is not (".DIB" or ".IPYNB"))
+        {
+            throw new NotebookException($"{path} is not a notebook by its name. Expected a .dib or .ipynb file.");
+        }
+
+        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? IpynbReader.Read(path) : DibReader.Read(path);
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookException($"The output folder {folder} cannot be made: {e.Message} Name another one with --out.", e);
+        }
+    }
+
+    private static RunReport Export(RunReport report)
+    {
+        foreach (var (path, write) in new (string, Func<RunReport, string>)[] { (report.IpynbPath, RunExport.Ipynb), (report.HtmlPath, RunExport.Html) })
+        {
+            try
+            {
+                ExportFile.Write(path, write(report));
+            }
+            catch (NotebookException e)
+            {
+                report = report with { Succeeded = false, Failure = report.Failure is null ? e.Message : report.Failure + "\n" + e.Message };
+            }
+        }
+
+        return report;
+    }
+
+    private async Task<(string? Failure, int? Cell)> RunWorkerAsync(RunRequest request, Notebook notebook, RunRecorder recorder, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        if (request.Timeout is { } limit)
+        {
+            timeout.CancelAfter(limit);
+        }
+
+        var pipeName = $"snn-{Guid.NewGuid():N}";
+        using var pipe = new NamedPipeServerStream(pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        using var process = Start(request, pipeName);
+        var native = Task.WhenAll(
+            ForwardAsync(process.StandardOutput, "stdout", recorder),
+            ForwardAsync(process.StandardError, "stderr", recorder));
+        CellFailure? failure = null;
+        var done = false;
+        try
+        {
+            process.StandardInput.Close();
+            await ConnectAsync(pipe, process, either.Token).ConfigureAwait(false);
+            await SendAsync(pipe, new WorkerMessage(WorkerMessage.Request) { Text = Path.GetFullPath(request.NotebookPath), Cells = notebook.Cells }, either.Token).ConfigureAwait(false);
+            using var reader = new StreamReader(pipe, Encoding.UTF8, false, 1 << 16, leaveOpen: true);
+            while (!done && await reader.ReadLineAsync(either.Token).ConfigureAwait(false) is { } line)
+            {
+                var message = JsonSerializer.Deserialize(line, WorkerMessageJson.Default.WorkerMessage)!;
+                failure ??= message.Failure;
+                done = message.Kind == WorkerMessage.Done;
+                Record(message, recorder);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            var (name, words) = cancellationToken.IsCancellationRequested
+                ? ("Stopped", "the run was stopped")
+                : ("Timeout", string.Create(CultureInfo.InvariantCulture, $"the notebook ran longer than {request.Timeout!.Value.TotalSeconds:0.###} s and was ended. Give it more time with --timeout"));
+            failure = Ended(recorder, request.NotebookPath, name, words);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // a dying worker cuts the pipe, or a line, anywhere; its exit code says more
+        }
+
+        await EndAsync(process, native, done || failure is not null).ConfigureAwait(false);
+        if (!done && failure is null)
+        {
+            failure = Ended(recorder, request.NotebookPath, "Crash", $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output of this cell");
+        }
+
+        // the end of a process is recorded only now, after its last words
+        if (failure is not null && recorder.Running is var running and > 0)
+        {
+            recorder.Finished(running, failure);
+        }
+
+        return failure is null ? (null, null) : (failure.ToString(), failure.CellNumber > 0 ? failure.CellNumber : null);
+    }
+
+    private Process Start(RunRequest request, string pipeName)
+    {
+        var start = new ProcessStartInfo(workerCommand[0])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        foreach (var argument in workerCommand.Skip(1).Append(pipeName))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in request.Parameters)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new NotebookException($"The notebook's process {workerCommand[0]} did not start.");
+    }
+
+    private static async Task ConnectAsync(NamedPipeServerStream pipe, Process process, CancellationToken cancellationToken)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var connected = pipe.WaitForConnectionAsync(gone.Token);
+        var first = await Task.WhenAny(connected, process.WaitForExitAsync(gone.Token)).ConfigureAwait(false);
+        if (first != connected && !cancellationToken.IsCancellationRequested)
+        {
+            await gone.CancelAsync().ConfigureAwait(false);
+            throw new IOException("the worker ended before it began");
+        }
+
+        await connected.ConfigureAwait(false);
+    }
+
+    private static async Task SendAsync(Stream pipe, WorkerMessage message, CancellationToken cancellationToken)
+    {
+        await JsonSerializer.SerializeAsync(pipe, message, WorkerMessageJson.Default.WorkerMessage, cancellationToken).ConfigureAwait(false);
+        await pipe.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Record(WorkerMessage message, RunRecorder recorder)
+    {
+        switch (message.Kind)
+        {
+            case WorkerMessage.Started:
+                recorder.Started(message.Cell);
+                break;
+            case WorkerMessage.Finished:
+                recorder.Finished(message.Cell, message.Failure);
+                break;
+            case WorkerMessage.Stream:
+                recorder.Stream(message.Name!, message.Text ?? "");
+                break;
+            case WorkerMessage.Display:
+                recorder.Display(message.Name!, message.Data!, message.IsResult);
+                break;
+            case WorkerMessage.Update:
+                recorder.Update(message.Name!, message.Data!);
+                break;
+        }
+    }
+
+    private static async Task ForwardAsync(StreamReader reader, string name, RunRecorder recorder)
+    {
+        var buffer = new char[4096];
+        try
+        {
+            for (var read = await reader.ReadAsync(buffer).ConfigureAwait(false); read > 0; read = await reader.ReadAsync(buffer).ConfigureAwait(false))
+            {
+                recorder.Stream(name, new string(buffer, 0, read));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // the process and its pipes are gone
+        }
+    }
+
+    // a process the notebook started may hold the console open for ever: wait for it no longer than for last words
+    private static async Task EndAsync(Process process, Task native, bool kill)
+    {
+        using var patience = new CancellationTokenSource(LastWords);
+        try
+        {
+            if (kill)
+            {
+                patience.CancelAfter(TimeSpan.FromMilliseconds(500));
+            }
+
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            using var unpatience = new CancellationTokenSource(LastWords);
+            await Task.WhenAny(process.WaitForExitAsync(unpatience.Token)).ConfigureAwait(false);
+        }
+
+        await Task.WhenAny(native, Task.Delay(LastWords)).ConfigureAwait(false);
+    }
+
+    private static CellFailure Ended(RunRecorder recorder, string path, string name, string message) =>
+        new(name, recorder.Running > 0 ? message : message + " (no cell was running)", path, recorder.Running);
+
+    private static string ExitReason(int code) => code switch
+    {
+        134 => "exit code 134, SIGABRT: Environment.FailFast, an exception on another thread, or a native abort",
+        137 => "exit code 137, SIGKILL: often the system ran out of memory",
+        139 => "exit code 139, SIGSEGV: a native library read or wrote where it must not",
+        _ => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
+    };
+}

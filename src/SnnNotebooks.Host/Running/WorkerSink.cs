@@ -1,0 +1,36 @@
+using System.Text.Json;
+using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Interactive;
+
+namespace SnnNotebooks.Host.Running;
+
+/// <summary>Sends outputs to the parent as they come.</summary>
+internal sealed class WorkerSink(Stream pipe) : IOutputSink, INotebookDisplay
+{
+    private readonly Lock gate = new();
+
+    public void Send(WorkerMessage message)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(message, WorkerMessageJson.Default.WorkerMessage);
+        lock (gate)
+        {
+            pipe.Write(line);
+            pipe.WriteByte((byte)'\n');
+            pipe.Flush();
+        }
+    }
+
+    void IOutputSink.Stream(string name, string text) => Send(new WorkerMessage(WorkerMessage.Stream) { Name = name, Text = text });
+
+    public void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult) =>
+        Send(new WorkerMessage(WorkerMessage.Display) { Name = id, Data = data, IsResult = isResult });
+
+    public void Update(string id, IReadOnlyDictionary<string, string> data) =>
+        Send(new WorkerMessage(WorkerMessage.Update) { Name = id, Data = data });
+
+    public string Show(string html, string plain) => DisplayChannel.Show(Bundle(html, plain));
+
+    public void Update(string id, string html, string plain) => Update(id, Bundle(html, plain));
+
+    private static Dictionary<string, string> Bundle(string html, string plain) => new() { ["text/html"] = html, ["text/plain"] = plain };
+}

@@ -1,0 +1,52 @@
+using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Running;
+
+namespace SnnNotebooks.Host.Tests;
+
+/// <summary>A throw-away folder of notebooks, run in real child processes.</summary>
+internal sealed class NotebookFolder : IDisposable
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("snn-host-").FullName;
+
+    public string Out => Path.Combine(Folder, "out");
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default, params (string, string)[] parameters)
+    {
+        var path = Write("main.dib", text);
+        var worker = Path.Combine(AppContext.BaseDirectory, "snn.dll");
+        var runner = new NotebookRunner(["dotnet", worker, NotebookWorker.Verb]);
+        return runner.RunAsync(
+            new RunRequest(path, Out, parameters.ToDictionary(), timeout is { } s ? TimeSpan.FromSeconds(s) : null),
+            new Listener(onEvent ?? (_ => { })),
+            stop);
+    }
+
+    public static string Text(RunReport report, int cell) => string.Concat(report.Cells[cell - 1].Outputs.Select(output => output switch
+    {
+        StreamOutput stream => stream.Name == "stdout" ? stream.Text : $"[{stream.Text}]",
+        DisplayOutput display => $"<{display.Data["text/plain"]}>",
+        ErrorOutput error => $"!{error.Failure}",
+        _ => "?",
+    }));
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    // Progress<T> would post to a pool and lose the order
+    private sealed class Listener(Action<RunEvent> action) : IProgress<RunEvent>
+    {
+        public void Report(RunEvent value)
+        {
+            lock (action)
+            {
+                action(value);
+            }
+        }
+    }
+}
