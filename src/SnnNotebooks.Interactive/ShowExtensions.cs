@@ -9,16 +9,18 @@ namespace SnnNotebooks.Interactive;
 public static class ShowExtensions
 {
     /// <summary>A tensor at one glance.</summary>
-    /// <param name="tensor">Any shape, any real type.</param>
+    /// <param name="tensor">Any shape, any type; of complex, sparse and meta tensors only shape and type are shown.</param>
     /// <param name="axes">Names of its axes, or none.</param>
-    /// <exception cref="ArgumentException">There are names, but not one for each axis; or the numbers are complex.</exception>
+    /// <exception cref="ArgumentException">There are names, but not one for each axis; or the tensor has been disposed.</exception>
     public static TensorView Show(this Tensor tensor, params string[] axes) => new(tensor, axes);
 
     /// <summary>Spikes as a raster.</summary>
     /// <param name="spikes">[T, N] or [T, ...].</param>
     /// <param name="title">A line above it.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element.</exception>
-    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes") => new(spikes, title);
+    /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null) => new(spikes, title, batch);
 
     /// <summary>Images side by side.</summary>
     /// <param name="images">[N, C, H, W] with C of 1 or 3, or [N, H, W].</param>

@@ -28,32 +28,59 @@ internal sealed class PlotlyFigure(string description, int height)
 
     /// <summary>
     /// The chart as a fragment. It draws with the page's plotly.js where there is one (our exports carry it); elsewhere it asks
-    /// the network for it once. Colours follow the page's, also when the reader switches between light and dark.
+    /// the network for it once, and where that fails the description stays. Colours follow the page's text, also when the reader
+    /// changes the theme.
     /// </summary>
     public string ToHtml()
     {
-        Layout(("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"));
+        Layout(
+            ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"), ("uirevision", "kept"),
+            ("modebar.bgcolor", "rgba(0,0,0,0)"), ("modebar.color", Palette.Grey), ("modebar.activecolor", Palette.Blue));
         var json = GenericChart.toJson(GenericChart.setLayout(layout, GenericChart.ofTraceObjects(false, Microsoft.FSharp.Collections.ListModule.OfSeq(traces))));
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""
-            <div class="snn-plotly" id="{{id}}" role="img" aria-label="{{Markup.Escape(description)}}" style="width:100%;height:{{height}}px"></div>
+            <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}" style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
             <script>(function(){
-            var figure={{json.Replace("<", "\\u003c", StringComparison.Ordinal)}};
-            var dark=window.matchMedia&&matchMedia('(prefers-color-scheme: dark)');
+            var figure={{InScript(json)}};
+            var inkDrawn=null;
+            function box(){ return document.getElementById('{{id}}') }
             function draw(){
-              var box=document.getElementById('{{id}}');
-              var ink=getComputedStyle(box).color;
-              var line=dark&&dark.matches?'rgba(255,255,255,0.16)':'rgba(0,0,0,0.12)';
+              var place=box(), ink=getComputedStyle(place).color;
+              if(ink===inkDrawn) return;
+              if(inkDrawn===null) place.textContent='';
+              inkDrawn=ink;
+              if(!/^rgb/.test(ink)) ink='rgb(128,128,128)';
+              var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
               var layout=Object.assign({},figure.layout,{font:{color:ink,size:13} });
               Object.keys(layout).forEach(function(name){ if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]) });
-              Plotly.react(box,figure.data,layout,{responsive:true,displaylogo:false});
+              Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false});
             }
-            function start(){ draw(); if(dark&&dark.addEventListener) dark.addEventListener('change',draw); }
-            if(window.Plotly) return start();
-            var script=document.createElement('script'); script.src='https:'+'//cdn.plot.ly/plotly-2.28.0.min.js'; script.onload=start; document.head.appendChild(script);
+            function start(){
+              draw();
+              var themes=new MutationObserver(function(){ if(box()) draw(); else themes.disconnect() });
+              [document.documentElement,document.body].forEach(function(part){ themes.observe(part,{attributes:true}) });
+              if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
+            }
+            function fail(){ window.snnPlotly=null; var place=box(); if(place) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)' }
+            function load(){
+              if(window.Plotly) return start();
+              window.snnPlotly=window.snnPlotly||new Promise(function(done,failed){
+                var url='https://cdn.plot.ly/plotly-2.28.0.min';
+                if(window.require&&window.define&&window.define.amd) return window.require([url],function(module){ window.Plotly=module; done() },failed);
+                var script=document.createElement('script'); script.onload=done; script.onerror=failed; script.src=url+'.js'; document.head.appendChild(script);
+              });
+              window.snnPlotly.then(start,fail);
+            }
+            (function wait(left){ if(box()) load(); else if(left>0) setTimeout(function(){ wait(left-1) },50) })(100);
             })();</script>
             """;
     }
+
+    // JSON that cannot end or comment out the script element it stands in
+    private static string InScript(string json) => json
+        .Replace("<", "\\u003c", StringComparison.Ordinal)
+        .Replace("\u2028", "\\u2028", StringComparison.Ordinal)
+        .Replace("\u2029", "\\u2029", StringComparison.Ordinal);
 
     private static void Set(DynamicObj.DynamicObj target, (string Name, object Value)[] properties)
     {

@@ -50,7 +50,7 @@ public sealed class ImageGridView : View
                 pixels[(4 * pixel) + 3] = 255;
             }
 
-            pictures.Add(Png.DataUri(pixels, width, height));
+            pictures.Add(Png.DataUri(Png.Encode(pixels, width, height)));
         }
 
         this.captions = captions ?? [];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
@@ -7,180 +8,298 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive.Views;
 
-/// <summary>A spike raster: time to the right, neurons downwards, the population's rate above and each neuron's rate at the right.</summary>
+/// <summary>
+/// A spike raster: time to the right, neurons downwards, the population's rate above and each neuron's rate at the right, in
+/// spikes per neuron and time step. Up to 20,000 spikes are drawn as marks; more become a picture whose pixels are the darker the
+/// more of the spikes they cover fire.
+/// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RasterView : View
 {
-    private const double Left = 64;
-    private const double Top = 56;
+    private const double Left = 68;
+    private const double Top = 72;
     private const double Width = 600;
-    private const double RateWidth = 70;
-
-    // beyond so many spikes single marks are smaller than a pixel, and a picture is smaller than a drawing
+    private const double Strip = 36;
+    private const double Margin = 84;
     private const int MostMarks = 20_000;
-    private readonly bool[,] fires;
+    private const int MostRows = 840;
+    private const int TextSteps = 100;
+    private const int TextNeurons = 32;
+    private const int ChunkLength = 1 << 22;
+
     private readonly string title;
-    private readonly double[] population;
-    private readonly double[] perNeuron;
-    private readonly int count;
+    private readonly int steps;
+    private readonly int neurons;
+    private readonly double height;
+    private readonly long[] perStep;
+    private readonly long[] perNeuron;
+    private readonly List<(int Step, int Neuron)> marks = [];
+    private readonly bool[,] text;
+    private readonly int columns;
+    private readonly int rows;
+    private readonly int[] hits;
+    private readonly long count;
+    private readonly string notes;
 
     /// <summary>Reads the spikes; the tensor is not kept.</summary>
-    /// <param name="spikes">[T, N], or [T, ...], whose other axes are flattened; anything but zero is a spike.</param>
+    /// <param name="spikes">[T, N], or [T, ...], whose other axes are flattened; anything but zero is a spike, NaN is none.</param>
     /// <param name="title">A line above the raster.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element.</exception>
-    public RasterView(Tensor spikes, string title)
+    /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or its axes are longer than int.MaxValue; or there is a batch, but no batch axis.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public RasterView(Tensor spikes, string title, int? batch = null)
     {
         ArgumentNullException.ThrowIfNull(spikes);
+        ArgumentNullException.ThrowIfNull(title);
         if (spikes.dim() == 0 || spikes.numel() == 0)
         {
             throw new ArgumentException($"A raster needs spikes [T, N]; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
         }
 
         using var scope = NewDisposeScope();
-        var flat = spikes.detach().cpu().reshape(spikes.shape[0], -1).ne(0);
-        var (steps, neurons) = ((int)flat.shape[0], (int)flat.shape[1]);
-        fires = new bool[steps, neurons];
-        Buffer.BlockCopy(flat.contiguous().data<bool>().ToArray(), 0, fires, 0, steps * neurons);
-        (population, perNeuron, this.title) = (new double[steps], new double[neurons], title);
-        for (var t = 0; t < steps; t++)
+        var source = spikes.detach();
+        if (batch is { } sample)
         {
-            for (var n = 0; n < neurons; n++)
+            if (spikes.dim() < 2)
             {
-                if (fires[t, n])
-                {
-                    count++;
-                    population[t] += 1.0 / neurons;
-                    perNeuron[n] += 1.0 / steps;
-                }
+                throw new ArgumentException($"Sample {sample} needs spikes [T, B, ...]; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
             }
+
+            if (sample < 0 || sample >= spikes.shape[1])
+            {
+                throw new ArgumentOutOfRangeException(nameof(batch), sample, $"The batch has {spikes.shape[1]} samples.");
+            }
+
+            source = source.select(1, sample);
         }
+
+        if (source.shape[0] > int.MaxValue || source.numel() / source.shape[0] > int.MaxValue)
+        {
+            throw new ArgumentException($"A raster has at most {int.MaxValue} steps and neurons; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
+        }
+
+        this.title = title;
+        (steps, neurons) = ((int)source.shape[0], (int)(source.numel() / source.shape[0]));
+        height = Math.Clamp(neurons * 8.0, 96, 420);
+        (perStep, perNeuron) = (new long[steps], new long[neurons]);
+        text = new bool[Math.Min(steps, TextSteps), Math.Min(neurons, TextNeurons)];
+        (columns, rows) = (Math.Min(steps, 2 * (int)Width), Math.Min(neurons, MostRows));
+        hits = new int[columns * rows];
+        var chunk = Math.Max(1, ChunkLength / neurons);
+        var (nan, graded) = (false, false);
+        for (var start = 0; start < steps; start += chunk)
+        {
+            using var inner = NewDisposeScope();
+            var part = source.narrow(0, start, Math.Min(chunk, steps - start)).cpu().reshape(-1);
+            var fires = part.ne(0);
+            if (part.is_floating_point())
+            {
+                var broken = part.isnan();
+                nan |= broken.any().item<bool>();
+                fires = fires.logical_and(broken.logical_not());
+            }
+
+            graded = graded || (part.dtype != ScalarType.Bool && fires.logical_and(part.ne(1)).any().item<bool>());
+            Read(start, MemoryMarshal.Cast<byte, byte>(fires.contiguous().bytes));
+        }
+
+        count = perStep.Sum();
+        notes = (batch is { } shown ? $", sample {shown} of {spikes.shape[1]}" : string.Empty)
+            + (nan ? ", NaN VALUES LEFT OUT" : string.Empty)
+            + (graded ? "; values other than 0 and 1 occur and are drawn as spikes" : string.Empty);
     }
 
-    private string Summary => string.Create(CultureInfo.InvariantCulture, $"{count} spikes of {perNeuron.Length} neurons in {population.Length} time steps, mean rate {(double)count / fires.Length:0.000} per step");
+    private double MeanRate => (double)count / steps / neurons;
+
+    private string Summary => string.Create(CultureInfo.InvariantCulture, $"{count} spikes of {neurons} neurons in {steps} time steps, mean rate {MeanRate:0.000} per step{notes}");
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var (steps, neurons) = (population.Length, perNeuron.Length);
-        var height = Math.Clamp(neurons * 6.0, 120, 420);
-        var (stepWidth, rowHeight) = (Width / steps, height / neurons);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure\" style=\"margin:0\"><svg viewBox=\"0 0 {Left + Width + RateWidth + 24} {Top + height + 44}\" style=\"width:100%;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"13\" font-size=\"13\" font-weight=\"600\">{Markup.Escape(title)}</text>");
-        var peak = Math.Max(population.Max(), 1e-9);
-        for (var t = 0; t < steps; t++)
-        {
-            var bar = 28 * population[t] / peak;
-            Rectangle(svg, Left + (t * stepWidth), Top - 6 - bar, Math.Max(stepWidth * 0.9, 0.5), bar, Palette.Orange);
-        }
-
-        Label(svg, Left - 6, Top - 14, "end", "rate");
+        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure\" style=\"margin:0;overflow-x:auto\"><svg viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:480px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
+        Label(svg, 2, 14, "start", $"<tspan font-weight=\"600\" font-size=\"13\">{Markup.Escape(title)}</tspan>");
+        Population(svg);
         if (count <= MostMarks)
         {
-            Marks(svg, stepWidth, rowHeight);
+            Marks(svg);
         }
         else
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" href=\"{Picture(height)}\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
-        var highest = Math.Max(perNeuron.Max(), 1e-9);
-        var rows = Math.Min(neurons, 420);
-        for (var row = 0; row < rows; row++)
+        Neurons(svg);
+        foreach (var tick in Ticks(steps, 10))
         {
-            // neurons that share a pixel row share a bar: their mean
-            var (first, last) = (row * neurons / rows, Math.Max((row + 1) * neurons / rows, (row * neurons / rows) + 1));
-            var mean = perNeuron[first..last].Average();
-            Rectangle(svg, Left + Width + 6, Top + (row * height / rows), RateWidth * mean / highest, Math.Max(height / rows * 0.9, 0.5), Palette.Green);
+            var x = Left + ((tick + 0.5) * Width / steps);
+            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Markup.Coordinate(x)} {Markup.Coordinate(Top + height)}v4\"/>");
+            Label(svg, x, Top + height + 17, "middle", tick.ToString(CultureInfo.InvariantCulture));
         }
 
-        Label(svg, Left + Width + 6, Top - 6, "start", $"rate, max {Markup.Number(highest)}");
-        foreach (var tick in Ticks(steps))
+        foreach (var tick in Ticks(neurons, height / 24))
         {
-            Label(svg, Left + ((tick + 0.5) * stepWidth), Top + height + 16, "middle", tick.ToString(CultureInfo.InvariantCulture));
+            var y = Top + ((tick + 0.5) * height / neurons);
+            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Left} {Markup.Coordinate(y)}h-4\"/>");
+            Label(svg, Left - 7, y + 4, "end", tick.ToString(CultureInfo.InvariantCulture));
         }
 
-        foreach (var tick in Ticks(neurons))
-        {
-            Label(svg, Left - 6, Top + ((tick + 0.5) * rowHeight) + 4, "end", tick.ToString(CultureInfo.InvariantCulture));
-        }
-
-        Label(svg, Left + (Width / 2), Top + height + 36, "middle", "time step");
-        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(14 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">neuron</text></svg>");
+        Label(svg, Left + (Width / 2), Top + height + 37, "middle", "time step");
+        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">neuron</text></svg>");
         return svg.Append(CultureInfo.InvariantCulture, $"<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption></figure>").ToString();
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var text = new StringBuilder(title);
-        for (var n = 0; n < Math.Min(perNeuron.Length, 32); n++)
+        var lines = new StringBuilder(title);
+        for (var n = 0; n < text.GetLength(1); n++)
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{n,5} ");
-            for (var t = 0; t < Math.Min(population.Length, 100); t++)
+            lines.AppendLine().Append(CultureInfo.InvariantCulture, $"{n,5} ");
+            for (var t = 0; t < text.GetLength(0); t++)
             {
-                text.Append(fires[t, n] ? '|' : '.');
+                lines.Append(text[t, n] ? '|' : '.');
             }
         }
 
-        return text.AppendLine().Append(Summary).ToString();
+        if (text.GetLength(0) < steps || text.GetLength(1) < neurons)
+        {
+            lines.AppendLine().Append(CultureInfo.InvariantCulture, $"(the first {text.GetLength(1)} neurons and {text.GetLength(0)} steps)");
+        }
+
+        return lines.AppendLine().Append(Summary).ToString();
     }
 
-    private static IEnumerable<int> Ticks(int length)
+    // steps of 1, 2 or 5 times a power of ten, at most so many
+    private static IEnumerable<int> Ticks(int length, double most)
     {
-        var step = Math.Max(1, (int)Math.Pow(10, Math.Ceiling(Math.Log10(length / 10.0))));
-        step = length / step < 3 && step >= 2 ? step / 2 : step;
-        for (var tick = 0; tick < length; tick += step)
+        long step = 1;
+        while (length / step > most)
         {
-            yield return tick;
+            var lead = step;
+            while (lead >= 10)
+            {
+                lead /= 10;
+            }
+
+            step = lead == 2 ? step / 2 * 5 : step * 2;
+        }
+
+        for (long tick = 0; tick < length; tick += step)
+        {
+            yield return (int)tick;
         }
     }
-
-    private static void Rectangle(StringBuilder svg, double x, double y, double width, double height, string colour) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Markup.Coordinate(x)}\" y=\"{Markup.Coordinate(y)}\" width=\"{Markup.Coordinate(width)}\" height=\"{Markup.Coordinate(height)}\" fill=\"{colour}\"/>");
 
     private static void Label(StringBuilder svg, double x, double y, string anchor, string text) =>
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Markup.Coordinate(x)}\" y=\"{Markup.Coordinate(y)}\" text-anchor=\"{anchor}\">{text}</text>");
 
-    private void Marks(StringBuilder svg, double stepWidth, double rowHeight)
+    // the means of neighbours that share a bar
+    private static double[] Means(long[] counts, int bars, double unit)
     {
-        svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(stepWidth * 0.5, 0.8, 4))}\" d=\"");
-        for (var t = 0; t < population.Length; t++)
+        var means = new double[Math.Min(bars, counts.Length)];
+        for (var bar = 0; bar < means.Length; bar++)
         {
-            for (var n = 0; n < perNeuron.Length; n++)
+            var (first, last) = ((int)((long)bar * counts.Length / means.Length), (int)((bar + 1L) * counts.Length / means.Length));
+            means[bar] = counts.AsSpan(first, last - first).ToArray().Sum() / unit / (last - first);
+        }
+
+        return means;
+    }
+
+    private void Read(int start, ReadOnlySpan<byte> fires)
+    {
+        for (var place = fires.IndexOfAnyExcept((byte)0); place >= 0 && place < fires.Length;)
+        {
+            var (t, n) = (start + (place / neurons), place % neurons);
+            perStep[t]++;
+            perNeuron[n]++;
+            hits[((int)((long)n * rows / neurons) * columns) + (int)((long)t * columns / steps)]++;
+            if (marks.Count <= MostMarks)
             {
-                if (fires[t, n])
-                {
-                    svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + ((t + 0.5) * stepWidth))} {Markup.Coordinate(Top + ((n + 0.1) * rowHeight))}v{Markup.Coordinate(Math.Max(rowHeight * 0.8, 0.6))}");
-                }
+                marks.Add((t, n));
             }
+
+            if (t < TextSteps && n < TextNeurons)
+            {
+                text[t, n] = true;
+            }
+
+            var next = fires[(place + 1)..].IndexOfAnyExcept((byte)0);
+            place = next < 0 ? -1 : place + 1 + next;
+        }
+    }
+
+    private void Population(StringBuilder svg)
+    {
+        var rates = Means(perStep, (int)Width, neurons);
+        var peak = rates.Max();
+        var bar = Width / rates.Length;
+        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{Palette.Orange}\" d=\"");
+        for (var t = 0; peak > 0 && t < rates.Length; t++)
+        {
+            if (rates[t] > 0)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + (t * bar))} {Top - 6}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Top - 6}z");
+            }
+        }
+
+        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - 6 - Strip}v{Strip}h{Width}\"/>");
+        Label(svg, Left - 7, Top - Strip + 2, "end", Markup.Number(peak));
+        Label(svg, Left - 7, Top - 5, "end", "0");
+        Label(svg, Left + Width + 8, Top - 26, "start", "rate: spikes");
+        Label(svg, Left + Width + 8, Top - 12, "start", "per step");
+    }
+
+    private void Neurons(StringBuilder svg)
+    {
+        var rates = Means(perNeuron, (int)height, steps);
+        var peak = rates.Max();
+        var (bar, room) = (height / rates.Length, Margin - 14);
+        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{Palette.Green}\" d=\"");
+        for (var n = 0; peak > 0 && n < rates.Length; n++)
+        {
+            if (rates[n] > 0)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"M{Left + Width + 8} {Markup.Coordinate(Top + (n * bar))}h{Markup.Coordinate(room * rates[n] / peak)}v{Markup.Coordinate(bar)}H{Left + Width + 8}z");
+            }
+        }
+
+        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left + Width + 8} {Top}v{Markup.Coordinate(height)}h{room}\"/>");
+        Label(svg, Left + Width + 8, Top + height + 17, "middle", "0");
+        Label(svg, Left + Width + 8 + room, Top + height + 17, "middle", Markup.Number(peak));
+        Label(svg, Left + Width + 8 + (room / 2), Top + height + 37, "middle", "rate per step");
+    }
+
+    private void Marks(StringBuilder svg)
+    {
+        var (step, row) = (Width / steps, height / neurons);
+        svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(step * 0.5, 0.8, 60))}\" d=\"");
+        foreach (var (t, n) in marks)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + ((t + 0.5) * step))} {Markup.Coordinate(Top + ((n + 0.1) * row))}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
         }
 
         svg.Append("\"/>");
     }
 
-    /// <summary>The raster as a picture in which a pixel is the darker the more of its spikes fire.</summary>
-    private string Picture(double height)
+    private string Picture()
     {
-        var (columns, rows) = (Math.Min(population.Length, (int)Width * 2), Math.Min(perNeuron.Length, (int)height * 2));
-        var hits = new int[columns * rows];
-        for (var t = 0; t < population.Length; t++)
+        // against the most spikes a pixel can cover, so that the same rate is as dark in every raster; the root keeps rare spikes visible
+        var most = Math.Ceiling((double)steps / columns) * Math.Ceiling((double)neurons / rows);
+        var colours = new (byte R, byte G, byte B, byte A)[256];
+        for (var i = 0; i < colours.Length; i++)
         {
-            for (var n = 0; n < perNeuron.Length; n++)
-            {
-                hits[((int)((long)n * rows / perNeuron.Length) * columns) + (int)((long)t * columns / population.Length)] += fires[t, n] ? 1 : 0;
-            }
+            colours[i] = (0x3b, 0x8f, 0xc4, (byte)i);
         }
 
-        var most = Math.Max(1, hits.Max());
-        var pixels = new byte[hits.Length * 4];
+        var pixels = new byte[hits.Length];
         for (var i = 0; i < hits.Length; i++)
         {
-            (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]) = (0x3b, 0x8f, 0xc4);
-            pixels[(4 * i) + 3] = (byte)Math.Round(255.0 * hits[i] / most);
+            pixels[i] = (byte)Math.Round(255 * Math.Sqrt(Math.Min(1, hits[i] / most)));
         }
 
-        return Png.DataUri(pixels, columns, rows);
+        return Png.DataUri(Png.EncodeIndexed(pixels, columns, rows, colours));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
@@ -8,74 +9,106 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
-/// A tensor at one glance: shape, type, device, statistics, histogram, and a picture that fits its rank (values, line or heat map).
-/// Of a tensor with more than a million elements an evenly spaced sample is read, and the view says so.
+/// A tensor at one glance: shape, type, device, statistics, histogram, and a picture that fits its rank: values, a line, a heat
+/// map, or small heat maps over the first axis. Statistics are of all elements; of a tensor with more than 2^25 they are of 2^20
+/// drawn at random, and the view says so.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class TensorView : View
 {
-    private const long MostRead = 1_000_000;
-    private const int MostPixels = 256;
-    private const int Bins = 40;
-    private readonly (string Name, string Value)[] facts;
-    private readonly double[] finite;
-    private readonly double[] values;
-    private readonly long[] shape;
-    private readonly double[,]? map;
+    private const int MostValues = 16;
+    private const int MostPoints = 100_000;
+    private readonly List<(string Name, string Value)> facts = [];
+    private readonly string[] axes;
+    private readonly TensorStatistics? statistics;
+    private readonly PlaneGrid? planes;
+    private readonly double[] values = [];
+    private readonly int columns;
+    private readonly long length;
+    private readonly long stride = 1;
 
     /// <summary>Reads the tensor; it is not kept.</summary>
-    /// <param name="tensor">Any shape, any real type.</param>
+    /// <param name="tensor">Any shape, any type; of complex, sparse and meta tensors only shape and type are shown.</param>
     /// <param name="axes">Names of its axes, for example T, B, C; none where they are not known.</param>
-    /// <exception cref="ArgumentException">There are names, but not one for each axis; or the numbers are complex.</exception>
+    /// <exception cref="ArgumentException">There are names, but not one for each axis; or the tensor has been disposed.</exception>
     public TensorView(Tensor tensor, params string[] axes)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentNullException.ThrowIfNull(axes);
+        if (tensor.IsInvalid)
+        {
+            throw new ArgumentException("The tensor has been disposed: show it earlier, or keep it with MoveToOuterDisposeScope().", nameof(tensor));
+        }
+
         if (axes.Length != 0 && axes.Length != tensor.dim())
         {
             throw new ArgumentException($"The tensor has {tensor.dim()} axes and {axes.Length} names were given.", nameof(axes));
         }
 
-        if (tensor.is_complex())
+        this.axes = axes;
+        facts.Add(("shape", "[" + string.Join(", ", tensor.shape.Select((length, axis) => axes.Length > 0 ? $"{axes[axis]} {length}" : length.ToString(CultureInfo.InvariantCulture))) + "]"));
+        facts.Add(("type", $"{tensor.dtype} on {tensor.device}{(tensor.requires_grad ? ", requires gradient" : string.Empty)}"));
+        if (tensor.is_complex() || tensor.is_sparse || tensor.device_type == DeviceType.META)
         {
-            throw new ArgumentException("Complex tensors are not shown: show tensor.abs() or tensor.real.", nameof(tensor));
+            facts.Add(("values", tensor.is_complex() ? "complex: show tensor.abs() or tensor.real" : tensor.is_sparse ? "sparse: show tensor.to_dense()" : "none: a meta tensor has no data"));
+            return;
+        }
+
+        if (tensor.numel() == 0)
+        {
+            facts.Add(("values", "none"));
+            return;
         }
 
         using var scope = NewDisposeScope();
         var source = tensor.detach();
-        shape = tensor.shape;
-        var flat = source.reshape(-1);
-        var stride = Math.Max(1, (flat.numel() + MostRead - 1) / MostRead);
-        var read = flat.numel() == 0 ? flat : flat.slice(0, 0, flat.numel(), stride);
-        values = read.cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
-        finite = [.. values.Where(double.IsFinite)];
-        map = shape.Length >= 2 && flat.numel() > 0 ? Map(source) : null;
-        facts = [.. Facts(tensor, axes, stride)];
+        statistics = new TensorStatistics(source);
+        AddFacts(tensor.numel(), statistics);
+        length = source.numel();
+        if (source.dim() >= 2)
+        {
+            planes = new PlaneGrid(source, axes);
+        }
+
+        var small = source.dim() == 2 && length <= 64 && source.shape[1] <= 12;
+        if (source.dim() < 2 || small)
+        {
+            columns = small ? (int)source.shape[1] : (int)Math.Min(length, MostValues);
+            stride = (length + MostPoints - 1) / MostPoints;
+            var thin = source.reshape(-1).slice(0, 0, length, stride).cpu().to(ScalarType.Float64).contiguous();
+            values = MemoryMarshal.Cast<byte, double>(thin.bytes).ToArray();
+        }
     }
+
+    private bool ValuesFit => values.Length > 0 && (planes is not null || values.Length <= MostValues);
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var html = new StringBuilder("<div class=\"snn-figure\" style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table style=\"border-collapse:collapse;font-size:13px\">");
+        var html = new StringBuilder("<div class=\"snn-figure\" style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table style=\"border-collapse:collapse;font-size:13px;margin:0\">");
         foreach (var (name, value) in facts)
         {
             var colour = name is "NaN" or "infinite" ? $";color:{Palette.Vermillion};font-weight:600" : string.Empty;
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th style=\"text-align:left;padding:1px 12px 1px 0;font-weight:500;opacity:.75\">{name}</th><td style=\"padding:1px 0{colour}\">{Markup.Escape(value)}</td></tr>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr style=\"background:none\"><th style=\"text-align:left;padding:1px 12px 1px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th><td style=\"text-align:left;padding:1px 0;border:0{colour}\">{Markup.Escape(value)}</td></tr>");
         }
 
         html.Append("</table>");
-        Histogram(html);
-        if (map is not null)
+        if (statistics is { Finite: > 0 })
         {
-            HeatMap(html);
+            Histogram(html, statistics);
         }
-        else if (values.Length > 16)
+
+        if (planes is not null)
         {
-            Line(html);
+            html.Append(planes.ToHtml());
+        }
+        else if (ValuesFit)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<code>{string.Join(", ", values.Select(Markup.Number))}</code>");
         }
         else if (values.Length > 0)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<code>{string.Join(", ", values.Select(Markup.Number))}</code>");
+            Line(html);
         }
 
         return html.Append("</div>").ToString();
@@ -84,111 +117,95 @@ public sealed class TensorView : View
     /// <inheritdoc/>
     public override string ToString()
     {
-        var text = string.Join(Environment.NewLine, facts.Select(fact => $"{fact.Name,-12}{fact.Value}"));
-        return values.Length is > 0 and <= 16 ? text + Environment.NewLine + $"{"values",-12}{string.Join(", ", values.Select(Markup.Number))}" : text;
-    }
-
-    private IEnumerable<(string Name, string Value)> Facts(Tensor tensor, string[] axes, long stride)
-    {
-        yield return ("shape", "[" + string.Join(", ", shape.Select((length, axis) => axes.Length > 0 ? $"{axes[axis]} {length}" : length.ToString(CultureInfo.InvariantCulture))) + "]");
-        yield return ("type", $"{tensor.dtype} on {tensor.device}{(tensor.requires_grad ? ", requires gradient" : string.Empty)}");
-        if (finite.Length > 0)
+        var text = new StringBuilder(string.Join(Environment.NewLine, facts.Select(fact => $"{fact.Name,-12}{fact.Value}")));
+        if (statistics is { Finite: > 0 })
         {
-            var mean = finite.Average();
-            yield return ("range", $"{Markup.Number(finite.Min())} to {Markup.Number(finite.Max())}");
-            yield return ("mean", $"{Markup.Number(mean)}, standard deviation {Markup.Number(Math.Sqrt(finite.Average(value => (value - mean) * (value - mean))))}");
-            yield return ("zeros", Markup.Percent(100.0 * finite.Count(value => value == 0) / values.Length));
+            var most = statistics.Histogram.Max();
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{"histogram",-12}{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
         }
 
-        var (nan, infinite) = (values.Count(double.IsNaN), values.Count(double.IsInfinity));
-        if (nan > 0)
+        if (ValuesFit)
         {
-            yield return ("NaN", nan.ToString(CultureInfo.InvariantCulture));
-        }
-
-        if (infinite > 0)
-        {
-            yield return ("infinite", infinite.ToString(CultureInfo.InvariantCulture));
-        }
-
-        if (stride > 1)
-        {
-            yield return ("sampled", $"every {stride}th of {tensor.numel()} elements was read");
-        }
-    }
-
-    /// <summary>The last two axes, at index 0 of all others, thinned to at most 256 x 256.</summary>
-    private static double[,] Map(Tensor source)
-    {
-        var plane = source;
-        while (plane.dim() > 2)
-        {
-            plane = plane.select(0, 0);
-        }
-
-        var (rows, columns) = (plane.shape[0], plane.shape[1]);
-        var thin = plane.slice(0, 0, rows, (rows + MostPixels - 1) / MostPixels).slice(1, 0, columns, (columns + MostPixels - 1) / MostPixels).cpu().to(ScalarType.Float64).contiguous();
-        var map = new double[thin.shape[0], thin.shape[1]];
-        Buffer.BlockCopy(thin.data<double>().ToArray(), 0, map, 0, map.Length * sizeof(double));
-        return map;
-    }
-
-    private void Histogram(StringBuilder html)
-    {
-        if (finite.Length == 0)
-        {
-            return;
-        }
-
-        var (low, high) = (finite.Min(), finite.Max());
-        var counts = new int[Bins];
-        foreach (var value in finite)
-        {
-            counts[high > low ? Math.Min(Bins - 1, (int)((value - low) / (high - low) * Bins)) : 0]++;
-        }
-
-        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 200 76\" width=\"200\" height=\"76\" fill=\"currentColor\" style=\"font:11px sans-serif\" role=\"img\" aria-label=\"histogram from {Markup.Number(low)} to {Markup.Number(high)}\">");
-        for (var bin = 0; bin < Bins; bin++)
-        {
-            var bar = 58.0 * counts[bin] / counts.Max();
-            html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{bin * 5}\" y=\"{Markup.Coordinate(60 - bar)}\" width=\"4.4\" height=\"{Markup.Coordinate(bar)}\" fill=\"{Palette.Blue}\"/>");
-        }
-
-        html.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"73\">{Markup.Number(low)}</text><text x=\"200\" y=\"73\" text-anchor=\"end\">{Markup.Number(high)}</text></svg>");
-    }
-
-    private void HeatMap(StringBuilder html)
-    {
-        var (rows, columns) = (map!.GetLength(0), map.GetLength(1));
-        var seen = map.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
-        var (low, high) = (seen.Min(), seen.Max());
-        var pixels = new byte[rows * columns * 4];
-        for (var i = 0; i < rows * columns; i++)
-        {
-            (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2]) = Palette.Of((map[i / columns, i % columns] - low) / Math.Max(high - low, 1e-300));
-            pixels[(4 * i) + 3] = 255;
-        }
-
-        var place = shape.Length > 2 ? $" at [{string.Join(", ", Enumerable.Repeat("0", shape.Length - 2))}]" : string.Empty;
-        var caption = $"{shape[^2]} x {shape[^1]}{place}, {Markup.Number(low)} (dark) to {Markup.Number(high)} (yellow){(rows < shape[^2] || columns < shape[^1] ? ", thinned" : string.Empty)}";
-        var (width, height) = columns >= rows ? (240.0, Math.Max(24, 240.0 * rows / columns)) : (Math.Max(24, 240.0 * columns / rows), 240.0);
-        html.Append(CultureInfo.InvariantCulture, $"<figure style=\"margin:0;font-size:12px\"><img src=\"{Png.DataUri(pixels, columns, rows)}\" alt=\"heat map, {caption}\" style=\"width:{Markup.Coordinate(width)}px;height:{Markup.Coordinate(height)}px;image-rendering:pixelated;display:block\"/><figcaption style=\"opacity:.75\">{caption}</figcaption></figure>");
-    }
-
-    private void Line(StringBuilder html)
-    {
-        var count = Math.Min(values.Length, 400);
-        var (low, high) = finite.Length == 0 ? (0.0, 1.0) : (finite.Min(), finite.Max());
-        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 400 100\" width=\"400\" height=\"100\" fill=\"none\" role=\"img\" aria-label=\"values along the axis\"><polyline stroke=\"{Palette.Blue}\" stroke-width=\"1.5\" points=\"");
-        for (var i = 0; i < count; i++)
-        {
-            var value = values[(int)((long)i * values.Length / count)];
-            if (double.IsFinite(value))
+            foreach (var (row, index) in values.Chunk(columns).Select((row, index) => (row, index)))
             {
-                html.Append(CultureInfo.InvariantCulture, $"{Markup.Coordinate(400.0 * i / count)},{Markup.Coordinate(95 - (90 * (value - low) / Math.Max(high - low, 1e-300)))} ");
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"{(index == 0 ? "values" : string.Empty),-12}{string.Join(", ", row.Select(Markup.Number))}");
             }
         }
 
-        html.Append("\"/></svg>");
+        return text.ToString();
+    }
+
+    private void AddFacts(long elements, TensorStatistics of)
+    {
+        if (of.Finite > 0)
+        {
+            facts.Add(("range", $"{Markup.Number(of.Min)} to {Markup.Number(of.Max)}"));
+            facts.Add(("mean", $"{Markup.Number(of.Mean)}, standard deviation {Markup.Number(of.StandardDeviation)}"));
+        }
+
+        facts.Add(("zeros", Markup.Percent(100.0 * of.Zeros / of.Read)));
+        if (of.NaN > 0)
+        {
+            facts.Add(("NaN", of.NaN.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (of.PositiveInfinite + of.NegativeInfinite > 0)
+        {
+            var signs = of.NegativeInfinite == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({of.NegativeInfinite} negative)");
+            facts.Add(("infinite", (of.PositiveInfinite + of.NegativeInfinite).ToString(CultureInfo.InvariantCulture) + signs));
+        }
+
+        if (of.Sampled)
+        {
+            facts.Add(("sampled", string.Create(CultureInfo.InvariantCulture, $"the numbers above are of {of.Read:N0} of {elements:N0} elements, drawn at random")));
+        }
+    }
+
+    private static void Histogram(StringBuilder html, TensorStatistics of)
+    {
+        var most = of.Histogram.Max();
+        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 200 88\" width=\"200\" height=\"88\" fill=\"currentColor\" style=\"font:11px sans-serif\" role=\"img\" aria-label=\"histogram of the values from {Markup.Number(of.Min)} to {Markup.Number(of.Max)}, highest bar {most}\">");
+        html.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"9\" opacity=\"0.75\">count, max {most:N0}</text><path fill=\"{Palette.Blue}\" d=\"");
+        for (var bin = 0; bin < of.Histogram.Length; bin++)
+        {
+            // a bin that holds anything shows at least a line
+            var bar = of.Histogram[bin] == 0 ? 0 : Math.Max(1, 56.0 * of.Histogram[bin] / most);
+            html.Append(CultureInfo.InvariantCulture, $"M{bin * 5} 72v{Markup.Coordinate(-bar)}h4.4v{Markup.Coordinate(bar)}z");
+        }
+
+        html.Append(CultureInfo.InvariantCulture, $"\"/><path d=\"M0 72.5H200\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/><text x=\"0\" y=\"85\">{Markup.Number(of.Min)}</text><text x=\"200\" y=\"85\" text-anchor=\"end\">{Markup.Number(of.Max)}</text></svg>");
+    }
+
+    /// <summary>A curve over the axis; where points share a pixel, the range that they cover.</summary>
+    private void Line(StringBuilder html)
+    {
+        const double left = 56, width = 400, top = 8, height = 96;
+        var (low, high) = statistics is { Finite: > 0 } ? (statistics.Min, statistics.Max) : (0.0, 1.0);
+        double Y(double value) => high > low ? top + height - (height * (((value / 2) - (low / 2)) / ((high / 2) - (low / 2)))) : top + (height / 2);
+        var name = Markup.Escape(axes.Length > 0 ? axes[0] : "index");
+        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 464 142\" width=\"464\" height=\"142\" fill=\"currentColor\" style=\"font:11px sans-serif;max-width:100%\" role=\"img\" aria-label=\"values over {name}, {Markup.Number(low)} to {Markup.Number(high)}\">");
+        html.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{left} {top}V{top + height}H{left + width}\"/><path fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"1.5\" stroke-linejoin=\"round\" d=\"");
+        var pixels = (int)Math.Min(values.Length, width);
+        var pen = 'M';
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var finite = values[(int)((long)pixel * values.Length / pixels)..(int)((pixel + 1L) * values.Length / pixels)].Where(double.IsFinite).ToArray();
+            if (finite.Length == 0)
+            {
+                pen = 'M'; // a gap
+                continue;
+            }
+
+            var x = Markup.Coordinate(left + (width * (pixel + 0.5) / pixels));
+            var ends = finite.Length == 1 ? finite : [finite.Min(), finite.Max()];
+            foreach (var end in ends)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"{pen}{x} {Markup.Coordinate(Y(end))}");
+                pen = 'L';
+            }
+        }
+
+        html.Append(CultureInfo.InvariantCulture, $"\"/><text x=\"{left - 6}\" y=\"{top + 8}\" text-anchor=\"end\">{Markup.Number(high)}</text><text x=\"{left - 6}\" y=\"{top + height}\" text-anchor=\"end\">{Markup.Number(low)}</text>");
+        html.Append(CultureInfo.InvariantCulture, $"<text x=\"{left}\" y=\"{top + height + 14}\">0</text><text x=\"{left + width}\" y=\"{top + height + 14}\" text-anchor=\"end\">{length - 1}</text><text x=\"{left + (width / 2)}\" y=\"{top + height + 28}\" text-anchor=\"middle\">{name}{(stride > 1 ? string.Create(CultureInfo.InvariantCulture, $", 1 value in {stride} drawn") : string.Empty)}</text></svg>");
     }
 }
