@@ -11,9 +11,11 @@ namespace SnnNotebooks.Interactive;
 /// </summary>
 public sealed class LiveTraining : IProgress<TrainingProgress>
 {
+    private const int MostRows = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly INotebookDisplay? display = NotebookDisplay.Current;
     private readonly List<EpochResult> finished = [];
+    private readonly Lock reporting = new();
     private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private string? id;
 
@@ -21,6 +23,17 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        lock (reporting)
+        {
+            Show(value);
+        }
+    }
+
+    private static string Line(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training {100 * progress.Accuracy:0.0} %{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  {progress.Elapsed.TotalSeconds:0} s");
+
+    private void Show(TrainingProgress value)
+    {
         if (value.Finished is { } epoch)
         {
             finished.Add(epoch);
@@ -36,7 +49,8 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
             return;
         }
 
-        if (value.Finished is null && id is not null && sinceShown.Elapsed < Pause)
+        // an epoch's last step is shown in any case: testing may follow for long
+        if (value.Finished is null && value.Batch < value.Batches && id is not null && sinceShown.Elapsed < Pause)
         {
             return;
         }
@@ -52,24 +66,29 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         }
     }
 
-    private static string Line(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training {100 * progress.Accuracy:0.0} %{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  {progress.Elapsed.TotalSeconds:0} s");
-
     private string ToHtml(TrainingProgress progress)
     {
-        var done = (progress.Epoch - 1 + ((double)progress.Batch / progress.Batches)) / progress.Epochs;
-        var left = done >= 1 ? "done" : string.Create(CultureInfo.InvariantCulture, $"about {progress.Elapsed.TotalSeconds * (1 - done) / done:0} s left");
+        var done = Math.Clamp((progress.Epoch - 1 + ((double)progress.Batch / Math.Max(1, progress.Batches))) / Math.Max(1, progress.Epochs), 0, 1);
+        var over = progress.Finished is not null && progress.Epoch >= progress.Epochs;
+        var left = over ? "done" : done == 0 ? "starting" : done == 1 ? "testing" : string.Create(CultureInfo.InvariantCulture, $"about {progress.Elapsed.TotalSeconds * (1 - done) / done:0} s left");
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-valuenow=\"{100 * done:0}\" style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
+        html.Append(CultureInfo.InvariantCulture, $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * done:0}\" style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
         html.Append(CultureInfo.InvariantCulture, $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, {progress.Elapsed.TotalSeconds:0.0} s, {left}</div>");
         html.Append("<table style=\"border-collapse:collapse\"><tr>");
         foreach (var name in new[] { "epoch", "loss", "training accuracy", "test accuracy", "seconds" })
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th style=\"text-align:right;padding:2px 14px 2px 0;font-weight:500;opacity:.75\">{name}</th>");
+            html.Append(CultureInfo.InvariantCulture, $"<th style=\"text-align:right;padding:2px 14px 2px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th>");
         }
 
         html.Append("</tr>");
-        foreach (var epoch in finished)
+        // a table of hundreds of rows, sent four times a second, would choke the page; the last state has them all
+        var hidden = over ? 0 : Math.Max(0, finished.Count - MostRows);
+        if (hidden > 0)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"5\" style=\"border:0;opacity:.75\">{hidden} earlier epochs</td></tr>");
+        }
+
+        foreach (var epoch in finished.Skip(hidden))
         {
             Row(html, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, Markup.Percent(100 * epoch.TestAccuracy), epoch.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
         }
@@ -87,7 +106,7 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         html.Append("<tr>");
         foreach (var cell in new[] { epoch.ToString(CultureInfo.InvariantCulture), loss.ToString("0.0000", CultureInfo.InvariantCulture), Markup.Percent(100 * accuracy), test, seconds })
         {
-            html.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right;padding:2px 14px 2px 0\">{cell}</td>");
+            html.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right;padding:2px 14px 2px 0;border:0\">{cell}</td>");
         }
 
         html.Append("</tr>");

@@ -12,13 +12,14 @@ namespace SnnNotebooks.Interactive.Views;
 public sealed class ImageGridView : View
 {
     private const int Most = 64;
+    private const int MostPixels = 256;
     private readonly List<string> pictures = [];
     private readonly IReadOnlyList<string> captions;
     private readonly string description;
     private readonly int width;
 
     /// <summary>Reads the images; the tensor is not kept.</summary>
-    /// <param name="images">[N, C, H, W] with C of 1 (grey) or 3 (red, green, blue), or [N, H, W]; the lowest value of all is black, the highest white. The first 64 are shown.</param>
+    /// <param name="images">[N, C, H, W] with C of 1 (grey) or 3 (red, green, blue), or [N, H, W]; the lowest value shown is black, the highest white, what is not finite black too. The first 64 are shown, larger ones than 256 pixels thinned, and the view says so.</param>
     /// <param name="captions">A caption for each image shown, or none.</param>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public ImageGridView(Tensor images, IReadOnlyList<string>? captions = null)
@@ -30,7 +31,9 @@ public sealed class ImageGridView : View
         }
 
         using var scope = NewDisposeScope();
-        var shown = (images.dim() == 3 ? images.unsqueeze(1) : images).narrow(0, 0, Math.Min(images.shape[0], Most)).detach().cpu().to(ScalarType.Float32).contiguous();
+        var stride = (Math.Max(images.shape[^1], images.shape[^2]) + MostPixels - 1) / MostPixels;
+        var shown = (images.dim() == 3 ? images.unsqueeze(1) : images).narrow(0, 0, Math.Min(images.shape[0], Most)).detach()
+            .slice(2, 0, images.shape[^2], stride).slice(3, 0, images.shape[^1], stride).cpu().to(ScalarType.Float32).contiguous();
         var (count, channels, height) = ((int)shown.shape[0], (int)shown.shape[1], (int)shown.shape[2]);
         width = (int)shown.shape[3];
         var values = shown.data<float>().ToArray();
@@ -54,7 +57,9 @@ public sealed class ImageGridView : View
         }
 
         this.captions = captions ?? [];
-        description = string.Create(CultureInfo.InvariantCulture, $"{count} of {images.shape[0]} images, {height} x {width} pixels, values {Markup.Number(low)} to {Markup.Number(high)}");
+        var thinned = stride > 1 ? $" (1 pixel in {stride} shown)" : string.Empty;
+        var broken = finite.Length < values.Length ? "; values that are not finite are black" : string.Empty;
+        description = string.Create(CultureInfo.InvariantCulture, $"{count} of {images.shape[0]} images, {images.shape[^2]} x {images.shape[^1]} pixels{thinned}, values {Markup.Number(low)} (black) to {Markup.Number(high)} (white){broken}");
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
@@ -100,7 +99,7 @@ public sealed class RasterView : View
             }
 
             graded = graded || (part.dtype != ScalarType.Bool && fires.logical_and(part.ne(1)).any().item<bool>());
-            Read(start, MemoryMarshal.Cast<byte, byte>(fires.contiguous().bytes));
+            Read(start, fires.contiguous().bytes);
         }
 
         count = perStep.Sum();

@@ -11,19 +11,34 @@ namespace SnnNotebooks.Interactive.Views;
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class TrainingCurveView(TrainingHistory history) : View
 {
+    private const string Stopped = "stopped before its end";
+
+    private string Summary => (history.Epochs, history.Cancelled) switch
+    {
+        ({ Count: 0 }, true) => $"no finished epoch, {Stopped}",
+        ({ Count: 0 }, false) => "no finished epoch",
+        var (epochs, cancelled) => string.Create(CultureInfo.InvariantCulture, $"test accuracy {100 * epochs[^1].TestAccuracy:0.0} % after {epochs.Count} {(epochs.Count == 1 ? "epoch" : "epochs")}{(cancelled ? ", " + Stopped : string.Empty)}"),
+    };
+
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var epochs = history.Epochs.Select(epoch => (double)epoch.Epoch).ToArray();
-        return new PlotlyFigure($"Training curves over {epochs.Length} epochs", 340)
-            .Add("scatter", ("x", epochs), ("y", history.Epochs.Select(epoch => epoch.TrainLoss).ToArray()), ("name", "training loss"), ("mode", "lines+markers"), ("line.color", Palette.Vermillion))
-            .Add("scatter", ("x", epochs), ("y", history.Epochs.Select(epoch => 100 * epoch.TrainAccuracy).ToArray()), ("name", "training accuracy"), ("mode", "lines+markers"), ("line.color", Palette.Orange), ("line.dash", "dot"), ("xaxis", "x2"), ("yaxis", "y2"))
-            .Add("scatter", ("x", epochs), ("y", history.Epochs.Select(epoch => 100 * epoch.TestAccuracy).ToArray()), ("name", "test accuracy"), ("mode", "lines+markers"), ("line.color", Palette.Blue), ("xaxis", "x2"), ("yaxis", "y2"))
+        var epochs = history.Epochs.Select(epoch => epoch.Epoch).ToArray();
+        var tick = Math.Max(1, (epochs.Length + 9) / 10);
+        var figure = new PlotlyFigure($"Training curves: {Summary}", 360);
+        void Curve(string name, Func<EpochResult, double> value, string colour, string dash, string symbol, string axis, string format) => figure.Add(
+            "scatter", ("x", epochs), ("y", history.Epochs.Select(value).ToArray()), ("name", name), ("mode", "lines+markers"), ("line.color", colour), ("line.dash", dash),
+            ("marker.symbol", symbol), ("marker.size", 7), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("hovertemplate", $"epoch %{{x}}<br>{name} %{{y:{format}}}<extra></extra>"));
+        Curve("training loss", epoch => epoch.TrainLoss, Palette.Vermillion, "solid", "diamond", string.Empty, ".4f");
+        Curve("training accuracy (%)", epoch => 100 * epoch.TrainAccuracy, Palette.Orange, "dot", "square", "2", ".1f");
+        Curve("test accuracy (%)", epoch => 100 * epoch.TestAccuracy, Palette.Blue, "solid", "circle", "2", ".1f");
+        return figure
             .Layout(
-                ("xaxis.domain", new[] { 0.0, 0.44 }), ("xaxis.title.text", "epoch"), ("xaxis.dtick", epochs.Length > 20 ? 5 : 1),
-                ("xaxis2.domain", new[] { 0.56, 1.0 }), ("xaxis2.title.text", "epoch"), ("xaxis2.anchor", "y2"), ("xaxis2.dtick", epochs.Length > 20 ? 5 : 1),
-                ("yaxis.title.text", "loss"), ("yaxis.rangemode", "tozero"), ("yaxis2.anchor", "x2"), ("yaxis2.title.text", "accuracy (%)"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 24), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.24))
+                ("title.text", Summary), ("title.x", 0), ("title.xref", "paper"),
+                ("xaxis.domain", new[] { 0.0, 0.44 }), ("xaxis.title.text", "epoch"), ("xaxis.dtick", tick),
+                ("xaxis2.domain", new[] { 0.56, 1.0 }), ("xaxis2.title.text", "epoch"), ("xaxis2.anchor", "y2"), ("xaxis2.dtick", tick),
+                ("yaxis.title.text", "mean loss"), ("yaxis.rangemode", "tozero"), ("yaxis2.anchor", "x2"), ("yaxis2.title.text", "accuracy (%)"),
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 48), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.2), ("legend.yanchor", "top"))
             .ToHtml();
     }
 
@@ -36,6 +51,6 @@ public sealed class TrainingCurveView(TrainingHistory history) : View
             text.AppendLine().Append(CultureInfo.InvariantCulture, $"{epoch.Epoch,5} {epoch.TrainLoss,8:0.0000} {100 * epoch.TrainAccuracy,5:0.0} % {100 * epoch.TestAccuracy,5:0.0} % {epoch.Seconds,8:0.0}");
         }
 
-        return history.Cancelled ? text.AppendLine().Append("stopped before its end").ToString() : text.ToString();
+        return text.AppendLine().Append(Summary).ToString();
     }
 }
