@@ -2,15 +2,18 @@ using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
 using SnnNotebooks.Host.Running;
+using SnnNotebooks.Interactive;
 
 // hidden: the process a notebook runs in, started by `run`
 if (args is [NotebookWorker.Verb, ..])
 {
-    return await NotebookWorker.RunAsync(args[1..]);
+    return await NotebookWorker.RunAsync(args[1..], () => Kit.Start());
 }
 
 var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")
 {
+    RunCommand.Create(),
+    DataCommand.Create(),
     DoctorCommand.Create(),
 };
 

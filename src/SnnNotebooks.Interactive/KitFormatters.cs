@@ -1,0 +1,27 @@
+using Microsoft.DotNet.Interactive.Formatting;
+using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Neurons;
+using SnnNotebooks.Training;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Interactive;
+
+/// <summary>Shows a bare tensor, trace, history or confusion matrix as its picture when it is the last line of a cell.</summary>
+public static class KitFormatters
+{
+    /// <summary>Registers the formatters with the notebook host's formatting; calling it again changes nothing.</summary>
+    public static void Register()
+    {
+        Register<Tensor>(tensor => tensor.Show());
+        Register<NeuronTrace>(trace => trace.Show());
+        Register<TrainingHistory>(history => history.Show());
+        Register<ConfusionMatrix>(confusion => confusion.Show());
+    }
+
+    private static void Register<T>(Func<T, View> view)
+    {
+        Formatter.Register<T>(value => view(value).ToHtml(), "text/html");
+        Formatter.Register<T>(value => view(value).ToString(), "text/plain");
+        Formatter.SetPreferredMimeTypesFor(typeof(T), "text/html", "text/plain");
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.DotNet.Interactive.Formatting;
+using SnnNotebooks.Interactive.Figures;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Interactive.Views;
+
+/// <summary>Images side by side, each with a caption.</summary>
+[TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
+public sealed class ImageGridView : View
+{
+    private const int Most = 64;
+    private readonly List<string> pictures = [];
+    private readonly IReadOnlyList<string> captions;
+    private readonly string description;
+    private readonly int width;
+
+    /// <summary>Reads the images; the tensor is not kept.</summary>
+    /// <param name="images">[N, C, H, W] with C of 1 (grey) or 3 (red, green, blue), or [N, H, W]; the lowest value of all is black, the highest white. The first 64 are shown.</param>
+    /// <param name="captions">A caption for each image shown, or none.</param>
+    /// <exception cref="ArgumentException">The shape is another.</exception>
+    public ImageGridView(Tensor images, IReadOnlyList<string>? captions = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.numel() == 0 || !(images.dim() == 3 || (images.dim() == 4 && images.shape[1] is 1 or 3)))
+        {
+            throw new ArgumentException($"Images must be [N, C, H, W] with C of 1 or 3, or [N, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
+        }
+
+        using var scope = NewDisposeScope();
+        var shown = (images.dim() == 3 ? images.unsqueeze(1) : images).narrow(0, 0, Math.Min(images.shape[0], Most)).detach().cpu().to(ScalarType.Float32).contiguous();
+        var (count, channels, height) = ((int)shown.shape[0], (int)shown.shape[1], (int)shown.shape[2]);
+        width = (int)shown.shape[3];
+        var values = shown.data<float>().ToArray();
+        var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToArray();
+        var (low, high) = (finite.Min(), finite.Max());
+        for (var image = 0; image < count; image++)
+        {
+            var pixels = new byte[width * height * 4];
+            for (var pixel = 0; pixel < width * height; pixel++)
+            {
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    var value = values[(((image * channels) + Math.Min(channel, channels - 1)) * width * height) + pixel];
+                    pixels[(4 * pixel) + channel] = (byte)Math.Clamp(Math.Round(255 * (value - low) / Math.Max(high - low, 1e-12f)), 0, 255);
+                }
+
+                pixels[(4 * pixel) + 3] = 255;
+            }
+
+            pictures.Add(Png.DataUri(pixels, width, height));
+        }
+
+        this.captions = captions ?? [];
+        description = string.Create(CultureInfo.InvariantCulture, $"{count} of {images.shape[0]} images, {height} x {width} pixels, values {Markup.Number(low)} to {Markup.Number(high)}");
+    }
+
+    /// <inheritdoc/>
+    public override string ToHtml()
+    {
+        var html = new StringBuilder("<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"display:flex;flex-wrap:wrap;gap:10px\">");
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            var caption = i < captions.Count ? Markup.Escape(captions[i]) : string.Empty;
+            html.Append(CultureInfo.InvariantCulture, $"<div style=\"text-align:center;font-size:12px\"><img src=\"{pictures[i]}\" alt=\"{(caption.Length > 0 ? caption : $"image {i}")}\" style=\"width:{Math.Clamp(width * 3, 72, 240)}px;image-rendering:pixelated;display:block\"/>{caption}</div>");
+        }
+
+        return html.Append(CultureInfo.InvariantCulture, $"</div><figcaption style=\"opacity:.75;font-size:13px\">{description}</figcaption></figure>").ToString();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => captions.Count == 0 ? description : $"{description}: {string.Join(", ", captions)}";
+}

@@ -1,0 +1,36 @@
+using SnnNotebooks.Neurons;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks;
+
+/// <summary>What is done to a whole network.</summary>
+public static class Functional
+{
+    /// <summary>Resets the state of every stateful module in the network. Call it between independent inputs.</summary>
+    /// <param name="network">The network, or one module.</param>
+    public static void Reset(nn.Module network) => ForEach<IStateful>(network, module => module.Reset());
+
+    /// <summary>Detaches the state of every stateful module, so that the next backward pass stops here.</summary>
+    /// <param name="network">The network, or one module.</param>
+    public static void Detach(nn.Module network) => ForEach<IStateful>(network, module => module.Detach());
+
+    /// <summary>Sets the step mode of every neuron in the network.</summary>
+    /// <param name="network">The network, or one module.</param>
+    /// <param name="mode">One step or a whole sequence per call.</param>
+    public static void SetStepMode(nn.Module network, StepMode mode) => ForEach<SpikingNeuron>(network, neuron => neuron.StepMode = mode);
+
+    /// <summary>Sets the backend of every neuron in the network.</summary>
+    /// <param name="network">The network, or one module.</param>
+    /// <param name="backend">The implementation to use.</param>
+    public static void SetBackend(nn.Module network, NeuronBackend backend) => ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
+
+    private static void ForEach<T>(nn.Module network, Action<T> action)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        foreach (var module in network.modules().Append(network).OfType<T>().Distinct())
+        {
+            action(module);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace SnnNotebooks;
+
+/// <summary>A module that remembers something between calls, such as its membrane potentials. State is neither parameter nor buffer.</summary>
+public interface IStateful
+{
+    /// <summary>Forgets: the next call starts from the initial state, for any batch size.</summary>
+    void Reset();
+
+    /// <summary>Keeps the state's values and lets go of the graph that computed them (truncated back-propagation through time).</summary>
+    void Detach();
+}

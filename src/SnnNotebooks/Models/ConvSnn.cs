@@ -1,0 +1,83 @@
+using SnnNotebooks.Layers;
+using SnnNotebooks.Neurons;
+using SnnNotebooks.Surrogates;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models;
+
+/// <summary>The sizes of a <see cref="ConvSnn"/>.</summary>
+/// <param name="Channels">Feature maps of both convolutions.</param>
+/// <param name="Hidden">Neurons of the hidden dense layer.</param>
+/// <param name="Classes">Output neurons.</param>
+/// <param name="TimeSteps">T.</param>
+/// <param name="ImageSize">Height and width of the input in pixels; a multiple of 4.</param>
+/// <param name="Tau">Membrane time constant of all neurons, in time steps, above 1.</param>
+public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28, double Tau = 2.0);
+
+/// <summary>
+/// A small spiking convolutional network for 28 x 28 images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with LIF.
+/// The first convolution is the learned encoder: the image is a constant current, repeated over T, and the output is the firing rate of the
+/// last layer (after W. Fang et al., ICCV 2021, arXiv:2007.05785, smaller).
+/// </summary>
+public sealed class ConvSnn : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor> encoder;
+    private readonly nn.Module<Tensor, Tensor> features;
+    private readonly nn.Module<Tensor, Tensor> classifier;
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="options">Its sizes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the image size is no multiple of 4.</exception>
+    public ConvSnn(ConvSnnOptions options)
+        : base(nameof(ConvSnn))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Channels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeSteps, 1);
+        if (options.ImageSize < 4 || options.ImageSize % 4 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.ImageSize, "The image size must be a multiple of 4: the network halves it twice.");
+        }
+
+        Options = options;
+        var width = options.Channels;
+        var side = options.ImageSize / 4;
+        encoder = nn.Sequential(nn.Conv2d(1, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width));
+        features = nn.Sequential(
+            Lif(),
+            new OverTime(nn.MaxPool2d(2), nn.Conv2d(width, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width)),
+            Lif(),
+            new OverTime(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(width * side * side, options.Hidden, hasBias: false)),
+            Lif());
+        classifier = nn.Sequential(new OverTime(nn.Linear(options.Hidden, options.Classes, hasBias: false)), Lif());
+        RegisterComponents();
+
+        LIFNode Lif() => new(options.Tau, surrogate: new ATan(), detachReset: true);
+    }
+
+    /// <summary>The sizes it was built with.</summary>
+    public ConvSnnOptions Options { get; }
+
+    /// <summary>Firing rates of the output neurons.</summary>
+    /// <param name="input">Images [B, 1, H, W].</param>
+    /// <returns>Rates [B, classes], spikes per time step in [0, 1].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return Spikes(input).Output.mean([0]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The spikes of the hidden and of the output layer.</summary>
+    /// <param name="input">Images [B, 1, H, W].</param>
+    /// <returns>Spikes [T, B, hidden] and [T, B, classes].</returns>
+    public (Tensor Hidden, Tensor Output) Spikes(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+
+        // the image does not change over T, so neither does its convolution: it is computed once
+        var current = TimeRepeat.Repeat(encoder.call(input), Options.TimeSteps);
+        var hidden = features.call(current);
+        return (hidden.MoveToOuterDisposeScope(), classifier.call(hidden).MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>
+/// A lane with its exact derivative with respect to one variable: evaluating an equation over it is forward-mode
+/// differentiation (the chain rule, operation by operation). What does not depend on the variable is marked constant; the
+/// marks are known when the JIT compiles an equation, so that terms which are zero cost nothing.
+/// </summary>
+internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
+    where TLane : struct, ILane<TLane>
+{
+    private readonly TLane value;
+    private readonly TLane derivative;
+    private readonly bool constant;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Dual(TLane value, TLane derivative, bool constant)
+    {
+        this.value = value;
+        this.derivative = derivative;
+        this.constant = constant;
+    }
+
+    /// <summary>The derivative; zero for a constant.</summary>
+    public TLane Derivative
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => constant ? TLane.Const(0) : derivative;
+    }
+
+    /// <summary>The variable itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Variable(TLane value) => new(value, TLane.Const(1), false);
+
+    /// <summary>Something that does not depend on the variable.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Independent(TLane value) => new(value, default, true);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Const(double value) => Independent(TLane.Const(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Exp(Dual<TLane> value)
+    {
+        var e = TLane.Exp(value.value);
+        return value.constant ? Independent(e) : new(e, e * value.derivative, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> operator +(Dual<TLane> left, Dual<TLane> right)
+    {
+        var sum = left.value + right.value;
+        return left.constant
+            ? new(sum, right.derivative, right.constant)
+            : new(sum, right.constant ? left.derivative : left.derivative + right.derivative, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> operator -(Dual<TLane> left, Dual<TLane> right)
+    {
+        var difference = left.value - right.value;
+        if (right.constant)
+        {
+            return new(difference, left.derivative, left.constant);
+        }
+
+        return new(difference, left.constant ? -right.derivative : left.derivative - right.derivative, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> operator *(Dual<TLane> left, Dual<TLane> right)
+    {
+        var product = left.value * right.value;
+        if (left.constant)
+        {
+            return right.constant ? Independent(product) : new(product, left.value * right.derivative, false);
+        }
+
+        return right.constant
+            ? new(product, left.derivative * right.value, false)
+            : new(product, (left.derivative * right.value) + (left.value * right.derivative), false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> operator /(Dual<TLane> left, Dual<TLane> right)
+    {
+        var quotient = left.value / right.value;
+        var inverse = TLane.Const(1) / right.value;
+        if (right.constant)
+        {
+            return left.constant ? Independent(quotient) : new(quotient, left.derivative * inverse, false);
+        }
+
+        return left.constant
+            ? new(quotient, -(quotient * right.derivative * inverse), false)
+            : new(quotient, (left.derivative - (quotient * right.derivative)) * inverse, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> operator -(Dual<TLane> value) => new(-value.value, value.constant ? default : -value.derivative, value.constant);
+}

@@ -1,0 +1,22 @@
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>A lane that is a run of neighbouring neurons in memory.</summary>
+/// <typeparam name="TLane">The implementing type.</typeparam>
+/// <typeparam name="T">The element type, <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface IVectorLane<TLane, T> : ILane<TLane>
+    where TLane : struct, IVectorLane<TLane, T>
+    where T : unmanaged
+{
+    /// <summary>How many neurons it holds.</summary>
+    static abstract int Width { get; }
+
+    static abstract TLane Load(T* from);
+
+    /// <summary>1 where the element is at least zero (negative zero included), else 0; NaN gives 0.</summary>
+    static abstract TLane Step(TLane value);
+
+    /// <summary>The sum of its elements.</summary>
+    static abstract double Sum(TLane value);
+
+    void Store(T* to);
+}

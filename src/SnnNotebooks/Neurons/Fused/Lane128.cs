@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>Four floats or two doubles (SSE, NEON).</summary>
+internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lane128<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector128<T> value = value;
+
+    public static int Width => Vector128<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Load(T* from) => new(Vector128.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Const(double value) => typeof(T) == typeof(float)
+        ? new(Vector128.Create((float)value).As<float, T>())
+        : new(Vector128.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Exp(Lane128<T> value) => typeof(T) == typeof(float)
+        ? new(Vector128.Exp(value.value.As<T, float>()).As<float, T>())
+        : new(Vector128.Exp(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Step(Lane128<T> value) => new(Vector128.GreaterThanOrEqual(value.value, Vector128<T>.Zero) & Vector128<T>.One);
+
+    public static double Sum(Lane128<T> value)
+    {
+        // element by element in double, so that the sum does not depend on the width of a vector
+        var sum = 0.0;
+        for (var i = 0; i < Vector128<T>.Count; i++)
+        {
+            sum += double.CreateTruncating(typeof(T) == typeof(float) ? value.value.As<T, float>()[i] : value.value.As<T, double>()[i]);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* to) => Vector128.Store(value, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> operator +(Lane128<T> left, Lane128<T> right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> operator -(Lane128<T> left, Lane128<T> right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> operator *(Lane128<T> left, Lane128<T> right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> operator /(Lane128<T> left, Lane128<T> right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> operator -(Lane128<T> value) => new(-value.value);
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>Eight floats or four doubles (AVX2).</summary>
+internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lane256<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector256<T> value = value;
+
+    public static int Width => Vector256<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Load(T* from) => new(Vector256.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Const(double value) => typeof(T) == typeof(float)
+        ? new(Vector256.Create((float)value).As<float, T>())
+        : new(Vector256.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Exp(Lane256<T> value) => typeof(T) == typeof(float)
+        ? new(Vector256.Exp(value.value.As<T, float>()).As<float, T>())
+        : new(Vector256.Exp(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Step(Lane256<T> value) => new(Vector256.GreaterThanOrEqual(value.value, Vector256<T>.Zero) & Vector256<T>.One);
+
+    public static double Sum(Lane256<T> value)
+    {
+        // element by element in double, so that the sum does not depend on the width of a vector
+        var sum = 0.0;
+        for (var i = 0; i < Vector256<T>.Count; i++)
+        {
+            sum += double.CreateTruncating(typeof(T) == typeof(float) ? value.value.As<T, float>()[i] : value.value.As<T, double>()[i]);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* to) => Vector256.Store(value, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> operator +(Lane256<T> left, Lane256<T> right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> operator -(Lane256<T> left, Lane256<T> right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> operator *(Lane256<T> left, Lane256<T> right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> operator /(Lane256<T> left, Lane256<T> right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> operator -(Lane256<T> value) => new(-value.value);
+}

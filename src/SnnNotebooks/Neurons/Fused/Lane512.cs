@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>Sixteen floats or eight doubles (AVX-512).</summary>
+internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lane512<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector512<T> value = value;
+
+    public static int Width => Vector512<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Load(T* from) => new(Vector512.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Const(double value) => typeof(T) == typeof(float)
+        ? new(Vector512.Create((float)value).As<float, T>())
+        : new(Vector512.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Exp(Lane512<T> value) => typeof(T) == typeof(float)
+        ? new(Vector512.Exp(value.value.As<T, float>()).As<float, T>())
+        : new(Vector512.Exp(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Step(Lane512<T> value) => new(Vector512.GreaterThanOrEqual(value.value, Vector512<T>.Zero) & Vector512<T>.One);
+
+    public static double Sum(Lane512<T> value)
+    {
+        // element by element in double, so that the sum does not depend on the width of a vector
+        var sum = 0.0;
+        for (var i = 0; i < Vector512<T>.Count; i++)
+        {
+            sum += double.CreateTruncating(typeof(T) == typeof(float) ? value.value.As<T, float>()[i] : value.value.As<T, double>()[i]);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* to) => Vector512.Store(value, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator +(Lane512<T> left, Lane512<T> right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator -(Lane512<T> left, Lane512<T> right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator *(Lane512<T> left, Lane512<T> right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator /(Lane512<T> left, Lane512<T> right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> operator -(Lane512<T> value) => new(-value.value);
+}

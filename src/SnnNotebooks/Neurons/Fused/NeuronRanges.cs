@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>Splits the neuron axis over as many threads as TorchSharp uses, always at the same places.</summary>
+internal static class NeuronRanges
+{
+    // below this many elements starting a second thread costs more than it saves
+    private const long SmallestShare = 1 << 15;
+
+    /// <summary>Neurons that a sweep takes through all time steps together: few enough for their scratch to stay in the first-level cache.</summary>
+    public static int BlockSize(long steps) => (int)Math.Clamp(4096 / Math.Max(steps, 1) / 64 * 64, 64, 512);
+
+    /// <summary>Calls <paramref name="body"/> with ranges of whole blocks.</summary>
+    public static void Run(long steps, long neurons, Action<long, long> body)
+    {
+        var block = BlockSize(steps);
+        var blocks = (neurons + block - 1) / block;
+        var threads = (int)Math.Min(Math.Min(torch.get_num_threads(), blocks), Math.Max(1, steps * neurons / SmallestShare));
+        if (threads <= 1)
+        {
+            body(0, neurons);
+            return;
+        }
+
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, share =>
+            body(blocks * share / threads * block, Math.Min(blocks * (share + 1) / threads * block, neurons)));
+    }
+}

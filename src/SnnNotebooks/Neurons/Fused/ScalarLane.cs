@@ -1,0 +1,45 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>One neuron: what is left when the others have been taken in vectors.</summary>
+internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T value = value;
+
+    public static int Width => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Load(T* from) => new(*from);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Const(double value) => new(T.CreateTruncating(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Exp(ScalarLane<T> value) => new(T.Exp(value.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Step(ScalarLane<T> value) => new(value.value >= T.Zero ? T.One : T.Zero);
+
+    public static double Sum(ScalarLane<T> value) => double.CreateTruncating(value.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(T* to) => *to = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator +(ScalarLane<T> left, ScalarLane<T> right) => new(left.value + right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator -(ScalarLane<T> left, ScalarLane<T> right) => new(left.value - right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator *(ScalarLane<T> left, ScalarLane<T> right) => new(left.value * right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator /(ScalarLane<T> left, ScalarLane<T> right) => new(left.value / right.value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> operator -(ScalarLane<T> value) => new(-value.value);
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using SnnNotebooks.Surrogates;
+
+namespace SnnNotebooks.Neurons;
+
+/// <summary>
+/// Leaky integrate and fire. With <c>decayInput</c>: H[t] = V[t-1] + (X[t] - (V[t-1] - V_reset)) / tau;
+/// without: H[t] = V[t-1] - (V[t-1] - V_reset) / tau + X[t]. V_reset counts as 0 for soft reset.
+/// </summary>
+/// <param name="tau">Membrane time constant in time steps, above 1.</param>
+/// <param name="decayInput">Whether the input is divided by tau, too.</param>
+/// <param name="threshold">Firing threshold.</param>
+/// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
+/// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+/// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
+public sealed class LIFNode(
+    double tau = 2.0,
+    bool decayInput = true,
+    double threshold = 1.0,
+    double? reset = 0.0,
+    bool detachReset = false,
+    Surrogate? surrogate = null)
+    : PointNeuron<LIFDynamics>(new LIFDynamics(Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate)
+{
+    private static double Above1(double tau) =>
+        tau > 1 ? tau : throw new ArgumentOutOfRangeException(nameof(tau), tau, "The membrane time constant must be above 1 time step.");
+}
+
+/// <summary>The charge equation of <see cref="LIFNode"/>.</summary>
+/// <param name="Tau">Membrane time constant in time steps.</param>
+/// <param name="DecayInput">Whether the input is divided by tau, too.</param>
+/// <param name="Rest">Resting potential.</param>
+public readonly record struct LIFDynamics(double Tau, bool DecayInput, double Rest) : INeuronDynamics
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Charge<TLane>(TLane v, TLane x)
+        where TLane : struct, ILane<TLane>
+    {
+        var leak = v - TLane.Const(Rest);
+        return DecayInput
+            ? v + ((x - leak) / TLane.Const(Tau))
+            : v - (leak / TLane.Const(Tau)) + x;
+    }
+}

@@ -1,0 +1,24 @@
+namespace SnnNotebooks.Neurons;
+
+/// <summary>What one call of a neuron takes.</summary>
+public enum StepMode
+{
+    /// <summary>A whole sequence [T, N, ...].</summary>
+    Multi,
+
+    /// <summary>One time step [N, ...].</summary>
+    Single,
+}
+
+/// <summary>How a neuron is computed. Spikes are the same bit for bit.</summary>
+public enum NeuronBackend
+{
+    /// <summary>Fused where that is possible, else the reference.</summary>
+    Auto,
+
+    /// <summary>A loop of TorchSharp operations; any device, any floating type.</summary>
+    Reference,
+
+    /// <summary>One SIMD pass over memory; CPU, float32 and float64.</summary>
+    Fused,
+}

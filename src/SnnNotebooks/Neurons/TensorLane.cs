@@ -1,0 +1,56 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Neurons;
+
+/// <summary>A lane that is a tensor (or a constant), so that an equation can run as ordinary TorchSharp code with its autograd.</summary>
+internal readonly struct TensorLane : ILane<TensorLane>
+{
+    private readonly Tensor? tensor;
+    private readonly double constant;
+
+    public TensorLane(Tensor tensor) => this.tensor = tensor;
+
+    private TensorLane(double constant) => this.constant = constant;
+
+    /// <summary>The tensor; it is an error to ask a constant for one.</summary>
+    public Tensor Tensor => tensor ?? throw new InvalidOperationException("The equation gave a constant: it must depend on v or x.");
+
+    public static TensorLane Const(double value) => new(value);
+
+    public static TensorLane Exp(TensorLane value) => value.tensor is { } t ? new(t.exp()) : new(Math.Exp(value.constant));
+
+    public static TensorLane operator +(TensorLane left, TensorLane right) => (left.tensor, right.tensor) switch
+    {
+        ({ } a, { } b) => new(a + b),
+        ({ } a, null) => new(a + right.constant),
+        (null, { } b) => new(b + left.constant),
+        _ => new(left.constant + right.constant),
+    };
+
+    public static TensorLane operator -(TensorLane left, TensorLane right) => (left.tensor, right.tensor) switch
+    {
+        ({ } a, { } b) => new(a - b),
+        ({ } a, null) => new(a - right.constant),
+        (null, { } b) => new(b.neg() + left.constant),
+        _ => new(left.constant - right.constant),
+    };
+
+    public static TensorLane operator *(TensorLane left, TensorLane right) => (left.tensor, right.tensor) switch
+    {
+        ({ } a, { } b) => new(a * b),
+        ({ } a, null) => new(a * right.constant),
+        (null, { } b) => new(b * left.constant),
+        _ => new(left.constant * right.constant),
+    };
+
+    public static TensorLane operator /(TensorLane left, TensorLane right) => (left.tensor, right.tensor) switch
+    {
+        ({ } a, { } b) => new(a / b),
+        ({ } a, null) => new(a / right.constant),
+        (null, { } b) => new(full_like(b, left.constant) / b),
+        _ => new(left.constant / right.constant),
+    };
+
+    public static TensorLane operator -(TensorLane value) => value.tensor is { } t ? new(t.neg()) : new(-value.constant);
+}

@@ -1,0 +1,12 @@
+namespace SnnNotebooks.Training;
+
+/// <summary>Where a training run stands, told after every step and once more after every epoch.</summary>
+/// <param name="Epoch">The epoch under way, from 1.</param>
+/// <param name="Epochs">How many there will be.</param>
+/// <param name="Batch">Steps done in this epoch.</param>
+/// <param name="Batches">Steps in an epoch.</param>
+/// <param name="Loss">Mean training loss of this epoch so far.</param>
+/// <param name="Accuracy">Training accuracy of this epoch so far, in [0, 1].</param>
+/// <param name="Elapsed">Time since training began.</param>
+/// <param name="Finished">The epoch's result once it is over and tested, else null.</param>
+public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double Accuracy, TimeSpan Elapsed, EpochResult? Finished);
