@@ -47,8 +47,8 @@ public sealed class DatasetDownloader(HttpClient client)
 
     private async Task FetchAsync(Uri url, string part, DatasetFile file, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
-        // gzip never grows content by more than a few bytes per block: whatever is longer is not the file
-        var limit = file.Bytes + (file.Bytes / 1000) + 1024;
+        // deflate grows content by an eighth at the very worst (nine bits for a literal): whatever is longer is not the file
+        var limit = file.Bytes + (file.Bytes / 8) + 1024;
         try
         {
             using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
