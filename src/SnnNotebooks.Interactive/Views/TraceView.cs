@@ -35,12 +35,12 @@ public sealed class TraceView(NeuronTrace trace, string title) : View
         return figure
             .Add("scatter", ("x", spikes), ("y", spikes.Select(_ => 0.5).ToArray()), ("name", "spikes"), ("mode", "markers"), ("marker.symbol", "line-ns-open"), ("marker.size", 20), ("marker.line.width", 2), ("marker.color", Palette.Green), ("yaxis", "y"), ("hovertemplate", "spike at step %{x}<extra></extra>"))
             .Layout(
-                ("title.text", Markup.Escape(title)), ("title.x", 0), ("title.xref", "paper"),
+                ("title.text", Markup.Escape(title)), ("title.x", 0), ("title.xref", "paper"), ("title.y", 0.98), ("title.yanchor", "top"),
                 ("xaxis.title.text", "time step"), ("xaxis.range", new[] { -0.5, ends[1] + 0.5 }), ("xaxis.zeroline", false),
                 ("yaxis.domain", new[] { 0.0, 0.12 }), ("yaxis.showticklabels", false), ("yaxis.showgrid", false), ("yaxis.fixedrange", true), ("yaxis.range", new[] { 0.0, 1.0 }), ("yaxis.title.text", "spikes"),
                 ("yaxis2.domain", new[] { 0.18, 0.68 }), ("yaxis2.title.text", "potential (no unit)"),
                 ("yaxis3.domain", new[] { 0.74, 1.0 }), ("yaxis3.title.text", "input (no unit)"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 48), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.14), ("legend.yanchor", "top"))
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 84), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 

@@ -34,11 +34,11 @@ public sealed class TrainingCurveView(TrainingHistory history) : View
         Curve("test accuracy (%)", epoch => 100 * epoch.TestAccuracy, Palette.Blue, "solid", "circle", "2", ".1f");
         return figure
             .Layout(
-                ("title.text", Summary), ("title.x", 0), ("title.xref", "paper"),
+                ("title.text", Summary), ("title.x", 0), ("title.xref", "paper"), ("title.y", 0.98), ("title.yanchor", "top"),
                 ("xaxis.domain", new[] { 0.0, 0.44 }), ("xaxis.title.text", "epoch"), ("xaxis.dtick", tick),
                 ("xaxis2.domain", new[] { 0.56, 1.0 }), ("xaxis2.title.text", "epoch"), ("xaxis2.anchor", "y2"), ("xaxis2.dtick", tick),
                 ("yaxis.title.text", "mean loss"), ("yaxis.rangemode", "tozero"), ("yaxis2.anchor", "x2"), ("yaxis2.title.text", "accuracy (%)"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 48), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.2), ("legend.yanchor", "top"))
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 84), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 
