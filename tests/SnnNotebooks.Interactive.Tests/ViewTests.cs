@@ -107,30 +107,6 @@ public sealed class ViewTests
         Assert.Contains("[4, 2, 5, 5]", Assert.Throws<ArgumentException>(() => two.ShowImages()).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Live_training_always_shows_its_last_state()
-    {
-        var host = new RecordingDisplay();
-        NotebookDisplay.Current = host;
-        try
-        {
-            var live = new LiveTraining();
-            for (var step = 1; step <= 100; step++)
-            {
-                live.Report(new TrainingProgress(1, 1, step, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), null));
-            }
-
-            live.Report(new TrainingProgress(1, 1, 100, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), new EpochResult(1, 0.5, 0.9, 0.875, 1)));
-
-            Assert.Contains("test 87.5 %", host.Last, StringComparison.Ordinal);
-            Assert.InRange(host.Calls, 2, 20);
-        }
-        finally
-        {
-            NotebookDisplay.Current = null;
-        }
-    }
-
     [NeedsToolFact("/usr/bin/chromium", "chromium")]
     public void Charts_are_drawn_in_a_browser_without_network()
     {
@@ -188,24 +164,5 @@ public sealed class ViewTests
             ["confusion"] = confusion.Show(),
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
         };
-    }
-
-    private sealed class RecordingDisplay : INotebookDisplay
-    {
-        public string Last { get; private set; } = string.Empty;
-
-        public int Calls { get; private set; }
-
-        public string Show(string html, string plain)
-        {
-            Update("1", html, plain);
-            return "1";
-        }
-
-        public void Update(string id, string html, string plain)
-        {
-            Last = plain;
-            Calls++;
-        }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class PlotlyFigure(string description, int height)
               inkDrawn=ink;
               if(!/^rgb/.test(ink)) ink='rgb(128,128,128)';
               var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
-              var layout=Object.assign({},figure.layout,{font:{color:ink,size:13} });
+              var layout=Object.assign({},figure.layout,{font:{color:ink,size:12} });
               Object.keys(layout).forEach(function(name){ if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]) });
               Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false});
             }

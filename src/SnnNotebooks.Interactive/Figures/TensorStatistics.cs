@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Interactive.Figures;
 
 /// <summary>
-/// Statistics of a tensor, computed in double precision over every element; beyond 2^25 elements over 2^20 of them, drawn at
+/// Statistics of a tensor, computed in double precision over every element; beyond 2^24 elements over 2^20 of them, drawn at
 /// random with a fixed seed (evenly spaced ones could all fall into one column). Mean, deviation, lowest and highest leave out
 /// what is not finite.
 /// </summary>
 internal sealed class TensorStatistics
 {
     public const int Bins = 40;
-    private const long MostRead = 1L << 25;
+    private const long MostRead = 1L << 24;
     private const int SampleSize = 1 << 20;
-    private const int ChunkLength = 1 << 16;
+    private const int ChunkLength = 1 << 18;
     private double squares;
 
     /// <summary>Reads a detached, real, dense tensor.</summary>
@@ -91,16 +91,16 @@ internal sealed class TensorStatistics
     // T. Chan, G. Golub, R. LeVeque (1979): mean and squared deviations of each chunk, then merged
     private void Add(ReadOnlySpan<double> values)
     {
-        var (count, sum) = (0L, 0.0);
+        var (count, zeros, sum, low, high) = (0L, 0L, 0.0, Min, Max);
         foreach (var value in values)
         {
             if (double.IsFinite(value))
             {
                 count++;
+                zeros += value == 0 ? 1 : 0;
                 sum += value;
-                Zeros += value == 0 ? 1 : 0;
-                Min = Math.Min(Min, value);
-                Max = Math.Max(Max, value);
+                low = value < low ? value : low;
+                high = value > high ? value : high;
             }
             else if (double.IsNaN(value))
             {
@@ -116,6 +116,7 @@ internal sealed class TensorStatistics
             }
         }
 
+        (Zeros, Min, Max) = (Zeros + zeros, low, high);
         if (count == 0)
         {
             return;
@@ -136,12 +137,12 @@ internal sealed class TensorStatistics
     private void Count(ReadOnlySpan<double> values)
     {
         // halves, because the distance of the largest doubles is infinite
-        var (low, width) = (Min / 2, (Max / 2) - (Min / 2));
+        var (low, width, counts) = (Min / 2, (Max / 2) - (Min / 2), Histogram);
         foreach (var value in values)
         {
             if (double.IsFinite(value))
             {
-                Histogram[width > 0 ? Math.Min(Bins - 1, (int)(((value / 2) - low) / width * Bins)) : 0]++;
+                counts[width > 0 ? Math.Min(Bins - 1, (int)(((value / 2) - low) / width * Bins)) : 0]++;
             }
         }
     }

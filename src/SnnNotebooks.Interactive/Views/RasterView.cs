@@ -16,12 +16,13 @@ namespace SnnNotebooks.Interactive.Views;
 public sealed class RasterView : View
 {
     private const double Left = 68;
-    private const double Top = 72;
+    private const double Top = 80;
     private const double Width = 600;
+    private const double Gap = 12;
     private const double Strip = 36;
     private const double Margin = 84;
     private const int MostMarks = 20_000;
-    private const int MostRows = 840;
+    private const int LeastDark = 70;
     private const int TextSteps = 100;
     private const int TextNeurons = 32;
     private const int ChunkLength = 1 << 22;
@@ -82,7 +83,7 @@ public sealed class RasterView : View
         height = Math.Clamp(neurons * 8.0, 96, 420);
         (perStep, perNeuron) = (new long[steps], new long[neurons]);
         text = new bool[Math.Min(steps, TextSteps), Math.Min(neurons, TextNeurons)];
-        (columns, rows) = (Math.Min(steps, 2 * (int)Width), Math.Min(neurons, MostRows));
+        (columns, rows) = (Math.Min(steps, (int)Width), Math.Min(neurons, (int)height));
         hits = new int[columns * rows];
         var chunk = Math.Max(1, ChunkLength / neurons);
         var (nan, graded) = (false, false);
@@ -125,7 +126,7 @@ public sealed class RasterView : View
         }
         else
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < (int)Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
@@ -207,6 +208,18 @@ public sealed class RasterView : View
         return means;
     }
 
+    // how many of length elements fall into each of so many parts
+    private static long[] Shares(int length, int parts)
+    {
+        var shares = new long[parts];
+        for (var i = 0; i < length; i++)
+        {
+            shares[(int)((long)i * parts / length)]++;
+        }
+
+        return shares;
+    }
+
     private void Read(int start, ReadOnlySpan<byte> fires)
     {
         for (var place = fires.IndexOfAnyExcept((byte)0); place >= 0 && place < fires.Length;)
@@ -240,15 +253,15 @@ public sealed class RasterView : View
         {
             if (rates[t] > 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + (t * bar))} {Top - 6}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Top - 6}z");
+                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + (t * bar))} {Top - Gap}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Top - Gap}z");
             }
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - 6 - Strip}v{Strip}h{Width}\"/>");
-        Label(svg, Left - 7, Top - Strip + 2, "end", Markup.Number(peak));
-        Label(svg, Left - 7, Top - 5, "end", "0");
-        Label(svg, Left + Width + 8, Top - 26, "start", "rate: spikes");
-        Label(svg, Left + Width + 8, Top - 12, "start", "per step");
+        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
+        Label(svg, Left - 7, Top - Gap - Strip + 9, "end", Markup.Number(peak));
+        Label(svg, Left - 7, Top - Gap + 1, "end", "0");
+        Label(svg, Left + Width + 8, Top - 32, "start", "rate: spikes");
+        Label(svg, Left + Width + 8, Top - 18, "start", "per step");
     }
 
     private void Neurons(StringBuilder svg)
@@ -285,18 +298,18 @@ public sealed class RasterView : View
 
     private string Picture()
     {
-        // against the most spikes a pixel can cover, so that the same rate is as dark in every raster; the root keeps rare spikes visible
-        var most = Math.Ceiling((double)steps / columns) * Math.Ceiling((double)neurons / rows);
         var colours = new (byte R, byte G, byte B, byte A)[256];
         for (var i = 0; i < colours.Length; i++)
         {
             colours[i] = (0x3b, 0x8f, 0xc4, (byte)i);
         }
 
+        // against the spikes that the pixel could hold; the root, and a least darkness, keep rare spikes visible
+        var (wide, high) = (Shares(steps, columns), Shares(neurons, rows));
         var pixels = new byte[hits.Length];
         for (var i = 0; i < hits.Length; i++)
         {
-            pixels[i] = (byte)Math.Round(255 * Math.Sqrt(Math.Min(1, hits[i] / most)));
+            pixels[i] = hits[i] == 0 ? (byte)0 : (byte)(LeastDark + ((255 - LeastDark) * Math.Sqrt((double)hits[i] / wide[i % columns] / high[i / columns])));
         }
 
         return Png.DataUri(Png.EncodeIndexed(pixels, columns, rows, colours));

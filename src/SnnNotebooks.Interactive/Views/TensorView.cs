@@ -10,7 +10,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// A tensor at one glance: shape, type, device, statistics, histogram, and a picture that fits its rank: values, a line, a heat
-/// map, or small heat maps over the first axis. Statistics are of all elements; of a tensor with more than 2^25 they are of 2^20
+/// map, or small heat maps over the first axis. Statistics are of all elements; of a tensor with more than 2^24 they are of 2^20
 /// drawn at random, and the view says so.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]

@@ -1,0 +1,76 @@
+using SnnNotebooks.Training;
+
+namespace SnnNotebooks.Interactive.Tests;
+
+public sealed class LiveTrainingTests
+{
+    [Fact]
+    public void Live_training_always_shows_its_last_state()
+    {
+        var host = new RecordingDisplay();
+        NotebookDisplay.Current = host;
+        try
+        {
+            var live = new LiveTraining();
+            for (var step = 1; step <= 100; step++)
+            {
+                live.Report(new TrainingProgress(1, 1, step, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), null));
+            }
+
+            live.Report(new TrainingProgress(1, 1, 100, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), new EpochResult(1, 0.5, 0.9, 0.875, 1)));
+
+            Assert.Contains("test 87.5 %", host.Last, StringComparison.Ordinal);
+            Assert.InRange(host.Calls, 2, 20);
+        }
+        finally
+        {
+            NotebookDisplay.Current = null;
+        }
+    }
+
+    [Fact]
+    public void Live_training_bounds_its_table_and_ends_with_all_epochs()
+    {
+        var host = new RecordingDisplay();
+        NotebookDisplay.Current = host;
+        try
+        {
+            var live = new LiveTraining();
+            for (var epoch = 1; epoch <= 30; epoch++)
+            {
+                live.Report(new TrainingProgress(epoch, 30, 5, 5, 0.5, 0.9, TimeSpan.FromSeconds(epoch), new EpochResult(epoch, 0.5, 0.9, 0.8, 1)));
+                Assert.InRange(host.Html.Split("<tr>").Length, 2, epoch < 30 ? 14 : 40);
+            }
+
+            Assert.Contains("done", host.Html, StringComparison.Ordinal);
+            Assert.Contains("aria-valuenow=\"100\"", host.Html, StringComparison.Ordinal);
+            Assert.Equal(31, host.Html.Split("<tr>").Length - 1);
+        }
+        finally
+        {
+            NotebookDisplay.Current = null;
+        }
+    }
+
+    private sealed class RecordingDisplay : INotebookDisplay
+    {
+        public string Html { get; private set; } = string.Empty;
+
+        public string Last { get; private set; } = string.Empty;
+
+        public int Calls { get; private set; }
+
+        public string Show(string html, string plain)
+        {
+            Update("1", html, plain);
+            return "1";
+        }
+
+        public void Update(string id, string html, string plain)
+        {
+            Html = html;
+            Last = plain;
+            Calls++;
+        }
+    }
+}
