@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using SnnNotebooks.Native;
 
+// seeds, thread counts and the count of live tensors belong to the whole process
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace SnnNotebooks.TestSupport;
 
 /// <summary>Loads libtorch before any test touches TorchSharp, which would otherwise probe for it on its own.</summary>

@@ -14,13 +14,14 @@ public sealed class CSharpEngine
         "Microsoft.DotNet.Interactive.Formatting", "SnnNotebooks.Host.Cells", "SnnNotebooks.Host.Cells.Kernel",
     ];
 
-    // without an encoding Roslyn emits no line numbers, and errors could not say where they arose
+    // without an encoding Roslyn emits no line numbers, and in optimised code the JIT loses those of range checks:
+    // errors could not say where they arose
     private ScriptOptions options = ScriptOptions.Default
         .WithReferences(References.Default())
         .WithImports(Imports)
         .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8)
-        .WithOptimizationLevel(OptimizationLevel.Release)
+        .WithOptimizationLevel(OptimizationLevel.Debug)
         .WithAllowUnsafe(true);
 
     private ScriptState<object?>? state;

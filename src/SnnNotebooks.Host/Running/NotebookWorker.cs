@@ -45,12 +45,27 @@ public static class NotebookWorker
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = sink;
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        initialise?.Invoke();
 
-        var succeeded = await RunCellsAsync(path, cells, sink).ConfigureAwait(false);
+        var succeeded = Initialise(initialise, path, sink) && await RunCellsAsync(path, cells, sink).ConfigureAwait(false);
         sink.Send(new WorkerMessage(WorkerMessage.Done));
         Environment.Exit(succeeded ? 0 : 1);
         return 0;
+    }
+
+    private static bool Initialise(Action? initialise, string path, WorkerSink sink)
+    {
+        try
+        {
+            initialise?.Invoke();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // told as a failure of the first cell: that is where a reader looks
+            sink.Send(new WorkerMessage(WorkerMessage.Started) { Cell = 1 });
+            sink.Send(new WorkerMessage(WorkerMessage.Finished) { Cell = 1, Failure = new CellFailure(e.GetType().FullName!, $"the notebook's process could not be made ready: {e.Message}", path, 1) });
+            return false;
+        }
     }
 
     private static async Task<bool> RunCellsAsync(string path, IReadOnlyList<Cell> cells, WorkerSink sink)

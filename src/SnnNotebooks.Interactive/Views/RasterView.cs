@@ -145,7 +145,7 @@ public sealed class RasterView : View
 
     private void Marks(StringBuilder svg, double stepWidth, double rowHeight)
     {
-        svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(stepWidth * 0.5, 0.8, 4))}\" d=\"");
+        svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(stepWidth * 0.5, 0.8, 60))}\" d=\"");
         for (var t = 0; t < population.Length; t++)
         {
             for (var n = 0; n < perNeuron.Length; n++)

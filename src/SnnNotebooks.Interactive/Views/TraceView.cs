@@ -34,12 +34,12 @@ public sealed class TraceView(NeuronTrace trace, string title) : View
         return figure
             .Add("scatter", ("x", spikes), ("y", spikes.Select(_ => 0.5).ToArray()), ("name", "spikes"), ("mode", "markers"), ("marker.symbol", "line-ns"), ("marker.size", 22), ("marker.line.width", 2), ("marker.line.color", Palette.Green), ("marker.color", Palette.Green), ("yaxis", "y"))
             .Layout(
-                ("title.text", Markup.Escape(title)),
+                ("title.text", Markup.Escape(title)), ("title.x", 0), ("title.xref", "paper"),
                 ("xaxis.title.text", "time step"),
                 ("yaxis.domain", new[] { 0.0, 0.12 }), ("yaxis.showticklabels", false), ("yaxis.range", new[] { 0.0, 1.0 }), ("yaxis.title.text", "spikes"),
-                ("yaxis2.domain", new[] { 0.18, 0.68 }), ("yaxis2.title.text", "potential (threshold units)"),
+                ("yaxis2.domain", new[] { 0.18, 0.68 }), ("yaxis2.title.text", "potential"),
                 ("yaxis3.domain", new[] { 0.74, 1.0 }), ("yaxis3.title.text", "input"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 48), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.18))
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 72), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 1), ("legend.xanchor", "right"), ("legend.y", 1.02), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 

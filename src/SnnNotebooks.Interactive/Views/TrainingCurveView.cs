@@ -23,7 +23,7 @@ public sealed class TrainingCurveView(TrainingHistory history) : View
                 ("xaxis.domain", new[] { 0.0, 0.44 }), ("xaxis.title.text", "epoch"), ("xaxis.dtick", epochs.Length > 20 ? 5 : 1),
                 ("xaxis2.domain", new[] { 0.56, 1.0 }), ("xaxis2.title.text", "epoch"), ("xaxis2.anchor", "y2"), ("xaxis2.dtick", epochs.Length > 20 ? 5 : 1),
                 ("yaxis.title.text", "loss"), ("yaxis.rangemode", "tozero"), ("yaxis2.anchor", "x2"), ("yaxis2.title.text", "accuracy (%)"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 24), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", -0.24))
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 40), ("margin.b", 48), ("legend.orientation", "h"), ("legend.y", 1.02), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 

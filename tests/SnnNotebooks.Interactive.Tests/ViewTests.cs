@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using Microsoft.DotNet.Interactive.Formatting;
+using SnnNotebooks.Interactive.Figures;
+using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Neurons;
+using SnnNotebooks.TestSupport;
+using SnnNotebooks.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Interactive.Tests;
+
+public sealed class ViewTests
+{
+    private const string Hostile = "</script><script>alert('x')</script>&\"";
+
+    public static TheoryData<string> Names => [.. Views().Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_view_is_found_by_the_formatting_package_in_both_forms(string name)
+    {
+        var view = Views()[name];
+
+        Assert.Equal(view.ToHtml().Length, view.ToDisplayString("text/html").Length);
+        Assert.Equal(view.ToString(), view.ToDisplayString("text/plain"));
+        Assert.Equal("text/html", Formatter.GetPreferredMimeTypesFor(view.GetType()).First());
+        Assert.DoesNotContain("alert('x')</script>", view.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bare_objects_of_the_kit_show_as_their_views()
+    {
+        KitFormatters.Register();
+        using var tensor = ones(2, 3);
+
+        Assert.Contains("[2, 3]", tensor.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.Contains("[2, 3]", tensor.ToDisplayString("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensor_statistics_leave_out_and_count_what_is_not_finite()
+    {
+        using var values = tensor(new[] { 0f, 1f, 3f, float.NaN, float.PositiveInfinity });
+
+        var text = values.Show("N").ToString();
+
+        Assert.Contains("[N 5]", text, StringComparison.Ordinal);
+        Assert.Contains("0 to 3", text, StringComparison.Ordinal);
+        Assert.Contains("mean        1.333, standard deviation 1.247", text, StringComparison.Ordinal);
+        Assert.Contains("zeros       20.0 %", text, StringComparison.Ordinal);
+        Assert.Contains("NaN         1", text, StringComparison.Ordinal);
+        Assert.Contains("infinite    1", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new long[] { })]
+    [InlineData(new long[] { 0 })]
+    [InlineData(new long[] { 0, 3 })]
+    [InlineData(new long[] { 1, 1, 1, 1, 1 })]
+    [InlineData(new long[] { 500 })]
+    public void Tensors_of_any_rank_and_size_have_a_view(long[] shape)
+    {
+        using var tensor = zeros(shape, dtype: ScalarType.Int32);
+
+        Assert.Contains("Int32", tensor.Show().ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_big_tensor_is_sampled_says_so_and_stays_small()
+    {
+        using var big = rand(3000, 1500);
+
+        var html = big.Show().ToHtml();
+
+        Assert.Contains("every 5th of 4500000 elements", html, StringComparison.Ordinal);
+        Assert.InRange(html.Length, 1000, 500_000);
+    }
+
+    [Fact]
+    public void Axis_names_must_fit()
+    {
+        using var tensor = ones(2, 3);
+
+        Assert.Contains("2 axes and 1 names", Assert.Throws<ArgumentException>(() => tensor.Show("T")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_raster_counts_its_spikes()
+    {
+        using var spikes = tensor(new[] { 1f, 0f, 1f, 1f, 0f, 0f }).reshape(3, 2);
+
+        var text = spikes.ShowRaster().ToString();
+
+        Assert.Contains("    0 ||.", text, StringComparison.Ordinal);
+        Assert.Contains("    1 .|.", text, StringComparison.Ordinal);
+        Assert.Contains("3 spikes of 2 neurons in 3 time steps, mean rate 0.500", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_raster_of_a_million_spikes_is_a_picture_below_two_megabytes()
+    {
+        using var spikes = rand(1000, 2000).lt(0.5);
+
+        var html = spikes.ShowRaster().ToHtml();
+
+        Assert.Contains("data:image/png", html, StringComparison.Ordinal);
+        Assert.InRange(html.Length, 1000, 2_000_000);
+    }
+
+    [Fact]
+    public void Shapes_that_are_no_picture_are_refused()
+    {
+        using var scalar = tensor(1f);
+        using var two = ones(4, 2, 5, 5);
+
+        Assert.Throws<ArgumentException>(() => scalar.ShowRaster());
+        Assert.Contains("[4, 2, 5, 5]", Assert.Throws<ArgumentException>(() => two.ShowImages()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Live_training_always_shows_its_last_state()
+    {
+        var host = new RecordingDisplay();
+        NotebookDisplay.Current = host;
+        try
+        {
+            var live = new LiveTraining();
+            for (var step = 1; step <= 100; step++)
+            {
+                live.Report(new TrainingProgress(1, 1, step, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), null));
+            }
+
+            live.Report(new TrainingProgress(1, 1, 100, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), new EpochResult(1, 0.5, 0.9, 0.875, 1)));
+
+            Assert.Contains("test 87.5 %", host.Last, StringComparison.Ordinal);
+            Assert.InRange(host.Calls, 2, 20);
+        }
+        finally
+        {
+            NotebookDisplay.Current = null;
+        }
+    }
+
+    [NeedsToolFact("/usr/bin/chromium", "chromium")]
+    public void Charts_are_drawn_in_a_browser_without_network()
+    {
+        using var folder = new TemporaryFolder();
+        using var script = new StreamReader(typeof(Plotly.NET.GenericChart).Assembly.GetManifestResourceStream("Plotly.NET.plotly-2.28.0.min.js")!);
+        var page = folder.File("page.html");
+        File.WriteAllText(page, $"<!doctype html><meta charset=utf-8><script>{script.ReadToEnd()}</script><body>{string.Concat(Views().Values.Select(view => view.ToHtml()))}");
+        var start = new ProcessStartInfo("/usr/bin/chromium") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[]
+        {
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=8000", $"--user-data-dir={folder.File("profile")}", "--dump-dom", "file://" + page,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var chromium = Process.Start(start)!;
+        var errors = chromium.StandardError.ReadToEndAsync();
+        var dom = chromium.StandardOutput.ReadToEnd();
+        chromium.WaitForExit();
+
+        var charts = Views().Values.Count(view => view.ToHtml().Contains("snn-plotly", StringComparison.Ordinal));
+        Assert.Equal(3, charts);
+        Assert.Equal(charts, dom.Split("class=\"snn-plotly js-plotly-plot\"").Length - 1);
+        Assert.Contains("membrane potential", dom, StringComparison.Ordinal);
+        Assert.DoesNotContain("Uncaught", errors.Result, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_png_holds_the_pixels_it_was_given()
+    {
+        var png = Png.Encode([1, 2, 3, 255, 4, 5, 6, 255], 2, 1);
+
+        using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(png[41..]), System.IO.Compression.CompressionMode.Decompress);
+        var row = new byte[9];
+        zlib.ReadExactly(row);
+        Assert.Equal([0, 1, 2, 3, 255, 4, 5, 6, 255], row);
+    }
+
+    private static Dictionary<string, View> Views()
+    {
+        var confusion = new ConfusionMatrix(["a", Hostile]);
+        confusion.Add(0, 0);
+        confusion.Add(1, 0);
+        using var matrix = rand(4, 5);
+        using var spikes = rand(6, 7).lt(0.4);
+        using var images = rand(3, 1, 4, 4);
+        return new Dictionary<string, View>
+        {
+            ["tensor"] = matrix.Show(),
+            ["raster"] = spikes.ShowRaster(Hostile),
+            ["trace"] = new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
+            ["history"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, 0.4, 0.7, 0.8, 1)], false).Show(),
+            ["confusion"] = confusion.Show(),
+            ["images"] = images.ShowImages([Hostile, "b", "c"]),
+        };
+    }
+
+    private sealed class RecordingDisplay : INotebookDisplay
+    {
+        public string Last { get; private set; } = string.Empty;
+
+        public int Calls { get; private set; }
+
+        public string Show(string html, string plain)
+        {
+            Update("1", html, plain);
+            return "1";
+        }
+
+        public void Update(string id, string html, string plain)
+        {
+            Last = plain;
+            Calls++;
+        }
+    }
+}
