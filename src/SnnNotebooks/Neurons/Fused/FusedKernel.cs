@@ -181,21 +181,18 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         }
     }
 
-    /// <summary>The reverse sweep over one block (features spec section 2, "Backward through one neuron"); returns the learnable number's gradient.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// The reverse sweep over one block (features spec section 2, "Backward through one neuron"); returns the learnable number's
+    /// gradient. One method for each stage of a row, because the JIT stops inlining in a method that holds them all.
+    /// </summary>
     private double Reverse<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
-        var (equation, firing, surrogate) = (dynamics, rule, gradient);
-        var zero = TLane.Const(0);
-        var p = Dual<TLane>.Const(memory.Parameter);
-        var learned = Dual<TLane>.Variable(TLane.Const(memory.Parameter));
-        var threshold = TLane.Const(firing.Threshold);
-        var gradV = scratch + ((memory.Steps + 1) * block);
+        var carried = scratch + ((memory.Steps + 1) * block);
         for (var i = 0; i < count; i += TLane.Width)
         {
-            TLane.Load(memory.GradVFinal + start + i).Store(gradV + i);
+            TLane.Load(memory.GradVFinal + start + i).Store(carried + i);
         }
 
         var sum = 0.0;
@@ -203,32 +200,74 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         {
             var row = (t * memory.Neurons) + start;
             var before = scratch + (t * block);
-            var gradP = zero;
-            for (var i = 0; i < count; i += TLane.Width)
+            ReverseFire<TLane, T>(before + block, memory.GradSpikes + row, carried, count);
+            if (TDynamics.IsParametric)
             {
-                var h = TLane.Load(before + block + i);
-                var u = h - threshold;
-                var sg = surrogate.Gradient(u);
-                var gradH = (TLane.Load(memory.GradSpikes + row + i) * sg) + (TLane.Load(gradV + i) * firing.Slope(h, TLane.Step(u), sg));
-                var v = Potential<TLane, T>(firing, before + i, t);
-                var x = TLane.Load(memory.X + row + i);
-                (gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Variable(x), p).Derivative).Store(memory.GradX + row + i);
-                (gradH * equation.Charge(Dual<TLane>.Variable(v), Dual<TLane>.Independent(x), p).Derivative).Store(gradV + i);
-                if (TDynamics.IsParametric)
-                {
-                    gradP += gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Independent(x), learned).Derivative;
-                }
+                sum += ReverseParameter<TLane, T>(before, t, memory.X + row, carried, memory.Parameter, count);
             }
 
-            sum += TDynamics.IsParametric ? TLane.Sum(gradP) : 0;
+            ReverseCharge<TLane, T>(before, t, memory.X + row, carried, memory.GradX + row, memory.Parameter, count);
         }
 
         for (var i = 0; i < count; i += TLane.Width)
         {
-            TLane.Load(gradV + i).Store(memory.GradVInitial + start + i);
+            TLane.Load(carried + i).Store(memory.GradVInitial + start + i);
         }
 
         return sum;
+    }
+
+    /// <summary>Through firing and reset: <paramref name="carried"/> goes in as dL/dV[t] and comes out as dL/dH[t].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReverseFire<TLane, T>(T* charged, T* gradSpikes, T* carried, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (firing, surrogate) = (rule, gradient);
+        var threshold = TLane.Const(firing.Threshold);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var h = TLane.Load(charged + i);
+            var u = h - threshold;
+            var sg = surrogate.Gradient(u);
+            ((TLane.Load(gradSpikes + i) * sg) + (TLane.Load(carried + i) * firing.Slope(h, TLane.Step(u), sg))).Store(carried + i);
+        }
+    }
+
+    /// <summary>Through the charge equation: <paramref name="carried"/> goes in as dL/dH[t] and comes out as dL/dV[t-1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReverseCharge<TLane, T>(T* before, long t, T* input, T* carried, T* gradX, double parameter, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (equation, firing) = (dynamics, rule);
+        var p = Dual<TLane>.Const(parameter);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var gradH = TLane.Load(carried + i);
+            var v = Potential<TLane, T>(firing, before + i, t);
+            var x = TLane.Load(input + i);
+            (gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Variable(x), p).Derivative).Store(gradX + i);
+            (gradH * equation.Charge(Dual<TLane>.Variable(v), Dual<TLane>.Independent(x), p).Derivative).Store(carried + i);
+        }
+    }
+
+    /// <summary>The learnable number's share of a row: the sum of dL/dH[t] dH/dp.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double ReverseParameter<TLane, T>(T* before, long t, T* input, T* carried, double parameter, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (equation, firing) = (dynamics, rule);
+        var p = Dual<TLane>.Variable(TLane.Const(parameter));
+        var sum = TLane.Const(0);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var v = Dual<TLane>.Independent(Potential<TLane, T>(firing, before + i, t));
+            sum += TLane.Load(carried + i) * equation.Charge(v, Dual<TLane>.Independent(TLane.Load(input + i)), p).Derivative;
+        }
+
+        return TLane.Sum(sum);
     }
 
     /// <summary>V[t-1]: the initial potential at t = 0, else the charged potential of the step before, reset again.</summary>
