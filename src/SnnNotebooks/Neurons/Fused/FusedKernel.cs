@@ -139,7 +139,7 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
     {
         var end = to - ((to - from) % TLane.Width);
         var block = NeuronRanges.BlockSize(memory.Steps);
-        var scratch = (T*)NativeMemory.AlignedAlloc((nuint)((memory.Steps + 2) * block * sizeof(T)), 64);
+        var scratch = (T*)NativeMemory.AlignedAlloc((nuint)(((2 * memory.Steps) + 2) * block * sizeof(T)), 64);
         try
         {
             for (var start = from; start < end; start += block)
@@ -157,7 +157,11 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         return end;
     }
 
-    /// <summary>Fills the scratch with V[-1] (row 0) and the charged potentials H[0..T-1] (rows 1..T), as the forward sweep had them.</summary>
+    /// <summary>
+    /// Fills the scratch with V[-1] (row 0) and the charged potentials H[0..T-1] (rows 1..T), as the forward sweep had them; row T+1
+    /// is for the reverse sweep. The input follows (rows T+2..2T+1): where N is a power of two the rows of x, of the gradient and of
+    /// the result compete for the same cache lines, and x would have to come from memory twice.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Recharge<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
@@ -174,9 +178,12 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         {
             var x = memory.X + (t * memory.Neurons) + start;
             var before = scratch + (t * block);
+            var copy = scratch + ((memory.Steps + 2 + t) * block);
             for (var i = 0; i < count; i += TLane.Width)
             {
-                equation.Charge(Potential<TLane, T>(firing, before + i, t), TLane.Load(x + i), p).Store(before + block + i);
+                var input = TLane.Load(x + i);
+                input.Store(copy + i);
+                equation.Charge(Potential<TLane, T>(firing, before + i, t), input, p).Store(before + block + i);
             }
         }
     }
@@ -200,13 +207,14 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         {
             var row = (t * memory.Neurons) + start;
             var before = scratch + (t * block);
+            var input = carried + ((t + 1) * block);
             ReverseFire<TLane, T>(before + block, memory.GradSpikes + row, carried, count);
             if (TDynamics.IsParametric)
             {
-                sum += ReverseParameter<TLane, T>(before, t, memory.X + row, carried, memory.Parameter, count);
+                sum += ReverseParameter<TLane, T>(before, t, input, carried, memory.Parameter, count);
             }
 
-            ReverseCharge<TLane, T>(before, t, memory.X + row, carried, memory.GradX + row, memory.Parameter, count);
+            ReverseCharge<TLane, T>(before, t, input, carried, memory.GradX + row, memory.Parameter, count);
         }
 
         for (var i = 0; i < count; i += TLane.Width)

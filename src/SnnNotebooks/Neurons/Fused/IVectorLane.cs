@@ -15,6 +15,9 @@ internal unsafe interface IVectorLane<TLane, T> : ILane<TLane>
     /// <summary>1 where the element is at least zero (negative zero included), else 0; NaN gives 0.</summary>
     static abstract TLane Step(TLane value);
 
+    /// <summary>The same as a constant, for a number the JIT knows: it rounds it once and for all.</summary>
+    static abstract TLane Literal(double value);
+
     /// <summary>Each element, or the bound it exceeds; NaN stays.</summary>
     static abstract TLane Clamp(TLane value, double least, double most);
 

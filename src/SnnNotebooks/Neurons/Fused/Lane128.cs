@@ -11,12 +11,23 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
 
     public static int Width => Vector128<T>.Count;
 
+    public static Lane128<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector128<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector128.Create((float)value).As<float, T>())
+        : new(Vector128.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Load(T* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector128.Create((float)value).As<float, T>())
+        ? new(Vector128.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector128.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +36,7 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Clamp(Lane128<T> value, double least, double most)
     {
-        var (low, high) = (Const(least).value, Const(most).value);
+        var (low, high) = (Literal(least).value, Literal(most).value);
         var notAbove = Vector128.ConditionalSelect(Vector128.GreaterThan(value.value, high), high, value.value);
         return new(Vector128.ConditionalSelect(Vector128.LessThan(notAbove, low), low, notAbove));
     }

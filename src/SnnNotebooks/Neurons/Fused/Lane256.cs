@@ -11,12 +11,23 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lan
 
     public static int Width => Vector256<T>.Count;
 
+    public static Lane256<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector256.Create((float)value).As<float, T>())
+        : new(Vector256.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Load(T* from) => new(Vector256.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector256.Create((float)value).As<float, T>())
+        ? new(Vector256.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector256.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +36,7 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Clamp(Lane256<T> value, double least, double most)
     {
-        var (low, high) = (Const(least).value, Const(most).value);
+        var (low, high) = (Literal(least).value, Literal(most).value);
         var notAbove = Vector256.ConditionalSelect(Vector256.GreaterThan(value.value, high), high, value.value);
         return new(Vector256.ConditionalSelect(Vector256.LessThan(notAbove, low), low, notAbove));
     }

@@ -11,12 +11,23 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lan
 
     public static int Width => Vector512<T>.Count;
 
+    public static Lane512<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector512.Create((float)value).As<float, T>())
+        : new(Vector512.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Load(T* from) => new(Vector512.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector512.Create((float)value).As<float, T>())
+        ? new(Vector512.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector512.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +36,7 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Clamp(Lane512<T> value, double least, double most)
     {
-        var (low, high) = (Const(least).value, Const(most).value);
+        var (low, high) = (Literal(least).value, Literal(most).value);
         var notAbove = Vector512.ConditionalSelect(Vector512.GreaterThan(value.value, high), high, value.value);
         return new(Vector512.ConditionalSelect(Vector512.LessThan(notAbove, low), low, notAbove));
     }

@@ -21,11 +21,11 @@ internal static class LaneExp
 
         // beyond these the result is 0 or infinity
         x = typeof(T) == typeof(float) ? TLane.Clamp(x, -104, 89) : TLane.Clamp(x, -746, 710);
-        var shift = TLane.Const(rounding); // adding it pushes the fraction out of the number: what is left is rounded
-        var n = (x * TLane.Const(1.4426950408889634) + shift) - shift;
-        var r = (x - (n * TLane.Const(high))) - (n * TLane.Const(low));
-        var half = ((n * TLane.Const(0.5)) + shift) - shift; // 2^n in two factors, neither out of range
-        return (TLane.Const(1) + (r + (r * r * Tail<TLane, T>(r)))) * TLane.PowerOfTwo(half + shift) * TLane.PowerOfTwo((n - half) + shift);
+        var shift = TLane.Literal(rounding); // adding it pushes the fraction out of the number: what is left is rounded
+        var n = (x * TLane.Literal(1.4426950408889634) + shift) - shift;
+        var r = (x - (n * TLane.Literal(high))) - (n * TLane.Literal(low));
+        var half = ((n * TLane.Literal(0.5)) + shift) - shift; // 2^n in two factors, neither out of range
+        return (TLane.One + (r + (r * r * Tail<TLane, T>(r)))) * TLane.PowerOfTwo(half + shift) * TLane.PowerOfTwo((n - half) + shift);
     }
 
     /// <summary>1/2! + r/3! + r^2/4! + ...</summary>
@@ -36,23 +36,23 @@ internal static class LaneExp
     {
         if (typeof(T) == typeof(float))
         {
-            var s = (TLane.Const(1.0 / 5040) * r) + TLane.Const(1.0 / 720);
-            s = (s * r) + TLane.Const(1.0 / 120);
-            s = (s * r) + TLane.Const(1.0 / 24);
-            s = (s * r) + TLane.Const(1.0 / 6);
-            return (s * r) + TLane.Const(1.0 / 2);
+            var s = (TLane.Literal(1.0 / 5040) * r) + TLane.Literal(1.0 / 720);
+            s = (s * r) + TLane.Literal(1.0 / 120);
+            s = (s * r) + TLane.Literal(1.0 / 24);
+            s = (s * r) + TLane.Literal(1.0 / 6);
+            return (s * r) + TLane.Literal(1.0 / 2);
         }
 
-        var d = (TLane.Const(1.0 / 6227020800) * r) + TLane.Const(1.0 / 479001600);
-        d = (d * r) + TLane.Const(1.0 / 39916800);
-        d = (d * r) + TLane.Const(1.0 / 3628800);
-        d = (d * r) + TLane.Const(1.0 / 362880);
-        d = (d * r) + TLane.Const(1.0 / 40320);
-        d = (d * r) + TLane.Const(1.0 / 5040);
-        d = (d * r) + TLane.Const(1.0 / 720);
-        d = (d * r) + TLane.Const(1.0 / 120);
-        d = (d * r) + TLane.Const(1.0 / 24);
-        d = (d * r) + TLane.Const(1.0 / 6);
-        return (d * r) + TLane.Const(1.0 / 2);
+        var d = (TLane.Literal(1.0 / 6227020800) * r) + TLane.Literal(1.0 / 479001600);
+        d = (d * r) + TLane.Literal(1.0 / 39916800);
+        d = (d * r) + TLane.Literal(1.0 / 3628800);
+        d = (d * r) + TLane.Literal(1.0 / 362880);
+        d = (d * r) + TLane.Literal(1.0 / 40320);
+        d = (d * r) + TLane.Literal(1.0 / 5040);
+        d = (d * r) + TLane.Literal(1.0 / 720);
+        d = (d * r) + TLane.Literal(1.0 / 120);
+        d = (d * r) + TLane.Literal(1.0 / 24);
+        d = (d * r) + TLane.Literal(1.0 / 6);
+        return (d * r) + TLane.Literal(1.0 / 2);
     }
 }

@@ -11,6 +11,15 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
 
     public static int Width => 1;
 
+    public static ScalarLane<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Literal(double value) => Const(value);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(T* from) => new(*from);
 
