@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
 namespace SnnNotebooks.Datasets;
 
 /// <summary>Downloads the files of a data set: goes on where an earlier download stopped, verifies, and only then gives a file its name.</summary>
-/// <param name="client">The HTTP client; the caller disposes it.</param>
+/// <param name="client">The HTTP client; the caller disposes it. Its timeout is also the longest silence within a body.</param>
 public sealed class DatasetDownloader(HttpClient client)
 {
     /// <summary>Brings all files that are not there yet into <paramref name="folder"/>.</summary>
@@ -12,7 +13,11 @@ public sealed class DatasetDownloader(HttpClient client)
     /// <param name="folder">Where the files go; made where it is missing.</param>
     /// <param name="progress">Told the file and the bytes it has so far.</param>
     /// <param name="cancellation">Stops; what was fetched is kept and used next time.</param>
-    /// <exception cref="DatasetException">There is no URL, the server refuses, or what came is not the file it should be.</exception>
+    /// <exception cref="DatasetException">
+    /// There is no URL; the server refuses, breaks off or falls silent (what came is kept); what came is not the file it should be (it is removed);
+    /// or a file that was there is damaged (it is left alone).
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task GetAsync(DatasetEntry entry, string folder, IProgress<(string File, long Bytes)>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -30,9 +35,9 @@ public sealed class DatasetDownloader(HttpClient client)
 
             var part = target + ".part";
             var url = new Uri(source.At + file.Name);
-            await FetchAsync(url, part, file, progress, cancellation).ConfigureAwait(false);
             try
             {
+                await FetchAsync(url, part, file, progress, cancellation).ConfigureAwait(false);
                 VerifiedFile.Unpack(part, file, $"It came from {url} and was removed; call this again, or use another source.");
             }
             catch (DatasetException)
@@ -40,58 +45,81 @@ public sealed class DatasetDownloader(HttpClient client)
                 File.Delete(part);
                 throw;
             }
+            catch (Exception failed) when (failed is HttpRequestException or IOException)
+            {
+                throw new DatasetException($"{url} could not be fetched: {failed.Message} {Kept(part)}", failed);
+            }
+            catch (OperationCanceledException silent) when (!cancellation.IsCancellationRequested)
+            {
+                var waited = string.Create(CultureInfo.InvariantCulture, $"{client.Timeout.TotalSeconds:0.#}");
+                throw new DatasetException($"{url} could not be fetched: nothing came for {waited} s. {Kept(part)}", silent);
+            }
 
             File.Move(part, target);
         }
     }
 
+    private static string Kept(string part)
+    {
+        if (new FileInfo(part) is { Exists: true, Length: > 0 })
+        {
+            return $"What came so far is kept in {part}; call this again to go on.";
+        }
+
+        File.Delete(part);
+        return "Call this again, or use another source.";
+    }
+
     private async Task FetchAsync(Uri url, string part, DatasetFile file, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
-        // deflate grows content by an eighth at the very worst (nine bits for a literal): whatever is longer is not the file
+        // the worst compressors (deflate with fixed codes) spend nine bits on a byte: whatever is longer is not the file
         var limit = file.Bytes + (file.Bytes / 8) + 1024;
-        try
+        using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (stream.Length > 0)
         {
-            using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            if (stream.Length > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(stream.Length, null);
-            }
-
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-            {
-                return; // all of it was there already
-            }
-
-            response.EnsureSuccessStatusCode();
-            if (response.StatusCode == HttpStatusCode.PartialContent)
-            {
-                stream.Seek(0, SeekOrigin.End);
-            }
-            else
-            {
-                stream.SetLength(0);
-            }
-
-            using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            var buffer = new byte[1 << 16];
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
-            {
-                await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-                progress?.Report((file.Name, stream.Position));
-                if (stream.Position > limit)
-                {
-                    throw new DatasetException($"{url} sends more than the {file.Bytes} bytes that {file.Name} may hold: it is another file.");
-                }
-            }
-
-            stream.Flush(flushToDisk: true);
+            request.Headers.Range = new RangeHeaderValue(stream.Length, null);
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException)
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            throw new DatasetException($"{url} could not be fetched: {failed.Message} What came so far is kept in {part}; call this again to go on.", failed);
+            return; // all of it was there already
         }
+
+        response.EnsureSuccessStatusCode();
+        if (response.StatusCode == HttpStatusCode.PartialContent)
+        {
+            if (response.Content.Headers.ContentRange?.From != stream.Length)
+            {
+                throw new DatasetException($"{url} was asked to go on at byte {stream.Length}, and sends '{response.Content.Headers.ContentRange}'. What was there of {file.Name} was removed; call this again to start over.");
+            }
+
+            stream.Seek(0, SeekOrigin.End);
+        }
+        else
+        {
+            stream.SetLength(0);
+        }
+
+        // the client's timeout ends with the headers: from here on it is the longest silence within the body
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(client.Timeout);
+        using var body = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0)
+        {
+            await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
+            progress?.Report((file.Name, stream.Position));
+            if (stream.Position > limit)
+            {
+                throw new DatasetException($"{url} sends more than the {file.Bytes} bytes that {file.Name} may hold: it is another file. What came was removed; use another source.");
+            }
+
+            patience.CancelAfter(client.Timeout);
+        }
+
+        stream.Flush(flushToDisk: true);
     }
 }

@@ -50,6 +50,9 @@ public static class DatasetLocator
                 case DatasetSourceKind.Folder when source.Install is not null:
                     ways.Add($"`{source.Install}` installs it in {source.At}");
                     break;
+                case DatasetSourceKind.Folder:
+                    ways.Add($"put its files into {source.At}");
+                    break;
                 default:
                     ways.Add($"it ships with the kit in data/{source.At}: restore that folder from the repository");
                     break;

@@ -57,6 +57,7 @@ public static class LibTorch
             }
         }
 
+        FreedMemory.Keep();
         return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
     }
 

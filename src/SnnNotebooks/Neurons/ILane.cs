@@ -15,6 +15,9 @@ public interface ILane<TLane> :
     IUnaryNegationOperators<TLane, TLane>
     where TLane : ILane<TLane>
 {
+    /// <summary>The number 1.</summary>
+    static abstract TLane One { get; }
+
     /// <summary>A constant, rounded to the lane's precision.</summary>
     /// <param name="value">The number.</param>
     static abstract TLane Const(double value);

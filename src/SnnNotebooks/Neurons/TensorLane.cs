@@ -16,6 +16,8 @@ internal readonly struct TensorLane : ILane<TensorLane>
     /// <summary>The tensor; it is an error to ask a constant for one.</summary>
     public Tensor Tensor => tensor ?? throw new InvalidOperationException("The equation gave a constant: it must depend on v or x.");
 
+    public static TensorLane One => new(1.0);
+
     public static TensorLane Const(double value) => new(value);
 
     public static TensorLane Exp(TensorLane value) => value.tensor is { } t ? new(t.exp()) : new(Math.Exp(value.constant));

@@ -24,6 +24,6 @@ public readonly record struct ATanGradient(double Alpha) : ISurrogateGradient
         where TLane : struct, ILane<TLane>
     {
         var scaled = u * TLane.Const(Math.PI / 2 * Alpha);
-        return TLane.Const(Alpha / 2) / (TLane.Const(1) + (scaled * scaled));
+        return TLane.Const(Alpha / 2) / (TLane.One + (scaled * scaled));
     }
 }

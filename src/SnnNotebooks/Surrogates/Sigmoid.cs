@@ -23,7 +23,7 @@ public readonly record struct SigmoidGradient(double Alpha) : ISurrogateGradient
     public TLane Gradient<TLane>(TLane u)
         where TLane : struct, ILane<TLane>
     {
-        var s = TLane.Const(1) / (TLane.Const(1) + TLane.Exp(u * TLane.Const(-Alpha)));
-        return TLane.Const(Alpha) * s * (TLane.Const(1) - s);
+        var s = TLane.One / (TLane.One + TLane.Exp(u * TLane.Const(-Alpha)));
+        return TLane.Const(Alpha) * s * (TLane.One - s);
     }
 }

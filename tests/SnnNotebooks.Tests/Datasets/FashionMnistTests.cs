@@ -1,119 +1,117 @@
-using System.IO.Compression;
+using System.Runtime.InteropServices;
 using SnnNotebooks.Datasets;
 using SnnNotebooks.Datasets.Images;
 using SnnNotebooks.TestSupport;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SnnNotebooks.Tests.Datasets;
 
+[Collection(DataFolder.Collection)]
 public sealed class FashionMnistTests
 {
     private const string Debian = "/usr/share/datasets/fashion-mnist";
 
     [Fact]
-    public void The_slice_that_ships_is_whole_and_balanced()
+    public void The_slice_that_ships_loads_and_is_balanced()
     {
+        using var data = new DataFolder(); // nothing is downloaded: what loads is what ships
         var (train, test) = FashionMnist.LoadMini();
         using (train)
         using (test)
         {
-            Assert.Equal([6000L, 1, 28, 28], train.Images.shape);
-            Assert.Equal([1000L, 1, 28, 28], test.Images.shape);
-            Assert.All(train.Labels.data<long>().ToArray().GroupBy(label => label), group => Assert.Equal(600, group.Count()));
-            Assert.All(test.Labels.data<long>().ToArray().GroupBy(label => label), group => Assert.Equal(100, group.Count()));
-            Assert.Equal(1f, train.Images.max().item<float>());
-            Assert.Equal(0f, train.Images.min().item<float>());
+            foreach (var (set, perClass) in new[] { (train, 600L), (test, 100L) })
+            {
+                using var scope = NewDisposeScope();
+                Assert.Equal(perClass * 10, set.Count);
+                Assert.Equal([perClass * 10, 1, 28, 28], set.Images.shape);
+                Assert.Equal(Enumerable.Repeat(perClass, 10), set.Labels.bincount(null, 10).data<long>().ToArray());
+                Assert.Equal(0f, set.Images.min().item<float>());
+                Assert.Equal(1f, set.Images.max().item<float>());
+
+                // the mean of Fashion-MNIST's training pixels is 0.2860
+                Assert.InRange(set.Images.mean().item<float>(), 0.28f, 0.295f);
+            }
         }
     }
 
-    [NeedsToolFact(Debian + "/train-images-idx3-ubyte.gz", "dataset-fashion-mnist")]
-    public void The_slice_can_be_made_again_from_the_full_set()
+    [Fact]
+    public void Pixels_are_the_bytes_of_the_file_over_255()
     {
-        using var folder = new TemporaryFolder();
-
-        FashionMnist.BuildMini(Debian, folder.Path);
-
-        foreach (var file in DatasetRegistry.Get("fashion-mnist-mini").Files)
+        using var data = new DataFolder();
+        var file = IdxArray.Parse(DatasetLocator.Read(DatasetRegistry.Get("fashion-mnist-mini"), "t10k-images-idx3-ubyte.gz"), "t10k");
+        var labels = IdxArray.Parse(DatasetLocator.Read(DatasetRegistry.Get("fashion-mnist-mini"), "t10k-labels-idx1-ubyte.gz"), "t10k");
+        var (train, test) = FashionMnist.LoadMini();
+        using (train)
+        using (test)
         {
-            Assert.Equal(file.Bytes, VerifiedFile.Unpack(folder.File(file.Name), file, string.Empty).LongLength);
+            Assert.Equal(MemoryMarshal.ToEnumerable(file.Values).Select(value => value / 255f), test.Images.data<float>().ToArray());
+            Assert.Equal(MemoryMarshal.ToEnumerable(labels.Values).Select(value => (long)value), test.Labels.data<long>().ToArray());
         }
     }
 
-    [NeedsToolFact(Debian + "/train-images-idx3-ubyte.gz", "dataset-fashion-mnist")]
+    [Fact]
+    public void Loading_leaves_no_tensor_but_those_of_the_set()
+    {
+        using var data = new DataFolder();
+        using var scope = NewDisposeScope();
+
+        var (train, test) = FashionMnist.LoadMini();
+
+        Assert.Equal(0, scope.DisposablesCount);
+        train.Dispose();
+        test.Dispose();
+        Assert.True(train.Images.IsInvalid && test.Labels.IsInvalid);
+    }
+
+    [NeedsToolFact("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", "dataset-fashion-mnist")]
+    public void The_slice_can_be_built_again_from_the_full_set()
+    {
+        using var built = new TemporaryFolder();
+
+        FashionMnist.BuildMini(Debian, built.Path);
+
+        var entry = DatasetRegistry.Get("fashion-mnist-mini");
+        Assert.All(entry.Files, file => VerifiedFile.Unpack(built.File(file.Name), file, "It was just built."));
+        Assert.Equal(entry.Files.Count, Directory.EnumerateFileSystemEntries(built.Path).Count());
+    }
+
+    [NeedsToolFact("/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", "dataset-fashion-mnist")]
     public void The_full_set_is_found_where_Debian_puts_it()
     {
+        using var data = new DataFolder();
+        Assert.Equal(Debian, DatasetLocator.Find(DatasetRegistry.Get("fashion-mnist")));
         var (train, test) = FashionMnist.LoadFull();
         using (train)
         using (test)
         {
+            using var scope = NewDisposeScope();
             Assert.Equal((60_000, 10_000), (train.Count, test.Count));
+
+            // the constants that everybody normalizes Fashion-MNIST with
+            Assert.Equal(0.2860, train.Images.mean().item<float>(), 4);
+            Assert.Equal(0.3530, train.Images.std().item<float>(), 4);
         }
     }
 
     [Fact]
-    public void An_unknown_data_set_is_refused_with_the_known_ones()
+    public void Building_without_the_full_set_says_what_is_missing_and_writes_nothing()
     {
-        Assert.Contains("fashion-mnist-mini", Assert.Throws<DatasetException>(() => DatasetRegistry.Get("mnits")).Message, StringComparison.Ordinal);
+        using var empty = new TemporaryFolder();
+        using var built = new TemporaryFolder();
+
+        var refusal = Assert.Throws<DatasetException>(() => FashionMnist.BuildMini(empty.Path, built.Path));
+
+        Assert.StartsWith($"{empty.File("train-images-idx3-ubyte.gz")} is missing", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("snn data get fashion-mnist", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(built.Path));
     }
 
     [Fact]
-    public void A_missing_data_set_says_how_to_get_it()
+    public void The_slice_is_not_taken_for_the_full_set()
     {
-        var entry = new DatasetEntry("none", "t", "MIT", "c", [new DatasetFile("a.gz", 1, string.Empty)], [new DatasetSource(DatasetSourceKind.Url, "http://127.0.0.1:9/")]);
+        using var built = new TemporaryFolder();
+        var slice = Path.Combine(Repository.Root, "data", "embedded", "fashion-mnist-mini");
 
-        Assert.Contains("snn data get none", Assert.Throws<DatasetException>(() => DatasetLocator.Read(entry, "a.gz")).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_damaged_file_is_refused_whatever_is_wrong_with_it()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.File("content.gz");
-        byte[] content = [.. Enumerable.Range(0, 1000).Select(i => (byte)i)];
-        var expected = new DatasetFile("content.gz", content.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content)));
-        var good = Gzip(content);
-        File.WriteAllBytes(path, good);
-        Assert.Equal(content, VerifiedFile.Unpack(path, expected, "Advice."));
-
-        Refused("truncated", good[..(good.Length / 2)]);
-        Refused("truncated", []);
-        Refused("damaged", [1, 2, 3, 4, 5]);
-        Refused("more than the expected 1000", Gzip([.. content, 1]));
-        Refused("more than the expected 1000", Gzip([.. content, .. new byte[50_000_000]]));
-        Refused("SHA-256", Gzip([9, .. content[1..]]));
-
-        void Refused(string reason, byte[] bytes)
-        {
-            File.WriteAllBytes(path, bytes);
-            var message = Assert.Throws<DatasetException>(() => VerifiedFile.Unpack(path, expected, "Advice.")).Message;
-            Assert.Contains(path, message, StringComparison.Ordinal);
-            Assert.Contains(reason, message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void Batches_cover_every_image_once_in_an_order_the_seed_decides()
-    {
-        using var images = torch.arange(10, dtype: torch.ScalarType.Float32).reshape(10, 1, 1, 1);
-        using var labels = torch.zeros(10, dtype: torch.ScalarType.Int64);
-        using var dataset = new ImageDataset(images.clone(), labels.clone(), ["only"]);
-        float[] Order(int? seed) => [.. dataset.Batches(4, seed).SelectMany(batch => batch.Images.reshape(-1).data<float>().ToArray())];
-
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => (float)i), Order(null));
-        Assert.Equal(Order(5), Order(5));
-        Assert.NotEqual(Order(5), Order(6));
-        Assert.Equal(Order(null), Order(5).Order());
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset.Batches(0));
-    }
-
-    private static byte[] Gzip(byte[] content)
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            gzip.Write(content);
-        }
-
-        return packed.ToArray();
+        Assert.Contains("is truncated", Assert.Throws<DatasetException>(() => FashionMnist.BuildMini(slice, built.Path)).Message, StringComparison.Ordinal);
     }
 }

@@ -4,12 +4,38 @@ using System.IO.Compression;
 namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>An array of unsigned bytes in the IDX format of MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats).</summary>
-/// <param name="Shape">Lengths of its 1 to 4 axes, row-major.</param>
-/// <param name="Values">The values.</param>
-public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values)
+public sealed class IdxArray
 {
     private const byte UnsignedByte = 0x08;
     private const int MaximumAxes = 4;
+
+    /// <summary>Takes over a shape and its values.</summary>
+    /// <param name="shape">Lengths of 1 to 4 axes.</param>
+    /// <param name="values">As many values as the lengths multiply to, row-major.</param>
+    /// <exception cref="ArgumentException">There are no axes or more than 4, a length is negative, or there are more or fewer values.</exception>
+    public IdxArray(IReadOnlyList<int> shape, ReadOnlyMemory<byte> values)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Count is 0 or > MaximumAxes || shape.Any(length => length < 0))
+        {
+            throw new ArgumentException($"The shape is [{string.Join(", ", shape)}]; expected 1 to {MaximumAxes} lengths of at least 0.", nameof(shape));
+        }
+
+        var count = shape.Aggregate((Int128)1, (product, length) => product * length);
+        if (count != values.Length)
+        {
+            throw new ArgumentException($"There are {values.Length} values; the shape [{string.Join(", ", shape)}] holds {count}.", nameof(values));
+        }
+
+        Shape = shape;
+        Values = values;
+    }
+
+    /// <summary>Lengths of its 1 to 4 axes.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>The values, row-major.</summary>
+    public ReadOnlyMemory<byte> Values { get; }
 
     /// <summary>Reads an array from unpacked bytes.</summary>
     /// <param name="bytes">A whole IDX file.</param>

@@ -29,9 +29,15 @@ internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
         get => constant ? TLane.Const(0) : derivative;
     }
 
+    public static Dual<TLane> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Independent(TLane.One);
+    }
+
     /// <summary>The variable itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Dual<TLane> Variable(TLane value) => new(value, TLane.Const(1), false);
+    public static Dual<TLane> Variable(TLane value) => new(value, TLane.One, false);
 
     /// <summary>Something that does not depend on the variable.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +92,7 @@ internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
     public static Dual<TLane> operator /(Dual<TLane> left, Dual<TLane> right)
     {
         var quotient = left.value / right.value;
-        var inverse = TLane.Const(1) / right.value;
+        var inverse = TLane.One / right.value;
         if (right.constant)
         {
             return left.constant ? Independent(quotient) : new(quotient, left.derivative * inverse, false);

@@ -139,7 +139,7 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
     {
         var end = to - ((to - from) % TLane.Width);
         var block = NeuronRanges.BlockSize(memory.Steps);
-        var scratch = (T*)NativeMemory.AlignedAlloc((nuint)((memory.Steps + 2) * block * sizeof(T)), 64);
+        var scratch = (T*)NativeMemory.AlignedAlloc((nuint)(((2 * memory.Steps) + 2) * block * sizeof(T)), 64);
         try
         {
             for (var start = from; start < end; start += block)
@@ -157,7 +157,11 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         return end;
     }
 
-    /// <summary>Fills the scratch with V[-1] (row 0) and the charged potentials H[0..T-1] (rows 1..T), as the forward sweep had them.</summary>
+    /// <summary>
+    /// Fills the scratch with V[-1] (row 0) and the charged potentials H[0..T-1] (rows 1..T), as the forward sweep had them; row T+1
+    /// is for the reverse sweep. The input follows (rows T+2..2T+1): where N is a power of two the rows of x, of the gradient and of
+    /// the result compete for the same cache lines, and x would have to come from memory twice.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Recharge<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
@@ -174,28 +178,28 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         {
             var x = memory.X + (t * memory.Neurons) + start;
             var before = scratch + (t * block);
+            var copy = scratch + ((memory.Steps + 2 + t) * block);
             for (var i = 0; i < count; i += TLane.Width)
             {
-                equation.Charge(Potential<TLane, T>(firing, before + i, t), TLane.Load(x + i), p).Store(before + block + i);
+                var input = TLane.Load(x + i);
+                input.Store(copy + i);
+                equation.Charge(Potential<TLane, T>(firing, before + i, t), input, p).Store(before + block + i);
             }
         }
     }
 
-    /// <summary>The reverse sweep over one block (features spec section 2, "Backward through one neuron"); returns the learnable number's gradient.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// The reverse sweep over one block (features spec section 2, "Backward through one neuron"); returns the learnable number's
+    /// gradient. One method for each stage of a row, because the JIT stops inlining in a method that holds them all.
+    /// </summary>
     private double Reverse<TLane, T>(SweepMemory<T> memory, T* scratch, int block, long start, int count)
         where TLane : struct, IVectorLane<TLane, T>
         where T : unmanaged
     {
-        var (equation, firing, surrogate) = (dynamics, rule, gradient);
-        var zero = TLane.Const(0);
-        var p = Dual<TLane>.Const(memory.Parameter);
-        var learned = Dual<TLane>.Variable(TLane.Const(memory.Parameter));
-        var threshold = TLane.Const(firing.Threshold);
-        var gradV = scratch + ((memory.Steps + 1) * block);
+        var carried = scratch + ((memory.Steps + 1) * block);
         for (var i = 0; i < count; i += TLane.Width)
         {
-            TLane.Load(memory.GradVFinal + start + i).Store(gradV + i);
+            TLane.Load(memory.GradVFinal + start + i).Store(carried + i);
         }
 
         var sum = 0.0;
@@ -203,32 +207,75 @@ internal sealed unsafe class FusedKernel<TDynamics, TGradient>(TDynamics dynamic
         {
             var row = (t * memory.Neurons) + start;
             var before = scratch + (t * block);
-            var gradP = zero;
-            for (var i = 0; i < count; i += TLane.Width)
+            var input = carried + ((t + 1) * block);
+            ReverseFire<TLane, T>(before + block, memory.GradSpikes + row, carried, count);
+            if (TDynamics.IsParametric)
             {
-                var h = TLane.Load(before + block + i);
-                var u = h - threshold;
-                var sg = surrogate.Gradient(u);
-                var gradH = (TLane.Load(memory.GradSpikes + row + i) * sg) + (TLane.Load(gradV + i) * firing.Slope(h, TLane.Step(u), sg));
-                var v = Potential<TLane, T>(firing, before + i, t);
-                var x = TLane.Load(memory.X + row + i);
-                (gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Variable(x), p).Derivative).Store(memory.GradX + row + i);
-                (gradH * equation.Charge(Dual<TLane>.Variable(v), Dual<TLane>.Independent(x), p).Derivative).Store(gradV + i);
-                if (TDynamics.IsParametric)
-                {
-                    gradP += gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Independent(x), learned).Derivative;
-                }
+                sum += ReverseParameter<TLane, T>(before, t, input, carried, memory.Parameter, count);
             }
 
-            sum += TDynamics.IsParametric ? TLane.Sum(gradP) : 0;
+            ReverseCharge<TLane, T>(before, t, input, carried, memory.GradX + row, memory.Parameter, count);
         }
 
         for (var i = 0; i < count; i += TLane.Width)
         {
-            TLane.Load(gradV + i).Store(memory.GradVInitial + start + i);
+            TLane.Load(carried + i).Store(memory.GradVInitial + start + i);
         }
 
         return sum;
+    }
+
+    /// <summary>Through firing and reset: <paramref name="carried"/> goes in as dL/dV[t] and comes out as dL/dH[t].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReverseFire<TLane, T>(T* charged, T* gradSpikes, T* carried, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (firing, surrogate) = (rule, gradient);
+        var threshold = TLane.Const(firing.Threshold);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var h = TLane.Load(charged + i);
+            var u = h - threshold;
+            var sg = surrogate.Gradient(u);
+            ((TLane.Load(gradSpikes + i) * sg) + (TLane.Load(carried + i) * firing.Slope(h, TLane.Step(u), sg))).Store(carried + i);
+        }
+    }
+
+    /// <summary>Through the charge equation: <paramref name="carried"/> goes in as dL/dH[t] and comes out as dL/dV[t-1].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReverseCharge<TLane, T>(T* before, long t, T* input, T* carried, T* gradX, double parameter, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (equation, firing) = (dynamics, rule);
+        var p = Dual<TLane>.Const(parameter);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var gradH = TLane.Load(carried + i);
+            var v = Potential<TLane, T>(firing, before + i, t);
+            var x = TLane.Load(input + i);
+            (gradH * equation.Charge(Dual<TLane>.Independent(v), Dual<TLane>.Variable(x), p).Derivative).Store(gradX + i);
+            (gradH * equation.Charge(Dual<TLane>.Variable(v), Dual<TLane>.Independent(x), p).Derivative).Store(carried + i);
+        }
+    }
+
+    /// <summary>The learnable number's share of a row: the sum of dL/dH[t] dH/dp.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double ReverseParameter<TLane, T>(T* before, long t, T* input, T* carried, double parameter, int count)
+        where TLane : struct, IVectorLane<TLane, T>
+        where T : unmanaged
+    {
+        var (equation, firing) = (dynamics, rule);
+        var p = Dual<TLane>.Variable(TLane.Const(parameter));
+        var sum = TLane.Const(0);
+        for (var i = 0; i < count; i += TLane.Width)
+        {
+            var v = Dual<TLane>.Independent(Potential<TLane, T>(firing, before + i, t));
+            sum += TLane.Load(carried + i) * equation.Charge(v, Dual<TLane>.Independent(TLane.Load(input + i)), p).Derivative;
+        }
+
+        return TLane.Sum(sum);
     }
 
     /// <summary>V[t-1]: the initial potential at t = 0, else the charged potential of the step before, reset again.</summary>

@@ -15,6 +15,15 @@ internal unsafe interface IVectorLane<TLane, T> : ILane<TLane>
     /// <summary>1 where the element is at least zero (negative zero included), else 0; NaN gives 0.</summary>
     static abstract TLane Step(TLane value);
 
+    /// <summary>The same as a constant, for a number the JIT knows: it rounds it once and for all.</summary>
+    static abstract TLane Literal(double value);
+
+    /// <summary>Each element, or the bound it exceeds; NaN stays.</summary>
+    static abstract TLane Clamp(TLane value, double least, double most);
+
+    /// <summary>2^n where an element is the whole number n plus 1.5 * 2^23 (float) or 1.5 * 2^52 (double): n is then in its lowest bits.</summary>
+    static abstract TLane PowerOfTwo(TLane shifted);
+
     /// <summary>The sum of its elements.</summary>
     static abstract double Sum(TLane value);
 

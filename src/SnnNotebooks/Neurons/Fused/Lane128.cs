@@ -11,18 +11,40 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
 
     public static int Width => Vector128<T>.Count;
 
+    public static Lane128<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector128<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector128.Create((float)value).As<float, T>())
+        : new(Vector128.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Load(T* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector128.Create((float)value).As<float, T>())
+        ? new(Vector128.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector128.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128<T> Exp(Lane128<T> value) => typeof(T) == typeof(float)
-        ? new(Vector128.Exp(value.value.As<T, float>()).As<float, T>())
-        : new(Vector128.Exp(value.value.As<T, double>()).As<double, T>());
+    public static Lane128<T> Exp(Lane128<T> value) => LaneExp.Of<Lane128<T>, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Clamp(Lane128<T> value, double least, double most)
+    {
+        var (low, high) = (Literal(least).value, Literal(most).value);
+        var notAbove = Vector128.ConditionalSelect(Vector128.GreaterThan(value.value, high), high, value.value);
+        return new(Vector128.ConditionalSelect(Vector128.LessThan(notAbove, low), low, notAbove));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> PowerOfTwo(Lane128<T> shifted) => typeof(T) == typeof(float)
+        ? new(((Vector128.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector128.Create(127u << 23)).As<uint, T>())
+        : new(((Vector128.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector128.Create(1023UL << 52)).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Step(Lane128<T> value) => new(Vector128.GreaterThanOrEqual(value.value, Vector128<T>.Zero) & Vector128<T>.One);

@@ -11,18 +11,40 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lan
 
     public static int Width => Vector256<T>.Count;
 
+    public static Lane256<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector256<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector256.Create((float)value).As<float, T>())
+        : new(Vector256.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Load(T* from) => new(Vector256.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector256.Create((float)value).As<float, T>())
+        ? new(Vector256.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector256.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256<T> Exp(Lane256<T> value) => typeof(T) == typeof(float)
-        ? new(Vector256.Exp(value.value.As<T, float>()).As<float, T>())
-        : new(Vector256.Exp(value.value.As<T, double>()).As<double, T>());
+    public static Lane256<T> Exp(Lane256<T> value) => LaneExp.Of<Lane256<T>, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Clamp(Lane256<T> value, double least, double most)
+    {
+        var (low, high) = (Literal(least).value, Literal(most).value);
+        var notAbove = Vector256.ConditionalSelect(Vector256.GreaterThan(value.value, high), high, value.value);
+        return new(Vector256.ConditionalSelect(Vector256.LessThan(notAbove, low), low, notAbove));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> PowerOfTwo(Lane256<T> shifted) => typeof(T) == typeof(float)
+        ? new(((Vector256.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector256.Create(127u << 23)).As<uint, T>())
+        : new(((Vector256.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector256.Create(1023UL << 52)).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Step(Lane256<T> value) => new(Vector256.GreaterThanOrEqual(value.value, Vector256<T>.Zero) & Vector256<T>.One);

@@ -11,18 +11,40 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lan
 
     public static int Width => Vector512<T>.Count;
 
+    public static Lane512<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<T>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Literal(double value) => typeof(T) == typeof(float)
+        ? new(Vector512.Create((float)value).As<float, T>())
+        : new(Vector512.Create(value).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Load(T* from) => new(Vector512.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Const(double value) => typeof(T) == typeof(float)
-        ? new(Vector512.Create((float)value).As<float, T>())
+        ? new(Vector512.Create(Rounding.ToSingle(value)).As<float, T>())
         : new(Vector512.Create(value).As<double, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512<T> Exp(Lane512<T> value) => typeof(T) == typeof(float)
-        ? new(Vector512.Exp(value.value.As<T, float>()).As<float, T>())
-        : new(Vector512.Exp(value.value.As<T, double>()).As<double, T>());
+    public static Lane512<T> Exp(Lane512<T> value) => LaneExp.Of<Lane512<T>, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Clamp(Lane512<T> value, double least, double most)
+    {
+        var (low, high) = (Literal(least).value, Literal(most).value);
+        var notAbove = Vector512.ConditionalSelect(Vector512.GreaterThan(value.value, high), high, value.value);
+        return new(Vector512.ConditionalSelect(Vector512.LessThan(notAbove, low), low, notAbove));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> PowerOfTwo(Lane512<T> shifted) => typeof(T) == typeof(float)
+        ? new(((Vector512.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector512.Create(127u << 23)).As<uint, T>())
+        : new(((Vector512.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector512.Create(1023UL << 52)).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Step(Lane512<T> value) => new(Vector512.GreaterThanOrEqual(value.value, Vector512<T>.Zero) & Vector512<T>.One);

@@ -11,6 +11,15 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
 
     public static int Width => 1;
 
+    public static ScalarLane<T> One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(T.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Literal(double value) => Const(value);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Load(T* from) => new(*from);
 
@@ -18,7 +27,16 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
     public static ScalarLane<T> Const(double value) => new(T.CreateTruncating(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane<T> Exp(ScalarLane<T> value) => new(T.Exp(value.value));
+    public static ScalarLane<T> Exp(ScalarLane<T> value) => LaneExp.Of<ScalarLane<T>, T>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Clamp(ScalarLane<T> value, double least, double most) =>
+        value.value > Const(most).value ? Const(most) : value.value < Const(least).value ? Const(least) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> PowerOfTwo(ScalarLane<T> shifted) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<uint, T>((Unsafe.BitCast<T, uint>(shifted.value) << 23) + (127u << 23)))
+        : new(Unsafe.BitCast<ulong, T>((Unsafe.BitCast<T, ulong>(shifted.value) << 52) + (1023UL << 52)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Step(ScalarLane<T> value) => new(value.value >= T.Zero ? T.One : T.Zero);

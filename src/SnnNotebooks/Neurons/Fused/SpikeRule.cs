@@ -12,7 +12,7 @@ internal readonly record struct SpikeRule(double Threshold, double? Reset, bool 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane After<TLane>(TLane h, TLane s)
         where TLane : struct, ILane<TLane> => Reset is { } reset
-            ? ((TLane.Const(1) - s) * h) + (s * TLane.Const(reset))
+            ? ((TLane.One - s) * h) + (s * TLane.Const(reset))
             : h - (s * TLane.Const(Threshold));
 
     /// <summary>dV/dH, where <paramref name="sg"/> is the surrogate's derivative.</summary>
@@ -22,10 +22,10 @@ internal readonly record struct SpikeRule(double Threshold, double? Reset, bool 
     {
         if (Reset is { } reset)
         {
-            var kept = TLane.Const(1) - s;
+            var kept = TLane.One - s;
             return DetachReset ? kept : kept + ((TLane.Const(reset) - h) * sg);
         }
 
-        return DetachReset ? TLane.Const(1) : TLane.Const(1) - (TLane.Const(Threshold) * sg);
+        return DetachReset ? TLane.One : TLane.One - (TLane.Const(Threshold) * sg);
     }
 }
