@@ -107,35 +107,6 @@ public sealed class ViewTests
         Assert.Contains("[4, 2, 5, 5]", Assert.Throws<ArgumentException>(() => two.ShowImages()).Message, StringComparison.Ordinal);
     }
 
-    [NeedsToolFact("/usr/bin/chromium", "chromium")]
-    public void Charts_are_drawn_in_a_browser_without_network()
-    {
-        using var folder = new TemporaryFolder();
-        using var script = new StreamReader(typeof(Plotly.NET.GenericChart).Assembly.GetManifestResourceStream("Plotly.NET.plotly-2.28.0.min.js")!);
-        var page = folder.File("page.html");
-        File.WriteAllText(page, $"<!doctype html><meta charset=utf-8><script>{script.ReadToEnd()}</script><body>{string.Concat(Views().Values.Select(view => view.ToHtml()))}");
-        var start = new ProcessStartInfo("/usr/bin/chromium") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[]
-        {
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=8000", $"--user-data-dir={folder.File("profile")}", "--dump-dom", "file://" + page,
-        })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var chromium = Process.Start(start)!;
-        var errors = chromium.StandardError.ReadToEndAsync();
-        var dom = chromium.StandardOutput.ReadToEnd();
-        chromium.WaitForExit();
-
-        var charts = Views().Values.Count(view => view.ToHtml().Contains("snn-plotly", StringComparison.Ordinal));
-        Assert.Equal(3, charts);
-        Assert.Equal(charts, dom.Split("class=\"snn-plotly js-plotly-plot\"").Length - 1);
-        Assert.Contains("membrane potential", dom, StringComparison.Ordinal);
-        Assert.DoesNotContain("Uncaught", errors.Result, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void A_png_holds_the_pixels_it_was_given()
     {

@@ -2,8 +2,11 @@ using Plotly.NET;
 
 namespace SnnNotebooks.Interactive.Figures;
 
-/// <summary>An interactive chart: Plotly.NET's traces and layout, drawn by the plotly.js of the page.</summary>
-internal sealed class PlotlyFigure(string description, int height)
+/// <summary>
+/// An interactive chart: Plotly.NET's traces and layout, drawn by the plotly.js of the page. The title stands above it as text,
+/// where plotly's buttons cannot cover it on a narrow screen.
+/// </summary>
+internal sealed class PlotlyFigure(string title, string description, int height)
 {
     private readonly List<Trace> traces = [];
     private readonly Layout layout = new();
@@ -39,6 +42,7 @@ internal sealed class PlotlyFigure(string description, int height)
         var json = GenericChart.toJson(GenericChart.setLayout(layout, GenericChart.ofTraceObjects(false, Microsoft.FSharp.Collections.ListModule.OfSeq(traces))));
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""
+            <div style="font-weight:600">{{Markup.Escape(title)}}</div>
             <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}" style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
             <script>(function(){
             var figure={{InScript(json)}};
@@ -53,7 +57,7 @@ internal sealed class PlotlyFigure(string description, int height)
               var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
               var layout=Object.assign({},figure.layout,{font:{color:ink,size:12} });
               Object.keys(layout).forEach(function(name){ if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]) });
-              Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false});
+              Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false,modeBarButtonsToRemove:['select2d','lasso2d']});
             }
             function start(){
               draw();

@@ -33,12 +33,12 @@ public sealed class ConfusionMatrixView(ConfusionMatrix confusion) : View
         }
 
         // by place, not by name: classes of the same name stay apart
-        return new PlotlyFigure($"Confusion matrix of {classes} classes, {Title}", Math.Clamp(150 + (40 * classes), 300, 720))
+        return new PlotlyFigure(Title, $"Confusion matrix of {classes} classes, {Title}", Math.Clamp(150 + (40 * classes), 300, 720))
             .Add(
                 "heatmap", ("z", percent), ("x", places), ("y", places), ("text", text), ("texttemplate", "%{text}"), ("textfont.size", 11), ("hovertext", hover), ("hoverinfo", "text"),
                 ("colorscale", "Viridis"), ("colorbar.title.text", "% of<br>class"), ("colorbar.thickness", 14), ("zmin", 0), ("zmax", 100))
             .Layout(
-                ("title.text", Title), ("title.x", 0), ("title.xref", "paper"), ("margin.t", 48), ("margin.r", 8), ("margin.l", 40), ("margin.b", 40),
+                ("margin.t", 36), ("margin.r", 8), ("margin.l", 40), ("margin.b", 40),
                 ("xaxis.title.text", "taken for"), ("xaxis.title.standoff", 12), ("xaxis.tickmode", "array"), ("xaxis.tickvals", places), ("xaxis.ticktext", names), ("xaxis.tickangle", -40), ("xaxis.automargin", true), ("xaxis.showgrid", false), ("xaxis.zeroline", false),
                 ("yaxis.title.text", "true class"), ("yaxis.title.standoff", 12), ("yaxis.tickmode", "array"), ("yaxis.tickvals", places), ("yaxis.ticktext", names), ("yaxis.autorange", "reversed"), ("yaxis.automargin", true), ("yaxis.showgrid", false), ("yaxis.zeroline", false))
             .ToHtml();

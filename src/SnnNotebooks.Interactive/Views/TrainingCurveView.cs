@@ -25,7 +25,7 @@ public sealed class TrainingCurveView(TrainingHistory history) : View
     {
         var epochs = history.Epochs.Select(epoch => epoch.Epoch).ToArray();
         var tick = Math.Max(1, (epochs.Length + 9) / 10);
-        var figure = new PlotlyFigure($"Training curves: {Summary}", 360);
+        var figure = new PlotlyFigure(Summary, $"Training curves: {Summary}", 360);
         void Curve(string name, Func<EpochResult, double> value, string colour, string dash, string symbol, string axis, string format) => figure.Add(
             "scatter", ("x", epochs), ("y", history.Epochs.Select(value).ToArray()), ("name", name), ("mode", "lines+markers"), ("line.color", colour), ("line.dash", dash),
             ("marker.symbol", symbol), ("marker.size", 7), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("hovertemplate", $"epoch %{{x}}<br>{name} %{{y:{format}}}<extra></extra>"));
@@ -34,11 +34,10 @@ public sealed class TrainingCurveView(TrainingHistory history) : View
         Curve("test accuracy (%)", epoch => 100 * epoch.TestAccuracy, Palette.Blue, "solid", "circle", "2", ".1f");
         return figure
             .Layout(
-                ("title.text", Summary), ("title.x", 0), ("title.xref", "paper"), ("title.y", 0.98), ("title.yanchor", "top"),
                 ("xaxis.domain", new[] { 0.0, 0.44 }), ("xaxis.title.text", "epoch"), ("xaxis.dtick", tick),
                 ("xaxis2.domain", new[] { 0.56, 1.0 }), ("xaxis2.title.text", "epoch"), ("xaxis2.anchor", "y2"), ("xaxis2.dtick", tick),
                 ("yaxis.title.text", "mean loss"), ("yaxis.rangemode", "tozero"), ("yaxis2.anchor", "x2"), ("yaxis2.title.text", "accuracy (%)"),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 84), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Neurons;
+using SnnNotebooks.TestSupport;
+using SnnNotebooks.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Interactive.Tests;
+
+public sealed class BrowserTests
+{
+    private const string Hostile = "<img src=x onerror=\"document.body.setAttribute('data-owned','yes')\"></script><script>document.body.setAttribute('data-owned','yes')</script>";
+
+    // writes what went wrong where --dump-dom shows it, and changes the theme after the first drawing
+    private const string Probe = """
+        <script>
+        window.addEventListener('load', () => setTimeout(() => {
+          document.documentElement.setAttribute('data-theme', 'other');
+          setTimeout(() => {
+            const charts = [...document.querySelectorAll('.snn-plotly')];
+            const result = {
+              errors: window.errors.length, why: window.errors.join(' '),
+              charts: charts.length, drawn: charts.filter(chart => chart.querySelector('svg.main-svg')).length,
+              themed: charts.filter(chart => getComputedStyle(chart.querySelector('.xtick text')).fill === 'rgb(1, 2, 3)').length,
+              images: document.images.length, decoded: [...document.images].filter(image => image.naturalWidth > 0).length,
+              unnamed: document.querySelectorAll('img:not([alt]), [role=img]:not([aria-label]), [role=figure]:not([aria-label])').length,
+              owned: document.body.hasAttribute('data-owned')
+            };
+            document.body.setAttribute('data-result', JSON.stringify(result));
+          }, 1000);
+        }, 500));
+        </script>
+        """;
+
+    [NeedsToolFact("/usr/bin/chromium", "chromium")]
+    public void Every_view_is_drawn_without_network_follows_the_theme_and_keeps_labels_text()
+    {
+        var html = Open(PlotlyScript(), Views());
+
+        Assert.Contains("\"errors\":0,\"why\":\"\",\"charts\":3,\"drawn\":3,\"themed\":3", Result(html), StringComparison.Ordinal);
+        var images = Regex.Match(Result(html), "\"images\":(\\d+),\"decoded\":(\\d+)");
+        Assert.InRange(int.Parse(images.Groups[1].Value, CultureInfo.InvariantCulture), 10, 100);
+        Assert.Equal(images.Groups[1].Value, images.Groups[2].Value);
+        Assert.Contains("\"unnamed\":0,\"owned\":false", Result(html), StringComparison.Ordinal);
+        Assert.Contains("onerror=", Regex.Replace(html, "<script.*?</script>", string.Empty, RegexOptions.Singleline), StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact("/usr/bin/chromium", "chromium")]
+    public void Without_plotly_and_without_network_a_chart_says_what_it_would_have_shown()
+    {
+        var html = Open(string.Empty, Views());
+
+        Assert.Contains("Training curves: test accuracy 80.0 % after 2 epochs (not drawn: plotly.js is neither in this page nor reachable)", html, StringComparison.Ordinal);
+    }
+
+    private static string Views()
+    {
+        var confusion = new ConfusionMatrix(["a", Hostile]);
+        confusion.Add(0, 0);
+        confusion.Add(1, 0);
+        using var matrix = randn(3, 2, 4, 5);
+        using var vector = rand(50);
+        using var spikes = rand(6, 7).lt(0.4);
+        using var many = rand(300, 200).lt(0.5);
+        using var images = rand(3, 1, 4, 4);
+        View[] views =
+        [
+            matrix.Show(Hostile, "C", "H", "W"), vector.Show(Hostile), spikes.ShowRaster(Hostile), many.ShowRaster(Hostile), images.ShowImages([Hostile, "b", "c"]),
+            new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
+            new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
+            confusion.Show(),
+        ];
+        return string.Concat(views.Select(view => view.ToHtml()));
+    }
+
+    private static string Result(string dom) => System.Net.WebUtility.HtmlDecode(Regex.Match(dom, "data-result=\"([^\"]*)\"").Groups[1].Value);
+
+    private static string PlotlyScript()
+    {
+        using var script = new StreamReader(typeof(Plotly.NET.GenericChart).Assembly.GetManifestResourceStream("Plotly.NET.plotly-2.28.0.min.js")!);
+        return script.ReadToEnd();
+    }
+
+    private static string Open(string script, string body)
+    {
+        using var folder = new TemporaryFolder();
+        var page = folder.File("page.html");
+        File.WriteAllText(page, $"<!doctype html><html><head><meta charset=utf-8><style>:root[data-theme=other]{{color:rgb(1,2,3)}}</style><script>window.errors=[];window.addEventListener('error',e=>window.errors.push(e.message))</script><script>{script}</script></head><body>{body}{Probe}</body></html>");
+        var start = new ProcessStartInfo("/usr/bin/chromium") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[]
+        {
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=8000", $"--user-data-dir={folder.File("profile")}", "--dump-dom", "file://" + page,
+        })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var chromium = Process.Start(start)!;
+        var log = chromium.StandardError.ReadToEndAsync();
+        var dom = chromium.StandardOutput.ReadToEnd();
+        chromium.WaitForExit();
+        Assert.True(dom.Contains("</html>", StringComparison.Ordinal), $"Chromium showed no page: {log.Result}");
+        return dom;
+    }
+}
