@@ -117,7 +117,7 @@ public sealed class RasterView : View
     public override string ToHtml()
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure\" style=\"margin:0;overflow-x:auto\"><svg viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:480px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"overflow-x:auto\"><svg viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:640px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
         Label(svg, 2, 14, "start", $"<tspan font-weight=\"600\" font-size=\"13\">{Markup.Escape(title)}</tspan>");
         Population(svg);
         if (count <= MostMarks)
@@ -146,7 +146,7 @@ public sealed class RasterView : View
         }
 
         Label(svg, Left + (Width / 2), Top + height + 37, "middle", "time step");
-        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">neuron</text></svg>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">neuron</text></svg></div>");
         return svg.Append(CultureInfo.InvariantCulture, $"<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption></figure>").ToString();
     }
 
@@ -260,8 +260,8 @@ public sealed class RasterView : View
         svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
         Label(svg, Left - 7, Top - Gap - Strip + 9, "end", Markup.Number(peak));
         Label(svg, Left - 7, Top - Gap + 1, "end", "0");
-        Label(svg, Left + Width + 8, Top - 32, "start", "rate: spikes");
-        Label(svg, Left + Width + 8, Top - 18, "start", "per step");
+        Label(svg, Left + Width + 8, Top - 32, "start", "rate: spikes per");
+        Label(svg, Left + Width + 8, Top - 18, "start", "neuron and step");
     }
 
     private void Neurons(StringBuilder svg)
