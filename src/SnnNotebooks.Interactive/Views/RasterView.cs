@@ -138,7 +138,7 @@ public sealed class RasterView : View
             Label(svg, x, Top + height + 17, "middle", tick.ToString(CultureInfo.InvariantCulture));
         }
 
-        foreach (var tick in Ticks(neurons, height / 24))
+        foreach (var tick in Ticks(neurons, height / 16))
         {
             var y = Top + ((tick + 0.5) * height / neurons);
             svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Left} {Markup.Coordinate(y)}h-4\"/>");
