@@ -232,6 +232,7 @@ public sealed class NeuronTests
         yield return () => new LIFNode(tau: 1.3, decayInput: false, reset: -0.25, detachReset: true, surrogate: new ATan());
         yield return () => new ParametricLIFNode(initialTau: 2.5);
         yield return () => new PointNeuron<Quadratic>(new Quadratic(4), reset: -0.1);
+        yield return () => new IFNode(threshold: 0.7, reset: null, detachReset: true);
     }
 
     private static (Tensor Spikes, Tensor V, Tensor Gradient) Run(SpikingNeuron neuron, NeuronBackend backend, Tensor input, Tensor g)
