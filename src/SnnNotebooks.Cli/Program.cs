@@ -3,11 +3,16 @@ using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
 using SnnNotebooks.Host.Running;
 using SnnNotebooks.Interactive;
+using SnnNotebooks.Native;
 
 // hidden: the process a notebook runs in, started by `run`
 if (args is [NotebookWorker.Verb, ..])
 {
-    return await NotebookWorker.RunAsync(args[1..], () => Kit.Start());
+    return await NotebookWorker.RunAsync(args[1..], () =>
+    {
+        LibTorch.EnsureLoaded();
+        KitFormatters.Register();
+    });
 }
 
 var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")

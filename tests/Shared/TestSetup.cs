@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SnnNotebooks.Native;
 
-// seeds, thread counts and the count of live tensors belong to the whole process
+// seeds, thread counts, the count of live tensors and environment variables belong to the whole process
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace SnnNotebooks.TestSupport;

@@ -1,12 +1,15 @@
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Running;
+using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests;
 
 /// <summary>A throw-away folder of notebooks, run in real child processes.</summary>
 internal sealed class NotebookFolder : IDisposable
 {
-    public string Folder { get; } = Directory.CreateTempSubdirectory("snn-host-").FullName;
+    private readonly TemporaryFolder folder = new();
+
+    public string Folder => folder.Path;
 
     public string Out => Path.Combine(Folder, "out");
 
@@ -36,7 +39,7 @@ internal sealed class NotebookFolder : IDisposable
         _ => "?",
     }));
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     // Progress<T> would post to a pool and lose the order
     private sealed class Listener(Action<RunEvent> action) : IProgress<RunEvent>

@@ -2,6 +2,8 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Exporting;
 
+// not the library's AtomicFile: touching the library loads libtorch, which the process that starts notebooks does not need
+
 /// <summary>Writes an exported file whole or not at all.</summary>
 public static class ExportFile
 {

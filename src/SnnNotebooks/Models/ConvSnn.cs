@@ -16,7 +16,7 @@ namespace SnnNotebooks.Models;
 public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28, double Tau = 2.0);
 
 /// <summary>
-/// A small spiking convolutional network for 28 x 28 images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with LIF.
+/// A small spiking convolutional network for grey images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with LIF.
 /// The first convolution is the learned encoder: the image is a constant current, repeated over T, and the output is the firing rate of the
 /// last layer (after W. Fang et al., ICCV 2021, arXiv:2007.05785, smaller).
 /// </summary>
@@ -34,6 +34,8 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Channels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Hidden, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Classes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeSteps, 1);
         if (options.ImageSize < 4 || options.ImageSize % 4 != 0)
         {

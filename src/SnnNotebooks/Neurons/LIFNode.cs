@@ -21,11 +21,7 @@ public sealed class LIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron<LIFDynamics>(new LIFDynamics(Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate)
-{
-    private static double Above1(double tau) =>
-        tau > 1 ? tau : throw new ArgumentOutOfRangeException(nameof(tau), tau, "The membrane time constant must be above 1 time step.");
-}
+    : PointNeuron<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate);
 
 /// <summary>The charge equation of <see cref="LIFNode"/>.</summary>
 /// <param name="Tau">Membrane time constant in time steps.</param>

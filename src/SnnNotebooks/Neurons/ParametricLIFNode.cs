@@ -33,12 +33,7 @@ public sealed class ParametricLIFNode : SpikingNeuron
         Surrogate? surrogate = null)
         : base(nameof(ParametricLIFNode), threshold, reset, detachReset, surrogate)
     {
-        if (!(initialTau > 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(initialTau), initialTau, "The membrane time constant must be above 1 time step.");
-        }
-
-        w = nn.Parameter(tensor((float)-Math.Log(initialTau - 1)));
+        w = nn.Parameter(tensor((float)-Math.Log(TimeConstant.Above1(initialTau) - 1)));
         register_parameter(nameof(w), w);
         dynamics = new PLIFDynamics(decayInput, reset ?? 0);
         Kernel = Surrogate.Fuse(dynamics, new SpikeRule(threshold, reset, detachReset));

@@ -3,7 +3,6 @@ using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Tests.Datasets;
 
-[Collection(DataFolder.Collection)]
 public sealed class DatasetLocatorTests : IDisposable
 {
     private static readonly byte[] Content = Packed.Content(100);

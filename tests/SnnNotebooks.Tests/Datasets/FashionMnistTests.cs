@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Tests.Datasets;
 
-[Collection(DataFolder.Collection)]
 public sealed class FashionMnistTests
 {
     private const string Debian = "/usr/share/datasets/fashion-mnist";

@@ -15,11 +15,18 @@ public sealed class NumpyArchiveTests
     {
         using var archive = NumpyArchive.Open(Golden);
         using var spikes = archive.Tensor("LIF64_soft_det0_ATan.spike");
-        using var again = new Npz(Golden)["LIF64_soft_det0_ATan.spike"];
+        using var zip = ZipFile.OpenRead(Golden);
+        using var raw = new MemoryStream();
+        using (var entry = zip.GetEntry("LIF64_soft_det0_ATan.spike.npy")!.Open())
+        {
+            entry.CopyTo(raw);
+        }
 
         Assert.Equal([8L, 32L], spikes.shape);
         Assert.Equal(torch.ScalarType.Float64, spikes.dtype);
-        Assert.True(spikes.Equals(again));
+
+        // the values are the end of the file, whatever its header
+        Assert.Equal(raw.ToArray()[^(8 * 32 * sizeof(double))..], spikes.bytes.ToArray());
         Assert.Contains("LIFcarry_soft.x0", archive.Names);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SnnNotebooks.Exchange;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.TestSupport;
@@ -35,7 +36,7 @@ public sealed class GoldenNeuronTests
     {
         var file = $"sj{version}_{node}";
         using var cases = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, $"cases_{version}.json")));
-        using var arrays = new Npz(Path.Combine(folder, file + ".npz"));
+        using var arrays = NumpyArchive.Open(Path.Combine(folder, file + ".npz"));
         var run = 0;
         foreach (var entry in cases.RootElement.GetProperty("files").GetProperty(file).EnumerateObject())
         {
@@ -62,37 +63,37 @@ public sealed class GoldenNeuronTests
         Assert.True(run >= least, $"{file}: only {run} cases were run");
     }
 
-    private static void CheckSequence(Npz arrays, string name, SpikingNeuron neuron)
+    private static void CheckSequence(NumpyArchive arrays, string name, SpikingNeuron neuron)
     {
-        var x = arrays[$"{name}.x"].requires_grad_();
+        var x = arrays.Tensor($"{name}.x").requires_grad_();
         var spikes = neuron.call(x);
-        Equal(arrays[$"{name}.spike"], spikes, name, "spike");
-        Close(arrays[$"{name}.v_final"], neuron.V!, 1e-5, name, "v_final");
-        var loss = (spikes * arrays[$"{name}.g"]).sum();
+        Equal(arrays.Tensor($"{name}.spike"), spikes, name, "spike");
+        Close(arrays.Tensor($"{name}.v_final"), neuron.V!, 1e-5, name, "v_final");
+        var loss = (spikes * arrays.Tensor($"{name}.g")).sum();
         loss.backward();
-        Close(arrays[$"{name}.grad_x"], x.grad!, 2e-5, name, "grad_x");
+        Close(arrays.Tensor($"{name}.grad_x"), x.grad!, 2e-5, name, "grad_x");
         if (neuron is ParametricLIFNode)
         {
-            Close(arrays[$"{name}.grad_w"], neuron.parameters().Single().grad!, 2e-5, name, "grad_w");
+            Close(arrays.Tensor($"{name}.grad_w"), neuron.parameters().Single().grad!, 2e-5, name, "grad_w");
         }
 
         neuron.Reset();
-        var again = arrays[$"{name}.x"].requires_grad_();
-        var both = (neuron.call(again) * arrays[$"{name}.g"]).sum() + (neuron.V! * arrays[$"{name}.gv"]).sum();
+        var again = arrays.Tensor($"{name}.x").requires_grad_();
+        var both = (neuron.call(again) * arrays.Tensor($"{name}.g")).sum() + (neuron.V! * arrays.Tensor($"{name}.gv")).sum();
         both.backward();
-        Close(arrays[$"{name}.grad_x_v"], again.grad!, 2e-5, name, "grad_x_v");
+        Close(arrays.Tensor($"{name}.grad_x_v"), again.grad!, 2e-5, name, "grad_x_v");
     }
 
-    private static void CheckCarried(Npz arrays, string name, SpikingNeuron neuron)
+    private static void CheckCarried(NumpyArchive arrays, string name, SpikingNeuron neuron)
     {
         for (var part = 0; part < 2; part++)
         {
-            var x = arrays[$"{name}.x{part}"].requires_grad_();
+            var x = arrays.Tensor($"{name}.x{part}").requires_grad_();
             var spikes = neuron.call(x);
-            Equal(arrays[$"{name}.spike{part}"], spikes, name, "spike");
-            Close(arrays[$"{name}.v{part}"], neuron.V!, 1e-5, name, "v");
-            (spikes * arrays[$"{name}.g{part}"]).sum().backward();
-            Close(arrays[$"{name}.grad_x{part}"], x.grad!, 2e-5, name, "grad_x");
+            Equal(arrays.Tensor($"{name}.spike{part}"), spikes, name, "spike");
+            Close(arrays.Tensor($"{name}.v{part}"), neuron.V!, 1e-5, name, "v");
+            (spikes * arrays.Tensor($"{name}.g{part}")).sum().backward();
+            Close(arrays.Tensor($"{name}.grad_x{part}"), x.grad!, 2e-5, name, "grad_x");
             Functional.Detach(neuron);
         }
     }
