@@ -19,6 +19,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
 {
     RunCommand.Create(),
     DataCommand.Create(),
+    ConformCommand.Create(),
     DoctorCommand.Create(),
 };
 

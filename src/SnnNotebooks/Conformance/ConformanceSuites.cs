@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Conformance;
+
+/// <summary>Runs every reference file under a folder: how a user checks this kit on their own machine.</summary>
+public static class ConformanceSuites
+{
+    /// <summary>Every family of reference files the kit knows.</summary>
+    public static IReadOnlyList<IConformanceSuite> All { get; } =
+    [
+    ];
+
+    /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>
+    /// <param name="folder">The folder; its sub-folders are searched too.</param>
+    /// <returns>File (relative to the folder) and result, as they are found.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IEnumerable<(string File, ConformanceResult Result)> Run(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"{folder} is no folder; expected one with reference files, such as tests/golden.");
+        }
+
+        return RunFiles(folder);
+    }
+
+    private static IEnumerable<(string File, ConformanceResult Result)> RunFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (All.FirstOrDefault(suite => suite.Claims(path)) is not { } suite)
+            {
+                continue;
+            }
+
+            var name = Path.GetRelativePath(folder, path);
+            using var cases = Guarded(suite, path).GetEnumerator();
+            while (cases.MoveNext())
+            {
+                yield return (name, cases.Current);
+            }
+        }
+    }
+
+    /// <summary>A file that cannot be read is one failure, and the next file is still run.</summary>
+    private static IEnumerable<ConformanceResult> Guarded(IConformanceSuite suite, string path)
+    {
+        using var scope = NewDisposeScope();
+        using var cases = suite.Run(path).GetEnumerator();
+        while (true)
+        {
+            ConformanceResult? result;
+            try
+            {
+                result = cases.MoveNext() ? cases.Current : null;
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                result = ConformanceResult.Fail("file", failure.Message);
+            }
+
+            if (result is null)
+            {
+                yield break;
+            }
+
+            yield return result;
+            if (result is { Case: "file", Outcome: ConformanceOutcome.Failed })
+            {
+                yield break;
+            }
+        }
+    }
+}
