@@ -20,27 +20,31 @@ public interface INeuronDynamics
 /// <summary>A charge equation as a whole step: with the usual firing and reset.</summary>
 /// <typeparam name="TDynamics">The charge equation.</typeparam>
 /// <param name="Dynamics">The charge equation.</param>
-internal readonly record struct ChargeOnly<TDynamics>(TDynamics Dynamics) : INeuronEquation
+public readonly record struct ChargeOnly<TDynamics>(TDynamics Dynamics) : INeuronEquation
     where TDynamics : struct, INeuronDynamics
 {
-    public static int Variables => 1;
+    static int INeuronEquation.Variables => 1;
 
-    public static int Numbers => 0;
+    static int INeuronEquation.Numbers => 0;
 
-    public static bool FiresAsUsual => true;
+    static bool INeuronEquation.FiresAsUsual => true;
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane> => new(Dynamics.Charge(before.V, x));
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
         where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
         where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting));
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
         where TLane : struct, ILane<TLane> => spike;
