@@ -59,8 +59,13 @@ public sealed class NirTests
             manual_seed(seed);
             var (network, shape) = RandomNetwork(new Random(seed));
             network.eval();
-            var input = rand([12, 3, .. shape]) * 6;
             using var off = no_grad();
+            foreach (var parameter in network.parameters())
+            {
+                parameter.mul_(4); // so that every layer fires
+            }
+
+            var input = rand([12, 3, .. shape]) * 2;
             var expected = network.call(input);
             var options = new NirExportOptions(TimeStep: seed % 2 == 0 ? 1e-3 : 3e-4, AnnotateSoftReset: true);
             NirFile.Write(folder.File("net.nir"), NirExporter.Export(network, shape, options));
@@ -71,7 +76,7 @@ public sealed class NirTests
             Assert.True(expected.equal(found).all().item<bool>(), $"seed {seed}: {expected.ne(found).sum().item<long>()} of {expected.numel()} spikes differ");
         }
 
-        Assert.True(fired >= 8, $"only {fired} of 24 networks fired at all");
+        Assert.True(fired >= 18, $"only {fired} of 24 networks fired at all");
     }
 
     [Fact]
