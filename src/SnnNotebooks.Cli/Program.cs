@@ -20,6 +20,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     RunCommand.Create(),
     DataCommand.Create(),
     ConformCommand.Create(),
+    ConvertCommand.Create(),
     DoctorCommand.Create(),
     ModelsCommand.Create(),
 };
