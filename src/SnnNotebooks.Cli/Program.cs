@@ -21,7 +21,10 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),
+    NirCommand.Create(),
     DoctorCommand.Create(),
+    EventsCommand.Create(),
+    ModelsCommand.Create(),
 };
 
 var parsed = root.Parse(args);
