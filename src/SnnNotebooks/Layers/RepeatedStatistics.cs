@@ -59,7 +59,6 @@ internal sealed class RepeatedStatistics : IDisposable
         var correction = steps * (n - 1) / ((n * steps) - 1);
         var learned = n > 1 ? (norm.running_var! - kept) * correction : zeros_like(kept); // one value, and its copies, have variance 0
 
-
         // a new tensor: autograd holds the old one and refuses a backward pass through one that was written to
         norm.running_var = (kept + learned).DetachFromDisposeScope();
     }
