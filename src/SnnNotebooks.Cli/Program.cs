@@ -20,7 +20,9 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),
+    NirCommand.Create(),
     DoctorCommand.Create(),
+    ModelsCommand.Create(),
 };
 
 var parsed = root.Parse(args);
