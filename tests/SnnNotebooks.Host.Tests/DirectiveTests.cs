@@ -51,9 +51,10 @@ public sealed class DirectiveTests : IDisposable
     [InlineData("#!set --name a --value {1", "begins like JSON")]
     [InlineData("#!set --name a --value @python:x", "no kernel python")]
     [InlineData("#!set --name a --value @input:Name", "Nobody can answer")]
+    [InlineData("#!value\nx", "A value cell begins with #!value --name")]
     [InlineData("#!share x --from value", "No value is stored under x")]
     [InlineData("#!share x", "needs one name and --from")]
-    [InlineData("#!value\nx", "names no value")]
+    [InlineData("#!value --mime-type text/plain\nx", "names no value")]
     [InlineData("#i \"nuget: nowhere\"", "there is no folder")]
     [InlineData("#r \"nuget: a b\"", "does not name a package")]
     public async Task Misused_directives_say_what_was_expected(string cell, string says)

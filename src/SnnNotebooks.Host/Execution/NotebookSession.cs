@@ -250,7 +250,7 @@ public sealed class NotebookSession
                     break;
             }
         }
-        catch (NotebookException e)
+        catch (Exception e) when (e is NotebookException or InvalidOperationException)
         {
             throw Failed(directive.Name == Directive.Import ? "ImportError" : "DirectiveError", e.Message, directive, file, cell, number);
         }
