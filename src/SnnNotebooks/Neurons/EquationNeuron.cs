@@ -37,22 +37,22 @@ public abstract class EquationNeuron<TEquation> : SpikingNeuron
     /// <summary>Adds the equation's next learnable number, under a name of the state dictionary.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Where it starts.</param>
-    /// <exception cref="InvalidOperationException">The equation has all its numbers.</exception>
+    /// <param name="axes">How many axes the parameter has, all of length 1.</param>
     /// <returns>The parameter.</returns>
-    protected Parameter Learn(string name, double value)
+    protected Parameter Learn(string name, double value, int axes = 0)
     {
         if (learned.Count == TEquation.Numbers)
         {
             throw new InvalidOperationException($"{typeof(TEquation).Name} has {TEquation.Numbers} learnable numbers; {name} is one more.");
         }
 
-        var parameter = nn.Parameter(tensor((float)value));
+        var parameter = nn.Parameter(full(Enumerable.Repeat(1L, axes).ToArray(), value, dtype: ScalarType.Float32));
         register_parameter(name, parameter);
         learned.Add(parameter);
         return parameter;
     }
 
-    /// <summary>A learnable number as it enters the equation, a tensor without axes: the parameter itself unless overridden.</summary>
+    /// <summary>A learnable number as it enters the equation, a tensor of one element: the parameter itself unless overridden.</summary>
     /// <param name="index">Which one, in the order of <see cref="Learn"/>.</param>
     /// <param name="parameter">The parameter.</param>
     protected virtual Tensor Number(int index, Parameter parameter) => parameter;

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Neurons;
 
 /// <summary>
 /// Leaky integrate and fire with a learnable time constant, 1/tau = sigmoid(w), shared by the layer
-/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes.
+/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its shape is asked for.
 /// </summary>
 public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
 {
@@ -21,6 +21,7 @@ public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
     /// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+    /// <param name="parameterAxes">Axes of <c>w</c>, all of length 1: checkpoints of SpikingJelly have none, those of SEW-ResNet one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialTau"/> is not above 1.</exception>
     public ParametricLIFNode(
         double initialTau = 2.0,
@@ -28,9 +29,16 @@ public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
         double threshold = 1.0,
         double? reset = 0.0,
         bool detachReset = false,
-        Surrogate? surrogate = null)
-        : base(nameof(ParametricLIFNode), new PLIFEquation(decayInput, reset ?? 0), [("v", reset ?? 0)], new SpikeRule(threshold, reset, detachReset), surrogate) =>
-        w = Learn(nameof(w), -Math.Log(TimeConstant.Above1(initialTau) - 1));
+        Surrogate? surrogate = null,
+        int parameterAxes = 0)
+        : base(nameof(ParametricLIFNode), new PLIFEquation(decayInput, reset ?? 0), [("v", reset ?? 0)], new SpikeRule(threshold, reset, detachReset), surrogate)
+    {
+        w = Learn(nameof(w), -Math.Log(TimeConstant.Above1(initialTau) - 1), parameterAxes);
+        DecayInput = decayInput;
+    }
+
+    /// <summary>Whether the input is divided by tau, too.</summary>
+    public bool DecayInput { get; }
 
     /// <summary>The membrane time constant as learned so far, in time steps.</summary>
     public double Tau
