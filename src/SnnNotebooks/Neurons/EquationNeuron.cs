@@ -1,5 +1,6 @@
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
