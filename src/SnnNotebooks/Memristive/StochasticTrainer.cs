@@ -36,14 +36,13 @@ public sealed class StochasticTrainer(LearningRule rule, TrainingPlan plan)
 
         var session = new TrainingSession(network, rule);
         var epochs = new List<StochasticEpoch>(plan.Epochs);
-        var order = Enumerable.Range(0, data.Count).ToArray();
-        var chance = new Random(network.Options.Seed);
+        var shuffled = new SampleOrder(network.Options.Seed, data.Count);
         var total = (double)plan.Epochs * data.Count;
         long presentation = 0;
         for (var epoch = 1; epoch <= plan.Epochs; epoch++)
         {
             var clock = Stopwatch.StartNew();
-            chance.Shuffle(order);
+            var order = shuffled.Next();
             int right = 0, learned = 0;
             for (var i = 0; i < order.Length; i++)
             {
