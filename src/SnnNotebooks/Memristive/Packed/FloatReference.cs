@@ -10,13 +10,22 @@ namespace SnnNotebooks.Memristive.Packed;
 /// </summary>
 public sealed class FloatReference : IDisposable
 {
+    // numbers that libtorch is given again and again: a temporary one may be collected while a call still reads it
+    private readonly Scalar bound;
+    private readonly Scalar four = 4f;
+    private readonly Scalar majority;
+    private readonly Scalar minusBound;
+    private readonly Scalar minusMajority;
+    private readonly Scalar minusThreshold;
+    private readonly Scalar one = 1f;
+    private readonly Scalar step;
+    private readonly Scalar threshold;
+    private readonly Scalar zero = 0f;
     private readonly Tensor[] bias;
-    private readonly float bound;
     private readonly RandomStream[] derivativeReads;
     private readonly RandomStream[] forwardReads;
     private readonly RandomStream input;
     private readonly StochasticNeuron neuron;
-    private readonly PackedRule rule;
     private readonly Tensor[] weights;
 
     /// <summary>Copies the weights of a network.</summary>
@@ -27,8 +36,12 @@ public sealed class FloatReference : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(learning);
-        rule = PackedRule.Of(network, learning);
-        (neuron, bound) = (network.Neuron, network.Options.WeightBound!.Value);
+        var rule = PackedRule.Of(network, learning);
+        neuron = network.Neuron;
+        var limit = network.Options.WeightBound!.Value;
+        (bound, minusBound, step) = (limit, -limit, rule.Step);
+        (threshold, minusThreshold) = (rule.Threshold, -rule.Threshold);
+        (majority, minusMajority) = ((float)rule.Update.Majority, -(float)rule.Update.Majority);
         var seed = network.Options.Seed;
         input = new RandomStream(seed, SamplingRole.Input);
         forwardReads = [.. network.Layers.Select((_, i) => new RandomStream(seed, SamplingRole.Forward, i))];
@@ -70,12 +83,12 @@ public sealed class FloatReference : IDisposable
         }
 
         var target = nn.functional.one_hot(labels, bias[last].shape[0]).to(ScalarType.Float32);
-        var delta = Sign(target - p[last], rule.Threshold);
+        var delta = Sign(target - p[last], threshold, minusThreshold);
         for (var i = last; i >= 0; i--)
         {
-            var below = i == 0 ? null : Sign(delta.matmul(weights[i]), 0).mul_(Bernoulli(p[i - 1] * 4 * (1 - p[i - 1]), derivativeReads[i - 1], presentation));
-            weights[i].add_(Sign(delta.t().matmul(x[i]), rule.Update.Majority), alpha: rule.Step).clamp_(-bound, bound);
-            bias[i].add_(Sign(delta.sum(dim: 0), rule.Update.Majority), alpha: rule.Step);
+            var below = i == 0 ? null : Sign(delta.matmul(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one)), derivativeReads[i - 1], presentation));
+            weights[i].add_(Sign(delta.t().matmul(x[i]), majority, minusMajority), alpha: step).clamp_(minusBound, bound);
+            bias[i].add_(Sign(delta.sum(dim: 0), majority, minusMajority), alpha: step);
             delta = below!;
         }
     }
@@ -83,14 +96,14 @@ public sealed class FloatReference : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in weights.Concat(bias))
+        foreach (var owned in weights.Concat<IDisposable>(bias).Concat([bound, four, majority, minusBound, minusMajority, minusThreshold, one, step, threshold, zero]))
         {
-            tensor.Dispose();
+            owned.Dispose();
         }
     }
 
-    /// <summary>sign(g) where |g| exceeds a threshold, else 0.</summary>
-    private static Tensor Sign(Tensor g, float threshold) => g.gt(threshold).to(ScalarType.Float32) - g.lt(-threshold).to(ScalarType.Float32);
+    /// <summary>1 above a number, -1 below another, else 0.</summary>
+    private static Tensor Sign(Tensor g, Scalar above, Scalar below) => g.gt(above).to(ScalarType.Float32) - g.lt(below).to(ScalarType.Float32);
 
     /// <summary>x ~ Bernoulli(p), element (b, i) from the stream's place of presentation b and unit i.</summary>
     private static Tensor Bernoulli(Tensor p, RandomStream stream, ulong presentation)
