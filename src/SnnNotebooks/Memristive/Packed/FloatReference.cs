@@ -10,13 +10,14 @@ namespace SnnNotebooks.Memristive.Packed;
 /// </summary>
 public sealed class FloatReference : IDisposable
 {
-    // numbers that libtorch is given again and again: a temporary one may be collected while a call still reads it
+    // every number libtorch is given, factors of 1 included: a temporary one may be collected while the call still reads it
     private readonly Scalar bound;
     private readonly Scalar four = 4f;
     private readonly Scalar majority;
     private readonly Scalar minusBound;
     private readonly Scalar minusMajority;
     private readonly Scalar minusThreshold;
+    private readonly Scalar minusOne = -1f;
     private readonly Scalar one = 1f;
     private readonly Scalar step;
     private readonly Scalar threshold;
@@ -74,7 +75,7 @@ public sealed class FloatReference : IDisposable
         x[0] = Bernoulli(images, input, presentation);
         for (var i = 0; i <= last; i++)
         {
-            var z = x[i].matmul(weights[i].t()) + bias[i];
+            var z = x[i].matmul(weights[i].t()).add_(bias[i], alpha: one);
             p[i] = Probability(z);
             if (i < last)
             {
@@ -83,10 +84,10 @@ public sealed class FloatReference : IDisposable
         }
 
         var target = nn.functional.one_hot(labels, bias[last].shape[0]).to(ScalarType.Float32);
-        var delta = Sign(target - p[last], threshold, minusThreshold);
+        var delta = Sign(target.add_(p[last], alpha: minusOne), threshold, minusThreshold);
         for (var i = last; i >= 0; i--)
         {
-            var below = i == 0 ? null : Sign(delta.matmul(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one)), derivativeReads[i - 1], presentation));
+            var below = i == 0 ? null : Sign(delta.matmul(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one, alpha: one)), derivativeReads[i - 1], presentation));
             weights[i].add_(Sign(delta.t().matmul(x[i]), majority, minusMajority), alpha: step).clamp_(minusBound, bound);
             bias[i].add_(Sign(delta.sum(dim: 0), majority, minusMajority), alpha: step);
             delta = below!;
@@ -96,14 +97,14 @@ public sealed class FloatReference : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var owned in weights.Concat<IDisposable>(bias).Concat([bound, four, majority, minusBound, minusMajority, minusThreshold, one, step, threshold, zero]))
+        foreach (var owned in weights.Concat<IDisposable>(bias).Concat([bound, four, majority, minusBound, minusMajority, minusOne, minusThreshold, one, step, threshold, zero]))
         {
             owned.Dispose();
         }
     }
 
     /// <summary>1 above a number, -1 below another, else 0.</summary>
-    private static Tensor Sign(Tensor g, Scalar above, Scalar below) => g.gt(above).to(ScalarType.Float32) - g.lt(below).to(ScalarType.Float32);
+    private Tensor Sign(Tensor g, Scalar above, Scalar below) => g.gt(above).to(ScalarType.Float32).add_(g.lt(below).to(ScalarType.Float32), alpha: minusOne);
 
     /// <summary>x ~ Bernoulli(p), element (b, i) from the stream's place of presentation b and unit i.</summary>
     private static Tensor Bernoulli(Tensor p, RandomStream stream, ulong presentation)

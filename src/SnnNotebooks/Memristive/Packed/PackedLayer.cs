@@ -7,10 +7,12 @@ namespace SnnNotebooks.Memristive.Packed;
 /// <summary>One dense layer in whole steps: its weights both ways round, and the bits a batch has gathered.</summary>
 internal sealed class PackedLayer
 {
+    private const int Narrow = 16;
     private readonly int bound;
     private readonly int[] bias;
     private readonly ulong[] deltaMinus;
     private readonly ulong[] deltaPlus;
+    private readonly sbyte[] errors;
     private readonly PackedMatrix forward;
     private readonly PackedMatrix? backward;
     private readonly short[] scratch;
@@ -34,6 +36,7 @@ internal sealed class PackedLayer
         DeltaWords = PackedBits.Words(columns);
         signals = new ulong[words * 64 * SignalWords];
         (deltaPlus, deltaMinus) = (new ulong[words * 64 * DeltaWords], new ulong[words * 64 * DeltaWords]);
+        errors = columns <= Narrow ? [] : new sbyte[words * 64 * forward.Stride];
         scratch = new short[Math.Max(forward.Stride, backward?.Stride ?? 0)];
     }
 
@@ -113,40 +116,37 @@ internal sealed class PackedLayer
     }
 
     /// <summary>
-    /// Ends a batch. Of each signal and each error the bits of all samples are brought into one word (or a few), so that the
-    /// coincidences of a weight are counted by popcount: sum u = |delta+ and x| - |delta- and x|. Each majority is one step.
+    /// Ends a batch: counts the coincidences of each weight and each bias over it, sum u = |delta+ and x| - |delta- and x|, and makes
+    /// a step of each majority. What is counted is one word for a signal, or for an error, of up to 64 samples.
     /// </summary>
     public void Update(int majority)
     {
         var x = Gather(signals, SignalWords);
-        var plus = Gather(deltaPlus, DeltaWords);
-        var minus = Gather(deltaMinus, DeltaWords);
+        var narrow = Columns <= Narrow;
+        var (plus, minus) = narrow ? (Gather(deltaPlus, DeltaWords), Gather(deltaMinus, DeltaWords)) : ([], []);
+        if (!narrow)
+        {
+            Expand();
+        }
+
         var counts = scratch.AsSpan(0, forward.Stride);
-        counts.Clear();
         for (var row = 0; row < Rows; row++)
         {
             var bits = x.AsSpan(row * words, words);
-            if (bits.IndexOfAnyExcept(0UL) < 0)
-            {
-                continue;
-            }
-
-            if (words == 1)
-            {
-                CountWord(bits[0], plus, minus, counts);
-            }
-            else
+            if (bits.IndexOfAnyExcept(0UL) >= 0)
             {
                 Count(bits, plus, minus, counts);
+                Step(forward.Row(row), counts, majority);
             }
-
-            Step(forward.Row(row), counts, majority);
         }
 
+        // the bias has a signal of 1 for every sample
+        Span<ulong> all = new ulong[words];
+        all.Fill(ulong.MaxValue);
+        Count(all, plus, minus, counts);
         for (var column = 0; column < Columns; column++)
         {
-            var sum = Ones(plus.AsSpan(column * words, words)) - Ones(minus.AsSpan(column * words, words));
-            bias[column] += sum > majority ? 1 : sum < -majority ? -1 : 0;
+            bias[column] += counts[column] > majority ? 1 : counts[column] < -majority ? -1 : 0;
         }
 
         Turn();
@@ -155,40 +155,74 @@ internal sealed class PackedLayer
         Array.Clear(deltaMinus);
     }
 
-    private static int Ones(ReadOnlySpan<ulong> bits)
-    {
-        var sum = 0;
-        foreach (var word in bits)
-        {
-            sum += BitOperations.PopCount(word);
-        }
-
-        return sum;
-    }
-
-    private void CountWord(ulong bits, ReadOnlySpan<ulong> plus, ReadOnlySpan<ulong> minus, Span<short> counts)
-    {
-        ref var up = ref MemoryMarshal.GetReference(plus);
-        ref var down = ref MemoryMarshal.GetReference(minus);
-        ref var count = ref MemoryMarshal.GetReference(counts);
-        for (nuint i = 0; i < (nuint)Columns; i++)
-        {
-            System.Runtime.CompilerServices.Unsafe.Add(ref count, i) = (short)(BitOperations.PopCount(System.Runtime.CompilerServices.Unsafe.Add(ref up, i) & bits) - BitOperations.PopCount(System.Runtime.CompilerServices.Unsafe.Add(ref down, i) & bits));
-        }
-    }
-
+    // few columns: popcounts of one word for each error. Many: the errors of the samples whose signal is 1, added as bytes, are
+    // counted 32 columns at a time, in about an eighth of the time of popcounts
     private void Count(ReadOnlySpan<ulong> bits, ReadOnlySpan<ulong> plus, ReadOnlySpan<ulong> minus, Span<short> counts)
     {
-        for (var column = 0; column < Columns; column++)
+        counts.Clear();
+        for (var word = 0; word < words; word++)
         {
-            var sum = 0;
-            for (var word = 0; word < words; word++)
+            if (plus.IsEmpty)
             {
-                sum += BitOperations.PopCount(plus[(column * words) + word] & bits[word]) - BitOperations.PopCount(minus[(column * words) + word] & bits[word]);
+                AddErrors(bits[word], word * 64, counts);
+                continue;
             }
 
-            counts[column] = (short)sum;
+            for (var column = 0; column < Columns; column++)
+            {
+                counts[column] += (short)(BitOperations.PopCount(plus[(column * words) + word] & bits[word]) - BitOperations.PopCount(minus[(column * words) + word] & bits[word]));
+            }
         }
+    }
+
+    private void AddErrors(ulong bits, int firstSample, Span<short> counts)
+    {
+        ref var first = ref MemoryMarshal.GetArrayDataReference(errors);
+        for (var column = 0; column < counts.Length; column += 2 * Vector256<sbyte>.Count)
+        {
+            // 64 errors of -1, 0 or 1 fit a byte
+            var (low, high) = (Vector256<sbyte>.Zero, Vector256<sbyte>.Zero);
+            for (var left = bits; left != 0; left &= left - 1)
+            {
+                var place = (nuint)(((firstSample + BitOperations.TrailingZeroCount(left)) * counts.Length) + column);
+                low += Vector256.LoadUnsafe(ref first, place);
+                high += Vector256.LoadUnsafe(ref first, place + (nuint)Vector256<sbyte>.Count);
+            }
+
+            Widen(low, counts[column..]);
+            Widen(high, counts[(column + Vector256<sbyte>.Count)..]);
+        }
+
+        static void Widen(Vector256<sbyte> sums, Span<short> counts)
+        {
+            var (lower, upper) = Vector256.Widen(sums);
+            (Vector256.LoadUnsafe(ref counts[0]) + lower).StoreUnsafe(ref counts[0]);
+            (Vector256.LoadUnsafe(ref counts[16]) + upper).StoreUnsafe(ref counts[16]);
+        }
+    }
+
+    // the errors of all samples as signed bytes
+    private void Expand()
+    {
+        for (var sample = 0; sample < words * 64; sample++)
+        {
+            var to = errors.AsSpan(sample * forward.Stride, forward.Stride);
+            for (var column = 0; column < Columns; column += Vector256<sbyte>.Count)
+            {
+                var (word, shift) = ((sample * DeltaWords) + (column >> 6), column & 63);
+
+                // a mask that holds is -1
+                (Mask((uint)(deltaMinus[word] >> shift)) - Mask((uint)(deltaPlus[word] >> shift))).StoreUnsafe(ref to[column]);
+            }
+        }
+    }
+
+    // -1 in byte i where bit i is 1; the constant stays within its half of the register
+    private static Vector256<sbyte> Mask(uint bits)
+    {
+        var bytes = Vector256.Shuffle(Vector256.Create(bits).AsByte(), Vector256.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 18, 18, 18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19));
+        var single = Vector256.Create(0x8040201008040201UL).AsByte();
+        return Vector256.Equals(bytes & single, single).AsSByte();
     }
 
     private void Step(Span<short> weights, ReadOnlySpan<short> counts, int majority)

@@ -170,12 +170,10 @@ public sealed class PackedNetwork
         {
             var (layer, length) = (layers[i], RowKernels.Padded(layers[i].Columns));
             layer.Sums(layer.Signals(sample), sums.AsSpan(0, layer.Columns));
-            Look(layer.Columns, probabilities, unitProbabilities);
-            var next = layers[i + 1].Signals(sample);
-            PackedBits.Sample(unitProbabilities.AsSpan(0, length), forwardReads[i], presentation * (ulong)length, next);
+            Look(layer.Columns);
+            PackedBits.Sample(unitProbabilities.AsSpan(0, length), forwardReads[i], presentation * (ulong)length, layers[i + 1].Signals(sample));
 
             // the derivative looks at the same column sums; its bits wait where the errors will be
-            Look(layer.Columns, derivatives, unitDerivatives);
             PackedBits.Sample(unitDerivatives.AsSpan(0, length), derivativeReads[i], presentation * (ulong)length, layer.Plus(sample));
         }
 
@@ -225,14 +223,18 @@ public sealed class PackedNetwork
         return any;
     }
 
-    // the table's entry at each column sum; the padding has the entry of sum 0, as in the float path, and no rows behind it
-    private void Look(int columns, ReadOnlySpan<float> table, Span<float> values)
+    // probability and derivative at each column sum; the padding never fires and there are no rows behind it
+    private void Look(int columns)
     {
         for (var i = 0; i < columns; i++)
         {
-            values[i] = table[Math.Clamp(sums[i], -reach, reach) + reach];
+            var place = Math.Clamp(sums[i], -reach, reach) + reach;
+            unitProbabilities[i] = probabilities[place];
+            unitDerivatives[i] = derivatives[place];
         }
 
-        values[columns..RowKernels.Padded(columns)].Clear();
+        var padded = RowKernels.Padded(columns);
+        unitProbabilities.AsSpan(columns, padded - columns).Clear();
+        unitDerivatives.AsSpan(columns, padded - columns).Clear();
     }
 }
