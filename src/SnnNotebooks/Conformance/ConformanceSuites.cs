@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conformance;
@@ -8,6 +9,14 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new ConversionSuite(),
+        new EncodingSuite(),
+        new EventSuite(),
+        new LayerSuite(),
+        new RecurrentSuite(),
+        new StateDictionarySuite(),
+        new StdpSuite(),
+        new SurrogateSuite(),
     ];
 
     /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>
