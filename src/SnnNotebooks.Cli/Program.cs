@@ -21,6 +21,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     DataCommand.Create(),
     ConformCommand.Create(),
     DoctorCommand.Create(),
+    SimilarityCommand.Create(),
 };
 
 var parsed = root.Parse(args);
