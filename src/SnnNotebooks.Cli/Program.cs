@@ -20,7 +20,11 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     RunCommand.Create(),
     DataCommand.Create(),
     ConformCommand.Create(),
+    ConvertCommand.Create(),
+    NirCommand.Create(),
     DoctorCommand.Create(),
+    EventsCommand.Create(),
+    ModelsCommand.Create(),
     SimilarityCommand.Create(),
 };
 

@@ -1,4 +1,5 @@
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests;
 
@@ -62,10 +63,12 @@ public sealed class DibTests
     }
 
     [Fact]
-    public void Meta_adds_markers_and_a_default()
+    public void Meta_adds_markers_and_is_lifted_out_of_the_cell_around_it()
     {
-        var notebook = Parse("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"python\",\"items\":[{\"name\":\"python\",\"aliases\":[\"py\"]}]}}\n\n#!import x\n#!py\nprint()\n#!meta\n");
-        Assert.Equal([("python", "#!import x"), ("python", "print()\n#!meta")], notebook.Cells.Select(cell => (cell.Kernel, cell.Source)));
+        const string Meta = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"python\",\"items\":[{\"name\":\"python\",\"aliases\":[\"py\"]}]}}\n\n";
+        Assert.Equal([("markdown", "a\n#!import x"), ("python", "b")], Cells($"#!markdown\na\n{Meta}#!import x\n#!py\nb"));
+        var notebook = Parse(Meta + "#!import x\n#!py\nprint()\n#!meta\n");
+        Assert.Equal([("csharp", "#!import x"), ("python", "print()\n#!meta")], notebook.Cells.Select(cell => (cell.Kernel, cell.Source)));
     }
 
     [Theory]
@@ -112,6 +115,35 @@ public sealed class DibTests
         Assert.Equal("#!meta", Parse(DibWriter.Write(meta)).Cells[0].Source);
         var marker = new Notebook([new Cell("markdown", "a\n#!csharp\nb")]);
         Assert.Throws<NotebookException>(() => DibWriter.Write(marker));
+    }
+
+    [Fact]
+    public void Jupyter_cells_change_their_language_as_the_old_host_lets_them()
+    {
+        const string Cells = """
+            {"cells":[
+            {"cell_type":"code","metadata":{},"source":["x\n","y"]},
+            {"cell_type":"code","metadata":{"dotnet_interactive":{"language":"F#"}},"source":"a\r\nb"},
+            {"cell_type":"code","metadata":{"polyglot_notebook":{"kernelName":"frob"}},"source":"z"},
+            {"cell_type":"code","metadata":{},"source":["#!fsharp\n","let x = 1\n","#!csharp\n","1"]},
+            {"cell_type":"markdown","metadata":{},"source":["m"]},
+            {"cell_type":"raw","metadata":{},"source":["r"]}
+            ],"metadata":{"language_info":{"name":"polyglot-notebook"},"KEY":{"defaultKernelName":"csharp","items":[{"aliases":["frob"],"name":"fsharp"}]}},"nbformat":4,"nbformat_minor":2}
+            """;
+        foreach (var text in new[] { Cells.Replace("KEY", "kernelInfo", StringComparison.Ordinal), Cells.Replace("\"KEY\":{", "\"polyglot_notebook\":{\"kernelInfo\":{", StringComparison.Ordinal).Replace("}]}},\"nbf", "}]}}},\"nbf", StringComparison.Ordinal) })
+        {
+            var notebook = IpynbReader.Parse(text, "x.ipynb");
+            Assert.Equal(
+                [("csharp", "x\ny"), ("fsharp", "a\nb"), ("fsharp", "z"), ("fsharp", "let x = 1"), ("csharp", "1"), ("markdown", "m"), ("raw", "r")],
+                notebook.Cells.Select(cell => (cell.Kernel, cell.Source)));
+            Assert.Equal("{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[\"frob\"],\"name\":\"fsharp\"}]}}", notebook.Meta);
+        }
+    }
+
+    [Fact]
+    public void Every_notebook_of_this_checkout_survives_the_round_trip()
+    {
+        Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.dib", SearchOption.AllDirectories), file => RoundTrip.Check(file));
     }
 
     [Fact]

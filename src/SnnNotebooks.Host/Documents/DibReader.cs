@@ -3,7 +3,7 @@ namespace SnnNotebooks.Host.Documents;
 /// <summary>Reads <c>.dib</c> notebooks by the grammar of .NET Interactive.</summary>
 /// <remarks>
 /// A cell starts at a line that is exactly <c>#!</c> and a known name. The first line starting with <c>#!meta</c> opens a JSON block
-/// that ends at the next <c>#!</c> line and may add names. Leading and trailing lines of length zero are dropped, empty cells too.
+/// that ends at the next <c>#!</c> line and may add names for the lines after it; the text around it is read as if it were not there. Leading and trailing lines of length zero are dropped, empty cells too.
 /// </remarks>
 public static class DibReader
 {
@@ -19,39 +19,62 @@ public static class DibReader
     public static Notebook Parse(string text, string file)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var lines = text.TrimStart('\uFEFF').Split('\n');
+        var lines = Lines(text);
         var markers = KernelNames.Markers();
+        var declared = new Dictionary<string, string>(markers);
+        var meta = TakeMeta(lines, file, declared, out var place);
         var cells = new List<Cell>();
-        var kernel = KernelNames.CSharp;
-        var start = 0;
-        string? meta = null;
+        SplitAtMarkers(lines, KernelNames.CSharp, i => i < place ? markers : declared, cells);
+        return new Notebook(cells) { Meta = meta };
+    }
 
-        for (var i = 0; i < lines.Length; i++)
+    /// <summary>The cells within one text that may hold markers, as a cell of a Jupyter notebook may.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="kernel">Language of the lines before the first marker.</param>
+    /// <param name="markers">Names and aliases by canonical name.</param>
+    internal static IReadOnlyList<Cell> Split(string text, string kernel, IReadOnlyDictionary<string, string> markers)
+    {
+        var cells = new List<Cell>();
+        SplitAtMarkers(Lines(text), kernel, _ => markers, cells);
+        return cells;
+    }
+
+    /// <summary>Whether any line of a text marks a cell.</summary>
+    internal static bool HasMarker(string text, IReadOnlyDictionary<string, string> markers) =>
+        text.Contains("#!", StringComparison.Ordinal) && Lines(text).Any(line => MarkedKernel(line.Text, markers) is not null);
+
+    private static string? MarkedKernel(string line, IReadOnlyDictionary<string, string> markers) =>
+        line.StartsWith("#!", StringComparison.Ordinal) && markers.TryGetValue(line[2..], out var kernel) ? kernel : null;
+
+    private static List<(string Text, int Number)> Lines(string text)
+    {
+        var number = 0;
+        return [.. text.TrimStart('\uFEFF').Split('\n').Select(line => (line.EndsWith('\r') ? line[..^1] : line, ++number))];
+    }
+
+    // the block is lifted out: lines before and after it belong to one cell
+    private static string? TakeMeta(List<(string Text, int Number)> lines, string file, Dictionary<string, string> markers, out int start)
+    {
+        start = lines.FindIndex(line => line.Text.StartsWith("#!meta", StringComparison.Ordinal));
+        if (start < 0)
         {
-            var line = lines[i] = lines[i].EndsWith('\r') ? lines[i][..^1] : lines[i];
-            if (!line.StartsWith("#!", StringComparison.Ordinal))
-            {
-                continue;
-            }
+            return null;
+        }
 
-            if (meta is null && line.StartsWith("#!meta", StringComparison.Ordinal))
-            {
-                AddCell(cells, kernel, lines, start, i);
-                var end = i + 1;
-                for (; end < lines.Length && !lines[end].StartsWith("#!", StringComparison.Ordinal); end++)
-                {
-                    lines[end] = lines[end].EndsWith('\r') ? lines[end][..^1] : lines[end];
-                }
+        var end = lines.FindIndex(start + 1, line => line.Text.StartsWith("#!", StringComparison.Ordinal));
+        end = end < 0 ? lines.Count : end;
+        var json = string.Join('\n', lines.Skip(start + 1).Take(end - start - 1).Select(line => line.Text));
+        Declare(MetaBlock.Parse(json, file, start + 2), markers);
+        lines.RemoveRange(start, end - start);
+        return json.Trim();
+    }
 
-                var json = string.Join('\n', lines, i + 1, end - i - 1);
-                var block = MetaBlock.Parse(json, file, i + 2);
-                meta = json.Trim();
-                Declare(block, markers);
-                kernel = block.DefaultKernel is { } name ? markers.GetValueOrDefault(name, name) : KernelNames.CSharp;
-                start = end;
-                i = end - 1;
-            }
-            else if (markers.TryGetValue(line[2..], out var next))
+    private static void SplitAtMarkers(List<(string Text, int Number)> lines, string kernel, Func<int, IReadOnlyDictionary<string, string>> markersAt, List<Cell> cells)
+    {
+        var start = 0;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (MarkedKernel(lines[i].Text, markersAt(i)) is { } next)
             {
                 AddCell(cells, kernel, lines, start, i);
                 kernel = next;
@@ -59,11 +82,11 @@ public static class DibReader
             }
         }
 
-        AddCell(cells, kernel, lines, start, lines.Length);
-        return new Notebook(cells) { Meta = meta };
+        AddCell(cells, kernel, lines, start, lines.Count);
     }
 
-    private static void Declare(MetaBlock block, Dictionary<string, string> markers)
+    /// <summary>Adds the names of a block.</summary>
+    internal static void Declare(MetaBlock block, Dictionary<string, string> markers)
     {
         foreach (var declared in block.Kernels)
         {
@@ -75,21 +98,21 @@ public static class DibReader
         }
     }
 
-    private static void AddCell(List<Cell> cells, string kernel, string[] lines, int start, int end)
+    private static void AddCell(List<Cell> cells, string kernel, List<(string Text, int Number)> lines, int start, int end)
     {
-        while (start < end && lines[start].Length == 0)
+        while (start < end && lines[start].Text.Length == 0)
         {
             start++;
         }
 
-        while (end > start && lines[end - 1].Length == 0)
+        while (end > start && lines[end - 1].Text.Length == 0)
         {
             end--;
         }
 
         if (end > start)
         {
-            cells.Add(new Cell(kernel, string.Join('\n', lines, start, end - start), start + 1));
+            cells.Add(new Cell(kernel, string.Join('\n', lines.GetRange(start, end - start).Select(line => line.Text)), lines[start].Number));
         }
     }
 }

@@ -49,31 +49,60 @@ public static class IpynbReader
 
         var markers = KernelNames.Markers();
         var metadata = Property(root, "metadata");
-        var meta = Property(metadata, "polyglot_notebook") is { ValueKind: JsonValueKind.Object } polyglot
-            ? JsonNode.Parse(polyglot.GetRawText())!.ToJsonString(IpynbWriter.Relaxed(indented: false))
-            : null;
-        if (meta is not null)
-        {
-            foreach (var kernel in MetaBlock.Parse(meta, file, 1).Kernels)
-            {
-                markers[kernel.Name] = kernel.Name;
-                foreach (var alias in kernel.Aliases)
-                {
-                    markers[alias] = kernel.Name;
-                }
-            }
-        }
-
-        var language = Text(Property(Property(metadata, "language_info"), "name")) ?? Text(Property(Property(metadata, "kernelspec"), "language")) ?? KernelNames.CSharp;
+        var meta = Meta(metadata, file, markers, out var defaultKernel);
+        var language = Language(Text(Property(Property(metadata, "language_info"), "name")))
+            ?? Language(Text(Property(Property(metadata, "kernelspec"), "language")))
+            ?? defaultKernel
+            ?? KernelNames.CSharp;
         var list = new List<Cell>();
+        var number = 0;
         foreach (var cell in cells.EnumerateArray())
         {
-            var kernel = Kernel(cell, language, file, list.Count + 1);
-            list.Add(new Cell(markers.GetValueOrDefault(kernel, kernel), Source(cell, file, list.Count + 1)));
+            var kernel = Kernel(cell, language, file, ++number);
+            kernel = markers.GetValueOrDefault(kernel, kernel);
+            var source = Source(cell, file, number);
+            if (kernel is not (KernelNames.Markdown or "raw") && DibReader.HasMarker(source, markers))
+            {
+                // the old host's way to change the language inside a cell
+                list.AddRange(DibReader.Split(source, kernel, markers).Select(part => part with { FirstLine = 1 }));
+            }
+            else
+            {
+                list.Add(new Cell(kernel, source));
+            }
         }
 
         return new Notebook(list) { Meta = meta };
     }
+
+    // the extension of the old host keeps the block under "polyglot_notebook", its library beside it
+    private static string? Meta(JsonElement? metadata, string file, Dictionary<string, string> markers, out string? defaultKernel)
+    {
+        defaultKernel = null;
+        JsonNode? block = Property(metadata, "polyglot_notebook") is { ValueKind: JsonValueKind.Object } polyglot ? JsonNode.Parse(polyglot.GetRawText())
+            : Property(metadata, "kernelInfo") is { ValueKind: JsonValueKind.Object } info ? new JsonObject { ["kernelInfo"] = JsonNode.Parse(info.GetRawText()) }
+            : null;
+        if (block is null)
+        {
+            return null;
+        }
+
+        var json = block.ToJsonString(IpynbWriter.Relaxed(indented: false));
+        var meta = MetaBlock.Parse(json, file, 1);
+        DibReader.Declare(meta, markers);
+        defaultKernel = meta.DefaultKernel;
+        return json;
+    }
+
+    // names by which Jupyter's metadata call our languages; "polyglot-notebook" leaves it to the cells
+    private static string? Language(string? name) => name switch
+    {
+        null or "" or "polyglot-notebook" => null,
+        "C#" => KernelNames.CSharp,
+        "F#" => "fsharp",
+        "PowerShell" => "pwsh",
+        _ => name,
+    };
 
     private static string Kernel(JsonElement cell, string language, string file, int number)
     {
@@ -86,9 +115,8 @@ public static class IpynbReader
             case "code":
                 var metadata = Property(cell, "metadata");
                 var name = Text(Property(Property(metadata, "polyglot_notebook"), "kernelName"))
-                    ?? Text(Property(Property(metadata, "dotnet_interactive"), "language"))
-                    ?? language;
-                return name is "C#" ? KernelNames.CSharp : name;
+                    ?? Text(Property(Property(metadata, "dotnet_interactive"), "language"));
+                return Language(name) ?? language;
             default:
                 throw new NotebookException($"{file}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
         }

@@ -17,7 +17,7 @@ internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Read(document.RootElement, file, firstLine);
         }
         catch (JsonException e)

@@ -33,7 +33,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
-        var notebook = Read(request.NotebookPath);
+        var notebook = NotebookFile.Read(request.NotebookPath);
         MakeFolder(request.OutputFolder);
 
         var started = Stopwatch.GetTimestamp();
@@ -42,16 +42,6 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         var output = Path.Combine(request.OutputFolder, Path.GetFileNameWithoutExtension(request.NotebookPath));
         var report = new RunReport(request.NotebookPath, notebook, failure is null, recorder.Reports(), output + ".ipynb", output + ".html", Stopwatch.GetElapsedTime(started), failure, failingCell);
         return Export(report);
-    }
-
-    private static Notebook Read(string path)
-    {
-        if (!Directory.Exists(path) && File.Exists(path) && Path.GetExtension(path).ToUpperInvariant() is not (".DIB" or ".IPYNB"))
-        {
-            throw new NotebookException($"{path} is not a notebook by its name. Expected a .dib or .ipynb file.");
-        }
-
-        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? IpynbReader.Read(path) : DibReader.Read(path);
     }
 
     private static void MakeFolder(string folder)

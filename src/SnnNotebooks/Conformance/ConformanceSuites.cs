@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conformance;
@@ -8,6 +9,8 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new SimilaritySuite(),
+        new SurrogateSuite(),
     ];
 
     /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>

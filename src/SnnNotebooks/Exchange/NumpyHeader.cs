@@ -21,8 +21,8 @@ internal sealed partial record NumpyHeader(string Element, bool FortranOrder, lo
     public static NumpyHeader Parse(ReadOnlySpan<byte> bytes, string name)
     {
         var (header, start) = Text(bytes, name);
-        return HeaderPattern().Match(header) is { Success: true } parts
-            ? new NumpyHeader(parts.Groups["type"].Value, parts.Groups["order"].Value == "True", ShapeOf(parts.Groups["shape"].Value, name), start)
+        return DictionaryPattern().IsMatch(header) && Only(ElementPattern(), header) is { } element && Only(OrderPattern(), header) is { } order && Only(ShapePattern(), header) is { } shape
+            ? new NumpyHeader(element, order == "True", ShapeOf(shape, name), start)
             : throw NumpyArray.Bad(name, $"its header is {Shortened(header)}; expected {{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}");
     }
 
@@ -72,13 +72,26 @@ internal sealed partial record NumpyHeader(string Element, bool FortranOrder, lo
             throw NumpyArray.Bad(name, $"it has {axes.Length} axes; at most {LargestRank} are read");
         }
 
-        return Array.ConvertAll(axes, axis => long.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        return Array.ConvertAll(axes, axis => long.TryParse(axis.EndsWith('L') ? axis[..^1] : axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? length
             : throw NumpyArray.Bad(name, $"its shape ({Shortened(text)}) holds a number that is too large"));
     }
 
     private static string Shortened(string text) => text.Length > 100 ? text[..100] + "..." : text.Trim();
 
-    [GeneratedRegex(@"^\{\s*'descr':\s*'(?<type>[^']{1,16})',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[0-9, ]*)\),?\s*\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex HeaderPattern();
+    /// <summary>What a pattern captures, where it matches exactly once.</summary>
+    private static string? Only(Regex pattern, string header) => pattern.Matches(header) is { Count: 1 } found ? found[0].Groups["value"].Value : null;
+
+    // other writers than NumPy order the three keys differently
+    [GeneratedRegex(@"^\{\s*('(descr|fortran_order|shape)':\s*('[^']{1,16}'|True|False|\([0-9L, ]*\))\s*,?\s*){3}\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex DictionaryPattern();
+
+    [GeneratedRegex(@"'descr':\s*'(?<value>[^']{1,16})'", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex ElementPattern();
+
+    [GeneratedRegex(@"'fortran_order':\s*(?<value>True|False)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex OrderPattern();
+
+    [GeneratedRegex(@"'shape':\s*\((?<value>[0-9L, ]*)\)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex ShapePattern();
 }

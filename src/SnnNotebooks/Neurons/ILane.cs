@@ -25,4 +25,22 @@ public interface ILane<TLane> :
     /// <summary>The exponential function, element by element.</summary>
     /// <param name="value">The argument.</param>
     static abstract TLane Exp(TLane value);
+
+    /// <summary>The natural logarithm, element by element; NaN below 0.</summary>
+    /// <param name="value">The argument.</param>
+    static abstract TLane Log(TLane value);
+
+    /// <summary>The sine, element by element.</summary>
+    /// <param name="value">The argument, in radians.</param>
+    static abstract TLane Sin(TLane value);
+
+    /// <summary>The cosine, element by element.</summary>
+    /// <param name="value">The argument, in radians.</param>
+    static abstract TLane Cos(TLane value);
+
+    /// <summary>Chooses, element by element; both alternatives are computed. The test itself has no derivative.</summary>
+    /// <param name="test">What is compared with 0; negative zero counts as 0.</param>
+    /// <param name="notNegative">The result where <paramref name="test"/> is at least 0.</param>
+    /// <param name="otherwise">The result elsewhere, also where <paramref name="test"/> is NaN.</param>
+    static abstract TLane Select(TLane test, TLane notNegative, TLane otherwise);
 }

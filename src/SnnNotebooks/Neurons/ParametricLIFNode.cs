@@ -9,7 +9,7 @@ namespace SnnNotebooks.Neurons;
 
 /// <summary>
 /// Leaky integrate and fire with a learnable time constant, 1/tau = sigmoid(w), shared by the layer
-/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes.
+/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its shape is asked for.
 /// </summary>
 public sealed class ParametricLIFNode : SpikingNeuron
 {
@@ -23,6 +23,7 @@ public sealed class ParametricLIFNode : SpikingNeuron
     /// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+    /// <param name="parameterAxes">Axes of <c>w</c>, all of length 1: checkpoints of SpikingJelly have none, those of SEW-ResNet one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialTau"/> is not above 1.</exception>
     public ParametricLIFNode(
         double initialTau = 2.0,
@@ -30,14 +31,18 @@ public sealed class ParametricLIFNode : SpikingNeuron
         double threshold = 1.0,
         double? reset = 0.0,
         bool detachReset = false,
-        Surrogate? surrogate = null)
+        Surrogate? surrogate = null,
+        int parameterAxes = 0)
         : base(nameof(ParametricLIFNode), threshold, reset, detachReset, surrogate)
     {
-        w = nn.Parameter(tensor((float)-Math.Log(TimeConstant.Above1(initialTau) - 1)));
+        w = nn.Parameter(full(Enumerable.Repeat(1L, parameterAxes).ToArray(), (float)-Math.Log(TimeConstant.Above1(initialTau) - 1)));
         register_parameter(nameof(w), w);
         dynamics = new PLIFDynamics(decayInput, reset ?? 0);
         Kernel = Surrogate.Fuse(dynamics, new SpikeRule(threshold, reset, detachReset));
     }
+
+    /// <summary>Whether the input is divided by tau, too.</summary>
+    public bool DecayInput => dynamics.DecayInput;
 
     /// <summary>The membrane time constant as learned so far, in time steps.</summary>
     public double Tau

@@ -3,11 +3,14 @@ namespace SnnNotebooks.Similarity;
 /// <summary>Orders and choices of a movie's frames, drawn as the published analyses draw them (arXiv:2306.01354, section 4).</summary>
 public static class MovieFrames
 {
+    /// <summary>The seed of the published analyses of movies.</summary>
+    public const uint Seed = 2023;
+
     /// <summary>Where clips start: distinct starts, in the order they were drawn.</summary>
     /// <param name="frames">Frames of the movie that are analysed (without the dropped first one).</param>
     /// <param name="length">Frames of a clip.</param>
     /// <param name="clips">Number of clips.</param>
-    /// <param name="random">The draws; <c>new NumpyRandom(SplitHalf.Seed)</c> in the paper.</param>
+    /// <param name="random">The draws; <c>new NumpyRandom(MovieFrames.Seed)</c> in the paper.</param>
     /// <exception cref="ArgumentOutOfRangeException">The movie has fewer than <paramref name="clips"/> starts for clips of that length.</exception>
     public static int[] ClipStarts(int frames, int length, int clips, NumpyRandom random)
     {

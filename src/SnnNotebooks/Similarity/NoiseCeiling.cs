@@ -7,7 +7,7 @@ namespace SnnNotebooks.Similarity;
 public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
 {
     /// <summary>From the scores of splits; undefined ones are left out.</summary>
-    /// <param name="scores">For example of <see cref="SplitHalf.OfNeurons"/>.</param>
+    /// <param name="scores">For example of <see cref="NeuronHalves.Scores"/>.</param>
     /// <exception cref="ArgumentException">No split has a score.</exception>
     public static NoiseCeiling Of(IEnumerable<SimilarityScore> scores)
     {

@@ -13,16 +13,16 @@ internal sealed class NumpyResponses : ResponseMatrix
 
     private readonly SafeFileHandle file;
     private readonly NumpyHeader header;
-    private readonly int size;
+    private readonly NumpyElement element;
 
     public NumpyResponses(string path)
         : this(path, OpenFile(path))
     {
     }
 
-    private NumpyResponses(string path, (SafeFileHandle File, NumpyHeader Header, int Size) opened)
+    private NumpyResponses(string path, (SafeFileHandle File, NumpyHeader Header, NumpyElement Element) opened)
         : base(path, opened.Header.Shape[0], opened.Header.Shape.Skip(1).Aggregate(1L, (product, axis) => product * axis)) =>
-        (file, header, size) = opened;
+        (file, header, element) = opened;
 
     public override Tensor ReadColumns(long start, long count)
     {
@@ -62,7 +62,7 @@ internal sealed class NumpyResponses : ResponseMatrix
         }
     }
 
-    private static (SafeFileHandle File, NumpyHeader Header, int Size) OpenFile(string path)
+    private static (SafeFileHandle File, NumpyHeader Header, NumpyElement Element) OpenFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = File.OpenHandle(path);
@@ -71,10 +71,7 @@ internal sealed class NumpyResponses : ResponseMatrix
             var first = new byte[(int)Math.Min(LongestHeader, RandomAccess.GetLength(file))];
             Fill(file, first, 0, path);
             var header = NumpyHeader.Parse(first, path);
-            var size = header.Element.Length == 3 && "<>|".Contains(header.Element[0], StringComparison.Ordinal)
-                ? header.Element[1..] switch { "f2" or "i2" or "u2" => 2, "f4" or "i4" or "u4" => 4, "f8" or "i8" or "u8" => 8, "i1" or "u1" or "b1" => 1, _ => 0 }
-                : 0;
-            if (size == 0)
+            if (NumpyElement.Parse(header.Element) is not { Kind: 'f' or 'i' or 'u' or 'b' } element)
             {
                 throw NumpyArray.Bad(path, $"its element type is '{header.Element}'; expected real numbers (f2, f4, f8, integers or b1)");
             }
@@ -89,10 +86,10 @@ internal sealed class NumpyResponses : ResponseMatrix
                 throw NumpyArray.Bad(path, "it has more than two axes in Fortran order; save it again with numpy.ascontiguousarray(...)");
             }
 
-            var (expected, found) = (header.Length(size), RandomAccess.GetLength(file) - header.Start);
+            var (expected, found) = (header.Length(element.Size), RandomAccess.GetLength(file) - header.Start);
             return expected == found
-                ? (file, header, size)
-                : throw NumpyArray.Bad(path, $"its shape ({string.Join(", ", header.Shape)}) of '{header.Element}' does not fit the {found} bytes that follow the header (damaged or cut short)");
+                ? (file, header, element)
+                : throw NumpyArray.Bad(path, $"its shape ({string.Join(", ", header.Shape)}) of {element.Name} does not fit the {found} bytes that follow the header (damaged or cut short)");
         }
         catch
         {
@@ -120,13 +117,13 @@ internal sealed class NumpyResponses : ResponseMatrix
     private void Read(Span<double> target, long place)
     {
         const int Chunk = 1 << 16;
-        var bytes = new byte[Math.Min(target.Length, Chunk) * size];
+        var bytes = new byte[Math.Min(target.Length, Chunk) * element.Size];
         for (var done = 0; done < target.Length; done += Chunk)
         {
             var part = target.Slice(done, Math.Min(Chunk, target.Length - done));
-            var raw = bytes.AsSpan(0, part.Length * size);
-            Fill(file, raw, header.Start + ((place + done) * size), Name);
-            if (header.Element[0] == '>')
+            var raw = bytes.AsSpan(0, part.Length * element.Size);
+            Fill(file, raw, header.Start + ((place + done) * element.Size), Name);
+            if (element.BigEndian)
             {
                 Swap(raw);
             }
@@ -137,7 +134,7 @@ internal sealed class NumpyResponses : ResponseMatrix
 
     private void Swap(Span<byte> raw)
     {
-        switch (size)
+        switch (element.Size)
         {
             case 2:
                 var two = MemoryMarshal.Cast<byte, short>(raw);
@@ -156,39 +153,39 @@ internal sealed class NumpyResponses : ResponseMatrix
 
     private void Convert(ReadOnlySpan<byte> raw, Span<double> target)
     {
-        switch (header.Element[1..])
+        switch (element.Kind, element.Size)
         {
-            case "f2":
+            case ('f', 2):
                 Each(MemoryMarshal.Cast<byte, Half>(raw), target, value => (double)value);
                 break;
-            case "f4":
+            case ('f', 4):
                 Each(MemoryMarshal.Cast<byte, float>(raw), target, value => value);
                 break;
-            case "f8":
+            case ('f', _):
                 MemoryMarshal.Cast<byte, double>(raw).CopyTo(target);
                 break;
-            case "i1":
+            case ('i', 1):
                 Each(MemoryMarshal.Cast<byte, sbyte>(raw), target, value => value);
                 break;
-            case "i2":
+            case ('i', 2):
                 Each(MemoryMarshal.Cast<byte, short>(raw), target, value => value);
                 break;
-            case "i4":
+            case ('i', 4):
                 Each(MemoryMarshal.Cast<byte, int>(raw), target, value => value);
                 break;
-            case "i8":
+            case ('i', _):
                 Each(MemoryMarshal.Cast<byte, long>(raw), target, value => value);
                 break;
-            case "u2":
+            case ('u', 2):
                 Each(MemoryMarshal.Cast<byte, ushort>(raw), target, value => value);
                 break;
-            case "u4":
+            case ('u', 4):
                 Each(MemoryMarshal.Cast<byte, uint>(raw), target, value => value);
                 break;
-            case "u8":
+            case ('u', 8):
                 Each(MemoryMarshal.Cast<byte, ulong>(raw), target, value => value);
                 break;
-            default: // u1 and b1
+            default: // bytes and truth values
                 Each(raw, target, value => value);
                 break;
         }

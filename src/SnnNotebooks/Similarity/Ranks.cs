@@ -1,18 +1,16 @@
-using System.Runtime.InteropServices;
-
 namespace SnnNotebooks.Similarity;
 
 /// <summary>What equal values get as ranks.</summary>
 public enum RankTies
 {
-    /// <summary>Different ranks, in the order of their places: what a double argsort gives, as in the papers' code.</summary>
+    /// <summary>Different ranks, in the order in which NumPy's quicksort leaves them: what a double argsort gives, as in the papers' code.</summary>
     Ordinal,
 
     /// <summary>The mean of the ranks they take together: the textbook's Spearman correlation. Values within 1e-12 of each other, next to each other in order, count as equal.</summary>
     Average,
 }
 
-/// <summary>Ranks by a stable radix sort, linear in the number of values: a movie of 3,600 frames has 6.5 million pairs.</summary>
+/// <summary>Ranks by a radix sort, linear in the number of values: a movie of 3,600 frames has 6.5 million pairs.</summary>
 internal static class Ranks
 {
     private const int DigitBits = 11;
@@ -21,12 +19,17 @@ internal static class Ranks
 
     private const double Tolerance = 1e-12;
 
-    /// <summary>The place of each value in the sorted order, from 0; equal values in the order they stand in.</summary>
+    /// <summary>The place of each value in the sorted order, from 0; equal values in the order of <see cref="NumpyOrder"/>.</summary>
     /// <param name="values">Finite numbers.</param>
     public static int[] Ordinal(ReadOnlySpan<double> values)
     {
         var ranks = new int[values.Length];
         var order = Order(values);
+        if (HasEqual(values, order))
+        {
+            order = NumpyOrder.Of(values);
+        }
+
         for (var place = 0; place < order.Length; place++)
         {
             ranks[order[place]] = place;
@@ -101,6 +104,19 @@ internal static class Ranks
         }
 
         return order;
+    }
+
+    private static bool HasEqual(ReadOnlySpan<double> values, int[] order)
+    {
+        for (var place = 1; place < order.Length; place++)
+        {
+            if (values[order[place]] == values[order[place - 1]])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Digit(ulong key, int pass) => (int)(key >> (pass * DigitBits)) & (Buckets - 1);

@@ -50,8 +50,11 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
         }
 
         var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses) : RankGram(responses);
-        var norms = gram.diagonal().sqrt();
-        var distances = 1 - (gram / norms / norms.unsqueeze(1));
+
+        // the operations of numpy.corrcoef in its order: equal correlations of integers then stay equal, or not, as they do there
+        var covariance = gram * (1.0 / (responses.Columns - 1));
+        var deviations = covariance.diagonal().sqrt();
+        var distances = 1 - (covariance / deviations.unsqueeze(1) / deviations).clamp(-1, 1);
         var whole = new Representation(responses.Name, distances, pairwise: true);
         if (responses.Rows < 3)
         {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>The step function, with a surrogate's derivative in the backward pass (E. Neftci, H. Mostafa, F. Zenke, arXiv:1901.09948).</summary>
+/// <summary>The step function (or what the surrogate has in its place), with the surrogate's derivative in the backward pass (E. Neftci, H. Mostafa, F. Zenke, arXiv:1901.09948).</summary>
 internal sealed class SpikeFunction : autograd.SingleTensorFunction<SpikeFunction>
 {
     public override string Name => nameof(SpikeFunction);
@@ -11,9 +11,9 @@ internal sealed class SpikeFunction : autograd.SingleTensorFunction<SpikeFunctio
     {
         var u = (Tensor)vars[0];
         ctx.save_for_backward([u]);
-        ctx.save_data(nameof(Surrogate), vars[1]);
-        using var fires = u.ge(0);
-        return fires.to(u.dtype);
+        var surrogate = (Surrogate)vars[1];
+        ctx.save_data(nameof(Surrogate), surrogate);
+        return surrogate.Fire(u);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)

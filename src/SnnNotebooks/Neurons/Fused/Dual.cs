@@ -54,6 +54,36 @@ internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Log(Dual<TLane> value)
+    {
+        var logarithm = TLane.Log(value.value);
+        return value.constant ? Independent(logarithm) : new(logarithm, value.derivative / value.value, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Sin(Dual<TLane> value)
+    {
+        var sine = TLane.Sin(value.value);
+        return value.constant ? Independent(sine) : new(sine, TLane.Cos(value.value) * value.derivative, false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Cos(Dual<TLane> value)
+    {
+        var cosine = TLane.Cos(value.value);
+        return value.constant ? Independent(cosine) : new(cosine, -(TLane.Sin(value.value) * value.derivative), false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Select(Dual<TLane> test, Dual<TLane> notNegative, Dual<TLane> otherwise)
+    {
+        var chosen = TLane.Select(test.value, notNegative.value, otherwise.value);
+        return notNegative.constant && otherwise.constant
+            ? Independent(chosen)
+            : new(chosen, TLane.Select(test.value, notNegative.Derivative, otherwise.Derivative), false);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<TLane> operator +(Dual<TLane> left, Dual<TLane> right)
     {
         var sum = left.value + right.value;

@@ -33,6 +33,22 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Exp(Lane128<T> value) => LaneExp.Of<Lane128<T>, T>(value);
 
+    public static Lane128<T> Log(Lane128<T> value) => typeof(T) == typeof(float)
+        ? new(Vector128.Log(value.value.As<T, float>()).As<float, T>())
+        : new(Vector128.Log(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane128<T> Sin(Lane128<T> value) => typeof(T) == typeof(float)
+        ? new(Vector128.Sin(value.value.As<T, float>()).As<float, T>())
+        : new(Vector128.Sin(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane128<T> Cos(Lane128<T> value) => typeof(T) == typeof(float)
+        ? new(Vector128.Cos(value.value.As<T, float>()).As<float, T>())
+        : new(Vector128.Cos(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Select(Lane128<T> test, Lane128<T> notNegative, Lane128<T> otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(test.value, Vector128<T>.Zero), notNegative.value, otherwise.value));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Clamp(Lane128<T> value, double least, double most)
     {

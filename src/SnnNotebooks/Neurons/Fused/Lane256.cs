@@ -33,6 +33,22 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Exp(Lane256<T> value) => LaneExp.Of<Lane256<T>, T>(value);
 
+    public static Lane256<T> Log(Lane256<T> value) => typeof(T) == typeof(float)
+        ? new(Vector256.Log(value.value.As<T, float>()).As<float, T>())
+        : new(Vector256.Log(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane256<T> Sin(Lane256<T> value) => typeof(T) == typeof(float)
+        ? new(Vector256.Sin(value.value.As<T, float>()).As<float, T>())
+        : new(Vector256.Sin(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane256<T> Cos(Lane256<T> value) => typeof(T) == typeof(float)
+        ? new(Vector256.Cos(value.value.As<T, float>()).As<float, T>())
+        : new(Vector256.Cos(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Select(Lane256<T> test, Lane256<T> notNegative, Lane256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(test.value, Vector256<T>.Zero), notNegative.value, otherwise.value));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Clamp(Lane256<T> value, double least, double most)
     {

@@ -33,6 +33,22 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Exp(Lane512<T> value) => LaneExp.Of<Lane512<T>, T>(value);
 
+    public static Lane512<T> Log(Lane512<T> value) => typeof(T) == typeof(float)
+        ? new(Vector512.Log(value.value.As<T, float>()).As<float, T>())
+        : new(Vector512.Log(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane512<T> Sin(Lane512<T> value) => typeof(T) == typeof(float)
+        ? new(Vector512.Sin(value.value.As<T, float>()).As<float, T>())
+        : new(Vector512.Sin(value.value.As<T, double>()).As<double, T>());
+
+    public static Lane512<T> Cos(Lane512<T> value) => typeof(T) == typeof(float)
+        ? new(Vector512.Cos(value.value.As<T, float>()).As<float, T>())
+        : new(Vector512.Cos(value.value.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Select(Lane512<T> test, Lane512<T> notNegative, Lane512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(test.value, Vector512<T>.Zero), notNegative.value, otherwise.value));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> Clamp(Lane512<T> value, double least, double most)
     {

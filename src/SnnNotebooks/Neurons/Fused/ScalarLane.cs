@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SnnNotebooks.Neurons.Fused;
 
@@ -28,6 +29,23 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Exp(ScalarLane<T> value) => LaneExp.Of<ScalarLane<T>, T>(value);
+
+    // by way of a vector: the same bits as for the neurons taken in vectors
+    public static ScalarLane<T> Log(ScalarLane<T> value) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<float, T>(Vector128.Log(Vector128.CreateScalar(Unsafe.BitCast<T, float>(value.value))).ToScalar()))
+        : new(Unsafe.BitCast<double, T>(Vector128.Log(Vector128.CreateScalar(Unsafe.BitCast<T, double>(value.value))).ToScalar()));
+
+    public static ScalarLane<T> Sin(ScalarLane<T> value) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<float, T>(Vector128.Sin(Vector128.CreateScalar(Unsafe.BitCast<T, float>(value.value))).ToScalar()))
+        : new(Unsafe.BitCast<double, T>(Vector128.Sin(Vector128.CreateScalar(Unsafe.BitCast<T, double>(value.value))).ToScalar()));
+
+    public static ScalarLane<T> Cos(ScalarLane<T> value) => typeof(T) == typeof(float)
+        ? new(Unsafe.BitCast<float, T>(Vector128.Cos(Vector128.CreateScalar(Unsafe.BitCast<T, float>(value.value))).ToScalar()))
+        : new(Unsafe.BitCast<double, T>(Vector128.Cos(Vector128.CreateScalar(Unsafe.BitCast<T, double>(value.value))).ToScalar()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Select(ScalarLane<T> test, ScalarLane<T> notNegative, ScalarLane<T> otherwise) =>
+        test.value >= T.Zero ? notNegative : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> Clamp(ScalarLane<T> value, double least, double most) =>

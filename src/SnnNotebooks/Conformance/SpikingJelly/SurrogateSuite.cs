@@ -1,0 +1,37 @@
+using SnnNotebooks.Surrogates;
+using TorchSharp;
+
+namespace SnnNotebooks.Conformance.SpikingJelly;
+
+/// <summary>Surrogates: the spikes bit for bit, the gradient, the primitive and its own gradient.</summary>
+internal sealed class SurrogateSuite : SpikingJellySuite
+{
+    protected override bool Covers(string family) => family == "surrogate";
+
+    protected override string? Compare(ReferenceCase reference)
+    {
+        var surrogate = SurrogateCatalog.Create(reference.Text("surrogate") ?? string.Empty, reference.Constants, reference.IsRelease);
+        var g = reference.Tensor("g");
+        var x = reference.Tensor("x").requires_grad_();
+        var spikes = surrogate.Spike(x);
+        reference.Same("spike", spikes);
+        (spikes * g).sum().backward();
+        reference.Close("grad_x", x.grad!);
+        if (reference.Has("primitive"))
+        {
+            if (surrogate is not IPrimitive smooth)
+            {
+                reference.Differs($"{surrogate.Name} has no primitive here");
+                return null;
+            }
+
+            var variable = reference.Tensor("x").requires_grad_();
+            var values = smooth.Primitive(variable);
+            reference.Close("primitive", values);
+            values.sum().backward();
+            reference.Close("primitive_autograd", variable.grad!);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.Blocks;
+
+/// <summary>A convolution without bias and a batch normalisation, registered with the module they belong to under the published names.</summary>
+internal sealed class ConvBn
+{
+    private readonly Conv2d convolution;
+    private readonly BatchNorm2d normalisation;
+
+    /// <summary>Creates both and registers them with <paramref name="owner"/>.</summary>
+    public ConvBn(nn.Module owner, string convName, string bnName, int inputs, int outputs, int kernel = 3, int stride = 1)
+    {
+        convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, bias: false);
+        normalisation = nn.BatchNorm2d(outputs);
+        owner.register_module(convName, convolution);
+        owner.register_module(bnName, normalisation);
+    }
+
+    /// <summary>
+    /// [T, B, C, H, W] to [T, B, C', H', W']; statistics are over T and B. An input that was repeated over T without being copied
+    /// (stride 0, <see cref="Layers.TimeRepeat"/>) is computed once.
+    /// </summary>
+    public Tensor Apply(Tensor maps)
+    {
+        var (steps, batch) = (maps.shape[0], maps.shape[1]);
+        if (steps > 1 && maps.stride(0) == 0)
+        {
+            return Once(maps[0], (int)steps).unsqueeze(0).expand(steps, -1, -1, -1, -1);
+        }
+
+        return normalisation.call(convolution.call(maps.flatten(0, 1))).unflatten(0, [steps, batch]);
+    }
+
+    private Tensor Once(Tensor image, int steps)
+    {
+        using var former = normalisation.training ? normalisation.running_var!.clone() : null;
+        var maps = normalisation.call(convolution.call(FeatureMaps.ChannelsLast(image)));
+        if (former is not null)
+        {
+            CorrectVariance(former, maps.numel() / maps.shape[1], steps);
+        }
+
+        return maps;
+    }
+
+    /// <summary>
+    /// T equal images have the mean and the variance of one, and so the same output; but the running variance is an unbiased estimate
+    /// from n values, which T*n values make smaller.
+    /// </summary>
+    private void CorrectVariance(Tensor former, long values, int steps)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var momentum = normalisation.momentum ?? 1.0 / normalisation.num_batches_tracked!.item<long>();
+        var kept = former * (1 - momentum);
+        var factor = (1 - (1.0 / values)) / (1 - (1.0 / (values * steps)));
+        normalisation.running_var!.copy_(kept + ((normalisation.running_var - kept) * factor));
+    }
+}

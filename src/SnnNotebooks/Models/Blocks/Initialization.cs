@@ -1,0 +1,29 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.Blocks;
+
+/// <summary>The initial values that published networks set themselves; everything else keeps PyTorch's defaults.</summary>
+internal static class Initialization
+{
+    /// <summary>Normal with deviation 0.02, cut at -2 and 2.</summary>
+    public static void TruncatedNormal(Parameter weight) => nn.init.trunc_normal_(weight, std: 0.02);
+
+    /// <summary>All zero.</summary>
+    public static void Zero(Parameter? bias)
+    {
+        if (bias is not null)
+        {
+            nn.init.zeros_(bias);
+        }
+    }
+
+    /// <summary>A classifier as vision transformers begin: weights from a truncated normal, bias 0.</summary>
+    public static Linear Head(int features, int classes)
+    {
+        var head = nn.Linear(features, classes);
+        TruncatedNormal(head.weight!);
+        Zero(head.bias);
+        return head;
+    }
+}

@@ -1,0 +1,77 @@
+using SnnNotebooks.Neurons;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.Blocks;
+
+/// <summary>Which attention a stage of QKFormer has.</summary>
+public enum QKAttentionKind
+{
+    /// <summary>Token attention: a token of a head is on where its queries, summed over features, make a neuron fire.</summary>
+    Token,
+
+    /// <summary>Channel attention: a feature is on where its queries, summed over tokens, make a neuron fire. The paper has it, its code does not.</summary>
+    Channel,
+
+    /// <summary>Spiking self-attention, quadratic in tokens or in features of a head.</summary>
+    Self,
+}
+
+/// <summary>
+/// Q-K attention (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): sums of query spikes switch key spikes on and off, A = LIF(sum Q), X' = A * K,
+/// at a cost linear in tokens and in features.
+/// </summary>
+public sealed class QKAttention : nn.Module<Tensor, Tensor>
+{
+    private readonly int heads;
+    private readonly QKAttentionKind kind;
+    private readonly TokenLayer query;
+    private readonly TokenLayer key;
+    private readonly TokenLayer projection;
+    private readonly SpikingNeuron queryNeuron;
+    private readonly SpikingNeuron keyNeuron;
+    private readonly SpikingNeuron attentionNeuron;
+    private readonly SpikingNeuron projectionNeuron;
+
+    /// <summary>Builds the module.</summary>
+    /// <param name="features">C, a multiple of <paramref name="heads"/>.</param>
+    /// <param name="heads">Attention heads.</param>
+    /// <param name="kind">Token or channel attention.</param>
+    /// <param name="neurons">The neurons.</param>
+    /// <exception cref="ArgumentException">The features are no multiple of the heads, or the kind is self-attention.</exception>
+    public QKAttention(int features, int heads, QKAttentionKind kind, TransformerNeurons neurons)
+        : base(nameof(QKAttention))
+    {
+        ArgumentNullException.ThrowIfNull(neurons);
+        Blocks.Heads.Check(features, heads);
+        if (kind == QKAttentionKind.Self)
+        {
+            throw new ArgumentException("Q-K attention attends to tokens or to channels; self-attention is SpikingSelfAttention.", nameof(kind));
+        }
+
+        (this.heads, this.kind) = (heads, kind);
+        query = new TokenLayer(this, "q", features, features, PointwiseForm.Conv1d, hasBias: false);
+        register_module("q_lif", queryNeuron = neurons.Create());
+        key = new TokenLayer(this, "k", features, features, PointwiseForm.Conv1d, hasBias: false);
+        register_module("k_lif", keyNeuron = neurons.Create());
+        register_module("attn_lif", attentionNeuron = neurons.Create(TransformerNeurons.AttentionThreshold));
+        projection = new TokenLayer(this, "proj", features, features, PointwiseForm.Conv1d, hasBias: true);
+        register_module("proj_lif", projectionNeuron = neurons.Create());
+    }
+
+    /// <summary>Attends.</summary>
+    /// <param name="input">Tokens [T, B, N, C].</param>
+    /// <returns>Spikes [T, B, N, C].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var q = queryNeuron.call(query.Apply(input));
+        var k = keyNeuron.call(key.Apply(input));
+        var attended = kind == QKAttentionKind.Token
+            ? (attentionNeuron.call(PerHead(q).sum(-1, keepdim: true)) * PerHead(k)).flatten(3)
+            : attentionNeuron.call(q.sum(2, keepdim: true)) * k;
+        return projectionNeuron.call(projection.Apply(attended)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor PerHead(Tensor tokens) => tokens.unflatten(3, [heads, tokens.shape[3] / heads]);
+}

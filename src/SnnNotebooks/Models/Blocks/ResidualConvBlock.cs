@@ -1,0 +1,120 @@
+using SnnNotebooks.Neurons;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.Blocks;
+
+/// <summary>A residual block of a <see cref="SewResNet"/>: basic (two convolutions) or bottleneck (three).</summary>
+public sealed class ResidualConvBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly ElementWise connect;
+    private readonly List<(nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron)> branch = [];
+    private readonly nn.Module<Tensor, Tensor>? shortcut;
+    private readonly SpikingNeuron? shortcutNeuron;
+
+    /// <summary>Builds a block.</summary>
+    /// <param name="options">The network's options.</param>
+    /// <param name="inputs">Feature maps of the input.</param>
+    /// <param name="planes">Feature maps of the layer, before the expansion of a bottleneck.</param>
+    /// <param name="stride">1, or 2 to halve height and width.</param>
+    internal ResidualConvBlock(SewResNetOptions options, int inputs, int planes, int stride)
+        : base(nameof(ResidualConvBlock))
+    {
+        connect = options.Connect;
+        var width = (int)(planes * (options.WidthPerGroup / 64.0)) * options.Groups;
+        Outputs = options.Bottleneck ? planes * 4 : planes;
+        Conv2d[] convolutions = options.Bottleneck
+            ? [Conv(inputs, width, 1), Conv(width, width, 3, stride, options.Groups), Conv(width, Outputs, 1)]
+            : [Conv(inputs, planes, 3, stride), Conv(planes, planes, 3)];
+        BatchNorm2d? last = null;
+        for (var i = 0; i < convolutions.Length; i++)
+        {
+            last = nn.BatchNorm2d(convolutions[i].weight!.shape[0]);
+            branch.Add(Register(options.Names, i + 1, convolutions[i], last, options.CreateNeuron()));
+        }
+
+        if (options.ZeroInitResidual)
+        {
+            nn.init.zeros_(last!.weight!);
+            if (connect == ElementWise.AND)
+            {
+                nn.init.ones_(last.bias!);
+            }
+        }
+
+        if (stride != 1 || inputs != Outputs)
+        {
+            var (convolution, normalisation) = (Conv(inputs, Outputs, 1, stride), nn.BatchNorm2d(Outputs));
+            var layer = nn.Sequential(convolution, normalisation);
+            shortcutNeuron = connect == ElementWise.NeuronAfterSum ? null : options.CreateNeuron();
+            shortcut = options.Names == ResNetNames.Published ? new TimeContainer(layer) : layer;
+            register_module("downsample", (options.Names, shortcutNeuron) switch
+            {
+                (ResNetNames.Published, not null) => nn.Sequential(shortcut, shortcutNeuron),
+                (ResNetNames.Torchvision, not null) => nn.Sequential(convolution, normalisation, shortcutNeuron),
+                _ => shortcut,
+            });
+        }
+    }
+
+    /// <summary>Feature maps of the output.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Runs the block.</summary>
+    /// <param name="input">Feature maps [T, B, C, H, W].</param>
+    /// <returns>Feature maps [T, B, C', H', W'].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var identity = input;
+        if (shortcut is not null)
+        {
+            var current = Over(shortcut, input);
+            identity = shortcutNeuron?.Fire(current) ?? current;
+        }
+
+        var x = input;
+        for (var i = 0; i < branch.Count; i++)
+        {
+            var (layer, neuron) = branch[i];
+            x = Over(layer, x);
+            if (i == branch.Count - 1 && connect == ElementWise.NeuronAfterSum)
+            {
+                return neuron.Fire(x + identity).MoveToOuterDisposeScope();
+            }
+
+            x = neuron.Fire(x);
+        }
+
+        return connect.Join(x, identity).MoveToOuterDisposeScope();
+    }
+
+    private static Conv2d Conv(int inputs, int outputs, int kernel, int stride = 1, int groups = 1)
+    {
+        var convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false);
+        nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+        return convolution;
+    }
+
+    private static Tensor Over(nn.Module<Tensor, Tensor> layer, Tensor maps) =>
+        layer is TimeContainer ? layer.call(maps) : layer.OverTime(maps);
+
+    private (nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron) Register(ResNetNames names, int number, Conv2d convolution, BatchNorm2d normalisation, SpikingNeuron neuron)
+    {
+        nn.Module<Tensor, Tensor> layer = nn.Sequential(convolution, normalisation);
+        if (names == ResNetNames.Published)
+        {
+            layer = new TimeContainer(layer);
+            register_module($"conv{number}", layer);
+        }
+        else
+        {
+            register_module($"conv{number}", convolution);
+            register_module($"bn{number}", normalisation);
+        }
+
+        register_module($"sn{number}", neuron);
+        return (layer, neuron);
+    }
+}
