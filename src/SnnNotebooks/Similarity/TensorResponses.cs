@@ -8,8 +8,11 @@ internal sealed class TensorResponses : ResponseMatrix
     private readonly Tensor flat;
 
     public TensorResponses(Tensor values, string name)
-        : base(name, Checked(values, name).shape[0], values.numel() / values.shape[0]) =>
+        : base(name, Checked(values, name).shape[0], values.numel() / values.shape[0])
+    {
+        using var scope = NewDisposeScope();
         flat = values.detach().flatten(1).DetachFromDisposeScope();
+    }
 
     public override Tensor ReadColumns(long start, long count)
     {
