@@ -10,6 +10,13 @@ public static class ConformanceSuites
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
         new SimilaritySuite(),
+        new ConversionSuite(),
+        new EncodingSuite(),
+        new EventSuite(),
+        new LayerSuite(),
+        new RecurrentSuite(),
+        new StateDictionarySuite(),
+        new StdpSuite(),
         new SurrogateSuite(),
     ];
 

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Datasets.Synthetic;
 internal sealed class LeafScene
 {
     private const double WorldPerView = 2;
-    private const double LeavesPerView = 110;
+    private const double LeavesPerView = 80;
 
     private readonly Leaf[] leaves;
     private readonly int size;
@@ -17,18 +17,18 @@ internal sealed class LeafScene
     /// <summary>Draws a scene.</summary>
     /// <param name="draws">Where its numbers come from.</param>
     /// <param name="size">Height and width of the view in pixels.</param>
-    public LeafScene(SeededDraws draws, int size)
+    /// <param name="smallest">The smallest radius as a share of the view; the largest is half of it.</param>
+    /// <param name="contrast">The strongest grating on a shape; 0 for plain shapes.</param>
+    public LeafScene(SeededDraws draws, int size, double smallest, double contrast)
     {
         this.size = size;
         world = WorldPerView * size;
         leaves = new Leaf[(int)(LeavesPerView * WorldPerView * WorldPerView)];
         for (var i = 0; i < leaves.Length; i++)
         {
-            var (smallest, largest) = (size / 24.0, size / 2.0);
-
-            // inverse of the cumulative distribution of p(r) ~ r^-3 on [smallest, largest]
-            var u = draws.Uniform();
-            var radius = 1 / Math.Sqrt((1 / (smallest * smallest)) - (u * ((1 / (smallest * smallest)) - (1 / (largest * largest)))));
+            // inverse of the cumulative distribution of p(r) ~ r^-3 on [least, most]
+            var (least, most, u) = (size * smallest, size / 2.0, draws.Uniform());
+            var radius = 1 / Math.Sqrt((1 / (least * least)) - (u * ((1 / (least * least)) - (1 / (most * most)))));
             leaves[i] = new Leaf(
                 draws.Uniform(0, world),
                 draws.Uniform(0, world),
@@ -37,7 +37,7 @@ internal sealed class LeafScene
                 draws.Uniform(0, Math.PI),
                 draws.Uniform() < 0.5,
                 draws.Uniform(0.1, 0.9),
-                draws.Uniform(0, 0.25),
+                draws.Uniform(0, contrast),
                 draws.Uniform(0.15, 0.9),
                 draws.Uniform(0, Math.PI),
                 0.5 + ((double)i / leaves.Length),

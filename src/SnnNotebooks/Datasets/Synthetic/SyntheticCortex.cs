@@ -5,7 +5,7 @@ namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
 /// A visual cortex with a known answer: six areas read the six stages of a <see cref="VisualHierarchy"/> of natural-looking stimuli, each
-/// through neurons with a place in the visual field, a tuning sharpness and a mean rate of their own. Spikes are Poisson around rates that a
+/// through neurons that mix its features with random weights, each with a tuning sharpness and a mean rate of its own. Spikes are Poisson around rates that a
 /// slow internal state shared by the area moves up and down; responses to movies are integrated over time, longer in higher areas. Some
 /// units do not respond to the stimulus and some are badly sorted, so that the usual filters have something to remove.
 /// </summary>
@@ -144,12 +144,11 @@ public sealed record SyntheticCortex
             "good");
     }
 
-    /// <summary>Spikes per second: r exp(k z - k^2 / 2), z the standardised read-out of the stage through a window of the visual field.</summary>
+    /// <summary>Spikes per second: r exp(k z - k^2 / 2), z the neuron's standardised read-out of the stage.</summary>
     private (Tensor Scenes, Tensor Movie) Rates(CortexArea area, Tensor stage, Neuron[] neurons)
     {
         using var scope = NewDisposeScope();
-        var (channels, side) = ((int)stage.shape[1], (int)stage.shape[2]);
-        var readOut = stage.flatten(1).matmul(ReadOut(area, channels, side));
+        var readOut = stage.flatten(1).matmul(Weights(area, stage[0].numel()));
         var drive = readOut.narrow(0, 0, Scenes);
         var watched = Integrated(readOut.narrow(0, Scenes, MovieFrames), area.TimeConstant);
         var sharpness = tensor(Array.ConvertAll(neurons, neuron => neuron.Responds ? (float)neuron.Sharpness : 0f));
@@ -163,30 +162,17 @@ public sealed record SyntheticCortex
         return (Tuned(drive), Tuned(watched));
     }
 
-    /// <summary>[C * h * w, N]: random weights over channels times a Gaussian window that doubles in width from area to area.</summary>
-    private Tensor ReadOut(CortexArea area, int channels, int side)
+    /// <summary>[features, N]: every neuron mixes the whole stage, so that a few dozen of them keep its geometry.</summary>
+    private Tensor Weights(CortexArea area, long features)
     {
         var draws = new SeededDraws(Seed, 60 + area.Level);
-        var width = side * Math.Min(0.5, 0.03 * (1 << area.Level));
-        var weights = new float[channels * side * side * UnitsPerArea];
-        for (var neuron = 0; neuron < UnitsPerArea; neuron++)
+        var weights = new float[features * UnitsPerArea];
+        for (var i = 0; i < weights.Length; i++)
         {
-            var (x, y) = (draws.Uniform(0, side - 1), draws.Uniform(0, side - 1));
-            for (var channel = 0; channel < channels; channel++)
-            {
-                var weight = draws.Normal();
-                for (var row = 0; row < side; row++)
-                {
-                    for (var column = 0; column < side; column++)
-                    {
-                        var distance = ((column - x) * (column - x)) + ((row - y) * (row - y));
-                        weights[((((channel * side) + row) * side) + column) * UnitsPerArea + neuron] = (float)(weight * Math.Exp(-distance / (2 * width * width)));
-                    }
-                }
-            }
+            weights[i] = (float)draws.Normal();
         }
 
-        return tensor(weights, [(long)channels * side * side, UnitsPerArea]);
+        return tensor(weights, [features, UnitsPerArea]);
     }
 
     /// <summary>Leaky integration over frames, begun at the first frame's value.</summary>

@@ -12,8 +12,6 @@ public sealed class VisualHierarchy
     /// <summary>How many stages there are.</summary>
     public const int Stages = 6;
 
-    private const double Threshold = 0.4;
-
     private readonly int seed;
     private readonly IReadOnlyList<int> channels;
 
@@ -51,7 +49,7 @@ public sealed class VisualHierarchy
         {
             var filtered = nn.functional.conv2d(values, Filters(stage, (int)values.shape[1]), padding: [1, 1]);
             var energy = filtered.square().mean([1, 2, 3], keepdim: true);
-            values = nn.functional.avg_pool2d((filtered / (energy + 1e-8).sqrt() - Threshold).relu(), 2);
+            values = nn.functional.avg_pool2d((filtered / (energy + 1e-6).sqrt()).relu(), 2);
             stages.Add(values.MoveToOuterDisposeScope());
         }
 

@@ -53,6 +53,25 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
     }
 
     [Fact]
+    public void Another_hierarchy_finds_the_planted_order_and_none_in_shuffled_scenes()
+    {
+        using var scope = NewDisposeScope();
+        var stages = new VisualHierarchy(seed: 99, channels: [24, 24, 32, 40, 56, 80]).Respond(cortex.Data.Scenes).Select(stage => Distances(stage.flatten(1))).ToArray();
+        List<double> found = [];
+        List<double> control = [];
+        foreach (var area in SyntheticCortex.Areas)
+        {
+            using var responses = SceneResponses.FromSession(cortex.Data.Session, area.Name, repeats: 10);
+            var matrix = responses.Matrix(0.5);
+            found.Add(Best(stages, Distances(matrix)).Stage);
+            control.Add(Best(stages, Distances(matrix.index_select(0, tensor(cortex.Shuffle)))).Score);
+        }
+
+        Assert.True(found.Zip(found.Skip(1)).Count(pair => pair.Second >= pair.First) >= 4 && found[^1] - found[0] >= 2, $"best stages are {string.Join(", ", found)}");
+        Assert.All(control, score => Assert.InRange(score, -0.1, 0.1));
+    }
+
+    [Fact]
     public void Movie_responses_forget_more_slowly_further_up()
     {
         // correlation of neighbouring frames' noise-free responses
@@ -102,9 +121,25 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
         Assert.True(step < 0.6 * far && step > 0.005, $"one frame changes {step}, 100 frames {far}");
     }
 
+    private static Tensor Distances(Tensor rows)
+    {
+        var centred = rows.to(float64) - rows.to(float64).mean([1], keepdim: true);
+        var unit = centred / centred.norm(1, keepdim: true);
+        var upper = triu_indices(rows.shape[0], rows.shape[0], 1);
+        return (1 - unit.matmul(unit.t()))[upper[0], upper[1]];
+    }
+
+    private static (int Stage, double Score) Best(Tensor[] stages, Tensor neural)
+    {
+        var ranks = neural.argsort().argsort().to(float64);
+        return stages.Select((stage, index) => (index, corrcoef(stack([stage.argsort().argsort().to(float64), ranks]))[0, 1].ToDouble())).MaxBy(pair => pair.Item2);
+    }
+
     public sealed class Cortex : IDisposable
     {
         public SyntheticCortexData Data { get; } = new SyntheticCortex { UnitsPerArea = 40, SceneTrials = 20, MovieFrames = 300, MovieTrials = 6 }.Generate();
+
+        public long[] Shuffle { get; } = [.. Enumerable.Range(0, 118).Select(scene => (scene * 37L) % 118)];
 
         public void Dispose() => Data.Dispose();
     }
