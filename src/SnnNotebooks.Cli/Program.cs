@@ -23,6 +23,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     ConvertCommand.Create(),
     DoctorCommand.Create(),
     ModelsCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);

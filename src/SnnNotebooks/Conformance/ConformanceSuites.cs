@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.Models;
 using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
@@ -9,6 +10,7 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new ModelSuite(),
         new SurrogateSuite(),
     ];
 

@@ -42,7 +42,7 @@ public sealed record SVFormerOptions(
 /// SVFormer, a spiking transformer for video (L. Yu et al., HBAI 2024, arXiv:2406.15034): one frame is one time step, early stages look at
 /// neighbours, late ones at the whole frame, and a convolution over all of time and space makes the decision.
 /// </summary>
-public sealed class SVFormer : nn.Module<Tensor, Tensor>
+public sealed class SVFormer : NamedModule
 {
     private readonly List<nn.Module<Tensor, Tensor>> stages = [];
     private readonly SpikingNeuron? lplif;
@@ -162,7 +162,7 @@ internal static class VideoMaps
 }
 
 /// <summary>(Neurons,) strided convolution and normalisation by time step.</summary>
-internal sealed class VideoEmbedding : nn.Module<Tensor, Tensor>
+internal sealed class VideoEmbedding : NamedModule
 {
     private readonly SpikingNeuron? in_lif;
     private readonly Conv2d proj;
@@ -188,7 +188,7 @@ internal sealed class VideoEmbedding : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A local block: neurons, 1 x 1, depth-wise 5 x 5 and 1 x 1 convolution with nothing between, normalisation; then the MLP.</summary>
-internal sealed class LocalVideoBlock : nn.Module<Tensor, Tensor>
+internal sealed class LocalVideoBlock : NamedModule
 {
     private readonly SpikingNeuron act1;
     private readonly PointwiseLayer conv1;
@@ -217,7 +217,7 @@ internal sealed class LocalVideoBlock : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A global block: spiking self-attention within each frame, then the MLP; the shortcut carries currents.</summary>
-internal sealed class GlobalVideoBlock : nn.Module<Tensor, Tensor>
+internal sealed class GlobalVideoBlock : NamedModule
 {
     private readonly VideoAttention attn;
     private readonly VideoMlp mlp;
@@ -239,7 +239,7 @@ internal sealed class GlobalVideoBlock : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Spiking self-attention of one frame's tokens [T, B, N, C].</summary>
-internal sealed class VideoAttention : nn.Module<Tensor, Tensor>
+internal sealed class VideoAttention : NamedModule
 {
     private readonly int heads;
     private readonly double scale;
@@ -281,7 +281,7 @@ internal sealed class VideoAttention : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Neurons, linear map, normalisation, twice.</summary>
-internal sealed class VideoMlp : nn.Module<Tensor, Tensor>
+internal sealed class VideoMlp : NamedModule
 {
     private readonly SpikingNeuron act1;
     private readonly PointwiseLayer fc1;

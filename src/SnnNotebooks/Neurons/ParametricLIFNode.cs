@@ -53,6 +53,8 @@ public sealed class ParametricLIFNode : SpikingNeuron
 
     private protected override FusedKernel Kernel { get; }
 
+    private protected override string Equation => dynamics.ToString();
+
     private protected override Tensor? Parameter() => w.sigmoid();
 
     private protected override Tensor Charge(Tensor v, Tensor x, Tensor? parameter) =>

@@ -36,6 +36,8 @@ public class PointNeuron<TDynamics> : SpikingNeuron
 
     private protected sealed override FusedKernel Kernel { get; }
 
+    private protected sealed override string Equation => dynamics.ToString() ?? typeof(TDynamics).Name;
+
     private protected sealed override Tensor Charge(Tensor v, Tensor x, Tensor? parameter) =>
         dynamics.Charge(new TensorLane(v), new TensorLane(x)).Tensor;
 }

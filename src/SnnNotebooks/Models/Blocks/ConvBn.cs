@@ -34,29 +34,29 @@ internal sealed class ConvBn
         return normalisation.call(convolution.call(maps.flatten(0, 1))).unflatten(0, [steps, batch]);
     }
 
-    private Tensor Once(Tensor image, int steps)
-    {
-        using var former = normalisation.training ? normalisation.running_var!.clone() : null;
-        var maps = normalisation.call(convolution.call(FeatureMaps.ChannelsLast(image)));
-        if (former is not null)
-        {
-            CorrectVariance(former, maps.numel() / maps.shape[1], steps);
-        }
-
-        return maps;
-    }
-
     /// <summary>
     /// T equal images have the mean and the variance of one, and so the same output; but the running variance is an unbiased estimate
     /// from n values, which T*n values make smaller.
     /// </summary>
-    private void CorrectVariance(Tensor former, long values, int steps)
+    private Tensor Once(Tensor image, int steps)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
+        var maps = convolution.call(FeatureMaps.ChannelsLast(image));
+        if (!normalisation.training)
+        {
+            return normalisation.call(maps);
+        }
+
+        // autograd keeps the statistics it was given, so it is given copies, and the module's own change afterwards
+        var (mean, variance) = (normalisation.running_mean!.clone(), normalisation.running_var!.clone());
+        normalisation.num_batches_tracked!.add_(1);
         var momentum = normalisation.momentum ?? 1.0 / normalisation.num_batches_tracked!.item<long>();
-        var kept = former * (1 - momentum);
+        var output = nn.functional.batch_norm(maps, mean, variance, normalisation.weight!, normalisation.bias!, true, momentum, normalisation.eps);
+        using var off = no_grad();
+        var values = maps.numel() / maps.shape[1];
         var factor = (1 - (1.0 / values)) / (1 - (1.0 / (values * steps)));
-        normalisation.running_var!.copy_(kept + ((normalisation.running_var - kept) * factor));
+        var kept = normalisation.running_var * (1 - momentum);
+        normalisation.running_mean.copy_(mean);
+        normalisation.running_var.copy_(kept + ((variance - kept) * factor));
+        return output;
     }
 }

@@ -28,7 +28,7 @@ public sealed record SelfAttentionOptions(
 /// Spiking self-attention without softmax (Z. Zhou et al., ICLR 2023, arXiv:2209.15425): queries, keys and values are spikes, and their
 /// product, scaled, drives a neuron layer with threshold 0.5. The product is of integers, so its order changes nothing; the cheaper is taken.
 /// </summary>
-public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
+public sealed class SpikingSelfAttention : NamedModule
 {
     private readonly SelfAttentionOptions options;
     private readonly TokenLayer query;
