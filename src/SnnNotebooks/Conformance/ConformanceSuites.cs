@@ -10,7 +10,14 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new ConversionSuite(),
+        new EncodingSuite(),
+        new EventSuite(),
+        new LayerSuite(),
         new ModelSuite(),
+        new RecurrentSuite(),
+        new StateDictionarySuite(),
+        new StdpSuite(),
         new SurrogateSuite(),
     ];
 

@@ -20,8 +20,11 @@ public sealed class PoissonEncoder(int seed) : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using var scope = NewDisposeScope();
         var chance = rand([steps, .. input.shape], dtype: input.dtype, generator: generator).to(input.device);
-        return chance.le(input).to(input.dtype).MoveToOuterDisposeScope();
+        return Fire(input, chance).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The code itself: S = 1 where chance is at most the input.</summary>
+    internal static Tensor Fire(Tensor input, Tensor chance) => chance.le(input).to(input.dtype);
 
     /// <inheritdoc/>
     public void Dispose() => generator.Dispose();

@@ -1,30 +1,32 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.RegularExpressions;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Exchange;
 
 /// <summary>
-/// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): little-endian f4, f8, i4, i8, u1 or b1, C order.
-/// The bytes may come from anyone: whatever they say, no more is allocated than they hold.
+/// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): numbers, truth values, complex numbers and text of either byte
+/// order, C or Fortran order; no pickled objects. The bytes may come from anyone: whatever they say, no more is allocated than they hold.
 /// </summary>
-public sealed partial class NumpyArray
+public sealed class NumpyArray
 {
-    private const int LargestRank = 32; // NumPy's own limit before version 2
+    private readonly string name;
+    private readonly NumpyElement element;
+    private readonly byte[] values; // little-endian, C order
 
-    private readonly byte[] values;
-
-    private NumpyArray(ScalarType type, long[] shape, byte[] values)
+    private NumpyArray(string name, NumpyElement element, long[] shape, byte[] values)
     {
-        (Type, Shape, this.values) = (type, shape, values);
+        (this.name, this.element, Shape, this.values) = (name, element, shape, values);
     }
 
-    /// <summary>The element type: Float32, Float64, Int32, Int64, Byte or Bool.</summary>
-    public ScalarType Type { get; }
+    /// <summary>The type of the tensor: as in the file, but Int32 for uint16, and Int64 for uint32 and uint64.</summary>
+    public ScalarType Type => element.Type;
+
+    /// <summary>NumPy's name of the element type in the file, such as <c>float32</c>, <c>uint16</c> or <c>&lt;U10</c>.</summary>
+    public string ElementName => element.Name;
+
+    /// <summary>Whether the elements are text, which <see cref="Texts"/> gives and <see cref="ToTensor"/> does not.</summary>
+    public bool IsText => element.IsText;
 
     /// <summary>The axes' lengths; empty for a single number.</summary>
     public IReadOnlyList<long> Shape { get; }
@@ -36,114 +38,136 @@ public sealed partial class NumpyArray
     /// <exception cref="InvalidDataException">The bytes are no such array; the message says what was found and expected.</exception>
     public static NumpyArray Parse(ReadOnlySpan<byte> bytes, string name)
     {
-        var (header, start) = Header(bytes, name);
-        if (HeaderPattern().Match(header) is not { Success: true } parts)
-        {
-            throw Bad(name, $"its header is {Shortened(header)}; expected {{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}");
-        }
-
-        if (parts.Groups["order"].Value == "True")
-        {
-            throw Bad(name, "it is stored in Fortran order; save it again with numpy.ascontiguousarray(...)");
-        }
-
-        var (type, size) = parts.Groups["type"].Value switch
-        {
-            "<f4" => (ScalarType.Float32, 4),
-            "<f8" => (ScalarType.Float64, 8),
-            "<i4" => (ScalarType.Int32, 4),
-            "<i8" => (ScalarType.Int64, 8),
-            "|u1" or "<u1" => (ScalarType.Byte, 1),
-            "|b1" or "<b1" => (ScalarType.Bool, 1),
-            var other => throw Bad(name, $"its element type is '{other}'; this reader takes <f4, <f8, <i4, <i8, |u1 and |b1"),
-        };
-        var shape = ShapeOf(parts.Groups["shape"].Value, name);
-        var expected = Length(shape, size);
-        var found = bytes.Length - start;
+        var header = NumpyHeader.Parse(bytes, name);
+        var element = NumpyElement.Parse(header.Element)
+            ?? throw Bad(name, $"its element type is '{header.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U and S");
+        var expected = header.Length(element.Size);
+        var found = bytes.Length - header.Start;
         if (expected != found)
         {
-            throw Bad(name, $"its shape [{string.Join(", ", shape)}] of {type} does not fit the {found} bytes that follow the header (damaged or cut short)");
+            throw Bad(name, $"its shape [{string.Join(", ", header.Shape)}] of {element.Name} does not fit the {found} bytes that follow the header (damaged or cut short)");
         }
 
-        var values = bytes[start..].ToArray();
-        if (type == ScalarType.Bool && values.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
+        var values = bytes[header.Start..].ToArray();
+        if (element.Kind == 'b' && values.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw Bad(name, "a truth value in it is neither 0 nor 1");
         }
 
-        return new NumpyArray(type, shape, values);
+        if (element.BigEndian)
+        {
+            for (var at = 0; at < values.Length; at += element.SwappedBytes)
+            {
+                values.AsSpan(at, element.SwappedBytes).Reverse();
+            }
+        }
+
+        return new NumpyArray(name, element, header.Shape, header.FortranOrder && header.Shape.Length > 1 ? ToRowMajor(values, header.Shape, element.Size) : values);
     }
 
     /// <summary>The array as a new tensor on the CPU; the caller disposes it.</summary>
-    /// <returns>A tensor of the same type and shape.</returns>
+    /// <returns>A tensor of <see cref="Type"/> and <see cref="Shape"/>.</returns>
+    /// <exception cref="InvalidDataException">It holds text, or a uint64 above the largest int64.</exception>
     public Tensor ToTensor()
     {
         var shape = Shape.ToArray();
-        return Type switch
+        return (element.Kind, element.Size) switch
         {
-            ScalarType.Float32 => tensor(MemoryMarshal.Cast<byte, float>(values).ToArray(), shape),
-            ScalarType.Float64 => tensor(MemoryMarshal.Cast<byte, double>(values).ToArray(), shape),
-            ScalarType.Int32 => tensor(MemoryMarshal.Cast<byte, int>(values).ToArray(), shape),
-            ScalarType.Int64 => tensor(MemoryMarshal.Cast<byte, long>(values).ToArray(), shape),
-            ScalarType.Byte => tensor(values.ToArray(), shape),
-            _ => tensor(MemoryMarshal.Cast<byte, bool>(values).ToArray(), shape),
+            ('f', 2) => tensor(As<Half>(), shape),
+            ('f', 4) => tensor(As<float>(), shape),
+            ('f', _) => tensor(As<double>(), shape),
+            ('i', 1) => tensor(As<sbyte>(), shape),
+            ('i', 2) => tensor(As<short>(), shape),
+            ('i', 4) => tensor(As<int>(), shape),
+            ('i', _) => tensor(As<long>(), shape),
+            ('u', 1) => tensor(As<byte>(), shape),
+            ('u', 2) => tensor(Array.ConvertAll(As<ushort>(), value => (int)value), shape),
+            ('u', 4) => tensor(Array.ConvertAll(As<uint>(), value => (long)value), shape),
+            ('u', _) => tensor(Array.ConvertAll(As<ulong>(), Signed), shape),
+            ('c', 8) => ComplexTensor(As<float>(), shape),
+            ('c', _) => ComplexTensor(As<double>(), shape),
+            ('b', _) => tensor(As<bool>(), shape),
+            _ => throw Bad(name, $"it holds text ({element.Name}), and a tensor holds numbers"),
         };
+    }
+
+    /// <summary>The texts of an array of text, row-major, without the zeros that fill them up.</summary>
+    /// <exception cref="InvalidDataException">It holds numbers, or a text in it is damaged.</exception>
+    public IReadOnlyList<string> Texts()
+    {
+        if (!IsText)
+        {
+            throw Bad(name, $"it holds {element.Name}, not text");
+        }
+
+        var texts = new string[values.Length / element.Size];
+        var encoding = element.Kind == 'U' ? new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true) : Encoding.Latin1;
+        try
+        {
+            for (var i = 0; i < texts.Length; i++)
+            {
+                texts[i] = encoding.GetString(values, i * element.Size, element.Size).TrimEnd('\0');
+            }
+        }
+        catch (DecoderFallbackException damaged)
+        {
+            throw new InvalidDataException($"{name} holds a text that is none: {damaged.Message}", damaged);
+        }
+
+        return texts;
     }
 
     internal static InvalidDataException Bad(string name, string what) => new($"{name} is not a NumPy array this kit reads: {what}.");
 
-    private static (string Header, int End) Header(ReadOnlySpan<byte> bytes, string name)
+    private T[] As<T>()
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(values).ToArray();
+
+    private long Signed(ulong value) => value <= long.MaxValue ? (long)value : throw Bad(name, $"a uint64 in it is {value}, above the largest int64");
+
+    /// <summary>Parts are read as pairs of a last axis, which is how complex numbers lie in memory.</summary>
+    private static Tensor ComplexTensor<T>(T[] parts, long[] shape)
+        where T : unmanaged
     {
-        if (bytes.Length < 10 || bytes[0] != 0x93 || !bytes[1..].StartsWith("NUMPY"u8))
-        {
-            throw Bad(name, "it does not start with the bytes 93 'NUMPY'");
-        }
-
-        var version = bytes[6];
-        if (version is < 1 or > 3)
-        {
-            throw Bad(name, $"its format version is {version}; known are 1, 2 and 3");
-        }
-
-        var start = version == 1 ? 10 : 12;
-        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
-            : bytes.Length >= 12 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
-            : uint.MaxValue;
-        if (length > bytes.Length - start)
-        {
-            throw Bad(name, "its header is longer than the file (cut short)");
-        }
-
-        return (Encoding.UTF8.GetString(bytes.Slice(start, (int)length)), start + (int)length);
+        using var pairs = parts is float[] singles ? tensor(singles, [.. shape, 2]) : tensor((double[])(object)parts, [.. shape, 2]);
+        using var view = view_as_complex(pairs);
+        return view.clone();
     }
 
-    private static long[] ShapeOf(string text, string name)
+    /// <summary>Moves elements from an order where the first axis changes fastest to one where the last does.</summary>
+    private static byte[] ToRowMajor(byte[] source, long[] shape, int size)
     {
-        var axes = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (axes.Length > LargestRank)
+        if (source.Length == 0)
         {
-            throw Bad(name, $"it has {axes.Length} axes; at most {LargestRank} are read");
+            return source;
         }
 
-        return Array.ConvertAll(axes, axis => long.TryParse(axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? length
-            : throw Bad(name, $"its shape ({Shortened(text)}) holds a number that is too large"));
-    }
-
-    /// <summary>The bytes that the shape asks for, or -1 where that is beyond any file.</summary>
-    private static long Length(long[] shape, int size)
-    {
-        if (shape.Contains(0))
+        var strides = new long[shape.Length];
+        var stride = (long)size;
+        for (var axis = 0; axis < shape.Length; axis++)
         {
-            return 0;
+            strides[axis] = stride;
+            stride *= shape[axis];
         }
 
-        var length = shape.Aggregate((Int128)size, (product, axis) => product > long.MaxValue ? product : product * axis);
-        return length > long.MaxValue ? -1 : (long)length;
+        var target = new byte[source.Length];
+        var place = new long[shape.Length];
+        var from = 0L;
+        for (var to = 0; to < target.Length; to += size)
+        {
+            source.AsSpan((int)from, size).CopyTo(target.AsSpan(to));
+            for (var axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                from += strides[axis];
+                if (++place[axis] < shape[axis])
+                {
+                    break;
+                }
+
+                from -= place[axis] * strides[axis];
+                place[axis] = 0;
+            }
+        }
+
+        return target;
     }
-
-    private static string Shortened(string text) => text.Length > 100 ? text[..100] + "..." : text.Trim();
-
-    [GeneratedRegex(@"^\{\s*'descr':\s*'(?<type>[^']{1,16})',\s*'fortran_order':\s*(?<order>True|False),\s*'shape':\s*\((?<shape>[0-9, ]*)\),?\s*\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex HeaderPattern();
 }

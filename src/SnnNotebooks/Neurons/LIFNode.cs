@@ -21,7 +21,14 @@ public sealed class LIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate);
+    : PointNeuron<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate)
+{
+    /// <summary>Membrane time constant in time steps.</summary>
+    public double Tau { get; } = tau;
+
+    /// <summary>Whether the input is divided by tau, too.</summary>
+    public bool DecayInput { get; } = decayInput;
+}
 
 /// <summary>The charge equation of <see cref="LIFNode"/>.</summary>
 /// <param name="Tau">Membrane time constant in time steps.</param>

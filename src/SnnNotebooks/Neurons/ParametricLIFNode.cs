@@ -41,6 +41,9 @@ public sealed class ParametricLIFNode : SpikingNeuron
         Kernel = Surrogate.Fuse(dynamics, new SpikeRule(threshold, reset, detachReset));
     }
 
+    /// <summary>Whether the input is divided by tau, too.</summary>
+    public bool DecayInput => dynamics.DecayInput;
+
     /// <summary>The membrane time constant as learned so far, in time steps.</summary>
     public double Tau
     {

@@ -37,6 +37,11 @@ public sealed class NumpyArchiveTests
     [InlineData("<i8", "(2, 1, 1)", 16, torch.ScalarType.Int64)]
     [InlineData("|u1", "(3,)", 3, torch.ScalarType.Byte)]
     [InlineData("|b1", "(0, 7)", 0, torch.ScalarType.Bool)]
+    [InlineData("<f2", "(3, 2L)", 12, torch.ScalarType.Float16)]
+    [InlineData("|i1", "(3,)", 3, torch.ScalarType.Int8)]
+    [InlineData("<i2", "(2,)", 4, torch.ScalarType.Int16)]
+    [InlineData("<c8", "(2,)", 16, torch.ScalarType.ComplexFloat32)]
+    [InlineData("<c16", "()", 16, torch.ScalarType.ComplexFloat64)]
     public void Every_element_type_and_version_is_read(string type, string shape, int bytes, torch.ScalarType expected)
     {
         for (byte version = 1; version <= 3; version++)
@@ -64,8 +69,11 @@ public sealed class NumpyArchiveTests
     }
 
     [Theory]
-    [InlineData(">f4", "(2,)", 8, ">f4")]
     [InlineData("|O", "(2,)", 8, "|O")]
+    [InlineData("<f3", "(2,)", 6, "<f3")]
+    [InlineData("<U0", "(9223372036854775807,)", 0, "<U0")]
+    [InlineData("<U536870912", "(1,)", 0, "<U536870912")]
+    [InlineData("|S2147483647", "(9223372036854775807, 2)", 8, "does not fit")]
     [InlineData("<f4", "(3,)", 8, "does not fit")]
     [InlineData("<f4", "(9223372036854775807, 9223372036854775807, 9223372036854775807)", 8, "does not fit")]
     [InlineData("<f4", "(99999999999999999999,)", 8, "too large")]
@@ -77,12 +85,62 @@ public sealed class NumpyArchiveTests
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Fortran_order_is_refused_with_what_to_do()
+    [Theory]
+    [InlineData("<u2", new byte[] { 1, 2, 255, 255 }, new long[] { 513, 65535 })]
+    [InlineData(">u4", new byte[] { 0, 0, 1, 2, 255, 255, 255, 255 }, new long[] { 258, 4294967295 })]
+    [InlineData("<u8", new byte[] { 7, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 127 }, new long[] { 7, long.MaxValue })]
+    [InlineData(">i2", new byte[] { 255, 254, 0, 3 }, new long[] { -2, 3 })]
+    public void Unsigned_and_big_endian_numbers_keep_their_values(string type, byte[] bytes, long[] expected)
     {
-        var bytes = Npy("<f4", "(2,)", new byte[8]);
-        var turned = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("False", "True ", StringComparison.Ordinal).Replace("True ,", "True, ", StringComparison.Ordinal));
-        Assert.Contains("ascontiguousarray", Assert.Throws<InvalidDataException>(() => NumpyArray.Parse(turned, "a")).Message, StringComparison.Ordinal);
+        using var tensor = NumpyArray.Parse(Npy(type, "(2,)", bytes), "a").ToTensor();
+        using var wide = tensor.to(torch.int64);
+        Assert.Equal(expected, wide.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_uint64_beyond_int64_is_refused_as_a_tensor() =>
+        Assert.Contains("above the largest int64", Assert.Throws<InvalidDataException>(() => NumpyArray.Parse(Npy("<u8", "()", [0, 0, 0, 0, 0, 0, 0, 128]), "a").ToTensor()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Big_endian_complex_numbers_swap_each_part()
+    {
+        using var tensor = NumpyArray.Parse(Npy(">c8", "(1,)", [0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0]), "a").ToTensor();
+        Assert.Equal(1, tensor.real.item<float>());
+        Assert.Equal(-2, tensor.imag.item<float>());
+    }
+
+    [Fact]
+    public void Text_is_read_as_text()
+    {
+        var utf32 = Encoding.UTF32.GetBytes("ab\0ü\0\0");
+        var array = NumpyArray.Parse(Npy("<U3", "(2,)", utf32), "a");
+
+        Assert.True(array.IsText);
+        Assert.Equal("<U3", array.ElementName);
+        Assert.Equal(["ab", "ü"], array.Texts());
+        Assert.Equal(["x", "yz"], NumpyArray.Parse(Npy("|S2", "(2,)", "x\0yz"u8.ToArray()), "a").Texts());
+        Assert.Contains("holds text", Assert.Throws<InvalidDataException>(() => array.ToTensor()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => NumpyArray.Parse(Npy("<U1", "(1,)", [255, 255, 255, 255]), "a").Texts());
+    }
+
+    [Theory]
+    [InlineData("{'shape': (2,), 'descr': '<i4', 'fortran_order': False}")]
+    [InlineData("{ 'fortran_order':False, 'shape':(2,) , 'descr':'<i4', }")]
+    public void Other_writers_headers_are_read(string header)
+    {
+        var array = NumpyArray.Parse([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 2, 0, 0, 0], "a");
+        using var tensor = array.ToTensor();
+        Assert.Equal([1, 2], tensor.data<int>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("(2, 3)", new byte[] { 0, 1, 2, 10, 11, 12 }, new byte[] { 0, 2, 11, 1, 10, 12 })]
+    [InlineData("(6,)", new byte[] { 0, 1, 2, 10, 11, 12 }, new byte[] { 0, 1, 2, 10, 11, 12 })]
+    [InlineData("(2, 1, 2)", new byte[] { 0, 1, 2, 3 }, new byte[] { 0, 2, 1, 3 })]
+    public void Fortran_order_is_turned(string shape, byte[] stored, byte[] expected)
+    {
+        using var tensor = NumpyArray.Parse(Npy("|u1", shape, stored, order: "True"), "a").ToTensor();
+        Assert.Equal(expected, tensor.bytes.ToArray());
     }
 
     [Fact]
@@ -132,9 +190,9 @@ public sealed class NumpyArchiveTests
         Assert.Contains("the 1000 allowed", Assert.Throws<InvalidDataException>(() => zip.Array("x", largest: 1000)).Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Npy(string type, string shape, byte[] values, byte version = 1)
+    private static byte[] Npy(string type, string shape, byte[] values, byte version = 1, string order = "False")
     {
-        var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}\n");
+        var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}\n");
         byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length) : BitConverter.GetBytes(header.Length);
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. values];
     }

@@ -33,6 +33,38 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
     /// <summary>An array as a tensor of the current dispose scope.</summary>
     public Tensor Tensor(string field) => arrays.Tensor($"{Name}.{field}");
 
+    /// <summary>Another case of the same file, or null where it has no arrays.</summary>
+    public ReferenceCase? Sibling(string other) =>
+        arrays.Names.Any(key => key.StartsWith(other + ".", StringComparison.Ordinal)) ? new ReferenceCase(other, default, arrays, IsRelease) : null;
+
+    /// <summary>The shape of an array.</summary>
+    public IReadOnlyList<long> Shape(string field) => arrays.Array($"{Name}.{field}").Shape;
+
+    /// <summary>Gives a module the parameters and buffers of the fields <c>param_...</c>; a parameter without a field is an error.</summary>
+    public void LoadParameters(nn.Module module)
+    {
+        using var off = no_grad();
+        foreach (var (key, parameter) in module.named_parameters())
+        {
+            parameter.copy_(Tensor("param_" + key));
+        }
+    }
+
+    /// <summary>Compares the gradients of a module's parameters with the fields <c>grad_...</c>.</summary>
+    public void CloseGradients(nn.Module module, double tolerance = 2e-5)
+    {
+        foreach (var (key, parameter) in module.named_parameters())
+        {
+            Close("grad_" + key, parameter.grad ?? zeros_like(parameter), tolerance);
+        }
+    }
+
+    /// <summary>A list of numbers among the constants.</summary>
+    public IReadOnlyList<double> Numbers(string constant) =>
+        Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(number => number.GetDouble())]
+            : throw Missing(constant);
+
     /// <summary>A number among the constants.</summary>
     public double Number(string constant, double? fallback = null) =>
         Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : fallback ?? throw Missing(constant);

@@ -21,8 +21,17 @@ internal sealed partial class ReferenceFile : IDisposable
     /// <summary>True where the numbers are those of 0.0.0.0.14, whose rules differ in places.</summary>
     public bool IsRelease { get; }
 
-    /// <summary>The cases of this file.</summary>
-    public IEnumerable<ReferenceCase> Cases => cases.EnumerateObject().Select(entry => new ReferenceCase(entry.Name, entry.Value, arrays, IsRelease));
+    /// <summary>The cases of this file: those in the index that it holds arrays for.</summary>
+    /// <exception cref="InvalidDataException">It holds none of them.</exception>
+    public IReadOnlyList<ReferenceCase> Cases
+    {
+        get
+        {
+            var held = arrays.Names.Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+            ReferenceCase[] found = [.. from entry in cases.EnumerateObject() where held.Contains(entry.Name) select new ReferenceCase(entry.Name, entry.Value, arrays, IsRelease)];
+            return found.Length > 0 ? found : throw new InvalidDataException($"{name} holds no case that the index beside it lists.");
+        }
+    }
 
     /// <summary>What SpikingJelly could not compute itself, with its error: one skip each.</summary>
     public IEnumerable<ConformanceResult> Refused =>

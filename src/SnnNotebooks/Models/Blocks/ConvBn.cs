@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ internal sealed class ConvBn
 
     /// <summary>
     /// [T, B, C, H, W] to [T, B, C', H', W']; statistics are over T and B. An input that was repeated over T without being copied
-    /// (stride 0, <see cref="Layers.TimeRepeat"/>) is computed once.
+    /// (stride 0, <see cref="TimeRepeat"/>) is computed once.
     /// </summary>
     public Tensor Apply(Tensor maps)
     {
@@ -34,29 +35,9 @@ internal sealed class ConvBn
         return normalisation.call(convolution.call(maps.flatten(0, 1))).unflatten(0, [steps, batch]);
     }
 
-    /// <summary>
-    /// T equal images have the mean and the variance of one, and so the same output; but the running variance is an unbiased estimate
-    /// from n values, which T*n values make smaller.
-    /// </summary>
     private Tensor Once(Tensor image, int steps)
     {
-        var maps = convolution.call(FeatureMaps.ChannelsLast(image));
-        if (!normalisation.training)
-        {
-            return normalisation.call(maps);
-        }
-
-        // autograd keeps the statistics it was given, so it is given copies, and the module's own change afterwards
-        var (mean, variance) = (normalisation.running_mean!.clone(), normalisation.running_var!.clone());
-        normalisation.num_batches_tracked!.add_(1);
-        var momentum = normalisation.momentum ?? 1.0 / normalisation.num_batches_tracked!.item<long>();
-        var output = nn.functional.batch_norm(maps, mean, variance, normalisation.weight!, normalisation.bias!, true, momentum, normalisation.eps);
-        using var off = no_grad();
-        var values = maps.numel() / maps.shape[1];
-        var factor = (1 - (1.0 / values)) / (1 - (1.0 / (values * steps)));
-        var kept = normalisation.running_var * (1 - momentum);
-        normalisation.running_mean.copy_(mean);
-        normalisation.running_var.copy_(kept + ((variance - kept) * factor));
-        return output;
+        using var statistics = new RepeatedStatistics([normalisation], steps);
+        return normalisation.call(convolution.call(FeatureMaps.ChannelsLast(image)));
     }
 }

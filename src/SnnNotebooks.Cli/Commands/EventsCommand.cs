@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SnnNotebooks.Datasets.Events;
+
+namespace SnnNotebooks.Cli.Commands;
+
+/// <summary><c>snn events</c>: what an event recording holds.</summary>
+internal static class EventsCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "An event recording: .aedat, .aedat4, .bin, .bs2, .bs3, .dat, .raw or .es." };
+        var json = new Option<bool>("--json") { Description = "One JSON object on stdout: format, width, height, events, firstTime, lastTime (microseconds, as in the file), on." };
+        var command = new Command("events", "What an event recording holds: format, sensor, events, times, ON events.") { file, json };
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string file, bool json)
+    {
+        if (!File.Exists(file))
+        {
+            Console.Error.WriteLine(Directory.Exists(file) ? $"{file} is a folder; expected an event recording." : $"There is no file {file}.");
+            return ExitCode.Usage;
+        }
+
+        EventSummary summary;
+        try
+        {
+            summary = EventSummary.Of(file);
+        }
+        catch (EventFileException damage)
+        {
+            Console.Error.WriteLine(damage.Message);
+            return ExitCode.Failure;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{file} cannot be read: {unreadable.Message}");
+            return ExitCode.Usage;
+        }
+
+        Console.WriteLine(json ? Json(summary) : Text(summary));
+        foreach (var remark in summary.Remarks)
+        {
+            Console.Error.WriteLine($"{file}: {remark}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string Json(EventSummary summary)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("format", summary.Format.Name());
+            writer.WriteNumber("width", summary.Size.Width);
+            writer.WriteNumber("height", summary.Size.Height);
+            writer.WriteNumber("events", summary.Events);
+            WriteTime(writer, "firstTime", summary.FirstTime);
+            WriteTime(writer, "lastTime", summary.LastTime);
+            writer.WriteNumber("on", summary.On);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, string name, long? time)
+    {
+        if (time is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static string Text(EventSummary summary)
+    {
+        var origin = summary.Size.Origin switch
+        {
+            SensorSizeOrigin.Stated => string.Empty,
+            SensorSizeOrigin.Camera => " (from the camera's name)",
+            SensorSizeOrigin.KnownSensor => " (the file does not say; the smallest known sensor of this format that holds all events)",
+            _ => " (the file does not say; the extent of the events)",
+        };
+        var sensor = summary.Size is { Width: 0, Height: 0 } ? "none: the events have no place" : $"{summary.Size.Width} x {summary.Size.Height}{origin}";
+        var times = summary is { FirstTime: { } first, LastTime: { } last }
+            ? string.Create(CultureInfo.InvariantCulture, $"{first} to {last} us ({(last - (decimal)first) / 1_000_000:0.000000} s)")
+            : "none";
+        return $"""
+            format  {summary.Format.Name()}
+            sensor  {sensor}
+            events  {summary.Events} ({summary.On} ON)
+            times   {times}
+            """;
+    }
+}

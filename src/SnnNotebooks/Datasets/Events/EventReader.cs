@@ -1,0 +1,186 @@
+using SnnNotebooks.Datasets.Events.Formats;
+
+namespace SnnNotebooks.Datasets.Events;
+
+/// <summary>
+/// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first bytes say;
+/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header) its extension does.
+/// </summary>
+public sealed class EventReader : IDisposable
+{
+    private static readonly (int Width, int Height)[] AtisSensors = [(34, 34), (128, 128), (240, 180), (256, 256)];
+
+    private readonly ByteSource source;
+    private readonly RecordingHeader header;
+    private readonly long firstByte;
+    private int largestX = -1;
+    private int largestY = -1;
+
+    private EventReader(ByteSource source, RecordingHeader header)
+    {
+        (this.source, this.header) = (source, header);
+        firstByte = source.Offset;
+    }
+
+    /// <summary>The format.</summary>
+    public EventFormat Format => header.Format;
+
+    /// <summary>When it was recorded, where the file says so to the millisecond (AEDAT 2.0), else null.</summary>
+    public DateTimeOffset? StartedAt => header.StartedAt;
+
+    /// <summary>Whether the events have places and polarities; generic Event Streams have only times, and all else is 0.</summary>
+    public bool HasPixels => header.Decoder.HasPixels;
+
+    /// <summary>The size of the sensor. Where the file does not say it, it follows from the events read so far.</summary>
+    public SensorSize Size
+    {
+        get
+        {
+            if (header.Size is { } known)
+            {
+                return known.IsBinding ? known : known with { Width = Math.Max(known.Width, HasPixels ? largestX + 1 : 0), Height = Math.Max(known.Height, HasPixels ? largestY + 1 : 0) };
+            }
+
+            if (Format == EventFormat.AtisBin)
+            {
+                var (width, height) = AtisSensors.First(sensor => sensor.Width > largestX && sensor.Height > largestY);
+                return new SensorSize(width, height, SensorSizeOrigin.KnownSensor);
+            }
+
+            return new SensorSize(largestX + 1, largestY + 1, SensorSizeOrigin.Extent);
+        }
+    }
+
+    /// <summary>What a user of the recording should know: events marked invalid, other streams in the file. Complete once all of it was read.</summary>
+    public IReadOnlyList<string> Remarks => [.. header.Decoder.Remarks];
+
+    /// <summary>The bytes of an event, where the file may be read in parts, else 0.</summary>
+    internal int RecordBytes => header.RecordBytes;
+
+    /// <summary>The events of such a file, including words that are none.</summary>
+    internal long Records => header.RecordBytes == 0 ? 0 : (source.Length - firstByte) / header.RecordBytes;
+
+    /// <summary>The bytes of the file that are still to be read.</summary>
+    internal long BytesLeft => source.Remaining;
+
+    /// <summary>Those of the events that are still to be read, where all have the same size.</summary>
+    internal long RecordsLeft => header.RecordBytes == 0 ? 0 : source.Remaining / header.RecordBytes;
+
+    /// <summary>Opens a recording and reads its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="EventFileException">It is none, of a version that is not read, or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    public static EventReader Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var source = new ByteSource(path);
+        try
+        {
+            return new EventReader(source, Header(source));
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Replaces what a block holds with the events that come next, as many as it has room for.</summary>
+    /// <param name="block">Gets the events.</param>
+    /// <returns>False once there are no more.</returns>
+    /// <exception cref="EventFileException">The file is damaged or cut short.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public bool Read(EventBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        block.Count = 0;
+        var decoder = header.Decoder;
+        var start = source.Offset;
+        while (block.Room >= decoder.Burst)
+        {
+            var bytes = source.Peek(decoder.Wanted);
+            if (bytes.IsEmpty && !decoder.HasPending)
+            {
+                if (decoder.Unfinished is { } missing)
+                {
+                    throw source.Bad($"the file ends here; expected {missing} (cut short)");
+                }
+
+                break;
+            }
+
+            var before = block.Count;
+            var used = decoder.Decode(bytes, source.Offset, block);
+            source.Advance(used);
+            if (used == 0 && block.Count == before && source.Peek(bytes.Length + 64).Length == bytes.Length)
+            {
+                throw source.Bad($"{bytes.Length} bytes are left, less than the {decoder.Piece} that must follow (cut short)");
+            }
+        }
+
+        Check(block, start);
+        return block.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => source.Dispose();
+
+    /// <summary>Limits reading to some of the events of a file whose events all have the same size.</summary>
+    internal void Restrict(long firstRecord, long records)
+    {
+        source.Seek(firstByte + (firstRecord * header.RecordBytes));
+        source.Limit = firstRecord + records == Records ? source.Length : source.Offset + (records * header.RecordBytes);
+    }
+
+    private static RecordingHeader Header(ByteSource source)
+    {
+        var extension = Path.GetExtension(source.Name).ToUpperInvariant();
+        var first = source.Peek(12);
+        if (first.IsEmpty)
+        {
+            throw source.Bad("the file is empty");
+        }
+
+        if (first.StartsWith("#!AER-DAT"u8))
+        {
+            return AedatHeader.Read(source);
+        }
+
+        if (first.StartsWith("Event Stream"u8))
+        {
+            return EventStreamHeader.Read(source);
+        }
+
+        return extension switch
+        {
+            ".BIN" or ".BS2" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(), null, null, AtisDecoder.Bytes),
+            ".BS3" => new RecordingHeader(EventFormat.SlayerBs3, new SlayerDecoder(), null, null, SlayerDecoder.Bytes),
+            ".DAT" => PropheseeHeader.Read(source),
+            _ when first[0] == '%' => PropheseeHeader.Read(source),
+            _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3 or .dat; read are {EventFormats.All}"),
+        };
+    }
+
+    private void Check(EventBlock block, long start)
+    {
+        if (!HasPixels || block.Count == 0)
+        {
+            return;
+        }
+
+        var (x, y) = (EventBlock.Largest(block.X), EventBlock.Largest(block.Y));
+        if (header.Size is { IsBinding: true } size && (x >= size.Width || y >= size.Height))
+        {
+            for (var i = 0; i < block.Count; i++)
+            {
+                if (block.X[i] >= size.Width || block.Y[i] >= size.Height)
+                {
+                    throw source.Bad(start, $"event {i} from here is at column {block.X[i]}, row {block.Y[i]}, outside the sensor of {size.Width} x {size.Height}");
+                }
+            }
+        }
+
+        (largestX, largestY) = (Math.Max(largestX, x), Math.Max(largestY, y));
+    }
+}

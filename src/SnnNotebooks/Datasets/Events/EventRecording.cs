@@ -1,0 +1,200 @@
+namespace SnnNotebooks.Datasets.Events;
+
+/// <summary>A recording in memory, one array per column.</summary>
+public sealed class EventRecording
+{
+    private readonly long[] times;
+    private readonly ushort[] x;
+    private readonly ushort[] y;
+    private readonly byte[] on;
+
+    /// <summary>Makes a recording of arrays, which it keeps.</summary>
+    /// <param name="width">Columns of the sensor, pixels.</param>
+    /// <param name="height">Rows of the sensor, pixels.</param>
+    /// <param name="times">Times, microseconds.</param>
+    /// <param name="x">Columns, from 0.</param>
+    /// <param name="y">Rows, from 0.</param>
+    /// <param name="on">Polarities: 1 ON, 0 OFF.</param>
+    /// <exception cref="ArgumentException">The arrays differ in length, a polarity is neither, or an event lies outside the sensor.</exception>
+    public EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on)
+        : this(width, height, times, x, y, on, times?.Length ?? 0)
+    {
+    }
+
+    private EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on, int count)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(on);
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        (Width, Height, Count, this.times, this.x, this.y, this.on) = (width, height, count, times, x, y, on);
+        if (x.Length < count || y.Length < count || on.Length < count || (times.Length == count && (x.Length != count || y.Length != count || on.Length != count)))
+        {
+            throw new ArgumentException($"A recording needs columns of one length; there are {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} polarities.");
+        }
+
+        if (count > 0 && (EventBlock.Largest(X) >= width || EventBlock.Largest(Y) >= height))
+        {
+            throw new ArgumentException($"An event lies outside the sensor of {width} x {height}: the largest column is {EventBlock.Largest(X)}, the largest row {EventBlock.Largest(Y)}.");
+        }
+
+        if (On.ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw new ArgumentException("A polarity is neither 0 nor 1.", nameof(on));
+        }
+    }
+
+    /// <summary>Columns of the sensor, pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows of the sensor, pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The events.</summary>
+    public int Count { get; }
+
+    /// <summary>Times, microseconds.</summary>
+    public ReadOnlySpan<long> Times => times.AsSpan(0, Count);
+
+    /// <summary>Columns, from 0.</summary>
+    public ReadOnlySpan<ushort> X => x.AsSpan(0, Count);
+
+    /// <summary>Rows, from 0.</summary>
+    public ReadOnlySpan<ushort> Y => y.AsSpan(0, Count);
+
+    /// <summary>Polarities: 1 where it grew brighter (ON), 0 where it grew darker.</summary>
+    public ReadOnlySpan<byte> On => on.AsSpan(0, Count);
+
+    /// <summary>Reads a whole recording.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
+    /// <param name="mostEvents">A recording with more events than this is refused.</param>
+    /// <exception cref="EventFileException">It is no recording, damaged, or too large.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static EventRecording Load(string path, int threads = 1, int mostEvents = 200_000_000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        using var reader = EventReader.Open(path);
+        if (reader.Records > mostEvents)
+        {
+            throw TooMany(path, mostEvents);
+        }
+
+        var parts = (int)Math.Clamp(reader.Records / EventBlock.DefaultCapacity, 1, threads);
+        if (parts == 1)
+        {
+            var columns = Columns.Read(path, reader, mostEvents);
+            return columns.ToRecording(reader.Size.Width, reader.Size.Height);
+        }
+
+        var pieces = new (Columns Columns, SensorSize Size)[parts];
+        var perPart = (reader.Records + parts - 1) / parts;
+        var total = reader.Records;
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+            {
+                using var own = EventReader.Open(path);
+                own.Restrict(part * perPart, Math.Min(perPart, total - (part * perPart)));
+                var columns = Columns.Read(path, own, mostEvents);
+                pieces[part] = (columns, own.Size);
+            });
+        }
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>().MinBy(failure => failure.Offset) is { } first)
+        {
+            throw first;
+        }
+
+        return Columns.Join(pieces.Select(piece => piece.Columns)).ToRecording(pieces.Max(piece => piece.Size.Width), pieces.Max(piece => piece.Size.Height));
+    }
+
+    /// <summary>A part of the recording, as a copy.</summary>
+    /// <param name="start">The first event.</param>
+    /// <param name="count">How many.</param>
+    public EventRecording Slice(int start, int count) => new(
+        Width,
+        Height,
+        Times.Slice(start, count).ToArray(),
+        X.Slice(start, count).ToArray(),
+        Y.Slice(start, count).ToArray(),
+        On.Slice(start, count).ToArray());
+
+    private static EventFileException TooMany(string path, int mostEvents) =>
+        new(path, 0, $"it holds more than {mostEvents} events; read it in pieces with EventReader, or allow more");
+
+    /// <summary>Columns that grow.</summary>
+    private sealed class Columns(long[] times, ushort[] x, ushort[] y, byte[] on)
+    {
+        private long[] times = times;
+        private ushort[] x = x;
+        private ushort[] y = y;
+        private byte[] on = on;
+        private int count;
+
+        public static Columns Read(string path, EventReader reader, int mostEvents)
+        {
+            // where the number of events is known, they are decoded to where they stay
+            var capacity = reader.RecordBytes > 0 ? Math.Max(reader.RecordsLeft, 64) : Math.Clamp(reader.BytesLeft, 64, EventBlock.DefaultCapacity);
+            var block = new EventBlock((int)capacity);
+            var columns = new Columns(block.TimeArray, block.XArray, block.YArray, block.OnArray);
+            if (reader.RecordBytes > 0)
+            {
+                reader.Read(block);
+                columns.count = block.Count;
+                return columns;
+            }
+
+            columns = new Columns([], [], [], []);
+            while (reader.Read(block))
+            {
+                if (block.Count > mostEvents - columns.count)
+                {
+                    throw TooMany(path, mostEvents);
+                }
+
+                columns.Append(block.Times, block.X, block.Y, block.On);
+            }
+
+            return columns;
+        }
+
+        public static Columns Join(IEnumerable<Columns> parts)
+        {
+            var all = parts.ToList();
+            var total = all.Sum(part => part.count);
+            var joined = new Columns(
+                GC.AllocateUninitializedArray<long>(total),
+                GC.AllocateUninitializedArray<ushort>(total),
+                GC.AllocateUninitializedArray<ushort>(total),
+                GC.AllocateUninitializedArray<byte>(total));
+            foreach (var part in all)
+            {
+                joined.Append(part.times.AsSpan(0, part.count), part.x.AsSpan(0, part.count), part.y.AsSpan(0, part.count), part.on.AsSpan(0, part.count));
+            }
+
+            return joined;
+        }
+
+        public EventRecording ToRecording(int width, int height) => new(width, height, times, x, y, on, count);
+
+        private void Append(ReadOnlySpan<long> moreTimes, ReadOnlySpan<ushort> moreX, ReadOnlySpan<ushort> moreY, ReadOnlySpan<byte> moreOn)
+        {
+            if (times.Length - count < moreTimes.Length)
+            {
+                var capacity = (int)Math.Min(Math.Max(2L * times.Length, count + (long)moreTimes.Length), Array.MaxLength);
+                Array.Resize(ref times, capacity);
+                Array.Resize(ref x, capacity);
+                Array.Resize(ref y, capacity);
+                Array.Resize(ref on, capacity);
+            }
+
+            moreTimes.CopyTo(times.AsSpan(count));
+            moreX.CopyTo(x.AsSpan(count));
+            moreY.CopyTo(y.AsSpan(count));
+            moreOn.CopyTo(on.AsSpan(count));
+            count += moreTimes.Length;
+        }
+    }
+}

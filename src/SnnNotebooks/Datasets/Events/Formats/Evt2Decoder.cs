@@ -1,0 +1,40 @@
+using System.Buffers.Binary;
+
+namespace SnnNotebooks.Datasets.Events.Formats;
+
+/// <summary>
+/// Prophesee EVT 2.0: little-endian words of 32 bits, the upper four say what they are. CD words (0 OFF, 1 ON): 6 bits of time, 11 of column, 11 of row;
+/// TIME_HIGH (8): the upper 28 bits of the time. Other words are triggers and extensions. Events before the first TIME_HIGH have no time and are left out.
+/// Source: docs.prophesee.ai, EVT 2.0 format.
+/// </summary>
+internal sealed class Evt2Decoder : EventDecoder
+{
+    private readonly TimeHigh high = new(28, 6);
+
+    public override int Wanted => 4;
+
+    public override string Piece => "word of 4 bytes";
+
+    public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
+    {
+        var used = 0;
+        for (; bytes.Length - used >= 4 && block.Room > 0; used += 4)
+        {
+            var word = BinaryPrimitives.ReadUInt32LittleEndian(bytes[used..]);
+            var kind = word >> 28;
+            if (kind <= 1)
+            {
+                if (high.IsKnown)
+                {
+                    block.Add(high.Base | ((word >> 22) & 0x3F), (int)((word >> 11) & 0x7FF), (int)(word & 0x7FF), (int)kind);
+                }
+            }
+            else if (kind == 8)
+            {
+                high.Set(word & 0xFFFFFFF);
+            }
+        }
+
+        return used;
+    }
+}

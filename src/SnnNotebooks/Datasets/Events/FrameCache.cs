@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Events;
+
+/// <summary>
+/// Keeps integrated frames on disk, under a key made of the recording's content and the rule: a recording that changes, or another rule, never finds old frames.
+/// A file that is damaged is made anew.
+/// </summary>
+/// <param name="folder">Where the files go; made where it is missing.</param>
+public sealed class FrameCache(string folder)
+{
+    private const int HeaderBytes = 8 + (4 * sizeof(int)) + 32;
+
+    private static ReadOnlySpan<byte> Magic => "SNNFRM01"u8;
+
+    /// <summary>The frames of a recording, from the cache where they are there.</summary>
+    /// <param name="path">The recording.</param>
+    /// <param name="rule">How it is cut.</param>
+    /// <returns>Float32 [T, 2, H, W]; the caller disposes it.</returns>
+    /// <exception cref="EventFileException">The recording is damaged.</exception>
+    /// <exception cref="IOException">The recording cannot be read, or the cache cannot be written.</exception>
+    public Tensor Frames(string path, FrameRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var file = FileOf(path, rule);
+        if (Read(file) is { } kept)
+        {
+            return kept;
+        }
+
+        var events = EventRecording.Load(path);
+        var segments = rule.Segments(events);
+        var counts = EventFrames.Counts(events, segments);
+        int[] shape = [segments.Count, 2, events.Height, events.Width];
+        AtomicFile.Write(file, Bytes(shape, counts));
+        return tensor(counts, Array.ConvertAll(shape, axis => (long)axis));
+    }
+
+    /// <summary>The file in which the frames of a recording are, or would be, kept.</summary>
+    /// <param name="path">The recording.</param>
+    /// <param name="rule">How it is cut.</param>
+    public string FileOf(string path, FrameRule rule)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(rule);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var content = File.OpenRead(path))
+        {
+            hash.AppendData(SHA256.HashData(content));
+        }
+
+        // formats without a mark are told apart by their extension
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetExtension(path).ToUpperInvariant()}\n{rule.Key}"));
+        return Path.Combine(folder, Convert.ToHexStringLower(hash.GetHashAndReset()) + ".frames");
+    }
+
+    private static byte[] Bytes(int[] shape, float[] counts)
+    {
+        var values = MemoryMarshal.AsBytes(counts.AsSpan());
+        var bytes = new byte[HeaderBytes + values.Length];
+        Magic.CopyTo(bytes);
+        for (var axis = 0; axis < shape.Length; axis++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8 + (axis * sizeof(int))), shape[axis]);
+        }
+
+        SHA256.HashData(values, bytes.AsSpan(HeaderBytes - 32));
+        values.CopyTo(bytes.AsSpan(HeaderBytes));
+        return bytes;
+    }
+
+    private static Tensor? Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var bytes = File.ReadAllBytes(file);
+        if (bytes.Length < HeaderBytes || !bytes.AsSpan(0, 8).SequenceEqual(Magic))
+        {
+            return null;
+        }
+
+        var shape = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(8, 4 * sizeof(int))).ToArray();
+        var values = bytes.AsSpan(HeaderBytes);
+        var elements = shape.Aggregate((Int128)1, (product, axis) => product * axis);
+        return shape.All(axis => axis >= 0) && elements * sizeof(float) == values.Length && SHA256.HashData(values).AsSpan().SequenceEqual(bytes.AsSpan(HeaderBytes - 32, 32))
+            ? tensor(MemoryMarshal.Cast<byte, float>(values).ToArray(), Array.ConvertAll(shape, axis => (long)axis))
+            : null;
+    }
+}

@@ -1,0 +1,83 @@
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>When a stimulus was on the screen: one row per presentation, in order of time.</summary>
+public sealed class StimulusTable
+{
+    /// <summary>Takes over a table.</summary>
+    /// <param name="name">As in the recording, such as <c>natural_scenes_presentations</c>.</param>
+    /// <param name="starts">Onsets in seconds.</param>
+    /// <param name="stops">Ends in seconds, as many.</param>
+    /// <param name="frames">Which image or movie frame, as many; -1 is a grey screen. Empty where the table has no such column.</param>
+    /// <exception cref="DatasetException">The columns differ in length, or a presentation ends before it starts.</exception>
+    public StimulusTable(string name, double[] starts, double[] stops, long[] frames)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(starts);
+        ArgumentNullException.ThrowIfNull(stops);
+        ArgumentNullException.ThrowIfNull(frames);
+        if (stops.Length != starts.Length || (frames.Length != starts.Length && frames.Length != 0))
+        {
+            throw new DatasetException($"The table {name} has {starts.Length} onsets, {stops.Length} ends and {frames.Length} frames; expected as many of each.");
+        }
+
+        for (var row = 0; row < starts.Length; row++)
+        {
+            if (!(stops[row] >= starts[row]))
+            {
+                throw new DatasetException($"Row {row} of the table {name} starts at {starts[row]} s and ends at {stops[row]} s; expected an end not before its start.");
+            }
+        }
+
+        (Name, Starts, Stops, Frames) = (name, starts, stops, frames);
+    }
+
+    /// <summary>As in the recording.</summary>
+    public string Name { get; }
+
+    /// <summary>Onsets in seconds.</summary>
+    public ReadOnlyMemory<double> Starts { get; }
+
+    /// <summary>Ends in seconds.</summary>
+    public ReadOnlyMemory<double> Stops { get; }
+
+    /// <summary>Which image or movie frame; -1 is a grey screen; empty where the table has no such column.</summary>
+    public ReadOnlyMemory<long> Frames { get; }
+
+    /// <summary>How many presentations there are.</summary>
+    public int Count => Starts.Length;
+
+    /// <summary>The rows that show each image or frame, in order of time.</summary>
+    /// <returns>For frame 0, 1, ... the row numbers; rows with a negative frame are in none.</returns>
+    /// <exception cref="DatasetException">The table has no frames, or one beyond any movie.</exception>
+    public int[][] RowsByFrame()
+    {
+        const long LargestFrame = 1_000_000;
+        var frames = Frames.Span;
+        if (frames.Length == 0)
+        {
+            throw new DatasetException($"The table {Name} has no column 'frame' (or no rows); expected which image each presentation shows.");
+        }
+
+        long last = -1;
+        foreach (var frame in frames)
+        {
+            last = Math.Max(last, frame);
+        }
+
+        if (last > LargestFrame)
+        {
+            throw new DatasetException($"The table {Name} names frame {last}; expected at most {LargestFrame}.");
+        }
+
+        var rows = Enumerable.Range(0, (int)last + 1).Select(_ => new List<int>()).ToArray();
+        for (var row = 0; row < frames.Length; row++)
+        {
+            if (frames[row] >= 0)
+            {
+                rows[frames[row]].Add(row);
+            }
+        }
+
+        return Array.ConvertAll(rows, list => list.ToArray());
+    }
+}

@@ -1,0 +1,109 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Exchange.Nir.Operators;
+
+/// <summary>A node that passes its value on: Input, Output and the ends of nested graphs.</summary>
+internal sealed class Pass(string name, long[] shape) : NirOperator(name)
+{
+    public override long[] Shape(long[] input) =>
+        input.SequenceEqual(shape) ? shape : throw Misfit(input, $"[{string.Join(", ", shape)}], its own shape");
+
+    public override Tensor Step(Tensor x) => x.alias();
+
+    public override Tensor Sequence(Tensor x) => x.alias();
+}
+
+/// <summary>Linear and Affine: y = W x + b over the last axis.</summary>
+internal sealed class Map(string name, Tensor weight, Tensor? bias) : NirOperator(name, weight, bias)
+{
+    public override long[] Shape(long[] input) =>
+        input.Length > 0 && input[^1] == weight.shape[1] ? [.. input[..^1], weight.shape[0]] : throw Misfit(input, $"[..., {weight.shape[1]}]");
+
+    public override Tensor Step(Tensor x) => nn.functional.linear(x, weight, bias);
+}
+
+/// <summary>Scale: y = s x, element by element.</summary>
+internal sealed class Scale(string name, Tensor scale) : NirOperator(name, scale)
+{
+    public override long[] Shape(long[] input) =>
+        scale.numel() == 1 || input.SequenceEqual(scale.shape) ? input : throw Misfit(input, $"[{string.Join(", ", scale.shape)}]");
+
+    public override Tensor Step(Tensor x) => x * scale;
+}
+
+/// <summary>Threshold: 1 where the input is above the threshold, else 0.</summary>
+internal sealed class Threshold(string name, Tensor threshold) : NirOperator(name, threshold)
+{
+    public override long[] Shape(long[] input) =>
+        threshold.numel() == 1 || input.SequenceEqual(threshold.shape) ? input : throw Misfit(input, $"[{string.Join(", ", threshold.shape)}]");
+
+    public override Tensor Step(Tensor x) => x.gt(threshold).to(x.dtype);
+}
+
+/// <summary>Flatten: joins the axes from start to end, counted without batch; negative ones from the end.</summary>
+internal sealed class Join(string name, long start, long end) : NirOperator(name)
+{
+    public override long[] Shape(long[] input)
+    {
+        var (first, last) = (start < 0 ? start + input.Length : start, end < 0 ? end + input.Length : end);
+        return first >= 0 && first <= last && last < input.Length
+            ? [.. input[..(int)first], input[(int)first..((int)last + 1)].Aggregate(1L, (product, length) => product * length), .. input[((int)last + 1)..]]
+            : throw Misfit(input, $"enough axes to join those from {start} to {end}");
+    }
+
+    public override Tensor Step(Tensor x) => x.reshape([x.shape[0], .. Shape(x.shape[1..])]);
+}
+
+/// <summary>SumPool2d and AvgPool2d (padding counts as zeros): [C, H, W] to [C, H', W'].</summary>
+internal sealed class Pool(string name, long[] kernel, long[] stride, long[] padding, bool average) : NirOperator(name)
+{
+    public override long[] Shape(long[] input)
+    {
+        if (input.Length != 3 || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2 || input[1] + (2 * padding[0]) < kernel[0] || input[2] + (2 * padding[1]) < kernel[1])
+        {
+            throw Misfit(input, $"[C, H, W] of at least the kernel {kernel[0]} x {kernel[1]}, and padding of at most half the kernel");
+        }
+
+        return [input[0], ((input[1] + (2 * padding[0]) - kernel[0]) / stride[0]) + 1, ((input[2] + (2 * padding[1]) - kernel[1]) / stride[1]) + 1];
+    }
+
+    public override Tensor Step(Tensor x) => nn.functional.avg_pool2d(x, kernel, stride, padding, divisor_override: average ? kernel[0] * kernel[1] : 1);
+}
+
+/// <summary>Conv1d and Conv2d: [C, ...] to [C', ...].</summary>
+internal sealed class Convolution(string name, Tensor weight, Tensor bias, long[] stride, long[] dilation, long groups, long[] before, long[] after) : NirOperator(name, weight, bias)
+{
+    public override long[] Shape(long[] input)
+    {
+        var axes = stride.Length;
+        if (input.Length != axes + 1 || input[0] != weight.shape[1] * groups)
+        {
+            throw Misfit(input, $"[{weight.shape[1] * groups}, {(axes == 1 ? "L" : "H, W")}]");
+        }
+
+        var output = new long[axes + 1];
+        output[0] = weight.shape[0];
+        for (var axis = 0; axis < axes; axis++)
+        {
+            var room = input[axis + 1] + before[axis] + after[axis] - (dilation[axis] * (weight.shape[axis + 2] - 1)) - 1;
+            output[axis + 1] = room >= 0 ? (room / stride[axis]) + 1 : throw Misfit(input, "an input at least as large as the kernel");
+        }
+
+        return output;
+    }
+
+    public override Tensor Step(Tensor x)
+    {
+        var (padding, padded) = (before, x);
+        if (!before.SequenceEqual(after))
+        {
+            // the last axis comes first in pad's list
+            padded = nn.functional.pad(x, [.. Enumerable.Range(0, before.Length).Reverse().SelectMany(axis => new[] { before[axis], after[axis] })]);
+            padding = new long[before.Length];
+        }
+
+        return stride.Length == 1
+            ? nn.functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups)
+            : nn.functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
+    }
+}
