@@ -24,6 +24,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     DoctorCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
     WeightsCommand.Create(),
 };
 

@@ -239,9 +239,8 @@ internal sealed class GlobalVideoBlock : NamedModule
 }
 
 /// <summary>Spiking self-attention of one frame's tokens [T, B, N, C].</summary>
-internal sealed class VideoAttention : NamedModule
+internal sealed class VideoAttention : NamedModule, IAttention
 {
-    private readonly int heads;
     private readonly double scale;
     private readonly SpikingNeuron in_lif;
     private readonly PointwiseLayer qkv;
@@ -256,7 +255,7 @@ internal sealed class VideoAttention : NamedModule
     public VideoAttention(SVFormerOptions options, int features)
         : base(nameof(VideoAttention))
     {
-        (heads, scale) = (features / options.HeadSize, Math.Pow(options.HeadSize, -0.5));
+        (Heads, scale) = (features / options.HeadSize, Math.Pow(options.HeadSize, -0.5));
         register_module(nameof(in_lif), in_lif = VideoNeurons.Create(options));
         register_module(nameof(qkv), qkv = new PointwiseLayer(features, 3 * features, PointwiseForm.Linear, hasBias: true));
         register_module(nameof(norm1), norm1 = new TimeBatchNorm(options.TimeSteps, 3 * features));
@@ -268,15 +267,17 @@ internal sealed class VideoAttention : NamedModule
         register_module(nameof(norm2), norm2 = new TimeBatchNorm(options.TimeSteps, features));
     }
 
+    public int Heads { get; }
+
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var parts = norm1.call(qkv.call(in_lif.call(input))).chunk(3, -1);
-        var q = Heads.Split(q_lif.call(parts[0]), heads);
-        var k = Heads.Split(k_lif.call(parts[1]), heads);
-        var v = Heads.Split(v_lif.call(parts[2]), heads);
+        var q = HeadLayout.Split(q_lif.call(parts[0]), Heads);
+        var k = HeadLayout.Split(k_lif.call(parts[1]), Heads);
+        var v = HeadLayout.Split(v_lif.call(parts[2]), Heads);
         var product = q.matmul(k.transpose(-2, -1).matmul(v)) * scale;
-        return norm2.call(proj.call(proj_lif.call(Heads.Merge(product)))).MoveToOuterDisposeScope();
+        return norm2.call(proj.call(proj_lif.call(HeadLayout.Merge(product)))).MoveToOuterDisposeScope();
     }
 }
 

@@ -50,6 +50,12 @@ public sealed class PointwiseLayer : NamedModule
         }
     }
 
+    /// <summary>The weights, in the published shape.</summary>
+    public Tensor Weight => weight;
+
+    /// <summary>Whether there is an additive term.</summary>
+    public bool HasBias => bias is not null;
+
     /// <summary>Maps every token.</summary>
     /// <param name="input">[..., in].</param>
     /// <returns>[..., out].</returns>
