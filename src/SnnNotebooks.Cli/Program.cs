@@ -25,6 +25,8 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);
