@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.Models;
 using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
@@ -14,6 +15,7 @@ public static class ConformanceSuites
         new EncodingSuite(),
         new EventSuite(),
         new LayerSuite(),
+        new ModelSuite(),
         new RecurrentSuite(),
         new StateDictionarySuite(),
         new StdpSuite(),
