@@ -10,9 +10,11 @@ public static class ConformanceSuites
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
         new ConversionSuite(),
+        new CsnnSuite(),
         new EncodingSuite(),
         new EventSuite(),
         new LayerSuite(),
+        new NeuronSuite(),
         new RecurrentSuite(),
         new StateDictionarySuite(),
         new StdpSuite(),
