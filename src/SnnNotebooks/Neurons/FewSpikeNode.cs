@@ -64,7 +64,7 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, IStepMode
         }
 
         using var scope = NewDisposeScope();
-        var potential = StepMode == StepMode.Multi ? input.sum(0) : input;
+        var potential = StepMode == StepMode.Multi ? input.sum([0]) : input;
         var outputs = new List<Tensor>();
         foreach (var ((threshold, reset), weight) in theta.unbind(0).Zip(h.unbind(0)).Zip(d.unbind(0)))
         {
@@ -74,7 +74,7 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, IStepMode
         }
 
         var sequence = stack(outputs);
-        return (StepMode == StepMode.Multi ? sequence : sequence.sum(0)).MoveToOuterDisposeScope();
+        return (StepMode == StepMode.Multi ? sequence : sequence.sum([0])).MoveToOuterDisposeScope();
     }
 
     private Tensor Table(string name, IReadOnlyList<double> values)

@@ -31,7 +31,7 @@ internal sealed class CsnnSuite : SpikingJellySuite
             nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels), Neuron(), nn.MaxPool2d(2),
             nn.Flatten(), nn.Linear(dense[1], dense[0], hasBias: false), Neuron(), nn.Linear(last[1], last[0], hasBias: false), Neuron(),
         ];
-        using var network = nn.ModuleList(modules);
+        using var network = nn.Sequential(modules.Select((module, i) => ($"{i}", module)).ToArray());
         using (no_grad())
         {
             foreach (var (key, values) in network.state_dict().Where(entry => reference.Has("w_" + entry.Key)))

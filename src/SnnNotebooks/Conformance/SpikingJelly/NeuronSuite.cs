@@ -65,7 +65,7 @@ internal sealed class NeuronSuite : SpikingJellySuite
                 int? channels = reference.Shape("param_alpha") is [var count] ? (int)count : null;
                 using (var neuron = new GatedLIFNode((int)reference.Number("T"), channels, surrogate: Surrogate(reference)))
                 {
-                    CompareSequence(reference, neuron, neuron.call, variable => variable == "v" ? neuron.V : null, neuron.Reset);
+                    CompareSequence(reference, neuron, neuron.call, variable => variable is "v" or "u" ? neuron.V : null, neuron.Reset);
                 }
 
                 break;
@@ -101,7 +101,7 @@ internal sealed class NeuronSuite : SpikingJellySuite
         reference.CloseGradients(neuron);
         foreach (var field in reference.Fields.Where(field => field.EndsWith("_final", StringComparison.Ordinal)))
         {
-            if (Array.Find(["v", "w", "c"], known => field == known + "_final") is { } known && variable(known) is { } final)
+            if (Array.Find(["v", "w", "c", "u"], known => field == known + "_final") is { } known && variable(known) is { } final)
             {
                 reference.Close(field, final, 1e-5);
             }
@@ -187,10 +187,10 @@ internal sealed class NeuronSuite : SpikingJellySuite
             case "SlidingPSN":
                 return new SlidingPSN((int)reference.Number("k"), surrogate: Surrogate(reference));
             case "DSRIFNode":
-                return new DSRIFNode((int)reference.Number("T"), reference.Number("v_threshold"), reference.Number("alpha", 0.5));
+                return new DSRIFNode((int)reference.Number("T"), reference.Number("v_threshold", 6), reference.Number("alpha", 0.5));
             case "DSRLIFNode":
                 return new DSRLIFNode(
-                    (int)reference.Number("T"), reference.Number("v_threshold"), reference.Number("tau", 2), reference.Number("delta_t", 0.05), reference.Number("alpha", 0.3));
+                    (int)reference.Number("T"), reference.Number("v_threshold", 1), reference.Number("tau", 2), reference.Number("delta_t", 0.05), reference.Number("alpha", 0.3));
             default:
                 throw new NotSupportedException($"this suite knows no neuron called {name}");
         }
