@@ -22,8 +22,11 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     ConvertCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);

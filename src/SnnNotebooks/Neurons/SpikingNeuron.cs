@@ -40,6 +40,11 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
     /// <summary>The surrogate gradient of the spike, in training mode. In evaluation mode the spike has no gradient.</summary>
     public Surrogate Surrogate { get; }
 
+    /// <summary>What it computes, in one line: equation with its constants, threshold, reset and surrogate.</summary>
+    public string Description => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Equation}, threshold {Threshold}, {(ResetPotential is { } reset ? $"reset to {reset}" : "soft reset")}{(DetachReset ? ", reset detached" : string.Empty)}, {Surrogate}");
+
     /// <summary>Whether a call takes a sequence [T, N, ...] (the default) or one step [N, ...].</summary>
     public StepMode StepMode { get; set; }
 
@@ -81,6 +86,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
     private protected virtual Tensor Decode(Tensor output) => output;
 
     private protected abstract FusedKernel Kernel { get; }
+
+    /// <summary>The charge equation's name and constants.</summary>
+    private protected virtual string Equation => GetType().Name;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
