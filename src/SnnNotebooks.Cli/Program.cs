@@ -2,19 +2,18 @@ using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
 using SnnNotebooks.Host.Running;
-using SnnNotebooks.Interactive;
-using SnnNotebooks.Native;
 
 // hidden: the process a notebook runs in, started by `run`
 if (args is [NotebookWorker.Verb, ..])
 {
-    return await NotebookWorker.RunAsync(args[1..], () =>
-    {
-        LibTorch.EnsureLoaded();
-        KitFormatters.Register();
-    });
+    return await NotebookWorker.RunAsync(args[1..], [KitExtension.Create()]);
 }
 
+return await RunVerbAsync(args);
+
+// a method of its own, so that the processes of notebooks never load the parser
+static async Task<int> RunVerbAsync(string[] args)
+{
 var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")
 {
     RunCommand.Create(),
@@ -23,10 +22,14 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     ConvertCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+}

@@ -76,7 +76,7 @@ public sealed class RunTests : IDisposable
     [InlineData("#!csharp\n\nint F(int v) => 1 / v;\n\n#!csharp\n\nawait Task.Yield();\nF(0)\n", "main.dib, cell 2, line 2 (line 8 of the file)", "DivideByZeroException")]
     [InlineData("int[] empty = [];\n\nempty[3]\n", "main.dib, cell 1, line 3 (line 3 of the file)", "IndexOutOfRangeException")]
     [InlineData("x\n#!improt a.dib\n", "main.dib, cell 1, line 2 (line 2 of the file)", "Did you mean #!import")]
-    [InlineData("#!csharp\n#r \"nuget: Nowhere, 1.0.0\"\n", "main.dib, cell 1, line 1 (line 2 of the file)", "cannot restore packages yet")]
+    [InlineData("#!csharp\n#r \"nuget: Nowhere, 1.0.0\"\n", "main.dib, cell 1, line 1 (line 2 of the file)", "NU1101: Unable to find package Nowhere")]
     [InlineData("#!csharp\n#r \"nuget: SnnNotebooks.Interactive, 99.0.0\"\n", "main.dib, cell 1, line 1", "carries SnnNotebooks.Interactive 0.1.0")]
     [InlineData("#!csharp\n#r \"nowhere.dll\"\n", "main.dib, cell 1, line 1", "there is no assembly")]
     [InlineData("#!fsharp\nlet x = 1\n", "main.dib, cell 1, line 1", "cannot run fsharp")]

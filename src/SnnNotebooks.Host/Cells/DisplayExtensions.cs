@@ -1,4 +1,6 @@
-namespace SnnNotebooks.Host.Cells;
+using SnnNotebooks.Host.Execution;
+
+namespace Microsoft.DotNet.Interactive;
 
 /// <summary><c>value.Display()</c>, as in .NET Interactive.</summary>
 public static class DisplayExtensions
@@ -16,6 +18,7 @@ public static class DisplayExtensions
     /// <returns>A handle that replaces the display.</returns>
     public static DisplayedValue DisplayAs(this string value, string mimeType)
     {
-        return mimeType == "text/html" ? new DisplayedValue(Kernel.HTML(value), []) : new DisplayedValue(value, [mimeType]);
+        ArgumentException.ThrowIfNullOrEmpty(mimeType);
+        return new DisplayedValue(new Representation(mimeType, value), []);
     }
 }

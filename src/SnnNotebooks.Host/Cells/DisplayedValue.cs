@@ -1,6 +1,6 @@
 using SnnNotebooks.Host.Execution;
 
-namespace SnnNotebooks.Host.Cells;
+namespace Microsoft.DotNet.Interactive;
 
 /// <summary>A display that can be replaced while the notebook runs.</summary>
 public sealed class DisplayedValue

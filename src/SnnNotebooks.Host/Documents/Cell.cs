@@ -6,6 +6,9 @@ namespace SnnNotebooks.Host.Documents;
 /// <param name="FirstLine">Line of the file, from 1, that holds the first line of <paramref name="Source"/>; 1 where there is no such file.</param>
 public sealed record Cell(string Kernel, string Source, int FirstLine = 1)
 {
+    /// <summary>Tags that Jupyter's metadata give it; none in a <c>.dib</c>.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Number of lines of <see cref="Source"/>, at least 1.</summary>
     public int LineCount => Source.AsSpan().Count('\n') + 1;
 }

@@ -64,11 +64,11 @@ public static class IpynbReader
             if (kernel is not (KernelNames.Markdown or "raw") && DibReader.HasMarker(source, markers))
             {
                 // the old host's way to change the language inside a cell
-                list.AddRange(DibReader.Split(source, kernel, markers).Select(part => part with { FirstLine = 1 }));
+                list.AddRange(DibReader.Split(source, kernel, markers).Select(part => part with { FirstLine = 1, Tags = Tags(cell) }));
             }
             else
             {
-                list.Add(new Cell(kernel, source));
+                list.Add(new Cell(kernel, source) { Tags = Tags(cell) });
             }
         }
 
@@ -121,6 +121,9 @@ public static class IpynbReader
                 throw new NotebookException($"{file}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
         }
     }
+
+    private static string[] Tags(JsonElement cell) =>
+        Property(Property(cell, "metadata"), "tags") is { ValueKind: JsonValueKind.Array } tags ? [.. tags.EnumerateArray().Select(tag => Text(tag)).OfType<string>()] : [];
 
     private static string Source(JsonElement cell, string file, int number)
     {

@@ -54,6 +54,11 @@ public static class IpynbWriter
                 json["outputs"] = new JsonArray([.. (outputs[i] ?? []).Select(output => Output(output, count))]);
             }
 
+            if (cell.Tags.Count > 0)
+            {
+                json["metadata"]!["tags"] = new JsonArray([.. cell.Tags.Select(tag => JsonValue.Create(tag))]);
+            }
+
             cells.Add(json);
         }
 

@@ -1,59 +1,155 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
 
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary>Runs C# with state across submissions.</summary>
-public sealed class CSharpEngine
+/// <summary>Compiles C# submissions that see what those before them declared.</summary>
+internal sealed class CSharpEngine(NotebookLoadContext context)
 {
-    private static readonly string[] Imports =
+    /// <summary>How every submission is parsed.</summary>
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
+
+    private static readonly ImmutableArray<string> Imports =
     [
         "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
-        "Microsoft.DotNet.Interactive.Formatting", "SnnNotebooks.Host.Cells", "SnnNotebooks.Host.Cells.Kernel",
+        "Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting",
+        "Microsoft.DotNet.Interactive.Kernel", "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
     ];
 
-    // without an encoding Roslyn emits no line numbers, and in optimised code the JIT loses those of range checks:
-    // errors could not say where they arose
-    private ScriptOptions options = ScriptOptions.Default
-        .WithReferences(References.Default())
-        .WithImports(Imports)
-        .WithEmitDebugInformation(true)
-        .WithFileEncoding(Encoding.UTF8)
-        .WithOptimizationLevel(OptimizationLevel.Debug)
-        .WithAllowUnsafe(true);
+    private static readonly EmitOptions Symbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private ScriptState<object?>? state;
+    private readonly Dictionary<string, MetadataReference> references = References.Default().ToDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
+    private readonly List<(Type Type, object Instance)> declaring = [];
+    private readonly List<string> declarations = [];
+    private CSharpCompilation? previous;
+    private object?[] states = new object?[2];
+    private int submissions;
+    private int slots = 1;
 
-    /// <summary>Makes assemblies visible to the submissions that follow.</summary>
-    /// <param name="references">The assemblies.</param>
-    public void AddReferences(IEnumerable<MetadataReference> references) => options = options.AddReferences(references);
+    /// <summary>Counts changes of what submissions see.</summary>
+    public int Version { get; private set; }
 
-    /// <summary>Runs one submission.</summary>
+    /// <summary>The assemblies submissions see.</summary>
+    public IReadOnlyCollection<MetadataReference> VisibleReferences => references.Values;
+
+    /// <summary>The sources of the submissions that declared something, oldest first.</summary>
+    public IReadOnlyList<string> Declarations => declarations;
+
+    /// <summary>How every submission is compiled.</summary>
+    // in optimised code the JIT loses the line numbers of range checks: errors could not say where they arose
+    public static CSharpCompilationOptions Options(string folder) => new(
+        OutputKind.DynamicallyLinkedLibrary,
+        usings: Imports,
+        optimizationLevel: OptimizationLevel.Debug,
+        allowUnsafe: true,
+        concurrentBuild: false,
+        sourceReferenceResolver: new SourceFileResolver([], folder),
+        assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
+        metadataImportOptions: MetadataImportOptions.Public,
+        nullableContextOptions: NullableContextOptions.Disable);
+
+    /// <summary>Makes assemblies visible to the submissions that follow; one of a name already visible replaces it.</summary>
+    public void AddReferences(IEnumerable<(string Name, MetadataReference Reference)> added)
+    {
+        foreach (var (name, reference) in added)
+        {
+            references[name] = reference;
+        }
+
+        Version++;
+    }
+
+    /// <summary>Compiles one submission.</summary>
     /// <param name="code">C# script; its line numbers start at <paramref name="firstLine"/>.</param>
     /// <param name="file">File that errors and stack traces name.</param>
     /// <param name="firstLine">Line of the file, from 1, that holds the first line of <paramref name="code"/>.</param>
-    /// <param name="cancellationToken">Stops compilation, not running code.</param>
-    /// <returns>The value of a last expression without semicolon, or null.</returns>
-    /// <exception cref="CompilationErrorException">The code is not valid; nothing ran.</exception>
-    public async Task<object?> RunAsync(string code, string file, int firstLine, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the compiler.</param>
+    /// <returns>Runs it; the value is that of a last expression without semicolon, or null.</returns>
+    /// <exception cref="CellCompilationException">The code is not valid.</exception>
+    public Func<Task<object?>> Compile(string code, string file, int firstLine, CancellationToken cancellationToken)
     {
-        // leading newlines instead of #line: a path with a quote cannot be said in a directive
-        var text = new string('\n', firstLine - 1) + code;
-        var current = options.WithFilePath(file);
-        var script = state is null
-            ? CSharpScript.Create<object?>(text, current)
-            : state.Script.ContinueWith<object?>(text, current);
-        var next = state is null
-            ? await script.RunAsync(null, _ => true, cancellationToken).ConfigureAwait(false)
-            : await script.RunFromAsync(state, _ => true, cancellationToken).ConfigureAwait(false);
-        state = next;
-        if (next.Exception is { } thrown)
+        // leading newlines instead of #line: a path with a quote cannot be said in a directive;
+        // without an encoding Roslyn emits no line numbers
+        var text = SourceText.From(new string('\n', firstLine - 1) + code, Encoding.UTF8);
+        var tree = CSharpSyntaxTree.ParseText(text, ParseOptions, file, cancellationToken);
+        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-cell-{++submissions}");
+        var compilation = CSharpCompilation.CreateScriptCompilation(
+            name,
+            tree,
+            references.Values,
+            Options(Path.GetDirectoryName(file) ?? "").WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
+            previous,
+            typeof(object));
+        using var image = new MemoryStream();
+        using var symbols = new MemoryStream();
+        var emitted = compilation.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken);
+        if (!emitted.Success)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(thrown);
+            throw new CellCompilationException([.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
         }
 
-        return next.ReturnValue;
+        image.Position = symbols.Position = 0;
+        var entry = compilation.GetEntryPoint(cancellationToken)!;
+        var type = context.LoadCell(image, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
+        var factory = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object?>>>();
+        return () =>
+        {
+            // a copy: earlier submissions may still be running on theirs
+            states = [.. states.Take(slots), null, null];
+            try
+            {
+                return factory(states);
+            }
+            finally
+            {
+                Keep(compilation, tree, type);
+            }
+        };
+    }
+
+    /// <summary>The variables cells have declared, by name; one declared again hides the former.</summary>
+    public IReadOnlyDictionary<string, CellVariable> Variables()
+    {
+        var variables = new SortedDictionary<string, CellVariable>(StringComparer.Ordinal);
+        foreach (var (type, instance) in declaring)
+        {
+            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            {
+                if (!field.Name.StartsWith('<'))
+                {
+                    variables[field.Name] = new CellVariable(field.Name, field.FieldType, field.GetValue(instance));
+                }
+            }
+        }
+
+        return variables;
+    }
+
+    // a submission that declares nothing is forgotten: a thousand of them cost no more than one
+    private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
+    {
+        var root = (CompilationUnitSyntax)tree.GetRoot();
+        var declares = root.Usings.Count > 0 || root.ContainsDirectives
+            || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
+        if (!declares)
+        {
+            return;
+        }
+
+        previous = compilation;
+        declarations.Add(tree.ToString());
+        Version++;
+        if (states[slots] is { } instance)
+        {
+            declaring.Add((type, instance));
+            slots++;
+        }
     }
 }

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary>A stretch of a C# cell: code, or one directive between two stretches.</summary>
+/// <summary>A stretch of a cell: code, or one directive between two stretches.</summary>
 /// <param name="Code">The code, empty for a directive.</param>
 /// <param name="LineInCell">Line of its first line, from 1.</param>
 /// <param name="Directive">The directive, or null for code.</param>
 internal sealed record CellPart(string Code, int LineInCell, Directive? Directive)
 {
-    /// <summary>Splits a cell. <c>#r</c> and <c>#i</c> come first whatever their place, as C# demands; code is split only by imports.</summary>
+    /// <summary>Splits a cell. <c>#r</c>, <c>#i</c> and <c>#!time</c> come first whatever their place; the others act where they stand.</summary>
     /// <exception cref="FormatException">An unknown directive.</exception>
     public static IReadOnlyList<CellPart> Split(string source, out int lineOfError)
     {
@@ -16,26 +16,35 @@ internal sealed record CellPart(string Code, int LineInCell, Directive? Directiv
         var parts = new List<CellPart>();
         var code = new StringBuilder();
         var start = 1;
+        var lines = source.Split('\n');
         lineOfError = 0;
-        foreach (var line in source.Split('\n'))
+        for (var i = 0; i < lines.Length; i++)
         {
-            lineOfError++;
-            var directive = Directive.Parse(line, lineOfError);
-            if (directive?.Name == Directive.Import)
+            lineOfError = i + 1;
+            var directive = Directive.Parse(lines[i], i + 1);
+            if (directive is null or { Name: Directive.Reference or Directive.Source or Directive.Time })
             {
-                AddCode(parts, code, start);
-                start = lineOfError + 1;
-                parts.Add(new CellPart("", lineOfError, directive));
+                if (directive is not null)
+                {
+                    first.Add(new CellPart("", i + 1, directive));
+                }
+
+                // the blank line keeps the numbers of the lines below
+                code.Append(directive is null ? lines[i] : "").Append('\n');
                 continue;
             }
 
-            if (directive is not null)
+            AddCode(parts, code, start);
+            if (directive.Name == Directive.Value)
             {
-                first.Add(new CellPart("", lineOfError, directive));
+                var end = Array.FindIndex(lines, i + 1, line => line.StartsWith("#!", StringComparison.Ordinal));
+                end = end < 0 ? lines.Length : end;
+                directive = directive with { Body = string.Join('\n', lines, i + 1, end - i - 1) };
+                i = end - 1;
             }
 
-            // the blank line keeps the numbers of the lines below
-            code.Append(directive is null ? line : "").Append('\n');
+            parts.Add(new CellPart("", directive.LineInCell, directive));
+            start = i + 2;
         }
 
         AddCode(parts, code, start);

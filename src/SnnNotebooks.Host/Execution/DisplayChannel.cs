@@ -5,6 +5,8 @@ namespace SnnNotebooks.Host.Execution;
 /// <summary>The one way from the code of cells to the outputs of the notebook this process runs.</summary>
 public static class DisplayChannel
 {
+    // two processes of one notebook, before and after a restart, must not use the same ids
+    private static readonly string Prefix = Guid.NewGuid().ToString("N")[..8];
     private static long counter;
 
     /// <summary>Receives the outputs; null where this process runs no notebook.</summary>
@@ -17,7 +19,7 @@ public static class DisplayChannel
     /// <exception cref="InvalidOperationException">This process runs no notebook.</exception>
     public static string Show(IReadOnlyDictionary<string, string> data, bool isResult = false)
     {
-        var id = "d" + Interlocked.Increment(ref counter).ToString(CultureInfo.InvariantCulture);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{Interlocked.Increment(ref counter)}");
         Current().Display(id, data, isResult);
         return id;
     }
@@ -27,6 +29,18 @@ public static class DisplayChannel
     /// <param name="data">Representation by mime type.</param>
     /// <exception cref="InvalidOperationException">This process runs no notebook.</exception>
     public static void Update(string id, IReadOnlyDictionary<string, string> data) => Current().Update(id, data);
+
+    /// <summary>Removes what the running cell has shown.</summary>
+    /// <param name="wait">Whether it stays until the next output comes.</param>
+    /// <exception cref="InvalidOperationException">This process runs no notebook.</exception>
+    public static void Clear(bool wait) => Current().Clear(wait);
+
+    /// <summary>Asks the reader.</summary>
+    /// <param name="prompt">What to ask.</param>
+    /// <param name="isPassword">Whether the answer must not be shown.</param>
+    /// <exception cref="InvalidOperationException">This process runs no notebook, or nobody can be asked.</exception>
+    public static string Ask(string prompt, bool isPassword) => Current().Ask(prompt, isPassword)
+        ?? throw new InvalidOperationException($"Nobody can answer \"{prompt}\" here: the notebook runs headless, or its front end takes no input. Read a parameter from an environment variable instead (snn run --set).");
 
     private static IOutputSink Current() =>
         Sink ?? throw new InvalidOperationException("Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");

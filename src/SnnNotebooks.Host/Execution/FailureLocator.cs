@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Scripting;
 using SnnNotebooks.Host.Documents;
 
 namespace SnnNotebooks.Host.Execution;
@@ -19,14 +17,14 @@ internal static class FailureLocator
     /// <param name="number">Its number, from 1.</param>
     public static CellFailure Describe(Exception error, string path, Cell cell, int number) => error switch
     {
-        CompilationErrorException compilation => Compilation(compilation, path, cell, number),
+        CellCompilationException compilation => Compilation(compilation, path, cell, number),
         _ => Thrown(error, path, cell, number),
     };
 
-    private static CellFailure Compilation(CompilationErrorException error, string path, Cell cell, int number)
+    private static CellFailure Compilation(CellCompilationException error, string path, Cell cell, int number)
     {
-        var errors = error.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
-        var first = errors.Length > 0 ? errors[0] : error.Diagnostics[0];
+        var errors = error.Errors;
+        var first = errors[0];
         var line = first.Location.GetLineSpan().StartLinePosition.Line + 1 - cell.FirstLine + 1;
         var lines = cell.Source.Split('\n');
         var column = first.Location.GetLineSpan().StartLinePosition.Character;
@@ -70,8 +68,7 @@ internal static class FailureLocator
 
         var trace = (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(frame => frame.TrimEnd())
-            .Where(frame => !frame.Contains("Microsoft.CodeAnalysis.Scripting", StringComparison.Ordinal)
-                && !frame.Contains("SnnNotebooks.Host.Execution", StringComparison.Ordinal)
+            .Where(frame => !frame.Contains("SnnNotebooks.Host.Execution", StringComparison.Ordinal)
                 && !frame.StartsWith("---", StringComparison.Ordinal))
             .Take(MostFrames);
         return new CellFailure(error.GetType().FullName!, message, path, number, line, line + cell.FirstLine - 1, [.. trace]);

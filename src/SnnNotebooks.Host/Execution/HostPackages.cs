@@ -40,11 +40,11 @@ internal sealed class HostPackages
 
     /// <summary>File names of the assemblies of a package and of all it depends on.</summary>
     /// <param name="id">Package id, case ignored.</param>
-    /// <param name="version">Exact version.</param>
+    /// <param name="version">Exact version; null for any.</param>
     /// <returns>Null where the application does not carry exactly that.</returns>
-    public IReadOnlyList<string>? Assemblies(string id, string version)
+    public IReadOnlyList<string>? Assemblies(string id, string? version)
     {
-        if (!libraries.TryGetValue(id, out var root) || !string.Equals(root.Version, version, StringComparison.OrdinalIgnoreCase))
+        if (!libraries.TryGetValue(id, out var root) || version is not null && !root.Version.Equals(version, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

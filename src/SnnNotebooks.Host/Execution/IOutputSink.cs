@@ -18,4 +18,14 @@ public interface IOutputSink
     /// <param name="id">The id it was shown with.</param>
     /// <param name="data">Representation by mime type.</param>
     void Update(string id, IReadOnlyDictionary<string, string> data);
+
+    /// <summary>Removes what the running cell has shown.</summary>
+    /// <param name="wait">Whether it stays until the next output comes.</param>
+    void Clear(bool wait);
+
+    /// <summary>Asks the reader for a line of text.</summary>
+    /// <param name="prompt">What to ask.</param>
+    /// <param name="isPassword">Whether the answer must not be shown.</param>
+    /// <returns>The answer, or null where nobody can be asked.</returns>
+    string? Ask(string prompt, bool isPassword);
 }

@@ -11,43 +11,95 @@ public sealed class NotebookSession
     private const int DeepestImport = 32;
 
     private readonly string path;
-    private readonly CSharpEngine engine = new();
-    private readonly References references = new(HostPackages.OfThisApplication());
+    private readonly CSharpEngine engine;
+    private readonly References references;
+    private readonly SharedValues values;
     private readonly Stack<string> importing = new();
+    private CellRun? running;
+    private string? stopReason;
 
     /// <summary>A session without state.</summary>
     /// <param name="path">Path of the notebook; imports and references are relative to its folder.</param>
-    public NotebookSession(string path)
+    /// <param name="extensions">Libraries the embedding program lends to the cells.</param>
+    /// <param name="parameters">What the command line sets; overrides <c>#!set</c> in cells marked <c>parameters</c>.</param>
+    public NotebookSession(string path, IReadOnlyList<HostExtension>? extensions = null, IReadOnlyDictionary<string, string>? parameters = null)
     {
         this.path = Path.GetFullPath(path);
         importing.Push(this.path);
+        var context = new NotebookLoadContext();
+        engine = new CSharpEngine(context);
+        references = new References(context, extensions ?? []);
+        values = new SharedValues(parameters ?? new Dictionary<string, string>());
     }
+
+    /// <summary>The compiler of its C# cells.</summary>
+    internal CSharpEngine Engine => engine;
 
     /// <summary>Runs one cell; what it shows goes to <see cref="DisplayChannel.Sink"/>.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="number">Its number in the notebook, from 1.</param>
-    /// <param name="cancellationToken">Stops compilation, not running code.</param>
     /// <returns>Null where the cell succeeded.</returns>
-    public async Task<CellFailure?> RunAsync(Cell cell, int number, CancellationToken cancellationToken)
+    public async Task<CellFailure?> RunAsync(Cell cell, int number)
     {
         ArgumentNullException.ThrowIfNull(cell);
+        running = new CellRun();
+        stopReason = null;
         try
         {
-            await RunCellAsync(path, cell, number, cancellationToken).ConfigureAwait(false);
+            await RunCellAsync(path, cell, number, running).ConfigureAwait(false);
             return null;
         }
         catch (CellException e)
         {
             return e.Failure;
         }
+        catch (OperationCanceledException) when (stopReason is not null)
+        {
+            return new CellFailure(stopReason.Split(':')[0], stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(), path, number);
+        }
+        finally
+        {
+            running = null;
+        }
     }
 
-    private async Task RunCellAsync(string file, Cell cell, int number, CancellationToken cancellationToken)
+    /// <summary>Stops the running cell, if any; what it declared and showed stays.</summary>
+    /// <param name="reason">Name and words of the failure it ends with, for example <c>Timeout: the cell ran longer than 5 s</c>.</param>
+    /// <returns>Whether its code has ended; native code cannot be stopped.</returns>
+    public async Task<bool> StopAsync(string reason)
+    {
+        stopReason = reason;
+        return running is not { } run || await run.StopAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Runs an expression and returns its value's representations, showing nothing.</summary>
+    /// <param name="expression">C#.</param>
+    /// <param name="number">Number of the cell on whose behalf this happens.</param>
+    /// <returns>Either representations or a failure.</returns>
+    public async Task<(IReadOnlyDictionary<string, string>? Data, CellFailure? Failure)> EvaluateAsync(string expression, int number)
+    {
+        running = new CellRun();
+        try
+        {
+            var value = await RunCodeAsync(new CellPart(expression, 1, null), path, new Cell(KernelNames.CSharp, expression), number, running, represent: true).ConfigureAwait(false);
+            return (value ?? ObjectFormatting.Represent(null), null);
+        }
+        catch (CellException e)
+        {
+            return (null, e.Failure);
+        }
+        finally
+        {
+            running = null;
+        }
+    }
+
+    private async Task RunCellAsync(string file, Cell cell, int number, CellRun run)
     {
         switch (cell.Kernel)
         {
-            case KernelNames.CSharp:
-                await RunCSharpAsync(file, cell, number, cancellationToken).ConfigureAwait(false);
+            case KernelNames.CSharp or SharedValues.Kernel:
+                await RunPartsAsync(file, cell, number, run).ConfigureAwait(false);
                 break;
             case KernelNames.Markdown or "raw":
                 break;
@@ -55,7 +107,7 @@ public sealed class NotebookSession
                 Show(cell.Source, cell.Source);
                 break;
             case KernelNames.JavaScript:
-                Show($"<script>{cell.Source}</script>", cell.Source);
+                Show($"<script>{await JavaScriptAsync(file, cell, number, run).ConfigureAwait(false)}</script>", cell.Source);
                 break;
             case KernelNames.Mermaid:
                 Show($"<pre class=\"mermaid\">{WebUtility.HtmlEncode(cell.Source)}</pre>", cell.Source);
@@ -65,37 +117,48 @@ public sealed class NotebookSession
         }
     }
 
-    private async Task RunCSharpAsync(string file, Cell cell, int number, CancellationToken cancellationToken)
+    private async Task RunPartsAsync(string file, Cell cell, int number, CellRun run)
     {
         var parts = Split(file, cell, number);
         var timed = parts.Any(part => part.Directive?.Name == Directive.Time) ? Stopwatch.StartNew() : null;
-        var remaining = parts.Count(part => part.Directive is null);
-        foreach (var part in parts)
+        await ReferAsync(parts, file, cell, number, run).ConfigureAwait(false);
+        for (var i = 0; i < parts.Count; i++)
         {
-            if (part.Directive is { } directive)
+            if (parts[i].Directive is { } directive)
             {
-                await ObeyAsync(directive, file, cell, number, cancellationToken).ConfigureAwait(false);
-                continue;
+                await ObeyAsync(directive, file, cell, number, run).ConfigureAwait(false);
             }
-
-            remaining--;
-            try
+            else if (cell.Kernel == SharedValues.Kernel)
             {
-                var value = await engine.RunAsync(part.Code, file, cell.FirstLine + part.LineInCell - 1, cancellationToken).ConfigureAwait(false);
-                if (value is not null && remaining == 0)
+                throw new CellException(new CellFailure("UnknownDirective", $"A value cell begins with #!value --name NAME; what follows is the value.", file, number, parts[i].LineInCell, cell.FirstLine + parts[i].LineInCell - 1));
+            }
+            else
+            {
+                var last = parts.Skip(i + 1).All(part => part.Directive is not null);
+                if (await RunCodeAsync(parts[i], file, cell, number, run, last).ConfigureAwait(false) is { } data)
                 {
-                    DisplayChannel.Show(ObjectFormatting.Represent(value), isResult: true);
+                    DisplayChannel.Show(data, isResult: true);
                 }
-            }
-            catch (Exception e)
-            {
-                throw new CellException(FailureLocator.Describe(e, file, cell, number));
             }
         }
 
         if (timed is not null)
         {
             DisplayChannel.Show(ObjectFormatting.Represent(string.Create(CultureInfo.InvariantCulture, $"Wall time: {timed.Elapsed.TotalMilliseconds:0.###} ms")));
+        }
+    }
+
+    // formatting a value runs the notebook's code too: where the cell is stopped, it must end as well
+    private async Task<IReadOnlyDictionary<string, string>?> RunCodeAsync(CellPart part, string file, Cell cell, int number, CellRun run, bool represent)
+    {
+        try
+        {
+            var compiled = engine.Compile(part.Code, file, cell.FirstLine + part.LineInCell - 1, run.Stopping);
+            return await run.RunAsync(async () => await compiled() is { } value && represent ? ObjectFormatting.Represent(value) : null).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !run.Stopping.IsCancellationRequested)
+        {
+            throw new CellException(FailureLocator.Describe(e, file, cell, number));
         }
     }
 
@@ -113,37 +176,124 @@ public sealed class NotebookSession
         }
     }
 
-    private async Task ObeyAsync(Directive directive, string file, Cell cell, int number, CancellationToken cancellationToken)
-    {
-        CellFailure Failed(string name, string message, CellFailure? cause = null) =>
-            new(name, message, file, number, directive.LineInCell, cell.FirstLine + directive.LineInCell - 1, null, cause);
+    private static CellException Failed(string name, string message, Directive directive, string file, Cell cell, int number, CellFailure? cause = null) =>
+        new(new CellFailure(name, message, file, number, directive.LineInCell, cell.FirstLine + directive.LineInCell - 1, null, cause));
 
+    // the packages of one cell are restored together
+    private async Task ReferAsync(IReadOnlyList<CellPart> parts, string file, Cell cell, int number, CellRun run)
+    {
+        var wanted = new List<Directive>();
+        var folder = Path.GetDirectoryName(file)!;
+        foreach (var directive in parts.Select(part => part.Directive).OfType<Directive>())
+        {
+            if (directive.Name == Directive.Source)
+            {
+                try
+                {
+                    references.AddSource(directive.Argument, folder);
+                }
+                catch (NotebookException e)
+                {
+                    throw Failed("ReferenceError", e.Message, directive, file, cell, number);
+                }
+            }
+            else if (directive.Name == Directive.Reference)
+            {
+                wanted.Add(directive);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            try
+            {
+                engine.AddReferences(await references.ResolveAsync(wanted.Select(directive => directive.Argument), folder, run.Stopping).ConfigureAwait(false));
+            }
+            catch (NotebookException e)
+            {
+                var guilty = wanted.FirstOrDefault(directive => e.Message.Contains(directive.Argument, StringComparison.Ordinal)) ?? wanted[0];
+                throw Failed("ReferenceError", e.Message, guilty, file, cell, number);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                throw Failed(e.GetType().FullName!, $"what this cell refers to could not be made ready: {e.Message}", wanted[0], file, cell, number);
+            }
+        }
+    }
+
+    private async Task ObeyAsync(Directive directive, string file, Cell cell, int number, CellRun run)
+    {
         try
         {
             switch (directive.Name)
             {
-                case Directive.Reference:
-                    engine.AddReferences(references.Resolve(directive.Argument, Path.GetDirectoryName(file)!));
-                    break;
                 case Directive.Import:
-                    await ImportAsync(directive.Argument, file, cancellationToken).ConfigureAwait(false);
+                    await ImportAsync(directive.Argument, file, run).ConfigureAwait(false);
+                    break;
+                case Directive.Who or Directive.Whos:
+                    DisplayChannel.Show(VariableTable.Represent(engine.Variables().Values, withValues: directive.Name == Directive.Whos));
+                    break;
+                case Directive.List:
+                    DisplayChannel.Show(DirectiveList.Represent());
+                    break;
+                case Directive.Value:
+                    values.Store(directive, Path.GetDirectoryName(file)!);
+                    break;
+                case Directive.Set:
+                    await DeclareAsync(values.Setting(directive, SharedValues.IsMarkedParameters(cell)), file, cell, number, directive, run).ConfigureAwait(false);
+                    break;
+                case Directive.Share:
+                    await DeclareAsync(values.Sharing(directive, cell.Kernel), file, cell, number, directive, run).ConfigureAwait(false);
                     break;
                 default:
-                    // #!time is handled around the cell; #i names package sources, of which a host without restore needs none
+                    // #r, #i and #!time are dealt with around the cell
                     break;
             }
         }
-        catch (NotebookException e)
+        catch (Exception e) when (e is NotebookException or InvalidOperationException)
         {
-            throw new CellException(Failed(directive.Name == Directive.Import ? "ImportError" : "ReferenceError", e.Message));
+            throw Failed(directive.Name == Directive.Import ? "ImportError" : "DirectiveError", e.Message, directive, file, cell, number);
         }
-        catch (CellException e)
+        catch (CellException e) when (directive.Name == Directive.Import)
         {
-            throw new CellException(Failed("ImportError", $"the import of {directive.Argument} failed", e.Failure));
+            throw Failed("ImportError", $"the import of {directive.Argument} failed", directive, file, cell, number, e.Failure);
         }
     }
 
-    private async Task ImportAsync(string argument, string importer, CancellationToken cancellationToken)
+    private Task DeclareAsync(string code, string file, Cell cell, int number, Directive directive, CellRun run) =>
+        code.Length == 0 ? Task.CompletedTask : RunCodeAsync(new CellPart(code, directive.LineInCell, null), file, cell, number, run, represent: false);
+
+    // values shared into a script stand before it as constants
+    private async Task<string> JavaScriptAsync(string file, Cell cell, int number, CellRun run)
+    {
+        var script = new System.Text.StringBuilder();
+        foreach (var part in Split(file, cell, number))
+        {
+            switch (part.Directive)
+            {
+                case null:
+                    script.Append(part.Code);
+                    break;
+                case { Name: Directive.Share } share:
+                    try
+                    {
+                        script.Append(await run.RunAsync(() => Task.FromResult(values.Script(share, engine.Variables()))).ConfigureAwait(false));
+                    }
+                    catch (NotebookException e)
+                    {
+                        throw Failed("DirectiveError", e.Message, share, file, cell, number);
+                    }
+
+                    break;
+                default:
+                    throw Failed("DirectiveError", $"{part.Directive.Name} has no meaning in a javascript cell. Expected {Directive.Share} {Directive.Known[Directive.Share]}.", part.Directive, file, cell, number);
+            }
+        }
+
+        return script.ToString();
+    }
+
+    private async Task ImportAsync(string argument, string importer, CellRun run)
     {
         if (argument.Length == 0)
         {
@@ -164,8 +314,7 @@ public sealed class NotebookSession
 
         var notebook = Path.GetExtension(file).ToUpperInvariant() switch
         {
-            ".DIB" => DibReader.Read(file),
-            ".IPYNB" => IpynbReader.Read(file),
+            ".DIB" or ".IPYNB" => NotebookFile.Read(file),
             ".CS" or ".CSX" => new Notebook([new Cell(KernelNames.CSharp, DocumentText.Read(file).ReplaceLineEndings("\n"))]),
             _ => throw new NotebookException($"#!import cannot read {file}. Expected a .dib, .ipynb, .cs or .csx file."),
         };
@@ -174,7 +323,7 @@ public sealed class NotebookSession
         {
             for (var i = 0; i < notebook.Cells.Count; i++)
             {
-                await RunCellAsync(file, notebook.Cells[i], i + 1, cancellationToken).ConfigureAwait(false);
+                await RunCellAsync(file, notebook.Cells[i], i + 1, run).ConfigureAwait(false);
             }
         }
         finally

@@ -29,6 +29,8 @@ internal static class ObjectFormatting
                 return Only(Plain, "<null>");
             case string text:
                 return Only(Plain, text);
+            case Representation representation:
+                return Only(representation.MimeType, representation.Text);
             case IHtmlContent html:
                 using (var writer = new StringWriter())
                 {

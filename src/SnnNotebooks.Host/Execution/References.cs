@@ -1,11 +1,14 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Microsoft.CodeAnalysis;
+using SnnNotebooks.Host.Packages;
 
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary>Finds the assemblies cells refer to, so that none is loaded twice.</summary>
-internal sealed class References(HostPackages packages)
+/// <summary>Finds the assemblies cells refer to.</summary>
+/// <param name="context">Where those load that are not the host's.</param>
+/// <param name="extensions">Libraries the embedding program lends.</param>
+internal sealed class References(NotebookLoadContext context, IReadOnlyList<HostExtension> extensions)
 {
     // the assemblies this application can load by name, framework and own
     private static readonly Dictionary<string, string> Trusted =
@@ -13,60 +16,174 @@ internal sealed class References(HostPackages packages)
         .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What every cell sees: the framework, the formatting library and the helpers of this host.</summary>
-    public static IEnumerable<MetadataReference> Default()
-    {
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        return Trusted.Values
-            .Where(path => Path.GetDirectoryName(path) == framework)
-            .Append(typeof(References).Assembly.Location)
-            .Append(typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly.Location)
-            .Append(typeof(Microsoft.AspNetCore.Html.IHtmlContent).Assembly.Location)
-            .Select(path => MetadataReference.CreateFromFile(path));
-    }
+    private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
-    /// <summary>Resolves the argument of <c>#r</c>.</summary>
-    /// <param name="argument"><c>nuget: Id, version</c>, or the path or simple name of an assembly.</param>
+    // host and cells hand each other objects of these, so there can be only one of each
+    private static readonly string[] Shared =
+    [
+        typeof(References).Assembly.GetName().Name!,
+        typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly.GetName().Name!,
+        typeof(Microsoft.AspNetCore.Html.IHtmlContent).Assembly.GetName().Name!,
+    ];
+
+    private readonly HostPackages carried = HostPackages.OfThisApplication();
+    private readonly List<PackageRequest> restored = [];
+    private readonly List<string> sources = [];
+    private readonly HashSet<HostExtension> initialised = [];
+
+    /// <summary>Whether this application can load an assembly of that name by itself.</summary>
+    public static bool IsTrusted(string name) => Trusted.ContainsKey(name);
+
+    /// <summary>What every cell sees: the framework, the formatting library and the helpers of this host.</summary>
+    public static IEnumerable<(string Name, MetadataReference Reference)> Default() => Trusted
+        .Where(item => Path.GetDirectoryName(item.Value) == Framework || Shared.Contains(item.Key))
+        .Select(item => (item.Key, (MetadataReference)MetadataReference.CreateFromFile(item.Value)));
+
+    /// <summary>Adds a source of packages: the argument of <c>#i</c>.</summary>
+    /// <param name="argument"><c>nuget: folder or address</c>.</param>
     /// <param name="folder">Folder that relative paths start from.</param>
-    /// <exception cref="NotebookException">Nothing fits; the message says what to do.</exception>
-    public IReadOnlyList<MetadataReference> Resolve(string argument, string folder)
+    /// <exception cref="NotebookException">Neither a folder that is there nor an address.</exception>
+    public void AddSource(string argument, string folder)
     {
-        if (argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+        var source = argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase) ? argument["nuget:".Length..].Trim() : argument;
+        var isAddress = Uri.TryCreate(source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+        var path = isAddress ? source : Path.GetFullPath(source, folder);
+        if (source.Length == 0 || !isAddress && !Directory.Exists(path))
         {
-            return Package(argument["nuget:".Length..]);
+            throw new NotebookException($"#i: there is no folder {path}. Expected #i \"nuget: folder\", relative to {folder}, or #i \"nuget: https://…/index.json\".");
         }
 
+        sources.Add(path);
+    }
+
+    /// <summary>Resolves the arguments of the <c>#r</c> lines of one cell, the packages among them in one restore.</summary>
+    /// <param name="arguments">Each <c>nuget: Id, version</c>, or the path or simple name of an assembly.</param>
+    /// <param name="folder">Folder that relative paths start from.</param>
+    /// <param name="cancellationToken">Ends the restore.</param>
+    /// <exception cref="NotebookException">Nothing fits; the message says what to do.</exception>
+    public async Task<IReadOnlyList<(string Name, MetadataReference Reference)>> ResolveAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
+    {
+        var found = new List<(string Name, string Path)>();
+        var wanted = new List<PackageRequest>();
+        foreach (var argument in arguments)
+        {
+            if (!argument.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(File(argument, folder));
+                continue;
+            }
+
+            var request = PackageRequest.Parse(argument["nuget:".Length..]);
+            if (Carried(request) is { } own)
+            {
+                found.AddRange(own);
+            }
+            else if (!restored.Contains(request))
+            {
+                wanted.Add(request);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            // with those of earlier cells, so that versions agree
+            var all = restored.Where(earlier => !wanted.Any(request => request.Id.Equals(earlier.Id, StringComparison.OrdinalIgnoreCase))).Concat(wanted).ToArray();
+            found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false)));
+            restored.Clear();
+            restored.AddRange(all);
+        }
+
+        Initialise(found);
+        return [.. found.DistinctBy(item => item.Name, StringComparer.OrdinalIgnoreCase).Select(item => (item.Name, (MetadataReference)MetadataReference.CreateFromFile(item.Path)))];
+    }
+
+    // a library of the notebook's own stays the notebook's own
+    private IEnumerable<(string Name, string Path)>? Carried(PackageRequest request) =>
+        request.Version is null && !IsLendable(request.Id) ? null
+        : carried.Assemblies(request.Id, request.Version)?.Select(NameOf).Where(name => Trusted.ContainsKey(name) && !context.Has(name)).Select(name => (name, Trusted[name]));
+
+    private async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageRequest> packages, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PackageRestore.RestoreAsync(packages, sources, folder, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotebookException e) when (packages.Select(package => (package.Id, Version: carried.Version(package.Id))).FirstOrDefault(own => own.Version is not null) is { Version: not null } own)
+        {
+            throw new NotebookException($"{e.Message} (This host itself carries {own.Id} {own.Version}.)", e);
+        }
+    }
+
+    private IEnumerable<(string Name, string Path)> Add(RestoredPackages packages)
+    {
+        foreach (var path in packages.Native)
+        {
+            context.AddNative(path);
+        }
+
+        // a library a cell has already loaded stays the one that counts
+        var runtime = packages.Runtime.Where(BelongsToNotebook).ToDictionary(NameOf, path => context.AddAssembly(NameOf(path), path), StringComparer.OrdinalIgnoreCase);
+        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path))).Select(path =>
+        {
+            var name = NameOf(path);
+            var own = IsLent(name) ? Trusted[name] : runtime.TryGetValue(name, out var kept) && !packages.Runtime.Contains(kept) ? kept : path;
+            return (name, own);
+        });
+    }
+
+    private bool BelongsToNotebook(string path)
+    {
+        var name = NameOf(path);
+        return !IsLent(name) && !(Trusted.TryGetValue(name, out var trusted) && Path.GetDirectoryName(trusted) == Framework);
+    }
+
+    private bool IsLent(string name) => Trusted.ContainsKey(name) && (Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || IsInitialised(name));
+
+    private bool IsInitialised(string name) => initialised.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private (string Name, string Path) File(string argument, string folder)
+    {
         var path = Path.GetFullPath(argument, folder);
-        if (!File.Exists(path))
+        if (!System.IO.File.Exists(path))
         {
             var name = argument.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? argument[..^4] : argument;
             return Trusted.TryGetValue(name, out var known)
-                ? [MetadataReference.CreateFromFile(known)]
+                ? (name, known)
                 : throw new NotebookException($"#r: there is no assembly {path}. Expected the path of a .dll, relative to {folder}; build it first, or correct the path.");
         }
 
-        return [MetadataReference.CreateFromFile(Loaded(path) ?? path)];
-    }
-
-    // the runtime takes the host's own assemblies before any other of that name: use them if they are the same build, refuse if not
-    private static string? Loaded(string path)
-    {
-        var (name, id) = Identity(path);
-        if (!Trusted.TryGetValue(name, out var own))
+        var (simple, id) = Identity(path);
+        if (Trusted.TryGetValue(simple, out var own) && IsLendable(simple))
         {
-            return null;
+            return Identity(own).Id == id
+                ? (simple, own)
+                : throw new NotebookException($"#r: {path} is another build of {simple} than the one this host itself runs on ({own}), and one process cannot hold both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{simple}\".");
         }
 
-        return Identity(own).Id == id
-            ? own
-            : throw new NotebookException($"#r: {path} is another build of {name} than the one this host itself runs on ({own}), and one process cannot hold both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{name}\".");
+        context.AddFolder(Path.GetDirectoryName(path)!);
+        return (simple, context.AddAssembly(simple, path));
+    }
+
+    private bool IsLendable(string name) => Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || extensions.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    private void Initialise(List<(string Name, string Path)> found)
+    {
+        foreach (var extension in extensions)
+        {
+            if (found.Any(item => Trusted.TryGetValue(item.Name, out var own) && own == item.Path && extension.Assemblies.Contains(item.Name, StringComparer.OrdinalIgnoreCase)) && initialised.Add(extension))
+            {
+                extension.Initialise();
+            }
+        }
     }
 
     private static (string Name, Guid Id) Identity(string path)
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = System.IO.File.OpenRead(path);
             using var image = new PEReader(file);
             if (!image.HasMetadata)
             {
@@ -80,21 +197,5 @@ internal sealed class References(HostPackages packages)
         {
             throw new NotebookException($"#r: {path} is not a readable .NET assembly ({e.Message}). Expected a managed .dll.", e);
         }
-    }
-
-    private List<MetadataReference> Package(string text)
-    {
-        var parts = text.Split(',', StringSplitOptions.TrimEntries);
-        if (parts.Length != 2 || parts.Any(part => part.Length == 0))
-        {
-            throw new NotebookException($"#r \"nuget:{text}\" does not name one package and its exact version. Expected #r \"nuget: Id, 1.2.3\".");
-        }
-
-        var (id, version) = (parts[0], parts[1]);
-        var assemblies = packages.Assemblies(id, version) ?? throw new NotebookException(
-            packages.Version(id) is { } carried
-                ? $"#r: this host carries {id} {carried}, not {version}, and cannot restore packages yet. Ask for {carried}, or run the notebook in a host that restores packages."
-                : $"#r: this host does not carry {id} {version} and cannot restore packages yet. Refer to the assembly by its path (#r \"path/to.dll\"), or run the notebook in a host that restores packages.");
-        return [.. assemblies.Select(Path.GetFileNameWithoutExtension).Where(name => Trusted.ContainsKey(name!)).Select(name => MetadataReference.CreateFromFile(Trusted[name!]))];
     }
 }

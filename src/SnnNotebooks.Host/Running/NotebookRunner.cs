@@ -192,6 +192,9 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
             case WorkerMessage.Display:
                 recorder.Display(message.Name!, message.Data!, message.IsResult);
                 break;
+            case WorkerMessage.Clear:
+                recorder.Clear();
+                break;
             case WorkerMessage.Update:
                 recorder.Update(message.Name!, message.Data!);
                 break;

@@ -16,9 +16,9 @@ public static class NotebookWorker
 
     /// <summary>Runs the notebook the parent asks for, then ends the process, whatever threads its cells left behind.</summary>
     /// <param name="arguments">What followed the verb: the name of the parent's pipe.</param>
-    /// <param name="initialise">Called before the first cell, for example to load libtorch and register formatters.</param>
+    /// <param name="extensions">Libraries lent to the cells.</param>
     /// <returns>0 where every cell succeeded, 1 where one failed, 2 where the arguments are wrong.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action? initialise = null)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, IReadOnlyList<HostExtension> extensions)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         if (arguments.Count != 1)
@@ -46,35 +46,19 @@ public static class NotebookWorker
         NotebookDisplay.Current = sink;
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
-        var succeeded = Initialise(initialise, path, sink) && await RunCellsAsync(path, cells, sink).ConfigureAwait(false);
+        var succeeded = await RunCellsAsync(path, cells, extensions, sink).ConfigureAwait(false);
         sink.Send(new WorkerMessage(WorkerMessage.Done));
         Environment.Exit(succeeded ? 0 : 1);
         return 0;
     }
 
-    private static bool Initialise(Action? initialise, string path, WorkerSink sink)
+    private static async Task<bool> RunCellsAsync(string path, IReadOnlyList<Cell> cells, IReadOnlyList<HostExtension> extensions, WorkerSink sink)
     {
-        try
-        {
-            initialise?.Invoke();
-            return true;
-        }
-        catch (Exception e)
-        {
-            // told as a failure of the first cell: that is where a reader looks
-            sink.Send(new WorkerMessage(WorkerMessage.Started) { Cell = 1 });
-            sink.Send(new WorkerMessage(WorkerMessage.Finished) { Cell = 1, Failure = new CellFailure(e.GetType().FullName!, $"the notebook's process could not be made ready: {e.Message}", path, 1) });
-            return false;
-        }
-    }
-
-    private static async Task<bool> RunCellsAsync(string path, IReadOnlyList<Cell> cells, WorkerSink sink)
-    {
-        var session = new NotebookSession(path);
+        var session = new NotebookSession(path, extensions);
         for (var number = 1; number <= cells.Count; number++)
         {
             sink.Send(new WorkerMessage(WorkerMessage.Started) { Cell = number });
-            var failure = await session.RunAsync(cells[number - 1], number, CancellationToken.None).ConfigureAwait(false);
+            var failure = await session.RunAsync(cells[number - 1], number).ConfigureAwait(false);
             sink.Send(new WorkerMessage(WorkerMessage.Finished) { Cell = number, Failure = failure });
             if (failure is not null)
             {

@@ -124,6 +124,23 @@ internal sealed class RunRecorder(Notebook notebook, IProgress<RunEvent> progres
         progress.Report(new DisplayUpdated(cell, output));
     }
 
+    public void Clear()
+    {
+        lock (gate)
+        {
+            if (current > 0)
+            {
+                // an update of what is gone has nowhere to go
+                foreach (var id in displays.Where(item => item.Value.Cell == current).Select(item => item.Key).ToArray())
+                {
+                    displays.Remove(id);
+                }
+
+                records[current - 1].Outputs.Clear();
+            }
+        }
+    }
+
     public IReadOnlyList<CellReport> Reports()
     {
         lock (gate)

@@ -11,6 +11,7 @@ internal sealed record WorkerMessage(string Kind)
     public const string Stream = "stream";
     public const string Display = "display";
     public const string Update = "update";
+    public const string Clear = "clear";
     public const string Finished = "finished";
     public const string Done = "done";
 

@@ -28,6 +28,10 @@ internal sealed class WorkerSink(Stream pipe) : IOutputSink, INotebookDisplay
     public void Update(string id, IReadOnlyDictionary<string, string> data) =>
         Send(new WorkerMessage(WorkerMessage.Update) { Name = id, Data = data });
 
+    public void Clear(bool wait) => Send(new WorkerMessage(WorkerMessage.Clear));
+
+    public string? Ask(string prompt, bool isPassword) => null;
+
     public string Show(string html, string plain) => DisplayChannel.Show(Bundle(html, plain));
 
     public void Update(string id, string html, string plain) => Update(id, Bundle(html, plain));

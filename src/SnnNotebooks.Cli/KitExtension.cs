@@ -1,0 +1,16 @@
+using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Interactive;
+using SnnNotebooks.Native;
+
+namespace SnnNotebooks.Cli;
+
+/// <summary>The kit, as this tool lends it to the notebooks it runs.</summary>
+internal static class KitExtension
+{
+    /// <summary>libtorch is loaded, and the formatters registered, when a cell first refers to the kit: a notebook without it starts without them.</summary>
+    public static HostExtension Create() => new(["SnnNotebooks", "SnnNotebooks.Interactive", "TorchSharp"], () =>
+    {
+        LibTorch.EnsureLoaded();
+        KitFormatters.Register();
+    });
+}

@@ -1,0 +1,7 @@
+namespace SnnNotebooks.Host.Packages;
+
+/// <summary>What a restore found.</summary>
+/// <param name="Reference">Assemblies to compile against.</param>
+/// <param name="Runtime">Assemblies to load.</param>
+/// <param name="Native">Native libraries for this platform.</param>
+internal sealed record RestoredPackages(IReadOnlyList<string> Reference, IReadOnlyList<string> Runtime, IReadOnlyList<string> Native);
