@@ -22,6 +22,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     ConvertCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    MemristorCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
 };
