@@ -23,8 +23,11 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     NirCommand.Create(),
     DoctorCommand.Create(),
     MemristorCommand.Create(),
+    NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);
