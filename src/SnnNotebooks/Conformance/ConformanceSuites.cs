@@ -12,10 +12,12 @@ public static class ConformanceSuites
     [
         new SimilaritySuite(),
         new ConversionSuite(),
+        new CsnnSuite(),
         new EncodingSuite(),
         new EventSuite(),
         new LayerSuite(),
         new ModelSuite(),
+        new NeuronSuite(),
         new RecurrentSuite(),
         new StateDictionarySuite(),
         new StdpSuite(),
