@@ -30,8 +30,12 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     JupyterCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    MemristorCommand.Create(),
+    NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    SimilarityCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 var parsed = root.Parse(args);

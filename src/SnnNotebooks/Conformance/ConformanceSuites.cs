@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.Models;
 using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
@@ -9,10 +10,14 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new SimilaritySuite(),
         new ConversionSuite(),
+        new CsnnSuite(),
         new EncodingSuite(),
         new EventSuite(),
         new LayerSuite(),
+        new ModelSuite(),
+        new NeuronSuite(),
         new RecurrentSuite(),
         new StateDictionarySuite(),
         new StdpSuite(),

@@ -45,7 +45,7 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>
         Options = options;
         var width = options.Channels;
         var side = options.ImageSize / 4;
-        encoder = nn.Sequential(nn.Conv2d(1, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width));
+        encoder = new OverTime(nn.Conv2d(1, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width));
         features = nn.Sequential(
             Lif(),
             new OverTime(nn.MaxPool2d(2), nn.Conv2d(width, width, 3, padding: 1, bias: false), nn.BatchNorm2d(width)),
@@ -77,8 +77,8 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        // the image does not change over T, so neither does its convolution: it is computed once
-        var current = TimeRepeat.Repeat(encoder.call(input), Options.TimeSteps);
+        // the image does not change over T, so neither does its convolution: OverTime computes it once
+        var current = encoder.call(TimeRepeat.Repeat(input, Options.TimeSteps));
         var hidden = features.call(current);
         return (hidden.MoveToOuterDisposeScope(), classifier.call(hidden).MoveToOuterDisposeScope());
     }

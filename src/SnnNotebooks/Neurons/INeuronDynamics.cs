@@ -9,7 +9,7 @@ namespace SnnNotebooks.Neurons;
 public interface INeuronDynamics
 {
     /// <summary>The membrane potential after charging.</summary>
-    /// <typeparam name="TLane">What is computed with; use only its operators and constants.</typeparam>
+    /// <typeparam name="TLane">What is computed with; use only its operators, functions and constants.</typeparam>
     /// <param name="v">Membrane potential after the last step, V[t-1].</param>
     /// <param name="x">Input current, X[t].</param>
     /// <returns>H[t].</returns>
@@ -17,32 +17,35 @@ public interface INeuronDynamics
         where TLane : struct, ILane<TLane>;
 }
 
-/// <summary>A charge equation with one learnable number, H[t] = f(V[t-1], X[t], p).</summary>
-public interface IParametricDynamics
-{
-    /// <summary>Whether the learnable number is used at all.</summary>
-    static virtual bool IsParametric => true;
-
-    /// <summary>The membrane potential after charging.</summary>
-    /// <typeparam name="TLane">What is computed with; use only its operators and constants.</typeparam>
-    /// <param name="v">Membrane potential after the last step, V[t-1].</param>
-    /// <param name="x">Input current, X[t].</param>
-    /// <param name="p">The learnable number, the same for all neurons.</param>
-    /// <returns>H[t].</returns>
-    TLane Charge<TLane>(TLane v, TLane x, TLane p)
-        where TLane : struct, ILane<TLane>;
-}
-
-/// <summary>A charge equation without a learnable number, seen as one that ignores it.</summary>
-/// <param name="Dynamics">The equation.</param>
-internal readonly record struct Fixed<TDynamics>(TDynamics Dynamics) : IParametricDynamics
+/// <summary>A charge equation as a whole step: with the usual firing and reset.</summary>
+/// <typeparam name="TDynamics">The charge equation.</typeparam>
+/// <param name="Dynamics">The charge equation.</param>
+public readonly record struct ChargeOnly<TDynamics>(TDynamics Dynamics) : INeuronEquation
     where TDynamics : struct, INeuronDynamics
 {
-    /// <inheritdoc/>
-    public static bool IsParametric => false;
+    static int INeuronEquation.Variables => 1;
+
+    static int INeuronEquation.Numbers => 0;
+
+    static bool INeuronEquation.FiresAsUsual => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x, TLane p)
-        where TLane : struct, ILane<TLane> => Dynamics.Charge(v, x);
+    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
+        where TLane : struct, ILane<TLane> => new(Dynamics.Charge(before.V, x));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => spike;
 }

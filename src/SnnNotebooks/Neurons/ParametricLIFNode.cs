@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,10 +10,9 @@ namespace SnnNotebooks.Neurons;
 /// Leaky integrate and fire with a learnable time constant, 1/tau = sigmoid(w), shared by the layer
 /// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its shape is asked for.
 /// </summary>
-public sealed class ParametricLIFNode : SpikingNeuron
+public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
 {
     private readonly Parameter w;
-    private readonly PLIFDynamics dynamics;
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="initialTau">Membrane time constant to start from, in time steps, above 1.</param>
@@ -33,16 +31,14 @@ public sealed class ParametricLIFNode : SpikingNeuron
         bool detachReset = false,
         Surrogate? surrogate = null,
         int parameterAxes = 0)
-        : base(nameof(ParametricLIFNode), threshold, reset, detachReset, surrogate)
+        : base(nameof(ParametricLIFNode), new PLIFEquation(decayInput, reset ?? 0), [("v", reset ?? 0)], new SpikeRule(threshold, reset, detachReset), surrogate)
     {
-        w = nn.Parameter(full(Enumerable.Repeat(1L, parameterAxes).ToArray(), (float)-Math.Log(TimeConstant.Above1(initialTau) - 1)));
-        register_parameter(nameof(w), w);
-        dynamics = new PLIFDynamics(decayInput, reset ?? 0);
-        Kernel = Surrogate.Fuse(dynamics, new SpikeRule(threshold, reset, detachReset));
+        w = Learn(nameof(w), -Math.Log(TimeConstant.Above1(initialTau) - 1), parameterAxes);
+        DecayInput = decayInput;
     }
 
     /// <summary>Whether the input is divided by tau, too.</summary>
-    public bool DecayInput => dynamics.DecayInput;
+    public bool DecayInput { get; }
 
     /// <summary>The membrane time constant as learned so far, in time steps.</summary>
     public double Tau
@@ -54,27 +50,47 @@ public sealed class ParametricLIFNode : SpikingNeuron
         }
     }
 
-    private protected override FusedKernel Kernel { get; }
-
-    private protected override Tensor? Parameter() => w.sigmoid();
-
-    private protected override Tensor Charge(Tensor v, Tensor x, Tensor? parameter) =>
-        dynamics.Charge(new TensorLane(v), new TensorLane(x), new TensorLane(parameter!)).Tensor;
+    /// <inheritdoc/>
+    protected override Tensor Number(int index, Parameter parameter) => parameter.sigmoid();
 }
 
-/// <summary>The charge equation of <see cref="ParametricLIFNode"/>; the learnable number is 1/tau.</summary>
+/// <summary>The equation of <see cref="ParametricLIFNode"/>; the learnable number is 1/tau.</summary>
 /// <param name="DecayInput">Whether the input is divided by tau, too.</param>
 /// <param name="Rest">Resting potential.</param>
-public readonly record struct PLIFDynamics(bool DecayInput, double Rest) : IParametricDynamics
+public readonly record struct PLIFEquation(bool DecayInput, double Rest) : INeuronEquation
 {
     /// <inheritdoc/>
+    public static int Variables => 1;
+
+    /// <inheritdoc/>
+    public static int Numbers => 1;
+
+    /// <inheritdoc/>
+    public static bool FiresAsUsual => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x, TLane p)
+    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane>
     {
-        var leak = v - TLane.Const(Rest);
-        return DecayInput
-            ? v + ((x - leak) * p)
-            : v - (leak * p) + x;
+        var leak = before.V - TLane.Const(Rest);
+        return new(DecayInput
+            ? before.V + ((x - leak) * numbers.P0)
+            : before.V - (leak * numbers.P0) + x);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
+        where TLane : struct, ILane<TLane> => spike;
 }

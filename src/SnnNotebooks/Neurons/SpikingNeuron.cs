@@ -1,3 +1,4 @@
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -10,16 +11,20 @@ namespace SnnNotebooks.Neurons;
 /// V[t] = (1 - S) H + S V_reset (hard) or H - S threshold (soft). The membrane potential V is state, not parameter:
 /// it goes on from call to call until <see cref="Functional.Reset"/>.
 /// </summary>
-public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
+public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 {
-    private Tensor? v;
+    private readonly (string Name, double Start)[] variables;
+    private readonly Tensor?[] state;
 
-    private protected SpikingNeuron(string name, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
+    private protected SpikingNeuron(string name, IReadOnlyList<(string Name, double Start)> variables, SpikeRule rule, Surrogate? surrogate)
         : base(name)
     {
-        Threshold = threshold;
-        ResetPotential = reset;
-        DetachReset = detachReset;
+        ArgumentNullException.ThrowIfNull(variables);
+        this.variables = [.. variables];
+        state = new Tensor?[variables.Count];
+        Threshold = rule.Threshold;
+        ResetPotential = rule.Reset;
+        DetachReset = rule.DetachReset;
         Surrogate = surrogate ?? new Sigmoid();
     }
 
@@ -35,6 +40,11 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     /// <summary>The surrogate gradient of the spike, in training mode. In evaluation mode the spike has no gradient.</summary>
     public Surrogate Surrogate { get; }
 
+    /// <summary>What it computes, in one line: equation with its constants, threshold, reset and surrogate.</summary>
+    public string Description => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Equation}, threshold {Threshold}, {(ResetPotential is { } reset ? $"reset to {reset}" : "soft reset")}{(DetachReset ? ", reset detached" : string.Empty)}, {Surrogate}");
+
     /// <summary>Whether a call takes a sequence [T, N, ...] (the default) or one step [N, ...].</summary>
     public StepMode StepMode { get; set; }
 
@@ -45,18 +55,40 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     public bool StoreVSequence { get; set; }
 
     /// <summary>Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.</summary>
-    public Tensor? V => v;
+    public Tensor? V => state[0];
+
+    /// <summary>The names of the neuron's variables; the first is <c>v</c>.</summary>
+    public IReadOnlyList<string> VariableNames => [.. variables.Select(variable => variable.Name)];
+
+    /// <summary>A variable of the neuron after the last step.</summary>
+    /// <param name="name">One of <see cref="VariableNames"/>.</param>
+    /// <returns>[N, ...], or null before the first call. It belongs to the neuron: do not dispose it.</returns>
+    /// <exception cref="ArgumentException">There is no such variable.</exception>
+    public Tensor? Variable(string name) => Array.FindIndex(variables, variable => variable.Name == name) is >= 0 and var index
+        ? state[index]
+        : throw new ArgumentException($"{GetName()} has no variable {name}; it has {string.Join(", ", VariableNames)}.", nameof(name));
 
     /// <summary>Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.</summary>
     public Tensor? VSequence { get; private set; }
 
-    /// <summary>The learnable number of the charge equation as it enters the equation, or null; the caller disposes it.</summary>
-    private protected virtual Tensor? Parameter() => null;
+    /// <summary>The learnable numbers as they enter the equation, each without axes.</summary>
+    private protected abstract Tensor[] Numbers();
 
-    /// <summary>The charge equation on tensors.</summary>
-    private protected abstract Tensor Charge(Tensor v, Tensor x, Tensor? parameter);
+    /// <summary>One step on tensors.</summary>
+    private protected abstract NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers);
+
+    /// <summary>Called before each call's first step.</summary>
+    private protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>What a sequence of outputs [T, N, ...] is given out as.</summary>
+    private protected virtual Tensor Decode(Tensor output) => output;
 
     private protected abstract FusedKernel Kernel { get; }
+
+    /// <summary>The charge equation's name and constants.</summary>
+    private protected virtual string Equation => GetType().Name;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
@@ -78,13 +110,14 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));
         }
 
+        Prepare();
         var initial = State(sequence);
-        var parameter = Parameter();
-        var (spikes, final) = UseFused(sequence, initial, parameter)
-            ? RunFused(sequence, initial, parameter)
-            : RunReference(sequence, initial, parameter);
+        var numbers = Numbers();
+        var (output, final) = UseFused(sequence, initial, numbers)
+            ? RunFused(sequence, initial, numbers)
+            : RunReference(sequence, initial, numbers);
         Keep(final);
-        return (StepMode == StepMode.Multi ? spikes : spikes.squeeze(0)).MoveToOuterDisposeScope();
+        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs one neuron on a current, from the initial state; the layer's own state is not touched.</summary>
@@ -101,17 +134,17 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var parameter = Parameter();
-        var potential = full(1, ResetPotential ?? 0, dtype: current.dtype);
+        var numbers = Numbers();
+        var potentials = AtRest([1], current);
         var (x, h, after, s) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        foreach (var step in current.unbind(0))
+        foreach (var input in current.unbind(0))
         {
-            var charged = Charge(potential, step.reshape(1), parameter);
-            (potential, var spike) = Fire(charged);
-            x.Add(Value(step));
-            h.Add(Value(charged));
-            after.Add(Value(potential));
-            s.Add(Value(spike));
+            var step = Step(potentials, input.reshape(1), numbers);
+            potentials = step.After;
+            x.Add(Value(input));
+            h.Add(Value(step.Charged));
+            after.Add(Value(potentials[0]));
+            s.Add(Value(step.Spike));
         }
 
         return new NeuronTrace(x, h, after, s, Threshold, ResetPotential);
@@ -120,8 +153,12 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     /// <inheritdoc/>
     public void Reset()
     {
-        v?.Dispose();
-        v = null;
+        for (var i = 0; i < state.Length; i++)
+        {
+            state[i]?.Dispose();
+            state[i] = null;
+        }
+
         VSequence?.Dispose();
         VSequence = null;
     }
@@ -129,9 +166,13 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     /// <inheritdoc/>
     public void Detach()
     {
-        if (v is not null)
+        for (var i = 0; i < state.Length; i++)
         {
-            Keep(v.detach());
+            if (state[i] is { } attached)
+            {
+                state[i] = attached.detach().DetachFromDisposeScope();
+                attached.Dispose();
+            }
         }
     }
 
@@ -148,28 +189,29 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
 
     private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
 
-    private Tensor State(Tensor sequence)
+    /// <summary>The variables to start from; null for those at rest.</summary>
+    private Tensor?[] State(Tensor sequence)
     {
         var shape = sequence.shape[1..];
-        if (v is null)
+        if (state[0] is { } kept && !kept.shape.SequenceEqual(shape))
         {
-            return full(shape, ResetPotential ?? 0, dtype: sequence.dtype, device: sequence.device);
+            throw new InvalidOperationException(
+                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", kept.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
-        return v.shape.SequenceEqual(shape)
-            ? v.to(sequence.dtype).to(sequence.device)
-            : throw new InvalidOperationException(
-                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", v.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+        return Array.ConvertAll(state, variable => variable?.to(sequence.dtype).to(sequence.device));
     }
 
-    private bool UseFused(Tensor sequence, Tensor initial, Tensor? parameter)
+    private Tensor[] AtRest(long[] shape, Tensor like) =>
+        Array.ConvertAll(variables, variable => full(shape, variable.Start, dtype: like.dtype, device: like.device));
+
+    private bool UseFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers)
     {
         // in evaluation mode the spike has no gradient: where one is asked for all the same, the reference provides the rest
-        var wantsGradient = is_grad_enabled() && (sequence.requires_grad || initial.requires_grad || parameter is { requires_grad: true });
         var possible = sequence.device_type == DeviceType.CPU
             && sequence.dtype is ScalarType.Float32 or ScalarType.Float64
             && !StoreVSequence
-            && (training || !wantsGradient);
+            && (training || !GraphNode.IsWanted([sequence, .. initial, .. numbers]));
         return Backend switch
         {
             NeuronBackend.Reference => false,
@@ -179,26 +221,28 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
         };
     }
 
-    private (Tensor Spikes, Tensor Final) RunFused(Tensor sequence, Tensor initial, Tensor? parameter)
-    {
-        var results = FusedFunction.apply(sequence.contiguous(), initial.contiguous(), parameter!, Kernel);
-        return (TieFunction.apply(results[0], results[1]), results[1]);
-    }
+    private (Tensor Output, Tensor[] Final) RunFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers) => FusedNode.Run(
+        Kernel,
+        sequence.contiguous(),
+        Array.ConvertAll(initial, variable => variable?.contiguous()),
+        Array.ConvertAll(variables, variable => variable.Start),
+        numbers);
 
-    private (Tensor Spikes, Tensor Final) RunReference(Tensor sequence, Tensor initial, Tensor? parameter)
+    private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial, Tensor[] numbers)
     {
-        var potential = initial;
-        var spikes = new List<Tensor>();
+        var present = initial[0] is null ? AtRest(sequence.shape[1..], sequence) : Array.ConvertAll(initial, variable => variable!);
+        var outputs = new List<Tensor>();
         var potentials = new List<Tensor>();
 
         // unbind, not x[t]: the backward of indexing fills a whole [T, N] for every step
-        foreach (var step in sequence.unbind(0))
+        foreach (var input in sequence.unbind(0))
         {
-            (potential, var spike) = Fire(Charge(potential, step, parameter));
-            spikes.Add(spike);
+            var step = Step(present, input, numbers);
+            present = step.After;
+            outputs.Add(step.Output);
             if (StoreVSequence)
             {
-                potentials.Add(potential);
+                potentials.Add(present[0]);
             }
         }
 
@@ -208,27 +252,15 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
             VSequence = stack(potentials).DetachFromDisposeScope();
         }
 
-        return (stack(spikes), potential);
+        return (stack(outputs), present);
     }
 
-    private (Tensor Potential, Tensor Spike) Fire(Tensor charged)
+    private void Keep(Tensor[] final)
     {
-        var distance = charged - Threshold;
-        var spike = training ? Surrogate.Spike(distance) : distance.ge(0).to(charged.dtype);
-        var resetting = DetachReset ? spike.detach() : spike;
-        var potential = ResetPotential is { } reset
-            ? ((1 - resetting) * charged) + (resetting * reset)
-            : charged - (resetting * Threshold);
-        return (potential, spike);
-    }
-
-    private void Keep(Tensor potential)
-    {
-        var former = v;
-        v = potential.DetachFromDisposeScope();
-        if (!ReferenceEquals(former, v))
+        for (var i = 0; i < state.Length; i++)
         {
-            former?.Dispose();
+            state[i]?.Dispose();
+            state[i] = final[i].DetachFromDisposeScope();
         }
     }
 }

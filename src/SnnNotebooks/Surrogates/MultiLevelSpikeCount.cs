@@ -30,7 +30,9 @@ public sealed class MultiLevelSpikeCount(int maxSpikeCount, double? windowFrom =
         return clamped.round();
     }
 
-    internal override FusedKernel Fuse<TDynamics>(TDynamics dynamics, SpikeRule rule) => throw NotBinary();
+    internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
+        new EquationKernel<TEquation, WindowGradient, SpikeCounts>(
+            equation, new WindowGradient(Constants["grad_window.0"], Constants["grad_window.1"]), rule with { Levels = maxSpikeCount });
 }
 
 /// <summary>1 inside a window, else 0: the derivative of <see cref="MultiLevelSpikeCount"/>.</summary>

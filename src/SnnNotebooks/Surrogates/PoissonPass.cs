@@ -1,3 +1,4 @@
+using SnnNotebooks.Neurons;
 using SnnNotebooks.Neurons.Fused;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,5 +17,5 @@ public sealed class PoissonPass() : Surrogate<PassGradient>(default), IPrimitive
         return rand_like(u).lt(u).to(u.dtype).MoveToOuterDisposeScope();
     }
 
-    internal override FusedKernel Fuse<TDynamics>(TDynamics dynamics, SpikeRule rule) => throw NotBinary();
+    internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) => throw NotBinary();
 }

@@ -54,9 +54,9 @@ public abstract class Surrogate
     private protected ArgumentException NotBinary() =>
         new($"{Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.");
 
-    /// <summary>Binds this surrogate to a charge equation.</summary>
-    internal abstract FusedKernel Fuse<TDynamics>(TDynamics dynamics, SpikeRule rule)
-        where TDynamics : struct, IParametricDynamics;
+    /// <summary>Binds this surrogate to a neuron's equation.</summary>
+    internal abstract FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule)
+        where TEquation : struct, INeuronEquation;
 }
 
 /// <summary>A surrogate whose derivative is given as a struct; derive from it to add one of your own.</summary>
@@ -73,6 +73,6 @@ public abstract class Surrogate<TGradient>(TGradient gradient, params (string Na
         return gradient.Gradient(new TensorLane(u)).Like(u).MoveToOuterDisposeScope();
     }
 
-    internal override FusedKernel Fuse<TDynamics>(TDynamics dynamics, SpikeRule rule) =>
-        new FusedKernel<TDynamics, TGradient>(dynamics, gradient, rule);
+    internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
+        new EquationKernel<TEquation, TGradient, BinarySpikes>(equation, gradient, rule);
 }

@@ -1,3 +1,4 @@
+using SnnNotebooks.Conversion;
 using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp.Modules;
@@ -119,18 +120,8 @@ public static class NirExporter
         });
     }
 
-    /// <summary>Batch normalisation in evaluation mode is an affine map: w' = w g / sqrt(var + eps), b' = (b - mean) g / sqrt(var + eps) + beta.</summary>
-    private static (Tensor Weight, Tensor? Bias) Fold(Tensor weight, Tensor? bias, BatchNorm? normalisation)
-    {
-        if (normalisation is null)
-        {
-            return (weight, bias);
-        }
-
-        var gain = (normalisation.weight ?? ones_like(normalisation.running_var!)) / (normalisation.running_var! + normalisation.eps).sqrt();
-        var shift = ((bias ?? zeros_like(normalisation.running_mean!)) - normalisation.running_mean!) * gain;
-        return (weight * gain.reshape([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]), normalisation.bias is { } beta ? shift + beta : shift);
-    }
+    private static (Tensor Weight, Tensor? Bias) Fold(Tensor weight, Tensor? bias, BatchNorm? normalisation) =>
+        normalisation is null ? (weight, bias) : BatchNormFolding.Fold(weight, bias, normalisation);
 
     private static NirNode Pool(string name, AvgPool2d pool)
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.Blocks;
 
 /// <summary>A residual block of a <see cref="SewResNet"/>: basic (two convolutions) or bottleneck (three).</summary>
-public sealed class ResidualConvBlock : nn.Module<Tensor, Tensor>
+public sealed class ResidualConvBlock : NamedModule
 {
     private readonly ElementWise connect;
     private readonly List<(nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron)> branch = [];

@@ -29,6 +29,10 @@ internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
         get => constant ? TLane.Const(0) : derivative;
     }
 
+    /// <summary>The sum and what this adds to it: its derivative, weighted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane AddWeighted(TLane sum, TLane weight) => constant ? sum : sum + (weight * derivative);
+
     public static Dual<TLane> One
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,6 +42,10 @@ internal readonly struct Dual<TLane> : ILane<Dual<TLane>>
     /// <summary>The variable itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Dual<TLane> Variable(TLane value) => new(value, TLane.One, false);
+
+    /// <summary>Something that changes with the variable as given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Dual<TLane> Along(TLane value, TLane derivative) => new(value, derivative, false);
 
     /// <summary>Something that does not depend on the variable.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

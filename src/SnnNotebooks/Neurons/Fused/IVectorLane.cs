@@ -21,6 +21,9 @@ internal unsafe interface IVectorLane<TLane, T> : ILane<TLane>
     /// <summary>Each element, or the bound it exceeds; NaN stays.</summary>
     static abstract TLane Clamp(TLane value, double least, double most);
 
+    /// <summary>The nearest whole number, half to even; for elements below 2^22 (float) or 2^51 (double).</summary>
+    static abstract TLane Round(TLane value);
+
     /// <summary>2^n where an element is the whole number n plus 1.5 * 2^23 (float) or 1.5 * 2^52 (double): n is then in its lowest bits.</summary>
     static abstract TLane PowerOfTwo(TLane shifted);
 

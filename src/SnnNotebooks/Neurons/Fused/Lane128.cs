@@ -58,6 +58,13 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : IVectorLane<Lan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128<T> Round(Lane128<T> value)
+    {
+        var shift = Literal(typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out
+        return value + shift - shift;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> PowerOfTwo(Lane128<T> shifted) => typeof(T) == typeof(float)
         ? new(((Vector128.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector128.Create(127u << 23)).As<uint, T>())
         : new(((Vector128.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector128.Create(1023UL << 52)).As<ulong, T>());

@@ -58,6 +58,13 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : IVectorLane<Lan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256<T> Round(Lane256<T> value)
+    {
+        var shift = Literal(typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out
+        return value + shift - shift;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> PowerOfTwo(Lane256<T> shifted) => typeof(T) == typeof(float)
         ? new(((Vector256.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector256.Create(127u << 23)).As<uint, T>())
         : new(((Vector256.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector256.Create(1023UL << 52)).As<ulong, T>());

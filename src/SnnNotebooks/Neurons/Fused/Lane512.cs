@@ -58,6 +58,13 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : IVectorLane<Lan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512<T> Round(Lane512<T> value)
+    {
+        var shift = Literal(typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out
+        return value + shift - shift;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512<T> PowerOfTwo(Lane512<T> shifted) => typeof(T) == typeof(float)
         ? new(((Vector512.ShiftLeft(shifted.value.As<T, uint>(), 23)) + Vector512.Create(127u << 23)).As<uint, T>())
         : new(((Vector512.ShiftLeft(shifted.value.As<T, ulong>(), 52)) + Vector512.Create(1023UL << 52)).As<ulong, T>());

@@ -9,7 +9,7 @@ internal static class NeuronRanges
     private const long SmallestShare = 1 << 15;
 
     /// <summary>Neurons that a sweep takes through all time steps together: few enough for their scratch to stay in the first-level cache.</summary>
-    public static int BlockSize(long steps) => (int)Math.Clamp(2048 / Math.Max(steps, 1) / 64 * 64, 64, 512);
+    public static int BlockSize(long steps) => (int)Math.Clamp(8192 / Math.Max(steps, 1) / 64 * 64, 128, 1024);
 
     /// <summary>Calls <paramref name="body"/> with ranges of whole blocks.</summary>
     public static void Run(long steps, long neurons, Action<long, long> body)

@@ -52,6 +52,13 @@ internal readonly unsafe struct ScalarLane<T>(T value) : IVectorLane<ScalarLane<
         value.value > Const(most).value ? Const(most) : value.value < Const(least).value ? Const(least) : value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane<T> Round(ScalarLane<T> value)
+    {
+        var shift = Literal(typeof(T) == typeof(float) ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out
+        return value + shift - shift;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane<T> PowerOfTwo(ScalarLane<T> shifted) => typeof(T) == typeof(float)
         ? new(Unsafe.BitCast<uint, T>((Unsafe.BitCast<T, uint>(shifted.value) << 23) + (127u << 23)))
         : new(Unsafe.BitCast<ulong, T>((Unsafe.BitCast<T, ulong>(shifted.value) << 52) + (1023UL << 52)));

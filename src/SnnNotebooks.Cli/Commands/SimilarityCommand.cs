@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SnnNotebooks.Native;
+using SnnNotebooks.Similarity;
+
+namespace SnnNotebooks.Cli.Commands;
+
+/// <summary><c>snn similarity</c>: scores a model's responses against neurons' by one metric.</summary>
+internal static class SimilarityCommand
+{
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var metric = new Argument<string>("METRIC") { Description = $"One of {string.Join(", ", SimilarityMetrics.Names)}." };
+        metric.AcceptOnlyFromAmong([.. SimilarityMetrics.Names]);
+        var model = new Argument<string>("A.npy") { Description = "The model's responses, a row for each stimulus." };
+        var neural = new Argument<string>("B.npy") { Description = "The neurons' responses to the same stimuli." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object; the score is null where it is undefined." };
+        var keep = new Option<bool>("--keep-neural") { Description = "svcca: leave B as it is instead of reducing it (the macaque form)." };
+        var components = Number("--components", 40, 1, "svcca, regression, r2: components that wider matrices are reduced to.");
+        var randomised = new Option<bool>("--randomised") { Description = "svcca, regression: reduce with scikit-learn's randomised SVD instead of the exact one." };
+        var folds = new Option<int?>("--folds") { Description = "regression, r2: cross-validate in so many folds (default: leave-one-out for regression, in-sample for r2)." };
+        folds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 2)
+            {
+                result.AddError("--folds must be at least 2.");
+            }
+        });
+        var inside = new Option<bool>("--reduce-inside-folds") { Description = "regression, r2: fit the reduction, too, without the held-out stimuli." };
+        var ties = new Option<string>("--ties") { Description = "rsa, tsrsa, stsrsa: ranks of equal distances, ordinal (default) or average.", DefaultValueFactory = _ => "ordinal" };
+        ties.AcceptOnlyFromAmong("ordinal", "average");
+        var bootstrap = Number("--bootstrap", 0, 0, "Add a 95 % interval from so many draws of the stimuli.");
+        var permutations = Number("--permutations", 0, 0, "Add the p-value of so many shuffles of the stimuli.");
+        var seed = new Option<uint>("--seed") { Description = "Seed of folds, randomised reduction and resampling (default 2022).", DefaultValueFactory = _ => SimilarityMetrics.Seed };
+        var command = new Command("similarity", "Scores how alike a model's and neurons' responses to the same stimuli are.")
+        {
+            metric, model, neural, json, keep, components, randomised, folds, inside, ties, bootstrap, permutations, seed,
+        };
+        command.SetAction(parsed =>
+        {
+            var options = new MetricOptions(
+                parsed.GetValue(components),
+                parsed.GetValue(keep),
+                parsed.GetValue(randomised),
+                parsed.GetValue(folds),
+                parsed.GetValue(inside),
+                parsed.GetValue(ties) == "average" ? RankTies.Average : RankTies.Ordinal,
+                parsed.GetValue(seed));
+            return Run(
+                new Request(parsed.GetValue(metric)!, parsed.GetValue(model)!, parsed.GetValue(neural)!, options, parsed.GetValue(bootstrap), parsed.GetValue(permutations)),
+                parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static Option<int> Number(string name, int fallback, int least, string description)
+    {
+        var option = new Option<int>(name) { Description = $"{description} Default {fallback}.", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < least)
+            {
+                result.AddError($"{name} must be at least {least}.");
+            }
+        });
+        return option;
+    }
+
+    private static int Run(Request request, bool json)
+    {
+        foreach (var path in new[] { request.Model, request.Neural })
+        {
+            if (!File.Exists(path))
+            {
+                Console.Error.WriteLine($"There is no file {path}; expected a NumPy array [stimuli, features] (.npy).");
+                return ExitCode.Usage;
+            }
+        }
+
+        LibTorch.EnsureLoaded();
+        try
+        {
+            Report(Scored(request), json);
+            return ExitCode.Success;
+        }
+        catch (ArgumentException refused) when (request.Options.ReduceInsideFolds && request.Metric is "r2" && request.Options.Folds is null)
+        {
+            Console.Error.WriteLine($"{refused.Message} Give --folds.");
+            return ExitCode.Usage;
+        }
+        catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine(failed.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static Result Scored(Request request)
+    {
+        var metric = SimilarityMetrics.Create(request.Metric, request.Options);
+        using var model = ResponseMatrix.Open(request.Model);
+        using var neural = ResponseMatrix.Open(request.Neural);
+        if (model.Rows != neural.Rows)
+        {
+            throw new ArgumentException($"{request.Model} has {model.Rows} rows and {request.Neural} has {neural.Rows}: rows are stimuli, the same ones in the same order in both files.");
+        }
+
+        using var left = metric.RepresentModel(model);
+        using var right = metric.RepresentNeural(neural);
+        var score = metric.Compare(left, right);
+        var interval = request.Bootstrap > 0 ? Resampling.Bootstrap(metric, left, right, request.Bootstrap, seed: request.Options.Seed) : null;
+        var test = request.Permutations > 0 ? Resampling.Permute(metric, left, right, request.Permutations, request.Options.Seed) : null;
+        return new Result(score, model.Rows, model.Columns, neural.Columns, interval, test);
+    }
+
+    private static void Report(Result result, bool json)
+    {
+        var (score, interval, test) = (result.Score, result.Interval, result.Test);
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new
+                {
+                    metric = score.Metric,
+                    score = score.Value,
+                    undefined = score.Undefined,
+                    stimuli = result.Stimuli,
+                    features = result.Features,
+                    neurons = result.Neurons,
+                    interval = interval is null ? null : new[] { interval.Low, interval.High },
+                    p = test?.P,
+                    parts = score.Parts,
+                },
+                OneLine));
+            return;
+        }
+
+        var value = score.Value is { } number ? number.ToString("0.000000", CultureInfo.InvariantCulture) : $"undefined: {score.Undefined}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Metric} {value} ({result.Stimuli} stimuli, {result.Features} features, {result.Neurons} neurons)"));
+        if (interval is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"95 % interval {interval.Low:0.000000} to {interval.High:0.000000}, stimuli drawn {interval.Resampled.Count} times"));
+        }
+
+        if (test is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p = {test.P:0.0000}, stimuli shuffled {test.Null.Count} times"));
+        }
+    }
+
+    private sealed record Request(string Metric, string Model, string Neural, MetricOptions Options, int Bootstrap, int Permutations);
+
+    private sealed record Result(SimilarityScore Score, long Stimuli, long Features, long Neurons, ConfidenceInterval? Interval, PermutationTest? Test);
+}

@@ -1,0 +1,133 @@
+using SnnNotebooks.Layers;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Conversion;
+
+/// <summary>A network of integrate-and-fire neurons made from a ReLU network. Its output is read as the mean over time.</summary>
+public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateful
+{
+    private readonly List<AnnConverter.Stage> stages;
+    private readonly int prefix;
+
+    internal ConvertedNetwork(List<AnnConverter.Stage> stages)
+        : base(nameof(ConvertedNetwork))
+    {
+        this.stages = stages;
+        prefix = stages.FindIndex(stage => stage.Module is SpikingActivation);
+        Activations = [.. stages.Where(stage => stage.Module is SpikingActivation).Select(stage => (stage.Name, (SpikingActivation)stage.Module))];
+    }
+
+    /// <summary>The spiking layers in order, named as the ReLU each took the place of.</summary>
+    public IReadOnlyList<(string Name, SpikingActivation Activation)> Activations { get; }
+
+    /// <summary>Shows a static input at every step, on from the present state.</summary>
+    /// <param name="input">[B, ...].</param>
+    /// <param name="steps">T, at least 1.</param>
+    /// <returns>The output of every step [T, B, classes].</returns>
+    public Tensor Run(Tensor input, int steps)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+
+        // what stands before the first neuron is the same at every step
+        var constant = stages.Take(prefix).Aggregate(input, (value, stage) => stage.Module.call(value));
+        return Rest(TimeRepeat.Repeat(constant, steps), prefix, null).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs a sequence on from the present state.</summary>
+    /// <param name="input">[T, B, ...].</param>
+    /// <returns>The output of every step [T, B, classes].</returns>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+        return Rest(input, 0, null).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="Run"/>, and what every spiking layer gave, [T, B, ...], of the current dispose scope.</summary>
+    internal List<Tensor> RunLayers(Tensor input, int steps)
+    {
+        var seen = new List<Tensor>();
+        var constant = stages.Take(prefix).Aggregate(input, (value, stage) => stage.Module.call(value));
+        Rest(TimeRepeat.Repeat(constant, steps), prefix, seen);
+        return seen;
+    }
+
+    /// <summary>What the ReLUs of the original network give, in order, of the current dispose scope.</summary>
+    internal List<Tensor> RunOriginal(Tensor input)
+    {
+        var seen = new List<Tensor>();
+        var value = input;
+        foreach (var stage in stages)
+        {
+            if (stage.Module is SpikingActivation)
+            {
+                value = value.relu();
+                seen.Add(value);
+            }
+            else
+            {
+                value = stage.Module.call(value);
+            }
+        }
+
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        foreach (var (_, activation) in Activations)
+        {
+            activation.Reset();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Detach()
+    {
+        foreach (var (_, activation) in Activations)
+        {
+            activation.Detach();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (var stage in stages)
+            {
+                stage.Owned?.Dispose();
+            }
+
+            foreach (var (_, activation) in Activations)
+            {
+                activation.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Tensor Rest(Tensor sequence, int from, List<Tensor>? seen)
+    {
+        foreach (var stage in stages.Skip(from))
+        {
+            if (stage.Module is SpikingActivation)
+            {
+                sequence = stage.Module.call(sequence);
+                seen?.Add(sequence);
+            }
+            else
+            {
+                sequence = stage.Module.call(sequence.flatten(0, 1)).unflatten(0, [sequence.shape[0], sequence.shape[1]]);
+            }
+        }
+
+        return sequence;
+    }
+}

@@ -1,0 +1,50 @@
+using SnnNotebooks.Neurons;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Conversion;
+
+/// <summary>What takes the place of a ReLU: divide by the scale, integrate and fire with soft reset at 1, multiply by the scale. Its mean over time is the clipped activation.</summary>
+public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateful
+{
+    private readonly Tensor scale;
+    private readonly Tensor inverse;
+    private readonly IFNode neuron = new(threshold: 1, reset: null);
+
+    internal SpikingActivation(Tensor scale)
+        : base(nameof(SpikingActivation))
+    {
+        using var scope = NewDisposeScope();
+        this.scale = scale;
+        inverse = scale.reciprocal().DetachFromDisposeScope();
+        register_buffer("scale", scale);
+        register_buffer("inverse", inverse);
+        register_module("neuron", neuron);
+        Scale = scale.flatten().to(ScalarType.Float64).data<double>().ToArray();
+    }
+
+    /// <summary>The activation of a neuron that fires at every step: one number, or one for each channel.</summary>
+    public IReadOnlyList<double> Scale { get; }
+
+    /// <summary>Runs the neurons on from their present state.</summary>
+    /// <param name="input">[T, B, ...], what the ReLU would have been given.</param>
+    /// <returns>[T, B, ...], 0 or the scale.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+        var shape = new long[input.dim() - 2];
+        Array.Fill(shape, 1);
+        if (Scale.Count > 1)
+        {
+            shape[0] = Scale.Count;
+        }
+
+        return (neuron.call(input * inverse.reshape(shape)) * scale.reshape(shape)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Reset() => neuron.Reset();
+
+    /// <inheritdoc/>
+    public void Detach() => neuron.Detach();
+}

@@ -1,0 +1,172 @@
+using SnnNotebooks.Memristive.Devices;
+
+namespace SnnNotebooks.Memristive;
+
+/// <summary>
+/// A network of crossbars and comparators (spec binary_stochastic.md, section 2): z = W x + b, p = F(z), x ~ Bernoulli(p). It
+/// holds weights and biases; <see cref="StochasticTrainer"/> moves them and <see cref="StochasticInference"/> reads them.
+/// </summary>
+public sealed class StochasticNetwork
+{
+    private readonly LayerGeometry[] geometries;
+
+    /// <summary>Makes a network with its first weights.</summary>
+    /// <param name="options">Layers, neurons and devices.</param>
+    /// <param name="height">Rows of pixels of an input.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="channels">Numbers of a pixel.</param>
+    /// <exception cref="ArgumentException">A layer does not fit, or a number is out of its range; the message says which.</exception>
+    public StochasticNetwork(NetworkOptions options, int height, int width, int channels = 1)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (height < 1 || width < 1 || channels < 1)
+        {
+            throw new ArgumentException($"An input of {height} x {width} x {channels} has no pixels.", nameof(height));
+        }
+
+        if (options.WeightBound is { } bound && !(bound > 0))
+        {
+            throw new ArgumentException($"The bound of the weights is {bound}; expected a number above 0, or none.", nameof(options));
+        }
+
+        if (options.WeightGrid is { } grid && !(grid > 0 && float.IsFinite(grid)))
+        {
+            throw new ArgumentException($"The grid of the weights is {grid}; expected a number above 0, or none.", nameof(options));
+        }
+
+        Options = options;
+        Neuron = new StochasticNeuron(options.Noise, options.Theta);
+        geometries = LayerGeometry.Of(options.Layers, height, width, channels);
+        (Height, Width, Channels) = (height, width, channels);
+        var layers = new StochasticLayer[geometries.Length];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var (rows, columns) = (geometries[i].Rows, geometries[i].Columns);
+            WeightArray weights = options.Device is null ? new IdealWeights(rows, columns, options, i) : new MemristorWeights(rows, columns, options, i);
+            layers[i] = new StochasticLayer(geometries[i], weights);
+        }
+
+        Layers = layers;
+    }
+
+    /// <summary>Its shape, its neurons and what its weights are made of.</summary>
+    public NetworkOptions Options { get; }
+
+    /// <summary>The comparators.</summary>
+    public StochasticNeuron Neuron { get; }
+
+    /// <summary>From the first to the output layer.</summary>
+    public IReadOnlyList<StochasticLayer> Layers { get; }
+
+    /// <summary>Rows of pixels of an input.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Numbers of a pixel.</summary>
+    public int Channels { get; }
+
+    /// <summary>Numbers of an input.</summary>
+    public int Inputs => Height * Width * Channels;
+
+    /// <summary>Outputs.</summary>
+    public int Classes => geometries[^1].Columns;
+
+    /// <summary>Checks that a data set fits.</summary>
+    /// <exception cref="ArgumentException">It does not; the message says why.</exception>
+    internal void Require(VectorDataset data)
+    {
+        if ((data.Height, data.Width, data.Channels) != (Height, Width, Channels) || data.Classes > Classes)
+        {
+            throw new ArgumentException($"The data are {data.Height} x {data.Width} x {data.Channels} in {data.Classes} classes; the network takes {Height} x {Width} x {Channels} and tells {Classes} classes apart.", nameof(data));
+        }
+    }
+}
+
+/// <summary>A crossbar with its biases.</summary>
+public sealed class StochasticLayer
+{
+    private readonly float[] bias;
+
+    internal StochasticLayer(LayerGeometry geometry, WeightArray weights)
+    {
+        (Geometry, Weights, bias) = (geometry, weights, new float[geometry.Stride]);
+    }
+
+    /// <summary>A row for each input, a column for each output.</summary>
+    public WeightArray Weights { get; }
+
+    /// <summary>One for each output.</summary>
+    public ReadOnlySpan<float> Bias => bias.AsSpan(0, Weights.Columns);
+
+    internal LayerGeometry Geometry { get; }
+
+    internal Span<float> PaddedBias => bias;
+
+    /// <summary>z = W x + b at every position; with read noise the variance of each z as well.</summary>
+    internal void Columns(ReadOnlySpan<float> signals, Span<float> columns, Span<float> variances)
+    {
+        var stride = Geometry.Stride;
+        var noise = Weights.ReadVariances;
+        for (var position = 0; position < Geometry.Positions; position++)
+        {
+            var z = columns.Slice(position * stride, stride);
+            bias.CopyTo(z);
+            var variance = noise.Length > 0 ? variances.Slice(position * stride, stride) : default;
+            variance.Clear();
+            var sources = Sources(position);
+            for (var row = 0; row < Geometry.Rows; row++)
+            {
+                var x = Signal(signals, sources, row);
+                if (x == 0)
+                {
+                    continue;
+                }
+
+                if (x == 1)
+                {
+                    RowKernels.Add(Weights.Row(row), z);
+                }
+                else
+                {
+                    RowKernels.AddScaled(x, Weights.Row(row), z);
+                }
+
+                if (noise.Length > 0)
+                {
+                    RowKernels.AddScaled(x * x, noise.Slice(row * stride, stride), variance);
+                }
+            }
+        }
+    }
+
+    /// <summary>The errors that reach the inputs, W^T delta, summed over the positions.</summary>
+    internal void Errors(ReadOnlySpan<float> delta, Span<float> errors)
+    {
+        errors.Clear();
+        for (var position = 0; position < Geometry.Positions; position++)
+        {
+            var here = delta.Slice(position * Geometry.Stride, Geometry.Stride);
+            if (RowKernels.IsZero(here))
+            {
+                continue;
+            }
+
+            var sources = Sources(position);
+            for (var row = 0; row < Geometry.Rows; row++)
+            {
+                var source = sources.IsEmpty ? row : sources[row];
+                if (source >= 0)
+                {
+                    errors[source] += RowKernels.Dot(here, Weights.Row(row));
+                }
+            }
+        }
+    }
+
+    internal ReadOnlySpan<int> Sources(int position) => Geometry.Sources is { } sources ? sources.AsSpan(position * Geometry.Rows, Geometry.Rows) : default;
+
+    internal static float Signal(ReadOnlySpan<float> signals, ReadOnlySpan<int> sources, int row) =>
+        sources.IsEmpty ? signals[row] : sources[row] < 0 ? 0 : signals[sources[row]];
+}

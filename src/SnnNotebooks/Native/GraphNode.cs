@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using static SnnNotebooks.Native.NativeAutograd;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>
+/// One operation of ours in libtorch's autograd graph: it saves what it needs, and its gradients live no longer than they are used.
+/// Derive from it, compute the outputs without gradients, then call <see cref="Join"/>.
+/// </summary>
+internal abstract unsafe class GraphNode
+{
+    // libtorch copies the handles a backward function returns as soon as it returns: at the next call they can be let go
+    [ThreadStatic]
+    private static GraphNode? last;
+
+    [ThreadStatic]
+    private static Exception? failure;
+
+    private readonly List<nint> saved = [];
+    private ApplyFunction? apply;
+    private DeletedFunction? deleted;
+    private NodePointers pointers;
+    private GCHandle alive;
+    private nint[] handles = [];
+    private Tensor?[]? returned;
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate TensorArray ApplyFunction(nint* gradients, int count);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void DeletedFunction();
+
+    /// <summary>Whether an operation on these tensors is to be part of the graph.</summary>
+    public static bool IsWanted(params ReadOnlySpan<Tensor?> inputs)
+    {
+        if (!is_grad_enabled())
+        {
+            return false;
+        }
+
+        foreach (var input in inputs)
+        {
+            if (input is { requires_grad: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What stopped the last backward pass of this thread in a node of ours, or null; asking forgets it.</summary>
+    public static Exception? TakeFailure()
+    {
+        var taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    /// <summary>Puts the operation into the graph.</summary>
+    /// <param name="inputs">What gradients go to.</param>
+    /// <param name="outputs">The results; the tensors given become the graph's and must not be used further.</param>
+    /// <param name="save">What the backward pass needs.</param>
+    /// <returns>The results, now with gradients, in the same memory.</returns>
+    protected Tensor[] Join(Tensor[] inputs, Tensor[] outputs, Tensor[] save)
+    {
+        apply = Apply;
+        deleted = Deleted;
+        handles = GC.AllocateArray<nint>(inputs.Length, pinned: true); // libtorch reads it after the backward function has returned
+        alive = GCHandle.Alloc(this);
+        pointers = Create(Marshal.GetFunctionPointerForDelegate(apply), Marshal.GetFunctionPointerForDelegate(deleted));
+        try
+        {
+            var into = Array.ConvertAll(inputs, input => input.Handle);
+            Connect(pointers, into);
+            var wrapped = Wrap(pointers, into, Array.ConvertAll(outputs, output => output.Handle));
+            foreach (var tensor in save)
+            {
+                saved.Add(Save(pointers, tensor));
+            }
+
+            return Array.ConvertAll(wrapped, Tensor.UnsafeCreateTensor);
+        }
+        finally
+        {
+            Release(pointers);
+        }
+    }
+
+    /// <summary>The backward pass.</summary>
+    /// <param name="outputs">Gradients of the outputs; null where the loss does not depend on one.</param>
+    /// <param name="savedTensors">What was saved.</param>
+    /// <returns>Gradients of the inputs, null where there is none. They are disposed soon after.</returns>
+    protected abstract Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors);
+
+    private TensorArray Apply(nint* gradients, int count)
+    {
+        last?.LetGo();
+        last = this;
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var off = no_grad();
+            var outputs = new Tensor?[count];
+            for (var i = 0; i < count; i++)
+            {
+                outputs[i] = gradients[i] == 0 ? null : Tensor.UnsafeCreateTensor(gradients[i]);
+            }
+
+            var results = Backward(outputs, [.. saved.Select(tensor => Unpack(pointers, tensor))]);
+            for (var i = 0; i < handles.Length; i++)
+            {
+                results[i]?.DetachFromDisposeScope();
+                handles[i] = results[i]?.Handle ?? 0;
+            }
+
+            returned = results;
+        }
+        catch (Exception thrown)
+        {
+            // an exception must not cross native frames: libtorch reports that the gradients are missing, and callers find the reason here
+            failure = thrown;
+            return default;
+        }
+
+        return new TensorArray((nint*)Marshal.UnsafeAddrOfPinnedArrayElement(handles, 0), handles.Length);
+    }
+
+    private void Deleted()
+    {
+        LetGo();
+        foreach (var tensor in saved)
+        {
+            Drop(tensor);
+        }
+
+        saved.Clear();
+        Forget(pointers);
+        alive.Free();
+    }
+
+    /// <summary>Disposes the gradients of the last backward pass.</summary>
+    private void LetGo()
+    {
+        foreach (var tensor in Interlocked.Exchange(ref returned, null) ?? [])
+        {
+            tensor?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>
+/// libtorch's graph nodes, as TorchSharp's native library exports them for its own <c>autograd.Function</c>. We call them ourselves,
+/// because TorchSharp's class keeps an unused tensor as large as each output until the graph is freed, holds every gradient until
+/// the caller's scope ends, and cannot cope with missing gradients.
+/// </summary>
+internal static unsafe class NativeAutograd
+{
+    private static readonly nint Library = NativeLibrary.Load("LibTorchSharp", typeof(Tensor).Assembly, null);
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, nint, NodePointers> NewNode =
+        (delegate* unmanaged[Cdecl]<nint, nint, NodePointers>)Export("THSAutograd_CSharpNode_ctor");
+
+    private static readonly delegate* unmanaged[Cdecl]<NodePointers, void> ReleaseShared =
+        (delegate* unmanaged[Cdecl]<NodePointers, void>)Export("THSAutograd_CSharpNode_disposeSharedPtr");
+
+    private static readonly delegate* unmanaged[Cdecl]<NodePointers, void> ReleaseWeak =
+        (delegate* unmanaged[Cdecl]<NodePointers, void>)Export("THSAutograd_CSharpNode_disposeWeakPtr");
+
+    private static readonly delegate* unmanaged[Cdecl]<NodePointers, TensorArray, byte, void> SetEdges =
+        (delegate* unmanaged[Cdecl]<NodePointers, TensorArray, byte, void>)Export("THSAutograd_CSharpNode_setNextEdges");
+
+    private static readonly delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void> WrapOutputs =
+        (delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void>)Export("THSAutograd_Function_wrapOutputs");
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, NodePointers, byte, nint> NewSaved =
+        (delegate* unmanaged[Cdecl]<nint, NodePointers, byte, nint>)Export("THSAutograd_SavedVariable_ctor");
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, NodePointers, nint> UnpackSaved =
+        (delegate* unmanaged[Cdecl]<nint, NodePointers, nint>)Export("THSAutograd_SavedVariable_unpack");
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, void> DisposeSaved =
+        (delegate* unmanaged[Cdecl]<nint, void>)Export("THSAutograd_SavedVariable_dispose");
+
+    private static readonly delegate* unmanaged[Cdecl]<nint, nint> Data =
+        (delegate* unmanaged[Cdecl]<nint, nint>)Export("THSTensor_data");
+
+    /// <summary>A new node; it lives until the graph lets go of it.</summary>
+    /// <param name="apply">Native address of the backward function.</param>
+    /// <param name="deleted">Native address of what is called when the node dies.</param>
+    public static NodePointers Create(nint apply, nint deleted)
+    {
+        var node = NewNode(apply, deleted);
+        CheckForErrors();
+        return node;
+    }
+
+    /// <summary>Gives up the creator's share of the node.</summary>
+    public static void Release(NodePointers node)
+    {
+        ReleaseShared(node);
+        CheckForErrors();
+    }
+
+    /// <summary>Frees the weak reference that is left when the node is dead.</summary>
+    public static void Forget(NodePointers node) => ReleaseWeak(node);
+
+    /// <summary>Sets where the node's gradients go.</summary>
+    public static void Connect(NodePointers node, ReadOnlySpan<nint> inputs)
+    {
+        fixed (nint* first = inputs)
+        {
+            SetEdges(node, new TensorArray(first, inputs.Length), 1);
+            CheckForErrors();
+        }
+    }
+
+    /// <summary>Makes tensors the outputs of a node.</summary>
+    /// <returns>Handles of the tensors to give to the caller, in the same memory.</returns>
+    public static nint[] Wrap(NodePointers node, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
+    {
+        var wrapped = new nint[outputs.Length];
+        fixed (nint* first = inputs, result = outputs, target = wrapped)
+        {
+            var address = (nint)target;
+            AllocateHandles allocate = _ => address;
+            WrapOutputs(new TensorArray(first, inputs.Length), default, default, new TensorArray(result, outputs.Length), node, Marshal.GetFunctionPointerForDelegate(allocate));
+            GC.KeepAlive(allocate);
+            CheckForErrors();
+        }
+
+        return wrapped;
+    }
+
+    /// <summary>Saves a tensor for the backward pass; changing it in place until then is an error that libtorch reports.</summary>
+    public static nint Save(NodePointers node, Tensor tensor)
+    {
+        var saved = NewSaved(tensor.Handle, node, 0);
+        CheckForErrors();
+        return saved;
+    }
+
+    /// <summary>The saved tensor; the caller disposes it.</summary>
+    public static Tensor Unpack(NodePointers node, nint saved)
+    {
+        var handle = UnpackSaved(saved, node);
+        CheckForErrors();
+        return Tensor.UnsafeCreateTensor(handle);
+    }
+
+    /// <summary>Lets go of a saved tensor.</summary>
+    public static void Drop(nint saved) => DisposeSaved(saved);
+
+    /// <summary>The address of a CPU tensor's first element.</summary>
+    public static nint Address(Tensor tensor)
+    {
+        var address = Data(tensor.Handle);
+        CheckForErrors();
+        return address;
+    }
+
+    private static nint Export(string name) => NativeLibrary.TryGetExport(Library, name, out var address)
+        ? address
+        : throw new LibTorchException($"TorchSharp's native library has no function {name}; this kit needs TorchSharp 0.107, run `snn doctor` to see what was loaded.");
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nint AllocateHandles(nuint length);
+
+    /// <summary>A node as the native side hands it out.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct NodePointers
+    {
+        public nint Shared;
+        public nint Weak;
+    }
+
+    /// <summary>A list of tensor handles.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal readonly struct TensorArray(nint* first, long length)
+    {
+        private readonly nint* first = first;
+        private readonly long length = length;
+    }
+}

@@ -1,0 +1,91 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Similarity;
+
+/// <summary>
+/// What a metric keeps of one side: made once for a layer or a region, then compared with many others. Either components
+/// [S, k] or, where the metric works on pairs of stimuli, a matrix [S, S].
+/// </summary>
+public sealed class Representation : IDisposable
+{
+    private readonly int[] stimuli;
+    private object? kept;
+
+    internal Representation(string name, Tensor values, bool pairwise, int[]? stimuli = null)
+    {
+        (Name, Values, Pairwise) = (name, values.DetachFromDisposeScope(), pairwise);
+        this.stimuli = stimuli ?? [.. Enumerable.Range(0, (int)values.shape[0])];
+    }
+
+    internal Representation(string name, string undefined)
+    {
+        (Name, Undefined, Values, stimuli) = (name, undefined, zeros(0, 0, ScalarType.Float64).DetachFromDisposeScope(), []);
+    }
+
+    /// <summary>What it was made of.</summary>
+    public string Name { get; }
+
+    /// <summary>The numbers, float64: [S, k] or, where <see cref="Pairwise"/>, [S, S]. They belong to the representation.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Whether rows and columns both are stimuli.</summary>
+    public bool Pairwise { get; }
+
+    /// <summary>Why nothing can be compared with it (silent, constant, not finite), or null where it can.</summary>
+    public string? Undefined { get; }
+
+    /// <summary>Number of stimuli.</summary>
+    public int Rows => stimuli.Length;
+
+    /// <summary>The same for other stimuli: reordered, left out, or drawn more than once.</summary>
+    /// <param name="rows">Indices of rows, from 0.</param>
+    /// <returns>A new representation; where it is undefined, so is this.</returns>
+    public Representation Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (Undefined is not null)
+        {
+            return new Representation(Name, Undefined);
+        }
+
+        using var scope = NewDisposeScope();
+        var index = tensor(rows.Select(row => (long)row).ToArray());
+        var values = Values.index_select(0, index);
+        return new Representation(Name, Pairwise ? values.index_select(1, index) : values, Pairwise, [.. rows.Select(row => stimuli[row])]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Values.Dispose();
+        (kept as IDisposable)?.Dispose();
+    }
+
+    /// <summary>The numbers above the diagonal, row by row; pairs of a stimulus drawn twice are left out on request.</summary>
+    internal double[] UpperTriangle(bool withoutTwins = true)
+    {
+        var n = Rows;
+        var values = Values.data<double>();
+        var twins = withoutTwins && stimuli.Distinct().Count() < n;
+        var pairs = new double[(long)n * (n - 1) / 2];
+        var (count, row) = (0, new double[n]);
+        for (var i = 0; i < n - 1; i++)
+        {
+            values.CopyTo(row, 0, (long)i * n);
+            for (var j = i + 1; j < n; j++)
+            {
+                if (!twins || stimuli[i] != stimuli[j])
+                {
+                    pairs[count++] = row[j];
+                }
+            }
+        }
+
+        return count == pairs.Length ? pairs : pairs[..count];
+    }
+
+    /// <summary>What a metric derives from this and needs for every comparison: made once, disposed with this.</summary>
+    internal T Kept<T>(Func<T> make)
+        where T : class => (T)(kept ??= make());
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Similarity;
+
+/// <summary>
+/// Responses of a layer or of a population: rows are stimuli, columns are features or neurons. It is read in blocks of columns as
+/// float64, so that it need not fit into memory.
+/// </summary>
+public abstract class ResponseMatrix : IDisposable
+{
+    private const long BlockElements = 1 << 22; // 32 MB of float64
+
+    private protected ResponseMatrix(string name, long rows, long columns) => (Name, Rows, Columns) = (name, rows, columns);
+
+    /// <summary>What to call it in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of stimuli, S.</summary>
+    public long Rows { get; }
+
+    /// <summary>Number of features or neurons.</summary>
+    public long Columns { get; }
+
+    /// <summary>Responses in memory. The tensor stays the caller's and must outlive the matrix.</summary>
+    /// <param name="values">[S, ...]; what follows the first axis is flattened. Any real type.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="ArgumentException">The tensor has fewer than two axes, or is empty or complex.</exception>
+    public static ResponseMatrix FromTensor(Tensor values, string name = "responses") => new TensorResponses(values, name);
+
+    /// <summary>Responses in a <c>.npy</c> file [S, ...], which are read from disk as they are needed.</summary>
+    /// <param name="path">The file; real numbers of any size and byte order.</param>
+    /// <exception cref="InvalidDataException">The file is no such array.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static ResponseMatrix Open(string path) => new NumpyResponses(path);
+
+    /// <summary>Reads some columns.</summary>
+    /// <param name="start">The first, from 0.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>A new tensor [S, count], float64; the caller disposes it.</returns>
+    public abstract Tensor ReadColumns(long start, long count);
+
+    /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
+    public Tensor ToTensor() => ReadColumns(0, Columns);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what the matrix holds.</summary>
+    /// <param name="disposing">False where the collector calls.</param>
+    private protected abstract void Dispose(bool disposing);
+
+    /// <summary>Hands over block after block; what the action leaves behind is disposed.</summary>
+    internal void ForEachBlock(Action<Tensor> action)
+    {
+        var width = Math.Max(1, BlockElements / Rows);
+        for (long start = 0; start < Columns; start += width)
+        {
+            using var scope = NewDisposeScope();
+            action(ReadColumns(start, Math.Min(width, Columns - start)));
+        }
+    }
+}

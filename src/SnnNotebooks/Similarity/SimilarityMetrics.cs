@@ -1,0 +1,72 @@
+namespace SnnNotebooks.Similarity;
+
+/// <summary>Settings that a metric chosen by name takes; those that do not concern it are ignored.</summary>
+/// <param name="Components">Components that wide matrices are reduced to (svcca, regression, r2).</param>
+/// <param name="KeepNeural">Whether svcca leaves the neural side as it is.</param>
+/// <param name="Randomised">Whether svcca and regression reduce with scikit-learn's randomised SVD instead of the exact one.</param>
+/// <param name="Folds">Folds of regression and r2; null for their own choice (leave-one-out, in-sample).</param>
+/// <param name="ReduceInsideFolds">Whether regression and r2 fit the reduction without the held-out stimuli.</param>
+/// <param name="Ties">Ranks of equal distances (rsa, tsrsa, stsrsa).</param>
+/// <param name="Seed">Seed of folds and of the randomised reduction.</param>
+public sealed record MetricOptions(
+    int Components = 40,
+    bool KeepNeural = false,
+    bool Randomised = false,
+    int? Folds = null,
+    bool ReduceInsideFolds = false,
+    RankTies Ties = RankTies.Ordinal,
+    uint Seed = SimilarityMetrics.Seed);
+
+/// <summary>The metrics by name.</summary>
+public static class SimilarityMetrics
+{
+    /// <summary>The seed of the published analyses of static images.</summary>
+    public const uint Seed = 2022;
+
+    private static readonly Dictionary<string, Func<MetricOptions, SimilarityMetric>> Makers = new(StringComparer.Ordinal)
+    {
+        ["svcca"] = options => new Svcca(options.Components, options.KeepNeural, Method(options), options.Seed),
+        ["regression"] = options => new RidgeRegression(Folded(RidgeOptions.Encoding with { Method = Method(options) }, options)),
+        ["rsa"] = options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties),
+        ["tsrsa"] = options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties),
+        ["stsrsa"] = options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties),
+        ["cka"] = _ => new Cka(CkaKernel.Linear),
+        ["cka-rbf"] = _ => new Cka(CkaKernel.Rbf),
+        ["r2"] = options => new RidgeRegression(Folded(RidgeOptions.InSampleR2, options)),
+        ["procrustes"] = _ => new Procrustes(),
+        ["wuc"] = _ => new WhitenedCosine(),
+    };
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Makers.Keys];
+
+    /// <summary>Makes a metric.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="options">Its settings; the papers' where none are given.</param>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public static SimilarityMetric Create(string name, MetricOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Makers.TryGetValue(name, out var make)
+            ? make(options ?? new MetricOptions())
+            : throw new ArgumentException($"There is no metric '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
+    }
+
+    internal static int Positive(int components)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        return components;
+    }
+
+    private static ReductionMethod Method(MetricOptions options) => options.Randomised ? ReductionMethod.Randomised : ReductionMethod.Exact;
+
+    private static RidgeOptions Folded(RidgeOptions ridge, MetricOptions options) => ridge with
+    {
+        Components = options.Components,
+        Validation = options.Folds is null ? ridge.Validation : Validation.Folds,
+        Folds = options.Folds ?? ridge.Folds,
+        ReduceInsideFolds = options.ReduceInsideFolds,
+        Seed = options.Seed,
+    };
+}

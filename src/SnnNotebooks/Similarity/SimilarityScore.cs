@@ -1,0 +1,17 @@
+namespace SnnNotebooks.Similarity;
+
+/// <summary>How alike a model's and the brain's responses are.</summary>
+/// <param name="Metric">The metric's name.</param>
+/// <param name="Value">The score, or null where it is undefined.</param>
+/// <param name="Undefined">Why there is no score, or null where there is one.</param>
+/// <param name="Parts">What the score is the mean of (canonical correlations, neurons), or empty.</param>
+public sealed record SimilarityScore(string Metric, double? Value, string? Undefined, IReadOnlyList<double> Parts)
+{
+    /// <summary>The score as a number: NaN where it is undefined.</summary>
+    public double OrNaN => Value ?? double.NaN;
+
+    internal static SimilarityScore Of(string metric, double value, IReadOnlyList<double>? parts = null) =>
+        double.IsFinite(value) ? new(metric, value, null, parts ?? []) : None(metric, "the arithmetic gives no number (0 / 0)");
+
+    internal static SimilarityScore None(string metric, string reason) => new(metric, null, reason, []);
+}

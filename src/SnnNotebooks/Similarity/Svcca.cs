@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Similarity;
+
+/// <summary>
+/// Singular vector canonical correlation analysis: both sides are reduced by a truncated SVD, and the score is the mean of all
+/// their canonical correlations (M. Raghu et al., NeurIPS 2017; in the form of arXiv:2303.06060, section 4.1 of the specification).
+/// </summary>
+/// <param name="components">Components that wider matrices are reduced to.</param>
+/// <param name="keepNeural">Whether the neural side stays as it is (the macaque form).</param>
+/// <param name="method">How the matrices are reduced.</param>
+/// <param name="seed">Seed of the randomised reduction.</param>
+public sealed class Svcca(int components = 40, bool keepNeural = false, ReductionMethod method = ReductionMethod.Exact, uint seed = SimilarityMetrics.Seed) : SimilarityMetric("svcca")
+{
+    private const double Relative = 1e-15; // below this share of the largest, an eigenvalue counts as zero
+
+    private readonly int components = SimilarityMetrics.Positive(components);
+
+    private protected override Representation MakeModel(ResponseMatrix model) => new(model.Name, Reduction.Reduce(model, components, method, seed), pairwise: false);
+
+    private protected override Representation MakeNeural(ResponseMatrix neural) =>
+        new(neural.Name, keepNeural ? neural.ToTensor() : Reduction.Reduce(neural, components, method, seed), pairwise: false);
+
+    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    {
+        var x = model.Values - model.Values.mean([0], keepdim: true);
+        var y = neural.Values - neural.Values.mean([0], keepdim: true);
+        var (xx, yy, xy) = (x.t().mm(x) / (model.Rows - 1), y.t().mm(y) / (model.Rows - 1), x.t().mm(y) / (model.Rows - 1));
+        var (largestX, largestY) = (xx.abs().max(), yy.abs().max());
+        var whitened = InverseRoot(xx / largestX).mm(xy / (largestX * largestY).sqrt()).mm(InverseRoot(yy / largestY));
+        if (!whitened.isfinite().all().item<bool>())
+        {
+            return SimilarityScore.None(Name, $"{model.Name} or {neural.Name} does not vary over these stimuli");
+        }
+
+        var correlations = linalg.svdvals(whitened).data<double>().ToArray();
+        return SimilarityScore.Of(Name, correlations.Average(), correlations);
+    }
+
+    /// <summary>The root of the pseudo-inverse of a covariance matrix.</summary>
+    private static Tensor InverseRoot(Tensor covariance)
+    {
+        if (!covariance.isfinite().all().item<bool>())
+        {
+            return covariance;
+        }
+
+        var (values, vectors) = linalg.eigh(covariance);
+        var size = values.abs();
+        var roots = where(size > Relative * size.max(), size.rsqrt(), zeros_like(size));
+        return (vectors * roots).mm(vectors.t());
+    }
+}
