@@ -25,6 +25,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     EventsCommand.Create(),
     ModelsCommand.Create(),
     SimilarityCommand.Create(),
+    TrainCommand.Create(),
     WeightsCommand.Create(),
 };
 
