@@ -61,7 +61,7 @@ public sealed class RecipeTests
         {
             Plain,
             Plain with { LabelSmoothing = 0.1, Mixup = 0.5, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
-            Plain with { Optimizer = OptimizerKind.Sgd, Schedule = new LearningRateSchedule(0.1), WeightDecay = 0 },
+            Plain with { Optimizer = OptimizerKind.Sgd, Schedule = new LearningRateSchedule(0.05), WeightDecay = 0, Epochs = 16 },
         })
         {
             var (first, accuracy) = Train(recipe, null);
