@@ -90,9 +90,14 @@ internal sealed unsafe partial class EquationKernel<TEquation, TGradient, TKind>
         var sums = new double[blocks * TEquation.Numbers];
         NeuronRanges.Run(memory.Steps, memory.Neurons, (from, to) =>
         {
-            from = Vector512.IsHardwareAccelerated ? BackwardSweep<Four<Lane512<T>, T>, T>(memory, from, to, sums)
-                : Vector256.IsHardwareAccelerated ? BackwardSweep<Four<Lane256<T>, T>, T>(memory, from, to, sums)
-                : Vector128.IsHardwareAccelerated ? BackwardSweep<Four<Lane128<T>, T>, T>(memory, from, to, sums)
+            if (constantSlopes && Vector512.IsHardwareAccelerated)
+            {
+                from = BackwardSweep<Four<Lane512<T>, T>, T>(memory, from, to, sums);
+            }
+
+            from = Vector512.IsHardwareAccelerated ? BackwardSweep<Lane512<T>, T>(memory, from, to, sums)
+                : Vector256.IsHardwareAccelerated ? BackwardSweep<Lane256<T>, T>(memory, from, to, sums)
+                : Vector128.IsHardwareAccelerated ? BackwardSweep<Lane128<T>, T>(memory, from, to, sums)
                 : from;
             BackwardSweep<ScalarLane<T>, T>(memory, from, to, sums);
         });
