@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive;
 
-/// <summary>Shows a bare tensor, trace, history or confusion matrix as its picture when it is the last line of a cell.</summary>
+/// <summary>Shows a bare tensor, trace, phase portrait, history or confusion matrix as its picture when it is the last line of a cell.</summary>
 public static class KitFormatters
 {
     /// <summary>Registers the formatters with the notebook host's formatting; calling it again changes nothing.</summary>
@@ -14,6 +14,7 @@ public static class KitFormatters
     {
         Register<Tensor>(tensor => tensor.Show());
         Register<NeuronTrace>(trace => trace.Show());
+        Register<PhasePortrait>(portrait => portrait.Show());
         Register<TrainingHistory>(history => history.Show());
         Register<ConfusionMatrix>(confusion => confusion.Show());
     }

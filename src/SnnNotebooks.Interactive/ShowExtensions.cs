@@ -1,5 +1,6 @@
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Surrogates;
 using SnnNotebooks.Training;
 using static TorchSharp.torch;
 
@@ -40,4 +41,27 @@ public static class ShowExtensions
     /// <summary>A confusion matrix.</summary>
     /// <param name="confusion">The counts.</param>
     public static ConfusionMatrixView Show(this ConfusionMatrix confusion) => new(confusion);
+
+    /// <summary>A neuron's phase portrait.</summary>
+    /// <param name="portrait">The portrait.</param>
+    /// <param name="title">A line above it.</param>
+    public static PhasePortraitView Show(this PhasePortrait portrait, string title = "Phase portrait") => new(portrait, title);
+
+    /// <summary>Surrogates side by side.</summary>
+    /// <param name="surrogates">What to draw.</param>
+    /// <param name="range">From minus this to this, above 0.</param>
+    /// <exception cref="ArgumentException">There is none, or the range is not above 0.</exception>
+    public static SurrogateView Show(this IReadOnlyList<Surrogate> surrogates, double range = 2.0) => new(surrogates, range);
+
+    /// <summary>The table that ends a paper's notebook: published, this run, scale, why they differ.</summary>
+    /// <param name="results">Its lines.</param>
+    /// <param name="title">A line above it.</param>
+    public static TableView Show(this IReadOnlyList<ReproducedResult> results, string title = "Published and this run")
+    {
+        var scale = Parameters.Scale.ToString().ToLowerInvariant();
+        return new(
+            title,
+            ["quantity", "published", "this run", "scale", "why they differ"],
+            [.. results.Select(result => (IReadOnlyList<string>)[result.Quantity, result.Published, result.ThisRun ?? "not measured", scale, result.Why])]);
+    }
 }

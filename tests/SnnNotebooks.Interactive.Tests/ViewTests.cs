@@ -3,6 +3,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Surrogates;
 using SnnNotebooks.TestSupport;
 using SnnNotebooks.Training;
 using TorchSharp;
@@ -118,6 +119,31 @@ public sealed class ViewTests
         Assert.Equal([0, 1, 2, 3, 255, 4, 5, 6, 255], row);
     }
 
+    [Fact]
+    public void What_was_not_measured_is_called_so()
+    {
+        var text = new ReproducedResult[] { new("accuracy", "90 %", null, "no data"), new("cases", "-", "3 of 3", "exact") }.Show().ToString();
+
+        Assert.Contains("not measured", text, StringComparison.Ordinal);
+        Assert.Contains("3 of 3", text, StringComparison.Ordinal);
+        Assert.Contains("quick", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_another_length_is_refused() =>
+        Assert.Contains("1 cells (x); expected 2 (a, b)", Assert.Throws<ArgumentException>(() => new TableView("t", ["a", "b"], [["x"]])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Surrogates_are_drawn_with_the_derivative_at_the_threshold()
+    {
+        var view = new Surrogate[] { new LeakyKReLU(), new Erf() }.Show();
+
+        Assert.Contains("derivative at 0: 1<", view.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("derivative at 0: 1.128<", view.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("Erf(alpha=2)", view.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Array.Empty<Surrogate>().Show());
+    }
+
     private static Dictionary<string, View> Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
@@ -134,6 +160,11 @@ public sealed class ViewTests
             ["history"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, 0.4, 0.7, 0.8, 1)], false).Show(),
             ["confusion"] = confusion.Show(),
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
+            ["portrait"] = PhasePortrait.Of(new LIFDynamics(2, true, 0), [0, 0.5], -1, 2).Show(Hostile),
+            ["surrogates"] = new Surrogate[] { new ATan(), new SuperSpike() }.Show(),
+            ["table"] = new TableView(Hostile, ["a", Hostile], [["1", Hostile]]),
+            ["curves"] = new CurveView(Hostile, Hostile, "y", [new Curve(Hostile, [1, 2], [3, 40])], logarithmic: true),
+            ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),
         };
     }
 }

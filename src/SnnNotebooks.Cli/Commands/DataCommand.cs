@@ -8,21 +8,25 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn data</c>: what data sets there are, where they are, whether they are whole; fetches and builds them.</summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "The data sets: list, get, check, build.") { List(), Get(), Check(), Build() };
+    public static Command Create() => new("data", "The data sets: list, get, check, where, build.") { List(), Get(), Check(), Where(), Build() };
 
     private static Command List()
     {
-        var command = new Command("list", "Every data set, its licence, and whether it is on this machine.");
+        var command = new Command("list", "Every data set, its licence, size and purpose, and whether it is on this machine.");
         command.SetAction(_ =>
         {
             foreach (var entry in DatasetRegistry.All)
             {
-                Console.WriteLine($"{entry.Id}: {entry.Title} (licence {entry.Licence}, {string.Create(CultureInfo.InvariantCulture, $"{entry.Files.Sum(file => file.Bytes) / 1e6:0.0}")} MB unpacked)");
-                Console.WriteLine($"  {(DatasetLocator.Find(entry) is { } folder ? $"here: {folder}" : $"not here. {DatasetLocator.HowToGet(entry)}")}");
+                Console.WriteLine($"{entry.Id}: {entry.Title} (licence {entry.Licence}, {Size(entry)})");
+                Console.WriteLine($"  {entry.Purpose}");
+                Console.WriteLine($"  {(DatasetLocator.Find(entry) is { } folder ? $"here: {folder}" : entry.IsGenerated ? DatasetLocator.HowToGet(entry) : $"not here. {DatasetLocator.HowToGet(entry)}")}");
             }
         });
         return command;
     }
+
+    private static string Size(DatasetEntry entry) =>
+        entry.Size ?? string.Create(CultureInfo.InvariantCulture, $"{entry.Files.Sum(file => file.Bytes) / 1e6:0.0} MB unpacked");
 
     private static Command Get()
     {
@@ -37,8 +41,19 @@ internal static class DataCommand
                 return;
             }
 
+            if (entry.IsGenerated)
+            {
+                Console.WriteLine($"{entry.Id}: nothing to get. {DatasetLocator.HowToGet(entry)}");
+                return;
+            }
+
+            var target = DatasetLocator.Place(entry);
+            foreach (var archive in entry.Archives?.Where(archive => archive.Url is not null && archive.Md5 is null && archive.Sha256 is null) ?? [])
+            {
+                Console.Error.WriteLine($"{archive.Name}: {archive.ChecksumSource}; it is taken as it comes.");
+            }
+
             using var client = new HttpClient();
-            var target = Path.Combine(DatasetLocator.DownloadRoot, entry.Id);
             await new DatasetDownloader(client).GetAsync(entry, target, new DownloadProgress(), cancellation).ConfigureAwait(false);
             Console.WriteLine($"{entry.Id} is in {target}");
         }));
@@ -54,15 +69,36 @@ internal static class DataCommand
             var named = parsed.GetValue(id);
             foreach (var entry in named is null ? DatasetRegistry.All.Where(entry => DatasetLocator.Find(entry) is not null) : [DatasetRegistry.Get(named)])
             {
-                foreach (var file in entry.Files)
+                if (entry.IsGenerated)
                 {
-                    DatasetLocator.Read(entry, file.Name);
+                    Console.WriteLine($"{entry.Id}: nothing to check. {DatasetLocator.HowToGet(entry)}");
+                    continue;
                 }
 
-                Console.WriteLine($"{entry.Id}: {entry.Files.Count} files are as they should be, in {DatasetLocator.Find(entry)}");
+                var (checkedSums, present) = DatasetCheck.Run(entry);
+                Console.WriteLine($"{entry.Id}: {checkedSums} files have the checksums they should have{(present > 0 ? $", {present} files or folders without known checksum are there" : string.Empty)}, in {DatasetLocator.Folder(entry)}");
             }
 
             return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static Command Where()
+    {
+        var id = new Argument<string?>("ID") { Description = "The data set; the folder of all downloads where none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("where", "The folder a data set is in; where it is not here, the folder it belongs in, and exit code 1.") { id };
+        command.SetAction((parsed, _) => GuardAsync(() =>
+        {
+            if (parsed.GetValue(id) is not { } named)
+            {
+                Console.WriteLine(DatasetLocator.DownloadRoot);
+                return Task.CompletedTask;
+            }
+
+            var entry = DatasetRegistry.Get(named);
+            Console.WriteLine(DatasetLocator.Find(entry) ?? DatasetLocator.Place(entry));
+            return DatasetLocator.Find(entry) is null ? throw new DatasetException($"The data set {entry.Id} is not on this machine. {DatasetLocator.HowToGet(entry)}") : Task.CompletedTask;
         }));
         return command;
     }

@@ -4,12 +4,17 @@ using System.Net.Http.Headers;
 
 namespace SnnNotebooks.Datasets;
 
-/// <summary>Downloads the files of a data set: goes on where an earlier download stopped, verifies, and only then gives a file its name.</summary>
+/// <summary>
+/// Brings a data set here: downloads its files and archives, goes on where an earlier download stopped, verifies, and only then gives a file its name;
+/// archives are then unpacked by <see cref="SafeArchive"/>.
+/// </summary>
 /// <param name="client">The HTTP client; the caller disposes it. Its timeout is also the longest silence within a body.</param>
 public sealed class DatasetDownloader(HttpClient client)
 {
-    /// <summary>Brings all files that are not there yet into <paramref name="folder"/>.</summary>
-    /// <param name="entry">The data set; it must have a source of kind <see cref="DatasetSourceKind.Url"/>.</param>
+    private const long MostUnknownBytes = 400_000_000_000; // larger than any archive of the registry
+
+    /// <summary>Brings all files and archives that are not there yet into <paramref name="folder"/>. Archives that take a registration must lie there.</summary>
+    /// <param name="entry">The data set; one that <see cref="DatasetEntry.CanGet"/>.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
     /// <param name="progress">Told the file and the bytes it has so far.</param>
     /// <param name="cancellation">Stops; what was fetched is kept and used next time.</param>
@@ -21,41 +26,25 @@ public sealed class DatasetDownloader(HttpClient client)
     public async Task GetAsync(DatasetEntry entry, string folder, IProgress<(string File, long Bytes)>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var source = entry.Sources.FirstOrDefault(source => source.Kind == DatasetSourceKind.Url)
-            ?? throw new DatasetException($"The data set {entry.Id} is not downloaded. {DatasetLocator.HowToGet(entry)}");
-        Directory.CreateDirectory(folder);
-        foreach (var file in entry.Files)
+        if (!entry.CanGet)
         {
-            var target = Path.Combine(folder, file.Name);
-            if (File.Exists(target))
-            {
-                VerifiedFile.Unpack(target, file, "Remove it and call this again.");
-                continue;
-            }
+            throw new DatasetException($"The data set {entry.Id} is not downloaded. {DatasetLocator.HowToGet(entry)}");
+        }
 
-            var part = target + ".part";
-            var url = new Uri(source.At + file.Name);
-            try
-            {
-                await FetchAsync(url, part, file, progress, cancellation).ConfigureAwait(false);
-                VerifiedFile.Unpack(part, file, $"It came from {url} and was removed; call this again, or use another source.");
-            }
-            catch (DatasetException)
-            {
-                File.Delete(part);
-                throw;
-            }
-            catch (Exception failed) when (failed is HttpRequestException or IOException)
-            {
-                throw new DatasetException($"{url} could not be fetched: {failed.Message} {Kept(part)}", failed);
-            }
-            catch (OperationCanceledException silent) when (!cancellation.IsCancellationRequested)
-            {
-                var waited = string.Create(CultureInfo.InvariantCulture, $"{client.Timeout.TotalSeconds:0.#}");
-                throw new DatasetException($"{url} could not be fetched: nothing came for {waited} s. {Kept(part)}", silent);
-            }
+        Directory.CreateDirectory(folder);
+        foreach (var archive in entry.Archives ?? [])
+        {
+            await GetArchiveAsync(entry, archive, folder, progress, cancellation).ConfigureAwait(false);
+        }
 
-            File.Move(part, target);
+        if (entry.Sources.FirstOrDefault(source => source.Kind == DatasetSourceKind.Url) is { } source)
+        {
+            await GetFilesAsync(entry, source, folder, progress, cancellation).ConfigureAwait(false);
+        }
+
+        if (entry.Contents?.FirstOrDefault(content => !Path.Exists(Path.Combine(folder, content.Path))) is { } missing)
+        {
+            throw new DatasetException($"The data set {entry.Id} is not complete: {Path.Combine(folder, missing.Path)} is missing. {DatasetLocator.HowToGet(entry)}");
         }
     }
 
@@ -70,10 +59,97 @@ public sealed class DatasetDownloader(HttpClient client)
         return "Call this again, or use another source.";
     }
 
-    private async Task FetchAsync(Uri url, string part, DatasetFile file, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    private async Task GetFilesAsync(DatasetEntry entry, DatasetSource source, string folder, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
-        // the worst compressors (deflate with fixed codes) spend nine bits on a byte: whatever is longer is not the file
-        var limit = file.Bytes + (file.Bytes / 8) + 1024;
+        foreach (var file in entry.Files)
+        {
+            var target = Path.Combine(folder, file.Name);
+            if (File.Exists(target))
+            {
+                VerifiedFile.Unpack(target, file, "Remove it and call this again.");
+                continue;
+            }
+
+            var part = target + ".part";
+            var url = new Uri(source.At + file.Name);
+            // the worst compressors (deflate with fixed codes) spend nine bits on a byte: whatever is longer is not the file
+            var limit = file.Bytes + (file.Bytes / 8) + 1024;
+            await FetchVerifiedAsync(url, part, file.Name, limit, file.Bytes, progress, () => VerifiedFile.Unpack(part, file, $"It came from {url} and was removed; call this again, or use another source."), cancellation).ConfigureAwait(false);
+            File.Move(part, target);
+        }
+    }
+
+    private async Task GetArchiveAsync(DatasetEntry entry, DatasetArchive archive, string folder, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    {
+        var marker = Path.Combine(folder, $".unpacked-{archive.Name}");
+        if (File.Exists(marker))
+        {
+            return;
+        }
+
+        var target = Path.Combine(folder, archive.Name);
+        var wasHere = File.Exists(target);
+        if (wasHere)
+        {
+            if (FileChecksum.Trouble(target, archive) is { } trouble)
+            {
+                throw new DatasetException($"{target} is not the file it should be: {trouble}. Remove it and call this again.");
+            }
+        }
+        else if (archive.Url is { } url)
+        {
+            var part = target + ".part";
+            var limit = archive.Bytes ?? MostUnknownBytes;
+            await FetchVerifiedAsync(url, part, archive.Name, limit, limit, progress, () => Verify(part, archive, url), cancellation).ConfigureAwait(false);
+            File.Move(part, target);
+        }
+        else
+        {
+            throw new DatasetException($"{archive.Name} of the data set {entry.Id} cannot be downloaded by a program. {DatasetLocator.HowToGet(entry)}");
+        }
+
+        SafeArchive.Unpack(target, folder, cancellation: cancellation);
+        AtomicFile.Write(marker, []);
+        if (!wasHere)
+        {
+            File.Delete(target);
+        }
+    }
+
+    private static void Verify(string part, DatasetArchive archive, Uri url)
+    {
+        if (FileChecksum.Trouble(part, archive) is { } trouble)
+        {
+            throw new DatasetException($"{url} is not the file it should be: {trouble}. What came was removed; call this again, or use another source.");
+        }
+    }
+
+    /// <summary>Fetches to a part and verifies it; a part that is no good is removed, one that is merely unfinished is kept.</summary>
+    private async Task FetchVerifiedAsync(Uri url, string part, string name, long limit, long expected, IProgress<(string File, long Bytes)>? progress, Action verify, CancellationToken cancellation)
+    {
+        try
+        {
+            await FetchAsync(url, part, name, limit, expected, progress, cancellation).ConfigureAwait(false);
+            verify();
+        }
+        catch (DatasetException)
+        {
+            File.Delete(part);
+            throw;
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException)
+        {
+            throw new DatasetException($"{url} could not be fetched: {failed.Message} {Kept(part)}", failed);
+        }
+        catch (OperationCanceledException silent) when (!cancellation.IsCancellationRequested)
+        {
+            var waited = string.Create(CultureInfo.InvariantCulture, $"{client.Timeout.TotalSeconds:0.#}");
+            throw new DatasetException($"{url} could not be fetched: nothing came for {waited} s. {Kept(part)}", silent);
+        }
+    }
+
+    private async Task FetchAsync(Uri url, string part, string name, long limit, long expected, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    {
         using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         if (stream.Length > 0)
@@ -92,7 +168,7 @@ public sealed class DatasetDownloader(HttpClient client)
         {
             if (response.Content.Headers.ContentRange?.From != stream.Length)
             {
-                throw new DatasetException($"{url} was asked to go on at byte {stream.Length}, and sends '{response.Content.Headers.ContentRange}'. What was there of {file.Name} was removed; call this again to start over.");
+                throw new DatasetException($"{url} was asked to go on at byte {stream.Length}, and sends '{response.Content.Headers.ContentRange}'. What was there of {name} was removed; call this again to start over.");
             }
 
             stream.Seek(0, SeekOrigin.End);
@@ -111,10 +187,10 @@ public sealed class DatasetDownloader(HttpClient client)
         while ((read = await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0)
         {
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
-            progress?.Report((file.Name, stream.Position));
+            progress?.Report((name, stream.Position));
             if (stream.Position > limit)
             {
-                throw new DatasetException($"{url} sends more than the {file.Bytes} bytes that {file.Name} may hold: it is another file. What came was removed; use another source.");
+                throw new DatasetException($"{url} sends more than the {expected} bytes that {name} may hold: it is another file. What came was removed; use another source.");
             }
 
             patience.CancelAfter(client.Timeout);

@@ -18,7 +18,21 @@ public static class DatasetLocator
     public static string? Find(DatasetEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return Candidates(entry).FirstOrDefault(folder => entry.Files.All(file => File.Exists(Path.Combine(folder, file.Name))));
+        return Candidates(entry).FirstOrDefault(folder => IsComplete(entry, folder));
+    }
+
+    /// <summary>The folder of the data set, for its loader.</summary>
+    /// <param name="entry">The data set.</param>
+    /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
+    public static string Folder(DatasetEntry entry) =>
+        Find(entry) ?? throw new DatasetException($"The data set {entry.Id} is not on this machine. {HowToGet(entry)}");
+
+    /// <summary>Where the data set goes when it is downloaded, or put by hand.</summary>
+    /// <param name="entry">The data set.</param>
+    public static string Place(DatasetEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return Path.Combine(DownloadRoot, entry.Id);
     }
 
     /// <summary>The verified content of one file of the data set.</summary>
@@ -30,7 +44,7 @@ public static class DatasetLocator
         ArgumentNullException.ThrowIfNull(entry);
         var file = entry.Files.FirstOrDefault(file => file.Name == fileName)
             ?? throw new DatasetException($"The data set {entry.Id} has no file '{fileName}'; it has {string.Join(", ", entry.Files.Select(file => file.Name))}.");
-        var folder = Find(entry) ?? throw new DatasetException($"The data set {entry.Id} is not on this machine. {HowToGet(entry)}");
+        var folder = Folder(entry);
         return VerifiedFile.Unpack(Path.Combine(folder, fileName), file, $"Remove it and get it again. {HowToGet(entry)}");
     }
 
@@ -40,6 +54,11 @@ public static class DatasetLocator
     {
         ArgumentNullException.ThrowIfNull(entry);
         var ways = new List<string>();
+        if (entry.Archives is { Count: > 0 } archives && archives.All(archive => archive.Url is not null) && entry.Sources.All(source => source.Kind != DatasetSourceKind.Manual))
+        {
+            ways.Add($"`snn data get {entry.Id}` downloads and unpacks it");
+        }
+
         foreach (var source in entry.Sources)
         {
             switch (source.Kind)
@@ -53,6 +72,12 @@ public static class DatasetLocator
                 case DatasetSourceKind.Folder:
                     ways.Add($"put its files into {source.At}");
                     break;
+                case DatasetSourceKind.Manual:
+                    ways.Add($"go to {source.At}; {source.Install ?? "put what you get there"} (into {Place(entry)})");
+                    break;
+                case DatasetSourceKind.Generated:
+                    ways.Add($"the kit makes it when asked: {source.At}");
+                    break;
                 default:
                     ways.Add($"it ships with the kit in data/{source.At}: restore that folder from the repository");
                     break;
@@ -62,9 +87,14 @@ public static class DatasetLocator
         return $"To get it: {string.Join("; or ", ways)}.";
     }
 
+    private static bool IsComplete(DatasetEntry entry, string folder) =>
+        entry.Files.Count + (entry.Contents?.Count ?? 0) > 0
+        && entry.Files.All(file => File.Exists(Path.Combine(folder, file.Name)))
+        && (entry.Contents ?? []).All(content => Path.Exists(Path.Combine(folder, content.Path)));
+
     private static IEnumerable<string> Candidates(DatasetEntry entry)
     {
-        yield return Path.Combine(DownloadRoot, entry.Id);
+        yield return Place(entry);
         foreach (var source in entry.Sources)
         {
             if (source.Kind == DatasetSourceKind.Folder)

@@ -42,7 +42,7 @@ public sealed record SVFormerOptions(
 /// SVFormer, a spiking transformer for video (L. Yu et al., HBAI 2024, arXiv:2406.15034): one frame is one time step, early stages look at
 /// neighbours, late ones at the whole frame, and a convolution over all of time and space makes the decision.
 /// </summary>
-public sealed class SVFormer : nn.Module<Tensor, Tensor>
+public sealed class SVFormer : NamedModule
 {
     private readonly List<nn.Module<Tensor, Tensor>> stages = [];
     private readonly SpikingNeuron? lplif;
@@ -162,7 +162,7 @@ internal static class VideoMaps
 }
 
 /// <summary>(Neurons,) strided convolution and normalisation by time step.</summary>
-internal sealed class VideoEmbedding : nn.Module<Tensor, Tensor>
+internal sealed class VideoEmbedding : NamedModule
 {
     private readonly SpikingNeuron? in_lif;
     private readonly Conv2d proj;
@@ -188,7 +188,7 @@ internal sealed class VideoEmbedding : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A local block: neurons, 1 x 1, depth-wise 5 x 5 and 1 x 1 convolution with nothing between, normalisation; then the MLP.</summary>
-internal sealed class LocalVideoBlock : nn.Module<Tensor, Tensor>
+internal sealed class LocalVideoBlock : NamedModule
 {
     private readonly SpikingNeuron act1;
     private readonly PointwiseLayer conv1;
@@ -217,7 +217,7 @@ internal sealed class LocalVideoBlock : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>A global block: spiking self-attention within each frame, then the MLP; the shortcut carries currents.</summary>
-internal sealed class GlobalVideoBlock : nn.Module<Tensor, Tensor>
+internal sealed class GlobalVideoBlock : NamedModule
 {
     private readonly VideoAttention attn;
     private readonly VideoMlp mlp;
@@ -239,9 +239,8 @@ internal sealed class GlobalVideoBlock : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Spiking self-attention of one frame's tokens [T, B, N, C].</summary>
-internal sealed class VideoAttention : nn.Module<Tensor, Tensor>
+internal sealed class VideoAttention : NamedModule, IAttention
 {
-    private readonly int heads;
     private readonly double scale;
     private readonly SpikingNeuron in_lif;
     private readonly PointwiseLayer qkv;
@@ -256,7 +255,7 @@ internal sealed class VideoAttention : nn.Module<Tensor, Tensor>
     public VideoAttention(SVFormerOptions options, int features)
         : base(nameof(VideoAttention))
     {
-        (heads, scale) = (features / options.HeadSize, Math.Pow(options.HeadSize, -0.5));
+        (Heads, scale) = (features / options.HeadSize, Math.Pow(options.HeadSize, -0.5));
         register_module(nameof(in_lif), in_lif = VideoNeurons.Create(options));
         register_module(nameof(qkv), qkv = new PointwiseLayer(features, 3 * features, PointwiseForm.Linear, hasBias: true));
         register_module(nameof(norm1), norm1 = new TimeBatchNorm(options.TimeSteps, 3 * features));
@@ -268,20 +267,22 @@ internal sealed class VideoAttention : nn.Module<Tensor, Tensor>
         register_module(nameof(norm2), norm2 = new TimeBatchNorm(options.TimeSteps, features));
     }
 
+    public int Heads { get; }
+
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var parts = norm1.call(qkv.call(in_lif.call(input))).chunk(3, -1);
-        var q = Heads.Split(q_lif.call(parts[0]), heads);
-        var k = Heads.Split(k_lif.call(parts[1]), heads);
-        var v = Heads.Split(v_lif.call(parts[2]), heads);
+        var q = HeadLayout.Split(q_lif.call(parts[0]), Heads);
+        var k = HeadLayout.Split(k_lif.call(parts[1]), Heads);
+        var v = HeadLayout.Split(v_lif.call(parts[2]), Heads);
         var product = q.matmul(k.transpose(-2, -1).matmul(v)) * scale;
-        return norm2.call(proj.call(proj_lif.call(Heads.Merge(product)))).MoveToOuterDisposeScope();
+        return norm2.call(proj.call(proj_lif.call(HeadLayout.Merge(product)))).MoveToOuterDisposeScope();
     }
 }
 
 /// <summary>Neurons, linear map, normalisation, twice.</summary>
-internal sealed class VideoMlp : nn.Module<Tensor, Tensor>
+internal sealed class VideoMlp : NamedModule
 {
     private readonly SpikingNeuron act1;
     private readonly PointwiseLayer fc1;

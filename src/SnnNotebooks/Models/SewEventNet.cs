@@ -30,7 +30,7 @@ public sealed record SewEventNetOptions(
 /// The residual networks for event frames of W. Fang et al. (NeurIPS 2021, arXiv:2102.04159), with PLIF neurons: SEW, Plain and Spiking
 /// ResNet by <see cref="SewEventNetOptions.Connect"/>.
 /// </summary>
-public sealed class SewEventNet : nn.Module<Tensor, Tensor>
+public sealed class SewEventNet : NamedModule
 {
     private readonly List<nn.Module<Tensor, Tensor>> conv = [];
     private readonly Linear @out;
@@ -86,7 +86,7 @@ public sealed class SewEventNet : nn.Module<Tensor, Tensor>
     private static ParametricLIFNode Neurons() => new(2.0, detachReset: true, surrogate: new ATan(), parameterAxes: 1);
 
     /// <summary>Convolution, normalisation, neurons; registered as 0 and 1.</summary>
-    private sealed class ConvNeurons : nn.Module<Tensor, Tensor>
+    private sealed class ConvNeurons : NamedModule
     {
         private readonly TimeContainer layer;
         private readonly SpikingNeuron neuron;
@@ -105,7 +105,7 @@ public sealed class SewEventNet : nn.Module<Tensor, Tensor>
         }
     }
 
-    private sealed class EventBlock : nn.Module<Tensor, Tensor>
+    private sealed class EventBlock : NamedModule
     {
         private readonly ElementWise connect;
         private readonly nn.Module<Tensor, Tensor> first;

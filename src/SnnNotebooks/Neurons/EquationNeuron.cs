@@ -13,7 +13,7 @@ public abstract class EquationNeuron<TEquation> : SpikingNeuron
 {
     private readonly TEquation equation;
     private readonly SpikeRule rule;
-    private readonly List<Parameter> learned = [];
+    private readonly List<string> learned = []; // names: a conversion of the network puts other parameters in their places
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="name">What it is called in messages.</param>
@@ -49,7 +49,7 @@ public abstract class EquationNeuron<TEquation> : SpikingNeuron
 
         var parameter = nn.Parameter(full(Enumerable.Repeat(1L, axes).ToArray(), value, dtype: ScalarType.Float32));
         register_parameter(name, parameter);
-        learned.Add(parameter);
+        learned.Add(name);
         return parameter;
     }
 
@@ -60,8 +60,10 @@ public abstract class EquationNeuron<TEquation> : SpikingNeuron
 
     private protected sealed override FusedKernel Kernel { get; }
 
+    private protected sealed override string Equation => equation.ToString() ?? typeof(TEquation).Name;
+
     private protected sealed override Tensor[] Numbers() => learned.Count == TEquation.Numbers
-        ? [.. learned.Select((parameter, i) => Number(i, parameter))]
+        ? [.. learned.Select((name, i) => Number(i, get_parameter(name)!))]
         : throw new InvalidOperationException($"{GetName()} has {TEquation.Numbers} learnable numbers and {learned.Count} were added: call Learn for each in the constructor.");
 
     private protected sealed override NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers)

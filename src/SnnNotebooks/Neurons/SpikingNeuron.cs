@@ -11,7 +11,7 @@ namespace SnnNotebooks.Neurons;
 /// V[t] = (1 - S) H + S V_reset (hard) or H - S threshold (soft). The membrane potential V is state, not parameter:
 /// it goes on from call to call until <see cref="Functional.Reset"/>.
 /// </summary>
-public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
+public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 {
     private readonly (string Name, double Start)[] variables;
     private readonly Tensor?[] state;
@@ -39,6 +39,11 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
 
     /// <summary>The surrogate gradient of the spike, in training mode. In evaluation mode the spike has no gradient.</summary>
     public Surrogate Surrogate { get; }
+
+    /// <summary>What it computes, in one line: equation with its constants, threshold, reset and surrogate.</summary>
+    public string Description => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Equation}, threshold {Threshold}, {(ResetPotential is { } reset ? $"reset to {reset}" : "soft reset")}{(DetachReset ? ", reset detached" : string.Empty)}, {Surrogate}");
 
     /// <summary>Whether a call takes a sequence [T, N, ...] (the default) or one step [N, ...].</summary>
     public StepMode StepMode { get; set; }
@@ -72,7 +77,18 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     /// <summary>One step on tensors.</summary>
     private protected abstract NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers);
 
+    /// <summary>Called before each call's first step.</summary>
+    private protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>What a sequence of outputs [T, N, ...] is given out as.</summary>
+    private protected virtual Tensor Decode(Tensor output) => output;
+
     private protected abstract FusedKernel Kernel { get; }
+
+    /// <summary>The charge equation's name and constants.</summary>
+    private protected virtual string Equation => GetType().Name;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
@@ -94,13 +110,14 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));
         }
 
+        Prepare();
         var initial = State(sequence);
         var numbers = Numbers();
         var (output, final) = UseFused(sequence, initial, numbers)
             ? RunFused(sequence, initial, numbers)
             : RunReference(sequence, initial, numbers);
         Keep(final);
-        return (StepMode == StepMode.Multi ? output : output.squeeze(0)).MoveToOuterDisposeScope();
+        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs one neuron on a current, from the initial state; the layer's own state is not touched.</summary>
@@ -206,7 +223,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
 
     private (Tensor Output, Tensor[] Final) RunFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers) => FusedNode.Run(
         Kernel,
-        sequence.contiguous(),
+        sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
         Array.ConvertAll(initial, variable => variable?.contiguous()),
         Array.ConvertAll(variables, variable => variable.Start),
         numbers);

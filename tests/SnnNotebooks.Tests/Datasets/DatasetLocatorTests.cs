@@ -87,7 +87,7 @@ public sealed class DatasetLocatorTests : IDisposable
 
     [Fact]
     public void An_unknown_set_is_refused_with_those_there_are() =>
-        Assert.Equal("There is no data set 'fashion'. Known are: fashion-mnist-mini, fashion-mnist.", Assert.Throws<DatasetException>(() => DatasetRegistry.Get("fashion")).Message);
+        Assert.StartsWith("There is no data set 'fashion'. Known are: fashion-mnist-mini, fashion-mnist, mnist, ", Assert.Throws<DatasetException>(() => DatasetRegistry.Get("fashion")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_entry_of_the_registry_is_complete()
@@ -96,8 +96,7 @@ public sealed class DatasetLocatorTests : IDisposable
         Assert.All(DatasetRegistry.All, entry =>
         {
             Assert.All(new[] { entry.Id, entry.Title, entry.Licence, entry.Citation }, text => Assert.False(string.IsNullOrWhiteSpace(text)));
-            Assert.NotEmpty(entry.Sources);
-            Assert.NotEmpty(entry.Files);
+            Assert.True(entry.Sources.Count > 0 || entry.Archives?.All(archive => archive.Url is not null) == true, entry.Id);
             Assert.All(entry.Files, file =>
             {
                 Assert.Equal(Path.GetFileName(file.Name), file.Name);

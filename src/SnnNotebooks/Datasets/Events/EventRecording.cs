@@ -121,6 +121,24 @@ public sealed class EventRecording
         Y.Slice(start, count).ToArray(),
         On.Slice(start, count).ToArray());
 
+    /// <summary>The events from a time up to, not including, another, in their order.</summary>
+    /// <param name="start">Microseconds.</param>
+    /// <param name="end">Microseconds.</param>
+    public EventRecording Between(long start, long end) => Where(i => Times[i] >= start && Times[i] < end);
+
+    /// <summary>The events that a condition keeps, in their order.</summary>
+    internal EventRecording Where(Func<int, bool> keep)
+    {
+        var kept = Enumerable.Range(0, Count).Where(keep).ToArray();
+        return new EventRecording(
+            Width,
+            Height,
+            Array.ConvertAll(kept, i => times[i]),
+            Array.ConvertAll(kept, i => x[i]),
+            Array.ConvertAll(kept, i => y[i]),
+            Array.ConvertAll(kept, i => on[i]));
+    }
+
     private static EventFileException TooMany(string path, int mostEvents) =>
         new(path, 0, $"it holds more than {mostEvents} events; read it in pieces with EventReader, or allow more");
 

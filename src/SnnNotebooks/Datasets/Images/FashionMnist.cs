@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>Fashion-MNIST: 28 x 28 grey images of ten kinds of clothing (H. Xiao, K. Rasul, R. Vollgraf, 2017, arXiv:1708.07747).</summary>
@@ -11,11 +9,11 @@ public static class FashionMnist
 
     /// <summary>The slice that ships with the kit: 6,000 training and 1,000 test images, 600 and 100 of each class.</summary>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
-    public static (ImageDataset Train, ImageDataset Test) LoadMini() => Load("fashion-mnist-mini");
+    public static (ImageDataset Train, ImageDataset Test) LoadMini() => IdxImages.Load("fashion-mnist-mini", ClassNames);
 
     /// <summary>The full set: 60,000 training and 10,000 test images.</summary>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
-    public static (ImageDataset Train, ImageDataset Test) LoadFull() => Load("fashion-mnist");
+    public static (ImageDataset Train, ImageDataset Test) LoadFull() => IdxImages.Load("fashion-mnist", ClassNames);
 
     /// <summary>
     /// Makes the slice that ships with the kit from the full set: of each class the first 600 training and the first 100 test images,
@@ -59,22 +57,6 @@ public static class FashionMnist
         }
 
         return rows;
-    }
-
-    private static (ImageDataset Train, ImageDataset Test) Load(string id)
-    {
-        var entry = DatasetRegistry.Get(id);
-        return (Load(entry, "train"), Load(entry, "t10k"));
-    }
-
-    private static ImageDataset Load(DatasetEntry entry, string prefix)
-    {
-        var images = IdxArray.Parse(DatasetLocator.Read(entry, $"{prefix}-images-idx3-ubyte.gz"), $"{prefix}-images of {entry.Id}");
-        var labels = IdxArray.Parse(DatasetLocator.Read(entry, $"{prefix}-labels-idx1-ubyte.gz"), $"{prefix}-labels of {entry.Id}");
-        using var scope = NewDisposeScope();
-        var pixels = tensor(images.Values.ToArray(), [images.Shape[0], 1, images.Shape[1], images.Shape[2]], ScalarType.Byte);
-        var classes = tensor(labels.Values.ToArray(), [labels.Shape[0]], ScalarType.Byte);
-        return new ImageDataset(pixels.to(ScalarType.Float32) / 255f, classes.to(ScalarType.Int64), ClassNames);
     }
 
     private static IdxArray ReadFrom(string folder, string name)

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ internal sealed class ConvBn
 
     /// <summary>
     /// [T, B, C, H, W] to [T, B, C', H', W']; statistics are over T and B. An input that was repeated over T without being copied
-    /// (stride 0, <see cref="Layers.TimeRepeat"/>) is computed once.
+    /// (stride 0, <see cref="TimeRepeat"/>) is computed once.
     /// </summary>
     public Tensor Apply(Tensor maps)
     {
@@ -39,27 +40,7 @@ internal sealed class ConvBn
 
     private Tensor Once(Tensor image, int steps)
     {
-        using var former = normalisation.training ? normalisation.running_var!.clone() : null;
-        var maps = normalisation.call(convolution.call(FeatureMaps.ChannelsLast(image)));
-        if (former is not null)
-        {
-            CorrectVariance(former, maps.numel() / maps.shape[1], steps);
-        }
-
-        return maps;
-    }
-
-    /// <summary>
-    /// T equal images have the mean and the variance of one, and so the same output; but the running variance is an unbiased estimate
-    /// from n values, which T*n values make smaller.
-    /// </summary>
-    private void CorrectVariance(Tensor former, long values, int steps)
-    {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var momentum = normalisation.momentum ?? 1.0 / normalisation.num_batches_tracked!.item<long>();
-        var kept = former * (1 - momentum);
-        var factor = (1 - (1.0 / values)) / (1 - (1.0 / (values * steps)));
-        normalisation.running_var!.copy_(kept + ((normalisation.running_var - kept) * factor));
+        using var statistics = new RepeatedStatistics([normalisation], steps);
+        return normalisation.call(convolution.call(FeatureMaps.ChannelsLast(image)));
     }
 }

@@ -14,7 +14,7 @@ internal readonly record struct EmbeddingStage(string Name, int Outputs, bool Po
 /// Patch embedding with a deformed shortcut (SPEDS; C. Zhou et al., NeurIPS 2024, section 3.5): spikes pass through 3 x 3 convolutions and,
 /// beside them, one strided 1 x 1 convolution; both results are added.
 /// </summary>
-public sealed class DeformedShortcutEmbedding : nn.Module<Tensor, Tensor>
+public sealed class DeformedShortcutEmbedding : NamedModule
 {
     private readonly int shared;
     private readonly List<(ConvBn Layer, bool Pools, SpikingNeuron Neuron)> stages = [];

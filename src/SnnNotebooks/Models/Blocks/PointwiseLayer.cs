@@ -7,7 +7,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// The same linear map at every token. Published networks write it as a linear layer, a 1-D or a 2-D convolution with a kernel of one:
 /// the arithmetic is one, the shape of <c>weight</c> ([out, in], [out, in, 1] or [out, in, 1, 1]) and the initial values differ.
 /// </summary>
-public sealed class PointwiseLayer : nn.Module<Tensor, Tensor>
+public sealed class PointwiseLayer : NamedModule
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
@@ -49,6 +49,12 @@ public sealed class PointwiseLayer : nn.Module<Tensor, Tensor>
             }
         }
     }
+
+    /// <summary>The weights, in the published shape.</summary>
+    public Tensor Weight => weight;
+
+    /// <summary>Whether there is an additive term.</summary>
+    public bool HasBias => bias is not null;
 
     /// <summary>Maps every token.</summary>
     /// <param name="input">[..., in].</param>

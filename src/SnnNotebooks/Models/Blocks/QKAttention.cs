@@ -21,9 +21,8 @@ public enum QKAttentionKind
 /// Q-K attention (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): sums of query spikes switch key spikes on and off, A = LIF(sum Q), X' = A * K,
 /// at a cost linear in tokens and in features.
 /// </summary>
-public sealed class QKAttention : nn.Module<Tensor, Tensor>
+public sealed class QKAttention : NamedModule, IAttention
 {
-    private readonly int heads;
     private readonly QKAttentionKind kind;
     private readonly TokenLayer query;
     private readonly TokenLayer key;
@@ -43,13 +42,13 @@ public sealed class QKAttention : nn.Module<Tensor, Tensor>
         : base(nameof(QKAttention))
     {
         ArgumentNullException.ThrowIfNull(neurons);
-        Blocks.Heads.Check(features, heads);
+        HeadLayout.Check(features, heads);
         if (kind == QKAttentionKind.Self)
         {
             throw new ArgumentException("Q-K attention attends to tokens or to channels; self-attention is SpikingSelfAttention.", nameof(kind));
         }
 
-        (this.heads, this.kind) = (heads, kind);
+        (Heads, this.kind) = (heads, kind);
         query = new TokenLayer(this, "q", features, features, PointwiseForm.Conv1d, hasBias: false);
         register_module("q_lif", queryNeuron = neurons.Create());
         key = new TokenLayer(this, "k", features, features, PointwiseForm.Conv1d, hasBias: false);
@@ -58,6 +57,9 @@ public sealed class QKAttention : nn.Module<Tensor, Tensor>
         projection = new TokenLayer(this, "proj", features, features, PointwiseForm.Conv1d, hasBias: true);
         register_module("proj_lif", projectionNeuron = neurons.Create());
     }
+
+    /// <inheritdoc/>
+    public int Heads { get; }
 
     /// <summary>Attends.</summary>
     /// <param name="input">Tokens [T, B, N, C].</param>
@@ -73,5 +75,5 @@ public sealed class QKAttention : nn.Module<Tensor, Tensor>
         return projectionNeuron.call(projection.Apply(attended)).MoveToOuterDisposeScope();
     }
 
-    private Tensor PerHead(Tensor tokens) => tokens.unflatten(3, [heads, tokens.shape[3] / heads]);
+    private Tensor PerHead(Tensor tokens) => tokens.unflatten(3, [Heads, tokens.shape[3] / Heads]);
 }

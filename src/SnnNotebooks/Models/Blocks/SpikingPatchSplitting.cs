@@ -8,7 +8,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Turns images into tokens of spikes: four convolutions with normalisation and neurons, some followed (or, with CML, interrupted) by
 /// pooling, and a relative position embedding added to the last (Z. Zhou et al., ICLR 2023, section 3.2). Values of the output are 0, 1 or 2.
 /// </summary>
-public sealed class SpikingPatchSplitting : nn.Module<Tensor, Tensor>
+public sealed class SpikingPatchSplitting : NamedModule
 {
     private readonly Downsampling downsampling;
     private readonly IReadOnlyList<bool> pools;

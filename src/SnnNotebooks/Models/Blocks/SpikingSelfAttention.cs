@@ -28,7 +28,7 @@ public sealed record SelfAttentionOptions(
 /// Spiking self-attention without softmax (Z. Zhou et al., ICLR 2023, arXiv:2209.15425): queries, keys and values are spikes, and their
 /// product, scaled, drives a neuron layer with threshold 0.5. The product is of integers, so its order changes nothing; the cheaper is taken.
 /// </summary>
-public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
+public sealed class SpikingSelfAttention : NamedModule, IAttention
 {
     private readonly SelfAttentionOptions options;
     private readonly TokenLayer query;
@@ -51,7 +51,7 @@ public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(neurons);
         this.options = options;
-        Heads.Check(options.Features, options.Heads);
+        HeadLayout.Check(options.Features, options.Heads);
         (query, queryNeuron) = Branch("q");
         (key, keyNeuron) = Branch("k");
         (value, valueNeuron) = Branch("v");
@@ -68,6 +68,9 @@ public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <inheritdoc/>
+    public int Heads => options.Heads;
+
     /// <summary>Attends.</summary>
     /// <param name="input">Tokens [T, B, N, C].</param>
     /// <returns>[T, B, N, C]: spikes with neurons last, currents with neurons first.</returns>
@@ -76,13 +79,13 @@ public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var membrane = options.Residual == ResidualKind.Membrane;
         var x = membrane ? projectionNeuron.call(input) : input;
-        var q = Heads.Split(queryNeuron.call(query.Apply(x)), options.Heads);
-        var k = Heads.Split(keyNeuron.call(key.Apply(x)), options.Heads);
-        var v = Heads.Split(valueNeuron.call(value.Apply(x)), options.Heads);
+        var q = HeadLayout.Split(queryNeuron.call(query.Apply(x)), options.Heads);
+        var k = HeadLayout.Split(keyNeuron.call(key.Apply(x)), options.Heads);
+        var v = HeadLayout.Split(valueNeuron.call(value.Apply(x)), options.Heads);
         var product = q.shape[3] > q.shape[4]
             ? q.matmul(k.transpose(-2, -1).matmul(v))
             : q.matmul(k.transpose(-2, -1)).matmul(v);
-        var attended = attentionNeuron.call(Heads.Merge(product * options.Scale));
+        var attended = attentionNeuron.call(HeadLayout.Merge(product * options.Scale));
         var projected = projection.Apply(attended);
         return (membrane ? projected : options.LegacyBatchLeak ? Leaking(projected) : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
     }
@@ -92,7 +95,7 @@ public sealed class SpikingSelfAttention : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>Attention heads: feature = head * d + j.</summary>
-internal static class Heads
+internal static class HeadLayout
 {
     /// <summary>Checks that every head gets the same number of features.</summary>
     public static void Check(int features, int heads)

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Turns images into tokens of membrane currents: a convolution, then four times neurons, (pooling,) convolution, each convolution with
 /// normalisation, so that all but the first see spikes only (C. Zhou et al., arXiv:2304.11954).
 /// </summary>
-public sealed class SpikingTokenizer : nn.Module<Tensor, Tensor>
+public sealed class SpikingTokenizer : NamedModule
 {
     private readonly Downsampling downsampling;
     private readonly IReadOnlyList<bool> pools;

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Batch normalisation with statistics, weight and bias of its own for every time step and feature; T is therefore part of the network.
 /// The vectors have T*C entries, time step by time step, as SVFormer's published code keeps them.
 /// </summary>
-public sealed class TimeBatchNorm : nn.Module<Tensor, Tensor>
+public sealed class TimeBatchNorm : NamedModule
 {
     private const double Epsilon = 1e-5;
 

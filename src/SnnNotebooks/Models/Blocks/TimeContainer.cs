@@ -7,7 +7,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// A stateless module applied to every time step at once, registered as <c>module</c>: the container of SEW-ResNet's published code
 /// (its <c>SeqToANNContainer</c>), whose checkpoints have keys such as <c>conv1.module.0.weight</c>.
 /// </summary>
-public sealed class TimeContainer : nn.Module<Tensor, Tensor>
+public sealed class TimeContainer : NamedModule
 {
     private readonly nn.Module<Tensor, Tensor> module;
 

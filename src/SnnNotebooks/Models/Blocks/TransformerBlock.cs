@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.Blocks;
 
 /// <summary>x + attention(x), then x + mlp(x), with no normalisation between.</summary>
-public sealed class TransformerBlock : nn.Module<Tensor, Tensor>
+public sealed class TransformerBlock : NamedModule
 {
     private readonly nn.Module<Tensor, Tensor> attention;
     private readonly nn.Module<Tensor, Tensor> mlp;

@@ -1,0 +1,122 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Images;
+
+/// <summary>CIFAR-10 and CIFAR-100 (A. Krizhevsky, 2009) in their binary version: 32 x 32 colour images.</summary>
+public static class Cifar
+{
+    private const int Side = 32;
+    private const int ImageBytes = RgbImage.Channels * Side * Side;
+    private const int SpriteRows = 1000;
+    private const int SpritesPerBatch = 10;
+
+    /// <summary>The classes of CIFAR-10, in the order of their labels.</summary>
+    public static IReadOnlyList<string> TenNames { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>CIFAR-10: 50,000 training and 10,000 test images, float32 [N, 3, 32, 32] of [0, 1].</summary>
+    /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
+    public static (ImageDataset Train, ImageDataset Test) LoadTen()
+    {
+        var folder = Path.Combine(DatasetLocator.Folder(DatasetRegistry.Get("cifar10")), "cifar-10-batches-bin");
+        return (
+            ReadTen([.. Enumerable.Range(1, 5).Select(batch => Path.Combine(folder, $"data_batch_{batch}.bin"))]),
+            ReadTen(Path.Combine(folder, "test_batch.bin")));
+    }
+
+    /// <summary>CIFAR-100: 50,000 training and 10,000 test images with their fine labels, float32 [N, 3, 32, 32] of [0, 1].</summary>
+    /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
+    public static (ImageDataset Train, ImageDataset Test) LoadHundred()
+    {
+        var folder = Path.Combine(DatasetLocator.Folder(DatasetRegistry.Get("cifar100")), "cifar-100-binary");
+        var list = Path.Combine(folder, "fine_label_names.txt");
+        IReadOnlyList<string> names = File.Exists(list) ? [.. File.ReadLines(list).Where(name => name.Length > 0)] : [.. Enumerable.Range(0, 100).Select(label => $"class {label}")];
+        return (Parse(Join(Path.Combine(folder, "train.bin")), 2, names, folder), Parse(Join(Path.Combine(folder, "test.bin")), 2, names, folder));
+    }
+
+    /// <summary>Reads files of CIFAR-10's binary version: a label and 3,072 bytes (red, green and blue planes) for each image.</summary>
+    /// <param name="paths">The files, in order.</param>
+    /// <exception cref="DatasetException">A file holds no whole number of images, or a label above 9.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ImageDataset ReadTen(params string[] paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Parse(Join(paths), 1, TenNames, string.Join(", ", paths));
+    }
+
+    /// <summary>
+    /// Rebuilds a file of CIFAR-10's binary version from PNG sprites as ConvNetJS keeps them: <c>cifar10_batch_K.png</c>, 1,000 rows of an image each, column
+    /// 32 y + x, and <c>labels.bin</c>, a byte for each image. Ten sprites make one training file.
+    /// </summary>
+    /// <param name="folder">The folder of the sprites.</param>
+    /// <param name="batch">Which training file, 1 to 5.</param>
+    /// <returns>The bytes of <c>data_batch_N.bin</c>.</returns>
+    /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
+    public static byte[] FromSprites(string folder, int batch)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, 5);
+        var first = (batch - 1) * SpritesPerBatch;
+        var labelPath = Path.Combine(folder, "labels.bin");
+        var labels = File.Exists(labelPath) ? File.ReadAllBytes(labelPath) : throw new DatasetException($"{labelPath} is missing; expected a byte for each image.");
+        if (labels.Length < (first + SpritesPerBatch) * SpriteRows)
+        {
+            throw new DatasetException($"{labelPath} has {labels.Length} labels; batch {batch} needs {(first + SpritesPerBatch) * SpriteRows}.");
+        }
+
+        var records = new byte[SpritesPerBatch * SpriteRows * (1 + ImageBytes)];
+        for (var sprite = 0; sprite < SpritesPerBatch; sprite++)
+        {
+            var path = Path.Combine(folder, $"cifar10_batch_{first + sprite}.png");
+            var image = File.Exists(path) ? RgbImage.Read(path) : throw new DatasetException($"{path} is missing; batch {batch} needs the sprites {first} to {first + SpritesPerBatch - 1}.");
+            if (image.Width != Side * Side || image.Height != SpriteRows)
+            {
+                throw new DatasetException($"{path} has {image.Width} x {image.Height} pixels; a sprite has {Side * Side} x {SpriteRows}.");
+            }
+
+            for (var row = 0; row < SpriteRows; row++)
+            {
+                var record = records.AsSpan(((sprite * SpriteRows) + row) * (1 + ImageBytes), 1 + ImageBytes);
+                record[0] = labels[((first + sprite) * SpriteRows) + row];
+                var pixels = image.Pixels.AsSpan(row * ImageBytes, ImageBytes);
+                for (var at = 0; at < ImageBytes; at++)
+                {
+                    record[1 + (at % RgbImage.Channels * Side * Side) + (at / RgbImage.Channels)] = pixels[at];
+                }
+            }
+        }
+
+        return records;
+    }
+
+    private static byte[] Join(params string[] paths)
+    {
+        using var all = new MemoryStream();
+        foreach (var path in paths)
+        {
+            all.Write(File.ReadAllBytes(path));
+        }
+
+        return all.ToArray();
+    }
+
+    private static ImageDataset Parse(byte[] bytes, int labelBytes, IReadOnlyList<string> names, string what)
+    {
+        var record = labelBytes + ImageBytes;
+        if (bytes.Length % record != 0)
+        {
+            throw new DatasetException($"{what}: {bytes.Length} bytes are no whole number of records of {record} bytes (cut short).");
+        }
+
+        using var scope = NewDisposeScope();
+        var table = tensor(bytes, [bytes.Length / record, record], ScalarType.Byte);
+        var labels = table.select(1, labelBytes - 1).to(ScalarType.Int64);
+        if (labels.numel() > 0 && labels.max().item<long>() is var largest && largest >= names.Count)
+        {
+            throw new DatasetException($"{what}: a label is {largest}; expected 0 to {names.Count - 1}.");
+        }
+
+        var images = table.narrow(1, labelBytes, ImageBytes).reshape(-1, RgbImage.Channels, Side, Side).to(ScalarType.Float32) / 255f;
+        return new ImageDataset(images, labels, names);
+    }
+}

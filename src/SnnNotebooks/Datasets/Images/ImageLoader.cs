@@ -1,0 +1,175 @@
+using System.Threading.Channels;
+using SnnNotebooks.Datasets.Images.Transforms;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Images;
+
+/// <summary>
+/// Gives batches of transformed images while threads prepare the next ones, so that training does not wait for them. What a batch holds depends on seed and epoch
+/// alone, not on the number of threads.
+/// </summary>
+/// <param name="read">Gives the image of a place; called from several threads at once.</param>
+/// <param name="labels">The label of each place.</param>
+public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> labels)
+{
+    /// <summary>Images of a batch, 1 or more; the last batch may be smaller.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>What is done to each image, in this order; all images must come out in one size.</summary>
+    public IReadOnlyList<ImageTransform> Transforms { get; init; } = [];
+
+    /// <summary>Is taken from each channel, in [0, 1]. One value for each channel.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [0, 0, 0];
+
+    /// <summary>Each channel is then divided by this.</summary>
+    public IReadOnlyList<float> Deviation { get; init; } = [1, 1, 1];
+
+    /// <summary>Erases a box after all else; null for none.</summary>
+    public RandomErasing? Erasing { get; init; }
+
+    /// <summary>Whether images come in an order that is drawn anew each epoch.</summary>
+    public bool Shuffle { get; init; }
+
+    /// <summary>Order and transforms depend on this and the epoch alone.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads that prepare images, 1 or more.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Batches that are prepared ahead, 1 or more.</summary>
+    public int Ahead { get; init; } = 2;
+
+    /// <summary>The batches of an epoch.</summary>
+    /// <param name="epoch">Its number.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>Images, float32 [B, 3, H, W], and labels, int64 [B]; the caller disposes each pair.</returns>
+    /// <exception cref="DatasetException">An image is damaged.</exception>
+    /// <exception cref="ArgumentException">The images come out in different sizes, or a property is outside its range.</exception>
+    public IEnumerable<(Tensor Images, Tensor Labels)> Epoch(int epoch, CancellationToken cancellation = default)
+    {
+        if (BatchSize < 1 || Threads < 1 || Ahead < 1 || Mean.Count != RgbImage.Channels || Deviation.Count != RgbImage.Channels)
+        {
+            throw new ArgumentException($"A loader needs a batch size, threads and batches ahead of at least 1 and a mean and deviation for each of {RgbImage.Channels} channels; they are {BatchSize}, {Threads}, {Ahead}, {Mean.Count} and {Deviation.Count}.");
+        }
+
+        return Batches(epoch, cancellation);
+    }
+
+    private IEnumerable<(Tensor Images, Tensor Labels)> Batches(int epoch, CancellationToken cancellation)
+    {
+        var order = Enumerable.Range(0, labels.Count).ToArray();
+        if (Shuffle)
+        {
+            new Random(Mix(epoch, -1)).Shuffle(order);
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ready = Channel.CreateBounded<Prepared>(Ahead);
+        var work = Task.Run(() => PrepareAsync(order, epoch, ready.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            while (Next(ready.Reader) is { } batch)
+            {
+                yield return (
+                    tensor(batch.Values, [batch.Labels.Length, RgbImage.Channels, batch.Height, batch.Width]),
+                    tensor(batch.Labels));
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            stop.Cancel();
+            work.Wait(CancellationToken.None); // it never throws: failures travel through the channel
+        }
+    }
+
+    private static Prepared? Next(ChannelReader<Prepared> reader)
+    {
+        var waiting = reader.WaitToReadAsync().AsTask();
+        return waiting.GetAwaiter().GetResult() && reader.TryRead(out var batch) ? batch : null;
+    }
+
+    private async Task PrepareAsync(int[] order, int epoch, ChannelWriter<Prepared> ready, CancellationToken cancellation)
+    {
+        try
+        {
+            for (var start = 0; start < order.Length; start += BatchSize)
+            {
+                await ready.WriteAsync(Prepare(order.AsMemory(start, Math.Min(BatchSize, order.Length - start)), epoch, cancellation), cancellation).ConfigureAwait(false);
+            }
+
+            ready.Complete();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            ready.Complete();
+        }
+        catch (AggregateException failures)
+        {
+            ready.Complete(failures.InnerExceptions[0]);
+        }
+        catch (Exception failure)
+        {
+            ready.Complete(failure); // rethrown where the batches are taken
+        }
+    }
+
+    private Prepared Prepare(ReadOnlyMemory<int> places, int epoch, CancellationToken cancellation)
+    {
+        var first = Transformed(places.Span[0], epoch, out var firstRandom);
+        var size = RgbImage.Channels * first.Height * first.Width;
+        var values = new float[size * places.Length];
+        Finish(first, firstRandom, values.AsSpan(0, size));
+        Parallel.For(1, places.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation }, at =>
+        {
+            var image = Transformed(places.Span[at], epoch, out var random);
+            if (image.Width != first.Width || image.Height != first.Height)
+            {
+                throw new ArgumentException($"Images come out in different sizes, {first.Width} x {first.Height} and {image.Width} x {image.Height}; end the transforms with a crop.");
+            }
+
+            Finish(image, random, values.AsSpan(at * size, size));
+        });
+        return new Prepared(values, first.Height, first.Width, [.. places.ToArray().Select(place => (long)labels[place])]);
+    }
+
+    private RgbImage Transformed(int place, int epoch, out Random random)
+    {
+        random = new Random(Mix(epoch, place));
+        var image = read(place);
+        foreach (var transform in Transforms)
+        {
+            image = transform.Apply(image, random);
+        }
+
+        return image;
+    }
+
+    private void Finish(RgbImage image, Random random, Span<float> target)
+    {
+        var plane = image.Width * image.Height;
+        for (var channel = 0; channel < RgbImage.Channels; channel++)
+        {
+            var (mean, deviation) = (Mean[channel], Deviation[channel]);
+            var values = target.Slice(channel * plane, plane);
+            for (var at = 0; at < plane; at++)
+            {
+                values[at] = ((image.Pixels[(at * RgbImage.Channels) + channel] / 255f) - mean) / deviation;
+            }
+        }
+
+        Erasing?.Apply(target, RgbImage.Channels, image.Height, image.Width, random);
+    }
+
+    /// <summary>A seed for one place of one epoch (the mixer of SplitMix64).</summary>
+    private int Mix(int epoch, int place)
+    {
+        var z = ((ulong)(uint)Seed << 32) ^ ((ulong)(uint)epoch * 0x9E3779B97F4A7C15) ^ ((ulong)(uint)place * 0xD1B54A32D192ED03);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return (int)(z ^ (z >> 31));
+    }
+
+    private sealed record Prepared(float[] Values, int Height, int Width, long[] Labels);
+}

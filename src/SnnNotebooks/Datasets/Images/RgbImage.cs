@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using StbImageSharp;
+
+namespace SnnNotebooks.Datasets.Images;
+
+/// <summary>A colour image of bytes.</summary>
+public sealed class RgbImage
+{
+    /// <summary>Red, green, blue.</summary>
+    public const int Channels = 3;
+
+    private const long MostPixels = 1L << 27;
+
+    /// <summary>Makes an image of pixels, which it keeps.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="pixels">Row by row, red, green and blue of each pixel.</param>
+    /// <exception cref="ArgumentException">The bytes are not three for each pixel.</exception>
+    public RgbImage(int width, int height, byte[] pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (pixels.Length != (long)width * height * Channels)
+        {
+            throw new ArgumentException($"{pixels.Length} bytes are no image of {width} x {height} pixels; expected {(long)width * height * Channels}.", nameof(pixels));
+        }
+
+        (Width, Height, Pixels) = (width, height, pixels);
+    }
+
+    /// <summary>Columns.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Row by row, red, green and blue of each pixel.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>Decodes a PNG, JPEG, BMP, GIF or TGA file; grey becomes colour, transparency is dropped.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DatasetException">It is no such image, damaged, or has more than 2^27 pixels.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RgbImage Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Decode(File.ReadAllBytes(path), path);
+    }
+
+    /// <summary>Decodes the bytes of an image file.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="DatasetException">It is no image, damaged, or has more than 2^27 pixels.</exception>
+    public static RgbImage Decode(byte[] bytes, string name)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        try
+        {
+            using var stream = new MemoryStream(bytes);
+            if (ImageInfo.FromStream(stream) is { } info && (long)info.Width * info.Height > MostPixels)
+            {
+                throw new DatasetException($"{name} says to have {info.Width} x {info.Height} pixels; at most {MostPixels} are decoded.");
+            }
+
+            if (IsCutShort(bytes))
+            {
+                throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
+            }
+
+            var image = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlue);
+            return new RgbImage(image.Width, image.Height, image.Data);
+        }
+        catch (Exception damage) when (damage is not (DatasetException or OutOfMemoryException))
+        {
+            throw new DatasetException($"{name} is no image this kit decodes, or is damaged: {damage.Message}", damage); // the decoder has no exception of its own
+        }
+    }
+
+    /// <summary>The decoder takes missing bytes for zeros; formats with a mark at their end tell.</summary>
+    private static bool IsCutShort(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
+        {
+            return bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0;
+        }
+
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']))
+        {
+            return bytes.LastIndexOf("IEND"u8) < 0;
+        }
+
+        // a BMP gives its own length, but not every writer does
+        return bytes.StartsWith("BM"u8) && bytes.Length >= 6 && BinaryPrimitives.ReadUInt32LittleEndian(bytes[2..]) > bytes.Length;
+    }
+}

@@ -1,0 +1,131 @@
+namespace SnnNotebooks.Datasets.Images.Transforms;
+
+/// <summary>A random part of the image, of random area and aspect, resized to a square (C. Szegedy et al., 2015), drawn as torchvision draws it.</summary>
+/// <param name="Size">Rows and columns of the result.</param>
+public sealed record RandomResizedCrop(int Size) : ImageTransform
+{
+    /// <summary>The smallest part of the area, above 0.</summary>
+    public double LeastArea { get; init; } = 0.08;
+
+    /// <summary>The largest part of the area, up to 1.</summary>
+    public double MostArea { get; init; } = 1;
+
+    /// <summary>The smallest ratio of width to height.</summary>
+    public double LeastAspect { get; init; } = 3.0 / 4;
+
+    /// <summary>The largest ratio of width to height.</summary>
+    public double MostAspect { get; init; } = 4.0 / 3;
+
+    /// <summary>How it is resized.</summary>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <inheritdoc/>
+    public override RgbImage Apply(RgbImage image, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(random);
+        var (left, top, width, height) = Draw(image.Width, image.Height, random);
+        return Resampling.Resize(image, Size, Size, Interpolation, (left, top, left + width, top + height));
+    }
+
+    private (int Left, int Top, int Width, int Height) Draw(int columns, int rows, Random random)
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            var area = columns * rows * Between(random, LeastArea, MostArea);
+            var aspect = Math.Exp(Between(random, Math.Log(LeastAspect), Math.Log(MostAspect)));
+            var width = (int)Math.Round(Math.Sqrt(area * aspect));
+            var height = (int)Math.Round(Math.Sqrt(area / aspect));
+            if (width > 0 && width <= columns && height > 0 && height <= rows)
+            {
+                return (random.Next(columns - width + 1), random.Next(rows - height + 1), width, height);
+            }
+        }
+
+        // ten draws that do not fit: the middle, as close to the aspects as it goes
+        var whole = (double)columns / rows;
+        var (fallbackWidth, fallbackHeight) = whole < LeastAspect ? (columns, (int)Math.Round(columns / LeastAspect))
+            : whole > MostAspect ? ((int)Math.Round(rows * MostAspect), rows)
+            : (columns, rows);
+        return ((columns - fallbackWidth) / 2, (rows - fallbackHeight) / 2, fallbackWidth, fallbackHeight);
+    }
+
+    private static double Between(Random random, double low, double high) => low + ((high - low) * random.NextDouble());
+}
+
+/// <summary>Resizes so that the shorter side has a length, the other in proportion.</summary>
+/// <param name="ShorterSide">Pixels.</param>
+/// <param name="Interpolation">How it is resized.</param>
+public sealed record Resize(int ShorterSide, Interpolation Interpolation = Interpolation.Bilinear) : ImageTransform
+{
+    /// <inheritdoc/>
+    public override RgbImage Apply(RgbImage image, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var (width, height) = image.Width < image.Height
+            ? (ShorterSide, (int)((long)ShorterSide * image.Height / image.Width))
+            : ((int)((long)ShorterSide * image.Width / image.Height), ShorterSide);
+        return Resampling.Resize(image, width, height, Interpolation);
+    }
+}
+
+/// <summary>The square in the middle; an image that is too small is surrounded with black.</summary>
+/// <param name="Size">Rows and columns.</param>
+public sealed record CenterCrop(int Size) : ImageTransform
+{
+    /// <inheritdoc/>
+    public override RgbImage Apply(RgbImage image, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return RandomCrop.Cut(image, (int)Math.Round((image.Width - Size) / 2.0), (int)Math.Round((image.Height - Size) / 2.0), Size);
+    }
+}
+
+/// <summary>A square at a random place, after black is put around the image.</summary>
+/// <param name="Size">Rows and columns.</param>
+/// <param name="Padding">Pixels of black on each side.</param>
+public sealed record RandomCrop(int Size, int Padding = 0) : ImageTransform
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The padded image is smaller than the square.</exception>
+    public override RgbImage Apply(RgbImage image, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(random);
+        var (width, height) = (image.Width + (2 * Padding), image.Height + (2 * Padding));
+        if (width < Size || height < Size)
+        {
+            throw new ArgumentException($"An image of {image.Width} x {image.Height} pixels with {Padding} around it holds no square of {Size}.", nameof(image));
+        }
+
+        return Cut(image, random.Next(width - Size + 1) - Padding, random.Next(height - Size + 1) - Padding, Size);
+    }
+
+    internal static RgbImage Cut(RgbImage image, int left, int top, int size)
+    {
+        var result = new byte[size * size * RgbImage.Channels];
+        var (from, to) = (Math.Max(left, 0), Math.Min(left + size, image.Width));
+        for (var y = Math.Max(top, 0); y < Math.Min(top + size, image.Height) && to > from; y++)
+        {
+            image.Pixels.AsSpan(((y * image.Width) + from) * RgbImage.Channels, (to - from) * RgbImage.Channels)
+                .CopyTo(result.AsSpan((((y - top) * size) + from - left) * RgbImage.Channels));
+        }
+
+        return new RgbImage(size, size, result);
+    }
+}
+
+/// <summary>Left and right exchanged, with a probability.</summary>
+/// <param name="Probability">0 to 1.</param>
+public sealed record RandomFlip(double Probability = 0.5) : ImageTransform
+{
+    /// <inheritdoc/>
+    public override RgbImage Apply(RgbImage image, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(random);
+        return random.NextDouble() < Probability
+            ? Resampling.Affine(image, image.Width, image.Height, [-1, 0, image.Width, 0, 1, 0], Interpolation.Nearest, [0, 0, 0])
+            : image;
+    }
+}

@@ -1,0 +1,193 @@
+namespace SnnNotebooks.Datasets.Images.Transforms;
+
+/// <summary>How pixels between pixels are made.</summary>
+public enum Interpolation
+{
+    /// <summary>The nearest pixel.</summary>
+    Nearest,
+
+    /// <summary>Straight lines between pixels.</summary>
+    Bilinear,
+
+    /// <summary>Cubic curves with a = -0.5, as Pillow has them.</summary>
+    Bicubic,
+}
+
+/// <summary>Resizing and affine maps of images as Pillow does them: the same 8-bit steps, so the same bytes.</summary>
+internal static class Resampling
+{
+    private const int Precision = 32 - 8 - 2; // bits of a weight after the point, as in Pillow's 8-bit resampling
+
+    /// <summary>Cuts out a rectangle and resizes it; where it shrinks, every pixel counts (antialiasing).</summary>
+    public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation, (double Left, double Top, double Right, double Bottom)? box = null)
+    {
+        var (left, top, right, bottom) = box ?? (0, 0, image.Width, image.Height);
+        if (interpolation == Interpolation.Nearest)
+        {
+            return Affine(image, width, height, [(right - left) / width, 0, left, 0, (bottom - top) / height, top], Interpolation.Nearest, [0, 0, 0]);
+        }
+
+        var current = image;
+        if (width != image.Width || left != 0 || right != image.Width)
+        {
+            current = Horizontally(current, Weights(image.Width, left, right, width, interpolation), width);
+        }
+
+        if (height != image.Height || top != 0 || bottom != image.Height)
+        {
+            current = Vertically(current, Weights(image.Height, top, bottom, height, interpolation), height);
+        }
+
+        return current;
+    }
+
+    /// <summary>For each pixel of the result the place in the source: x' = a x + b y + c, y' = d x + e y + f, at pixel middles. Places outside get the fill.</summary>
+    public static RgbImage Affine(RgbImage image, int width, int height, double[] map, Interpolation interpolation, byte[] fill)
+    {
+        var result = new byte[width * height * RgbImage.Channels];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var fromX = (map[0] * (x + 0.5)) + (map[1] * (y + 0.5)) + map[2];
+                var fromY = (map[3] * (x + 0.5)) + (map[4] * (y + 0.5)) + map[5];
+                var target = result.AsSpan(((y * width) + x) * RgbImage.Channels, RgbImage.Channels);
+                if (fromX < 0 || fromX >= image.Width || fromY < 0 || fromY >= image.Height)
+                {
+                    fill.CopyTo(target);
+                }
+                else if (interpolation == Interpolation.Nearest)
+                {
+                    image.Pixels.AsSpan((((int)fromY * image.Width) + (int)fromX) * RgbImage.Channels, RgbImage.Channels).CopyTo(target);
+                }
+                else
+                {
+                    Sample(image, fromX - 0.5, fromY - 0.5, interpolation, target);
+                }
+            }
+        }
+
+        return new RgbImage(width, height, result);
+    }
+
+    private static void Sample(RgbImage image, double x, double y, Interpolation interpolation, Span<byte> target)
+    {
+        var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
+        var (partX, partY) = (x - left, y - top);
+        for (var channel = 0; channel < RgbImage.Channels; channel++)
+        {
+            var value = interpolation == Interpolation.Bilinear
+                ? Line(Line(At(image, left, top, channel), At(image, left + 1, top, channel), partX), Line(At(image, left, top + 1, channel), At(image, left + 1, top + 1, channel), partX), partY)
+                : Cubic(Row(image, left, top - 1, channel, partX), Row(image, left, top, channel, partX), Row(image, left, top + 1, channel, partX), Row(image, left, top + 2, channel, partX), partY);
+            target[channel] = (byte)Math.Clamp(value, 0, 255);
+        }
+    }
+
+    private static double Row(RgbImage image, int left, int y, int channel, double part) =>
+        Cubic(At(image, left - 1, y, channel), At(image, left, y, channel), At(image, left + 1, y, channel), At(image, left + 2, y, channel), part);
+
+    private static int At(RgbImage image, int x, int y, int channel) =>
+        image.Pixels[(((Math.Clamp(y, 0, image.Height - 1) * image.Width) + Math.Clamp(x, 0, image.Width - 1)) * RgbImage.Channels) + channel];
+
+    private static double Line(double a, double b, double part) => a + ((b - a) * part);
+
+    private static double Cubic(double a, double b, double c, double d, double part)
+    {
+        var p1 = b;
+        var p2 = -a + c;
+        var p3 = (2 * (a - b)) + c - d;
+        var p4 = -a + b - c + d;
+        return p1 + (part * (p2 + (part * (p3 + (part * p4)))));
+    }
+
+    private static (int First, int[] Weights)[] Weights(int size, double from, double to, int count, Interpolation interpolation)
+    {
+        var scale = (to - from) / count;
+        var stretch = Math.Max(scale, 1);
+        var support = (interpolation == Interpolation.Bilinear ? 1 : 2) * stretch;
+        var all = new (int, int[])[count];
+        for (var i = 0; i < count; i++)
+        {
+            var middle = from + ((i + 0.5) * scale);
+            var first = Math.Max((int)(middle - support + 0.5), 0);
+            var last = Math.Min((int)(middle + support + 0.5), size);
+            var weights = new double[last - first];
+            var sum = 0.0;
+            for (var at = 0; at < weights.Length; at++)
+            {
+                weights[at] = Filter((at + first - middle + 0.5) / stretch, interpolation);
+                sum += weights[at];
+            }
+
+            all[i] = (first, Array.ConvertAll(weights, weight =>
+            {
+                var part = weight / sum * (1 << Precision);
+                return (int)(part < 0 ? part - 0.5 : part + 0.5);
+            }));
+        }
+
+        return all;
+    }
+
+    private static double Filter(double x, Interpolation interpolation)
+    {
+        const double A = -0.5;
+        x = Math.Abs(x);
+        return interpolation == Interpolation.Bilinear ? Math.Max(1 - x, 0)
+            : x < 1 ? ((((A + 2) * x) - (A + 3)) * x * x) + 1
+            : x < 2 ? ((((x - 5) * x) + 8) * x - 4) * A
+            : 0;
+    }
+
+    private static RgbImage Horizontally(RgbImage image, (int First, int[] Weights)[] columns, int width)
+    {
+        var result = new byte[width * image.Height * RgbImage.Channels];
+        for (var y = 0; y < image.Height; y++)
+        {
+            var row = image.Pixels.AsSpan(y * image.Width * RgbImage.Channels, image.Width * RgbImage.Channels);
+            for (var x = 0; x < width; x++)
+            {
+                var (first, weights) = columns[x];
+                for (var channel = 0; channel < RgbImage.Channels; channel++)
+                {
+                    var sum = 1 << (Precision - 1);
+                    for (var at = 0; at < weights.Length; at++)
+                    {
+                        sum += row[((first + at) * RgbImage.Channels) + channel] * weights[at];
+                    }
+
+                    result[(((y * width) + x) * RgbImage.Channels) + channel] = (byte)Math.Clamp(sum >> Precision, 0, 255);
+                }
+            }
+        }
+
+        return new RgbImage(width, image.Height, result);
+    }
+
+    private static RgbImage Vertically(RgbImage image, (int First, int[] Weights)[] rows, int height)
+    {
+        var stride = image.Width * RgbImage.Channels;
+        var result = new byte[stride * height];
+        var sums = new int[stride];
+        for (var y = 0; y < height; y++)
+        {
+            var (first, weights) = rows[y];
+            Array.Fill(sums, 1 << (Precision - 1));
+            for (var at = 0; at < weights.Length; at++)
+            {
+                var source = image.Pixels.AsSpan((first + at) * stride, stride);
+                for (var i = 0; i < stride; i++)
+                {
+                    sums[i] += source[i] * weights[at];
+                }
+            }
+
+            for (var i = 0; i < stride; i++)
+            {
+                result[(y * stride) + i] = (byte)Math.Clamp(sums[i] >> Precision, 0, 255);
+            }
+        }
+
+        return new RgbImage(image.Width, height, result);
+    }
+}

@@ -1,0 +1,139 @@
+using SnnNotebooks.Exchange;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>What is in a file of neural data, at a glance: spike trains, or an array.</summary>
+/// <param name="Format"><c>nwb</c>, <c>npy</c> or <c>mat</c>.</param>
+public abstract record NeuralSummary(string Format)
+{
+    /// <summary>Looks into a recording; its format is told by its first bytes, whatever its name.</summary>
+    /// <param name="path">An NWB 2, <c>.npy</c> or MAT (version 5 to 7) file.</param>
+    /// <returns>A <see cref="SpikeSummary"/> or an <see cref="ArraySummary"/>.</returns>
+    /// <exception cref="DatasetException">The file is missing, damaged or of another format.</exception>
+    public static NeuralSummary Of(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var start = Start(path);
+        if (start is [0x93, (byte)'N', ..])
+        {
+            return OfArray(path);
+        }
+
+        if (MatFile.IsMat(start) || start.AsSpan().StartsWith("MATLAB"u8))
+        {
+            return OfMat(MatFile.Read(path));
+        }
+
+        if (HasHdf5(path))
+        {
+            using var recording = NwbFile.Open(path);
+            return OfUnits("nwb", recording.Units());
+        }
+
+        throw new DatasetException($"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy nor like a MAT file.");
+    }
+
+    private static byte[] Start(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var start = new byte[128];
+            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>HDF5's signature stands at 0, or after a user block at 512, 1024, 2048 and so on.</summary>
+    private static bool HasHdf5(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> signature = stackalloc byte[8];
+        for (long at = 0; at + signature.Length <= file.Length; at = at == 0 ? 512 : at * 2)
+        {
+            file.Position = at;
+            file.ReadExactly(signature);
+            if (Hdf5File.IsHdf5(signature))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SpikeSummary OfUnits(string format, IReadOnlyList<NeuralUnit> units)
+    {
+        var active = units.Where(unit => unit.SpikeTimes.Length > 0).ToArray();
+        return new SpikeSummary(
+            format,
+            units.Count,
+            units.Sum(unit => (long)unit.SpikeTimes.Length),
+            active.Length == 0 ? null : active.Min(unit => unit.SpikeTimes.Span[0]),
+            active.Length == 0 ? null : active.Max(unit => unit.SpikeTimes.Span[^1]));
+    }
+
+    private static ArraySummary OfArray(string path)
+    {
+        try
+        {
+            var array = NumpyArray.Parse(File.ReadAllBytes(path), path);
+            return new ArraySummary("npy", null, array.Shape, array.ElementName, array.IsText ? null : Mean(array));
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            throw new DatasetException(failure.Message, failure);
+        }
+    }
+
+    private static double? Mean(NumpyArray array)
+    {
+        using var scope = NewDisposeScope();
+        var values = array.ToTensor();
+        return values.numel() == 0 || values.is_complex() ? null : values.to(float64).mean().ToDouble();
+    }
+
+    /// <summary>Spike trains where there are any, else the largest array of numbers.</summary>
+    private static NeuralSummary OfMat(MatFile file)
+    {
+        var units = MatSpikes.Find(file);
+        if (units.Count > 0)
+        {
+            return OfUnits("mat", units);
+        }
+
+        var (name, array) = file.Variables.SelectMany(variable => Numbers(variable.Name, variable)).MaxBy(found => found.Array.Count);
+        if (array is null)
+        {
+            throw new DatasetException($"The MAT file holds neither spike trains nor numbers; its variables are {string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20))}.");
+        }
+
+        var values = array.Doubles();
+        return new ArraySummary("mat", name, array.Shape, array.ElementName, values.Length == 0 ? null : values.Average());
+    }
+
+    private static IEnumerable<(string Name, MatArray Array)> Numbers(string name, MatArray array) => array.IsNumeric
+        ? [(name, array)]
+        : array.Cells.SelectMany((cell, place) => Numbers(array.Class == MatClass.Cell ? $"{name}{{{place + 1}}}" : $"{name}({(place / array.Fields.Count) + 1}).{cell.Name}", cell));
+}
+
+/// <summary>A recording of sorted units.</summary>
+/// <param name="Format"><c>nwb</c> or <c>mat</c>.</param>
+/// <param name="Units">How many units there are.</param>
+/// <param name="Spikes">Spikes of all units.</param>
+/// <param name="FirstSpike">Seconds; null without spikes.</param>
+/// <param name="LastSpike">Seconds; null without spikes.</param>
+public sealed record SpikeSummary(string Format, int Units, long Spikes, double? FirstSpike, double? LastSpike) : NeuralSummary(Format);
+
+/// <summary>An array of numbers or text.</summary>
+/// <param name="Format"><c>npy</c> or <c>mat</c>.</param>
+/// <param name="Variable">Of a MAT file, which array: the largest; null for a file of one array.</param>
+/// <param name="Shape">The axes' lengths.</param>
+/// <param name="Type">NumPy's name of the element type, such as <c>float64</c>.</param>
+/// <param name="Mean">The mean of all elements; NaN where one is; null for text, complex numbers and an empty array.</param>
+public sealed record ArraySummary(string Format, string? Variable, IReadOnlyList<long> Shape, string Type, double? Mean) : NeuralSummary(Format);

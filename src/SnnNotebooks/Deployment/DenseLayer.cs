@@ -1,0 +1,19 @@
+namespace SnnNotebooks.Deployment;
+
+/// <summary>y = W x + b, where each input that is not zero adds its row of weights.</summary>
+internal sealed class DenseLayer(WeightRows weights, float[] bias) : EventLayer(new MapShape(bias.Length, 1, 1))
+{
+    public override long WeightBytes => weights.Bytes + (bias.LongLength * sizeof(float));
+
+    public override long Step(ReadOnlySpan<int> places, ReadOnlySpan<float> amounts, float[] output)
+    {
+        Array.Clear(output);
+        for (var i = 0; i < places.Length; i++)
+        {
+            weights.AddRow(places[i], amounts[i], output);
+        }
+
+        weights.Finish(output, bias);
+        return (long)places.Length * weights.Columns;
+    }
+}

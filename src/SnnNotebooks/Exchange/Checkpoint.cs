@@ -1,0 +1,104 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Exchange;
+
+/// <summary>Named tensors with what is said about them: the content of a weights file.</summary>
+public sealed class Checkpoint : IDisposable
+{
+    private readonly List<(string Key, Tensor Value)> tensors;
+
+    internal Checkpoint(List<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata, string format, IReadOnlyList<string>? remarks = null)
+    {
+        (this.tensors, Metadata, Format, Remarks) = (tensors, metadata, format, remarks ?? []);
+    }
+
+    /// <summary>The tensors in the file's order; they belong to the checkpoint.</summary>
+    public IReadOnlyList<(string Key, Tensor Value)> Tensors => tensors;
+
+    /// <summary>Texts by name; empty where the format has none.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The file format, in words.</summary>
+    public string Format { get; }
+
+    /// <summary>What else the file holds besides tensors, one line each.</summary>
+    public IReadOnlyList<string> Remarks { get; }
+
+    /// <summary>Reads a weights file: safetensors, or PyTorch's <c>.pt</c> and <c>.pth</c> (zip or older). The format is told by its content.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The checkpoint; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointException">It is none of these, is damaged, or names classes that are not read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[9];
+        var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        start = start[..length];
+        if (start.StartsWith("PK"u8))
+        {
+            return PyTorch.PyTorchArchive.Read(file, path);
+        }
+
+        return length == 9 && start[8] == '{' ? Safetensors.Read(file, path) : PyTorch.LegacyFile.Read(file, path);
+    }
+
+    /// <summary>Copies a network's weights, with the dynamics of its neurons as metadata.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="timeSteps">T it was trained with, where that is known.</param>
+    /// <returns>The checkpoint; the caller disposes it.</returns>
+    public static Checkpoint Of(nn.Module network, int? timeSteps = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using var off = no_grad();
+        var tensors = StateDictionary.Of(network).Select(entry => (entry.Key, entry.Value.detach().cpu().clone().DetachFromDisposeScope())).ToList();
+        return new Checkpoint(tensors, NeuronDynamics.Describe(network, timeSteps), "in memory");
+    }
+
+    /// <summary>Writes a safetensors file, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(string path) => Safetensors.Write(path, tensors, Metadata);
+
+    /// <summary>Copies the tensors into a network of the same keys and shapes; element types are converted.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="strict">True to refuse a checkpoint that does not fit exactly, before anything is changed; false to load what fits.</param>
+    /// <returns>What was loaded and what was not.</returns>
+    /// <exception cref="CheckpointException"><paramref name="strict"/> is set and keys or shapes differ; the message lists them.</exception>
+    public LoadReport LoadInto(nn.Module network, bool strict = true)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var given = tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        var wanted = StateDictionary.Of(network).Select(entry => (entry.Key, entry.Value)).DistinctBy(entry => entry.Key).ToList();
+        var names = wanted.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        var missing = wanted.Where(entry => !given.ContainsKey(entry.Key)).Select(entry => entry.Key).ToList();
+        var unexpected = given.Keys.Where(key => !names.Contains(key)).ToList();
+        var shapes = wanted.Where(entry => given.TryGetValue(entry.Key, out var value) && !value.shape.SequenceEqual(entry.Value.shape))
+            .Select(entry => $"{entry.Key} is [{string.Join(", ", given[entry.Key].shape)}], expected [{string.Join(", ", entry.Value.shape)}]").ToList();
+        var fitting = wanted.Where(entry => given.TryGetValue(entry.Key, out var value) && value.shape.SequenceEqual(entry.Value.shape)).ToList();
+        var report = new LoadReport([.. fitting.Select(entry => entry.Key)], missing, unexpected, shapes, NeuronDynamics.Differences(network, Metadata));
+        if (strict && !report.IsComplete)
+        {
+            throw new CheckpointException($"The checkpoint does not fit the network. {report}Load with strict: false to take what fits.");
+        }
+
+        using var off = no_grad();
+        foreach (var (key, value) in fitting)
+        {
+            value.copy_(given[key]);
+        }
+
+        return report;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, tensor) in tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.Models;
+using SnnNotebooks.TestSupport;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Tests.Exchange;
+
+public sealed class CheckpointTests
+{
+    private const string Torch = "/usr/lib/python3/dist-packages/torch/__init__.py";
+
+    // every file's tensors as PyTorch sees them, and files that must be refused
+    private const string Script = """
+        import argparse, collections, json, os, sys
+        import numpy as np
+        import torch
+        torch.manual_seed(0)
+        model = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Flatten(), torch.nn.Linear(4, 2))
+        weights = model.state_dict()
+        expected = {}
+        def save(name, thing, tensors, **options):
+            torch.save(thing, name, **options)
+            expected[name] = {k: {'shape': list(v.shape), 'values': v.double().flatten().tolist()} for k, v in tensors.items()}
+        for protocol in (2, 3, 4, 5):
+            save(f'zip{protocol}.pt', weights, weights, pickle_protocol=protocol)
+            save(f'old{protocol}.pt', weights, weights, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+        types = {str(d)[6:]: torch.arange(6).reshape(2, 3).to(d) for d in (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)}
+        base = torch.arange(24.).reshape(4, 6)
+        types.update(flag=torch.tensor([True, False, True]), one=torch.tensor(3.5), none=torch.zeros(0, 3), view=base[1:3, ::2], turned=base.t(),
+                     expanded=torch.arange(3.).unsqueeze(0).expand(5, 3), parameter=torch.nn.Parameter(torch.ones(2)), tied=base)
+        save('types.pth', types, types)
+        save('types_old.pth', types, types, _use_new_zipfile_serialization=False)
+        training = {'epoch': 3, 'state_dict': weights, 'best': np.float64(93.25), 'steps': np.int64(5), 'optimizer': torch.optim.AdamW(model.parameters()).state_dict(),
+                    'big': 2 ** 80, 'seen': {1, 2}, 'mixed': (1, None, True, 'x')}
+        save('training.pt', training, weights)
+        class Evil:
+            def __reduce__(self):
+                return (os.system, ('touch HACKED',))
+        for name, thing in dict(evil={'a': Evil()}, arguments={'state_dict': weights, 'args': argparse.Namespace(lr=1)}, module=model, array={'a': np.arange(3)}).items():
+            torch.save(thing, name + '.bad')
+        json.dump(expected, open('expected.json', 'w'))
+        """;
+
+    [NeedsToolFact(Torch, "python3-torch")]
+    public void PyTorch_files_hold_what_PyTorch_put_there()
+    {
+        using var folder = new TemporaryFolder();
+        Python(folder);
+        using var expected = JsonDocument.Parse(File.ReadAllText(folder.File("expected.json")));
+        foreach (var file in expected.RootElement.EnumerateObject())
+        {
+            using var read = Checkpoint.Read(folder.File(file.Name));
+            Same(file.Value, read, file.Name);
+
+            read.Write(folder.File("again.safetensors"));
+            using var again = Checkpoint.Read(folder.File("again.safetensors"));
+            Same(file.Value, again, file.Name + " as safetensors");
+        }
+
+        foreach (var (name, refused) in new[] { ("evil", "posix.system"), ("arguments", "argparse.Namespace"), ("module", "torch.nn.modules.container.Sequential"), ("array", "_reconstruct") })
+        {
+            var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File(name + ".bad")));
+            Assert.Contains(refused, failure.Message, StringComparison.Ordinal);
+            Assert.Contains("state_dict", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(folder.File("HACKED")));
+        Damage(folder.File("types.pth"), folder);
+        Damage(folder.File("types_old.pth"), folder);
+    }
+
+    [SharedFact("data/snn_checkpoints/pth")]
+    public void Published_checkpoints_are_read_or_refused_by_name()
+    {
+        var tensors = new Dictionary<string, int>();
+        foreach (var path in Directory.EnumerateFiles(Repository.SharedPath("data/snn_checkpoints/pth")!))
+        {
+            try
+            {
+                using var checkpoint = Checkpoint.Read(path);
+                tensors[Path.GetFileName(path)] = checkpoint.Tensors.Count;
+            }
+            catch (CheckpointException refused)
+            {
+                Assert.Contains("refers to", refused.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(9, tensors.Count);
+        Assert.Equal(4, tensors["slayer_oxfordNet.pt"]);
+        Assert.Equal(5, tensors["sinabs_mnist_params.pt"]);
+        Assert.Equal(16, tensors["nir_braille_model_noDelay_bias_ref_zero.pt"]);
+    }
+
+    [Fact]
+    public void Weights_and_dynamics_survive_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("net.safetensors");
+        using var first = Small(tau: 2.0);
+        using var input = randn(2, 3, 32, 32);
+        using (var saved = Checkpoint.Of(first, timeSteps: 2))
+        {
+            saved.Write(path);
+        }
+
+        using var second = Small(tau: 3.0);
+        using var read = Checkpoint.Read(path);
+        var report = read.LoadInto(second);
+
+        Assert.True(report.IsComplete);
+        Assert.Equal("2", read.Metadata["snn.time_steps"]);
+        Assert.Contains(report.Dynamics, line => line.Contains("Tau = 3", StringComparison.Ordinal) && line.Contains("Tau = 2", StringComparison.Ordinal));
+        using var third = Small(tau: 2.0);
+        Assert.Empty(read.LoadInto(third).Dynamics);
+        first.eval();
+        third.eval();
+        using var a = first.call(input);
+        using var b = third.call(input);
+        Assert.True(a.equal(b).all().item<bool>());
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_listed_and_changes_nothing_unless_asked_for()
+    {
+        using var ten = Small(2.0);
+        using var twenty = new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 32, 4, 1, 20, 2));
+        using var checkpoint = Checkpoint.Of(ten);
+        var before = twenty.named_parameters().First().parameter.clone();
+
+        var failure = Assert.Throws<CheckpointException>(() => checkpoint.LoadInto(twenty));
+        Assert.Contains("head.weight is [10, 32], expected [20, 32]", failure.Message, StringComparison.Ordinal);
+        Assert.True(before.equal(twenty.named_parameters().First().parameter).all().item<bool>());
+
+        var report = checkpoint.LoadInto(twenty, strict: false);
+        Assert.Equal(2, report.Shapes.Count);
+        Assert.False(report.IsComplete);
+        Assert.True(checkpoint.Tensors[0].Value.equal(twenty.named_parameters().First().parameter).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 4, "cut short")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}", 8, "does not fit")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2,-1],\"data_offsets\":[0,8]}}", 8, "does not fit")]
+    [InlineData("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "F8_E4M3")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "overlap")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "twice")]
+    [InlineData("{\"a\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "neither 0 nor 1")]
+    [InlineData("{\"a\":[]}", 0, "object")]
+    [InlineData("{nonsense", 0, "no JSON")]
+    public void Damaged_safetensors_files_are_refused(string header, int bytes, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("bad.safetensors");
+        using (var file = File.Create(path))
+        {
+            file.Write(BitConverter.GetBytes((long)header.Length));
+            file.Write(System.Text.Encoding.UTF8.GetBytes(header));
+            file.Write(Enumerable.Repeat((byte)7, bytes).ToArray());
+        }
+
+        var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(path));
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Random_bytes_and_nothing_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(1);
+        for (var i = 0; i < 300; i++)
+        {
+            var bytes = new byte[random.Next(200)];
+            random.NextBytes(bytes);
+            File.WriteAllBytes(folder.File("x"), bytes);
+            Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File("x")));
+        }
+    }
+
+    private static Spikformer Small(double tau) =>
+        new(new SpikformerOptions(SpikformerVariant.Cifar, 32, 4, 1, 10, 2, Neurons: new(tau)));
+
+    private static void Python(TemporaryFolder folder)
+    {
+        File.WriteAllText(folder.File("make.py"), Script);
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", "make.py") { WorkingDirectory = folder.Path, RedirectStandardError = true })!;
+        var errors = python.StandardError.ReadToEnd();
+        python.WaitForExit();
+        Assert.True(python.ExitCode == 0, errors);
+    }
+
+    private static void Same(JsonElement expected, Checkpoint read, string name)
+    {
+        Assert.Equal(expected.EnumerateObject().Select(entry => entry.Name), read.Tensors.Select(entry => entry.Key));
+        foreach (var (key, value) in read.Tensors)
+        {
+            using var scope = NewDisposeScope();
+            var entry = expected.GetProperty(key);
+            Assert.Equal(entry.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64()), value.shape);
+            double[] values = value.numel() == 0 ? [] : value.to(ScalarType.Float64).contiguous().data<double>().ToArray();
+            Assert.True(values.SequenceEqual(entry.GetProperty("values").EnumerateArray().Select(item => item.GetDouble())), $"{name}: {key}");
+        }
+    }
+
+    /// <summary>Whatever is changed or cut off, a reader gives a checkpoint or the one exception, and no wrong memory.</summary>
+    private static void Damage(string path, TemporaryFolder folder)
+    {
+        var whole = File.ReadAllBytes(path);
+        var random = new Random(2);
+        var target = folder.File("damaged");
+        for (var i = 0; i < 400; i++)
+        {
+            var bytes = i % 4 == 0 ? whole[..random.Next(whole.Length)] : (byte[])whole.Clone();
+            for (var change = random.Next(4); change >= 0 && bytes.Length > 0; change--)
+            {
+                bytes[random.Next(Math.Min(bytes.Length, 3000))] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(target, bytes);
+            try
+            {
+                Checkpoint.Read(target).Dispose();
+            }
+            catch (CheckpointException)
+            {
+                // refused: as it should be
+            }
+        }
+    }
+}
