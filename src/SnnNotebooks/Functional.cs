@@ -14,10 +14,10 @@ public static class Functional
     /// <param name="network">The network, or one module.</param>
     public static void Detach(nn.Module network) => ForEach<IStateful>(network, module => module.Detach());
 
-    /// <summary>Sets the step mode of every neuron in the network.</summary>
+    /// <summary>Sets the step mode of every neuron in the network that has both.</summary>
     /// <param name="network">The network, or one module.</param>
     /// <param name="mode">One step or a whole sequence per call.</param>
-    public static void SetStepMode(nn.Module network, StepMode mode) => ForEach<SpikingNeuron>(network, neuron => neuron.StepMode = mode);
+    public static void SetStepMode(nn.Module network, StepMode mode) => ForEach<IStepMode>(network, module => module.StepMode = mode);
 
     /// <summary>Sets the backend of every neuron in the network.</summary>
     /// <param name="network">The network, or one module.</param>

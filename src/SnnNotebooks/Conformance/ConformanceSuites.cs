@@ -12,15 +12,20 @@ public static class ConformanceSuites
     [
         new SimilaritySuite(),
         new ConversionSuite(),
+        new CsnnSuite(),
         new EncodingSuite(),
         new EventSuite(),
         new LayerSuite(),
         new ModelSuite(),
+        new NeuronSuite(),
         new RecurrentSuite(),
         new StateDictionarySuite(),
         new StdpSuite(),
         new SurrogateSuite(),
     ];
+
+    // links are followed, but not round and round; what may not be read is passed over
+    private static EnumerationOptions EveryFile { get; } = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>
     /// <param name="folder">The folder; its sub-folders are searched too.</param>
@@ -39,7 +44,7 @@ public static class ConformanceSuites
 
     private static IEnumerable<(string File, ConformanceResult Result)> RunFiles(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", EveryFile).Order(StringComparer.Ordinal))
         {
             if (All.FirstOrDefault(suite => suite.Claims(path)) is not { } suite)
             {

@@ -12,6 +12,13 @@ public static class LaneMath
     public static TLane Abs<TLane>(TLane value)
         where TLane : struct, ILane<TLane> => TLane.Select(value, value, -value);
 
+    /// <summary>The argument, or 0 where it is below; derivative 0 at 0.</summary>
+    /// <typeparam name="TLane">What is computed with.</typeparam>
+    /// <param name="value">The argument; NaN stays.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Relu<TLane>(TLane value)
+        where TLane : struct, ILane<TLane> => TLane.Select(-value, TLane.Const(0), value);
+
     /// <summary>The smaller of the two; the first where they are equal.</summary>
     /// <typeparam name="TLane">What is computed with.</typeparam>
     /// <param name="first">One.</param>

@@ -11,7 +11,7 @@ namespace SnnNotebooks.Neurons;
 /// V[t] = (1 - S) H + S V_reset (hard) or H - S threshold (soft). The membrane potential V is state, not parameter:
 /// it goes on from call to call until <see cref="Functional.Reset"/>.
 /// </summary>
-public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
+public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 {
     private readonly (string Name, double Start)[] variables;
     private readonly Tensor?[] state;
@@ -77,6 +77,14 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
     /// <summary>One step on tensors.</summary>
     private protected abstract NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers);
 
+    /// <summary>Called before each call's first step.</summary>
+    private protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>What a sequence of outputs [T, N, ...] is given out as.</summary>
+    private protected virtual Tensor Decode(Tensor output) => output;
+
     private protected abstract FusedKernel Kernel { get; }
 
     /// <summary>The charge equation's name and constants.</summary>
@@ -102,13 +110,14 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));
         }
 
+        Prepare();
         var initial = State(sequence);
         var numbers = Numbers();
         var (output, final) = UseFused(sequence, initial, numbers)
             ? RunFused(sequence, initial, numbers)
             : RunReference(sequence, initial, numbers);
         Keep(final);
-        return (StepMode == StepMode.Multi ? output : output.squeeze(0)).MoveToOuterDisposeScope();
+        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Runs one neuron on a current, from the initial state; the layer's own state is not touched.</summary>
@@ -214,7 +223,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful
 
     private (Tensor Output, Tensor[] Final) RunFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers) => FusedNode.Run(
         Kernel,
-        sequence.contiguous(),
+        sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
         Array.ConvertAll(initial, variable => variable?.contiguous()),
         Array.ConvertAll(variables, variable => variable.Start),
         numbers);

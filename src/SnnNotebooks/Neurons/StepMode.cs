@@ -10,7 +10,14 @@ public enum StepMode
     Single,
 }
 
-/// <summary>How a neuron is computed. Spikes are the same bit for bit.</summary>
+/// <summary>A module that takes either a whole sequence or one step.</summary>
+public interface IStepMode
+{
+    /// <summary>What one call takes.</summary>
+    StepMode StepMode { get; set; }
+}
+
+/// <summary>How a neuron is computed. Spikes are the same bit for bit; where an equation uses exp, log, sin or cos, to the last digit of those.</summary>
 public enum NeuronBackend
 {
     /// <summary>Fused where that is possible, else the reference.</summary>

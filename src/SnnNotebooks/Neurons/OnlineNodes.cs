@@ -1,0 +1,126 @@
+using SnnNotebooks.Surrogates;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Neurons;
+
+/// <summary>
+/// Leaky integrate and fire for training step by step: in training the potential is detached before each step, so that no gradient
+/// flows through time and no graph grows (Q. Meng et al., SLTT, ICCV 2023, arXiv:2302.14311). One call is one step.
+/// </summary>
+/// <param name="tau">Membrane time constant in time steps, above 1.</param>
+/// <param name="decayInput">Whether the input is divided by tau, too.</param>
+/// <param name="threshold">Firing threshold.</param>
+/// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
+/// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+/// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
+public sealed class SLTTLIFNode(
+    double tau = 2.0,
+    bool decayInput = true,
+    double threshold = 1.0,
+    double? reset = 0.0,
+    bool detachReset = true,
+    Surrogate? surrogate = null)
+    : OnlineNeuron(nameof(SLTTLIFNode), tau, decayInput, threshold, reset, detachReset, surrogate);
+
+/// <summary>A leaky integrate-and-fire neuron whose potential is detached before each step of training.</summary>
+public abstract class OnlineNeuron : EquationNeuron<ChargeOnly<LIFDynamics>>
+{
+    private protected OnlineNeuron(string name, double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
+        : base(
+            name,
+            new ChargeOnly<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0)),
+            [("v", reset ?? 0)],
+            new SpikeRule(threshold, reset, detachReset),
+            surrogate) => StepMode = StepMode.Single;
+
+    private protected sealed override void Prepare()
+    {
+        if (StepMode != StepMode.Single)
+        {
+            throw new InvalidOperationException($"{GetName()} is trained step by step: set StepMode to Single and call it once for each time step.");
+        }
+
+        if (training)
+        {
+            Detach();
+        }
+    }
+}
+
+/// <summary>
+/// Online training through time: a leaky integrate-and-fire neuron without gradient through time that also gives out the trace of its
+/// spikes, trace = (1 - 1/tau) trace + S, without gradient, which the next layer's weights are to be updated with
+/// (M. Xiao et al., OTTT, NeurIPS 2022, arXiv:2210.04195). One call is one step; soft reset unless asked otherwise.
+/// </summary>
+public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace)>, IStateful
+{
+    private readonly Cell cell;
+    private readonly double tau;
+    private Tensor? trace;
+
+    /// <summary>Creates a layer; it takes any number of neurons.</summary>
+    /// <param name="tau">Membrane time constant in time steps, above 1.</param>
+    /// <param name="decayInput">Whether the input is divided by tau, too.</param>
+    /// <param name="threshold">Firing threshold.</param>
+    /// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
+    /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+    /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
+    public OTTTLIFNode(double tau = 2.0, bool decayInput = false, double threshold = 1.0, double? reset = null, bool detachReset = true, Surrogate? surrogate = null)
+        : base(nameof(OTTTLIFNode))
+    {
+        this.tau = tau;
+        cell = new Cell(tau, decayInput, threshold, reset, detachReset, surrogate);
+        register_module(nameof(cell), cell);
+    }
+
+    /// <summary>Membrane potential [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.</summary>
+    public Tensor? V => cell.V;
+
+    /// <summary>The trace [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.</summary>
+    public Tensor? Trace => trace;
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="input">Input current [N, ...].</param>
+    /// <returns>Spikes and their trace, in the shape of the input.</returns>
+    public override (Tensor Spikes, Tensor Trace) forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var spikes = cell.call(input);
+        using (no_grad())
+        {
+            var former = trace;
+            trace = (former is null ? spikes.detach().clone() : (former * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
+            former?.Dispose();
+        }
+
+        return (spikes.MoveToOuterDisposeScope(), trace.alias().MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        cell.Reset();
+        trace?.Dispose();
+        trace = null;
+    }
+
+    /// <inheritdoc/>
+    public void Detach() => cell.Detach();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Reset();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private sealed class Cell(double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
+        : OnlineNeuron(nameof(OTTTLIFNode), tau, decayInput, threshold, reset, detachReset, surrogate);
+}

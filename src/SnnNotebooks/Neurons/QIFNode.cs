@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using SnnNotebooks.Surrogates;
+
+namespace SnnNotebooks.Neurons;
+
+/// <summary>
+/// Quadratic integrate and fire: H[t] = V[t-1] + (X[t] + a0 (V[t-1] - V_rest) (V[t-1] - V_c)) / tau
+/// (B. Ermentrout, Neural Computation 8, 979, 1996).
+/// </summary>
+/// <param name="tau">Membrane time constant in time steps, above 1.</param>
+/// <param name="critical">V_c, above which the neuron runs off by itself.</param>
+/// <param name="strength">a0, above 0.</param>
+/// <param name="threshold">Firing threshold.</param>
+/// <param name="rest">Resting potential.</param>
+/// <param name="reset">Potential after a spike (also the initial one), or null for soft reset.</param>
+/// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+/// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1, or <paramref name="strength"/> not above 0.</exception>
+public sealed class QIFNode(
+    double tau = 2.0,
+    double critical = 0.8,
+    double strength = 1.0,
+    double threshold = 1.0,
+    double rest = 0.0,
+    double? reset = -0.1,
+    bool detachReset = false,
+    Surrogate? surrogate = null)
+    : PointNeuron<QIFDynamics>(
+        new QIFDynamics(TimeConstant.Above1(tau), critical, NeuronConstant.Above0(strength), rest), threshold, reset, detachReset, surrogate);
+
+/// <summary>The charge equation of <see cref="QIFNode"/>.</summary>
+/// <param name="Tau">Membrane time constant in time steps.</param>
+/// <param name="Critical">V_c.</param>
+/// <param name="Strength">a0.</param>
+/// <param name="Rest">Resting potential.</param>
+public readonly record struct QIFDynamics(double Tau, double Critical, double Strength, double Rest) : INeuronDynamics
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TLane Charge<TLane>(TLane v, TLane x)
+        where TLane : struct, ILane<TLane> =>
+        v + ((x + (TLane.Const(Strength) * (v - TLane.Const(Rest)) * (v - TLane.Const(Critical)))) / TLane.Const(Tau));
+}
