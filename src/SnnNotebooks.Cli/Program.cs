@@ -1,12 +1,19 @@
 using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
+using SnnNotebooks.Host.Jupyter;
 using SnnNotebooks.Host.Running;
 
 // hidden: the process a notebook runs in, started by `run`
 if (args is [NotebookWorker.Verb, ..])
 {
     return await NotebookWorker.RunAsync(args[1..], [KitExtension.Create()]);
+}
+
+// hidden: the kernel a Jupyter server starts
+if (args is ["jupyter", "kernel", var connectionFile, .. var options])
+{
+    return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
 }
 
 return await RunVerbAsync(args);
@@ -20,12 +27,15 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),
+    JupyterCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    MemristorCommand.Create(),
     NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
     SimilarityCommand.Create(),
+    TrainCommand.Create(),
     WeightsCommand.Create(),
 };
 

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace SnnNotebooks.Memristive;
 
 /// <summary>How a network is asked.</summary>
@@ -39,7 +41,7 @@ public static class StochasticInference
     private const ulong FirstPresentation = 1UL << 40;
     private const int PassShift = 24;
 
-    /// <summary>Accuracy after each number of passes. Every sample and pass has random numbers of its own, so threads do not matter.</summary>
+    /// <summary>Accuracy after each number of passes. As many threads as TorchSharp uses; every sample and pass has random numbers of its own, so their number does not matter.</summary>
     /// <param name="network">The network; it is only read.</param>
     /// <param name="data">The samples.</param>
     /// <param name="options">How it is asked.</param>
@@ -59,7 +61,7 @@ public static class StochasticInference
 
         var votes = new int[passes.Count];
         var majorities = new int[passes.Count];
-        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellation }, () => new Questioning(network, options), (sample, _, questioning) =>
+        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = torch.get_num_threads() }, () => new Questioning(network, options), (sample, _, questioning) =>
         {
             questioning.Ask(data.Row(sample), data.Label(sample), sample);
             return questioning;

@@ -29,6 +29,9 @@ public sealed record DeviceOptions
     /// <summary>N, the pulses that cross the range; also the levels that <see cref="MemristorWeights.Program"/> can tell apart.</summary>
     public int Steps { get; init; } = 64;
 
+    /// <summary>N of downward pulses where it is another; null for the same.</summary>
+    public int? DepressionSteps { get; init; }
+
     /// <summary>nu of upward pulses: 0 is linear, about 3 strong.</summary>
     public double PotentiationNonlinearity { get; init; }
 
@@ -66,8 +69,9 @@ public sealed record DeviceOptions
     public PulseProgramming Programming { get; init; } = PulseProgramming.Stochastic;
 
     /// <summary>The size alpha of a pulse at the end it starts from, so that N of them cross the range.</summary>
-    /// <param name="nonlinearity">nu, at least 0.</param>
-    internal double Alpha(double nonlinearity) => nonlinearity == 0 ? 1.0 / Steps : Math.Exp(nonlinearity) is var e && double.IsFinite(e) ? (e - 1) / (nonlinearity * Steps) : double.NaN;
+    /// <param name="nonlinearity">nu, 0 to 20.</param>
+    /// <param name="steps">N.</param>
+    internal static double Alpha(double nonlinearity, double steps) => nonlinearity == 0 ? 1 / steps : (Math.Exp(nonlinearity) - 1) / (nonlinearity * steps);
 
     /// <summary>Checks that the numbers are in their ranges.</summary>
     /// <exception cref="ArgumentException">One is not; the message says which.</exception>
@@ -75,6 +79,7 @@ public sealed record DeviceOptions
     {
         Require(MinimumConductance > 0 && MaximumConductance > MinimumConductance && double.IsFinite(MaximumConductance), $"the conductances {MinimumConductance} and {MaximumConductance}", "0 < Gmin < Gmax, in siemens");
         Require(Steps is >= 1 and <= 1 << 16, $"{nameof(Steps)} {Steps}", "1 to 65,536");
+        Require(DepressionSteps is null or (>= 1 and <= 1 << 16), $"{nameof(DepressionSteps)} {DepressionSteps}", "1 to 65,536, or none");
         Require(WeightRange > 0 && double.IsFinite(WeightRange), $"{nameof(WeightRange)} {WeightRange}", "a number above 0");
         foreach (var (value, name) in new[] { (PotentiationNonlinearity, nameof(PotentiationNonlinearity)), (DepressionNonlinearity, nameof(DepressionNonlinearity)) })
         {

@@ -89,6 +89,25 @@ public sealed class MemristorWeights : WeightArray
         }
     }
 
+    /// <summary>
+    /// Reads the devices through the wires of a crossbar from now on, until a pulse moves a row: each weight becomes that of the
+    /// conductances which its drivers see.
+    /// </summary>
+    /// <param name="crossbar">Tiles and wires.</param>
+    public void ReadThrough(CrossbarOptions crossbar)
+    {
+        ArgumentNullException.ThrowIfNull(crossbar);
+        var (up, down) = (Crossbar.Effective(Conductances(true), crossbar), Crossbar.Effective(Conductances(false), crossbar));
+        var range = Device.MaximumConductance - Device.MinimumConductance;
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+            {
+                Row(row)[column] = (float)(WeightRange * (up[column, row] - down[column, row]) / range);
+            }
+        }
+    }
+
     /// <summary>Lets all conductances relax: G(t) = G(t0) (t / t0)^-exponent; below Gmin they may fall, stuck devices too.</summary>
     /// <param name="ratio">t / t0, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The ratio is below 1 or not finite.</exception>
@@ -224,7 +243,7 @@ public sealed class MemristorWeights : WeightArray
             device = weights.Device;
             var (length, stride) = (weights.Values.Length, weights.Stride);
             (Levels, up, down, driftExponents, stuck) = (new float[length], new float[length], new float[length], new float[length], new bool[length]);
-            var (alphaUp, alphaDown) = (device.Alpha(device.PotentiationNonlinearity), device.Alpha(device.DepressionNonlinearity));
+            var (alphaUp, alphaDown) = (DeviceOptions.Alpha(device.PotentiationNonlinearity, device.Steps), DeviceOptions.Alpha(device.DepressionNonlinearity, device.DepressionSteps ?? device.Steps));
             for (var i = 0; i < length; i++)
             {
                 if (i % stride >= weights.Columns)
