@@ -35,6 +35,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     EventsCommand.Create(),
     ModelsCommand.Create(),
     SimilarityCommand.Create(),
+    TrainCommand.Create(),
     WeightsCommand.Create(),
 };
 
