@@ -20,7 +20,7 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
     public override string ToHtml()
     {
         var figure = new PlotlyFigure(title, $"{title}. {ToString()}", 150 + (34 * trials.Count));
-        Series("no chance in it", Palette.Grey, "x", trials.Where(trial => !trial.IsRandom), 1);
+        Series("deterministic", Palette.Grey, "x", trials.Where(trial => !trial.IsRandom), 1);
         foreach (var (count, i) in passes.Select((count, i) => (count, i)))
         {
             Series(count == 1 ? "1 pass" : $"{count} passes", Looks[i % Looks.Length].Colour, Looks[i % Looks.Length].Symbol, trials.Where(trial => trial.IsRandom), count);
