@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Commands;
+using SnnNotebooks.Host.Jupyter;
 using SnnNotebooks.Host.Running;
 
 // hidden: the process a notebook runs in, started by `run`
@@ -9,17 +10,27 @@ if (args is [NotebookWorker.Verb, ..])
     return await NotebookWorker.RunAsync(args[1..], [KitExtension.Create()]);
 }
 
+// hidden: the kernel a Jupyter server starts
+if (args is ["jupyter", "kernel", var connectionFile, .. var options])
+{
+    return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
+}
+
 return await RunVerbAsync(args);
 
 // a method of its own, so that the processes of notebooks never load the parser
 static async Task<int> RunVerbAsync(string[] args)
 {
-var root = new RootCommand("SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.")
+const string About = "SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.";
+
+// making some of the verbs loads libtorch: for those that do without it, a third of their time
+var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() } : new RootCommand(About)
 {
     RunCommand.Create(),
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),
+    JupyterCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
     MemristorCommand.Create(),
@@ -27,6 +38,7 @@ var root = new RootCommand("SnnNotebooks: spiking neural networks and models of 
     EventsCommand.Create(),
     ModelsCommand.Create(),
     SimilarityCommand.Create(),
+    TrainCommand.Create(),
     WeightsCommand.Create(),
 };
 

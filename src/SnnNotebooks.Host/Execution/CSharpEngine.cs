@@ -42,15 +42,17 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     /// <summary>The sources of the submissions that declared something, oldest first.</summary>
     public IReadOnlyList<string> Declarations => declarations;
 
+    // not optimised: the JIT would lose the line numbers of range checks, and errors could not say where they arose
+
     /// <summary>How every submission is compiled.</summary>
-    // in optimised code the JIT loses the line numbers of range checks: errors could not say where they arose
+    /// <param name="folder">Folder that <c>#load</c> is relative to.</param>
     public static CSharpCompilationOptions Options(string folder) => new(
         OutputKind.DynamicallyLinkedLibrary,
         usings: Imports,
         optimizationLevel: OptimizationLevel.Debug,
         allowUnsafe: true,
         concurrentBuild: false,
-        sourceReferenceResolver: new SourceFileResolver([], folder),
+        sourceReferenceResolver: new SourceFileResolver([], Path.GetFullPath(folder)),
         assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
         metadataImportOptions: MetadataImportOptions.Public,
         nullableContextOptions: NullableContextOptions.Disable);
@@ -84,7 +86,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             name,
             tree,
             references.Values,
-            Options(Path.GetDirectoryName(file) ?? "").WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
+            Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
             previous,
             typeof(object));
         using var image = new MemoryStream();

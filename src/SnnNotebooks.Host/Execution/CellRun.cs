@@ -8,17 +8,14 @@ namespace SnnNotebooks.Host.Execution;
 /// a sleep or a wait wherever the cell has got to; only a call into native code must return by itself first.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "the threads outlive the cell where it left tasks behind; the runtime collects the rest")]
-internal sealed class CellRun : TaskScheduler
+internal sealed class CellRun : SynchronizationContext
 {
     private const int StackSize = 16 << 20;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    [ThreadStatic]
-    private static CellRun? current;
-
     private readonly Lock gate = new();
-    private readonly Queue<Task> waiting = new();
+    private readonly Queue<Action> waiting = new();
     private readonly HashSet<Thread> busy = [];
     private readonly SemaphoreSlim work = new(0);
     private readonly CancellationTokenSource stop = new();
@@ -32,15 +29,20 @@ internal sealed class CellRun : TaskScheduler
     /// <exception cref="OperationCanceledException">It was stopped; where it would not end, its threads are left behind.</exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> code)
     {
-        var running = Task.Factory.StartNew(code, CancellationToken.None, TaskCreationOptions.None, this).Unwrap();
-        await Task.WhenAny(running, stopped.Task).ConfigureAwait(false);
+        var begun = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(() => begun.TrySetResult(code()));
+        if (await Task.WhenAny(begun.Task, stopped.Task).ConfigureAwait(false) == begun.Task)
+        {
+            await Task.WhenAny(begun.Task.Result, stopped.Task).ConfigureAwait(false);
+        }
+
         if (stop.IsCancellationRequested)
         {
             await stopped.Task.ConfigureAwait(false);
             throw new OperationCanceledException(stop.Token);
         }
 
-        return await running.ConfigureAwait(false);
+        return await begun.Task.Result.ConfigureAwait(false);
     }
 
     /// <summary>Stops the cell; returns when its threads have ended, or will not.</summary>
@@ -70,11 +72,20 @@ internal sealed class CellRun : TaskScheduler
         return ended;
     }
 
-    protected override void QueueTask(Task task)
+    /// <inheritdoc/>
+    public override void Post(SendOrPostCallback d, object? state) => Enqueue(() => d(state));
+
+    /// <inheritdoc/>
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+    /// <inheritdoc/>
+    public override SynchronizationContext CreateCopy() => this;
+
+    private void Enqueue(Action action)
     {
         lock (gate)
         {
-            waiting.Enqueue(task);
+            waiting.Enqueue(action);
             if (idle >= waiting.Count)
             {
                 work.Release();
@@ -85,33 +96,23 @@ internal sealed class CellRun : TaskScheduler
         new Thread(Work, StackSize) { IsBackground = true, Name = "cell" }.Start();
     }
 
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => current == this && TryExecuteTask(task);
-
-    protected override IEnumerable<Task> GetScheduledTasks()
-    {
-        lock (gate)
-        {
-            return [.. waiting];
-        }
-    }
-
     private void Work()
     {
-        current = this;
+        SetSynchronizationContext(this);
         while (true)
         {
-            Task? task;
+            Action? action;
             lock (gate)
             {
-                if (!waiting.TryDequeue(out task))
+                if (!waiting.TryDequeue(out action))
                 {
                     idle++;
                 }
             }
 
-            if (task is not null)
+            if (action is not null)
             {
-                Execute(task);
+                Execute(action);
                 continue;
             }
 
@@ -127,7 +128,7 @@ internal sealed class CellRun : TaskScheduler
         }
     }
 
-    private void Execute(Task task)
+    private void Execute(Action action)
     {
         lock (gate)
         {
@@ -142,12 +143,17 @@ internal sealed class CellRun : TaskScheduler
         try
         {
 #pragma warning disable SYSLIB0046 // made for hosts of interactive code; what an abort leaves half done is the cell's own state
-            ControlledExecution.Run(() => TryExecuteTask(task), stop.Token);
+            ControlledExecution.Run(action, stop.Token);
 #pragma warning restore SYSLIB0046
         }
         catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException)
         {
             // stopped
+        }
+        catch (Exception e)
+        {
+            // thrown by an async void method, which has nobody to tell; it must not end the notebook
+            Console.Error.WriteLine(e);
         }
 
         lock (gate)

@@ -38,15 +38,16 @@ public sealed class NotebookSession
     /// <summary>Runs one cell; what it shows goes to <see cref="DisplayChannel.Sink"/>.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="number">Its number in the notebook, from 1.</param>
+    /// <param name="source">What errors and stack traces call the text of the cell; null for the notebook's path. Its folder is that of the notebook.</param>
     /// <returns>Null where the cell succeeded.</returns>
-    public async Task<CellFailure?> RunAsync(Cell cell, int number)
+    public async Task<CellFailure?> RunAsync(Cell cell, int number, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(cell);
         running = new CellRun();
         stopReason = null;
         try
         {
-            await RunCellAsync(path, cell, number, running).ConfigureAwait(false);
+            await RunCellAsync(source ?? path, cell, number, running).ConfigureAwait(false);
             return null;
         }
         catch (CellException e)
@@ -55,7 +56,7 @@ public sealed class NotebookSession
         }
         catch (OperationCanceledException) when (stopReason is not null)
         {
-            return new CellFailure(stopReason.Split(':')[0], stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(), path, number);
+            return new CellFailure(stopReason.Split(':')[0], stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(), source ?? path, number);
         }
         finally
         {

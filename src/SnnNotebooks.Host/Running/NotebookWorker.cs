@@ -43,7 +43,7 @@ public static class NotebookWorker
         Console.SetOut(new SinkWriter(sink, "stdout"));
         Console.SetError(new SinkWriter(sink, "stderr"));
         DisplayChannel.Sink = sink;
-        NotebookDisplay.Current = sink;
+        NotebookDisplay.Current = new SinkDisplay(sink);
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
         var succeeded = await RunCellsAsync(path, cells, extensions, sink).ConfigureAwait(false);

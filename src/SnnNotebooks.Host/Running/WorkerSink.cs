@@ -1,11 +1,10 @@
 using System.Text.Json;
 using SnnNotebooks.Host.Execution;
-using SnnNotebooks.Interactive;
 
 namespace SnnNotebooks.Host.Running;
 
 /// <summary>Sends outputs to the parent as they come.</summary>
-internal sealed class WorkerSink(Stream pipe) : IOutputSink, INotebookDisplay
+internal sealed class WorkerSink(Stream pipe) : IOutputSink
 {
     private readonly Lock gate = new();
 
@@ -31,10 +30,4 @@ internal sealed class WorkerSink(Stream pipe) : IOutputSink, INotebookDisplay
     public void Clear(bool wait) => Send(new WorkerMessage(WorkerMessage.Clear));
 
     public string? Ask(string prompt, bool isPassword) => null;
-
-    public string Show(string html, string plain) => DisplayChannel.Show(Bundle(html, plain));
-
-    public void Update(string id, string html, string plain) => Update(id, Bundle(html, plain));
-
-    private static Dictionary<string, string> Bundle(string html, string plain) => new() { ["text/html"] = html, ["text/plain"] = plain };
 }

@@ -10,6 +10,7 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new NetworkSuite(),
         new SimilaritySuite(),
         new ConversionSuite(),
         new CsnnSuite(),
@@ -23,6 +24,9 @@ public static class ConformanceSuites
         new StdpSuite(),
         new SurrogateSuite(),
     ];
+
+    // links are followed, but not round and round; what may not be read is passed over
+    private static EnumerationOptions EveryFile { get; } = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>
     /// <param name="folder">The folder; its sub-folders are searched too.</param>
@@ -41,7 +45,7 @@ public static class ConformanceSuites
 
     private static IEnumerable<(string File, ConformanceResult Result)> RunFiles(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", EveryFile).Order(StringComparer.Ordinal))
         {
             if (All.FirstOrDefault(suite => suite.Claims(path)) is not { } suite)
             {

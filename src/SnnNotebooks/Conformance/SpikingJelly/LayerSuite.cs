@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SnnNotebooks.Layers;
 using SnnNotebooks.Learning;
 using SnnNotebooks.Neurons;
@@ -28,11 +29,10 @@ internal sealed class LayerSuite : SpikingJellySuite
                 CompareBatchNorm(reference);
                 break;
             case "LinearRecurrent":
-                // the neuron of both containers was IF with an arc tangent, which the index does not say
-                CompareModule(reference, new LinearRecurrent(new IFNode(surrogate: new ATan()), (long)reference.Number("in_features"), (long)reference.Number("out_features"), reference.Has("param_rc.bias")), "mem_y");
+                CompareModule(reference, new LinearRecurrent(Neuron(reference), (long)reference.Number("in_features"), (long)reference.Number("out_features"), reference.Has("param_rc.bias")), "mem_y");
                 break;
             case "ElementWiseRecurrent":
-                CompareModule(reference, new ElementwiseRecurrent(new IFNode(surrogate: new ATan()), (last, x) => last + x), "mem_y");
+                CompareModule(reference, new ElementwiseRecurrent(Neuron(reference), Combination(reference)), "mem_y");
                 break;
             case "Dropout" or "Dropout2d":
                 CompareDropout(reference);
@@ -110,7 +110,7 @@ internal sealed class LayerSuite : SpikingJellySuite
             _ => ThresholdDependentBatchNorm.Create1d(channels, alpha, threshold),
         };
         using var module = new OverTime(batchNorm);
-        reference.Close("param_weight", batchNorm.get_parameter("weight")!);
+        reference.Close("param_weight", batchNorm.get_parameter("weight")!, 1e-6);
         reference.LoadParameters(batchNorm);
         var train = !reference.Name.EndsWith("train0", StringComparison.Ordinal);
         module.train(train);
@@ -149,7 +149,7 @@ internal sealed class LayerSuite : SpikingJellySuite
         dropout.Reset();
         dropout.call(reference.Tensor("x"));
         var kept = dropout.State!.max();
-        if (kept.item<float>() > 0)
+        if (kept.to(ScalarType.Float64).item<double>() > 0)
         {
             reference.Close("mask", where(reference.Tensor("mask").gt(0), kept, zeros_like(kept)), 1e-6);
         }
@@ -191,6 +191,25 @@ internal sealed class LayerSuite : SpikingJellySuite
         _ => throw new NotSupportedException($"this suite knows no distance called {name}"),
     };
 
-    private static double Argument(ReferenceCase reference) =>
-        reference.Number("alpha", reference.Number("sigma", reference.Number("d", 1)));
+    /// <summary>The kernel's argument, under whatever name.</summary>
+    private static double Argument(ReferenceCase reference) => reference.Constants.EnumerateObject()
+        .Where(constant => constant.Value.ValueKind == JsonValueKind.Number && constant.Name is not "seed")
+        .Select(constant => constant.Value.GetDouble())
+        .FirstOrDefault(1);
+
+    /// <summary>The neuron of a container, named after its kind; its surrogate was the arc tangent, which the index does not say.</summary>
+    private static SpikingNeuron Neuron(ReferenceCase reference) => reference.Name.Split('_')[1] switch
+    {
+        "IF" => new IFNode(surrogate: new ATan()),
+        "LIF" => new LIFNode(surrogate: new ATan()),
+        var name => throw new NotSupportedException($"this suite knows no container of {name} neurons"),
+    };
+
+    private static Func<Tensor, Tensor, Tensor> Combination(ReferenceCase reference) => reference.Text("f") switch
+    {
+        "y_prev + x" => (last, x) => last + x,
+        "y_prev * x" => (last, x) => last * x,
+        "x - y_prev" => (last, x) => x - last,
+        var other => throw new NotSupportedException($"this suite knows no container that combines by {other}"),
+    };
 }

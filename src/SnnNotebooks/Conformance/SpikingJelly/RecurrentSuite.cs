@@ -15,7 +15,7 @@ internal sealed class RecurrentSuite : SpikingJellySuite
         var kind = reference.Name.Split('_')[0];
         if (kind.EndsWith("Cell", StringComparison.Ordinal))
         {
-            CompareCell(reference, Cell(kind, reference));
+            CompareCell(reference, Cell(kind, reference, reference.Has("param_linear_ih.bias")));
             return null;
         }
 
@@ -25,19 +25,19 @@ internal sealed class RecurrentSuite : SpikingJellySuite
             return "SpikingJelly 0.0.0.0.14 feeds a layer with what the one below gave a step before, a defect mended later; this kit has the mended rule";
         }
 
-        CompareLayers(reference, Cell(kind + "Cell", reference), layers);
+        CompareLayers(reference, Cell(kind + "Cell", reference, reference.Has("param_cells.0.linear_ih.bias")), layers);
         return null;
     }
 
-    private static RecurrentCellFactory Cell(string kind, ReferenceCase reference)
+    private static RecurrentCellFactory Cell(string kind, ReferenceCase reference, bool bias)
     {
         var surrogate = Surrogate(reference, "surrogate1");
         var candidate = Surrogate(reference, "surrogate2");
         return kind switch
         {
-            nameof(SpikingLSTMCell) => (inputs, hidden) => new SpikingLSTMCell(inputs, hidden, surrogate: surrogate, candidateSurrogate: candidate),
-            nameof(SpikingGRUCell) => (inputs, hidden) => new SpikingGRUCell(inputs, hidden, surrogate: surrogate, candidateSurrogate: candidate),
-            nameof(SpikingVanillaRNNCell) => (inputs, hidden) => new SpikingVanillaRNNCell(inputs, hidden, surrogate: surrogate),
+            nameof(SpikingLSTMCell) => (inputs, hidden) => new SpikingLSTMCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
+            nameof(SpikingGRUCell) => (inputs, hidden) => new SpikingGRUCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
+            nameof(SpikingVanillaRNNCell) => (inputs, hidden) => new SpikingVanillaRNNCell(inputs, hidden, bias, surrogate: surrogate),
             _ => throw new NotSupportedException($"this suite knows no recurrent cell called {kind}"),
         };
     }

@@ -40,10 +40,15 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
     /// <summary>The shape of an array.</summary>
     public IReadOnlyList<long> Shape(string field) => arrays.Array($"{Name}.{field}").Shape;
 
-    /// <summary>Gives a module the parameters and buffers of the fields <c>param_...</c>; a parameter without a field is an error.</summary>
+    /// <summary>Gives a module the parameters of the fields <c>param_...</c>, in the type of the input; a parameter without a field is an error.</summary>
     public void LoadParameters(nn.Module module)
     {
         using var off = no_grad();
+        if (Has("x"))
+        {
+            module.to(arrays.Array($"{Name}.x").Type);
+        }
+
         foreach (var (key, parameter) in module.named_parameters())
         {
             parameter.copy_(Tensor("param_" + key));

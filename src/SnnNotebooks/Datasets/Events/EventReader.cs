@@ -63,9 +63,6 @@ public sealed class EventReader : IDisposable
     /// <summary>The bytes of the file that are still to be read.</summary>
     internal long BytesLeft => source.Remaining;
 
-    /// <summary>Those of the events that are still to be read, where all have the same size.</summary>
-    internal long RecordsLeft => header.RecordBytes == 0 ? 0 : source.Remaining / header.RecordBytes;
-
     /// <summary>Opens a recording and reads its header.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="EventFileException">It is none, of a version that is not read, or damaged.</exception>
@@ -115,7 +112,7 @@ public sealed class EventReader : IDisposable
             source.Advance(used);
             if (used == 0 && block.Count == before && source.Peek(bytes.Length + 64).Length == bytes.Length)
             {
-                throw source.Bad($"{bytes.Length} bytes are left, less than the {decoder.Piece} that must follow (cut short)");
+                throw CutShort(bytes.Length);
             }
         }
 
@@ -131,6 +128,16 @@ public sealed class EventReader : IDisposable
     {
         source.Seek(firstByte + (firstRecord * header.RecordBytes));
         source.Limit = firstRecord + records == Records ? source.Length : source.Offset + (records * header.RecordBytes);
+    }
+
+    /// <summary>Refuses bytes that are left after the last event of a part.</summary>
+    /// <exception cref="EventFileException">There are some.</exception>
+    internal void CheckEnd()
+    {
+        if (source.Remaining > 0)
+        {
+            throw CutShort((int)source.Remaining);
+        }
     }
 
     private static RecordingHeader Header(ByteSource source)
@@ -161,6 +168,8 @@ public sealed class EventReader : IDisposable
             _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3 or .dat; read are {EventFormats.All}"),
         };
     }
+
+    private EventFileException CutShort(int left) => source.Bad($"{left} bytes are left, less than the {header.Decoder.Piece} that must follow (cut short)");
 
     private void Check(EventBlock block, long start)
     {

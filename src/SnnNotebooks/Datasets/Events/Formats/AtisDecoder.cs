@@ -14,10 +14,10 @@ internal sealed class AtisDecoder : EventDecoder
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
         var count = Math.Min(bytes.Length / Bytes, block.Room);
-        var times = block.TimeArray.AsSpan(block.Count, count);
-        var x = block.XArray.AsSpan(block.Count, count);
-        var y = block.YArray.AsSpan(block.Count, count);
-        var on = block.OnArray.AsSpan(block.Count, count);
+        var times = block.TimeArray.AsSpan(block.End, count);
+        var x = block.XArray.AsSpan(block.End, count);
+        var y = block.YArray.AsSpan(block.End, count);
+        var on = block.OnArray.AsSpan(block.End, count);
         var source = bytes[..(count * Bytes)];
         for (var i = 0; i < times.Length; i++)
         {

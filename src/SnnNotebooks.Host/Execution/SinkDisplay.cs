@@ -1,0 +1,13 @@
+using SnnNotebooks.Interactive;
+
+namespace SnnNotebooks.Host.Execution;
+
+/// <summary>The host, as library code finds it.</summary>
+internal sealed class SinkDisplay(IOutputSink sink) : INotebookDisplay
+{
+    public string Show(string html, string plain) => DisplayChannel.Show(Bundle(html, plain));
+
+    public void Update(string id, string html, string plain) => sink.Update(id, Bundle(html, plain));
+
+    private static Dictionary<string, string> Bundle(string html, string plain) => new() { ["text/html"] = html, ["text/plain"] = plain };
+}

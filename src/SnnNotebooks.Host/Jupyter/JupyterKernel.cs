@@ -1,0 +1,371 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Interactive;
+
+namespace SnnNotebooks.Host.Jupyter;
+
+/// <summary>A Jupyter kernel for C#, protocol 5.4: executes what clients send, in order, and says what came of it.</summary>
+public sealed class JupyterKernel : IDisposable
+{
+    private static readonly TimeSpan LastReply = TimeSpan.FromMilliseconds(300);
+
+    private readonly KernelChannels channels;
+    private readonly KernelSink sink;
+    private readonly NotebookSession session;
+    private readonly CodeAssistant assistant;
+    private readonly History history = new();
+    private readonly Channel<JupyterMessage> requests = Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string folder = Directory.GetCurrentDirectory();
+    private int executionCount;
+
+    private JupyterKernel(ConnectionInfo connection, IReadOnlyList<HostExtension> extensions)
+    {
+        channels = new KernelChannels(connection, new MessageCodec(connection.Key));
+        sink = new KernelSink(channels);
+        session = new NotebookSession(Path.Combine(folder, "notebook"), extensions);
+        assistant = new CodeAssistant(session.Engine);
+        channels.Shell += message => requests.Writer.TryWrite(message);
+        channels.Control += message => _ = ControlAsync(message);
+    }
+
+    /// <summary>Serves one client connection until it asks for the end, or its server is gone.</summary>
+    /// <param name="connectionFile">The connection file Jupyter wrote.</param>
+    /// <param name="anyAddress">Whether an address other than the loopback's is allowed.</param>
+    /// <param name="extensions">Libraries lent to the cells.</param>
+    /// <returns>0 after an orderly end, 2 where the connection cannot be served.</returns>
+    public static async Task<int> RunAsync(string connectionFile, bool anyAddress, IReadOnlyList<HostExtension> extensions)
+    {
+        JupyterKernel kernel;
+        try
+        {
+            kernel = new JupyterKernel(ConnectionInfo.Read(connectionFile, anyAddress), extensions);
+        }
+        catch (NotebookException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return 2;
+        }
+
+        await kernel.ServeAsync().ConfigureAwait(false);
+        kernel.Dispose();
+
+        // threads that cells left behind must not keep the process
+        Environment.Exit(0);
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        assistant.Dispose();
+        channels.Dispose();
+        sink.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            _ = InterruptAsync();
+        });
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            ended.TrySetResult();
+        });
+        var error = Console.Error;
+        Console.SetOut(new Running.SinkWriter(sink, "stdout"));
+        Console.SetError(new Running.SinkWriter(sink, "stderr"));
+        Console.SetIn(new KernelInput(sink));
+        DisplayChannel.Sink = sink;
+        NotebookDisplay.Current = new SinkDisplay(sink);
+        channels.Publish(null, "status", new JsonObject { ["execution_state"] = "starting" });
+        channels.Start();
+        _ = Task.Run(WarmUp);
+        _ = EndWithParentAsync();
+        await Task.WhenAny(ended.Task, Task.Run(ObeyRequestsAsync)).ConfigureAwait(false);
+        Console.SetError(error);
+    }
+
+    // the compiler is made ready while the client still shakes hands
+    private void WarmUp() => session.Engine.Compile("1", "warm-up", 1, CancellationToken.None);
+
+    private async Task ObeyRequestsAsync()
+    {
+        await foreach (var request in requests.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            await ObeyAsync(request, onControl: false).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ControlAsync(JupyterMessage request)
+    {
+        // off the thread of the sockets: stopping a cell waits
+        await Task.Yield();
+        await ObeyAsync(request, onControl: true).ConfigureAwait(false);
+    }
+
+    private async Task ObeyAsync(JupyterMessage request, bool onControl)
+    {
+        channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "busy" });
+        try
+        {
+            if (request.Type == "execute_request" && !onControl)
+            {
+                await ExecuteAsync(request).ConfigureAwait(false);
+            }
+            else if (await AnswerAsync(request).ConfigureAwait(false) is { } answer)
+            {
+                channels.Reply(request, onControl, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), answer);
+            }
+        }
+        catch (Exception e)
+        {
+            // a request that cannot be answered must not end the kernel
+            channels.Reply(request, onControl, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), Error(e.GetType().Name, e.Message, []));
+        }
+
+        channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "idle" });
+        if (request.Type == "shutdown_request")
+        {
+            channels.Publish(request.Header, "shutdown_reply", new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) });
+            await Task.Delay(LastReply).ConfigureAwait(false);
+            ended.TrySetResult();
+        }
+    }
+
+    private async Task<JsonObject?> AnswerAsync(JupyterMessage request)
+    {
+        switch (request.Type)
+        {
+            case "kernel_info_request":
+                return KernelInfoReply.Create();
+            case "complete_request":
+                return await CompleteAsync(request).ConfigureAwait(false);
+            case "inspect_request":
+                return await InspectAsync(request).ConfigureAwait(false);
+            case "is_complete_request":
+                return Completeness.Answer(request.Text("code"));
+            case "history_request":
+                return new JsonObject { ["status"] = "ok", ["history"] = history.Answer(request) };
+            case "comm_info_request":
+                return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
+            case "comm_open":
+                // no target is registered here: the other side is told so, as the protocol asks
+                channels.Publish(request.Header, "comm_close", new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
+                return null;
+            case "comm_msg" or "comm_close":
+                return null;
+            case "interrupt_request":
+                await InterruptAsync().ConfigureAwait(false);
+                return new JsonObject { ["status"] = "ok" };
+            case "shutdown_request":
+                await InterruptAsync().ConfigureAwait(false);
+                return new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) };
+            default:
+                return Error("UnknownRequest", $"This kernel does not know {request.Type}.", []);
+        }
+    }
+
+    private async Task InterruptAsync()
+    {
+        sink.GiveUpAsking();
+        await session.StopAsync("Interrupted: the cell was interrupted; what it declared and showed stays").ConfigureAwait(false);
+    }
+
+    private async Task ExecuteAsync(JupyterMessage request)
+    {
+        var code = request.Text("code").ReplaceLineEndings("\n");
+        var silent = request.Flag("silent", false);
+        var remembered = request.Flag("store_history", true) && !silent;
+        executionCount += remembered ? 1 : 0;
+        sink.Begin(request, executionCount, silent);
+        if (!silent)
+        {
+            channels.Publish(request.Header, "execute_input", new JsonObject { ["code"] = request.Text("code"), ["execution_count"] = executionCount });
+        }
+
+        var payload = new JsonArray();
+        var failure = code.TrimStart().StartsWith('?') ? await PageAsync(code, payload).ConfigureAwait(false) : await RunAsync(code).ConfigureAwait(false);
+        var expressions = failure is null ? await EvaluateAsync(request).ConfigureAwait(false) : [];
+        sink.Flush();
+        if (remembered)
+        {
+            history.Add(executionCount, request.Text("code"), sink.Result);
+        }
+
+        if (failure is null)
+        {
+            channels.Reply(request, false, "execute_reply", new JsonObject { ["status"] = "ok", ["execution_count"] = executionCount, ["payload"] = payload, ["user_expressions"] = expressions });
+            return;
+        }
+
+        var error = Error(failure.ErrorName, failure.Message, Trace(failure));
+        if (!silent)
+        {
+            var published = (JsonObject)error.DeepClone();
+            published.Remove("status");
+            channels.Publish(request.Header, "error", published);
+        }
+
+        error["execution_count"] = executionCount;
+        error["payload"] = new JsonArray();
+        error["user_expressions"] = new JsonObject();
+
+        // taken before the answer goes out: what a client sends after it is not meant
+        var waiting = request.Flag("stop_on_error", true) && !silent ? Waiting() : [];
+        channels.Reply(request, false, "execute_reply", error);
+        await AbortAsync(waiting).ConfigureAwait(false);
+    }
+
+    // a cell may change its language, as a .dib does
+    private async Task<CellFailure?> RunAsync(string code)
+    {
+        var markers = KernelNames.Markers();
+        var cells = DibReader.HasMarker(code, markers) ? DibReader.Split(code, KernelNames.CSharp, markers) : [new Cell(KernelNames.CSharp, code)];
+        foreach (var cell in cells.Where(cell => !string.IsNullOrWhiteSpace(cell.Source)))
+        {
+            if (cell.Kernel == KernelNames.Markdown)
+            {
+                DisplayChannel.Show(new Dictionary<string, string> { ["text/markdown"] = cell.Source, ["text/plain"] = cell.Source });
+            }
+            else if (await session.RunAsync(cell, executionCount, string.Create(CultureInfo.InvariantCulture, $"{folder}{Path.DirectorySeparatorChar}In [{executionCount}]")).ConfigureAwait(false) is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        return null;
+    }
+
+    // ?name: what the pager of a client shows
+    private async Task<CellFailure?> PageAsync(string code, JsonArray payload)
+    {
+        var name = code.Trim().TrimStart('?').Trim();
+        if (await assistant.ExplainAsync(name, name.Length, CancellationToken.None).ConfigureAwait(false) is not { } text)
+        {
+            return new CellFailure("NotFound", $"There is nothing to say about {name}.", "", executionCount);
+        }
+
+        payload.Add((JsonNode)new JsonObject { ["source"] = "page", ["data"] = new JsonObject { ["text/plain"] = text }, ["start"] = 0 });
+        return null;
+    }
+
+    private async Task<JsonObject> EvaluateAsync(JupyterMessage request)
+    {
+        var results = new JsonObject();
+        if (request.Content.TryGetProperty("user_expressions", out var expressions) && expressions.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var expression in expressions.EnumerateObject())
+            {
+                var (data, failure) = await session.EvaluateAsync(expression.Value.ToString(), executionCount).ConfigureAwait(false);
+                results[expression.Name] = failure is null
+                    ? new JsonObject { ["status"] = "ok", ["data"] = MimeBundle.Of(data!), ["metadata"] = new JsonObject() }
+                    : Error(failure.ErrorName, failure.Message, Trace(failure));
+            }
+        }
+
+        return results;
+    }
+
+    private List<JupyterMessage> Waiting()
+    {
+        var waiting = new List<JupyterMessage>();
+        while (requests.Reader.TryRead(out var request))
+        {
+            waiting.Add(request);
+        }
+
+        return waiting;
+    }
+
+    // cells sent together with a failed one must not run on what it did not do
+    private async Task AbortAsync(List<JupyterMessage> waiting)
+    {
+        foreach (var request in waiting)
+        {
+            if (request.Type != "execute_request")
+            {
+                await ObeyAsync(request, onControl: false).ConfigureAwait(false);
+                continue;
+            }
+
+            channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "busy" });
+            channels.Reply(request, false, "execute_reply", new JsonObject { ["status"] = "aborted", ["execution_count"] = executionCount });
+            channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "idle" });
+        }
+    }
+
+    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
+    {
+        var code = request.Text("code");
+        var position = TextPosition.ToUnits(code, request.Number("cursor_pos") ?? int.MaxValue);
+        var (items, span) = await assistant.CompleteAsync(code, position, CancellationToken.None).ConfigureAwait(false);
+        var start = TextPosition.ToCharacters(code, span.Start);
+        var end = TextPosition.ToCharacters(code, Math.Max(span.End, position));
+        return new JsonObject
+        {
+            ["status"] = "ok",
+            ["matches"] = new JsonArray([.. items.Select(item => JsonValue.Create(item.DisplayText))]),
+            ["cursor_start"] = start,
+            ["cursor_end"] = end,
+            ["metadata"] = new JsonObject
+            {
+                ["_jupyter_types_experimental"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject { ["start"] = start, ["end"] = end, ["text"] = item.DisplayText, ["type"] = item.Tags.FirstOrDefault() ?? "" })]),
+            },
+        };
+    }
+
+    private async Task<JsonObject> InspectAsync(JupyterMessage request)
+    {
+        var code = request.Text("code");
+        var position = TextPosition.ToUnits(code, request.Number("cursor_pos") ?? int.MaxValue);
+        var text = await assistant.ExplainAsync(code, position, CancellationToken.None).ConfigureAwait(false);
+        return new JsonObject
+        {
+            ["status"] = "ok",
+            ["found"] = text is not null,
+            ["data"] = text is null ? new JsonObject() : new JsonObject { ["text/plain"] = text },
+            ["metadata"] = new JsonObject(),
+        };
+    }
+
+    private static JsonObject Error(string name, string message, IEnumerable<string> trace) => new()
+    {
+        ["status"] = "error",
+        ["ename"] = name,
+        ["evalue"] = message,
+        ["traceback"] = new JsonArray([.. trace.Select(line => JsonValue.Create(line))]),
+    };
+
+    private static IEnumerable<string> Trace(CellFailure failure) => [.. failure.ToString().Split('\n'), .. failure.Trace ?? []];
+
+    // a server that was killed cannot ask its kernels to end
+    private async Task EndWithParentAsync()
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), CultureInfo.InvariantCulture, out var parent))
+        {
+            return;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(parent);
+            await process.WaitForExitAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // already gone
+        }
+
+        ended.TrySetResult();
+    }
+}

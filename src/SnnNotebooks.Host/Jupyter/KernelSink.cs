@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using SnnNotebooks.Host.Execution;
+
+namespace SnnNotebooks.Host.Jupyter;
+
+/// <summary>Publishes what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.</summary>
+internal sealed class KernelSink : IOutputSink, IDisposable
+{
+    private const int Enough = 1 << 16;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
+    private readonly KernelChannels channels;
+    private readonly Lock gate = new();
+    private readonly StringBuilder text = new();
+    private readonly Timer timer;
+    private readonly AutoResetEvent answered = new(false);
+    private JupyterMessage? request;
+    private bool silent;
+    private int count;
+    private string stream = "stdout";
+    private string? answer;
+
+    /// <summary>A sink that publishes through some channels.</summary>
+    public KernelSink(KernelChannels channels)
+    {
+        this.channels = channels;
+        timer = new Timer(_ => Flush());
+        channels.Stdin += message =>
+        {
+            if (message.Type == "input_reply")
+            {
+                answer = message.Text("value");
+                answered.Set();
+            }
+        };
+    }
+
+    /// <summary>The plain text of the last result, for the history.</summary>
+    public string? Result { get; private set; }
+
+    /// <summary>Says on whose behalf the outputs that follow are shown; output of tasks left behind by earlier cells goes there too.</summary>
+    /// <param name="execution">The request.</param>
+    /// <param name="executionCount">Its number.</param>
+    /// <param name="isSilent">Whether nothing of it is published.</param>
+    public void Begin(JupyterMessage execution, int executionCount, bool isSilent)
+    {
+        lock (gate)
+        {
+            (request, count, silent, Result) = (execution, executionCount, isSilent, null);
+        }
+    }
+
+    public void Stream(string name, string text)
+    {
+        lock (gate)
+        {
+            if (name != stream)
+            {
+                FlushText();
+                stream = name;
+            }
+
+            if (this.text.Length == 0)
+            {
+                timer.Change(Moment, Timeout.InfiniteTimeSpan);
+            }
+
+            this.text.Append(text);
+            if (this.text.Length >= Enough)
+            {
+                FlushText();
+            }
+        }
+    }
+
+    public void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult)
+    {
+        var content = new JsonObject { ["data"] = MimeBundle.Of(data), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } };
+        lock (gate)
+        {
+            if (isResult)
+            {
+                content["execution_count"] = count;
+                Result = data.GetValueOrDefault("text/plain");
+            }
+
+            Publish(isResult ? "execute_result" : "display_data", content);
+        }
+    }
+
+    public void Update(string id, IReadOnlyDictionary<string, string> data) => Locked("update_display_data",
+        new JsonObject { ["data"] = MimeBundle.Of(data), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } });
+
+    public void Clear(bool wait) => Locked("clear_output", new JsonObject { ["wait"] = wait });
+
+    public string? Ask(string prompt, bool isPassword)
+    {
+        if (request is not { } asking || !asking.Flag("allow_stdin", true))
+        {
+            return null;
+        }
+
+        Flush();
+        answered.Reset();
+        channels.Ask(asking, prompt, isPassword);
+        answered.WaitOne();
+        return answer;
+    }
+
+    /// <summary>Ends a question nobody will answer: the cell was interrupted.</summary>
+    public void GiveUpAsking()
+    {
+        answer = null;
+        answered.Set();
+    }
+
+    /// <summary>Publishes the console text gathered so far.</summary>
+    public void Flush()
+    {
+        lock (gate)
+        {
+            FlushText();
+        }
+    }
+
+    public void Dispose()
+    {
+        timer.Dispose();
+        answered.Dispose();
+    }
+
+    private void Locked(string type, JsonObject content)
+    {
+        lock (gate)
+        {
+            Publish(type, content);
+        }
+    }
+
+    private void Publish(string type, JsonObject content)
+    {
+        FlushText();
+        if (!silent)
+        {
+            channels.Publish(request?.Header, type, content);
+        }
+    }
+
+    private void FlushText()
+    {
+        if (text.Length > 0)
+        {
+            var gathered = text.ToString();
+            text.Clear();
+            if (!silent)
+            {
+                channels.Publish(request?.Header, "stream", new JsonObject { ["name"] = stream, ["text"] = gathered });
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Training;
+
+/// <summary>
+/// Trains a classifier by a <see cref="TrainingRecipe"/>. With a file to keep its state in, a run that was stopped in any way, by SIGKILL
+/// too, goes on from there and ends with the same bits as one that was not: all chance follows from the seed and the number of the step.
+/// </summary>
+/// <param name="recipe">How.</param>
+/// <param name="seed">Decides the order of the inputs and every draw. The network's initial weights follow from <c>torch.manual_seed</c> before it was built.</param>
+public sealed class RecipeTrainer(TrainingRecipe recipe, int seed = 1)
+{
+    /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
+    /// <param name="network">Maps inputs to scores [B, classes].</param>
+    /// <param name="train">What to learn from.</param>
+    /// <param name="test">What to be tested on after every epoch.</param>
+    /// <param name="progress">Told after every step and after every epoch.</param>
+    /// <param name="stateFile">Where the state is kept; read first where it exists. Null keeps none.</param>
+    /// <param name="saveEvery">Steps between two savings; the end of an epoch is always saved.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    /// <returns>The finished epochs.</returns>
+    /// <exception cref="ArgumentException">The recipe is out of range, or the training set is empty.</exception>
+    /// <exception cref="InvalidOperationException">The loss became NaN or infinite.</exception>
+    /// <exception cref="Exchange.CheckpointException">The state file is damaged or of another run.</exception>
+    public TrainingHistory Fit(
+        nn.Module<Tensor, Tensor> network,
+        TrainingSet train,
+        TrainingSet test,
+        IProgress<TrainingProgress>? progress = null,
+        string? stateFile = null,
+        int saveEvery = 100,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentOutOfRangeException.ThrowIfLessThan(saveEvery, 1);
+        recipe.Check();
+        if (train.Count == 0)
+        {
+            throw new ArgumentException("The training set is empty.", nameof(train));
+        }
+
+        using var run = new TrainingRun(network, recipe, seed, train.Count);
+        if (stateFile is not null && File.Exists(stateFile))
+        {
+            run.Load(stateFile);
+        }
+
+        var clock = Stopwatch.StartNew();
+        while (run.Epoch < recipe.AllEpochs)
+        {
+            var began = clock.Elapsed;
+            network.train();
+            using var scope = NewDisposeScope();
+            foreach (var batches in Remaining(train, run).Chunk(recipe.Accumulation))
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    Functional.Reset(network);
+                    Save();
+                    return new TrainingHistory(run.Results, Cancelled: true);
+                }
+
+                run.Learn(batches);
+                progress?.Report(new TrainingProgress(run.Epoch + 1, recipe.AllEpochs, run.Step, run.StepsPerEpoch, run.MeanLoss, run.Accuracy, clock.Elapsed, null));
+                scope.DisposeEverything();
+                if (run.Step % saveEvery == 0)
+                {
+                    Save();
+                }
+            }
+
+            var tested = Test(network, test);
+            var result = new EpochResult(run.Epoch + 1, run.MeanLoss, run.Accuracy, tested, (clock.Elapsed - began).TotalSeconds);
+            var steps = run.Step;
+            run.Finish(result);
+            Save();
+            progress?.Report(new TrainingProgress(result.Epoch, recipe.AllEpochs, steps, steps, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
+        }
+
+        return new TrainingHistory(run.Results, Cancelled: false);
+
+        void Save()
+        {
+            if (stateFile is not null)
+            {
+                run.Save(stateFile);
+            }
+        }
+    }
+
+    /// <summary>The accuracy in evaluation mode; the network's mode is restored.</summary>
+    /// <param name="network">Maps inputs to scores [B, classes].</param>
+    /// <param name="test">The inputs.</param>
+    /// <param name="batchSize">Inputs of one pass.</param>
+    /// <returns>The share of inputs whose class was found, in [0, 1]; NaN where there are none.</returns>
+    public static double Test(nn.Module<Tensor, Tensor> network, TrainingSet test, int batchSize = 64)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(test);
+        var training = network.training;
+        network.eval();
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var (found, all) = (0L, 0L);
+        foreach (var (inputs, labels) in test.Batches(batchSize, null))
+        {
+            Functional.Reset(network);
+            found += network.call(inputs).argmax(1).eq(labels).sum().item<long>();
+            all += labels.shape[0];
+            scope.DisposeEverything();
+        }
+
+        Functional.Reset(network);
+        network.train(training);
+        return (double)found / all;
+    }
+
+    /// <summary>The batches of the epoch under way that are not learned from yet.</summary>
+    private IEnumerable<(Tensor Inputs, Tensor Labels)> Remaining(TrainingSet train, TrainingRun run)
+    {
+        var done = run.Step * recipe.Accumulation;
+        foreach (var batch in train.Batches(recipe.BatchSize, run.Draw(run.Epoch, 0)))
+        {
+            if (done-- > 0)
+            {
+                batch.Inputs.Dispose();
+                batch.Labels.Dispose();
+            }
+            else
+            {
+                yield return batch;
+            }
+        }
+    }
+}

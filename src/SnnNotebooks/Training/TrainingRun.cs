@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SnnNotebooks.Exchange;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Training;
+
+/// <summary>Where a run of a <see cref="RecipeTrainer"/> stands: everything the next step depends on, and its file.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private readonly nn.Module<Tensor, Tensor> network;
+    private readonly TrainingRecipe recipe;
+    private readonly int seed;
+    private readonly int inputs;
+    private readonly UpdateRule rule;
+    private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
+    private readonly List<EpochResult> results = [];
+    private double loss;
+    private long correct;
+    private long seen;
+
+    public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs)
+    {
+        (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
+        rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
+        if (recipe.AverageDecay > 0)
+        {
+            foreach (var (name, parameter) in network.named_parameters())
+            {
+                average[name] = parameter.detach().clone().DetachFromDisposeScope();
+            }
+        }
+    }
+
+    /// <summary>Finished epochs.</summary>
+    public int Epoch => results.Count;
+
+    /// <summary>Steps done in the epoch under way.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>Steps of an epoch.</summary>
+    public int StepsPerEpoch
+    {
+        get
+        {
+            var batches = (inputs + recipe.BatchSize - 1) / recipe.BatchSize;
+            return (batches + recipe.Accumulation - 1) / recipe.Accumulation;
+        }
+    }
+
+    /// <summary>What the finished epochs came to.</summary>
+    public IReadOnlyList<EpochResult> Results => [.. results];
+
+    /// <summary>Mean loss of the epoch under way.</summary>
+    public double MeanLoss => loss / seen;
+
+    /// <summary>Training accuracy of the epoch under way; a mixed input counts as the class it has most of.</summary>
+    public double Accuracy => (double)correct / seen;
+
+    /// <summary>A seed for one purpose at one place of the run, the same on every machine.</summary>
+    public int Draw(int epoch, int step)
+    {
+        unchecked
+        {
+            var z = ((ulong)(uint)seed << 40) + ((ulong)(uint)epoch << 20) + (uint)step + 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return (int)((z ^ (z >> 31)) & 0x7FFFFFFF);
+        }
+    }
+
+    /// <summary>One step on as many batches as are accumulated.</summary>
+    public void Learn(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
+    {
+        var chance = Draw(Epoch, Step + 1);
+        manual_seed(chance); // dropout and the like draw from this
+        var random = new Random(chance);
+        rule.Clear();
+        foreach (var (given, labels) in batches)
+        {
+            using var scope = NewDisposeScope();
+            var (mixed, share) = Prepare(given, random);
+            Functional.Reset(network);
+            var scores = network.call(mixed);
+            var classes = nn.functional.one_hot(labels, scores.shape[1]).to(scores.dtype);
+            var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
+            var batchLoss = Loss(scores, targets);
+            (batchLoss / batches.Count).backward();
+            Functional.Reset(network);
+            var value = batchLoss.ToDouble();
+            if (!double.IsFinite(value))
+            {
+                throw new InvalidOperationException($"The loss became {value} in epoch {Epoch + 1}, step {Step + 1} of {StepsPerEpoch}: lower the learning rate (its peak is {recipe.Schedule.Peak}).");
+            }
+
+            loss += value * labels.shape[0];
+            correct += scores.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
+            seen += labels.shape[0];
+        }
+
+        if (recipe.ClipNorm > 0)
+        {
+            nn.utils.clip_grad_norm_(network.parameters(), recipe.ClipNorm);
+        }
+
+        rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
+        Average();
+        Step++;
+    }
+
+    /// <summary>Ends the epoch.</summary>
+    public void Finish(EpochResult result)
+    {
+        results.Add(result);
+        (Step, loss, correct, seen) = (0, 0, 0, 0);
+    }
+
+    /// <summary>Writes everything to a file, whole or not at all.</summary>
+    public void Save(string path)
+    {
+        using var off = no_grad();
+        var metadata = new Dictionary<string, string>
+        {
+            ["run"] = Identity,
+            ["step"] = Step.ToString(CultureInfo.InvariantCulture),
+            ["updates"] = rule.Steps.ToString(CultureInfo.InvariantCulture),
+            ["loss"] = loss.ToString("R", CultureInfo.InvariantCulture),
+            ["correct"] = correct.ToString(CultureInfo.InvariantCulture),
+            ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
+            ["results"] = JsonSerializer.Serialize(results, Numbers),
+        };
+        Safetensors.Write(path, [.. Tensors()], metadata);
+    }
+
+    /// <summary>Takes everything from a file.</summary>
+    /// <exception cref="CheckpointException">It is damaged or of another run.</exception>
+    public void Load(string path)
+    {
+        using var file = Checkpoint.Read(path);
+        if (!file.Metadata.TryGetValue("run", out var identity) || identity != Identity)
+        {
+            throw new CheckpointException($"{path} holds the state of another run: its recipe, seed, number of inputs or network differs from this one's. Remove it to begin anew, or give another file.");
+        }
+
+        var given = file.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        using var off = no_grad();
+        foreach (var (key, value) in Tensors())
+        {
+            if (!given.TryGetValue(key, out var saved) || !saved.shape.SequenceEqual(value.shape))
+            {
+                throw new CheckpointException($"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] (damaged).");
+            }
+
+            value.copy_(saved);
+        }
+
+        try
+        {
+            long Number(string name) => long.Parse(file.Metadata[name], CultureInfo.InvariantCulture);
+            Step = checked((int)Number("step"));
+            rule.Steps = Number("updates");
+            loss = double.Parse(file.Metadata["loss"], CultureInfo.InvariantCulture);
+            (correct, seen) = (Number("correct"), Number("seen"));
+            results.Clear();
+            results.AddRange(JsonSerializer.Deserialize<List<EpochResult>>(file.Metadata["results"], Numbers)!);
+        }
+        catch (Exception damaged) when (damaged is KeyNotFoundException or FormatException or OverflowException or JsonException or ArgumentNullException)
+        {
+            throw new CheckpointException($"{path} is a damaged training state: {damaged.Message}", damaged);
+        }
+    }
+
+    public void Dispose()
+    {
+        rule.Dispose();
+        foreach (var tensor in average.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    /// <summary>What makes this run this run.</summary>
+    private string Identity
+    {
+        get
+        {
+            var layout = string.Join(' ', network.named_parameters().Select(entry => $"{entry.name}[{string.Join(',', entry.parameter.shape)}]"));
+            return FormattableString.Invariant($"seed {seed}, {inputs} inputs, {recipe}, network {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(layout)))}");
+        }
+    }
+
+    private IEnumerable<(string Key, Tensor Value)> Tensors() =>
+        StateDictionary.Of(network).Select(entry => ("network." + entry.Key, entry.Value))
+            .Concat(rule.State.Select(entry => ("rule." + entry.Key, entry.Value)))
+            .Concat(average.Select(entry => ("average." + entry.Key, entry.Value)));
+
+    /// <summary>Mirrors and mixes; the share is that of an input itself in its mixture with another of the batch.</summary>
+    private (Tensor Inputs, double Share) Prepare(Tensor given, Random random)
+    {
+        var inputs = given;
+        if (recipe.Flip)
+        {
+            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray()).view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
+            inputs = where(mirrored, given.flip(-1), given);
+        }
+
+        if (recipe.Mixup == 0 || Epoch >= recipe.MixupOffEpoch || random.NextDouble() >= recipe.MixupProbability)
+        {
+            return (inputs, 1);
+        }
+
+        var share = Beta(random, recipe.Mixup);
+        return ((inputs * share) + (inputs.flip(0) * (1 - share)), share);
+    }
+
+    private Tensor Loss(Tensor scores, Tensor targets)
+    {
+        if (recipe.Loss == RateLoss.MeanSquaredError)
+        {
+            return nn.functional.mse_loss(scores, targets);
+        }
+
+        var smooth = (targets * (1 - recipe.LabelSmoothing)) + (recipe.LabelSmoothing / targets.shape[1]);
+        return -(smooth * nn.functional.log_softmax(scores, 1)).sum(1).mean();
+    }
+
+    private void Average()
+    {
+        if (recipe.AverageDecay > 0)
+        {
+            using var off = no_grad();
+            foreach (var (name, parameter) in network.named_parameters())
+            {
+                average[name].mul_(recipe.AverageDecay).add_(parameter, alpha: 1 - recipe.AverageDecay);
+            }
+        }
+    }
+
+    /// <summary>A draw from Beta(a, a): x / (x + y) of two draws from Gamma(a).</summary>
+    private static double Beta(Random random, double a)
+    {
+        var (x, y) = (Gamma(random, a), Gamma(random, a));
+        return x / (x + y);
+    }
+
+    /// <summary>A draw from Gamma(a) (G. Marsaglia, W. W. Tsang, ACM TOMS 2000); for a below 1 through Gamma(a + 1).</summary>
+    private static double Gamma(Random random, double a)
+    {
+        if (a < 1)
+        {
+            return Gamma(random, a + 1) * Math.Pow(1 - random.NextDouble(), 1 / a);
+        }
+
+        var d = a - (1.0 / 3);
+        var c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            var v = Math.Pow(1 + (c * normal), 3);
+            if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * normal * normal) + (d * (1 - v + Math.Log(v))))
+            {
+                return d * v;
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using SnnNotebooks.Datasets.Images;
+using SnnNotebooks.Models;
+using SnnNotebooks.TestSupport;
+using SnnNotebooks.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Tests.Training;
+
+public sealed class RecipeTests
+{
+    private static readonly TrainingRecipe Plain = new(OptimizerKind.AdamW, new LearningRateSchedule(1e-2, 1e-4, 1, 1e-3), 12, 16, WeightDecay: 0.05, DecaysVectors: false);
+
+    [Fact]
+    public void The_schedule_is_timms()
+    {
+        var schedule = new LearningRateSchedule(5e-4, 1e-5, 20, 1e-6);
+        Assert.Equal(1e-6, schedule.At(0.9, 300));
+        Assert.Equal(1e-6 + (10 * (5e-4 - 1e-6) / 20), schedule.At(10, 300), 1e-18);
+        Assert.Equal(1e-5 + (0.5 * (5e-4 - 1e-5) * (1 + Math.Cos(Math.PI * 20 / 300))), schedule.At(20.5, 300), 1e-18);
+        Assert.Equal(1e-5, schedule.At(305, 300));
+        Assert.Equal(1e-3 * 0.01, new LearningRateSchedule(1e-3, Shape: ScheduleShape.Steps).At(130, 192), 1e-12);
+        var half = new LearningRateSchedule(1, 0, 10, 0, ScheduleShape.CosineAfterWarmUp, PerIteration: true);
+        Assert.Equal(0.25, half.At(2.5, 110));
+        Assert.Equal(0.5, half.At(60, 110), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Steps_are_those_of_TorchSharps_optimizers(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var ours = nn.Linear(5, 3);
+        using var theirs = nn.Linear(5, 3);
+        theirs.load_state_dict(ours.state_dict());
+        using var rule = new UpdateRule(Plain with { Optimizer = kind, DecaysVectors = true }, ours.named_parameters().Select(entry => (entry.name, entry.parameter)));
+        using optim.Optimizer optimizer = kind == OptimizerKind.AdamW
+            ? optim.AdamW(theirs.parameters(), lr: 1e-2, weight_decay: 0.05)
+            : optim.SGD(theirs.parameters(), 1e-2, momentum: 0.9, weight_decay: 0.05);
+        for (var i = 0; i < 20; i++)
+        {
+            var x = randn(4, 5);
+            rule.Clear();
+            ours.call(x).square().mean().backward();
+            rule.Step(1e-2);
+            optimizer.zero_grad();
+            theirs.call(x).square().mean().backward();
+            optimizer.step();
+        }
+
+        Assert.True((ours.weight! - theirs.weight!).abs().max().item<float>() < 1e-6);
+        Assert.True((ours.bias! - theirs.bias!).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void Every_option_learns_and_the_same_way_each_time()
+    {
+        foreach (var recipe in new[]
+        {
+            Plain,
+            Plain with { LabelSmoothing = 0.1, Mixup = 0.5, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
+            Plain with { Optimizer = OptimizerKind.Sgd, Schedule = new LearningRateSchedule(0.05), WeightDecay = 0, Epochs = 16 },
+        })
+        {
+            var (first, accuracy) = Train(recipe, null);
+            var (second, _) = Train(recipe, null);
+            Assert.Equal(first.Epochs.Select(epoch => epoch.TrainLoss), second.Epochs.Select(epoch => epoch.TrainLoss));
+            Assert.True(first.Epochs[^1].TrainLoss < first.Epochs[0].TrainLoss, $"{recipe}: {string.Join("; ", first.Epochs)}");
+            Assert.True(recipe.Optimizer != OptimizerKind.AdamW || accuracy > 0.75, $"{recipe}: {accuracy}");
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_run_goes_on_and_another_runs_state_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var state = folder.File("state");
+        using var stop = new CancellationTokenSource();
+        var (begun, _) = Train(Plain, state, stop);
+        Assert.True(begun.Cancelled);
+        var (resumed, _) = Train(Plain, state);
+        var (whole, _) = Train(Plain, null);
+        Assert.Equal(whole.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)), resumed.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)));
+
+        var other = Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => Train(Plain with { BatchSize = 17 }, state));
+        Assert.Contains("another run", other.Message, StringComparison.Ordinal);
+        File.WriteAllBytes(state, File.ReadAllBytes(state)[..1000]);
+        Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => Train(Plain, state));
+    }
+
+    [Fact]
+    public void The_papers_recipes_are_in_range()
+    {
+        Assert.Equal(13, TrainingRecipes.All.Count);
+        Assert.All(TrainingRecipes.All.Values, recipe => recipe.Check());
+        Assert.Equal(310, TrainingRecipes.All["spikformer-imagenet"].AllEpochs);
+    }
+
+    private static (TrainingHistory History, double Accuracy) Train(TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
+    {
+        using var data = Halves(128);
+        manual_seed(1);
+        using var network = new ConvSnn(new ConvSnnOptions(Channels: 8, Hidden: 32, Classes: 2, ImageSize: 8));
+        var set = TrainingSet.Of(data);
+        var history = new RecipeTrainer(recipe).Fit(network, set, set, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
+        return (history, RecipeTrainer.Test(network, set));
+    }
+
+    // class 0 is bright on the left, class 1 on top
+    private static ImageDataset Halves(int count)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(count);
+        var images = rand(count, 1, 8, 8) * 0.3;
+        for (var i = 0; i < count; i++)
+        {
+            images[i].narrow(i % 2 == 0 ? 2 : 1, 0, 4).add_(0.7);
+        }
+
+        return new ImageDataset(images, arange(count, dtype: ScalarType.Int64).remainder(2), ["left", "top"]);
+    }
+
+    private sealed class Told(CancellationTokenSource? stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value is { Epoch: 3, Batch: 2, Finished: null })
+            {
+                stop?.Cancel();
+            }
+        }
+    }
+}
