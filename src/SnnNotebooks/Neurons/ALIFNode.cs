@@ -45,9 +45,6 @@ public readonly record struct ALIFEquation(LIFDynamics Leak, double Adaptation, 
     public static int Numbers => 0;
 
     /// <inheritdoc/>
-    public static bool FiresAsUsual => false;
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane> => new(Leak.Charge(before.V, x), before.A);

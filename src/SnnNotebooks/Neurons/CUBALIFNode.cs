@@ -40,9 +40,6 @@ public readonly record struct CUBALIFEquation(double CurrentDecay, double Potent
     public static int Numbers => 0;
 
     /// <inheritdoc/>
-    public static bool FiresAsUsual => true;
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane>

@@ -27,8 +27,6 @@ public readonly record struct ChargeOnly<TDynamics>(TDynamics Dynamics) : INeuro
 
     static int INeuronEquation.Numbers => 0;
 
-    static bool INeuronEquation.FiresAsUsual => true;
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)

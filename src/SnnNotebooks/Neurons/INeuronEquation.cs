@@ -13,12 +13,6 @@ public interface INeuronEquation
     /// <summary>How many of the <see cref="LearnedNumbers{TLane}"/> it uses, 0 to 4.</summary>
     static abstract int Numbers { get; }
 
-    /// <summary>
-    /// True where <see cref="Distance"/>, <see cref="Fire"/> and <see cref="Output"/> are those of <see cref="SpikeRule"/>;
-    /// they are then not called, and the backward sweep is shorter.
-    /// </summary>
-    static abstract bool FiresAsUsual { get; }
-
     /// <summary>The variables after charging.</summary>
     /// <typeparam name="TLane">What is computed with; use only its operators, functions and constants.</typeparam>
     /// <param name="before">The variables after the last step.</param>

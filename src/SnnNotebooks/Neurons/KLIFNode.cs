@@ -48,9 +48,6 @@ public readonly record struct KLIFEquation(LIFDynamics Leak, bool ScaleReset) : 
     public static int Numbers => 1;
 
     /// <inheritdoc/>
-    public static bool FiresAsUsual => false;
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane> => new(LaneMath.Relu(numbers.P0 * Leak.Charge(before.V, x)));

@@ -75,8 +75,6 @@ public readonly record struct NonSpikingEquation<TDynamics>(TDynamics Dynamics) 
 
     static int INeuronEquation.Numbers => 0;
 
-    static bool INeuronEquation.FiresAsUsual => false;
-
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)

@@ -66,9 +66,6 @@ public readonly record struct PLIFEquation(bool DecayInput, double Rest) : INeur
     public static int Numbers => 1;
 
     /// <inheritdoc/>
-    public static bool FiresAsUsual => true;
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
         where TLane : struct, ILane<TLane>

@@ -8,8 +8,8 @@ namespace SnnNotebooks.Neurons;
 /// <param name="DetachReset">True where no gradient flows through the spike of the reset.</param>
 public readonly record struct SpikeRule(double Threshold, double? Reset, bool DetachReset)
 {
-    /// <summary>The most spikes of one step: 1, or more where the surrogate counts them (S = round(clamp(u, 0, levels))).</summary>
-    internal int Levels { get; init; } = 1;
+    /// <summary>The most spikes of one step where the surrogate counts them, S = round(clamp(u, 0, levels)); 0 for the step function.</summary>
+    internal int Levels { get; init; }
 
     /// <summary>What decides about firing: H - threshold.</summary>
     /// <typeparam name="TLane">What is computed with.</typeparam>
@@ -27,18 +27,4 @@ public readonly record struct SpikeRule(double Threshold, double? Reset, bool De
         where TLane : struct, ILane<TLane> => Reset is { } reset
             ? ((TLane.One - s) * h) + (s * TLane.Const(reset))
             : h - (s * TLane.Const(Threshold));
-
-    /// <summary>dV/dH, where <paramref name="sg"/> is the surrogate's derivative.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal TLane Slope<TLane>(TLane h, TLane s, TLane sg)
-        where TLane : struct, ILane<TLane>
-    {
-        if (Reset is { } reset)
-        {
-            var kept = TLane.One - s;
-            return DetachReset ? kept : kept + ((TLane.Const(reset) - h) * sg);
-        }
-
-        return DetachReset ? TLane.One : TLane.One - (TLane.Const(Threshold) * sg);
-    }
 }

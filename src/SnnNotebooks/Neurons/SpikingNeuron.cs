@@ -223,7 +223,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
 
     private (Tensor Output, Tensor[] Final) RunFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers) => FusedNode.Run(
         Kernel,
-        sequence.contiguous(),
+        sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
         Array.ConvertAll(initial, variable => variable?.contiguous()),
         Array.ConvertAll(variables, variable => variable.Start),
         numbers);

@@ -31,8 +31,7 @@ public sealed class MultiLevelSpikeCount(int maxSpikeCount, double? windowFrom =
     }
 
     internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
-        new EquationKernel<TEquation, WindowGradient, SpikeCounts>(
-            equation, new WindowGradient(Constants["grad_window.0"], Constants["grad_window.1"]), rule with { Levels = maxSpikeCount });
+        FusedKernel.Of(equation, new WindowGradient(Constants["grad_window.0"], Constants["grad_window.1"]), rule with { Levels = maxSpikeCount });
 }
 
 /// <summary>1 inside a window, else 0: the derivative of <see cref="MultiLevelSpikeCount"/>.</summary>

@@ -74,5 +74,5 @@ public abstract class Surrogate<TGradient>(TGradient gradient, params (string Na
     }
 
     internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
-        new EquationKernel<TEquation, TGradient, BinarySpikes>(equation, gradient, rule);
+        FusedKernel.Of(equation, gradient, rule);
 }

@@ -1,10 +1,9 @@
 using SnnNotebooks.Neurons;
-using SnnNotebooks.Neurons.Fused;
 
 namespace SnnNotebooks.Tests.Neurons;
 
-/// <summary>The lanes' logarithm, sine, cosine and choice: right, alike for every width, and with the right derivative.</summary>
-public sealed unsafe class LaneFunctionTests
+/// <summary>The functions of equations in generated loops: right, and with the right derivative.</summary>
+public sealed class LaneFunctionTests
 {
     private static readonly double[] Arguments = [.. Enumerable.Range(0, 4096).Select(i => ((i - 2048) * 0.3137) + 1e-3), 1e-300, 1e6, -0.0, double.NaN];
 
@@ -17,20 +16,11 @@ public sealed unsafe class LaneFunctionTests
     }
 
     [Fact]
-    public void Every_width_gives_the_same_bits()
-    {
-        Alike<Logarithm>();
-        Alike<Sine>();
-        Alike<Cosine>();
-        Alike<Choice>();
-    }
-
-    [Fact]
     public void Choice_takes_zero_for_not_negative_and_nan_for_neither()
     {
         double[] x = [-1, -0.0, 0, 2, double.NaN];
 
-        Assert.Equal([-2, -0.0, 0, 6, double.NaN], Apply<Choice, ScalarLane<double>, double>(x));
+        Assert.Equal([-2, -0.0, 0, 6, double.NaN], GeneratedFunction.Apply<Choice>(x));
     }
 
     [Fact]
@@ -48,10 +38,10 @@ public sealed unsafe class LaneFunctionTests
     }
 
     private static void Near<TFunction>(Func<double, double> exact)
-        where TFunction : IFunction
+        where TFunction : ILaneFunction
     {
-        var found = Apply<TFunction, Lane256<double>, double>(Arguments);
-        var single = Apply<TFunction, Lane256<float>, float>([.. Arguments.Select(x => (float)x)]);
+        var found = GeneratedFunction.Apply<TFunction>(Arguments);
+        var single = GeneratedFunction.Apply<TFunction>([.. Arguments.Select(x => (float)x)]);
         for (var i = 0; i < Arguments.Length; i++)
         {
             var (expected, expectedSingle) = (exact(Arguments[i]), exact((float)Arguments[i]));
@@ -60,80 +50,40 @@ public sealed unsafe class LaneFunctionTests
         }
     }
 
-    private static void Alike<TFunction>()
-        where TFunction : IFunction
-    {
-        float[] single = [.. Arguments.Select(x => (float)x)];
-        Assert.Equal(Apply<TFunction, ScalarLane<float>, float>(single), Apply<TFunction, Lane128<float>, float>(single));
-        Assert.Equal(Apply<TFunction, ScalarLane<float>, float>(single), Apply<TFunction, Lane256<float>, float>(single));
-        Assert.Equal(Apply<TFunction, ScalarLane<float>, float>(single), Apply<TFunction, Lane512<float>, float>(single));
-        Assert.Equal(Apply<TFunction, ScalarLane<double>, double>(Arguments), Apply<TFunction, Lane128<double>, double>(Arguments));
-        Assert.Equal(Apply<TFunction, ScalarLane<double>, double>(Arguments), Apply<TFunction, Lane256<double>, double>(Arguments));
-        Assert.Equal(Apply<TFunction, ScalarLane<double>, double>(Arguments), Apply<TFunction, Lane512<double>, double>(Arguments));
-    }
-
     private static double Derivative<TFunction>(double factor, double x)
-        where TFunction : IFunction
-    {
-        var at = Dual<ScalarLane<double>>.Variable(ScalarLane<double>.Const(x));
-        return ScalarLane<double>.Sum(TFunction.Of(at * Dual<ScalarLane<double>>.Const(factor)).Derivative);
-    }
+        where TFunction : ILaneFunction => GeneratedFunction.Derivative<TFunction>([x], factor)[0];
 
-    private static T[] Apply<TFunction, TLane, T>(T[] x)
-        where TFunction : IFunction
-        where TLane : struct, IVectorLane<TLane, T>
-        where T : unmanaged
-    {
-        Array.Resize(ref x, x.Length + 15); // so that the last ones are in a whole vector
-        var y = new T[x.Length];
-        fixed (T* from = x, to = y)
-        {
-            for (var i = 0; i + TLane.Width <= x.Length; i += TLane.Width)
-            {
-                TFunction.Of(TLane.Load(from + i)).Store(to + i);
-            }
-        }
-
-        return y[..^15];
-    }
-
-    private interface IFunction
-    {
-        static abstract TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane>;
-    }
-
-    private readonly struct Logarithm : IFunction
+    private readonly struct Logarithm : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => TLane.Log(x);
     }
 
-    private readonly struct Sine : IFunction
+    private readonly struct Sine : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => TLane.Sin(x);
     }
 
-    private readonly struct Cosine : IFunction
+    private readonly struct Cosine : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => TLane.Cos(x);
     }
 
-    private readonly struct Choice : IFunction
+    private readonly struct Choice : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => TLane.Select(x, TLane.Const(3) * x, TLane.Const(2) * x);
     }
 
-    private readonly struct Absolute : IFunction
+    private readonly struct Absolute : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => LaneMath.Abs(x);
     }
 
-    private readonly struct Smaller : IFunction
+    private readonly struct Smaller : ILaneFunction
     {
         public static TLane Of<TLane>(TLane x)
             where TLane : struct, ILane<TLane> => LaneMath.Min(x, TLane.Const(0.5));

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using SnnNotebooks.Surrogates;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
@@ -14,19 +17,207 @@ internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, double[] Num
 /// <param name="Numbers">Gradients of the learnable numbers.</param>
 internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, double[] Numbers);
 
-/// <summary>One pass over memory forward, one backward, for a neuron over all its time steps.</summary>
-internal abstract class FusedKernel
+/// <summary>
+/// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
+/// steps, its variables in the first-level cache; what happens in a step is a generated loop.
+/// </summary>
+internal sealed unsafe class FusedKernel
 {
+    private const int ForwardBlock = 1024;
+
+    private readonly StepTrace trace;
+    private readonly Lazy<StepLoops> singleLoops;
+    private readonly Lazy<StepLoops> doubleLoops;
+
+    public FusedKernel(StepTrace trace)
+    {
+        this.trace = trace;
+        singleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: true));
+        doubleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: false));
+    }
+
+    /// <summary>The kernel of an equation with a surrogate.</summary>
+    public static FusedKernel Of<TEquation, TGradient>(TEquation equation, TGradient gradient, SpikeRule rule)
+        where TEquation : struct, INeuronEquation
+        where TGradient : struct, ISurrogateGradient => new(StepTrace.Of(equation, gradient, rule));
+
     /// <summary>Runs the neurons.</summary>
-    /// <param name="x">Input [T, N], contiguous, float32 or float64, on the CPU.</param>
+    /// <param name="x">Input [T, N], float32 or float64, on the CPU; each step contiguous.</param>
     /// <param name="start">The state to start from.</param>
     /// <returns>Output [T, N] (the spikes) and the variables after the last step, [N] each.</returns>
-    public abstract (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start);
+    public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
+    {
+        var output = empty(x.shape, dtype: x.dtype);
+        var final = new Tensor[trace.Variables];
+        for (var i = 0; i < final.Length; i++)
+        {
+            final[i] = empty(x.shape[1..], dtype: x.dtype);
+        }
+
+        var loops = Loops(x);
+        var sweep = new Sweep(x, start) { Output = Sweep.Address(output), Final = Sweep.Addresses(final) };
+        NeuronRanges.Run(sweep.Steps, sweep.Neurons, ForwardBlock, (from, to) => Forward(sweep, loops, from, to));
+        return (output, final);
+    }
 
     /// <summary>Runs the reverse sweep; the charged variables are computed again block by block instead of being kept.</summary>
     /// <param name="x">The input of the forward sweep.</param>
     /// <param name="start">Its start.</param>
     /// <param name="gradOutput">Gradient of the output [T, N], contiguous; null for zero.</param>
     /// <param name="gradFinal">Gradients of the final variables, contiguous; null for zero.</param>
-    public abstract SweepGradients Backward(Tensor x, SweepStart start, Tensor? gradOutput, Tensor?[] gradFinal);
+    public SweepGradients Backward(Tensor x, SweepStart start, Tensor? gradOutput, Tensor?[] gradFinal)
+    {
+        var gradX = empty(x.shape, dtype: x.dtype);
+        var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
+        var loops = Loops(x);
+        var sweep = new Sweep(x, start)
+        {
+            GradOutput = Sweep.Address(gradOutput),
+            GradFinal = Sweep.Addresses(gradFinal),
+            GradX = Sweep.Address(gradX),
+            GradInitial = Sweep.Addresses(gradInitial),
+        };
+
+        // a sum of its own for each block and number, added in order: the same result for any number of threads
+        var block = BackwardBlock(sweep.Steps);
+        sweep.Sums = new double[((sweep.Neurons / block) + 1) * trace.Numbers];
+        NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, loops, from, to));
+        var totals = new double[trace.Numbers];
+        for (var i = 0; i < sweep.Sums.Length; i++)
+        {
+            totals[i % totals.Length] += sweep.Sums[i];
+        }
+
+        return new SweepGradients(gradX, gradInitial, totals);
+    }
+
+    /// <summary>Few enough neurons for their charged variables to stay in the nearer caches.</summary>
+    private static int BackwardBlock(long steps) => (int)Math.Clamp(8192 / Math.Max(steps, 1) / 64 * 64, 128, 1024);
+
+    private StepLoops Loops(Tensor x) => (x.dtype == ScalarType.Float32 ? singleLoops : doubleLoops).Value;
+
+    private void Forward(Sweep sweep, StepLoops loops, long from, long to)
+    {
+        var whole = to - ((to - from) % sweep.Width);
+        using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables))
+        {
+            var numbers = stackalloc double[4];
+            var rows = stackalloc nint[StepRows.Count];
+            sweep.CopyNumbers(numbers);
+            for (var i = 0; i < trace.Variables; i++)
+            {
+                rows[StepRows.Before + i] = rows[StepRows.After + i] = scratch.Row(i);
+            }
+
+            for (var start = from; start < whole; start += ForwardBlock)
+            {
+                var count = (int)Math.Min(ForwardBlock, whole - start);
+                sweep.Load(sweep.Initial, sweep.Rest, rows + StepRows.Before, start, count);
+                for (long t = 0; t < sweep.Steps; t++)
+                {
+                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
+                    rows[StepRows.Output] = sweep.At(sweep.Output, t, start);
+                    loops.Forward(rows, numbers, null, count);
+                }
+
+                sweep.Store(sweep.Final, rows + StepRows.After, start, count);
+            }
+        }
+
+        if (whole < to)
+        {
+            using var tail = new SweepTail(sweep, whole, (int)(to - whole));
+            Forward(tail.Padded, loops, 0, sweep.Width);
+        }
+    }
+
+    private void Backward(Sweep sweep, StepLoops loops, long from, long to)
+    {
+        var whole = to - ((to - from) % sweep.Width);
+        var block = BackwardBlock(sweep.Steps);
+
+        // rows: the gradients carried from step to step; zeros; of each step the charged variables and, where needed, those before it
+        var (variables, steps) = (trace.Variables, sweep.Steps);
+        var (charged, before) = (variables + 1, variables + 1 + (loops.ReadsCharged ? steps * variables : 0));
+        var beforeStep = loops.ReadsBefore ? variables : 0;
+        using (var scratch = new Scratch(block * sweep.Size, before + variables + (steps * beforeStep)))
+        {
+            var numbers = stackalloc double[4];
+            var sums = stackalloc double[4];
+            Span<double> zeros = stackalloc double[3];
+            var rows = stackalloc nint[StepRows.Count];
+            sweep.CopyNumbers(numbers);
+            new Span<byte>((void*)scratch.Row(variables), block * sweep.Size).Clear();
+            for (var i = 0; i < variables; i++)
+            {
+                rows[StepRows.Carried + i] = scratch.Row(i);
+                zeros[i] = 0;
+            }
+
+            for (var start = from; start < whole; start += block)
+            {
+                var count = (int)Math.Min(block, whole - start);
+                for (var i = 0; i < variables; i++)
+                {
+                    rows[StepRows.Before + i] = scratch.Row(before + i);
+                }
+
+                sweep.Load(sweep.Initial, sweep.Rest, rows + StepRows.Before, start, count);
+                for (long t = 0; loops.Recharge is not null && t < steps; t++)
+                {
+                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before + ((t + 1) * beforeStep));
+                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
+                    loops.Recharge(rows, numbers, null, count);
+                }
+
+                sweep.Load(sweep.GradFinal, zeros, rows + StepRows.Carried, start, count);
+                for (var t = steps - 1; t >= 0; t--)
+                {
+                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before);
+                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
+                    rows[StepRows.GradOutput] = sweep.GradOutput == 0 ? scratch.Row(variables) : sweep.At(sweep.GradOutput, t, start);
+                    rows[StepRows.GradX] = sweep.At(sweep.GradX, t, start);
+                    loops.Reverse(rows, numbers, sums, count);
+                }
+
+                sweep.Store(sweep.GradInitial, rows + StepRows.Carried, start, count);
+                for (var i = 0; i < trace.Numbers; i++)
+                {
+                    sweep.Sums[(start / block * trace.Numbers) + i] += sums[i];
+                    sums[i] = 0;
+                }
+            }
+        }
+
+        if (whole < to)
+        {
+            using var tail = new SweepTail(sweep, whole, (int)(to - whole));
+            tail.Padded.Sums = new double[trace.Numbers];
+            Backward(tail.Padded, loops, 0, sweep.Width);
+            for (var i = 0; i < trace.Numbers; i++)
+            {
+                sweep.Sums[(whole / block * trace.Numbers) + i] += tail.Padded.Sums[i];
+            }
+        }
+    }
+
+    private void Rows(nint* rows, Scratch scratch, long charged, long before, long after)
+    {
+        for (var i = 0; i < trace.Variables; i++)
+        {
+            rows[StepRows.Charged + i] = scratch.Row(charged + i);
+            rows[StepRows.Before + i] = scratch.Row(before + i);
+            rows[StepRows.After + i] = scratch.Row(after + i);
+        }
+    }
+
+    /// <summary>Rows of memory for one block, aligned to cache lines.</summary>
+    private readonly struct Scratch(int rowBytes, long rows) : IDisposable
+    {
+        private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)(rowBytes * rows), 64);
+
+        public nint Row(long index) => memory + (nint)(index * rowBytes);
+
+        public void Dispose() => NativeMemory.AlignedFree((void*)memory);
+    }
 }

@@ -2,19 +2,15 @@ using TorchSharp;
 
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>Splits the neuron axis over as many threads as TorchSharp uses, always at the same places.</summary>
+/// <summary>Splits the neuron axis over as many threads as TorchSharp uses, always at whole blocks.</summary>
 internal static class NeuronRanges
 {
     // below this many elements starting a second thread costs more than it saves
     private const long SmallestShare = 1 << 15;
 
-    /// <summary>Neurons that a sweep takes through all time steps together: few enough for their scratch to stay in the first-level cache.</summary>
-    public static int BlockSize(long steps) => (int)Math.Clamp(8192 / Math.Max(steps, 1) / 64 * 64, 128, 1024);
-
     /// <summary>Calls <paramref name="body"/> with ranges of whole blocks.</summary>
-    public static void Run(long steps, long neurons, Action<long, long> body)
+    public static void Run(long steps, long neurons, int block, Action<long, long> body)
     {
-        var block = BlockSize(steps);
         var blocks = (neurons + block - 1) / block;
         var threads = (int)Math.Min(Math.Min(torch.get_num_threads(), blocks), Math.Max(1, steps * neurons / SmallestShare));
         if (threads <= 1)

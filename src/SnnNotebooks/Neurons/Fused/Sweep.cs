@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; each variable is [N]; 0 where there is none.</summary>
+internal sealed unsafe class Sweep
+{
+    public Sweep(Tensor x, SweepStart start)
+    {
+        var variables = start.Rest.Length;
+        Steps = x.shape[0];
+        Neurons = x.numel() / Steps;
+        IsSingle = x.dtype == ScalarType.Float32;
+        Size = IsSingle ? sizeof(float) : sizeof(double);
+        Width = LoopCompiler.Width(IsSingle);
+        XStep = x.stride(0) * Size;
+        X = Address(x);
+        Initial = Addresses(start.Initial);
+        Final = new nint[variables];
+        GradFinal = new nint[variables];
+        GradInitial = new nint[variables];
+        (Rest, Numbers, Sums) = (start.Rest, start.Numbers, []);
+    }
+
+    /// <summary>A sweep over other memory, for as many neurons as fit a vector.</summary>
+    public Sweep(Sweep like)
+    {
+        (Steps, IsSingle, Size, Width, Rest, Numbers, Sums) = (like.Steps, like.IsSingle, like.Size, like.Width, like.Rest, like.Numbers, []);
+        Neurons = Width;
+        XStep = Width * Size;
+        (Initial, Final, GradFinal, GradInitial) = (new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length]);
+    }
+
+    public long Steps { get; }
+
+    public long Neurons { get; }
+
+    public bool IsSingle { get; }
+
+    /// <summary>Bytes of an element.</summary>
+    public int Size { get; }
+
+    /// <summary>How many neurons the loops take at least at once.</summary>
+    public int Width { get; }
+
+    /// <summary>Bytes from one step of the input to the next; 0 where the same input is presented at each.</summary>
+    public long XStep { get; }
+
+    public nint X { get; set; }
+
+    public nint Output { get; set; }
+
+    public nint GradOutput { get; set; }
+
+    public nint GradX { get; set; }
+
+    public nint[] Initial { get; }
+
+    public nint[] Final { get; set; }
+
+    public nint[] GradFinal { get; set; }
+
+    public nint[] GradInitial { get; set; }
+
+    public double[] Rest { get; }
+
+    public double[] Numbers { get; }
+
+    public double[] Sums { get; set; }
+
+    /// <summary>The address of a CPU tensor's first element; 0 where there is no tensor or it is empty.</summary>
+    public static nint Address(Tensor? tensor) => tensor is null || tensor.numel() == 0 ? 0 : NativeAutograd.Address(tensor);
+
+    public static nint[] Addresses(Tensor?[] tensors) => Array.ConvertAll(tensors, Address);
+
+    /// <summary>Where a step of a [T, N] sequence has its neuron <paramref name="start"/>.</summary>
+    public nint At(nint sequence, long t, long start) => sequence + (nint)(((t * Neurons) + start) * Size);
+
+    public void CopyNumbers(double* to) => Numbers.CopyTo(new Span<double>(to, 4));
+
+    /// <summary>Fills one row for each variable: from memory, or with a constant where there is none.</summary>
+    public void Load(nint[] from, ReadOnlySpan<double> constants, nint* rows, long start, int count)
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            if (from[i] != 0)
+            {
+                NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[i], (nuint)(count * Size));
+            }
+            else if (IsSingle)
+            {
+                new Span<float>((void*)rows[i], count).Fill((float)constants[i]);
+            }
+            else
+            {
+                new Span<double>((void*)rows[i], count).Fill(constants[i]);
+            }
+        }
+    }
+
+    /// <summary>Brings the rows to memory, where they are wanted.</summary>
+    public void Store(nint[] to, nint* rows, long start, int count)
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            if (to[i] != 0)
+            {
+                NativeMemory.Copy((void*)rows[i], (void*)(to[i] + (nint)(start * Size)), (nuint)(count * Size));
+            }
+        }
+    }
+}
