@@ -1,4 +1,5 @@
 using SnnNotebooks.Neurons;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks;
@@ -23,6 +24,21 @@ public static class Functional
     /// <param name="network">The network, or one module.</param>
     /// <param name="backend">The implementation to use.</param>
     public static void SetBackend(nn.Module network, NeuronBackend backend) => ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
+
+    /// <summary>Runs a network on a long sequence piece by piece, its state carried on: less memory at a time where no graph is kept.</summary>
+    /// <param name="network">Maps [T, N, ...] to [T, N, ...'].</param>
+    /// <param name="input">[T, N, ...].</param>
+    /// <param name="length">Time steps of a piece, at least 1.</param>
+    /// <returns>What one call on the whole sequence gives.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 1.</exception>
+    public static Tensor InPieces(nn.Module<Tensor, Tensor> network, Tensor input, long length)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        using var scope = NewDisposeScope();
+        return cat([.. input.split(length, 0).Select(network.call)], 0).MoveToOuterDisposeScope();
+    }
 
     private static void ForEach<T>(nn.Module network, Action<T> action)
         where T : class

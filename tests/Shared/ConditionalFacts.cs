@@ -13,15 +13,19 @@ public sealed class NeedsToolFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A test on files of <c>../shared</c>; skipped where that folder is absent.</summary>
+/// <summary>A test on files of <c>../shared</c>, perhaps with a program from a Debian package; skipped where either is absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedFactAttribute : FactAttribute
 {
-    public SharedFactAttribute(string relativePath)
+    public SharedFactAttribute(string relativePath, string? tool = null, string? package = null)
     {
         if (Repository.SharedPath(relativePath) is null)
         {
             Skip = $"needs ../shared/{relativePath}";
+        }
+        else if (tool is not null && !File.Exists(tool))
+        {
+            Skip = $"needs Debian package {package} ({tool} not found)";
         }
     }
 }

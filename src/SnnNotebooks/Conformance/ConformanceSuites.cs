@@ -10,6 +10,7 @@ public static class ConformanceSuites
     /// <summary>Every family of reference files the kit knows.</summary>
     public static IReadOnlyList<IConformanceSuite> All { get; } =
     [
+        new NetworkSuite(),
         new SimilaritySuite(),
         new ConversionSuite(),
         new CsnnSuite(),

@@ -13,6 +13,27 @@ public sealed record SwapVaeLoss(Tensor Alignment, Tensor Swapped, Tensor Diverg
     /// <param name="alpha">Weight of the divergence; 10 in the paper.</param>
     /// <param name="beta">Weight of the alignment; 1 in the paper.</param>
     public Tensor Total(double alpha = 10, double beta = 1) => Swapped + Original + (alpha * Divergence) + (beta * Alignment);
+
+    /// <summary>The loss of encoded views, whatever network encoded them.</summary>
+    internal static SwapVaeLoss Of(
+        Tensor first,
+        Tensor second,
+        (Tensor Content, Tensor Mean, Tensor LogVariance) one,
+        (Tensor Content, Tensor Mean, Tensor LogVariance) other,
+        Tensor firstNoise,
+        Tensor secondNoise,
+        Func<Tensor, Tensor, Tensor> decode)
+    {
+        var oneStyle = one.Mean + ((one.LogVariance / 2).exp() * firstNoise);
+        var otherStyle = other.Mean + ((other.LogVariance / 2).exp() * secondNoise);
+        Tensor Reconstruction(Tensor counts, Tensor content, Tensor style) => PoissonLikelihood.Loss(counts, decode(content, style)).sum([-1]).mean();
+
+        // each decoding normalises its own batch, so four calls and not one
+        var swapped = Reconstruction(first, other.Content, oneStyle) + Reconstruction(second, one.Content, otherStyle);
+        var original = Reconstruction(first, one.Content, oneStyle) + Reconstruction(second, other.Content, otherStyle);
+        var divergence = PoissonLikelihood.Divergence(one.Mean, one.LogVariance).mean() + PoissonLikelihood.Divergence(other.Mean, other.LogVariance).mean();
+        return new SwapVaeLoss(Contrast.Alignment(one.Content, other.Content), swapped / 2, divergence / 2, original / 2);
+    }
 }
 
 /// <summary>
@@ -71,14 +92,7 @@ public sealed class SwapVae : nn.Module
         ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(firstNoise);
         ArgumentNullException.ThrowIfNull(secondNoise);
-        var (one, other) = (Encode(first), Encode(second));
-        var (oneStyle, otherStyle) = (Sample(one, firstNoise), Sample(other, secondNoise));
-
-        // each decoding normalises its own batch, so four calls and not one
-        var swapped = Reconstruction(first, other.Content, oneStyle) + Reconstruction(second, one.Content, otherStyle);
-        var original = Reconstruction(first, one.Content, oneStyle) + Reconstruction(second, other.Content, otherStyle);
-        var divergence = PoissonLikelihood.Divergence(one.Mean, one.LogVariance).mean() + PoissonLikelihood.Divergence(other.Mean, other.LogVariance).mean();
-        return new SwapVaeLoss(Contrast.Alignment(one.Content, other.Content), swapped / 2, divergence / 2, original / 2);
+        return SwapVaeLoss.Of(first, second, Encode(first), Encode(second), firstNoise, secondNoise, (content, sample) => Decode(cat([content, sample], 1)));
     }
 
     /// <summary>Content and style of bins.</summary>
@@ -94,11 +108,6 @@ public sealed class SwapVae : nn.Module
     /// <param name="latents">[B, latent]: content, then style.</param>
     /// <returns>[B, N], at least 0.</returns>
     public Tensor Decode(Tensor latents) => decoder.call(latents);
-
-    private Tensor Reconstruction(Tensor counts, Tensor content, Tensor styleSample) =>
-        PoissonLikelihood.Loss(counts, Decode(cat([content, styleSample], 1))).sum([1]).mean();
-
-    private static Tensor Sample((Tensor Content, Tensor Mean, Tensor LogVariance) encoded, Tensor noise) => encoded.Mean + ((encoded.LogVariance / 2).exp() * noise);
 
     /// <summary>Linear layers with batch normalisation and rectification between them, numbered as the published Sequential.</summary>
     private static nn.Module<Tensor, Tensor> Stack(int[] widths, int? last, bool plainLast)

@@ -7,6 +7,7 @@ public static class ModelPresets
     public static IReadOnlyList<ModelPreset> All { get; } =
     [
         .. VisionPresets.All,
+        .. VisualCortex.VisualCortexPresets.All,
     ];
 
     /// <summary>A network by its name.</summary>

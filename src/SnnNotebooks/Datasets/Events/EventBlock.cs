@@ -7,12 +7,15 @@ namespace SnnNotebooks.Datasets.Events;
 public sealed class EventBlock
 {
     /// <summary>The events that fit where nothing else is said: they stay in a core's second-level cache.</summary>
-    public const int DefaultCapacity = 32768;
+    public const int DefaultCapacity = 8192;
 
     internal readonly long[] TimeArray;
     internal readonly ushort[] XArray;
     internal readonly ushort[] YArray;
     internal readonly byte[] OnArray;
+
+    private readonly int start;
+    private readonly int capacity;
 
     /// <summary>Makes an empty block.</summary>
     /// <param name="capacity">The most events it holds, 64 or more.</param>
@@ -23,24 +26,32 @@ public sealed class EventBlock
         XArray = GC.AllocateUninitializedArray<ushort>(capacity);
         YArray = GC.AllocateUninitializedArray<ushort>(capacity);
         OnArray = GC.AllocateUninitializedArray<byte>(capacity);
+        this.capacity = capacity;
     }
+
+    /// <summary>A block that is a part of longer arrays.</summary>
+    internal EventBlock(long[] times, ushort[] x, ushort[] y, byte[] on, int start, int capacity) =>
+        (TimeArray, XArray, YArray, OnArray, this.start, this.capacity) = (times, x, y, on, start, capacity);
 
     /// <summary>The events it holds now.</summary>
     public int Count { get; internal set; }
 
     /// <summary>Times, microseconds, as in the file.</summary>
-    public ReadOnlySpan<long> Times => TimeArray.AsSpan(0, Count);
+    public ReadOnlySpan<long> Times => TimeArray.AsSpan(start, Count);
 
     /// <summary>Columns, from 0.</summary>
-    public ReadOnlySpan<ushort> X => XArray.AsSpan(0, Count);
+    public ReadOnlySpan<ushort> X => XArray.AsSpan(start, Count);
 
     /// <summary>Rows, from 0.</summary>
-    public ReadOnlySpan<ushort> Y => YArray.AsSpan(0, Count);
+    public ReadOnlySpan<ushort> Y => YArray.AsSpan(start, Count);
 
     /// <summary>Polarities: 1 where it grew brighter (ON), 0 where it grew darker.</summary>
-    public ReadOnlySpan<byte> On => OnArray.AsSpan(0, Count);
+    public ReadOnlySpan<byte> On => OnArray.AsSpan(start, Count);
 
-    internal int Room => TimeArray.Length - Count;
+    internal int Room => capacity - Count;
+
+    /// <summary>Where in the arrays the next event goes.</summary>
+    internal int End => start + Count;
 
     /// <summary>The largest of some coordinates; 0 where there are none.</summary>
     internal static int Largest(ReadOnlySpan<ushort> values)
@@ -74,11 +85,29 @@ public sealed class EventBlock
 
     internal void Add(long time, int x, int y, int on)
     {
-        var at = Count;
+        var at = End;
         TimeArray[at] = time;
         XArray[at] = (ushort)x;
         YArray[at] = (ushort)y;
         OnArray[at] = (byte)on;
-        Count = at + 1;
+        Count++;
+    }
+
+    /// <summary>Takes out the events at some places, and says how many they were.</summary>
+    internal int Remove(Func<ushort, ushort, bool> isUnwanted)
+    {
+        var kept = start;
+        for (var at = start; at < End; at++)
+        {
+            if (!isUnwanted(XArray[at], YArray[at]))
+            {
+                (TimeArray[kept], XArray[kept], YArray[kept], OnArray[kept]) = (TimeArray[at], XArray[at], YArray[at], OnArray[at]);
+                kept++;
+            }
+        }
+
+        var removed = End - kept;
+        Count -= removed;
+        return removed;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Events;
@@ -26,7 +27,10 @@ public static class EventFrames
     public static Tensor Of(EventRecording events, IReadOnlyList<Range> segments)
     {
         ArgumentNullException.ThrowIfNull(segments);
-        return tensor(Counts(events, segments), [segments.Count, 2, events.Height, events.Width]);
+        Plane(events, segments.Count);
+        var frames = zeros([segments.Count, 2, events.Height, events.Width], ScalarType.Float32);
+        Count(events, segments, MemoryMarshal.Cast<byte, float>(frames.bytes));
+        return frames;
     }
 
     /// <summary>One frame of a stretch of events.</summary>
@@ -38,18 +42,18 @@ public static class EventFrames
     {
         ArgumentNullException.ThrowIfNull(events);
         var all = version == SpikingJellyVersion.Release014 ? ..Math.Max(events.Count - 1, 0) : ..events.Count;
-        return tensor(Counts(events, [segment ?? all]), [2, events.Height, events.Width]);
+        using var frames = Of(events, [segment ?? all]);
+        return frames.squeeze(0);
     }
 
-    /// <summary>The counts, [T, 2, H, W] row by row.</summary>
-    internal static float[] Counts(EventRecording events, IReadOnlyList<Range> segments)
+    /// <summary>Adds the counts to zeros, [T, 2, H, W] row by row.</summary>
+    private static void Count(EventRecording events, IReadOnlyList<Range> segments, Span<float> counts)
     {
-        var plane = Plane(events, segments.Count);
-        var counts = new float[2 * plane * segments.Count];
+        var plane = events.Width * events.Height;
         for (var segment = 0; segment < segments.Count; segment++)
         {
             var (start, length) = segments[segment].GetOffsetAndLength(events.Count);
-            var frame = counts.AsSpan(2 * plane * segment, 2 * plane);
+            var frame = counts.Slice(2 * plane * segment, 2 * plane);
             var x = events.X.Slice(start, length);
             var y = events.Y.Slice(start, length);
             var on = events.On.Slice(start, length);
@@ -58,8 +62,6 @@ public static class EventFrames
                 frame[(on[i] * plane) + (y[i] * events.Width) + x[i]]++;
             }
         }
-
-        return counts;
     }
 
     /// <summary>The pixels of a recording, of which so many pairs of planes can be made.</summary>

@@ -82,32 +82,13 @@ public sealed class EventRecording
             throw TooMany(path, mostEvents);
         }
 
-        var parts = (int)Math.Clamp(reader.Records / EventBlock.DefaultCapacity, 1, threads);
-        if (parts == 1)
+        if (reader.RecordBytes == 0)
         {
             var columns = Columns.Read(path, reader, mostEvents);
             return columns.ToRecording(reader.Size.Width, reader.Size.Height);
         }
 
-        var pieces = new (Columns Columns, SensorSize Size)[parts];
-        var perPart = (reader.Records + parts - 1) / parts;
-        var total = reader.Records;
-        try
-        {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-            {
-                using var own = EventReader.Open(path);
-                own.Restrict(part * perPart, Math.Min(perPart, total - (part * perPart)));
-                var columns = Columns.Read(path, own, mostEvents);
-                pieces[part] = (columns, own.Size);
-            });
-        }
-        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>().MinBy(failure => failure.Offset) is { } first)
-        {
-            throw first;
-        }
-
-        return Columns.Join(pieces.Select(piece => piece.Columns)).ToRecording(pieces.Max(piece => piece.Size.Width), pieces.Max(piece => piece.Size.Height));
+        return LoadRecords(path, (int)reader.Records, threads);
     }
 
     /// <summary>A part of the recording, as a copy.</summary>
@@ -139,32 +120,70 @@ public sealed class EventRecording
             Array.ConvertAll(kept, i => on[i]));
     }
 
+    /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
+    private static EventRecording LoadRecords(string path, int total, int threads)
+    {
+        var times = GC.AllocateUninitializedArray<long>(total);
+        var x = GC.AllocateUninitializedArray<ushort>(total);
+        var y = GC.AllocateUninitializedArray<ushort>(total);
+        var on = GC.AllocateUninitializedArray<byte>(total);
+        var parts = Math.Clamp(total / EventBlock.DefaultCapacity, 1, threads);
+        var each = (total + parts - 1) / parts;
+        var read = new (int Count, SensorSize Size)[parts];
+        void Part(int part)
+        {
+            using var reader = EventReader.Open(path);
+            var (start, count) = (part * each, Math.Min(each, total - (part * each)));
+            reader.Restrict(start, count);
+            var block = new EventBlock(times, x, y, on, start, count);
+            reader.Read(block);
+            reader.CheckEnd();
+            read[part] = (block.Count, reader.Size);
+        }
+
+        try
+        {
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, Part);
+        }
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>().MinBy(failure => failure.Offset) is { } first)
+        {
+            throw first;
+        }
+
+        var kept = read[0].Count;
+        for (var part = 1; part < parts; part++)
+        {
+            var (from, count) = (part * each, read[part].Count);
+            if (kept < from)
+            {
+                Array.Copy(times, from, times, kept, count);
+                Array.Copy(x, from, x, kept, count);
+                Array.Copy(y, from, y, kept, count);
+                Array.Copy(on, from, on, kept, count);
+            }
+
+            kept += count;
+        }
+
+        return new EventRecording(read.Max(part => part.Size.Width), read.Max(part => part.Size.Height), times, x, y, on, kept);
+    }
+
     private static EventFileException TooMany(string path, int mostEvents) =>
         new(path, 0, $"it holds more than {mostEvents} events; read it in pieces with EventReader, or allow more");
 
     /// <summary>Columns that grow.</summary>
-    private sealed class Columns(long[] times, ushort[] x, ushort[] y, byte[] on)
+    private sealed class Columns
     {
-        private long[] times = times;
-        private ushort[] x = x;
-        private ushort[] y = y;
-        private byte[] on = on;
+        private long[] times = [];
+        private ushort[] x = [];
+        private ushort[] y = [];
+        private byte[] on = [];
         private int count;
 
         public static Columns Read(string path, EventReader reader, int mostEvents)
         {
-            // where the number of events is known, they are decoded to where they stay
-            var capacity = reader.RecordBytes > 0 ? Math.Max(reader.RecordsLeft, 64) : Math.Clamp(reader.BytesLeft, 64, EventBlock.DefaultCapacity);
-            var block = new EventBlock((int)capacity);
-            var columns = new Columns(block.TimeArray, block.XArray, block.YArray, block.OnArray);
-            if (reader.RecordBytes > 0)
-            {
-                reader.Read(block);
-                columns.count = block.Count;
-                return columns;
-            }
-
-            columns = new Columns([], [], [], []);
+            var block = new EventBlock((int)Math.Clamp(reader.BytesLeft, 64, EventBlock.DefaultCapacity));
+            var columns = new Columns();
             while (reader.Read(block))
             {
                 if (block.Count > mostEvents - columns.count)
@@ -176,23 +195,6 @@ public sealed class EventRecording
             }
 
             return columns;
-        }
-
-        public static Columns Join(IEnumerable<Columns> parts)
-        {
-            var all = parts.ToList();
-            var total = all.Sum(part => part.count);
-            var joined = new Columns(
-                GC.AllocateUninitializedArray<long>(total),
-                GC.AllocateUninitializedArray<ushort>(total),
-                GC.AllocateUninitializedArray<ushort>(total),
-                GC.AllocateUninitializedArray<byte>(total));
-            foreach (var part in all)
-            {
-                joined.Append(part.times.AsSpan(0, part.count), part.x.AsSpan(0, part.count), part.y.AsSpan(0, part.count), part.on.AsSpan(0, part.count));
-            }
-
-            return joined;
         }
 
         public EventRecording ToRecording(int width, int height) => new(width, height, times, x, y, on, count);

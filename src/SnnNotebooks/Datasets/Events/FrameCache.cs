@@ -32,12 +32,17 @@ public sealed class FrameCache(string folder)
             return kept;
         }
 
-        var events = EventRecording.Load(path);
-        var segments = rule.Segments(events);
-        var counts = EventFrames.Counts(events, segments);
-        int[] shape = [segments.Count, 2, events.Height, events.Width];
-        AtomicFile.Write(file, Bytes(shape, counts));
-        return tensor(counts, Array.ConvertAll(shape, axis => (long)axis));
+        var frames = EventFrames.Of(EventRecording.Load(path), rule);
+        try
+        {
+            AtomicFile.Write(file, Bytes(frames));
+            return frames;
+        }
+        catch
+        {
+            frames.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The file in which the frames of a recording are, or would be, kept.</summary>
@@ -58,14 +63,14 @@ public sealed class FrameCache(string folder)
         return Path.Combine(folder, Convert.ToHexStringLower(hash.GetHashAndReset()) + ".frames");
     }
 
-    private static byte[] Bytes(int[] shape, float[] counts)
+    private static byte[] Bytes(Tensor frames)
     {
-        var values = MemoryMarshal.AsBytes(counts.AsSpan());
+        ReadOnlySpan<byte> values = frames.bytes;
         var bytes = new byte[HeaderBytes + values.Length];
         Magic.CopyTo(bytes);
-        for (var axis = 0; axis < shape.Length; axis++)
+        for (var axis = 0; axis < 4; axis++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8 + (axis * sizeof(int))), shape[axis]);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8 + (axis * sizeof(int))), (int)frames.shape[axis]);
         }
 
         SHA256.HashData(values, bytes.AsSpan(HeaderBytes - 32));

@@ -20,6 +20,9 @@ internal sealed class ConvBn
         owner.register_module(bnName, normalisation);
     }
 
+    /// <summary>The convolution's weight [C', C, kernel, kernel].</summary>
+    public Parameter Weight => convolution.weight!;
+
     /// <summary>
     /// [T, B, C, H, W] to [T, B, C', H', W']; statistics are over T and B. An input that was repeated over T without being copied
     /// (stride 0, <see cref="TimeRepeat"/>) is computed once.

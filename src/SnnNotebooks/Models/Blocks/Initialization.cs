@@ -18,6 +18,18 @@ internal static class Initialization
         }
     }
 
+    /// <summary>Normal with variance 2 / fan-out: K. He et al., 2015.</summary>
+    public static void KaimingFanOut(Parameter weight) => nn.init.kaiming_normal_(weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+
+    /// <summary>The same for every convolution of a network.</summary>
+    public static void KaimingConvolutions(nn.Module network)
+    {
+        foreach (var parameter in network.parameters().Where(parameter => parameter.dim() == 4))
+        {
+            KaimingFanOut(parameter);
+        }
+    }
+
     /// <summary>A classifier as vision transformers begin: weights from a truncated normal, bias 0.</summary>
     public static Linear Head(int features, int classes)
     {

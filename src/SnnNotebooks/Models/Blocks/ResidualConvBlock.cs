@@ -19,16 +19,22 @@ public sealed class ResidualConvBlock : NamedModule
     /// <param name="planes">Feature maps of the layer, before the expansion of a bottleneck.</param>
     /// <param name="stride">1, or 2 to halve height and width.</param>
     internal ResidualConvBlock(SewResNetOptions options, int inputs, int planes, int stride)
+        : this(options, Convolutions(options, inputs, planes, stride), inputs, stride)
+    {
+    }
+
+    /// <summary>Builds a block of other convolutions.</summary>
+    /// <param name="options">The network's options; sizes come from the convolutions.</param>
+    /// <param name="convolutions">The branch, without normalisations and neurons.</param>
+    /// <param name="inputs">Feature maps of the input.</param>
+    /// <param name="stride">What the convolutions divide height and width by.</param>
+    internal ResidualConvBlock(SewResNetOptions options, IReadOnlyList<Conv2d> convolutions, int inputs, int stride)
         : base(nameof(ResidualConvBlock))
     {
         connect = options.Connect;
-        var width = (int)(planes * (options.WidthPerGroup / 64.0)) * options.Groups;
-        Outputs = options.Bottleneck ? planes * 4 : planes;
-        Conv2d[] convolutions = options.Bottleneck
-            ? [Conv(inputs, width, 1), Conv(width, width, 3, stride, options.Groups), Conv(width, Outputs, 1)]
-            : [Conv(inputs, planes, 3, stride), Conv(planes, planes, 3)];
+        Outputs = (int)convolutions[^1].weight!.shape[0];
         BatchNorm2d? last = null;
-        for (var i = 0; i < convolutions.Length; i++)
+        for (var i = 0; i < convolutions.Count; i++)
         {
             last = nn.BatchNorm2d(convolutions[i].weight!.shape[0]);
             branch.Add(Register(options.Names, i + 1, convolutions[i], last, options.CreateNeuron()));
@@ -90,11 +96,20 @@ public sealed class ResidualConvBlock : NamedModule
         return connect.Join(x, identity).MoveToOuterDisposeScope();
     }
 
-    private static Conv2d Conv(int inputs, int outputs, int kernel, int stride = 1, int groups = 1)
+    /// <summary>A convolution as residual networks have it: no bias, edges padded, normal weights after the outputs.</summary>
+    internal static Conv2d Conv(int inputs, int outputs, int kernel, int stride = 1, int groups = 1)
     {
         var convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false);
         nn.init.kaiming_normal_(convolution.weight!, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         return convolution;
+    }
+
+    private static Conv2d[] Convolutions(SewResNetOptions options, int inputs, int planes, int stride)
+    {
+        var width = (int)(planes * (options.WidthPerGroup / 64.0)) * options.Groups;
+        return options.Bottleneck
+            ? [Conv(inputs, width, 1), Conv(width, width, 3, stride, options.Groups), Conv(width, planes * 4, 1)]
+            : [Conv(inputs, planes, 3, stride), Conv(planes, planes, 3)];
     }
 
     private static Tensor Over(nn.Module<Tensor, Tensor> layer, Tensor maps) =>

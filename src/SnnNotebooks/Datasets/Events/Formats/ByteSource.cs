@@ -6,7 +6,7 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// <summary>A file read from front to back through one buffer.</summary>
 internal sealed class ByteSource : IDisposable
 {
-    private const int Usual = 1 << 18; // 32,768 events of 8 bytes, and small enough to stay in cache
+    private const int Usual = 1 << 16; // 8,192 events of 8 bytes, and small enough to stay in cache
 
     private readonly SafeFileHandle handle;
     private byte[] buffer = [];
@@ -49,6 +49,19 @@ internal sealed class ByteSource : IDisposable
     }
 
     public void Advance(int bytes) => start += bytes;
+
+    /// <summary>Passes over some of the bytes that are left; what is not in the buffer is not read.</summary>
+    public void Skip(long bytes)
+    {
+        if (bytes <= end - start)
+        {
+            start += (int)bytes;
+        }
+        else
+        {
+            Seek(Offset + bytes);
+        }
+    }
 
     /// <summary>Goes on elsewhere in the file.</summary>
     public void Seek(long offset)

@@ -90,7 +90,7 @@ internal readonly record struct PairLayout(
         ref var xTarget = ref MemoryMarshal.GetArrayDataReference(block.XArray);
         ref var yTarget = ref MemoryMarshal.GetArrayDataReference(block.YArray);
         ref var onTarget = ref MemoryMarshal.GetArrayDataReference(block.OnArray);
-        var at = (nuint)block.Count;
+        var at = (nuint)block.End;
         var round = 0;
         for (; round < rounds; round++, at += 8)
         {

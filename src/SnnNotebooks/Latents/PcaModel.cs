@@ -1,0 +1,61 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Latents;
+
+/// <summary>Principal components of counts, as they are or smoothed.</summary>
+/// <param name="components">How many; at most N are kept.</param>
+/// <param name="smoothing">Before the analysis; none where null.</param>
+public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILatentModel
+{
+    private readonly Smoothing smoothing = smoothing ?? Smoothing.None;
+    private Tensor? mean;
+    private Tensor? axes;
+
+    /// <inheritdoc/>
+    public string Name => $"PCA {components} ({smoothing.Name})";
+
+    /// <inheritdoc/>
+    public string Citation => "K. Pearson 1901";
+
+    /// <inheritdoc/>
+    public void Fit(Tensor counts)
+    {
+        CountCheck.Training(counts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        Dispose();
+        using var scope = NewDisposeScope();
+        using var smooth = smoothing.Apply(counts);
+        var rows = smooth.flatten(0, 1).to(float64);
+        var centre = rows.mean([0]);
+        var (_, vectors) = linalg.eigh((rows - centre).t().matmul(rows - centre) / rows.shape[0]);
+
+        // eigenvalues come in ascending order
+        var kept = Math.Min(components, vectors.shape[1]);
+        mean = centre.to(float32).DetachFromDisposeScope();
+        axes = vectors.narrow(1, vectors.shape[1] - kept, kept).flip(1).to(float32).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Embed(Tensor counts)
+    {
+        CountCheck.Embedding(counts, (int?)mean?.shape[0]);
+        using var smooth = smoothing.Apply(counts);
+        using var centred = smooth - mean!;
+        return centred.matmul(axes!);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Reconstruct(Tensor counts)
+    {
+        using var scope = NewDisposeScope();
+        return (Embed(counts).matmul(axes!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        mean?.Dispose();
+        axes?.Dispose();
+        (mean, axes) = (null, null);
+    }
+}

@@ -1,0 +1,36 @@
+using SnnNotebooks.Models.Blocks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.VisualCortex;
+
+/// <summary>A network without state for still images, one of those that spiking networks are compared with. Names are torchvision's.</summary>
+public abstract class ImageNetwork : NamedModule, IScoredNetwork
+{
+    private protected ImageNetwork(string name)
+        : base(name)
+    {
+    }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<ScoredLayer> ScoredLayers { get; }
+
+    /// <summary>Classifies.</summary>
+    /// <param name="input">Images [B, 3, H, W].</param>
+    /// <returns>Scores [B, classes].</returns>
+    /// <exception cref="ArgumentException">The input has another number of axes or channels.</exception>
+    public sealed override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dim() != 4 || input.shape[1] != 3)
+        {
+            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W].", nameof(input));
+        }
+
+        using var scope = NewDisposeScope();
+        return Images(input).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores [B, classes] of images [B, 3, H, W].</summary>
+    private protected abstract Tensor Images(Tensor images);
+}

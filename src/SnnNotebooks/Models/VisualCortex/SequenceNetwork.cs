@@ -1,0 +1,46 @@
+using SnnNotebooks.Layers;
+using SnnNotebooks.Models.Blocks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Models.VisualCortex;
+
+/// <summary>
+/// A network over time that sees still images and movies. State goes on from call to call, so that a movie may come in pieces:
+/// <see cref="Functional.Reset"/> before another movie or image.
+/// </summary>
+public abstract class SequenceNetwork : NamedModule, IScoredNetwork
+{
+    private protected SequenceNetwork(string name, int timeSteps)
+        : base(name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeSteps, 1);
+        TimeSteps = timeSteps;
+    }
+
+    /// <summary>How often a still image is presented.</summary>
+    public int TimeSteps { get; }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<ScoredLayer> ScoredLayers { get; }
+
+    /// <summary>Classifies.</summary>
+    /// <param name="input">Images [B, 3, H, W], each presented <see cref="TimeSteps"/> times, or a sequence of frames [T, B, 3, H, W].</param>
+    /// <returns>For images the mean scores [B, classes], for a sequence those of every step [T, B, classes].</returns>
+    /// <exception cref="ArgumentException">The input has another number of axes or channels, or a size the network cannot take.</exception>
+    public sealed override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dim() is not (4 or 5) || input.shape[^3] != 3)
+        {
+            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W].", nameof(input));
+        }
+
+        using var scope = NewDisposeScope();
+        var scores = input.dim() == 4 ? Sequence(TimeRepeat.Repeat(input, TimeSteps)).mean([0]) : Sequence(input);
+        return scores.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores [T, B, classes] of frames [T, B, 3, H, W].</summary>
+    private protected abstract Tensor Sequence(Tensor frames);
+}
