@@ -75,7 +75,7 @@ public sealed class TrajectoryView : View
 
         string Axis(int axis) => axis < shares.Length ? string.Create(CultureInfo.InvariantCulture, $"PC {axis + 1} ({100 * shares[axis]:0} %)") : $"latent {axis + 1}";
         return figure
-            .Layout(("scene.xaxis.title.text", Axis(0)), ("scene.yaxis.title.text", Axis(1)), ("scene.zaxis.title.text", Axis(2)), ("margin.l", 0), ("margin.r", 0), ("margin.t", 8), ("margin.b", 0), ("legend.orientation", "h"))
+            .Layout(("scene.xaxis.title.text", Axis(0)), ("scene.yaxis.title.text", Axis(1)), ("scene.zaxis.title.text", Axis(2)), ("margin.l", 0), ("margin.r", 0), ("margin.t", 40), ("margin.b", 0), ("legend.orientation", "h"))
             .ToHtml();
     }
 

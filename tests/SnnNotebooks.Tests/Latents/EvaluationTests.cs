@@ -93,6 +93,8 @@ public sealed class EvaluationTests
         Assert.Equal(1.0 / 12, told.Chance, 12);
         Assert.True(told.Lowest < told.Accuracy && told.Highest > told.Accuracy - 1e-9);
         Assert.InRange(blind.Accuracy, 0, 0.35);
+        Assert.True(StimulusDecoding.ScenesLinearly(scenes).Accuracy > 0.9);
+        Assert.InRange(StimulusDecoding.ScenesLinearly(noise).Accuracy, 0, 0.35);
 
         // 900 frames, hits within 29 frames either way: about 6.5 %
         Assert.Equal(0.0645, StimulusDecoding.Frames(randn(3, 900, 2)).Chance, 3);
