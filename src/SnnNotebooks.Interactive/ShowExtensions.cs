@@ -1,4 +1,5 @@
 using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.Training;
@@ -71,4 +72,23 @@ public static class ShowExtensions
             ["quantity", "published", "this run", "scale", "why they differ"],
             [.. results.Select(result => (IReadOnlyList<string>)[result.Quantity, result.Published, result.ThisRun ?? "not measured", scale, result.Why])]);
     }
+
+    /// <summary>Accuracies of trials side by side.</summary>
+    /// <param name="trials">The trials, with their seeds.</param>
+    /// <param name="title">A line above it.</param>
+    /// <param name="passes">Numbers of binary passes to show.</param>
+    public static TrialsView Show(this IReadOnlyList<TrialSummary> trials, string title, params int[] passes) => new(trials, passes, title);
+
+    /// <summary>Maps of accuracy over two properties of a device, side by side.</summary>
+    /// <param name="maps">All of one grid.</param>
+    /// <param name="rowLabel">The property that goes downwards.</param>
+    /// <param name="columnLabel">The property that goes to the right.</param>
+    /// <param name="title">A line above it.</param>
+    /// <exception cref="ArgumentException">There is no map, or two are of different grids.</exception>
+    public static RobustnessMapView Show(this IReadOnlyList<(string Name, RobustnessMap Map)> maps, string rowLabel, string columnLabel, string title = "Robustness") => new(maps, rowLabel, columnLabel, title);
+
+    /// <summary>How conductances spread in training.</summary>
+    /// <param name="history">The shares.</param>
+    /// <param name="title">A line above it.</param>
+    public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") => new(history, title);
 }

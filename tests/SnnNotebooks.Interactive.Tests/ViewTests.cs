@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Memristive;
+using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.TestSupport;
@@ -144,6 +146,25 @@ public sealed class ViewTests
         Assert.Throws<ArgumentException>(() => Array.Empty<Surrogate>().Show());
     }
 
+    [Fact]
+    public void Trials_show_means_deviations_and_how_many_seeds()
+    {
+        var text = new TrialSummary[] { Trial("random", [0.9, 0.95], [0.92, 0.97]), Trial("exact", [0.8]) }.Show("Systems", 1, 5).ToString();
+
+        Assert.Contains("random: 91.00 ± 1.41 % (n = 2) with 1 pass, 96.00 ± 1.41 % (n = 2) with 5 passes", text, StringComparison.Ordinal);
+        Assert.Contains("exact: 80.00 % (n = 1)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Maps_of_different_grids_are_refused() => Assert.Throws<ArgumentException>(() =>
+        new[] { ("a", new RobustnessMap([0, 1], [2], new double[2, 1])), ("b", new RobustnessMap([0, 2], [2], new double[2, 1])) }.Show("r", "c"));
+
+    private static TrialSummary Trial(string name, params double[][] seeds)
+    {
+        var trial = new Trial(name, LearningRule.BinaryStochastic, TrainingPlan.Quick, NetworkOptions.Dense(2));
+        return new TrialSummary(name, [.. seeds.Select((accuracies, seed) => new TrialResult(trial, seed, [.. accuracies.Select((accuracy, i) => new PassAccuracy(i == 0 ? 1 : 5, accuracy, accuracy))], []))]);
+    }
+
     private static Dictionary<string, View> Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
@@ -164,6 +185,9 @@ public sealed class ViewTests
             ["surrogates"] = new Surrogate[] { new ATan(), new SuperSpike() }.Show(),
             ["table"] = new TableView(Hostile, ["a", Hostile], [["1", Hostile]]),
             ["curves"] = new CurveView(Hostile, Hostile, "y", [new Curve(Hostile, [1, 2], [3, 40])], logarithmic: true),
+            ["trials"] = new TrialSummary[] { Trial(Hostile, [0.9, 0.95], [0.91, 0.97]), Trial("b", [0.8]) }.Show(Hostile, 1, 5),
+            ["robustness"] = new[] { (Hostile, new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])), ("b", new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])) }.Show(Hostile, "c", Hostile),
+            ["conductances"] = new ConductanceHistory([1e-6, 2e-6, 3e-6], [[0.5, 0.5], [0.1, 0.9]]).Show(Hostile),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),
         };
     }

@@ -9,9 +9,10 @@ namespace SnnNotebooks.Interactive.Views;
 /// <param name="Name">Its name in the legend.</param>
 /// <param name="X">Where it was measured.</param>
 /// <param name="Y">What was measured.</param>
-public sealed record Curve(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y);
+/// <param name="Markers">Whether each point is marked, as what was measured should be.</param>
+public sealed record Curve(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y, bool Markers = true);
 
-/// <summary>Curves over one axis, each measured point marked.</summary>
+/// <summary>Curves over one axis.</summary>
 /// <param name="title">A line above the figure.</param>
 /// <param name="xLabel">The horizontal axis, with its unit.</param>
 /// <param name="yLabel">The vertical axis, with its unit.</param>
@@ -20,8 +21,10 @@ public sealed record Curve(string Name, IReadOnlyList<double> X, IReadOnlyList<d
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class CurveView(string title, string xLabel, string yLabel, IReadOnlyList<Curve> curves, bool logarithmic = false) : View
 {
+    private const int Most = 12; // points of a curve as text
+
     private static readonly (string Colour, string Symbol, string Dash)[] Looks =
-        [(Palette.Blue, "circle", "solid"), (Palette.Vermillion, "diamond", "solid"), (Palette.Green, "square", "dash"), (Palette.Orange, "triangle-up", "dot"), (Palette.Grey, "cross", "dashdot")];
+        [(Palette.Blue, "circle", "solid"), (Palette.Vermillion, "diamond", "solid"), (Palette.Green, "square", "solid"), (Palette.Orange, "triangle-up", "dot"), (Palette.Grey, "cross", "dashdot")];
 
     /// <inheritdoc/>
     public override string ToHtml()
@@ -31,7 +34,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
         {
             var (colour, symbol, dash) = Looks[i % Looks.Length];
             figure.Add(
-                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", curve.Name), ("mode", "lines+markers"), ("line.color", colour), ("line.dash", dash),
+                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", curve.Name), ("mode", curve.Markers ? "lines+markers" : "lines"), ("line.color", colour), ("line.dash", dash),
                 ("marker.symbol", symbol), ("marker.size", 8), ("hovertemplate", $"{Markup.Escape(xLabel)} %{{x}}<br>{Markup.Escape(curve.Name)} %{{y:.4g}}<extra></extra>"));
         }
 
@@ -66,7 +69,11 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
         var text = new StringBuilder(title).AppendLine().Append(CultureInfo.InvariantCulture, $"{yLabel} against {xLabel}");
         foreach (var curve in curves)
         {
-            text.AppendLine().Append(curve.Name).Append(": ").AppendJoin(", ", curve.X.Zip(curve.Y, (x, y) => $"{Markup.Number(x)} -> {Markup.Number(y)}"));
+            text.AppendLine().Append(curve.Name).Append(": ").AppendJoin(", ", curve.X.Zip(curve.Y, (x, y) => $"{Markup.Number(x)} -> {Markup.Number(y)}").Take(Most));
+            if (curve.X.Count > Most)
+            {
+                text.Append(CultureInfo.InvariantCulture, $", ... and {curve.X.Count - Most} more points");
+            }
         }
 
         return text.ToString();

@@ -7,7 +7,7 @@ namespace SnnNotebooks.Layers;
 
 /// <summary>
 /// A synapse whose current decays until the next spike: I[t] = I[t-1] - (1 - S[t]) I[t-1] / tau + S[t], I[-1] = 0
-/// (W. Fang et al., "Exploiting neuron and synapse filter dynamics", IJCAI 2020). With a learnable time constant 1/tau = sigmoid(w),
+/// (H. Fang et al., "Exploiting neuron and synapse filter dynamics", IJCAI 2020). With a learnable time constant 1/tau = sigmoid(w),
 /// called <c>w</c> in the state dictionary. The state is I.
 /// </summary>
 public sealed class SynapseFilter : StatefulLayer

@@ -66,9 +66,9 @@ internal sealed class BackwardPass
             Unpool(i - 1, g, delta);
             Binarize(delta, rule.HiddenBinarization, error[i - 1], presentation);
             Derivatives(i - 1, presentation);
-            for (var j = 0; j < delta.Length; j++)
+            for (var j = 0; j < delta.Length; j += Vector256<float>.Count)
             {
-                delta[j] *= derivative[j];
+                (Vector256.LoadUnsafe(ref delta[j]) * Vector256.LoadUnsafe(ref derivative[j])).StoreUnsafe(ref delta[j]);
             }
         }
 
@@ -89,9 +89,10 @@ internal sealed class BackwardPass
                 network.Neuron.Slopes(z, p, d);
                 break;
             case DerivativeEstimator.Scaled:
-                for (var i = 0; i < d.Length; i++)
+                for (var i = 0; i < d.Length; i += Vector256<float>.Count)
                 {
-                    d[i] = 4 * p[i] * (1 - p[i]);
+                    var chance = Vector256.LoadUnsafe(in p[i]);
+                    (Vector256.Create(4f) * chance * (Vector256<float>.One - chance)).StoreUnsafe(ref d[i]);
                 }
 
                 StochasticNeuron.Sample(d, firstRead[layer], first, d);
@@ -257,24 +258,5 @@ internal sealed class BackwardPass
 
             int Unit(int inWindow) => (((((place / across * pool) + (inWindow / pool)) * geometry.Width) + (place % across * pool) + (inWindow % pool)) * stride) + channel;
         }
-    }
-}
-
-/// <summary>The largest of some numbers.</summary>
-internal static class Winner
-{
-    /// <summary>The first index of the largest.</summary>
-    public static int Of(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best])
-            {
-                best = i;
-            }
-        }
-
-        return best;
     }
 }

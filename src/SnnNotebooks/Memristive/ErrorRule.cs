@@ -24,19 +24,3 @@ public sealed record ErrorRule(ErrorBinarization Kind, float Level = 0)
     /// <summary>T(g) = sign(g).</summary>
     public static ErrorRule Sign { get; } = new(ErrorBinarization.Hard);
 }
-
-/// <summary>What the error of the output layer is.</summary>
-public enum OutputError
-{
-    /// <summary>y - F(z) of each output by itself.</summary>
-    Sigmoid,
-
-    /// <summary>y - softmax(z).</summary>
-    Softmax,
-
-    /// <summary>y - x of one binary read of the outputs: comparators only.</summary>
-    BinaryRead,
-
-    /// <summary>y minus 1 at the largest column sum.</summary>
-    WinnerTakesAll,
-}

@@ -4,6 +4,7 @@ namespace SnnNotebooks.Memristive;
 internal sealed class ForwardPass
 {
     private readonly StochasticNetwork network;
+    private readonly int[] active;
     private readonly RandomStream[] forward;
     private readonly RandomStream input;
     private readonly RandomStream[] read;
@@ -23,7 +24,7 @@ internal sealed class ForwardPass
         Columns = [.. layers.Select(layer => new float[layer.Geometry.UnitLength])];
         Probabilities = [.. layers.Select(layer => new float[layer.Geometry.UnitLength])];
         var longest = layers.Max(layer => layer.Geometry.UnitLength);
-        (variances, noise) = (new float[longest], new float[longest]);
+        (variances, noise, active) = (new float[longest], new float[longest], new int[layers.Max(layer => layer.Geometry.Rows)]);
     }
 
     /// <summary>What each layer takes in.</summary>
@@ -58,7 +59,7 @@ internal sealed class ForwardPass
         for (var i = 0; i < Columns.Length; i++)
         {
             var (layer, z) = (network.Layers[i], Columns[i]);
-            layer.Columns(Signals[i], z, variances);
+            layer.Columns(Signals[i], z, variances, active);
             AddReadNoise(layer, z, read[i], presentation);
             precision?.RoundColumns(z);
             network.Neuron.Probabilities(z, Probabilities[i]);

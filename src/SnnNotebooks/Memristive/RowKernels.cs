@@ -24,6 +24,51 @@ internal static unsafe class RowKernels
         }
     }
 
+    /// <summary>Adds rows of a matrix to sums, one after the other; 64 sums at a time stay in registers.</summary>
+    public static void AddRows(float[] matrix, int stride, ReadOnlySpan<int> rows, Span<float> sums)
+    {
+        ref var first = ref MemoryMarshal.GetArrayDataReference(matrix);
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        nuint column = 0;
+        for (; column + 64 <= (nuint)stride; column += 64)
+        {
+            var (a, b, c, d) = (Vector256.LoadUnsafe(ref sum, column), Vector256.LoadUnsafe(ref sum, column + 8), Vector256.LoadUnsafe(ref sum, column + 16), Vector256.LoadUnsafe(ref sum, column + 24));
+            var (e, f, g, h) = (Vector256.LoadUnsafe(ref sum, column + 32), Vector256.LoadUnsafe(ref sum, column + 40), Vector256.LoadUnsafe(ref sum, column + 48), Vector256.LoadUnsafe(ref sum, column + 56));
+            foreach (var row in rows)
+            {
+                ref var from = ref Unsafe.Add(ref first, ((nuint)row * (nuint)stride) + column);
+                a += Vector256.LoadUnsafe(ref from);
+                b += Vector256.LoadUnsafe(ref from, 8);
+                c += Vector256.LoadUnsafe(ref from, 16);
+                d += Vector256.LoadUnsafe(ref from, 24);
+                e += Vector256.LoadUnsafe(ref from, 32);
+                f += Vector256.LoadUnsafe(ref from, 40);
+                g += Vector256.LoadUnsafe(ref from, 48);
+                h += Vector256.LoadUnsafe(ref from, 56);
+            }
+
+            a.StoreUnsafe(ref sum, column);
+            b.StoreUnsafe(ref sum, column + 8);
+            c.StoreUnsafe(ref sum, column + 16);
+            d.StoreUnsafe(ref sum, column + 24);
+            e.StoreUnsafe(ref sum, column + 32);
+            f.StoreUnsafe(ref sum, column + 40);
+            g.StoreUnsafe(ref sum, column + 48);
+            h.StoreUnsafe(ref sum, column + 56);
+        }
+
+        for (; column < (nuint)stride; column += 8)
+        {
+            var eight = Vector256.LoadUnsafe(ref sum, column);
+            foreach (var row in rows)
+            {
+                eight += Vector256.LoadUnsafe(ref first, ((nuint)row * (nuint)stride) + column);
+            }
+
+            eight.StoreUnsafe(ref sum, column);
+        }
+    }
+
     /// <summary>sum += factor * row</summary>
     public static void AddScaled(float factor, ReadOnlySpan<float> row, Span<float> sum)
     {

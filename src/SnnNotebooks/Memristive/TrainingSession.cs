@@ -5,7 +5,9 @@ namespace SnnNotebooks.Memristive;
 /// <summary>One network being taught: its passes, and what a batch has gathered so far.</summary>
 internal sealed class TrainingSession
 {
+    private readonly int[] active;
     private readonly BackwardPass backward;
+    private readonly float[][] directions;
     private readonly Dropping? dropping;
     private readonly ForwardPass forward;
     private readonly Gathered[] gathered;
@@ -19,6 +21,8 @@ internal sealed class TrainingSession
         (this.network, this.rule) = (network, rule);
         forward = new ForwardPass(network);
         backward = new BackwardPass(network, forward, rule);
+        active = new int[network.Layers.Max(layer => layer.Geometry.Rows)];
+        directions = [.. network.Layers.Select(layer => new float[layer.Geometry.Stride])];
         dropping = rule.InputDropout > 0 || rule.HiddenDropout > 0 ? new Dropping(network, rule) : null;
         gathered = rule.Update is StepUpdate { BatchSize: 1 } ? [] : [.. network.Layers.Select(layer => new Gathered(layer, rule.Update))];
     }
@@ -74,7 +78,7 @@ internal sealed class TrainingSession
             var (layer, signals) = (network.Layers[i], forward.Signals[i]);
             var delta = backward.Delta(i);
             var (geometry, stride) = (layer.Geometry, layer.Geometry.Stride);
-            Span<float> direction = new float[stride];
+            var direction = directions[i].AsSpan();
             for (var position = 0; position < geometry.Positions; position++)
             {
                 var here = delta.Slice(position * stride, stride);
@@ -89,14 +93,10 @@ internal sealed class TrainingSession
                 }
 
                 RowKernels.AddScaled(step, direction, layer.PaddedBias);
-                var sources = layer.Sources(position);
                 var place = (presentation * (ulong)geometry.Positions) + (ulong)position;
-                for (var row = 0; row < geometry.Rows; row++)
+                foreach (var row in active.AsSpan(0, layer.ActiveRows(signals, position, active, out _)))
                 {
-                    if (StochasticLayer.Signal(signals, sources, row) > 0)
-                    {
-                        layer.Weights.Pulse(row, direction, step, density, place);
-                    }
+                    layer.Weights.Pulse(row, direction, step, density, place);
                 }
             }
         }
@@ -105,9 +105,11 @@ internal sealed class TrainingSession
     /// <summary>The coincidences of a batch at one layer.</summary>
     private sealed class Gathered(StochasticLayer layer, UpdateRule rule)
     {
+        private readonly int[] active = new int[layer.Geometry.Rows];
         private readonly float[] bias = new float[layer.Geometry.Stride];
         private readonly float[] sums = new float[layer.Weights.Values.Length];
         private readonly bool[] touched = new bool[layer.Weights.Rows];
+        private readonly float[] change = new float[layer.Geometry.Stride];
         private readonly float[] biasVelocity = new float[layer.Geometry.Stride];
         private readonly float[] velocity = rule is GradientUpdate { Momentum: > 0 } ? new float[layer.Weights.Values.Length] : [];
 
@@ -124,16 +126,10 @@ internal sealed class TrainingSession
 
                 RowKernels.Add(here, bias);
                 var sources = layer.Sources(position);
-                for (var row = 0; row < touched.Length; row++)
+                foreach (var row in active.AsSpan(0, layer.ActiveRows(signals, position, active, out _)))
                 {
-                    var x = StochasticLayer.Signal(signals, sources, row);
-                    if (x == 0)
-                    {
-                        continue;
-                    }
-
                     touched[row] = true;
-                    RowKernels.AddScaled(x, here, sums.AsSpan(row * stride, stride));
+                    RowKernels.AddScaled(StochasticLayer.Signal(signals, sources, row), here, sums.AsSpan(row * stride, stride));
                 }
             }
         }
@@ -201,8 +197,6 @@ internal sealed class TrainingSession
 
             RowKernels.Add(Accelerate(bias, biasVelocity, momentum, samples, rate), layer.PaddedBias);
         }
-
-        private readonly float[] change = new float[layer.Geometry.Stride];
 
         // velocity = momentum velocity + mean; the change is rate velocity
         private ReadOnlySpan<float> Accelerate(ReadOnlySpan<float> sum, Span<float> speed, float momentum, int samples, float rate)

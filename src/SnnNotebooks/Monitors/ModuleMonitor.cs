@@ -19,7 +19,7 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     private protected ModuleMonitor(nn.Module network, Func<nn.Module, bool>? select)
     {
         ArgumentNullException.ThrowIfNull(network);
-        select ??= module => module is SpikingNeuron;
+        select ??= module => module is SpikingNeuron or IStepMode or PSN or GatedLIFNode or SpikeRateNeuron;
         watched = [.. network.named_modules().Append((name: string.Empty, module: network))
             .DistinctBy(each => each.module)
             .Where(each => each.module is nn.Module<Tensor, Tensor> && select(each.module))

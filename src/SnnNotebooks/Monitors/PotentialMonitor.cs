@@ -9,7 +9,7 @@ namespace SnnNotebooks.Monitors;
 /// store them (<see cref="SpikingNeuron.StoreVSequence"/>), which costs the fused backend.
 /// </summary>
 /// <param name="network">The network, or one module.</param>
-public sealed class PotentialMonitor(nn.Module network) : ModuleMonitor<Tensor>(network, null)
+public sealed class PotentialMonitor(nn.Module network) : ModuleMonitor<Tensor>(network, module => module is SpikingNeuron)
 {
     private protected override Action Watch(string name, nn.Module<Tensor, Tensor> module)
     {

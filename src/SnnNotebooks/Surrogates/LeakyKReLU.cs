@@ -16,7 +16,7 @@ public sealed class LeakyKReLU(double leak = 0.0, double k = 1.0)
     public Tensor Primitive(Tensor u)
     {
         using var scope = NewDisposeScope();
-        return (where(u.ge(0), u * Constants["k"], u * Constants["leak"])).MoveToOuterDisposeScope();
+        return where(u.ge(0), u * Constants["k"], u * Constants["leak"]).MoveToOuterDisposeScope();
     }
 }
 

@@ -10,7 +10,9 @@ namespace SnnNotebooks.Surrogates;
 /// <param name="releasePrimitive">As SpikingJelly 0.0.0.0.14 has it: the primitive is NaN where u is at most 0 (0 times its logarithm), and alpha is rounded to single precision.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class LogTailedReLU(double alpha = 0.0, bool releasePrimitive = false)
-    : Surrogate<LogTailedReLUGradient>(new LogTailedReLUGradient(releasePrimitive ? (float)SurrogateConstant.Finite(alpha) : SurrogateConstant.Finite(alpha)), ("alpha", alpha)), IPrimitive
+    : Surrogate<LogTailedReLUGradient>(
+        new LogTailedReLUGradient(releasePrimitive ? (float)SurrogateConstant.Finite(alpha) : SurrogateConstant.Finite(alpha)),
+        [("alpha", alpha), .. SurrogateConstant.Release(releasePrimitive)]), IPrimitive
 {
     /// <inheritdoc/>
     public Tensor Primitive(Tensor u)

@@ -17,7 +17,7 @@ public sealed class NonzeroSignLogAbs(double alpha = 1.0)
         using var scope = NewDisposeScope();
         var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
         var height = ((distance * Constants["alpha"]) + 1).log();
-        return (where(u.ge(0), height, -height)).MoveToOuterDisposeScope();
+        return where(u.ge(0), height, -height).MoveToOuterDisposeScope();
     }
 }
 

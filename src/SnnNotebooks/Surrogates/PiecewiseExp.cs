@@ -17,7 +17,7 @@ public sealed class PiecewiseExp(double alpha = 1.0)
         using var scope = NewDisposeScope();
         var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
         var tail = (distance * -Constants["alpha"]).exp() / 2;
-        return (where(u.ge(0), 1 - tail, tail)).MoveToOuterDisposeScope();
+        return where(u.ge(0), 1 - tail, tail).MoveToOuterDisposeScope();
     }
 }
 

@@ -11,14 +11,16 @@ namespace SnnNotebooks.Surrogates;
 /// <param name="releaseSlope">Take the derivative 1 / w on the ramp, as SpikingJelly 0.0.0.0.14 does: twice that of its own primitive.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class PiecewiseLeakyReLU(double w = 1.0, double c = 0.01, bool releaseSlope = false)
-    : Surrogate<PiecewiseLeakyReLUGradient>(new PiecewiseLeakyReLUGradient(SurrogateConstant.Above(0, w), SurrogateConstant.Finite(c), releaseSlope ? 1 / w : 1 / (2 * w)), ("w", w), ("c", c)), IPrimitive
+    : Surrogate<PiecewiseLeakyReLUGradient>(
+        new PiecewiseLeakyReLUGradient(SurrogateConstant.Above(0, w), SurrogateConstant.Finite(c), releaseSlope ? 1 / w : 1 / (2 * w)),
+        [("w", w), ("c", c), .. SurrogateConstant.Release(releaseSlope)]), IPrimitive
 {
     /// <inheritdoc/>
     public Tensor Primitive(Tensor u)
     {
         using var scope = NewDisposeScope();
         var (w, c) = (Constants["w"], Constants["c"]);
-        return (where(u.lt(-w), (u + w) * c, where(u.gt(w), ((u - w) * c) + 1, (u / (2 * w)) + 0.5))).MoveToOuterDisposeScope();
+        return where(u.lt(-w), (u + w) * c, where(u.gt(w), ((u - w) * c) + 1, (u / (2 * w)) + 0.5)).MoveToOuterDisposeScope();
     }
 }
 

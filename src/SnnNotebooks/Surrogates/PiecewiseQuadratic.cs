@@ -17,7 +17,7 @@ public sealed class PiecewiseQuadratic(double alpha = 1.0)
         using var scope = NewDisposeScope();
         var alpha = Constants["alpha"];
         var inside = (u * u.abs() * (-alpha * alpha / 2)) + (u * alpha) + 0.5;
-        return (where(u.abs().gt(1 / alpha), u.gt(0).to(u.dtype), inside)).MoveToOuterDisposeScope();
+        return where(u.abs().gt(1 / alpha), u.gt(0).to(u.dtype), inside).MoveToOuterDisposeScope();
     }
 }
 

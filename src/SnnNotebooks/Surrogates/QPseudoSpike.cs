@@ -18,7 +18,7 @@ public sealed class QPseudoSpike(double alpha = 2.0)
         var alpha = Constants["alpha"];
         var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
         var tail = ((distance * (2 / (alpha - 1))) + 1).pow(1 - alpha) / 2;
-        return (where(u.ge(0), 1 - tail, tail)).MoveToOuterDisposeScope();
+        return where(u.ge(0), 1 - tail, tail).MoveToOuterDisposeScope();
     }
 }
 

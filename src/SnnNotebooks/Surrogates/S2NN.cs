@@ -17,7 +17,7 @@ public sealed class S2NN(double alpha = 4.0, double beta = 1.0)
     {
         using var scope = NewDisposeScope();
         var above = (((u + 1).abs() + 1e-5).log() * Constants["beta"]) + 0.5;
-        return (where(u.ge(0), above, (u * Constants["alpha"]).sigmoid())).MoveToOuterDisposeScope();
+        return where(u.ge(0), above, (u * Constants["alpha"]).sigmoid()).MoveToOuterDisposeScope();
     }
 }
 

@@ -12,13 +12,13 @@ public static class SurrogateCatalog
         [nameof(Erf)] = new(["alpha"], (c, _) => new Erf(c.Get("alpha", 2))),
         [nameof(FakeNumericalGradient)] = new(["alpha"], (c, _) => new FakeNumericalGradient(c.Get("alpha", 0.3))),
         [nameof(LeakyKReLU)] = new(["leak", "k"], (c, _) => new LeakyKReLU(c.Get("leak", 0), c.Get("k", 1))),
-        [nameof(LogTailedReLU)] = new(["alpha"], (c, release) => new LogTailedReLU(c.Get("alpha", 0), release)),
+        [nameof(LogTailedReLU)] = new(["alpha", "release"], (c, release) => new LogTailedReLU(c.Get("alpha", 0), release)),
         [nameof(MultiLevelSpikeCount)] = new(
             ["max_spike_count", "grad_window.0", "grad_window.1"],
             (c, _) => new MultiLevelSpikeCount(c.Whole("max_spike_count", 4), c.Get("grad_window.0"), c.Get("grad_window.1"))),
         [nameof(NonzeroSignLogAbs)] = new(["alpha"], (c, _) => new NonzeroSignLogAbs(c.Get("alpha", 1))),
         [nameof(PiecewiseExp)] = new(["alpha"], (c, _) => new PiecewiseExp(c.Get("alpha", 1))),
-        [nameof(PiecewiseLeakyReLU)] = new(["w", "c"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)),
+        [nameof(PiecewiseLeakyReLU)] = new(["w", "c", "release"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)),
         [nameof(PiecewiseQuadratic)] = new(["alpha"], (c, _) => new PiecewiseQuadratic(c.Get("alpha", 1))),
         [nameof(PoissonPass)] = new([], (_, _) => new PoissonPass()),
         [nameof(QPseudoSpike)] = new(["alpha"], (c, _) => new QPseudoSpike(c.Get("alpha", 2))),
@@ -36,7 +36,7 @@ public static class SurrogateCatalog
     /// <summary>Builds a surrogate.</summary>
     /// <param name="name">The name of its class, for example <c>ATan</c>.</param>
     /// <param name="constants">Its constants; those not named keep SpikingJelly's defaults.</param>
-    /// <param name="release">True for the behaviour of SpikingJelly 0.0.0.0.14 where its later versions differ (PiecewiseLeakyReLU, LogTailedReLU).</param>
+    /// <param name="release">True for the behaviour of SpikingJelly 0.0.0.0.14 where its later versions differ (PiecewiseLeakyReLU, LogTailedReLU); their constant <c>release</c>, other than 0, means the same.</param>
     /// <returns>The surrogate.</returns>
     /// <exception cref="ArgumentException">There is no such surrogate, or it has no such constant, or a constant is out of range.</exception>
     public static Surrogate Create(string name, IReadOnlyDictionary<string, double>? constants = null, bool release = false)
@@ -53,7 +53,8 @@ public static class SurrogateCatalog
             throw new ArgumentException($"The surrogate {name} has no constant called {unknown}; it has {(entry.Constants.Length == 0 ? "none" : string.Join(", ", entry.Constants))}.", nameof(constants));
         }
 
-        return entry.Build(new Values(constants), release);
+        var values = new Values(constants);
+        return entry.Build(values, release || values.Get("release", 0) != 0);
     }
 
     /// <summary>Builds a surrogate from a JSON object that holds its constants, possibly among others that are not read.</summary>

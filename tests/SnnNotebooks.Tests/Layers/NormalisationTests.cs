@@ -29,7 +29,7 @@ public sealed class NormalisationTests
     public void Each_time_step_is_scaled_by_a_number_of_its_own()
     {
         using var scope = NewDisposeScope();
-        using var layer = new TemporalEffectiveBatchNorm(2, nn.BatchNorm2d(3));
+        using var layer = new TemporalEffectiveBatchNorm(2, 3);
         using var plain = new OverTime(nn.BatchNorm2d(3));
         var x = randn([2, 4, 3, 5, 5]);
         Assert.True(layer.call(x).allclose(plain.call(x)));
@@ -40,7 +40,9 @@ public sealed class NormalisationTests
 
         var y = layer.call(x);
         Assert.Equal(3, (y.select(0, 1).square().mean() / plain.call(x).select(0, 1).square().mean()).sqrt().item<float>(), 4);
-        Assert.Contains("scale", layer.state_dict().Keys);
+        Assert.Equal(["bias", "num_batches_tracked", "running_mean", "running_var", "scale", "weight"], layer.state_dict().Keys.Order(StringComparer.Ordinal));
+        layer.to(ScalarType.Float64);
+        Assert.Equal(ScalarType.Float64, layer.call(x.to(ScalarType.Float64)).dtype);
     }
 
     [Fact]

@@ -31,6 +31,40 @@ public sealed class StatefulLayerTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(100)]
+    public void A_network_run_in_pieces_gives_the_same(long length)
+    {
+        using var scope = NewDisposeScope();
+        var network = nn.Sequential(new OverTime(nn.Linear(5, 6)), new LIFNode(threshold: 0.2), new SynapseFilter(tau: 3));
+        var x = randn(8, 2, 5);
+        var whole = network.call(x);
+        Functional.Reset(network);
+
+        Assert.True(whole.allclose(Functional.InPieces(network, x, length), 1e-5, 1e-6)); // a product of another size may round otherwise
+        Assert.Throws<ArgumentOutOfRangeException>(() => Functional.InPieces(network, x, 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Strided_input_one_step_and_one_sample_are_ordinary_inputs(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Build(name);
+        foreach (var (steps, batch) in new[] { (6, 2), (1, 2), (6, 1), (1, 1) })
+        {
+            var strided = randn([batch, 5, steps, 4, 3]).permute(2, 0, 4, 3, 1); // to [T, N, 3, 4, 5]
+            Functional.Reset(layer);
+            manual_seed(6);
+            var ordinary = layer.call(strided.contiguous());
+            Functional.Reset(layer);
+            manual_seed(6);
+            Assert.True(layer.call(strided).allclose(ordinary, 1e-6, 1e-6), $"T = {steps}, N = {batch}");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void State_of_another_shape_is_refused_until_a_reset(string name)
     {

@@ -92,4 +92,22 @@ public sealed class EventBlock
         OnArray[at] = (byte)on;
         Count++;
     }
+
+    /// <summary>Takes out the events at some places, and says how many they were.</summary>
+    internal int Remove(Func<ushort, ushort, bool> isUnwanted)
+    {
+        var kept = start;
+        for (var at = start; at < End; at++)
+        {
+            if (!isUnwanted(XArray[at], YArray[at]))
+            {
+                (TimeArray[kept], XArray[kept], YArray[kept], OnArray[kept]) = (TimeArray[at], XArray[at], YArray[at], OnArray[at]);
+                kept++;
+            }
+        }
+
+        var removed = End - kept;
+        Count -= removed;
+        return removed;
+    }
 }

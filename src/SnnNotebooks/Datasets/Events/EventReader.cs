@@ -15,6 +15,7 @@ public sealed class EventReader : IDisposable
     private readonly long firstByte;
     private int largestX = -1;
     private int largestY = -1;
+    private long outside;
 
     private EventReader(ByteSource source, RecordingHeader header)
     {
@@ -52,7 +53,8 @@ public sealed class EventReader : IDisposable
     }
 
     /// <summary>What a user of the recording should know: events marked invalid, other streams in the file. Complete once all of it was read.</summary>
-    public IReadOnlyList<string> Remarks => [.. header.Decoder.Remarks];
+    public IReadOnlyList<string> Remarks =>
+        [.. header.Decoder.Remarks, .. outside > 0 ? [$"{outside} events lie outside the sensor of {Size.Width} x {Size.Height} and are left out"] : Array.Empty<string>()];
 
     /// <summary>The bytes of an event, where the file may be read in parts, else 0.</summary>
     internal int RecordBytes => header.RecordBytes;
@@ -91,32 +93,15 @@ public sealed class EventReader : IDisposable
     public bool Read(EventBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        block.Count = 0;
-        var decoder = header.Decoder;
-        var start = source.Offset;
-        while (block.Room >= decoder.Burst)
+        bool found;
+        do
         {
-            var bytes = source.Peek(decoder.Wanted);
-            if (bytes.IsEmpty && !decoder.HasPending)
-            {
-                if (decoder.Unfinished is { } missing)
-                {
-                    throw source.Bad($"the file ends here; expected {missing} (cut short)");
-                }
-
-                break;
-            }
-
-            var before = block.Count;
-            var used = decoder.Decode(bytes, source.Offset, block);
-            source.Advance(used);
-            if (used == 0 && block.Count == before && source.Peek(bytes.Length + 64).Length == bytes.Length)
-            {
-                throw CutShort(bytes.Length);
-            }
+            var start = source.Offset;
+            found = Fill(block);
+            Check(block, start);
         }
+        while (found && block.Count == 0); // all of them lay outside the sensor
 
-        Check(block, start);
         return block.Count > 0;
     }
 
@@ -138,6 +123,42 @@ public sealed class EventReader : IDisposable
         {
             throw CutShort((int)source.Remaining);
         }
+    }
+
+    private bool Fill(EventBlock block)
+    {
+        block.Count = 0;
+        var decoder = header.Decoder;
+        while (block.Room >= decoder.Burst)
+        {
+            if (decoder.Skip > source.Remaining)
+            {
+                throw source.Bad($"{decoder.Skip} more bytes must follow, and {source.Remaining} are left (cut short)");
+            }
+
+            source.Skip(decoder.Skip);
+            decoder.Skip = 0;
+            var bytes = source.Peek(decoder.Wanted);
+            if (bytes.IsEmpty && !decoder.HasPending)
+            {
+                if (decoder.Unfinished is { } missing)
+                {
+                    throw source.Bad($"the file ends here; expected {missing} (cut short)");
+                }
+
+                break;
+            }
+
+            var before = block.Count;
+            var used = decoder.Decode(bytes, source.Offset, block);
+            source.Advance(used);
+            if (used == 0 && block.Count == before && decoder.Skip == 0 && source.Peek(bytes.Length + 64).Length == bytes.Length)
+            {
+                throw CutShort(bytes.Length);
+            }
+        }
+
+        return block.Count > 0;
     }
 
     private static RecordingHeader Header(ByteSource source)
@@ -181,15 +202,21 @@ public sealed class EventReader : IDisposable
         var (x, y) = (EventBlock.Largest(block.X), EventBlock.Largest(block.Y));
         if (header.Size is { IsBinding: true } size && (x >= size.Width || y >= size.Height))
         {
-            for (var i = 0; i < block.Count; i++)
+            if (Format is not (EventFormat.Evt2 or EventFormat.Evt21 or EventFormat.Evt3))
             {
-                if (block.X[i] >= size.Width || block.Y[i] >= size.Height)
-                {
-                    throw source.Bad(start, $"event {i} from here is at column {block.X[i]}, row {block.Y[i]}, outside the sensor of {size.Width} x {size.Height}");
-                }
+                throw Outside(block, start, size);
             }
+
+            // what a camera sends is kept as it comes, disturbed words too: a long recording must not be lost for one of them
+            outside += block.Remove((column, row) => column >= size.Width || row >= size.Height);
         }
 
         (largestX, largestY) = (Math.Max(largestX, x), Math.Max(largestY, y));
+    }
+
+    private EventFileException Outside(EventBlock block, long start, SensorSize size)
+    {
+        var first = Enumerable.Range(0, block.Count).First(i => block.X[i] >= size.Width || block.Y[i] >= size.Height);
+        return source.Bad(start, $"event {first} from here is at column {block.X[first]}, row {block.Y[first]}, outside the sensor of {size.Width} x {size.Height}");
     }
 }

@@ -23,13 +23,6 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>
         : base(nameof(BatchNormThroughTime))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
-        if (!(momentum is >= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "The momentum must be in [0, 1].");
-        }
-
         bn_list = nn.ModuleList(Enumerable.Range(0, steps).Select(step => new Step(step, channels, epsilon, momentum)).ToArray());
         register_module(nameof(bn_list), bn_list);
     }
@@ -50,38 +43,20 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>
         return stack(input.unbind(0).Zip(bn_list, (step, normalise) => normalise.call(step)).ToArray()).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The normalisation of one time step; TorchSharp's own always has a bias.</summary>
+    /// <summary>The normalisation of one time step.</summary>
     private sealed class Step : nn.Module<Tensor, Tensor>
     {
-        private readonly double epsilon;
-        private readonly double momentum;
         private readonly Parameter weight;
-        private readonly Tensor running_mean;
-        private readonly Tensor running_var;
-        private readonly Tensor num_batches_tracked;
+        private readonly ChannelStatistics statistics;
 
         public Step(int step, long channels, double epsilon, double momentum)
             : base(step.ToString(CultureInfo.InvariantCulture))
         {
-            (this.epsilon, this.momentum) = (epsilon, momentum);
             weight = nn.Parameter(ones(channels));
             register_parameter(nameof(weight), weight);
-            running_mean = zeros(channels);
-            running_var = ones(channels);
-            num_batches_tracked = zeros([], dtype: ScalarType.Int64);
-            register_buffer(nameof(running_mean), running_mean);
-            register_buffer(nameof(running_var), running_var);
-            register_buffer(nameof(num_batches_tracked), num_batches_tracked);
+            statistics = new ChannelStatistics(this, channels, epsilon, momentum);
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            if (training)
-            {
-                num_batches_tracked.add_(1);
-            }
-
-            return nn.functional.batch_norm(input, running_mean, running_var, weight, null, training, momentum, epsilon);
-        }
+        public override Tensor forward(Tensor input) => statistics.Normalise(input, weight, null);
     }
 }

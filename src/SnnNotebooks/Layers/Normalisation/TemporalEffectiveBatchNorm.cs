@@ -10,22 +10,29 @@ namespace SnnNotebooks.Layers;
 /// </summary>
 public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>
 {
-    private readonly nn.Module<Tensor, Tensor> bn;
+    private readonly Parameter weight;
+    private readonly Parameter bias;
     private readonly Parameter scale;
+    private readonly ChannelStatistics statistics;
 
-    /// <summary>Takes over a batch normalisation.</summary>
+    /// <summary>Creates a layer.</summary>
     /// <param name="steps">T, at least 1; sequences must have this length.</param>
-    /// <param name="batchNorm">A batch normalisation of the right rank, for example <c>nn.BatchNorm2d(channels)</c>; it becomes <c>bn</c>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
-    public TemporalEffectiveBatchNorm(int steps, nn.Module<Tensor, Tensor> batchNorm)
+    /// <param name="channels">C, at least 1.</param>
+    /// <param name="epsilon">Added to the variance, above 0.</param>
+    /// <param name="momentum">Share of the newest statistics in the running ones, in [0, 1].</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public TemporalEffectiveBatchNorm(int steps, long channels, double epsilon = 1e-5, double momentum = 0.1)
         : base(nameof(TemporalEffectiveBatchNorm))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentNullException.ThrowIfNull(batchNorm);
-        bn = batchNorm;
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        weight = nn.Parameter(ones(channels));
+        bias = nn.Parameter(zeros(channels));
         scale = nn.Parameter(ones(steps));
-        register_module(nameof(bn), bn);
+        register_parameter(nameof(weight), weight);
+        register_parameter(nameof(bias), bias);
         register_parameter(nameof(scale), scale);
+        statistics = new ChannelStatistics(this, channels, epsilon, momentum);
     }
 
     /// <summary>Normalises a sequence.</summary>
@@ -41,7 +48,7 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        var normal = bn.call(input.flatten(0, 1)).unflatten(0, input.shape[..2]);
+        var normal = statistics.Normalise(input.flatten(0, 1), weight, bias).unflatten(0, input.shape[..2]);
         return (normal * scale.reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim() - 1)])).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace SnnNotebooks.Memristive.Devices;
 
 /// <summary>How a layer is cut into tiles, and their wires.</summary>
@@ -55,7 +57,7 @@ public static class Crossbar
 
         var (columns, rows) = (conductances.GetLength(0), conductances.GetLength(1));
         var tilesDown = (rows + options.TileRows - 1) / options.TileRows;
-        Parallel.For(0, options.Tiles(rows, columns), new ParallelOptions { MaxDegreeOfParallelism = TorchSharp.torch.get_num_threads() }, tile =>
+        Parallel.For(0, options.Tiles(rows, columns), new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads() }, tile =>
         {
             var (firstRow, firstColumn) = (tile % tilesDown * options.TileRows, tile / tilesDown * options.TileColumns);
             var (height, width) = (Math.Min(options.TileRows, rows - firstRow), Math.Min(options.TileColumns, columns - firstColumn));

@@ -2,7 +2,7 @@ namespace SnnNotebooks.Memristive.Packed;
 
 /// <summary>
 /// The fully binary-stochastic system in bits: signals and errors are packed 64 to a word, weights are whole numbers of steps,
-/// column sums are integer additions of the rows whose bit is 1, and coincidences are counted by popcount. Fed by the same random
+/// column sums are integer additions of the rows whose bit is 1, coincidences are counted by popcount or as bytes. Fed by the same random
 /// streams it gives the weights of <see cref="StochasticTrainer"/> and <see cref="FloatReference"/> bit for bit, because sums of
 /// whole steps of a power of two are exact in floats as well.
 /// </summary>

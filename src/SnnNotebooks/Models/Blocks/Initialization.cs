@@ -6,8 +6,15 @@ namespace SnnNotebooks.Models.Blocks;
 /// <summary>The initial values that published networks set themselves; everything else keeps PyTorch's defaults.</summary>
 internal static class Initialization
 {
-    /// <summary>Normal with deviation 0.02, cut at -2 and 2.</summary>
-    public static void TruncatedNormal(Parameter weight) => nn.init.trunc_normal_(weight, std: 0.02);
+    /// <summary>
+    /// Normal with deviation 0.02, cut at -2 and 2, which is at a hundred deviations: by the inverse of the distribution function, as PyTorch
+    /// does it. TorchSharp's own (0.107) fills the tensor with the deviation.
+    /// </summary>
+    public static void TruncatedNormal(Parameter weight)
+    {
+        using var off = no_grad();
+        nn.init.uniform_(weight, -1, 1).erfinv_().mul_(0.02 * Math.Sqrt(2)).clamp_(-2, 2);
+    }
 
     /// <summary>All zero.</summary>
     public static void Zero(Parameter? bias)

@@ -109,6 +109,20 @@ public sealed class HostileEventTests : IDisposable
     }
 
     [Fact]
+    public void Disturbed_words_of_a_camera_are_left_out_and_remarked()
+    {
+        var path = EventSamples.Write(folder.Path, "disturbed.raw", [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80, 5, 0x18, 0, 0x10, 34, 0x18, 0, 0x10, 6, 0x18, 0, 0x10]);
+        var summary = EventSummary.Of(path);
+
+        Assert.Equal((2, 34, 34), (summary.Events, summary.Size.Width, summary.Size.Height));
+        Assert.Equal(["1 events lie outside the sensor of 34 x 34 and are left out"], summary.Remarks);
+
+        // whole blocks of nothing else do not end the recording
+        var disturbed = EventSamples.Write(folder.Path, "all.raw", [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80, .. Enumerable.Repeat<byte[]>([34, 0x18, 0, 0x10], 60_000).SelectMany(word => word), 5, 0x18, 0, 0x10]);
+        Assert.Equal(1, EventSummary.Of(disturbed).Events);
+    }
+
+    [Fact]
     public void Absurd_sizes_are_refused_without_allocating_for_them()
     {
         var aedat31 = Encoding.ASCII.GetBytes("#!AER-DAT3.1\r\n#!END-HEADER\r\n");

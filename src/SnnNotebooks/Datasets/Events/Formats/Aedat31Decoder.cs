@@ -15,52 +15,37 @@ internal sealed class Aedat31Decoder(string file) : EventDecoder
     private static readonly PairLayout Layout = new(IsBigEndian: false, TimeFirst: false, XShift: 17, XMask: 0x7FFF, YShift: 2, YMask: 0x7FFF, PolarityShift: 1);
 
     private long left;     // bytes of the packet's events that are still to come
-    private long skip;     // bytes that are to be passed over
+    private long unused;   // bytes of the packet after its events
     private long timeBase;
     private long invalid;
 
-    public override int Wanted => left > 0 ? PairLayout.Bytes : skip > 0 ? 1 : HeaderBytes;
+    public override int Wanted => left > 0 ? PairLayout.Bytes : HeaderBytes;
 
     public override string Piece => left > 0 ? "event of 8 bytes" : "packet header of 28 bytes";
 
-    public override string? Unfinished => left + skip > 0 ? $"{left + skip} more bytes of the last packet" : null;
+    public override string? Unfinished => left > 0 ? $"{left} more bytes of the last packet" : null;
 
     public override IEnumerable<string> Remarks => invalid > 0 ? [$"{invalid} events are marked invalid in the file; they are counted like the others"] : [];
 
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
         var used = 0;
-        while (block.Room > 0)
+        while (block.Room > 0 && Skip == 0 && bytes.Length - used >= Wanted)
         {
             var rest = bytes[used..];
-            if (left > 0)
-            {
-                var events = Layout.Decode(rest[..(int)Math.Min(left, rest.Length)], timeBase, block);
-                if (events == 0)
-                {
-                    break;
-                }
-
-                (left, used) = (left - events, used + events);
-            }
-            else if (skip > 0)
-            {
-                var skipped = (int)Math.Min(skip, rest.Length);
-                if (skipped == 0)
-                {
-                    break;
-                }
-
-                (skip, used) = (skip - skipped, used + skipped);
-            }
-            else if (rest.Length >= HeaderBytes)
+            if (left == 0)
             {
                 Begin(rest, offset + used);
                 used += HeaderBytes;
+                continue;
             }
-            else
+
+            var events = Layout.Decode(rest[..(int)Math.Min(left, rest.Length)], timeBase, block);
+            invalid += CountInvalid(rest[..events]);
+            (left, used) = (left - events, used + events);
+            if (left == 0)
             {
-                break;
+                Skip = unused;
             }
         }
 
@@ -83,7 +68,7 @@ internal sealed class Aedat31Decoder(string file) : EventDecoder
         var bytes = (long)size * capacity;
         if (kind != PolarityKind)
         {
-            skip = bytes;
+            Skip = bytes;
             return;
         }
 
@@ -93,8 +78,20 @@ internal sealed class Aedat31Decoder(string file) : EventDecoder
         }
 
         left = (long)count * size;
-        skip = bytes - left;
+        unused = bytes - left;
+        Skip = left == 0 ? unused : 0;
         timeBase = (long)overflow << 31;
-        invalid += count - valid;
+    }
+
+    /// <summary>By the events' own bits: what the packet's header says of them need not agree.</summary>
+    private static long CountInvalid(ReadOnlySpan<byte> events)
+    {
+        var count = 0L;
+        for (var at = 0; at < events.Length; at += PairLayout.Bytes)
+        {
+            count += ~events[at] & 1;
+        }
+
+        return count;
     }
 }

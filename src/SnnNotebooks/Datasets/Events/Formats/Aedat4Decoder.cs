@@ -16,23 +16,22 @@ internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression c
     private byte[] unpacked = [];
     private int next;      // the byte of the unpacked events that is decoded next
     private int end;
-    private long skip;
     private int packet;    // the size of the packet whose header was read, or 0
 
-    public override int Wanted => packet > 0 ? packet : skip > 0 ? 1 : HeaderBytes;
+    public override int Wanted => packet > 0 ? packet : HeaderBytes;
 
     public override bool HasPending => next < end;
 
     public override string Piece => packet > 0 ? $"packet of {packet} bytes" : "packet header of 8 bytes";
 
-    public override string? Unfinished => packet > 0 || skip > 0 ? $"{packet + skip} more bytes of the last packet" : null;
+    public override string? Unfinished => packet > 0 ? $"{packet} more bytes of the last packet" : null;
 
     public override IEnumerable<string> Remarks => remark is null ? [] : [remark];
 
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
         var used = 0;
-        while (block.Room > 0)
+        while (block.Room > 0 && Skip == 0)
         {
             if (HasPending)
             {
@@ -41,35 +40,21 @@ internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression c
             }
 
             var rest = bytes[used..];
-            if (skip > 0)
+            if (rest.Length < Wanted)
             {
-                var skipped = (int)Math.Min(skip, rest.Length);
-                if (skipped == 0)
-                {
-                    break;
-                }
-
-                (skip, used) = (skip - skipped, used + skipped);
+                break;
             }
-            else if (packet > 0)
-            {
-                if (rest.Length < packet)
-                {
-                    break;
-                }
 
+            if (packet > 0)
+            {
                 Unpack(rest[..packet], offset + used);
                 used += packet;
                 packet = 0;
             }
-            else if (rest.Length >= HeaderBytes)
+            else
             {
                 Begin(rest, offset + used);
                 used += HeaderBytes;
-            }
-            else
-            {
-                break;
             }
         }
 
@@ -91,7 +76,7 @@ internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression c
         }
         else
         {
-            skip = size;
+            Skip = size;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace SnnNotebooks.Datasets.Events.Formats;
 
@@ -14,19 +16,26 @@ internal sealed class AtisDecoder : EventDecoder
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
         var count = Math.Min(bytes.Length / Bytes, block.Room);
-        var times = block.TimeArray.AsSpan(block.End, count);
-        var x = block.XArray.AsSpan(block.End, count);
-        var y = block.YArray.AsSpan(block.End, count);
-        var on = block.OnArray.AsSpan(block.End, count);
-        var source = bytes[..(count * Bytes)];
-        for (var i = 0; i < times.Length; i++)
+        var end = block.End;
+
+        // four slices prove that all the places written below exist
+        ref var times = ref MemoryMarshal.GetReference(block.TimeArray.AsSpan(end, count));
+        ref var x = ref MemoryMarshal.GetReference(block.XArray.AsSpan(end, count));
+        ref var y = ref MemoryMarshal.GetReference(block.YArray.AsSpan(end, count));
+        ref var on = ref MemoryMarshal.GetReference(block.OnArray.AsSpan(end, count));
+        ref var source = ref MemoryMarshal.GetReference(bytes);
+        for (nuint i = 0; i < (nuint)count; i++)
         {
-            var fields = BinaryPrimitives.ReadUInt32BigEndian(source[1..]);
-            x[i] = source[0];
-            y[i] = (byte)(fields >> 24);
-            on[i] = (byte)((fields >> 23) & 1);
-            times[i] = fields & 0x7FFFFF;
-            source = source[Bytes..];
+            var fields = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, (i * Bytes) + 1));
+            if (BitConverter.IsLittleEndian)
+            {
+                fields = BinaryPrimitives.ReverseEndianness(fields);
+            }
+
+            Unsafe.Add(ref x, i) = Unsafe.Add(ref source, i * Bytes);
+            Unsafe.Add(ref y, i) = (byte)(fields >> 24);
+            Unsafe.Add(ref on, i) = (byte)((fields >> 23) & 1);
+            Unsafe.Add(ref times, i) = fields & 0x7FFFFF;
         }
 
         block.Count += count;

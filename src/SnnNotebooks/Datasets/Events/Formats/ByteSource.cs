@@ -50,6 +50,19 @@ internal sealed class ByteSource : IDisposable
 
     public void Advance(int bytes) => start += bytes;
 
+    /// <summary>Passes over some of the bytes that are left; what is not in the buffer is not read.</summary>
+    public void Skip(long bytes)
+    {
+        if (bytes <= end - start)
+        {
+            start += (int)bytes;
+        }
+        else
+        {
+            Seek(Offset + bytes);
+        }
+    }
+
     /// <summary>Goes on elsewhere in the file.</summary>
     public void Seek(long offset)
     {

@@ -12,6 +12,9 @@ internal abstract class EventDecoder
     /// <summary>Whether events wait that need no further bytes.</summary>
     public virtual bool HasPending => false;
 
+    /// <summary>Bytes that come next and are to be passed over before anything is decoded.</summary>
+    public long Skip { get; set; }
+
     /// <summary>What the file would have to go on with, if it must not end here; else null.</summary>
     public virtual string? Unfinished => null;
 
@@ -24,7 +27,7 @@ internal abstract class EventDecoder
     /// <summary>What a reader of the recording should know, known once all of it was read.</summary>
     public virtual IEnumerable<string> Remarks => [];
 
-    /// <summary>Decodes whole pieces until the bytes end or the block is full.</summary>
+    /// <summary>Decodes whole pieces until the bytes end, the block is full, or some are to be passed over.</summary>
     /// <param name="bytes">The bytes that come next.</param>
     /// <param name="offset">Where in the file they start.</param>
     /// <param name="block">Gets the events.</param>

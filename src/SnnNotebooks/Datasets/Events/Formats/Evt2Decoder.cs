@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace SnnNotebooks.Datasets.Events.Formats;
 
@@ -17,16 +18,25 @@ internal sealed class Evt2Decoder : EventDecoder
 
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
-        var used = 0;
-        for (; bytes.Length - used >= 4 && block.Room > 0; used += 4)
+        var words = MemoryMarshal.Cast<byte, uint>(bytes);
+        var times = block.TimeArray.AsSpan(block.End, block.Room);
+        var x = block.XArray.AsSpan(block.End, block.Room);
+        var y = block.YArray.AsSpan(block.End, block.Room);
+        var on = block.OnArray.AsSpan(block.End, block.Room);
+        var (used, count) = (0, 0);
+        for (; used < words.Length && count < times.Length; used++)
         {
-            var word = BinaryPrimitives.ReadUInt32LittleEndian(bytes[used..]);
+            var word = BitConverter.IsLittleEndian ? words[used] : BinaryPrimitives.ReverseEndianness(words[used]);
             var kind = word >> 28;
             if (kind <= 1)
             {
                 if (high.IsKnown)
                 {
-                    block.Add(high.Base | ((word >> 22) & 0x3F), (int)((word >> 11) & 0x7FF), (int)(word & 0x7FF), (int)kind);
+                    times[count] = high.Base | ((word >> 22) & 0x3F);
+                    x[count] = (ushort)((word >> 11) & 0x7FF);
+                    y[count] = (ushort)(word & 0x7FF);
+                    on[count] = (byte)kind;
+                    count++;
                 }
             }
             else if (kind == 8)
@@ -35,6 +45,7 @@ internal sealed class Evt2Decoder : EventDecoder
             }
         }
 
-        return used;
+        block.Count += count;
+        return used * sizeof(uint);
     }
 }

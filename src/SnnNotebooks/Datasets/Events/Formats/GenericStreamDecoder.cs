@@ -9,7 +9,6 @@ internal sealed class GenericStreamDecoder(string file) : EventDecoder
     private const int MostSizeBytes = 8; // 2^56 bytes: more is damage
 
     private long time;
-    private long payload;
 
     public override int Wanted => 1;
 
@@ -17,20 +16,11 @@ internal sealed class GenericStreamDecoder(string file) : EventDecoder
 
     public override bool HasPixels => false;
 
-    public override string? Unfinished => payload > 0 ? $"{payload} more bytes of the last event" : null;
-
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {
         var used = 0;
         while (used < bytes.Length && block.Room > 0)
         {
-            if (payload > 0)
-            {
-                var skipped = (int)Math.Min(payload, bytes.Length - used);
-                (payload, used) = (payload - skipped, used + skipped);
-                continue;
-            }
-
             if (bytes[used] >= 0xFE)
             {
                 time += bytes[used] == 0xFF ? 0xFE : 0;
@@ -62,8 +52,12 @@ internal sealed class GenericStreamDecoder(string file) : EventDecoder
 
             time += bytes[used];
             block.Add(time, 0, 0, 0);
-            payload = size;
             used += 1 + length;
+
+            // data that is here is passed over at once, the rest by the reader
+            var here = Math.Min(size, bytes.Length - used);
+            used += (int)here;
+            Skip = size - here;
         }
 
         return used;

@@ -1,0 +1,76 @@
+namespace SnnNotebooks.Similarity.Experiments;
+
+/// <summary>Two groups of scores, compared by Welch's t-test (two-sided), which does not ask for equal variances.</summary>
+/// <param name="FirstMean">Mean of the first group.</param>
+/// <param name="SecondMean">Mean of the second group.</param>
+/// <param name="T">The statistic; positive where the first mean is higher.</param>
+/// <param name="Freedom">Degrees of freedom (Welch, Satterthwaite).</param>
+/// <param name="P">Probability of a difference as large by chance.</param>
+public sealed record GroupComparison(double FirstMean, double SecondMean, double T, double Freedom, double P)
+{
+    /// <summary>*** below 0.001, ** below 0.01, * below 0.05, else nothing.</summary>
+    public string Stars => P < 0.001 ? "***" : P < 0.01 ? "**" : P < 0.05 ? "*" : string.Empty;
+}
+
+/// <summary>Scores of many networks set against each other.</summary>
+public static class ModelComparison
+{
+    /// <summary>Compares two groups.</summary>
+    /// <param name="first">Scores of the first, at least two.</param>
+    /// <param name="second">Scores of the second, at least two.</param>
+    /// <exception cref="ArgumentException">A group is too small, or neither varies.</exception>
+    public static GroupComparison Groups(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Count < 2 || second.Count < 2)
+        {
+            throw new ArgumentException($"Groups of {first.Count} and {second.Count} scores cannot be compared; each needs two.", nameof(second));
+        }
+
+        var (meanA, errorA) = MeanAndSquaredError(first);
+        var (meanB, errorB) = MeanAndSquaredError(second);
+        if (errorA + errorB == 0)
+        {
+            throw new ArgumentException("Neither group varies.", nameof(second));
+        }
+
+        var t = (meanA - meanB) / Math.Sqrt(errorA + errorB);
+        var freedom = (errorA + errorB) * (errorA + errorB) / ((errorA * errorA / (first.Count - 1)) + (errorB * errorB / (second.Count - 1)));
+        return new GroupComparison(meanA, meanB, t, freedom, StudentT.TwoSided(t, freedom));
+    }
+
+    /// <summary>Half the width of the 95 % confidence interval of a mean.</summary>
+    /// <param name="scores">At least two.</param>
+    public static double HalfWidth95(IReadOnlyList<double> scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return Math.Sqrt(MeanAndSquaredError(scores).SquaredError) * StudentT.Quantile975(scores.Count - 1);
+    }
+
+    /// <summary>Mean relative gain of a network over its partner, over pairs and columns: (a - b) / b.</summary>
+    /// <param name="pairs">Scores of a network and of its partner, column by column.</param>
+    /// <exception cref="ArgumentException">There is no pair, or a pair differs in columns.</exception>
+    public static double MeanGain(IReadOnlyList<(IReadOnlyList<double> Network, IReadOnlyList<double> Partner)> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        if (pairs.Count == 0 || pairs.Any(pair => pair.Network.Count != pair.Partner.Count || pair.Network.Count == 0))
+        {
+            throw new ArgumentException("Pairs of networks with the same columns are compared.", nameof(pairs));
+        }
+
+        return pairs.SelectMany(pair => pair.Network.Zip(pair.Partner, (network, partner) => (network - partner) / partner)).Average();
+    }
+
+    /// <summary>How far two metrics rank networks alike, or how scores go with size or depth: Spearman's correlation, tied ranks averaged.</summary>
+    /// <param name="first">One number for each network.</param>
+    /// <param name="second">Another one.</param>
+    public static double Agreement(IReadOnlyList<double> first, IReadOnlyList<double> second) =>
+        RankCorrelation.Spearman([.. first], [.. second], RankTies.Average);
+
+    private static (double Mean, double SquaredError) MeanAndSquaredError(IReadOnlyList<double> values)
+    {
+        var mean = values.Average();
+        return (mean, values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
+    }
+}
