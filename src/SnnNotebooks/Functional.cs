@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,6 +40,40 @@ public static class Functional
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         using var scope = NewDisposeScope();
         return cat([.. input.split(length, 0).Select(network.call)], 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The backward pass of a loss. Where it runs into the graph of an earlier pass, the message names the modules whose state kept that
+    /// graph; a <see cref="StateScope"/> around each pass avoids it.
+    /// </summary>
+    /// <param name="network">The network the loss was computed with.</param>
+    /// <param name="loss">The loss, one number.</param>
+    /// <exception cref="InvalidOperationException">The graph of an earlier pass was met, or the gradient of one of the kit's modules failed.</exception>
+    public static void Backward(nn.Module network, Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(loss);
+        try
+        {
+            loss.backward();
+        }
+        catch (ExternalException refused) when (GraphNode.TakeFailure() is { } reason)
+        {
+            throw new InvalidOperationException($"The backward pass failed: {reason.Message}", new AggregateException(reason, refused));
+        }
+        catch (ExternalException refused) when (refused.Message.Contains("backward through the graph a second time", StringComparison.Ordinal))
+        {
+            var keepers = network.named_modules().Append((string.Empty, network))
+                .Where(entry => entry.Item2 is IStateful { ContinuesGraph: true })
+                .Select(entry => entry.Item1.Length > 0 ? $"{entry.Item1} ({entry.Item2.GetName()})" : entry.Item2.GetName())
+                .Distinct()
+                .ToList();
+            throw new InvalidOperationException(
+                keepers.Count == 0
+                    ? "The backward pass ran through a graph a second time, and no neuron's state kept it: compute the loss anew before each backward pass."
+                    : $"The backward pass ran into the graph of an earlier one, which the state of {string.Join(", ", keepers)} kept: after each pass call Functional.Reset(network) for independent inputs or Functional.Detach(network) to go on, or use a StateScope.",
+                refused);
+        }
     }
 
     private static void ForEach<T>(nn.Module network, Action<T> action)

@@ -8,4 +8,10 @@ public interface IStateful
 
     /// <summary>Keeps the state's values and lets go of the graph that computed them (truncated back-propagation through time).</summary>
     void Detach();
+
+    /// <summary>
+    /// Whether the last call went on from a state that still had the graph of an earlier call: a second backward pass then runs through
+    /// that graph again.
+    /// </summary>
+    bool ContinuesGraph => false;
 }

@@ -11,7 +11,7 @@ namespace SnnNotebooks.Benchmarks;
 /// <summary>
 /// Decoding of four million events of a file, and integration of 200,000 events into 16 frames of 128 x 128. Baselines are NumPy loaders of the same files, vectorised,
 /// in a Python process that is started once (<c>/usr/bin/python3</c> with NumPy). Events per second = 4,194,304 / mean; frames per second = 16 / mean.
-/// Streaming reads the whole file in pieces; loading also keeps all columns in memory, which is what NumPy does.
+/// Streaming reads the whole file in pieces (by two threads: its summary); loading also keeps all columns in memory, which is what NumPy does.
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
@@ -107,6 +107,9 @@ public class EventBenchmark : IDisposable
     public long DatStream() => Stream("events.dat");
 
     [Benchmark, BenchmarkCategory("DAT")]
+    public long DatStreamTwoThreads() => EventSummary.Of(At("events.dat"), threads: 2).Events;
+
+    [Benchmark, BenchmarkCategory("DAT")]
     public int DatLoadOneThread() => EventRecording.Load(At("events.dat")).Count;
 
     [Benchmark, BenchmarkCategory("DAT")]
@@ -119,6 +122,9 @@ public class EventBenchmark : IDisposable
     public long AedatStream() => Stream("events.aedat");
 
     [Benchmark, BenchmarkCategory("AEDAT 2.0")]
+    public long AedatStreamTwoThreads() => EventSummary.Of(At("events.aedat"), threads: 2).Events;
+
+    [Benchmark, BenchmarkCategory("AEDAT 2.0")]
     public int AedatLoadOneThread() => EventRecording.Load(At("events.aedat")).Count;
 
     [Benchmark, BenchmarkCategory("AEDAT 2.0")]
@@ -129,6 +135,9 @@ public class EventBenchmark : IDisposable
 
     [Benchmark, BenchmarkCategory("ATIS bin")]
     public long AtisStream() => Stream("events.bin");
+
+    [Benchmark, BenchmarkCategory("ATIS bin")]
+    public long AtisStreamTwoThreads() => EventSummary.Of(At("events.bin"), threads: 2).Events;
 
     [Benchmark, BenchmarkCategory("ATIS bin")]
     public int AtisLoadOneThread() => EventRecording.Load(At("events.bin")).Count;

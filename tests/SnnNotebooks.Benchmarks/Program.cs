@@ -4,9 +4,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using SnnNotebooks.Benchmarks;
 using SnnNotebooks.Native;
 
 LibTorch.EnsureLoaded();
+if (args is ["peer"])
+{
+    return PeerComparison.Run();
+}
 
 // in this process: libtorch is loaded once; a short job: the whole run takes about a minute
 var config = ManualConfig.CreateEmpty()

@@ -29,7 +29,7 @@ internal static class EventsCommand
         EventSummary summary;
         try
         {
-            summary = EventSummary.Of(file);
+            summary = EventSummary.Of(file, Environment.ProcessorCount);
         }
         catch (EventFileException damage)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Exchange.Nir;
+using SnnNotebooks.Models;
 using TorchSharp;
 
 namespace SnnNotebooks.Cli.Commands;
@@ -10,7 +11,7 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn nir</c>: graphs in the exchange format of neuromorphic hardware.</summary>
 internal static class NirCommand
 {
-    public static Command Create() => new("nir", "NIR graphs (.nir): info, simulate.") { Info(), Simulate() };
+    public static Command Create() => new("nir", "NIR graphs (.nir): info, simulate, export.") { Info(), Simulate(), Export() };
 
     private static Command Info()
     {
@@ -68,6 +69,24 @@ internal static class NirCommand
         return command;
     }
 
+    private static Command Export()
+    {
+        var weights = new Argument<string>("WEIGHTS") { Description = "A network written by ConvSnn.Save (.safetensors)." };
+        var output = new Option<string>("--out") { Description = "The .nir file.", Required = true };
+        var step = new Option<double>("--dt") { Description = "Duration of a time step in seconds; NIR's time constants are in seconds.", DefaultValueFactory = _ => 1e-3 };
+        var soft = new Option<bool>("--annotate-soft-reset") { Description = "Write neurons that reset by subtraction with a note that this kit reads back; they are refused otherwise." };
+        var command = new Command("export", "Writes a trained network as a NIR graph; what NIR cannot express is refused by name.") { weights, output, step, soft };
+        command.SetAction(parsed => Guard(() =>
+        {
+            using var network = ConvSnn.Load(parsed.GetValue(weights)!);
+            var graph = NirExporter.Export(network, [1, network.Options.ImageSize, network.Options.ImageSize], new NirExportOptions(parsed.GetValue(step), parsed.GetValue(soft)));
+            NirFile.Write(parsed.GetValue(output)!, graph);
+            Console.WriteLine($"{parsed.GetValue(output)}: {graph.Nodes.Count} nodes, {graph.Edges.Count} edges");
+            Console.WriteLine("noted in each neuron: it fires where v equals v_threshold, too (NIR: above), and starts at v_reset");
+        }));
+        return command;
+    }
+
     private static string Shown(NirValue value) => value switch
     {
         NirText text => $"'{text.Text}'",
@@ -88,7 +107,7 @@ internal static class NirCommand
             Console.Error.WriteLine(missing.Message);
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or CheckpointException)
         {
             Console.Error.WriteLine(failed.Message);
             return ExitCode.Failure;

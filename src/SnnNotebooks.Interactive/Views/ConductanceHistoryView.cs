@@ -22,7 +22,7 @@ public sealed class ConductanceHistoryView(ConductanceHistory history, string ti
             .Add(
                 "heatmap", ("z", percent), ("x", Enumerable.Range(0, history.Shares.Count).ToArray()), ("y", centres), ("colorscale", "Viridis"), ("colorbar.title.text", "% of<br>devices"), ("colorbar.thickness", 14),
                 ("hovertemplate", "epoch %{x}<br>%{y:.1f} uS<br>%{z:.2f} % of devices<extra></extra>"))
-            .Layout(("xaxis.title.text", "epoch"), ("xaxis.dtick", Math.Max(1, (history.Shares.Count + 9) / 10)), ("yaxis.title.text", "conductance (uS)"), ("margin.t", 16), ("margin.r", 8), ("margin.l", 64), ("margin.b", 48))
+            .Layout(("xaxis.title.text", "epoch"), ("xaxis.dtick", Math.Max(1, (history.Shares.Count + 9) / 10)), ("yaxis.title.text", "conductance (uS)"), ("margin.t", 36), ("margin.r", 8), ("margin.l", 64), ("margin.b", 48))
             .ToHtml();
     }
 

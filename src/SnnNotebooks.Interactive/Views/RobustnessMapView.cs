@@ -57,7 +57,7 @@ public sealed class RobustnessMapView : View
             }
         }
 
-        return figure.Layout(("margin.t", 16), ("margin.r", 8), ("margin.l", 64), ("margin.b", 72)).ToHtml();
+        return figure.Layout(("margin.t", 36), ("margin.r", 8), ("margin.l", 64), ("margin.b", 72)).ToHtml();
     }
 
     /// <inheritdoc/>

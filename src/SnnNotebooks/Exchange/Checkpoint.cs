@@ -48,13 +48,20 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Copies a network's weights, with the dynamics of its neurons as metadata.</summary>
     /// <param name="network">The network.</param>
     /// <param name="timeSteps">T it was trained with, where that is known.</param>
+    /// <param name="notes">Further texts by name.</param>
     /// <returns>The checkpoint; the caller disposes it.</returns>
-    public static Checkpoint Of(nn.Module network, int? timeSteps = null)
+    public static Checkpoint Of(nn.Module network, int? timeSteps = null, IReadOnlyDictionary<string, string>? notes = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         using var off = no_grad();
         var tensors = StateDictionary.Of(network).Select(entry => (entry.Key, entry.Value.detach().cpu().clone().DetachFromDisposeScope())).ToList();
-        return new Checkpoint(tensors, NeuronDynamics.Describe(network, timeSteps), "in memory");
+        var metadata = NeuronDynamics.Describe(network, timeSteps);
+        foreach (var (name, text) in notes ?? new Dictionary<string, string>())
+        {
+            metadata[name] = text;
+        }
+
+        return new Checkpoint(tensors, metadata, "in memory");
     }
 
     /// <summary>Writes a safetensors file, whole or not at all.</summary>

@@ -21,12 +21,13 @@ public sealed record StepUpdate : UpdateRule
 {
     /// <summary>Makes the rule.</summary>
     /// <param name="batchSize">1 for an update after every sample, as hardware would do it.</param>
-    /// <param name="majority">k, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below its least.</exception>
+    /// <param name="majority">k, at least 0 and below the batch size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public StepUpdate(int batchSize = 1, int majority = 0)
         : base(batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(majority);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(majority, batchSize);
         Majority = majority;
     }
 

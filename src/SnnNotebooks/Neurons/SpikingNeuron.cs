@@ -57,6 +57,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
     /// <summary>Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.</summary>
     public Tensor? V => state[0];
 
+    /// <inheritdoc/>
+    public bool ContinuesGraph { get; private set; }
+
     /// <summary>The names of the neuron's variables; the first is <c>v</c>.</summary>
     public IReadOnlyList<string> VariableNames => [.. variables.Select(variable => variable.Name)];
 
@@ -112,6 +115,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
 
         Prepare();
         var initial = State(sequence);
+        ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
         var numbers = Numbers();
         var (output, final) = UseFused(sequence, initial, numbers)
             ? RunFused(sequence, initial, numbers)
@@ -174,6 +178,22 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
                 attached.Dispose();
             }
         }
+    }
+
+    /// <summary>Takes the state away, so that the next call starts from rest.</summary>
+    /// <returns>What puts it back, in place of the one there is then.</returns>
+    internal Action SetAside()
+    {
+        var aside = (Tensor?[])state.Clone();
+        Array.Clear(state);
+        return () =>
+        {
+            for (var i = 0; i < state.Length; i++)
+            {
+                state[i]?.Dispose();
+                state[i] = aside[i];
+            }
+        };
     }
 
     /// <inheritdoc/>

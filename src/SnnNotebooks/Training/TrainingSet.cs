@@ -24,12 +24,29 @@ public sealed record TrainingSet(int Count, IReadOnlyList<string> ClassNames, Fu
     public static TrainingSet Of(ClipDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return new(dataset.Count, dataset.ClassNames, (size, seed) => dataset.Batches(size, seed).Select(batch =>
+        return new(dataset.Count, dataset.ClassNames, Iterate);
+
+        // no dispose scope stays open between two batches: what the caller makes meanwhile is the caller's
+        IEnumerable<(Tensor Inputs, Tensor Labels)> Iterate(int size, int? seed)
         {
-            using (batch.Clips)
+            var order = Enumerable.Range(0, dataset.Count).Select(i => (long)i).ToArray();
+            if (seed is { } number)
             {
-                return (batch.Clips.permute(1, 2, 0, 3, 4), batch.Labels);
+                new Random(number).Shuffle(order);
             }
-        }));
+
+            foreach (var rows in order.Chunk(size))
+            {
+                yield return Video(dataset, rows);
+            }
+        }
+    }
+
+    private static (Tensor Inputs, Tensor Labels) Video(ClipDataset dataset, long[] rows)
+    {
+        using var scope = NewDisposeScope();
+        var chosen = tensor(rows);
+        var clips = dataset.Clips.index_select(0, chosen).transpose(1, 2).to(ScalarType.Float32) / 255f;
+        return (clips.MoveToOuterDisposeScope(), dataset.Labels.index_select(0, chosen).MoveToOuterDisposeScope());
     }
 }

@@ -56,6 +56,17 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void High_precision_on_noisy_devices_is_averaged_as_well()
+    {
+        var (train, test) = (Samples.Halves(40, 1), Samples.Halves(40, 2));
+        var quiet = new Trial("quiet", DeviceStudy.HighPrecision, DeviceStudy.HighPrecisionPlan(1), Small with { Device = new DeviceOptions() });
+        var noisy = quiet with { Network = Small with { Device = new DeviceOptions { ReadNoise = 0.2 } } };
+        var runs = Trials.Run([quiet, noisy], train, test, [1]);
+        Assert.Equal([1], runs[0].Results[0].Accuracies.Select(accuracy => accuracy.Passes));
+        Assert.Equal([1, 5, 20], runs[1].Results[0].Accuracies.Select(accuracy => accuracy.Passes));
+    }
+
+    [Fact]
     public void Means_and_deviations_are_those_of_the_seeds()
     {
         var trial = new Trial("t", LearningRule.BinaryStochastic, TrainingPlan.Quick, Small);

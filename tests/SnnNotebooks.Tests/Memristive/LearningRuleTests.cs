@@ -222,6 +222,8 @@ public sealed class LearningRuleTests
         Assert.Contains("ascending", Refused(() => StochasticInference.Evaluate(network, Samples.Halves(3, 1), new InferenceOptions { Passes = [5, 5] })), StringComparison.Ordinal);
         Assert.Contains("[0, 1]", Refused(() => new VectorDataset([2], [0], 1, 1, 1, 1)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StepUpdate(4, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GradientUpdate(4, 1));
     }
 
     private static string Refused(Func<object> action) => Assert.ThrowsAny<ArgumentException>(action).Message;

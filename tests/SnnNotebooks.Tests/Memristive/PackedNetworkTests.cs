@@ -73,6 +73,23 @@ public sealed class PackedNetworkTests
     }
 
     [Fact]
+    public void The_float_reference_leaves_no_tensors_behind()
+    {
+        var data = Samples.Random(8, 6, 6, 3, seed: 1);
+        var network = new StochasticNetwork(NetworkOptions.Dense(12, 3) with { WeightGrid = Grid, WeightBound = 1 }, 6, 6);
+        var before = Tensor.TotalCount;
+        using (var reference = new FloatReference(network, LearningRule.BinaryStochastic))
+        {
+            Learn(reference, data, 4, 1, 1);
+            var once = Tensor.TotalCount;
+            Learn(reference, data, 4, 5, 1);
+            Assert.Equal(once, Tensor.TotalCount);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
     public void Bits_are_transposed()
     {
         var chance = new Random(1);

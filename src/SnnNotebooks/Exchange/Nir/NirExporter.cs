@@ -21,7 +21,7 @@ public sealed record NirExportOptions(double TimeStep = 1e-3, bool AnnotateSoftR
 public static class NirExporter
 {
     /// <summary>Makes the graph.</summary>
-    /// <param name="network">A Sequential or <see cref="OverTime"/>, also nested, of Linear, Conv1d, Conv2d, BatchNorm, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF.</param>
+    /// <param name="network">A Sequential, <see cref="OverTime"/> or <see cref="IStagedNetwork"/>, also nested, of Linear, Conv1d, Conv2d, BatchNorm, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF.</param>
     /// <param name="inputShape">Shape of one step's input, without time and batch.</param>
     /// <param name="options">Time step and soft reset.</param>
     /// <returns>A graph from <c>input</c> to <c>output</c>; nodes are named by their place.</returns>
@@ -61,7 +61,7 @@ public static class NirExporter
 
     private static IEnumerable<(string Name, nn.Module Module)> Stages(nn.Module module, string path = "")
     {
-        if (module is not (Sequential or OverTime))
+        if (module is not (Sequential or OverTime or IStagedNetwork))
         {
             return [(path.Length == 0 ? "0" : path, module)];
         }

@@ -16,7 +16,7 @@ public sealed record RobustnessMap(IReadOnlyList<double> Rows, IReadOnlyList<dou
     /// <param name="train">Training samples.</param>
     /// <param name="test">Samples it is tested with.</param>
     /// <param name="seed">Of all runs.</param>
-    /// <param name="passes">Binary passes for one answer.</param>
+    /// <param name="passes">Passes for one answer where it is random.</param>
     /// <param name="cancellation">Stops between two samples.</param>
     public static RobustnessMap Run(Trial trial, IReadOnlyList<double> rows, IReadOnlyList<double> columns, Func<DeviceOptions, double, double, DeviceOptions> vary, VectorDataset train, VectorDataset test, int seed, int passes, CancellationToken cancellation = default)
     {
@@ -25,10 +25,10 @@ public sealed record RobustnessMap(IReadOnlyList<double> Rows, IReadOnlyList<dou
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(vary);
         var start = trial.Network.Device ?? new DeviceOptions();
-        var inference = trial.Inference ?? InferenceOptions.For(trial.Rule, passes == 1 ? [1] : [1, passes]);
         Trial[] grid =
         [
-            .. rows.SelectMany(row => columns.Select(column => trial with { Network = trial.Network with { Device = vary(start, row, column) }, Inference = inference })),
+            .. rows.SelectMany(row => columns.Select(column => trial with { Network = trial.Network with { Device = vary(start, row, column) } }))
+                .Select(varied => varied with { Inference = Trials.Inference(varied, passes) }),
         ];
         var results = Trials.Run(grid, train, test, [seed], cancellation: cancellation);
         var accuracies = new double[rows.Count, columns.Count];

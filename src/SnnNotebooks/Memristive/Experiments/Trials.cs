@@ -61,17 +61,27 @@ public static class Trials
     public static (Trial Best, IReadOnlyList<TrialSummary> All) Choose(IReadOnlyList<Trial> candidates, VectorDataset train, VectorDataset heldOut, int seed, int passes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(candidates);
-        Trial[] asked = [.. candidates.Select(trial => trial with { Inference = trial.Inference ?? InferenceOptions.For(trial.Rule, passes == 1 ? [1] : [1, passes]) })];
+        Trial[] asked = [.. candidates.Select(trial => trial with { Inference = Inference(trial, passes) })];
         var all = Run(asked, train, heldOut, [seed], cancellation: cancellation);
         var best = Enumerable.Range(0, all.Count).MaxBy(i => all[i].Mean(passes));
         return (candidates[best], all);
+    }
+
+    /// <summary>
+    /// A trial's own way of being asked, else as in training: once and so many times where an answer is random, be it by the signals or
+    /// by the read noise of devices, so that a high-precision system on noisy devices may be averaged as well.
+    /// </summary>
+    internal static InferenceOptions Inference(Trial trial, params int[] passes)
+    {
+        var options = trial.Inference ?? InferenceOptions.For(trial.Rule, [1, .. passes.Where(count => count > 1)]);
+        return trial.Inference is null && trial.Network.Device is { ReadNoise: > 0 } ? options with { Passes = [1, .. passes.Where(count => count > 1)] } : options;
     }
 
     private static TrialResult Run(Trial trial, VectorDataset train, VectorDataset test, int seed, CancellationToken cancellation)
     {
         var network = new StochasticNetwork(trial.Network with { Seed = seed }, train.Height, train.Width, train.Channels);
         var epochs = new StochasticTrainer(trial.Rule, trial.Plan).Train(network, train, cancellation: cancellation);
-        var accuracies = StochasticInference.Evaluate(network, test, trial.Inference ?? InferenceOptions.For(trial.Rule, 1, 5, 20), cancellation);
+        var accuracies = StochasticInference.Evaluate(network, test, Inference(trial, 5, 20), cancellation);
         return new TrialResult(trial, seed, accuracies, epochs);
     }
 }

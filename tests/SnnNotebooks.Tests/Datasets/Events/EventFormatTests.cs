@@ -51,9 +51,9 @@ public sealed class EventFormatTests : IDisposable
         var bytes = new MemoryStream();
         bytes.Write(Encoding.ASCII.GetBytes(davis ? "#!AER-DAT2.0\n# AEChip: DAVIS240C\n" : "% Version 2\n% Width 300\n% Height 300\n\f\b"));
         Span<byte> pair = stackalloc byte[8];
-        for (var i = 0; i < 200_003; i++)
+        for (var i = 0; i < 530_003; i++)
         {
-            var (time, x, y, on) = ((long)(uint)(i * 21_000L), random.Next(240), random.Next(180), random.Next(2));
+            var (time, x, y, on) = ((long)(uint)(i * 8_000L), random.Next(240), random.Next(180), random.Next(2));
             if (davis)
             {
                 var aps = random.Next(50) == 0 || (i > 100_000 && i < 100_100);
@@ -78,6 +78,12 @@ public sealed class EventFormatTests : IDisposable
         var path = EventSamples.Write(folder.Path, davis ? "long.aedat" : "long.dat", bytes.ToArray());
         Assert.Equal(expected, Rows(EventRecording.Load(path)));
         Assert.Equal(expected, Rows(EventRecording.Load(path, threads: 3)));
+        foreach (var threads in new[] { 1, 2, 5 })
+        {
+            var summary = EventSummary.Of(path, threads);
+            Assert.Equal((expected.Count, expected[0].Item1, expected[^1].Item1, expected.Count(e => e.Item4 == 1)), (summary.Events, summary.FirstTime, summary.LastTime, summary.On));
+        }
+
         var pieces = new List<(long, int, int, int)>();
         using var reader = EventReader.Open(path);
         for (var block = new EventBlock(77); reader.Read(block);)

@@ -74,6 +74,24 @@ public sealed class EventFrameTests
     }
 
     [Fact]
+    public void Every_rule_has_a_key_of_its_own_and_cuts_as_its_segments_say()
+    {
+        using var scope = NewDisposeScope();
+        var events = At(100, 110, 120, 130, 140, 155);
+        FrameRule[] rules =
+        [
+            FrameRule.Number(3), FrameRule.Number(4), FrameRule.Time(3), FrameRule.Duration(20, SpikingJellyVersion.Release014), FrameRule.Duration(20, SpikingJellyVersion.Head),
+            FrameRule.TonicTimeWindow(20), FrameRule.TonicTimeWindow(20, 10), FrameRule.TonicTimeWindow(20, includeIncomplete: true), FrameRule.TonicEventCount(4),
+            FrameRule.TonicEventCount(4, 2), FrameRule.TonicTimeBins(2), FrameRule.TonicEventBins(3), FrameRule.TonicEventBins(3, 0.5),
+        ];
+
+        Assert.Equal(rules.Length, rules.Select(rule => rule.Key).Distinct().Count());
+        Assert.Equal([2, 2], EventFrames.Of(events, FrameRule.TonicTimeWindow(20)).sum([1, 2, 3]).data<float>().ToArray());
+        Assert.Equal([3, 2], EventFrames.Of(events, FrameRule.TonicTimeBins(2)).sum([1, 2, 3]).data<float>().ToArray());
+        Assert.Equal([3, 3, 3], EventFrames.Of(events, FrameRule.TonicEventBins(3, 0.5)).sum([1, 2, 3]).data<float>().ToArray());
+    }
+
+    [Fact]
     public void Windows_that_do_not_move_on_and_absurd_numbers_of_frames_are_refused()
     {
         var events = At(0, long.MaxValue / 2);

@@ -41,6 +41,7 @@ internal sealed class Aedat31Decoder(string file) : EventDecoder
             }
 
             var events = Layout.Decode(rest[..(int)Math.Min(left, rest.Length)], timeBase, block);
+            invalid += CountInvalid(rest[..events]);
             (left, used) = (left - events, used + events);
             if (left == 0)
             {
@@ -80,6 +81,17 @@ internal sealed class Aedat31Decoder(string file) : EventDecoder
         unused = bytes - left;
         Skip = left == 0 ? unused : 0;
         timeBase = (long)overflow << 31;
-        invalid += count - valid;
+    }
+
+    /// <summary>By the events' own bits: what the packet's header says of them need not agree.</summary>
+    private static long CountInvalid(ReadOnlySpan<byte> events)
+    {
+        var count = 0L;
+        for (var at = 0; at < events.Length; at += PairLayout.Bytes)
+        {
+            count += ~events[at] & 1;
+        }
+
+        return count;
     }
 }

@@ -38,8 +38,10 @@ internal sealed class Neuron(string name, NeuronParameters parameters) : NirOper
             return charged.alias().MoveToOuterDisposeScope();
         }
 
-        var spike = (parameters.FiresAtEquality ? charged.ge(threshold) : charged.gt(threshold)).to(x.dtype);
-        Replace(ref potential, parameters.ResetTo is { } reset ? ((1 - spike) * charged) + (spike * reset) : charged - (spike * threshold));
+        // only tensors here: TorchSharp may collect a number's wrapper while the native call still reads it, and this runs millions of times
+        var fires = parameters.FiresAtEquality ? charged.ge(threshold) : charged.gt(threshold);
+        var spike = fires.to(x.dtype);
+        Replace(ref potential, parameters.ResetTo is { } reset ? where(fires, reset, charged) : charged - (spike * threshold));
         return spike.MoveToOuterDisposeScope();
     }
 

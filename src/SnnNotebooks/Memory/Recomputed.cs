@@ -1,0 +1,118 @@
+using SnnNotebooks.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Memory;
+
+/// <summary>
+/// Saves memory in training: of the modules within, nothing is kept for the backward pass but their input, as bits where it is
+/// spikes; there they run a second time (T. Chen et al., arXiv:1604.06174). Results and gradients are those of the modules alone.
+/// Neurons within must start from rest, and no gradient flows through the state they end in; batch normalisation counts a step once.
+/// Modules that draw random numbers (dropout) do not belong in it.
+/// </summary>
+public sealed class Recomputed : nn.Module<Tensor, Tensor>
+{
+    private readonly nn.Module<Tensor, Tensor> inner;
+
+    /// <summary>Takes over a module; its parameters appear under <c>inner</c>.</summary>
+    /// <param name="inner">What is computed twice.</param>
+    /// <param name="spikesAsBits">Whether an input that is all 0 and 1 is kept as bits.</param>
+    public Recomputed(nn.Module<Tensor, Tensor> inner, bool spikesAsBits = true)
+        : base(nameof(Recomputed))
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        this.inner = inner;
+        SpikesAsBits = spikesAsBits;
+        register_module(nameof(inner), inner);
+    }
+
+    /// <summary>Whether an input that is all 0 and 1 is kept as bits.</summary>
+    public bool SpikesAsBits { get; }
+
+    /// <summary>Applies the module.</summary>
+    /// <param name="input">What the module takes.</param>
+    /// <returns>What it gives.</returns>
+    /// <exception cref="InvalidOperationException">In training, a neuron within does not start from rest.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+        return Node.Run(inner, input, SpikesAsBits).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Both passes as one operation of the graph.</summary>
+    private sealed class Node(nn.Module<Tensor, Tensor> inner, SpikeBits? bits, Tensor[] parameters) : GraphNode
+    {
+        public static Tensor Run(nn.Module<Tensor, Tensor> inner, Tensor input, bool spikesAsBits)
+        {
+            Tensor[] parameters = [.. inner.parameters().Where(parameter => parameter.requires_grad)];
+            Tensor[] inputs = [input, .. parameters];
+            if (!IsWanted(inputs))
+            {
+                return inner.call(input);
+            }
+
+            if (inner.modules().Append(inner).OfType<Neurons.SpikingNeuron>().FirstOrDefault(neuron => neuron.V is not null) is { } going)
+            {
+                throw new InvalidOperationException(
+                    $"{going.GetName()} is within Recomputed and still has state: it could not be run a second time from there. Call Functional.Reset(network) before each training step.");
+            }
+
+            Tensor output;
+            using (no_grad())
+            {
+                output = inner.call(input);
+            }
+
+            var bits = spikesAsBits ? SpikeBits.TryPack(input) : null;
+            return new Node(inner, bits, parameters).Join(inputs, [output], bits is null ? [input] : [])[0];
+        }
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
+        {
+            if (outputs[0] is not { } gradient)
+            {
+                return new Tensor?[parameters.Length + 1];
+            }
+
+            var input = (bits?.Unpack() ?? savedTensors[0].detach()).requires_grad_();
+            using var kept = new KeptState(inner);
+            using var on = enable_grad();
+            var output = inner.call(input);
+            return [.. autograd.grad([output], [input, .. parameters], [gradient], allow_unused: true).Select(found => found is null || found.IsInvalid ? null : found)];
+        }
+    }
+
+    /// <summary>Puts the modules back to rest, and at its end their state and statistics to what they were.</summary>
+    private sealed class KeptState : IDisposable
+    {
+        private readonly List<Action> restore = [];
+
+        public KeptState(nn.Module network)
+        {
+            foreach (var module in network.modules().Append(network).Distinct())
+            {
+                if (module is Neurons.SpikingNeuron neuron)
+                {
+                    restore.Add(neuron.SetAside());
+                }
+                else if (module is IStateful)
+                {
+                    throw new InvalidOperationException($"{module.GetName()} is within Recomputed, which knows to run only point neurons and stateless modules twice: put it outside.");
+                }
+            }
+
+            foreach (var (_, buffer) in network.named_buffers())
+            {
+                var former = buffer.clone();
+                restore.Add(() =>
+                {
+                    using var off = no_grad();
+                    buffer.copy_(former);
+                });
+            }
+        }
+
+        public void Dispose() => restore.ForEach(action => action());
+    }
+}

@@ -1,0 +1,84 @@
+using SnnNotebooks.Layers;
+using SnnNotebooks.Memory;
+using SnnNotebooks.Neurons;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Tests.Memory;
+
+public sealed class RecomputedTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(1003)]
+    public void Spikes_come_back_from_their_bits(long count)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(count);
+        var spikes = rand(3, count).gt(0.7).to(ScalarType.Float32);
+        var packed = SpikeBits.TryPack(spikes)!;
+
+        Assert.Equal(((3 * count) + 7) / 8, packed.Bytes);
+        Assert.True(packed.Unpack().equal(spikes).all().item<bool>());
+        Assert.Equal(spikes.shape, packed.Unpack().shape);
+    }
+
+    [Fact]
+    public void What_is_no_spike_is_not_packed()
+    {
+        using var scope = NewDisposeScope();
+        var one = zeros(20);
+        one[17] = 0.5f;
+        var two = zeros(20);
+        two[3] = float.NaN;
+
+        Assert.Null(SpikeBits.TryPack(one));
+        Assert.Null(SpikeBits.TryPack(two));
+        Assert.Null(SpikeBits.TryPack(zeros(8, dtype: ScalarType.Float64)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gradients_and_statistics_are_those_of_the_modules_alone(bool spikesAsBits)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var input = rand([4, 3, 2, 8, 8]).gt(0.5).to(ScalarType.Float32);
+        var (plain, plainX) = (Block(), input.clone().requires_grad_());
+        var (saving, savingX) = (Block(), input.clone().requires_grad_());
+        saving.load_state_dict(plain.state_dict());
+        var recomputed = new Recomputed(saving, spikesAsBits);
+        var (y, z) = (plain.call(plainX), recomputed.call(savingX));
+        var g = randn(y.shape);
+        (y * g).sum().backward();
+        (z * g).sum().backward();
+
+        Assert.True(y.equal(z).all().item<bool>());
+        Assert.True(plainX.grad!.allclose(savingX.grad!, 1e-5, 1e-6));
+        foreach (var ((_, expected), (_, found)) in plain.named_parameters().Zip(saving.named_parameters()))
+        {
+            Assert.True(expected.grad!.allclose(found.grad!, 1e-5, 1e-6));
+        }
+
+        foreach (var ((_, expected), (_, found)) in plain.named_buffers().Zip(saving.named_buffers()))
+        {
+            Assert.True(expected.allclose(found));
+        }
+
+        static nn.Module<Tensor, Tensor> Block() => nn.Sequential(
+            ("conv", new OverTime(nn.Conv2d(2, 4, 3, padding: 1), nn.BatchNorm2d(4))), ("spikes", new LIFNode()));
+    }
+
+    [Fact]
+    public void Neurons_that_go_on_from_a_state_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var recomputed = new Recomputed(new LIFNode());
+        var x = rand(2, 3).requires_grad_();
+        recomputed.call(x);
+
+        Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => recomputed.call(x)).Message, StringComparison.Ordinal);
+    }
+}
