@@ -1,3 +1,4 @@
+using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
@@ -84,4 +85,32 @@ public static class ShowExtensions
     /// <param name="history">The shares.</param>
     /// <param name="title">A line above it.</param>
     public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") => new(history, title);
+
+    /// <summary>A recording of events at one glance.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="title">A line above it.</param>
+    public static EventView Show(this EventRecording events, string title = "Events") => new(events, title);
+
+    /// <summary>A sample of at most 5,000 events as points in time and space.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="title">A line above it.</param>
+    public static EventCloudView ShowCloud(this EventRecording events, string title = "Events in time and space") => new(events, title);
+
+    /// <summary>Event frames as a film.</summary>
+    /// <param name="frames">[T, 2, H, W], OFF and ON.</param>
+    /// <param name="title">A line above it.</param>
+    /// <param name="framesPerSecond">How fast it plays, above 0.</param>
+    /// <exception cref="ArgumentException">The shape is another, or a length is 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="framesPerSecond"/> is not above 0.</exception>
+    public static FramePlayerView ShowFilm(this Tensor frames, string title = "Event frames", double framesPerSecond = 10) => new(frames, title, framesPerSecond);
+
+    /// <summary>A network as a tree of its modules.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="sample">An input to run it on, for output shapes, firing rates and synaptic operations; null to run nothing.</param>
+    /// <exception cref="ArgumentException">There is a sample, but the network does not map one tensor to one.</exception>
+    public static NetworkSummaryView ShowSummary(this nn.Module network, Tensor? sample = null) => new(network, sample);
+
+    /// <summary>Histograms of a network's parameters and of their gradients.</summary>
+    /// <param name="network">The network; its gradients are those of its last backward pass.</param>
+    public static ParameterHistogramView ShowParameters(this nn.Module network) => new(network);
 }
