@@ -1,4 +1,5 @@
 using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
@@ -21,9 +22,31 @@ public static class ShowExtensions
     /// <param name="spikes">[T, N] or [T, ...].</param>
     /// <param name="title">A line above it.</param>
     /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis.</exception>
+    /// <param name="order">How the neurons are ordered, in each group.</param>
+    /// <param name="groups">The group of each neuron; null for none.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis; or there are not as many group names as neurons.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null) => new(spikes, title, batch);
+    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null, RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null) =>
+        new(spikes, title, batch, order, groups);
+
+    /// <summary>Intervals between a neuron's spikes, as a histogram over all neurons.</summary>
+    /// <param name="spikes">[T, ...].</param>
+    /// <param name="title">A line above it.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes.</exception>
+    public static IntervalView ShowIntervals(this Tensor spikes, string title = "Intervals between spikes") => new(spikes, title);
+
+    /// <summary>Intervals between a unit's spikes, as a histogram over all units.</summary>
+    /// <param name="units">The units.</param>
+    /// <param name="title">A line above it.</param>
+    public static IntervalView ShowIntervals(this IReadOnlyList<NeuralUnit> units, string title = "Intervals between spikes") => new(units, title);
+
+    /// <summary>One unit's rate around an event, by condition.</summary>
+    /// <param name="conditions">A histogram for each condition.</param>
+    /// <param name="unit">Which of their units, from 0.</param>
+    /// <param name="title">A line above it.</param>
+    /// <exception cref="ArgumentException">There is no condition.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A histogram has no such unit.</exception>
+    public static PsthView Show(this IReadOnlyList<(string Name, Psth Histogram)> conditions, int unit = 0, string title = "Rate around the event") => new(conditions, unit, title);
 
     /// <summary>Images side by side.</summary>
     /// <param name="images">[N, C, H, W] with C of 1 or 3, or [N, H, W].</param>
