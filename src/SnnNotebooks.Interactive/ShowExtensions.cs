@@ -3,6 +3,8 @@ using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Similarity;
+using SnnNotebooks.Similarity.Experiments;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.Training;
 using static TorchSharp.torch;
@@ -78,6 +80,13 @@ public static class ShowExtensions
     /// <exception cref="ArgumentException">There is none, or the range is not above 0.</exception>
     public static SurrogateView Show(this IReadOnlyList<Surrogate> surrogates, double range = 2.0) => new(surrogates, range);
 
+    /// <summary>Latent trajectories in three dimensions.</summary>
+    /// <param name="latents">[trials, T, D].</param>
+    /// <param name="title">A line above them.</param>
+    /// <param name="conditions">A name per trial, which gives its colour; coloured by time where null.</param>
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per trial.</exception>
+    public static TrajectoryView ShowTrajectories(this Tensor latents, string title = "Latent trajectories", IReadOnlyList<string>? conditions = null) => new(latents, title, conditions);
+
     /// <summary>The table that ends a paper's notebook: published, this run, scale, why they differ.</summary>
     /// <param name="results">Its lines.</param>
     /// <param name="title">A line above it.</param>
@@ -136,4 +145,39 @@ public static class ShowExtensions
     /// <summary>Histograms of a network's parameters and of their gradients.</summary>
     /// <param name="network">The network; its gradients are those of its last backward pass.</param>
     public static ParameterHistogramView ShowParameters(this nn.Module network) => new(network);
+
+    /// <summary>Dissimilarity matrices side by side.</summary>
+    /// <param name="matrices">Pairwise representations of the same stimuli, for example of <see cref="Rsa"/>.</param>
+    /// <param name="title">A line above them.</param>
+    /// <exception cref="ArgumentException">There is none, or they do not belong together.</exception>
+    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices, string title = "Dissimilarity of stimuli") => new(matrices, title);
+
+    /// <summary>A map of scores, layer by layer and region by region.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="title">A line above it.</param>
+    public static ScoreMapView Show(this LayerRegionScores scores, string title = "Layers against regions") => new(scores, title);
+
+    /// <summary>How deep the best layers lie.</summary>
+    /// <param name="networks">Scores against the same regions.</param>
+    /// <param name="title">A line above it.</param>
+    public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") => new(networks, title);
+
+    /// <summary>A frame of Microsoft.Data.Analysis as a table.</summary>
+    /// <param name="frame">The frame.</param>
+    public static DataTableView Show(this Microsoft.Data.Analysis.DataFrame frame) => DataTableView.Of(frame);
+
+    /// <summary>A frame of Deedle as a table.</summary>
+    /// <typeparam name="TRow">Of row keys.</typeparam>
+    /// <typeparam name="TColumn">Of column keys.</typeparam>
+    /// <param name="frame">The frame.</param>
+    public static DataTableView Show<TRow, TColumn>(this Deedle.Frame<TRow, TColumn> frame)
+        where TRow : notnull
+        where TColumn : notnull => DataTableView.Of(frame);
+
+    /// <summary>A series of Deedle as a table.</summary>
+    /// <typeparam name="TKey">Of keys.</typeparam>
+    /// <typeparam name="TValue">Of values.</typeparam>
+    /// <param name="series">The series.</param>
+    public static DataTableView Show<TKey, TValue>(this Deedle.Series<TKey, TValue> series)
+        where TKey : notnull => DataTableView.Of(series);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive;
@@ -176,6 +177,7 @@ public sealed class ViewTests
         using var matrix = rand(4, 5);
         using var spikes = rand(6, 7).lt(0.4);
         using var images = rand(3, 1, 4, 4);
+        using var psth = Psth.Around([new NeuralUnit(1, null, [0.05, 1.05])], new[] { 0.0, 1.0 }, 0, 0.1, 2);
         using var network = nn.Sequential((Hostile, nn.Linear(2, 3)));
         return new Dictionary<string, View>
         {
@@ -195,6 +197,9 @@ public sealed class ViewTests
             ["events"] = Recording().Show(Hostile),
             ["cloud"] = Recording().ShowCloud(Hostile),
             ["film"] = ones(3, 2, 4, 5).ShowFilm(Hostile),
+            ["groups"] = spikes.ShowRaster(Hostile, groups: [.. Enumerable.Repeat(Hostile, 7)]),
+            ["intervals"] = spikes.ShowIntervals(Hostile),
+            ["psth"] = new[] { (Hostile, psth) }.Show(title: Hostile),
             ["summary"] = network.ShowSummary(),
             ["parameters"] = network.ShowParameters(),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),

@@ -209,7 +209,7 @@ public sealed class RasterView : View
         var fires = flat.is_floating_point() ? flat.ne(0).logical_and(flat.isnan().logical_not()) : flat.ne(0);
         var key = by switch
         {
-            RasterOrder.Rate => -fires.sum(0),
+            RasterOrder.Rate => -fires.sum([0]),
             // argmax finds the first of equal values; a silent neuron comes after the last step
             RasterOrder.FirstSpike => where(fires.any(0), fires.to(ScalarType.Byte).argmax(0), full([neurons], steps, ScalarType.Int64, flat.device)),
             _ => zeros([neurons], ScalarType.Int64, flat.device),
