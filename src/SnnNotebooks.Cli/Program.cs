@@ -31,6 +31,7 @@ var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } 
     ConformCommand.Create(),
     ConvertCommand.Create(),
     JupyterCommand.Create(),
+    MermaidCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
     MemristorCommand.Create(),
@@ -43,6 +44,8 @@ var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } 
 };
 
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
+
+// Ctrl-C stops the work; what there is must still be written
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
 return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
 }

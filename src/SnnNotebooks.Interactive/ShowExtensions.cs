@@ -54,6 +54,13 @@ public static class ShowExtensions
     /// <exception cref="ArgumentException">There is none, or the range is not above 0.</exception>
     public static SurrogateView Show(this IReadOnlyList<Surrogate> surrogates, double range = 2.0) => new(surrogates, range);
 
+    /// <summary>Latent trajectories in three dimensions.</summary>
+    /// <param name="latents">[trials, T, D].</param>
+    /// <param name="title">A line above them.</param>
+    /// <param name="conditions">A name per trial, which gives its colour; coloured by time where null.</param>
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per trial.</exception>
+    public static TrajectoryView ShowTrajectories(this Tensor latents, string title = "Latent trajectories", IReadOnlyList<string>? conditions = null) => new(latents, title, conditions);
+
     /// <summary>The table that ends a paper's notebook: published, this run, scale, why they differ.</summary>
     /// <param name="results">Its lines.</param>
     /// <param name="title">A line above it.</param>

@@ -20,13 +20,18 @@ internal sealed class NotebookFolder : IDisposable
         return path;
     }
 
-    public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default, params (string, string)[] parameters)
+    public Task<RunReport> RunAsync(string text, Func<RunRequest, RunRequest> options) => RunAsync(text, null, null, options, default);
+
+    public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default, params (string, string)[] parameters) =>
+        RunAsync(text, timeout, onEvent, request => request with { Parameters = parameters.ToDictionary() }, stop);
+
+    private Task<RunReport> RunAsync(string text, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop)
     {
         var path = Write("main.dib", text);
         var worker = Path.Combine(AppContext.BaseDirectory, "snn.dll");
         var runner = new NotebookRunner(["dotnet", worker, NotebookWorker.Verb]);
         return runner.RunAsync(
-            new RunRequest(path, Out, parameters.ToDictionary(), timeout is { } s ? TimeSpan.FromSeconds(s) : null),
+            options(new RunRequest(path, Out, new Dictionary<string, string>(), timeout is { } s ? TimeSpan.FromSeconds(s) : null)),
             new Listener(onEvent ?? (_ => { })),
             stop);
     }

@@ -111,6 +111,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Cells_of_usings_and_comments_alone_count_for_those_after_them()
+    {
+        var report = await folder.RunAsync("#!csharp\nusing System.Numerics;\n#!csharp\n// nothing\n#!csharp\nnew Vector2(1, 2).Y\n#!csharp\nusing No.Such.Name;\n");
+        Assert.Equal("<2>", NotebookFolder.Text(report, 3));
+        Assert.Contains("cell 4, line 1 (line 8 of the file): CompilationError: CS0246", report.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Circular_imports_are_refused()
     {
         folder.Write("a.dib", "#!csharp\n#!import b.dib\n");

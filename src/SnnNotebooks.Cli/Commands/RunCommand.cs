@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using SnnNotebooks.Host;
+using SnnNotebooks.Host.Exporting;
 using SnnNotebooks.Host.Running;
 
 namespace SnnNotebooks.Cli.Commands;
@@ -19,22 +20,51 @@ internal static class RunCommand
         var set = new Option<string[]>("--set") { Description = "A parameter, Name=Value; may be repeated.", AllowMultipleArgumentsPerToken = false };
         set.Validators.Add(RefuseNoParameter);
         var output = new Option<string>("--out") { Description = "Folder for NAME.ipynb and NAME.html.", DefaultValueFactory = _ => "runs" };
-        var timeout = new Option<double?>("--timeout") { Description = "Seconds a notebook may take; no limit where not given." };
-        timeout.Validators.Add(result =>
+        var timeout = Seconds("--timeout", "Seconds a notebook may take; no limit where not given.");
+        var cellTimeout = Seconds("--cell-timeout", "Seconds a cell may take; no limit where not given.");
+        var keepGoing = new Option<bool>("--keep-going") { Description = "Runs the cells after a failed one too." };
+        var jobs = new Option<int>("--jobs") { Description = "How many notebooks run at once.", DefaultValueFactory = _ => 1 };
+        jobs.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is { } seconds && seconds is not (> 0 and < 1e6))
+            if (result.Errors.Any() || result.GetValueOrDefault<int>() is not (> 0 and <= 256))
             {
-                result.AddError("--timeout takes seconds, above 0 and below 1,000,000.");
+                result.AddError("--jobs takes a whole number from 1 to 256.");
             }
         });
-        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files, scale, set, output, timeout };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(files)!,
-            Parameters(parsed.GetValue(set) ?? [], parsed.GetValue(scale)),
-            parsed.GetValue(output)!,
-            parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            cancellation));
+        var junit = new Option<string?>("--junit") { Description = "Writes the results of all cells to this file, as JUnit XML.", HelpName = "FILE" };
+        var markdown = new Option<bool>("--md") { Description = "Writes NAME.md too." };
+        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files, scale, set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var parameters = Parameters(parsed.GetValue(set) ?? [], parsed.GetValue(scale));
+            var requests = parsed.GetValue(files)!.Select(file => new RunRequest(file, parsed.GetValue(output)!, parameters, parsed.GetValue(timeout))
+            {
+                CellTimeout = parsed.GetValue(cellTimeout),
+                KeepGoing = parsed.GetValue(keepGoing),
+                WithMarkdown = parsed.GetValue(markdown),
+            });
+            return RunAsync([.. requests], parsed.GetValue(jobs), parsed.GetValue(junit), cancellation);
+        });
         return command;
+    }
+
+    private static Option<TimeSpan?> Seconds(string name, string description)
+    {
+        return new Option<TimeSpan?>(name)
+        {
+            Description = description,
+            HelpName = "S",
+            CustomParser = result =>
+            {
+                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6)
+                {
+                    return TimeSpan.FromSeconds(seconds);
+                }
+
+                result.AddError($"{name} takes seconds, above 0 and below 1,000,000.");
+                return null;
+            },
+        };
     }
 
     private static void RefuseNoParameter(OptionResult result)
@@ -60,40 +90,75 @@ internal static class RunCommand
         return parameters;
     }
 
-    private static async Task<int> RunAsync(string[] files, Dictionary<string, string> parameters, string output, TimeSpan? timeout, CancellationToken cancellation)
+    private static async Task<int> RunAsync(RunRequest[] requests, int jobs, string? junit, CancellationToken cancellation)
     {
-        var worst = ExitCode.Success;
-        var runner = NotebookRunner.OfThisProgram();
-        foreach (var file in files)
+        if (requests.GroupBy(request => Path.GetFileNameWithoutExtension(request.NotebookPath)).FirstOrDefault(group => group.Count() > 1) is { } twins)
         {
-            try
-            {
-                var progress = new RunProgress(Path.GetFileName(file));
-                var report = await runner.RunAsync(new RunRequest(file, output, parameters, timeout), progress, cancellation).ConfigureAwait(false);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {(report.Succeeded ? "succeeded" : "FAILED")}, {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, {report.Elapsed.TotalSeconds:0.0} s"));
-                foreach (var written in new[] { report.IpynbPath, report.HtmlPath }.Where(File.Exists))
-                {
-                    Console.WriteLine($"  {written}");
-                }
-
-                if (!report.Succeeded)
-                {
-                    Console.Error.WriteLine(report.Failure);
-                    worst = Math.Max(worst, ExitCode.Failure);
-                }
-            }
-            catch (NotebookException unreadable)
-            {
-                Console.Error.WriteLine(unreadable.Message);
-                worst = ExitCode.Usage;
-            }
-
-            if (cancellation.IsCancellationRequested)
-            {
-                return ExitCode.Failure;
-            }
+            Console.Error.WriteLine($"{string.Join(" and ", twins.Select(request => request.NotebookPath))} would write the same files. Run them apart, with another --out.");
+            return ExitCode.Usage;
         }
 
-        return worst;
+        var runner = NotebookRunner.OfThisProgram();
+        var reports = new RunReport?[requests.Length];
+        var unreadable = false;
+        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs }, async (i, _) =>
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                var progress = new RunProgress(Path.GetFileName(requests[i].NotebookPath), withOutput: jobs == 1);
+                reports[i] = await runner.RunAsync(requests[i], progress, cancellation).ConfigureAwait(false);
+                progress.Finish(reports[i]!);
+            }
+            catch (NotebookException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                unreadable = true;
+            }
+        }).ConfigureAwait(false);
+
+        if (requests.Length > 1)
+        {
+            WriteSummary(requests, reports);
+        }
+
+        var written = junit is null || WriteJUnit(junit, [.. reports.OfType<RunReport>()]);
+        return unreadable ? ExitCode.Usage
+            : written && reports.All(report => report is { Succeeded: true }) ? ExitCode.Success
+            : ExitCode.Failure;
+    }
+
+    private static void WriteSummary(RunRequest[] requests, RunReport?[] reports)
+    {
+        var width = requests.Max(request => request.NotebookPath.Length);
+        Console.WriteLine();
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var name = requests[i].NotebookPath.PadRight(width);
+            Console.WriteLine(reports[i] is { } report
+                ? string.Create(CultureInfo.InvariantCulture, $"{name}  {(report.Succeeded ? "succeeded" : "FAILED   ")}  {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded),4} of {report.Cells.Count,4} cells  {report.Elapsed.TotalSeconds,8:0.0} s")
+                : $"{name}  not run");
+        }
+
+        Console.WriteLine($"{reports.Count(report => report is { Succeeded: true })} succeeded, {reports.Count(report => report is not { Succeeded: true })} did not");
+    }
+
+    private static bool WriteJUnit(string path, RunReport[] reports)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            ExportFile.Write(path, JUnitReport.Write(reports));
+            return true;
+        }
+        catch (Exception e) when (e is NotebookException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return false;
+        }
     }
 }

@@ -6,15 +6,16 @@ namespace SnnNotebooks.Cli.Commands;
 
 /// <summary>Says in the terminal how far a notebook is: a line for each code cell, its console output, and live displays in place.</summary>
 /// <param name="notebook">What to call the notebook.</param>
-internal sealed class RunProgress(string notebook) : IProgress<RunEvent>
+/// <param name="withOutput">Whether console output and displays are shown; those of notebooks that run side by side would mix.</param>
+internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<RunEvent>
 {
     private static readonly bool Terminal = !Console.IsOutputRedirected;
-    private readonly Lock gate = new();
+    private static readonly Lock Gate = new();
     private bool openLine;
 
     public void Report(RunEvent value)
     {
-        lock (gate)
+        lock (Gate)
         {
             switch (value)
             {
@@ -25,16 +26,34 @@ internal sealed class RunProgress(string notebook) : IProgress<RunEvent>
                 case CellFinished { Failure: not null } finished:
                     WriteLine(string.Create(CultureInfo.InvariantCulture, $"{notebook} [{finished.Cell}] failed after {finished.Elapsed.TotalSeconds:0.0} s"));
                     break;
-                case OutputText output:
+                case OutputText output when withOutput:
                     CloseLine();
                     Console.Write(output.Text);
                     openLine = !output.Text.EndsWith('\n');
                     break;
-                case DisplayUpdated updated when Terminal:
+                case DisplayUpdated updated when withOutput && Terminal:
                     // a live display: its plain text, over its former self
                     Console.Write($"\r\u001b[K{FirstLine(updated.Output)}");
                     openLine = true;
                     break;
+            }
+        }
+    }
+
+    /// <summary>Says how the run ended and what it left.</summary>
+    public void Finish(RunReport report)
+    {
+        lock (Gate)
+        {
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.NotebookPath}: {(report.Succeeded ? "succeeded" : "FAILED")}, {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, {report.Elapsed.TotalSeconds:0.0} s"));
+            foreach (var written in new[] { report.IpynbPath, report.HtmlPath }.Where(File.Exists))
+            {
+                Console.WriteLine($"  {written}");
+            }
+
+            if (!report.Succeeded)
+            {
+                Console.Error.WriteLine(report.Failure);
             }
         }
     }

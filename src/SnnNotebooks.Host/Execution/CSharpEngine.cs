@@ -89,6 +89,13 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
             previous,
             typeof(object));
+        if (compilation.SyntaxTrees.All(part => ((CompilationUnitSyntax)part.GetRoot(cancellationToken)).Members.Count == 0))
+        {
+            // comments and usings alone: there is nothing to emit
+            var errors = compilation.GetDiagnostics(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToImmutableArray();
+            return errors.IsEmpty ? () => Nothing(compilation, tree) : throw new CellCompilationException(errors);
+        }
+
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
         var emitted = compilation.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken);
@@ -134,6 +141,16 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         return variables;
     }
 
+    private Task<object?> Nothing(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        if (((CompilationUnitSyntax)tree.GetRoot()).Usings.Count > 0)
+        {
+            Follow(compilation, tree);
+        }
+
+        return Task.FromResult<object?>(null);
+    }
+
     // a submission that declares nothing is forgotten: a thousand of them cost no more than one
     private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
     {
@@ -145,13 +162,18 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             return;
         }
 
-        previous = compilation;
-        declarations.Add(tree.ToString());
-        Version++;
+        Follow(compilation, tree);
         if (states[slots] is { } instance)
         {
             declaring.Add((type, instance));
             slots++;
         }
+    }
+
+    private void Follow(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        previous = compilation;
+        declarations.Add(tree.ToString());
+        Version++;
     }
 }

@@ -73,6 +73,17 @@ public sealed class NotebookSession
         return running is not { } run || await run.StopAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Whether <see cref="EndAsync"/> was called: no further cell should run.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Stops the running cell and lets none follow.</summary>
+    /// <param name="reason">As for <see cref="StopAsync"/>.</param>
+    public Task EndAsync(string reason)
+    {
+        IsOver = true;
+        return StopAsync(reason);
+    }
+
     /// <summary>Runs an expression and returns its value's representations, showing nothing.</summary>
     /// <param name="expression">C#.</param>
     /// <param name="number">Number of the cell on whose behalf this happens.</param>

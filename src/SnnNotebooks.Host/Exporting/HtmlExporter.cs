@@ -17,9 +17,10 @@ public static partial class HtmlExporter
         ArgumentNullException.ThrowIfNull(report);
         var folder = Path.GetDirectoryName(Path.GetFullPath(report.NotebookPath))!;
         var body = new StringBuilder();
+        var contents = new TableOfContents();
         foreach (var cell in report.Cells)
         {
-            AppendCell(body, cell, folder);
+            AppendCell(body, cell, folder, contents);
         }
 
         var title = report.Notebook.Title ?? Path.GetFileNameWithoutExtension(report.NotebookPath);
@@ -31,7 +32,12 @@ public static partial class HtmlExporter
             page.Append("<script>").Append(plotly).Append("</script>\n");
         }
 
-        page.Append("</head>\n<body>\n<main>\n").Append(About(report));
+        if (UsesMermaid(report) && MermaidScript.Read() is { } mermaid)
+        {
+            page.Append("<script>").Append(mermaid).Append("</script>\n");
+        }
+
+        page.Append("</head>\n<body>\n<main>\n").Append(About(report)).Append(contents.ToHtml());
         if (report.Failure is { } failure)
         {
             page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>").Append(Encode(failure)).Append("</pre></div>\n");
@@ -43,15 +49,15 @@ public static partial class HtmlExporter
     private static string About(RunReport report)
     {
         var ran = report.Cells.Count(cell => cell.Status != CellStatus.NotRun);
-        return string.Create(CultureInfo.InvariantCulture, $"<div class=\"about\">{Encode(Path.GetFileName(report.NotebookPath))} &middot; {ran} of {report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s</div>\n");
+        return string.Create(CultureInfo.InvariantCulture, $"<div class=\"about\">{Encode(Path.GetFileName(report.NotebookPath))} &middot; {ran} of {report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s<label class=\"switch\"><input type=\"checkbox\" id=\"hide-code\"> hide code</label></div>\n");
     }
 
-    private static void AppendCell(StringBuilder body, CellReport report, string folder)
+    private static void AppendCell(StringBuilder body, CellReport report, string folder, TableOfContents contents)
     {
         var cell = report.Cell;
         if (cell.Kernel == KernelNames.Markdown)
         {
-            body.Append("<section class=\"cell markdown\">\n").Append(MarkdownHtml.Render(cell.Source, folder)).Append("</section>\n");
+            body.Append("<section class=\"cell markdown\">\n").Append(contents.Add(MarkdownHtml.Render(cell.Source, folder))).Append("</section>\n");
             return;
         }
 
@@ -132,6 +138,8 @@ public static partial class HtmlExporter
 
     private static bool UsesPlotly(RunReport report) => report.Cells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>()
         .Any(display => display.Data.TryGetValue("text/html", out var html) && html.Contains("Plotly.", StringComparison.Ordinal));
+
+    private static bool UsesMermaid(RunReport report) => report.Cells.Any(cell => cell.Cell.Kernel == KernelNames.Mermaid && cell.Status != CellStatus.NotRun);
 
     private static string Style()
     {

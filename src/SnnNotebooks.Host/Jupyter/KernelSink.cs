@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Jupyter;
 
@@ -17,6 +18,7 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     private readonly AutoResetEvent answered = new(false);
     private JupyterMessage? request;
     private bool silent;
+    private bool plotlySent;
     private int count;
     private string stream = "stdout";
     private string? answer;
@@ -76,9 +78,9 @@ internal sealed class KernelSink : IOutputSink, IDisposable
 
     public void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult)
     {
-        var content = new JsonObject { ["data"] = MimeBundle.Of(data), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } };
         lock (gate)
         {
+            var content = new JsonObject { ["data"] = MimeBundle.Of(WithPlotly(data)), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } };
             if (isResult)
             {
                 content["execution_count"] = count;
@@ -128,6 +130,19 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     {
         timer.Dispose();
         answered.Dispose();
+    }
+
+    // the first chart of a session brings plotly.js along, so that charts need no network;
+    // "define" is hidden, or a page with RequireJS would keep the script to itself
+    private IReadOnlyDictionary<string, string> WithPlotly(IReadOnlyDictionary<string, string> data)
+    {
+        if (plotlySent || silent || !data.TryGetValue("text/html", out var html) || !html.Contains("Plotly.", StringComparison.Ordinal) || PlotlyScript.Read() is not { } plotly)
+        {
+            return data;
+        }
+
+        plotlySent = true;
+        return new Dictionary<string, string>(data) { ["text/html"] = $"<script>if(!window.Plotly)(function(define,module,exports){{{plotly}\n}}).call(window);</script>\n{html}" };
     }
 
     private void Locked(string type, JsonObject content)

@@ -41,7 +41,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         var (failure, failingCell) = notebook.Cells.Count == 0 ? (null, null) : await RunWorkerAsync(request, notebook, recorder, cancellationToken).ConfigureAwait(false);
         var output = Path.Combine(request.OutputFolder, Path.GetFileNameWithoutExtension(request.NotebookPath));
         var report = new RunReport(request.NotebookPath, notebook, failure is null, recorder.Reports(), output + ".ipynb", output + ".html", Stopwatch.GetElapsedTime(started), failure, failingCell);
-        return Export(report);
+        return Export(report, request.WithMarkdown ? output + ".md" : null);
     }
 
     private static void MakeFolder(string folder)
@@ -56,10 +56,15 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         }
     }
 
-    private static RunReport Export(RunReport report)
+    private static RunReport Export(RunReport report, string? markdownPath)
     {
-        foreach (var (path, write) in new (string, Func<RunReport, string>)[] { (report.IpynbPath, RunExport.Ipynb), (report.HtmlPath, RunExport.Html) })
+        foreach (var (path, write) in new (string?, Func<RunReport, string>)[] { (report.IpynbPath, RunExport.Ipynb), (report.HtmlPath, RunExport.Html), (markdownPath, MarkdownExporter.Write) })
         {
+            if (path is null)
+            {
+                continue;
+            }
+
             try
             {
                 ExportFile.Write(path, write(report));
@@ -77,6 +82,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     {
         using var timeout = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var patience = new CancellationTokenSource();
         if (request.Timeout is { } limit)
         {
             timeout.CancelAfter(limit);
@@ -88,47 +94,79 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         var native = Task.WhenAll(
             ForwardAsync(process.StandardOutput, "stdout", recorder),
             ForwardAsync(process.StandardError, "stderr", recorder));
-        CellFailure? failure = null;
+        var failures = new List<CellFailure>();
         var done = false;
+        string Reason() => cancellationToken.IsCancellationRequested
+            ? "Stopped: the run was stopped"
+            : string.Create(CultureInfo.InvariantCulture, $"Timeout: the notebook ran longer than {request.Timeout!.Value.TotalSeconds:0.###} s and was ended. Give it more time with --timeout");
         try
         {
             process.StandardInput.Close();
             await ConnectAsync(pipe, process, either.Token).ConfigureAwait(false);
-            await SendAsync(pipe, new WorkerMessage(WorkerMessage.Request) { Text = Path.GetFullPath(request.NotebookPath), Cells = notebook.Cells }, either.Token).ConfigureAwait(false);
+            await SendAsync(pipe, FirstMessage(request, notebook), either.Token).ConfigureAwait(false);
+            using var stop = either.Token.Register(() =>
+            {
+                // the process is asked first, so that what the cell still has to show arrives
+                patience.CancelAfter(LastWords * 2);
+                _ = AskToStopAsync(pipe, Reason());
+            });
             using var reader = new StreamReader(pipe, Encoding.UTF8, false, 1 << 16, leaveOpen: true);
-            while (!done && await reader.ReadLineAsync(either.Token).ConfigureAwait(false) is { } line)
+            while (!done && await reader.ReadLineAsync(patience.Token).ConfigureAwait(false) is { } line)
             {
                 var message = JsonSerializer.Deserialize(line, WorkerMessageJson.Default.WorkerMessage)!;
-                failure ??= message.Failure;
+                failures.AddRange(message.Failure is null ? [] : [message.Failure]);
                 done = message.Kind == WorkerMessage.Done;
                 Record(message, recorder);
             }
         }
         catch (OperationCanceledException)
         {
-            var (name, words) = cancellationToken.IsCancellationRequested
-                ? ("Stopped", "the run was stopped")
-                : ("Timeout", string.Create(CultureInfo.InvariantCulture, $"the notebook ran longer than {request.Timeout!.Value.TotalSeconds:0.###} s and was ended. Give it more time with --timeout"));
-            failure = Ended(recorder, request.NotebookPath, name, words);
+            // it would not stop: it is killed below
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
             // a dying worker cuts the pipe, or a line, anywhere; its exit code says more
         }
 
-        await EndAsync(process, native, done || failure is not null).ConfigureAwait(false);
-        if (!done && failure is null)
+        var ended = either.IsCancellationRequested;
+        await EndAsync(process, native, done || ended).ConfigureAwait(false);
+        if (ended && !failures.Any(failure => Reason().StartsWith(failure.ErrorName + ":", StringComparison.Ordinal)))
         {
-            failure = Ended(recorder, request.NotebookPath, "Crash", $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output of this cell");
+            failures.Add(Ended(recorder, request.NotebookPath, Reason().Split(':')[0], Reason().Split(": ", 2)[1]));
+        }
+        else if (!ended && !done)
+        {
+            failures.Add(Ended(recorder, request.NotebookPath, "Crash", $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output of this cell"));
         }
 
         // the end of a process is recorded only now, after its last words
-        if (failure is not null && recorder.Running is var running and > 0)
+        if (failures.Count > 0 && recorder.Running is var running and > 0)
         {
-            recorder.Finished(running, failure);
+            recorder.Finished(running, failures[^1]);
         }
 
-        return failure is null ? (null, null) : (failure.ToString(), failure.CellNumber > 0 ? failure.CellNumber : null);
+        return failures.Count == 0 ? (null, null) : (string.Join('\n', failures), failures[0].CellNumber > 0 ? failures[0].CellNumber : null);
+    }
+
+    private static WorkerMessage FirstMessage(RunRequest request, Notebook notebook) => new(WorkerMessage.Request)
+    {
+        Text = Path.GetFullPath(request.NotebookPath),
+        Cells = notebook.Cells,
+        CellSeconds = request.CellTimeout?.TotalSeconds,
+        KeepGoing = request.KeepGoing,
+        Parameters = request.Parameters,
+    };
+
+    private static async Task AskToStopAsync(Stream pipe, string reason)
+    {
+        try
+        {
+            await SendAsync(pipe, new WorkerMessage(WorkerMessage.Stop) { Text = reason }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // it ended by itself meanwhile
+        }
     }
 
     private Process Start(RunRequest request, string pipeName)

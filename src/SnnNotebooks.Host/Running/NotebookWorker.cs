@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -33,12 +34,13 @@ public static class NotebookWorker
         await pipe.ConnectAsync(10_000).ConfigureAwait(false);
         using var reader = new StreamReader(pipe, Encoding.UTF8, false, 1 << 16, leaveOpen: true);
         var request = JsonSerializer.Deserialize(await reader.ReadLineAsync().ConfigureAwait(false) ?? "{}", WorkerMessageJson.Default.WorkerMessage);
-        if (request is not { Text: { } path, Cells: { } cells })
+        if (request is not { Text: { } path, Cells: not null })
         {
             return 2;
         }
 
-        _ = EndWithParentAsync(reader);
+        var session = new NotebookSession(path, extensions, request.Parameters);
+        _ = ObeyParentAsync(reader, session);
         var sink = new WorkerSink(pipe);
         Console.SetOut(new SinkWriter(sink, "stdout"));
         Console.SetError(new SinkWriter(sink, "stderr"));
@@ -46,39 +48,57 @@ public static class NotebookWorker
         NotebookDisplay.Current = new SinkDisplay(sink);
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
-        var succeeded = await RunCellsAsync(path, cells, extensions, sink).ConfigureAwait(false);
+        var succeeded = await RunCellsAsync(request, session, sink).ConfigureAwait(false);
         sink.Send(new WorkerMessage(WorkerMessage.Done));
         Environment.Exit(succeeded ? 0 : 1);
         return 0;
     }
 
-    private static async Task<bool> RunCellsAsync(string path, IReadOnlyList<Cell> cells, IReadOnlyList<HostExtension> extensions, WorkerSink sink)
+    private static async Task<bool> RunCellsAsync(WorkerMessage request, NotebookSession session, WorkerSink sink)
     {
-        var session = new NotebookSession(path, extensions);
-        for (var number = 1; number <= cells.Count; number++)
+        var succeeded = true;
+        for (var number = 1; number <= request.Cells!.Count && !session.IsOver; number++)
         {
             sink.Send(new WorkerMessage(WorkerMessage.Started) { Cell = number });
-            var failure = await session.RunAsync(cells[number - 1], number).ConfigureAwait(false);
+            var (failure, ended) = await RunCellAsync(request, session, number).ConfigureAwait(false);
             sink.Send(new WorkerMessage(WorkerMessage.Finished) { Cell = number, Failure = failure });
-            if (failure is not null)
+            succeeded &= failure is null;
+            if (failure is not null && !request.KeepGoing || !ended)
             {
                 return false;
             }
         }
 
-        return true;
+        return succeeded;
+    }
+
+    private static async Task<(CellFailure? Failure, bool Ended)> RunCellAsync(WorkerMessage request, NotebookSession session, int number)
+    {
+        var running = session.RunAsync(request.Cells![number - 1], number);
+        if (request.CellSeconds is not { } seconds || await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(seconds))).ConfigureAwait(false) == running)
+        {
+            return (await running.ConfigureAwait(false), true);
+        }
+
+        var ended = await session.StopAsync(string.Create(CultureInfo.InvariantCulture, $"Timeout: the cell ran longer than {seconds:0.###} s and was stopped. Give it more time with --cell-timeout")).ConfigureAwait(false);
+        var failure = await running.ConfigureAwait(false);
+        return (ended || failure is null ? failure : failure with { Message = failure.Message + "; its code would not end, so no cell after it can run" }, ended);
     }
 
     // a parent that is gone closes the pipe; a hung cell must not outlive it
-    private static async Task EndWithParentAsync(StreamReader reader)
+    private static async Task ObeyParentAsync(StreamReader reader, NotebookSession session)
     {
         try
         {
-            while (await reader.ReadLineAsync().ConfigureAwait(false) is not null)
+            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
             {
+                if (JsonSerializer.Deserialize(line, WorkerMessageJson.Default.WorkerMessage) is { Kind: WorkerMessage.Stop, Text: { } reason })
+                {
+                    await session.EndAsync(reason).ConfigureAwait(false);
+                }
             }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or JsonException)
         {
             // the same end, less politely
         }

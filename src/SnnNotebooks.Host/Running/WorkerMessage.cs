@@ -7,6 +7,7 @@ namespace SnnNotebooks.Host.Running;
 internal sealed record WorkerMessage(string Kind)
 {
     public const string Request = "request";
+    public const string Stop = "stop";
     public const string Started = "started";
     public const string Stream = "stream";
     public const string Display = "display";
@@ -22,6 +23,9 @@ internal sealed record WorkerMessage(string Kind)
     public bool IsResult { get; init; }
     public CellFailure? Failure { get; init; }
     public IReadOnlyList<Cell>? Cells { get; init; }
+    public double? CellSeconds { get; init; }
+    public bool KeepGoing { get; init; }
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 }
 
 /// <summary>Generated readers and writers: reflection would cost a tenth of a second at start.</summary>

@@ -14,6 +14,7 @@ internal sealed class NetworkSuite : IConformanceSuite
         new NeuronTraceComparer(),
         new SequenceNetworkComparer(),
         new CORnetComparer(),
+        new SwapVaeComparer(),
     ];
 
     public bool Claims(string path) => Path.GetFileName(path) is "golden_nets.json";

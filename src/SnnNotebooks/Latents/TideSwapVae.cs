@@ -136,16 +136,19 @@ public sealed class TideSwapVae : nn.Module
         // products that need no state are taken over all bins at once
         var encoderInputs = styleEncoderInput.call(seen).unbind(1);
         var stateInputs = styleStateInput.call(options.InternalSeesExternal ? cat([seen, content], -1) : seen).unbind(1);
+        var fromState = cat([styleEncoderState.weight!, styleStateHidden.weight!]).t();
+        var stateBias = styleStateHidden.bias!;
         var draws = noise?.unbind(1);
         var state = before.squeeze(1);
         var (states, means, logVariances, samples) = (new Tensor[steps], new Tensor[steps], new Tensor[steps], new Tensor[steps]);
         for (var step = 0; step < steps; step++)
         {
             states[step] = state;
-            var posterior = styleEncoderOutput.call((encoderInputs[step] + styleEncoderState.call(state)).relu());
+            var given = state.matmul(fromState);
+            var posterior = styleEncoderOutput.call((encoderInputs[step] + given.narrow(1, 0, options.Hidden)).relu());
             (means[step], logVariances[step]) = Halves(posterior);
             samples[step] = draws is null ? means[step] : means[step] + ((logVariances[step] / 2).exp() * draws[step]);
-            state = options.TimeDependence ? Next(stateInputs[step] + styleStateLatent.call(samples[step]), state) : state;
+            state = options.TimeDependence ? Next(stateInputs[step] + styleStateLatent.call(samples[step]), given.narrow(1, options.Hidden, 3 * options.State) + stateBias, state) : state;
         }
 
         var (priorMean, priorLogVariance) = Prior(stack(states, 1), options.Style);
@@ -180,14 +183,13 @@ public sealed class TideSwapVae : nn.Module
         return (standard, standard);
     }
 
-    /// <summary>The gated recurrent unit in torch's convention: h' = (1 - z) n + z h.</summary>
-    private Tensor Next(Tensor input, Tensor state)
+    /// <summary>The gated recurrent unit in torch's convention, from what the input and the state contribute to its three gates: h' = (1 - z) n + z h.</summary>
+    private Tensor Next(Tensor input, Tensor own, Tensor state)
     {
-        var (given, kept) = (input.chunk(3, -1), styleStateHidden.call(state).chunk(3, -1));
-        var reset = (given[0] + kept[0]).sigmoid();
-        var update = (given[1] + kept[1]).sigmoid();
-        var candidate = (given[2] + (reset * kept[2])).tanh();
-        return candidate + (update * (state - candidate));
+        var width = options.State;
+        var gates = (input.narrow(1, 0, 2 * width) + own.narrow(1, 0, 2 * width)).sigmoid();
+        var candidate = (input.narrow(1, 2 * width, width) + (gates.narrow(1, 0, width) * own.narrow(1, 2 * width, width))).tanh();
+        return candidate + (gates.narrow(1, width, width) * (state - candidate));
     }
 
     private static (Tensor Mean, Tensor LogVariance) Halves(Tensor values)

@@ -14,20 +14,21 @@ public sealed class SwapVaeTests
     public void The_losses_are_those_of_the_published_code()
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Repository.SharedPath("golden/neuro/golden_nets.json")!));
-        var results = SwapVaeReference.Compare(document.RootElement.GetProperty(SwapVaeReference.Entry)).ToArray();
+        var result = new SwapVaeComparer().Compare("swapvae", document.RootElement.GetProperty("swapvae"));
 
-        Assert.Equal(6, results.Length);
-        Assert.All(results, result => Assert.True(result.Outcome == ConformanceOutcome.Passed, $"{result.Case}: {result.Detail}"));
+        Assert.True(result.Outcome == ConformanceOutcome.Passed, result.Detail);
     }
 
     [SharedFact("golden/neuro/golden_nets.json")]
     public void A_wrong_number_in_the_reference_is_found()
     {
-        var entry = JsonNode.Parse(File.ReadAllText(Repository.SharedPath("golden/neuro/golden_nets.json")!))![SwapVaeReference.Entry]!;
+        var entry = JsonNode.Parse(File.ReadAllText(Repository.SharedPath("golden/neuro/golden_nets.json")!))!["swapvae"]!;
         entry["kl"] = 0.7821;
         using var document = JsonDocument.Parse(entry.ToJsonString());
+        var result = new SwapVaeComparer().Compare("swapvae", document.RootElement);
 
-        Assert.Equal(["swapvae kl"], SwapVaeReference.Compare(document.RootElement).Where(result => result.Outcome == ConformanceOutcome.Failed).Select(result => result.Case));
+        Assert.Equal(ConformanceOutcome.Failed, result.Outcome);
+        Assert.StartsWith("kl", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,6 +68,7 @@ public sealed class PulseFitTests
 
     [Theory]
     [InlineData("pulse,conductance (uS)\n0,1\n1,20\n2,36\n3,50\n4,45\n5,30\n6,1\n", 4, 4)]
+    [InlineData("0,1e-6\n1,2e-5\n2,5e-5\n3,5e-5\n4,3e-5\n5,1e-6\n", 3, 3)]
     [InlineData("0;1e-6\r\n1;2e-5\r\n2;3.6e-5\r\n3;5e-5\r\n", 4, 0)]
     [InlineData("# two sweeps\nn\tG [mS]\n0\t0.001\n1\t0.02\n2\t0.05\n0\t0.05\n1\t0.03\n2\t0.01\n\n3\t0.001\n", 3, 4)]
     public void Tables_are_read(string text, int up, int down)

@@ -56,6 +56,20 @@ public sealed class SceneResponses : IDisposable
     /// <exception cref="DatasetException">The session has no natural scenes, no unit of the region, or fewer than two trials of some scene.</exception>
     public static SceneResponses FromSession(NeuralSession session, string area, int bins = 25, int repeats = 100, int seed = 0)
     {
+        using var counts = TrialsOf(session, area, bins);
+        using var totals = counts.sum([2]);
+        using var perScene = totals.transpose(0, 1);
+        return new SceneResponses(area, counts.sum([0]), SplitHalf.Reliability(perScene, repeats, seed), (int)counts.shape[0]);
+    }
+
+    /// <summary>Counts a region's spikes presentation by presentation, for models of single trials.</summary>
+    /// <param name="session">A session with natural scenes.</param>
+    /// <param name="area">The region.</param>
+    /// <param name="bins">Time bins of the 250 ms.</param>
+    /// <returns>[trials, scenes, bins, N], float32, every scene with as many trials as the rarest has; the caller disposes it.</returns>
+    /// <exception cref="DatasetException">As for <see cref="FromSession"/>.</exception>
+    public static Tensor TrialsOf(NeuralSession session, string area, int bins = 25)
+    {
         ArgumentNullException.ThrowIfNull(session);
         var table = session.Stimulus(Table);
         var rows = table.RowsByFrame();
@@ -66,11 +80,9 @@ public sealed class SceneResponses : IDisposable
         }
 
         var units = Region.Of(session, area);
-        var onsets = rows.SelectMany(own => own[..trials]).Select(row => table.Starts.Span[row]).ToArray();
-        using var scope = NewDisposeScope();
-        var counts = SpikeCounts.Aligned(units, onsets, 0, Window / bins, bins).reshape(rows.Length, trials, bins, units.Count);
-        var reliability = SplitHalf.Reliability(counts.sum([2]), repeats, seed);
-        return new SceneResponses(area, counts.sum([1]).MoveToOuterDisposeScope(), reliability, trials);
+        var onsets = Enumerable.Range(0, trials).SelectMany(trial => rows.Select(own => table.Starts.Span[own[trial]])).ToArray();
+        using var counts = SpikeCounts.Aligned(units, onsets, 0, Window / bins, bins);
+        return counts.reshape(trials, rows.Length, bins, units.Count);
     }
 
     /// <summary>Reads the authors' arrays <c>AREA_BINS.npy</c> and <c>shr_AREA.npy</c>.</summary>

@@ -86,10 +86,11 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
             return new PulseCurve(conductances[..restart], conductances[restart..]);
         }
 
-        var top = conductances.IndexOf(conductances.Max());
+        // a table may give the top twice, as the last of the one and the first of the other direction
+        var (top, lastTop) = (conductances.IndexOf(conductances.Max()), conductances.LastIndexOf(conductances.Max()));
         return top == conductances.Count - 1 ? new PulseCurve(conductances, [])
-            : top == 0 ? new PulseCurve([], conductances)
-            : new PulseCurve(conductances[..(top + 1)], conductances[top..]);
+            : top == 0 ? new PulseCurve([], conductances[lastTop..])
+            : new PulseCurve(conductances[..(top + 1)], conductances[lastTop..]);
     }
 
     // a line of any length would be held in memory whole

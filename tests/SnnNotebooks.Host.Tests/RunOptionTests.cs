@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Running;
+
+namespace SnnNotebooks.Host.Tests;
+
+public sealed class RunOptionTests : IDisposable
+{
+    private const string Three = "#!csharp\nConsole.WriteLine(\"one\"); var kept = 1;\n#!csharp\nthrow new Exception(\"two\");\n#!csharp\nkept + 2\n";
+    private readonly NotebookFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Keep_going_runs_the_cells_after_a_failed_one()
+    {
+        var report = await folder.RunAsync(Three, request => request with { KeepGoing = true });
+        Assert.False(report.Succeeded);
+        Assert.Equal(2, report.FailingCell);
+        Assert.Equal([CellStatus.Succeeded, CellStatus.Failed, CellStatus.Succeeded], report.Cells.Select(cell => cell.Status));
+        Assert.Equal("<3>", NotebookFolder.Text(report, 3));
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("await Task.Delay(1); System.Threading.Thread.Sleep(60000);")]
+    [InlineData("await Task.Delay(-1);")]
+    public async Task A_cell_past_its_time_is_stopped_and_what_it_declared_stays(string endless)
+    {
+        var report = await folder.RunAsync($"#!csharp\nvar kept = 1;\n#!csharp\nvar more = 2; Console.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + more\n", request => request with { KeepGoing = true, CellTimeout = TimeSpan.FromSeconds(1.5) });
+        Assert.Contains("main.dib, cell 2: Timeout: the cell ran longer than 1.5 s", report.Failure, StringComparison.Ordinal);
+        Assert.StartsWith("begun\n", NotebookFolder.Text(report, 2), StringComparison.Ordinal);
+        Assert.Equal("<3>", NotebookFolder.Text(report, 3));
+    }
+
+    [Fact]
+    public async Task Parameters_override_what_cells_marked_parameters_set()
+    {
+        var report = await folder.RunAsync(
+            "#!csharp\n// parameters\n#!set --name epochs --value 3\n#!set --name name --value x\n#!csharp\n#!set --name other --value 1\n$\"{epochs + 1} {name} {other}\"\n",
+            request => request with { Parameters = new Dictionary<string, string> { ["epochs"] = "8", ["other"] = "9" } });
+        Assert.True(report.Succeeded, report.Failure);
+        Assert.Equal("<9 x 1>", NotebookFolder.Text(report, 2));
+    }
+
+    [Fact]
+    public async Task The_tool_runs_several_at_once_and_writes_junit_a_summary_and_markdown()
+    {
+        folder.Write("good.dib", "#!markdown\n\n# T\n\n#!csharp\n\nConsole.WriteLine(\"out ```\");\n1 + 1\n");
+        folder.Write("bad.dib", Three);
+        var (code, output) = await SnnAsync("run", "good.dib", "bad.dib", "--jobs", "2", "--junit", "ci/results.xml", "--md");
+        Assert.Equal(1, code);
+        Assert.Contains("1 succeeded, 1 did not", output, StringComparison.Ordinal);
+        var suites = XDocument.Load(Path.Combine(folder.Folder, "ci", "results.xml")).Root!.Elements("testsuite").ToArray();
+        Assert.Equal([("good.dib", "1", "0", "0"), ("bad.dib", "3", "1", "1")], suites.Select(suite => (suite.Attribute("name")!.Value, suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("skipped")!.Value)));
+        Assert.Contains("two", suites[1].Elements("testcase").ElementAt(1).Element("failure")!.Attribute("message")!.Value, StringComparison.Ordinal);
+        Assert.Equal("# T\n\n````csharp\nConsole.WriteLine(\"out ```\");\n1 + 1\n````\n\n````text\nout ```\n````\n\n```text\n2\n```\n", File.ReadAllText(Path.Combine(folder.Folder, "runs", "good.md")));
+        Assert.True(File.Exists(Path.Combine(folder.Folder, "runs", "bad.ipynb")));
+    }
+
+    [Theory]
+    [InlineData(2, "--jobs", "0")]
+    [InlineData(2, "--cell-timeout", "x")]
+    [InlineData(2, "--timeout", "-1")]
+    [InlineData(2, "sub/good.dib")]
+    public async Task Options_that_cannot_be_followed_are_refused(int expected, params string[] options)
+    {
+        folder.Write("good.dib", "1");
+        Directory.CreateDirectory(Path.Combine(folder.Folder, "sub"));
+        folder.Write("sub/good.dib", "1");
+        var (code, _) = await SnnAsync(["run", "good.dib", .. options]);
+        Assert.Equal(expected, code);
+        Assert.False(Directory.Exists(Path.Combine(folder.Folder, "runs")));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_cell_and_what_ran_is_written()
+    {
+        folder.Write("long.dib", "#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\nConsole.WriteLine(\"now\"); await Task.Delay(1);\nwhile (true) { }\n");
+        using var process = Start("run", "long.dib");
+        while (await process.StandardOutput.ReadLineAsync() is { } line && line != "now")
+        {
+        }
+
+        using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.Contains("long.dib, cell 2: Stopped", errors, StringComparison.Ordinal);
+        Assert.Contains("kept", await File.ReadAllTextAsync(Path.Combine(folder.Folder, "runs", "long.ipynb")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_notebook_deleted_while_it_runs_ends_as_if_it_were_there()
+    {
+        var path = folder.Write("gone.dib", "");
+        var report = await folder.RunAsync("#!csharp\nFile.Delete(\"main.dib\"); File.Delete(\"gone.dib\");\n#!csharp\nFile.Exists(\"main.dib\")\n");
+        Assert.True(report.Succeeded, report.Failure);
+        Assert.Equal("<False>", NotebookFolder.Text(report, 2));
+        Assert.False(File.Exists(path));
+        Assert.True(File.Exists(report.HtmlPath));
+    }
+
+    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
+    {
+        WorkingDirectory = folder.Folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private async Task<(int Code, string Output)> SnnAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+}
