@@ -1,6 +1,8 @@
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Similarity;
+using SnnNotebooks.Similarity.Experiments;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.Training;
 using static TorchSharp.torch;
@@ -91,4 +93,20 @@ public static class ShowExtensions
     /// <param name="history">The shares.</param>
     /// <param name="title">A line above it.</param>
     public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") => new(history, title);
+
+    /// <summary>Dissimilarity matrices side by side.</summary>
+    /// <param name="matrices">Pairwise representations of the same stimuli, for example of <see cref="Rsa"/>.</param>
+    /// <param name="title">A line above them.</param>
+    /// <exception cref="ArgumentException">There is none, or they do not belong together.</exception>
+    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices, string title = "Dissimilarity of stimuli") => new(matrices, title);
+
+    /// <summary>A map of scores, layer by layer and region by region.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="title">A line above it.</param>
+    public static ScoreMapView Show(this LayerRegionScores scores, string title = "Layers against regions") => new(scores, title);
+
+    /// <summary>How deep the best layers lie.</summary>
+    /// <param name="networks">Scores against the same regions.</param>
+    /// <param name="title">A line above it.</param>
+    public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") => new(networks, title);
 }
