@@ -106,7 +106,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
 
         image.Position = symbols.Position = 0;
         var entry = compilation.GetEntryPoint(cancellationToken)!;
-        var type = context.LoadCell(image, symbols).GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
+        var declares = Declares(compilation, tree);
+        var assembly = declares ? context.LoadCell(image, symbols) : context.LoadPassingCell(image, symbols);
+        var type = assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
         var factory = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object?>>>();
         return () =>
         {
@@ -118,7 +120,10 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             }
             finally
             {
-                Keep(compilation, tree, type);
+                if (declares)
+                {
+                    Keep(compilation, tree, type);
+                }
             }
         };
     }
@@ -152,16 +157,14 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     }
 
     // a submission that declares nothing is forgotten: a thousand of them cost no more than one
-    private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
+    private static bool Declares(CSharpCompilation compilation, SyntaxTree tree)
     {
         var root = (CompilationUnitSyntax)tree.GetRoot();
-        var declares = root.Usings.Count > 0 || root.ContainsDirectives
-            || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
-        if (!declares)
-        {
-            return;
-        }
+        return root.Usings.Count > 0 || root.ContainsDirectives || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
+    }
 
+    private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
+    {
         Follow(compilation, tree);
         if (states[slots] is { } instance)
         {
