@@ -65,6 +65,11 @@ public static class SurrogateCatalog
     /// <exception cref="ArgumentException">As in the other overload.</exception>
     public static Surrogate Create(string name, JsonElement constants, bool release = false)
     {
+        if (constants.ValueKind != JsonValueKind.Object)
+        {
+            throw new ArgumentException($"The constants of the surrogate {name} are {constants.ValueKind}; expected a JSON object.", nameof(constants));
+        }
+
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
         if (name is not null && Entries.TryGetValue(name, out var entry))
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SnnNotebooks.Conformance;
 using SnnNotebooks.Models;
 using SnnNotebooks.Models.VisualCortex;
+using SnnNotebooks.Neurons;
 using SnnNotebooks.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,13 +51,16 @@ public sealed class VisualCortexNetworkTests
         manual_seed(1);
         foreach (var network in new SequenceNetwork[] { new LoRaFBNet(new LoRaFBOptions(Classes: 5)), new LoRaFBNet(new LoRaFBOptions(Spiking: false, Classes: 5)), CORnetRT.ForMovies(5), CORnetRT.ForMovies(5, spiking: true) })
         {
-            ReferenceWeights.Fill(network, 2.5);
+            var spiking = network.modules().Any(module => module is SpikingNeuron);
+            ReferenceWeights.Fill(network, spiking ? 2.5 : 0.5); // without spikes, feedback with a gain above 1 has no end
             network.eval();
             var movie = randn([10, 1, 3, 32, 32]) * 2;
             var whole = network.call(movie);
             Functional.Reset(network);
             var pieces = cat([network.call(movie[..5]), network.call(movie[5..])]);
-            Assert.True(whole.Equals(pieces), network.GetName());
+
+            // the matrix library may round differently where numbers lie elsewhere in memory; whole spikes are the same
+            Assert.True(spiking ? whole.Equals(pieces) : whole.allclose(pieces, 1e-4, 1e-4), $"{network.GetName()} {spiking} {(whole - pieces).abs().max().item<float>()}");
             Functional.Reset(network);
             network.call(movie[..5]);
             Functional.Reset(network);

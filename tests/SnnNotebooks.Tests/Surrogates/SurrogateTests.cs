@@ -123,7 +123,19 @@ public sealed class SurrogateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new QPseudoSpike(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PiecewiseLeakyReLU(w: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SquarewaveFourierSeries(n: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SquarewaveFourierSeries(n: int.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MultiLevelSpikeCount(0));
+    }
+
+    [Theory]
+    [InlineData("[1]")]
+    [InlineData("{\"alpha\": \"two\"}")]
+    [InlineData("{\"alpha\": -1}")]
+    [InlineData("{\"alpha\": 1e999}")]
+    public void Constants_that_are_no_numbers_in_range_are_refused(string json)
+    {
+        using var constants = System.Text.Json.JsonDocument.Parse(json);
+        Assert.ThrowsAny<ArgumentException>(() => SurrogateCatalog.Create("ATan", constants.RootElement));
     }
 
     [Fact]
