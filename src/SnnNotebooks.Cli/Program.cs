@@ -16,11 +16,6 @@ if (args is ["jupyter", "kernel", var connectionFile, .. var options])
     return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
 }
 
-return await RunVerbAsync(args);
-
-// a method of its own, so that the processes of notebooks never load the parser
-static async Task<int> RunVerbAsync(string[] args)
-{
 const string About = "SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.";
 
 // making some of the verbs loads libtorch: for those that do without it, a third of their time
@@ -48,4 +43,3 @@ var parsed = root.Parse(args);
 // Ctrl-C stops the work; what there is must still be written
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
 return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
-}

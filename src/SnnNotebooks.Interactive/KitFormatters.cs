@@ -1,4 +1,5 @@
 using Microsoft.DotNet.Interactive.Formatting;
+using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Training;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive;
 
-/// <summary>Shows a bare tensor, trace, phase portrait, history or confusion matrix as its picture when it is the last line of a cell.</summary>
+/// <summary>Shows a bare tensor, trace, phase portrait, history, confusion matrix, recording or network as its picture when it is the last line of a cell.</summary>
 public static class KitFormatters
 {
     /// <summary>Registers the formatters with the notebook host's formatting; calling it again changes nothing.</summary>
@@ -17,6 +18,9 @@ public static class KitFormatters
         Register<PhasePortrait>(portrait => portrait.Show());
         Register<TrainingHistory>(history => history.Show());
         Register<ConfusionMatrix>(confusion => confusion.Show());
+        Register<EventRecording>(events => events.Show());
+        Register<nn.Module>(network => network.ShowSummary());
+        DataFrameFormatters.Register();
     }
 
     private static void Register<T>(Func<T, View> view)

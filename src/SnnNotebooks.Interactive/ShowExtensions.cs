@@ -1,3 +1,5 @@
+using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
@@ -22,9 +24,31 @@ public static class ShowExtensions
     /// <param name="spikes">[T, N] or [T, ...].</param>
     /// <param name="title">A line above it.</param>
     /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis.</exception>
+    /// <param name="order">How the neurons are ordered, in each group.</param>
+    /// <param name="groups">The group of each neuron; null for none.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis; or there are not as many group names as neurons.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null) => new(spikes, title, batch);
+    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null, RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null) =>
+        new(spikes, title, batch, order, groups);
+
+    /// <summary>Intervals between a neuron's spikes, as a histogram over all neurons.</summary>
+    /// <param name="spikes">[T, ...].</param>
+    /// <param name="title">A line above it.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes.</exception>
+    public static IntervalView ShowIntervals(this Tensor spikes, string title = "Intervals between spikes") => new(spikes, title);
+
+    /// <summary>Intervals between a unit's spikes, as a histogram over all units.</summary>
+    /// <param name="units">The units.</param>
+    /// <param name="title">A line above it.</param>
+    public static IntervalView ShowIntervals(this IReadOnlyList<NeuralUnit> units, string title = "Intervals between spikes") => new(units, title);
+
+    /// <summary>One unit's rate around an event, by condition.</summary>
+    /// <param name="conditions">A histogram for each condition.</param>
+    /// <param name="unit">Which of their units, from 0.</param>
+    /// <param name="title">A line above it.</param>
+    /// <exception cref="ArgumentException">There is no condition.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A histogram has no such unit.</exception>
+    public static PsthView Show(this IReadOnlyList<(string Name, Psth Histogram)> conditions, int unit = 0, string title = "Rate around the event") => new(conditions, unit, title);
 
     /// <summary>Images side by side.</summary>
     /// <param name="images">[N, C, H, W] with C of 1 or 3, or [N, H, W].</param>
@@ -94,6 +118,34 @@ public static class ShowExtensions
     /// <param name="title">A line above it.</param>
     public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") => new(history, title);
 
+    /// <summary>A recording of events at one glance.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="title">A line above it.</param>
+    public static EventView Show(this EventRecording events, string title = "Events") => new(events, title);
+
+    /// <summary>A sample of at most 5,000 events as points in time and space.</summary>
+    /// <param name="events">The recording.</param>
+    /// <param name="title">A line above it.</param>
+    public static EventCloudView ShowCloud(this EventRecording events, string title = "Events in time and space") => new(events, title);
+
+    /// <summary>Event frames as a film.</summary>
+    /// <param name="frames">[T, 2, H, W], OFF and ON.</param>
+    /// <param name="title">A line above it.</param>
+    /// <param name="framesPerSecond">How fast it plays, above 0.</param>
+    /// <exception cref="ArgumentException">The shape is another, or a length is 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="framesPerSecond"/> is not above 0.</exception>
+    public static FramePlayerView ShowFilm(this Tensor frames, string title = "Event frames", double framesPerSecond = 10) => new(frames, title, framesPerSecond);
+
+    /// <summary>A network as a tree of its modules.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="sample">An input to run it on, for output shapes, firing rates and synaptic operations; null to run nothing.</param>
+    /// <exception cref="ArgumentException">There is a sample, but the network does not map one tensor to one.</exception>
+    public static NetworkSummaryView ShowSummary(this nn.Module network, Tensor? sample = null) => new(network, sample);
+
+    /// <summary>Histograms of a network's parameters and of their gradients.</summary>
+    /// <param name="network">The network; its gradients are those of its last backward pass.</param>
+    public static ParameterHistogramView ShowParameters(this nn.Module network) => new(network);
+
     /// <summary>Dissimilarity matrices side by side.</summary>
     /// <param name="matrices">Pairwise representations of the same stimuli, for example of <see cref="Rsa"/>.</param>
     /// <param name="title">A line above them.</param>
@@ -109,4 +161,23 @@ public static class ShowExtensions
     /// <param name="networks">Scores against the same regions.</param>
     /// <param name="title">A line above it.</param>
     public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") => new(networks, title);
+
+    /// <summary>A frame of Microsoft.Data.Analysis as a table.</summary>
+    /// <param name="frame">The frame.</param>
+    public static DataTableView Show(this Microsoft.Data.Analysis.DataFrame frame) => DataTableView.Of(frame);
+
+    /// <summary>A frame of Deedle as a table.</summary>
+    /// <typeparam name="TRow">Of row keys.</typeparam>
+    /// <typeparam name="TColumn">Of column keys.</typeparam>
+    /// <param name="frame">The frame.</param>
+    public static DataTableView Show<TRow, TColumn>(this Deedle.Frame<TRow, TColumn> frame)
+        where TRow : notnull
+        where TColumn : notnull => DataTableView.Of(frame);
+
+    /// <summary>A series of Deedle as a table.</summary>
+    /// <typeparam name="TKey">Of keys.</typeparam>
+    /// <typeparam name="TValue">Of values.</typeparam>
+    /// <param name="series">The series.</param>
+    public static DataTableView Show<TKey, TValue>(this Deedle.Series<TKey, TValue> series)
+        where TKey : notnull => DataTableView.Of(series);
 }

@@ -13,6 +13,11 @@ if (args is ["peer"])
     return PeerComparison.Run();
 }
 
+if (args is ["memory", ..])
+{
+    return MemoryComparison.Run(args.ElementAtOrDefault(1));
+}
+
 // in this process: libtorch is loaded once; a short job: the whole run takes about a minute
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(4).WithIterationCount(15))

@@ -119,6 +119,21 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_of_a_jupyter_notebook_are_counted_in_their_own_cell()
+    {
+        folder.Write("lib.ipynb", IpynbWriter.Write(new Notebook([new Cell("csharp", "int F(int v) =>\n 1 / v;"), new Cell("csharp", "// two\n\nF(0)")])));
+        var report = await folder.RunAsync("#!csharp\n#!import lib.ipynb\n");
+        Assert.Contains("lib.ipynb, cell 2, line 3: System.DivideByZeroException", report.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Code_nested_too_deeply_is_a_failure_not_a_crash()
+    {
+        var report = await folder.RunAsync($"#!csharp\nvar deep = {new string('(', 50_000)}1{new string(')', 50_000)};\n");
+        Assert.Contains("nest deeper than", report.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Circular_imports_are_refused()
     {
         folder.Write("a.dib", "#!csharp\n#!import b.dib\n");

@@ -56,6 +56,41 @@ public sealed class BrowserTests
         Assert.Contains("Training curves: test accuracy 80.0 % after 2 epochs (not drawn: plotly.js is neither in this page nor reachable)", html, StringComparison.Ordinal);
     }
 
+    [NeedsToolFact("/usr/bin/chromium", "chromium")]
+    public void A_film_plays_and_a_table_turns_its_pages_without_network()
+    {
+        const string drive = """
+            <script>
+            window.addEventListener('load', () => setTimeout(() => {
+              const player = document.querySelector('.snn-player'), [button, slider, canvas] = ['button', 'input', 'canvas'].map(name => player.querySelector(name));
+              const pixel = () => [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data].join();
+              const table = document.querySelector('.snn-table'), [previous, next] = table.querySelectorAll('button');
+              const rows = () => [...table.querySelectorAll('tbody tr')].filter(row => row.offsetHeight > 0).map(row => row.cells[1].textContent);
+              const seen = [pixel()];
+              slider.value = 1; slider.dispatchEvent(new Event('input')); seen.push(pixel());
+              const first = rows(), atStart = previous.disabled;
+              next.click(); next.click(); const third = rows();
+              slider.value = 0; slider.dispatchEvent(new Event('input')); button.click();
+              const playing = button.textContent;
+              setTimeout(() => {
+                const moved = slider.value; button.click();
+                document.body.setAttribute('data-driven', JSON.stringify({ seen, first: first.length, atStart, third, end: next.disabled, playing, moved: +moved > 0, paused: button.textContent, focus: [button, slider, next].every(part => (part.focus(), part === document.activeElement) || part.disabled), errors: window.errors.length }));
+              }, 1500);
+            }, 500));
+            </script>
+            """;
+        using var frames = zeros(30, 2, 1, 1);
+        frames[0, 1] = 1;
+        frames[1, 0] = 1;
+        var table = new Microsoft.Data.Analysis.DataFrame(new Microsoft.Data.Analysis.Int32DataFrameColumn("n", Enumerable.Range(0, 43)));
+
+        var html = Open(string.Empty, frames.ShowFilm(Hostile).ToHtml() + table.Show().ToHtml() + drive);
+
+        var driven = System.Net.WebUtility.HtmlDecode(Regex.Match(html, "data-driven=\"([^\"]*)\"").Groups[1].Value);
+        Assert.Equal("{\"seen\":[\"59,143,196,255\",\"213,94,0,255\"],\"first\":20,\"atStart\":true,\"third\":[\"40\",\"41\",\"42\"],\"end\":true,\"playing\":\"pause\",\"moved\":true,\"paused\":\"play\",\"focus\":true,\"errors\":0}", driven);
+        Assert.Contains("\"owned\":false", Result(html), StringComparison.Ordinal);
+    }
+
     private static string Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);

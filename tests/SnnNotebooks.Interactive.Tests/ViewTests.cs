@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.DotNet.Interactive.Formatting;
+using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive;
@@ -159,6 +161,8 @@ public sealed class ViewTests
     public void Maps_of_different_grids_are_refused() => Assert.Throws<ArgumentException>(() =>
         new[] { ("a", new RobustnessMap([0, 1], [2], new double[2, 1])), ("b", new RobustnessMap([0, 2], [2], new double[2, 1])) }.Show("r", "c"));
 
+    private static EventRecording Recording() => new(4, 2, [1_000, 2_000, 501_000], [0, 3, 3], [0, 1, 1], [1, 0, 0]);
+
     private static TrialSummary Trial(string name, params double[][] seeds)
     {
         var trial = new Trial(name, LearningRule.BinaryStochastic, TrainingPlan.Quick, NetworkOptions.Dense(2));
@@ -173,6 +177,8 @@ public sealed class ViewTests
         using var matrix = rand(4, 5);
         using var spikes = rand(6, 7).lt(0.4);
         using var images = rand(3, 1, 4, 4);
+        using var psth = Psth.Around([new NeuralUnit(1, null, [0.05, 1.05])], new[] { 0.0, 1.0 }, 0, 0.1, 2);
+        using var network = nn.Sequential((Hostile, nn.Linear(2, 3)));
         return new Dictionary<string, View>
         {
             ["tensor"] = matrix.Show(),
@@ -188,6 +194,14 @@ public sealed class ViewTests
             ["trials"] = new TrialSummary[] { Trial(Hostile, [0.9, 0.95], [0.91, 0.97]), Trial("b", [0.8]) }.Show(Hostile, 1, 5),
             ["robustness"] = new[] { (Hostile, new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])), ("b", new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])) }.Show(Hostile, "c", Hostile),
             ["conductances"] = new ConductanceHistory([1e-6, 2e-6, 3e-6], [[0.5, 0.5], [0.1, 0.9]]).Show(Hostile),
+            ["events"] = Recording().Show(Hostile),
+            ["cloud"] = Recording().ShowCloud(Hostile),
+            ["film"] = ones(3, 2, 4, 5).ShowFilm(Hostile),
+            ["groups"] = spikes.ShowRaster(Hostile, groups: [.. Enumerable.Repeat(Hostile, 7)]),
+            ["intervals"] = spikes.ShowIntervals(Hostile),
+            ["psth"] = new[] { (Hostile, psth) }.Show(title: Hostile),
+            ["summary"] = network.ShowSummary(),
+            ["parameters"] = network.ShowParameters(),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),
         };
     }

@@ -9,7 +9,7 @@ namespace SnnNotebooks.Host.Documents;
 /// <param name="NotebookPath">File that holds the cell.</param>
 /// <param name="CellNumber">Number of the cell in that file, from 1.</param>
 /// <param name="LineInCell">Line within the cell, from 1; null where no line is to blame.</param>
-/// <param name="LineInFile">The same line counted from the top of the file.</param>
+/// <param name="LineInFile">The same line counted from the top of the file; null also where the file holds JSON, or there is none.</param>
 /// <param name="Trace">Stack frames, innermost first, without those of the host.</param>
 /// <param name="Cause">The failure inside an imported notebook that made this cell fail.</param>
 public sealed record CellFailure(
@@ -28,7 +28,8 @@ public sealed record CellFailure(
         get
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(NotebookPath)}, cell {CellNumber}");
-            return LineInCell is null ? where : string.Create(CultureInfo.InvariantCulture, $"{where}, line {LineInCell} (line {LineInFile} of the file)");
+            where = LineInCell is null ? where : string.Create(CultureInfo.InvariantCulture, $"{where}, line {LineInCell}");
+            return LineInFile is null ? where : string.Create(CultureInfo.InvariantCulture, $"{where} (line {LineInFile} of the file)");
         }
     }
 

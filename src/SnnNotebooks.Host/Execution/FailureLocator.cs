@@ -12,14 +12,17 @@ internal static class FailureLocator
 
     /// <summary>Describes an exception that ended a cell.</summary>
     /// <param name="error">What was thrown.</param>
+    /// <param name="source">File that stack traces name.</param>
     /// <param name="path">Notebook of the cell.</param>
     /// <param name="cell">The cell.</param>
     /// <param name="number">Its number, from 1.</param>
-    public static CellFailure Describe(Exception error, string path, Cell cell, int number) => error switch
+    public static CellFailure Describe(Exception error, string source, string path, Cell cell, int number)
     {
-        CellCompilationException compilation => Compilation(compilation, path, cell, number),
-        _ => Thrown(error, path, cell, number),
-    };
+        var failure = error is CellCompilationException compilation ? Compilation(compilation, path, cell, number) : Thrown(error, source, path, cell, number);
+
+        // only the text of these is what a reader sees in the file
+        return Path.GetExtension(path).ToUpperInvariant() is ".DIB" or ".CS" or ".CSX" ? failure : failure with { LineInFile = null };
+    }
 
     private static CellFailure Compilation(CellCompilationException error, string path, Cell cell, int number)
     {
@@ -44,7 +47,7 @@ internal static class FailureLocator
         return new CellFailure("CompilationError", message, path, number, line, line + cell.FirstLine - 1, [.. others]);
     }
 
-    private static CellFailure Thrown(Exception error, string path, Cell cell, int number)
+    private static CellFailure Thrown(Exception error, string source, string path, Cell cell, int number)
     {
         int? line = null;
         for (var current = error; current is not null && line is null; current = current.InnerException)
@@ -52,7 +55,7 @@ internal static class FailureLocator
             foreach (var frame in new StackTrace(current, fNeedFileInfo: true).GetFrames())
             {
                 var lineInCell = frame.GetFileLineNumber() - cell.FirstLine + 1;
-                if (frame.GetFileName() == path && lineInCell >= 1 && lineInCell <= cell.LineCount)
+                if (frame.GetFileName() == source && lineInCell >= 1 && lineInCell <= cell.LineCount)
                 {
                     line = lineInCell;
                     break;

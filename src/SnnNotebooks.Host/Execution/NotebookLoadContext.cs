@@ -23,6 +23,9 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
         return assembly;
     }
 
+    /// <summary>Loads the assembly of a cell that no later one can refer to; it goes when nothing of it is in use any more.</summary>
+    public Assembly LoadPassingCell(Stream image, Stream symbols) => new PassingCell(this).LoadFromStream(image, symbols);
+
     /// <summary>Says where an assembly of that name comes from, unless one was named before.</summary>
     /// <returns>The path that counts.</returns>
     public string AddAssembly(string name, string path) => paths.GetOrAdd(name, path);
@@ -74,5 +77,12 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
         }
 
         return 0;
+    }
+
+    private sealed class PassingCell(NotebookLoadContext notebook) : AssemblyLoadContext("cell", isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) => notebook.Load(assemblyName);
+
+        protected override nint LoadUnmanagedDll(string unmanagedDllName) => notebook.LoadUnmanagedDll(unmanagedDllName);
     }
 }

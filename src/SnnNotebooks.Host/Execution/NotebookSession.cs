@@ -163,14 +163,16 @@ public sealed class NotebookSession
     // formatting a value runs the notebook's code too: where the cell is stopped, it must end as well
     private async Task<IReadOnlyDictionary<string, string>?> RunCodeAsync(CellPart part, string file, Cell cell, int number, CellRun run, bool represent)
     {
+        // the cells of a Jupyter notebook all begin at line 1: to tell them apart in stack traces, each is a file of its own
+        var source = file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? string.Create(CultureInfo.InvariantCulture, $"{file}#{number}") : file;
         try
         {
-            var compiled = engine.Compile(part.Code, file, cell.FirstLine + part.LineInCell - 1, run.Stopping);
+            var compiled = engine.Compile(part.Code, source, cell.FirstLine + part.LineInCell - 1, run.Stopping);
             return await run.RunAsync(async () => await compiled() is { } value && represent ? ObjectFormatting.Represent(value) : null).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !run.Stopping.IsCancellationRequested)
         {
-            throw new CellException(FailureLocator.Describe(e, file, cell, number));
+            throw new CellException(FailureLocator.Describe(e, source, file, cell, number));
         }
     }
 

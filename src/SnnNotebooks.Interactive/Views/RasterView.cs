@@ -40,14 +40,19 @@ public sealed class RasterView : View
     private readonly int[] hits;
     private readonly long count;
     private readonly string notes;
+    private readonly RasterOrder order;
+    private readonly long[]? places;
+    private readonly List<(string Name, int Start, int Count)> bands = [];
 
     /// <summary>Reads the spikes; the tensor is not kept.</summary>
     /// <param name="spikes">[T, N], or [T, ...], whose other axes are flattened; anything but zero is a spike, NaN is none.</param>
     /// <param name="title">A line above the raster.</param>
     /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or its axes are longer than int.MaxValue; or there is a batch, but no batch axis.</exception>
+    /// <param name="order">How the neurons are ordered, in each group.</param>
+    /// <param name="groups">The group of each neuron; groups stand in the order in which they first occur. Null for none.</param>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or its axes are longer than int.MaxValue; or there is a batch, but no batch axis; or there are not as many group names as neurons.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public RasterView(Tensor spikes, string title, int? batch = null)
+    public RasterView(Tensor spikes, string title, int? batch = null, RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(spikes);
         ArgumentNullException.ThrowIfNull(title);
@@ -80,6 +85,19 @@ public sealed class RasterView : View
 
         this.title = title;
         (steps, neurons) = ((int)source.shape[0], (int)(source.numel() / source.shape[0]));
+        if (groups is not null && groups.Count != neurons)
+        {
+            throw new ArgumentException($"There are {neurons} neurons and {groups.Count} names of groups; expected one for each neuron.", nameof(groups));
+        }
+
+        this.order = order;
+        if (order != RasterOrder.Index || groups is not null)
+        {
+            var flat = source.reshape(steps, neurons);
+            places = Places(flat, order, groups);
+            source = flat.index_select(1, tensor(places, device: flat.device));
+        }
+
         height = Math.Clamp(neurons * 8.0, 96, 420);
         (perStep, perNeuron) = (new long[steps], new long[neurons]);
         text = new bool[Math.Min(steps, TextSteps), Math.Min(neurons, TextNeurons)];
@@ -138,7 +156,8 @@ public sealed class RasterView : View
             Label(svg, x, Top + height + 17, "middle", tick.ToString(CultureInfo.InvariantCulture));
         }
 
-        foreach (var tick in Ticks(neurons, height / 16))
+        Bands(svg);
+        foreach (var tick in bands.Count > 0 ? [] : Ticks(neurons, height / 16))
         {
             var y = Top + ((tick + 0.5) * height / neurons);
             svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Left} {Markup.Coordinate(y)}h-4\"/>");
@@ -146,7 +165,7 @@ public sealed class RasterView : View
         }
 
         Label(svg, Left + (Width / 2), Top + height + 37, "middle", "time step");
-        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">neuron</text></svg></div>");
+        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">{NeuronAxis}</text></svg></div>");
         return svg.Append(CultureInfo.InvariantCulture, $"<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption></figure>").ToString();
     }
 
@@ -156,7 +175,12 @@ public sealed class RasterView : View
         var lines = new StringBuilder(title);
         for (var n = 0; n < text.GetLength(1); n++)
         {
-            lines.AppendLine().Append(CultureInfo.InvariantCulture, $"{n,5} ");
+            if (bands.FirstOrDefault(band => band.Start == n) is { Name: { } group })
+            {
+                lines.AppendLine().Append(group).Append(':');
+            }
+
+            lines.AppendLine().Append(CultureInfo.InvariantCulture, $"{places?[n] ?? n,5} ");
             for (var t = 0; t < text.GetLength(0); t++)
             {
                 lines.Append(text[t, n] ? '|' : '.');
@@ -169,6 +193,50 @@ public sealed class RasterView : View
         }
 
         return lines.AppendLine().Append(Summary).ToString();
+    }
+
+    private string NeuronAxis => order switch
+    {
+        RasterOrder.Rate => "rank by rate",
+        RasterOrder.FirstSpike => "rank by first spike",
+        _ => "neuron",
+    };
+
+    // which neuron stands where
+    private long[] Places(Tensor flat, RasterOrder by, IReadOnlyList<string>? groups)
+    {
+        using var scope = NewDisposeScope();
+        var fires = flat.is_floating_point() ? flat.ne(0).logical_and(flat.isnan().logical_not()) : flat.ne(0);
+        var key = by switch
+        {
+            RasterOrder.Rate => -fires.sum([0]),
+            // argmax finds the first of equal values; a silent neuron comes after the last step
+            RasterOrder.FirstSpike => where(fires.any(0), fires.to(ScalarType.Byte).argmax(0), full([neurons], steps, ScalarType.Int64, flat.device)),
+            _ => zeros([neurons], ScalarType.Int64, flat.device),
+        };
+        var keys = key.cpu().data<long>().ToArray();
+        var names = groups?.Distinct(StringComparer.Ordinal).ToList() ?? [];
+        var group = groups?.Select(name => names.IndexOf(name)).ToArray() ?? new int[neurons];
+        var start = 0;
+        foreach (var (name, i) in names.Select((name, i) => (name, i)))
+        {
+            var size = group.Count(each => each == i);
+            bands.Add((name, start, size));
+            start += size;
+        }
+
+        return [.. Enumerable.Range(0, neurons).OrderBy(n => group[n]).ThenBy(n => keys[n]).Select(n => (long)n)];
+    }
+
+    private void Bands(StringBuilder svg)
+    {
+        const int fits = 9;
+        foreach (var (name, start, size) in bands)
+        {
+            var (from, to) = (Top + (start * height / neurons), Top + ((start + size) * height / neurons));
+            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.6\" d=\"M{Left - 5} {Markup.Coordinate(to)}H{Left + Width}\"/>");
+            Label(svg, Left - 7, ((from + to) / 2) + 4, "end", $"<title>{Markup.Escape(name)}</title>{Markup.Escape(name.Length > fits ? name[..(fits - 1)] + "…" : name)}");
+        }
     }
 
     // steps of 1, 2 or 5 times a power of ten, at most so many

@@ -95,7 +95,7 @@ public sealed class TensorView : View
         html.Append("</table>");
         if (statistics is { Finite: > 0 })
         {
-            Histogram(html, statistics);
+            html.Append(HistogramDrawing.Svg(statistics));
         }
 
         if (planes is not null)
@@ -159,21 +159,6 @@ public sealed class TensorView : View
         {
             facts.Add(("sampled", string.Create(CultureInfo.InvariantCulture, $"the numbers above are of {of.Read:N0} of {elements:N0} elements, drawn at random")));
         }
-    }
-
-    private static void Histogram(StringBuilder html, TensorStatistics of)
-    {
-        var most = of.Histogram.Max();
-        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 200 88\" width=\"200\" height=\"88\" fill=\"currentColor\" style=\"font:11px sans-serif\" role=\"img\" aria-label=\"histogram of the values from {Markup.Number(of.Min)} to {Markup.Number(of.Max)}, highest bar {most}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"9\" opacity=\"0.75\">count, max {most:N0}</text><path fill=\"{Palette.Blue}\" d=\"");
-        for (var bin = 0; bin < of.Histogram.Length; bin++)
-        {
-            // a bin that holds anything shows at least a line
-            var bar = of.Histogram[bin] == 0 ? 0 : Math.Max(1, 56.0 * of.Histogram[bin] / most);
-            html.Append(CultureInfo.InvariantCulture, $"M{bin * 5} 72v{Markup.Coordinate(-bar)}h4.4v{Markup.Coordinate(bar)}z");
-        }
-
-        html.Append(CultureInfo.InvariantCulture, $"\"/><path d=\"M0 72.5H200\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/><text x=\"0\" y=\"85\">{Markup.Number(of.Min)}</text><text x=\"200\" y=\"85\" text-anchor=\"end\">{Markup.Number(of.Max)}</text></svg>");
     }
 
     /// <summary>A curve over the axis; where points share a pixel, the range that they cover.</summary>

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace SnnNotebooks.Neurons;
 
 /// <summary>
-/// What an equation is written over: it stands for one number, for a vector of them, for a number with its derivatives, or for a tensor.
-/// An equation written once over lanes is thereby a plain reference, a SIMD kernel and its own exact derivative.
+/// What an equation is written over: it stands for a tensor, or for a term that is written down to be differentiated and compiled. An
+/// equation written once over lanes is thereby a plain reference, a SIMD kernel and its own exact derivative. Decisions that depend on a
+/// number of the equation (an <c>if</c>) are taken once, when it is traced; those that depend on the neuron are <see cref="Select"/>.
 /// </summary>
 /// <typeparam name="TLane">The implementing type.</typeparam>
 public interface ILane<TLane> :

@@ -2,8 +2,8 @@ namespace SnnNotebooks.Neurons;
 
 /// <summary>
 /// All that one time step does to a point neuron, written once over lanes: charge, fire, reset, for up to three variables and up
-/// to four learnable numbers. From it come the reference backend (over tensors), the fused forward sweep (over SIMD vectors) and
-/// its exact gradients (over dual numbers). Where one variable and the usual reset are enough, <see cref="INeuronDynamics"/> is simpler.
+/// to four learnable numbers. From it come the reference backend (over tensors) and, traced, differentiated and compiled, the fused
+/// forward and backward sweeps. Where one variable and the usual reset are enough, <see cref="INeuronDynamics"/> is simpler.
 /// </summary>
 public interface INeuronEquation
 {

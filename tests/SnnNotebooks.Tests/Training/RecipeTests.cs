@@ -61,14 +61,13 @@ public sealed class RecipeTests
         {
             Plain,
             Plain with { LabelSmoothing = 0.1, Mixup = 0.5, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
-            Plain with { Optimizer = OptimizerKind.Sgd, Schedule = new LearningRateSchedule(0.05), WeightDecay = 0, Epochs = 16 },
         })
         {
             var (first, accuracy) = Train(recipe, null);
             var (second, _) = Train(recipe, null);
             Assert.Equal(first.Epochs.Select(epoch => epoch.TrainLoss), second.Epochs.Select(epoch => epoch.TrainLoss));
             Assert.True(first.Epochs[^1].TrainLoss < first.Epochs[0].TrainLoss, $"{recipe}: {string.Join("; ", first.Epochs)}");
-            Assert.True(recipe.Optimizer != OptimizerKind.AdamW || accuracy > 0.75, $"{recipe}: {accuracy}");
+            Assert.True(accuracy > 0.75, $"{recipe}: {accuracy}");
         }
     }
 

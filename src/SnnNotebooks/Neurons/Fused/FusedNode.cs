@@ -1,4 +1,5 @@
 using SnnNotebooks.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
@@ -9,13 +10,13 @@ internal sealed class FusedNode : GraphNode
     private readonly FusedKernel kernel;
     private readonly SweepStart start;
     private readonly bool[] given;
-    private readonly Tensor[] numbers;
+    private readonly (long[] Shape, ScalarType Type)[] numbers;
 
     private FusedNode(FusedKernel kernel, SweepStart start, Tensor[] numbers)
     {
         this.kernel = kernel;
         this.start = start with { Initial = new Tensor?[start.Initial.Length] };
-        this.numbers = Array.ConvertAll(numbers, number => number.detach().DetachFromDisposeScope());
+        this.numbers = Array.ConvertAll(numbers, number => (number.shape, number.dtype));
         given = Array.ConvertAll(start.Initial, initial => initial is not null);
     }
 
@@ -24,7 +25,7 @@ internal sealed class FusedNode : GraphNode
     /// <param name="x">Input [T, ...]; each time step contiguous.</param>
     /// <param name="initial">The variables before the first step, contiguous; null for one at rest.</param>
     /// <param name="rest">Where a variable starts that is not given.</param>
-    /// <param name="numbers">The learnable numbers, each without axes.</param>
+    /// <param name="numbers">The learnable numbers, each of one element.</param>
     /// <returns>Output, and the variables after the last step.</returns>
     public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor[] numbers)
     {
@@ -61,7 +62,7 @@ internal sealed class FusedNode : GraphNode
         }
 
         var gradients = kernel.Backward(savedTensors[0], start with { Initial = initial }, outputs[0]?.contiguous(), Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
-        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. numbers.Select((number, i) => full_like(number, gradients.Numbers[i]))];
+        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. numbers.Select((number, i) => full(number.Shape, gradients.Numbers[i], dtype: number.Type))];
     }
 
     private static double Value(Tensor number)
