@@ -127,6 +127,13 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Code_nested_too_deeply_is_a_failure_not_a_crash()
+    {
+        var report = await folder.RunAsync($"#!csharp\nvar deep = {new string('(', 50_000)}1{new string(')', 50_000)};\n");
+        Assert.Contains("nest deeper than", report.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Circular_imports_are_refused()
     {
         folder.Write("a.dib", "#!csharp\n#!import b.dib\n");

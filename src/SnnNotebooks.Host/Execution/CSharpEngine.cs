@@ -23,6 +23,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         "Microsoft.DotNet.Interactive.Kernel", "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
     ];
 
+    private const int DeepestNesting = 2000;
+
     private static readonly EmitOptions Symbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     private readonly Dictionary<string, MetadataReference> references = References.Default().ToDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
@@ -57,6 +59,21 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         metadataImportOptions: MetadataImportOptions.Public,
         nullableContextOptions: NullableContextOptions.Disable);
 
+    /// <summary>Refuses text whose brackets nest so deeply that Roslyn's parser would overflow the stack and end the process.</summary>
+    /// <exception cref="NotebookException">Deeper than any code is.</exception>
+    public static void RefuseDeepNesting(string code)
+    {
+        var depth = 0;
+        foreach (var c in code)
+        {
+            depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' && depth > 0 ? -1 : 0;
+            if (depth > DeepestNesting)
+            {
+                throw new NotebookException($"The brackets of this code nest deeper than {DeepestNesting}, which the compiler cannot read. Split the expression, or read the data from a file.");
+            }
+        }
+    }
+
     /// <summary>Makes assemblies visible to the submissions that follow; one of a name already visible replaces it.</summary>
     public void AddReferences(IEnumerable<(string Name, MetadataReference Reference)> added)
     {
@@ -75,8 +92,11 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     /// <param name="cancellationToken">Stops the compiler.</param>
     /// <returns>Runs it; the value is that of a last expression without semicolon, or null.</returns>
     /// <exception cref="CellCompilationException">The code is not valid.</exception>
+    /// <exception cref="NotebookException">It is nested too deeply to be read.</exception>
     public Func<Task<object?>> Compile(string code, string file, int firstLine, CancellationToken cancellationToken)
     {
+        RefuseDeepNesting(code);
+
         // leading newlines instead of #line: a path with a quote cannot be said in a directive;
         // without an encoding Roslyn emits no line numbers
         var text = SourceText.From(new string('\n', firstLine - 1) + code, Encoding.UTF8);

@@ -55,6 +55,7 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
     // every submission that declared something is a project that refers to the one before it, as the compiler sees them
     private Document Document(string code)
     {
+        CSharpEngine.RefuseDeepNesting(code);
         workspace ??= new AdhocWorkspace(MefHostServices.Create(MefHostServices.DefaultAssemblies));
         var solution = workspace.CurrentSolution;
         if (version != engine.Version)

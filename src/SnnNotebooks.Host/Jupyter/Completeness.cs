@@ -22,9 +22,10 @@ internal static class Completeness
         string csharp;
         try
         {
+            CSharpEngine.RefuseDeepNesting(code);
             csharp = string.Join('\n', CellPart.Split(code.ReplaceLineEndings("\n"), out _).Where(part => part.Directive is null).Select(part => part.Code));
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or NotebookException)
         {
             return new JsonObject { ["status"] = "invalid" };
         }

@@ -255,6 +255,10 @@ def hostile_messages_are_dropped():
         message = session.msg("execute_request", content)
         client.shell_channel.send(message)
         assert reply_to(message["header"]["msg_id"])["status"] == "ok", content
+    deep = "var deep = " + "(" * 50000 + "1" + ")" * 50000 + ";"
+    assert run(deep)[0]["status"] == "error"
+    assert reply_to(client.is_complete(deep))["status"] == "invalid"
+    assert reply_to(client.complete(deep, 20))["status"] == "error"
     for kind in ("complete_request", "inspect_request", "history_request", "is_complete_request"):
         message = session.msg(kind, {"code": "1", "cursor_pos": -5, "n": -3, "hist_access_type": 9})
         client.shell_channel.send(message)

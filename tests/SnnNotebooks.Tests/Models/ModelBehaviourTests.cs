@@ -59,6 +59,27 @@ public sealed class ModelBehaviourTests
     }
 
     [Fact]
+    public void Weights_start_as_published()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var spikformer = new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 128, 4, 1, 100));
+        using var sew = new SewResNet(new SewResNetOptions([1, 1], Width: 32, Classes: 10));
+        using var spiking = new SewResNet(new SewResNetOptions([1, 1], Connect: ElementWise.NeuronAfterSum, Width: 32, Classes: 10, ZeroInitResidual: true));
+
+        // linear layers: normal, 0.02; convolutions: uniform within 1 / sqrt(fan-in), or normal with variance 2 / fan-out
+        Assert.Equal(0.02, Deviation(spikformer, "head.weight"), 0.001);
+        Assert.Equal(0.02, Deviation(spikformer, "block.0.mlp.fc1_linear.weight"), 0.001);
+        Assert.Equal(0, Deviation(spikformer, "block.0.mlp.fc1_linear.bias"));
+        Assert.Equal(1 / Math.Sqrt(64 * 9) / Math.Sqrt(3), Deviation(spikformer, "patch_embed.proj_conv3.weight"), 0.001);
+        Assert.Equal(Math.Sqrt(2.0 / (64 * 9)), Deviation(sew, "layer2.0.conv2.module.0.weight"), 0.002);
+        Assert.Equal(1, sew.state_dict()["layer2.0.conv2.module.1.weight"].min().item<float>());
+        Assert.Equal(0, spiking.state_dict()["layer2.0.conv2.module.1.weight"].abs().max().item<float>());
+
+        static double Deviation(nn.Module network, string key) => network.state_dict()[key].std().item<float>();
+    }
+
+    [Fact]
     public void The_published_leak_is_an_option()
     {
         using var scope = NewDisposeScope();
