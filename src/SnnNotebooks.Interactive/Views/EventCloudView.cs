@@ -44,13 +44,13 @@ public sealed class EventCloudView : View
 
         foreach (var axis in new[] { "xaxis", "yaxis", "zaxis" })
         {
-            figure.Layout(($"scene.{axis}.gridcolor", "rgba(128,128,128,.4)"), ($"scene.{axis}.zerolinecolor", "rgba(128,128,128,.4)"));
+            figure.Layout(($"scene.{axis}.gridcolor", Palette.Grey), ($"scene.{axis}.zerolinecolor", Palette.Grey));
         }
 
         return figure
             .Layout(
                 ("scene.xaxis.title.text", "time (ms)"), ("scene.yaxis.title.text", "x (pixel)"), ("scene.zaxis.title.text", "y (pixel)"), ("scene.zaxis.autorange", "reversed"),
-                ("scene.aspectmode", "manual"), ("scene.aspectratio.x", 1.8), ("scene.aspectratio.y", 1), ("scene.aspectratio.z", 1), ("scene.camera.eye.x", 1.2), ("scene.camera.eye.y", -1.9), ("scene.camera.eye.z", 0.6),
+                ("scene.aspectmode", "manual"), ("scene.aspectratio.x", 1.8), ("scene.aspectratio.y", 1), ("scene.aspectratio.z", 1), ("scene.camera.eye.x", 1.3), ("scene.camera.eye.y", -2.4), ("scene.camera.eye.z", 0.8),
                 ("margin.l", 0), ("margin.r", 0), ("margin.t", 8), ("margin.b", 0), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1), ("legend.itemsizing", "constant"))
             .ToHtml() + $"<div style=\"opacity:.75;font-size:13px\">{description}</div>";
     }

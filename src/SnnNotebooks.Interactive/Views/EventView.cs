@@ -51,7 +51,7 @@ public sealed class EventView : View
         }
 
         facts.Add(("duration", $"{Markup.Number(duration)} s, from {Markup.Number(first / 1e6)} s"));
-        facts.Add(("mean rate", duration > 0 ? $"{Markup.Number(events.Count / duration)} events/s" : "none: all events are of one time"));
+        facts.Add(("mean rate", duration > 0 ? $"{Rate(events.Count / duration)} events/s" : "none: all events are of one time"));
         facts.Add(("ON share", Markup.Percent(100.0 * share / events.Count)));
         if (duration > 0)
         {
@@ -98,6 +98,8 @@ public sealed class EventView : View
 
         return string.Join(Environment.NewLine, lines);
     }
+
+    private static string Rate(double rate) => rate >= 1000 ? rate.ToString("N0", CultureInfo.InvariantCulture) : Markup.Number(rate);
 
     private static double[][] Rates(EventRecording events, long first, double duration)
     {

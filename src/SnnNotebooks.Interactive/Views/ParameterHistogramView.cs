@@ -48,7 +48,7 @@ public sealed class ParameterHistogramView : View
     public override string ToString() => new TableView(
         "Parameters and their gradients", ["parameter", "shape", "values", "gradient"], [.. rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Shape, Text(row.Values), Text(row.Gradient)])]).ToString();
 
-    private static string Style => "padding:3px 12px 3px 0;text-align:left;vertical-align:top;background:none;border-bottom:1px solid rgba(128,128,128,0.3)";
+    private static string Style => "padding:3px 12px 3px 8px;text-align:left;vertical-align:top;background:none;border-bottom:1px solid rgba(128,128,128,0.3)";
 
     private static string Cell(TensorStatistics? of) =>
         $"<td style=\"{Style}\">{(of is { Finite: > 0 } ? HistogramDrawing.Svg(of) + "<br/>" : string.Empty)}<span style=\"{(Broken(of) > 0 ? $"color:{Palette.Vermillion};font-weight:600" : "opacity:.75")}\">{Text(of)}</span></td>";

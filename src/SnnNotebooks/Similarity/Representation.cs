@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -66,13 +67,13 @@ public sealed class Representation : IDisposable
     internal double[] UpperTriangle(bool withoutTwins = true)
     {
         var n = Rows;
-        var values = Values.data<double>();
+        var values = MemoryMarshal.Cast<byte, double>(Values.bytes);
         var twins = withoutTwins && stimuli.Distinct().Count() < n;
         var pairs = new double[(long)n * (n - 1) / 2];
-        var (count, row) = (0, new double[n]);
+        var count = 0;
         for (var i = 0; i < n - 1; i++)
         {
-            values.CopyTo(row, 0, (long)i * n);
+            var row = values.Slice(i * n, n);
             for (var j = i + 1; j < n; j++)
             {
                 if (!twins || stimuli[i] != stimuli[j])

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -96,6 +97,7 @@ internal sealed unsafe class FusedKernel
 
     private StepLoops Loops(Tensor x) => (x.dtype == ScalarType.Float32 ? singleLoops : doubleLoops).Value;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private void Forward(Sweep sweep, StepLoops loops, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
@@ -131,6 +133,7 @@ internal sealed unsafe class FusedKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private void Backward(Sweep sweep, StepLoops loops, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
@@ -201,6 +204,7 @@ internal sealed unsafe class FusedKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rows(nint* rows, Scratch scratch, long charged, long before, long after)
     {
         for (var i = 0; i < trace.Variables; i++)
@@ -216,6 +220,7 @@ internal sealed unsafe class FusedKernel
     {
         private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)(rowBytes * rows), 64);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public nint Row(long index) => memory + (nint)(index * rowBytes);
 
         public void Dispose() => NativeMemory.AlignedFree((void*)memory);

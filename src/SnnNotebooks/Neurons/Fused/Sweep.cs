@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SnnNotebooks.Native;
 using TorchSharp;
@@ -77,11 +78,13 @@ internal sealed unsafe class Sweep
     public static nint[] Addresses(Tensor?[] tensors) => Array.ConvertAll(tensors, Address);
 
     /// <summary>Where a step of a [T, N] sequence has its neuron <paramref name="start"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint At(nint sequence, long t, long start) => sequence + (nint)(((t * Neurons) + start) * Size);
 
     public void CopyNumbers(double* to) => Numbers.CopyTo(new Span<double>(to, 4));
 
     /// <summary>Fills one row for each variable: from memory, or with a constant where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(nint[] from, ReadOnlySpan<double> constants, nint* rows, long start, int count)
     {
         for (var i = 0; i < from.Length; i++)
@@ -102,6 +105,7 @@ internal sealed unsafe class Sweep
     }
 
     /// <summary>Brings the rows to memory, where they are wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Store(nint[] to, nint* rows, long start, int count)
     {
         for (var i = 0; i < to.Length; i++)
