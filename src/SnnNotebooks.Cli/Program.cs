@@ -29,6 +29,7 @@ var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } 
     MermaidCommand.Create(),
     NirCommand.Create(),
     DoctorCommand.Create(),
+    IndexCommand.Create(),
     MemristorCommand.Create(),
     NeuralCommand.Create(),
     EventsCommand.Create(),
