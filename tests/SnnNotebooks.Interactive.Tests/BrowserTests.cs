@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.TestSupport;
@@ -40,7 +42,7 @@ public sealed class BrowserTests
     {
         var html = Open(PlotlyScript(), Views());
 
-        Assert.Contains("\"errors\":0,\"why\":\"\",\"charts\":3,\"drawn\":3,\"themed\":3", Result(html), StringComparison.Ordinal);
+        Assert.Contains("\"errors\":0,\"why\":\"\",\"charts\":6,\"drawn\":6,\"themed\":6", Result(html), StringComparison.Ordinal);
         var images = Regex.Match(Result(html), "\"images\":(\\d+),\"decoded\":(\\d+)");
         Assert.InRange(int.Parse(images.Groups[1].Value, CultureInfo.InvariantCulture), 10, 100);
         Assert.Equal(images.Groups[1].Value, images.Groups[2].Value);
@@ -101,12 +103,17 @@ public sealed class BrowserTests
         using var spikes = rand(6, 7).lt(0.4);
         using var many = rand(300, 200).lt(0.5);
         using var images = rand(3, 1, 4, 4);
+        using var frames = ones(3, 2, 4, 5);
+        using var psth = Psth.Around([new NeuralUnit(1, null, [0.05, 1.05])], new[] { 0.0, 1.0 }, 0, 0.1, 2);
+        using var network = nn.Sequential((Hostile.Replace(".", string.Empty, StringComparison.Ordinal), nn.Linear(2, 3)));
         View[] views =
         [
             matrix.Show(Hostile, "C", "H", "W"), vector.Show(Hostile), spikes.ShowRaster(Hostile), many.ShowRaster(Hostile), images.ShowImages([Hostile, "b", "c"]),
             new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
             new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
             confusion.Show(),
+            new EventRecording(4, 2, [1_000, 2_000, 501_000], [0, 3, 3], [0, 1, 1], [1, 0, 0]).Show(Hostile),
+            spikes.ShowIntervals(Hostile), new[] { (Hostile, psth) }.Show(title: Hostile), frames.ShowFilm(Hostile), network.ShowSummary(), network.ShowParameters(),
         ];
         return string.Concat(views.Select(view => view.ToHtml()));
     }

@@ -56,6 +56,19 @@ public sealed class DataTableViewTests
     }
 
     [Fact]
+    public void Columns_are_drawn_as_curves()
+    {
+        var frame = new DataFrame(new DoubleDataFrameColumn("t", [1, 2]), new StringDataFrameColumn("s", ["a", "b"]), new Int32DataFrameColumn("n", new int?[] { 3, null }));
+        var series = new SeriesBuilder<int, double> { { 1, 2.5 }, { 2, 4 } }.Series;
+        var columns = Frame.FromColumns(new[] { KeyValuePair.Create("x", series), KeyValuePair.Create("y", series) });
+
+        Assert.Equal(["n over t", "n against t", "n: 1 -> 3, 2 -> NaN"], frame.ShowCurves("t").ToString().Split(Environment.NewLine));
+        Assert.Contains("y: 2.5 -> 2.5, 4 -> 4", columns.ShowCurves("x", "y").ToString(), StringComparison.Ordinal);
+        Assert.Contains("no column of numbers called s; it has t, n", Assert.Throws<ArgumentException>(() => frame.ShowCurves("t", "s")).Message, StringComparison.Ordinal);
+        Assert.Contains("called z", Assert.Throws<ArgumentException>(() => columns.ShowCurves("z")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Large_and_empty_frames_are_bounded_and_say_so()
     {
         var large = new DataFrame(Enumerable.Range(0, 70).Select(i => new Int32DataFrameColumn($"c{i}", 100_000)));

@@ -64,7 +64,7 @@ public sealed class PsthView : View
 
         return figure
             .Layout(
-                ("xaxis.title.text", "time after the event (s)"), ("yaxis.title.text", "spikes per second"), ("margin.l", 64), ("margin.r", 16), ("margin.t", 44), ("margin.b", 48),
+                ("xaxis.title.text", "time after the event (s)"), ("yaxis.title.text", "spikes per second"), ("margin.l", 64), ("margin.r", 16), ("margin.t", 44), ("margin.b", 60), ("yaxis.rangemode", "tozero"),
                 ("legend.orientation", "h"), ("legend.traceorder", "normal"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
