@@ -124,12 +124,16 @@ public sealed class NumpyArray
 
     private long Signed(ulong value) => value <= long.MaxValue ? (long)value : throw Bad(name, $"a uint64 in it is {value}, above the largest int64");
 
-    /// <summary>Parts are read as pairs of a last axis, which is how complex numbers lie in memory.</summary>
+    /// <summary>
+    /// Parts are read as pairs of a last axis, which is how complex numbers lie in memory. Copied into memory of libtorch's own first: a tensor made of a
+    /// .NET array lies in that array, which is aligned to 8 bytes, and libtorch reads complex numbers of 16 bytes where they are aligned to 16, or crashes.
+    /// </summary>
     private static Tensor ComplexTensor<T>(T[] parts, long[] shape)
         where T : unmanaged
     {
         using var pairs = parts is float[] singles ? tensor(singles, [.. shape, 2]) : tensor((double[])(object)parts, [.. shape, 2]);
-        using var view = view_as_complex(pairs);
+        using var aligned = pairs.clone();
+        using var view = view_as_complex(aligned);
         return view.clone();
     }
 
