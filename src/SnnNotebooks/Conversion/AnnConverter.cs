@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -104,12 +105,11 @@ public static class AnnConverter
         }
     }
 
-    private static (long, long) Pair(long[]? lengths, long single) => lengths switch
+    private static (long, long) Pair(long[]? lengths, long fallback)
     {
-        { Length: 2 } => (lengths[0], lengths[1]),
-        { Length: 1 } => (lengths[0], lengths[0]),
-        _ => (single, single),
-    };
+        var sizes = KernelSizes.Each(lengths, fallback, 2);
+        return (sizes[0], sizes[1]);
+    }
 
     private static void Copy((Tensor Weight, Tensor Bias) folded, Tensor weight, Tensor bias)
     {

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -23,9 +24,8 @@ public static class BatchNormFolding
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var gain = (normalisation.weight ?? ones_like(variance)) / (variance + normalisation.eps).sqrt();
-        var shift = ((bias ?? zeros_like(mean)) - mean) * gain;
-        return ((weight * gain.reshape([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)])).MoveToOuterDisposeScope(),
-            (normalisation.bias is { } beta ? shift + beta : shift).MoveToOuterDisposeScope());
+        var (folded, shift) = ConvBatchNormFusion.Fuse(
+            weight, bias, normalisation.weight ?? ones_like(variance), normalisation.bias ?? zeros_like(mean), mean, variance, normalisation.eps);
+        return (folded.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
     }
 }

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,9 +36,8 @@ public abstract class SynapseGeometry
                     throw new ArgumentException($"STDP is defined here for convolutions without groups and dilation; {synapse.GetName()} has some.", nameof(synapse));
                 }
 
-                var axes = convolution.weight!.dim() - 2;
-                long[] Each(long[]? lengths, long single) => lengths is { Length: > 0 } ? lengths.Length == axes ? lengths : [.. Enumerable.Repeat(lengths[0], (int)axes)] : [.. Enumerable.Repeat(single, (int)axes)];
-                return Convolution(convolution.weight.shape[2..], Each(convolution.stride, 1), Each(convolution.padding, 0));
+                var kernel = convolution.weight!.shape[2..];
+                return Convolution(kernel, KernelSizes.Each(convolution.stride, 1, kernel.Length), KernelSizes.Each(convolution.padding, 0, kernel.Length));
             default:
                 throw new ArgumentException($"STDP is defined here for Linear, Conv1d and Conv2d, not for {synapse.GetName()}.", nameof(synapse));
         }

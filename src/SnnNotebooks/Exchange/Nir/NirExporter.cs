@@ -107,14 +107,13 @@ public static class NirExporter
         }
 
         var (weight, bias) = Fold(convolution.weight!, convolution.bias, normalisation);
-        long[] Each(long[]? lengths, long single) => lengths is { Length: > 0 } ? lengths.Length == axes ? lengths : [.. Enumerable.Repeat(lengths[0], axes)] : [.. Enumerable.Repeat(single, axes)];
         return new NirNode($"Conv{axes}d", new Dictionary<string, NirValue>
         {
             ["input_shape"] = axes == 1 ? new NirArray([], [shape[^1]]) : Integers(shape[1..]),
             ["weight"] = NirArray.Of(weight),
-            ["stride"] = Size(Each(convolution.stride, 1)),
-            ["padding"] = convolution.padding_type is { } named ? new NirText(named.ToString().ToLowerInvariant()) : Size(Each(convolution.padding, 0)),
-            ["dilation"] = Size(Each(convolution.dilation, 1)),
+            ["stride"] = Size(KernelSizes.Each(convolution.stride, 1, axes)),
+            ["padding"] = convolution.padding_type is { } named ? new NirText(named.ToString().ToLowerInvariant()) : Size(KernelSizes.Each(convolution.padding, 0, axes)),
+            ["dilation"] = Size(KernelSizes.Each(convolution.dilation, 1, axes)),
             ["groups"] = new NirArray([], [convolution.groups]),
             ["bias"] = NirArray.Of(bias ?? zeros(weight.shape[0], dtype: weight.dtype)),
         });
