@@ -114,7 +114,8 @@ def errors_say_where():
 
 
 def a_failure_aborts_what_was_sent_with_it():
-    first = client.execute('throw new Exception("stop");')
+    # long enough that the second request waits when it fails, however fast the kernel is
+    first = client.execute('await Task.Delay(500); throw new Exception("stop");')
     second = client.execute("1")
     third = client.kernel_info()
     assert reply_to(first)["status"] == "error"

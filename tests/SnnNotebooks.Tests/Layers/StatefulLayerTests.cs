@@ -97,7 +97,7 @@ public sealed class StatefulLayerTests
 
         Steps(3);
         Settle();
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         Steps(20);
         Settle();
 

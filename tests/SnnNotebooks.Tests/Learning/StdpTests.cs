@@ -115,7 +115,7 @@ public sealed class StdpTests
         using var weight = ones(2, 2);
         using var spikes = ones(1, 2);
         rule.Step(weight, spikes, spikes).Dispose();
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         for (var t = 0; t < 50; t++)
         {
             rule.Step(weight, spikes, spikes).Dispose();

@@ -28,7 +28,7 @@ public sealed class ModelBehaviourTests
             Step();
             Step();
             Collect();
-            var before = Tensor.TotalCount;
+            var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
             for (var i = 0; i < 5; i++)
             {
                 Step();

@@ -107,7 +107,7 @@ public sealed class VisualCortexNetworkTests
         Step();
         Assert.All(network.parameters(), parameter => Assert.NotNull(parameter.grad));
         Step();
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         Step();
         Assert.Equal(before, Tensor.TotalCount);
 

@@ -212,7 +212,7 @@ public sealed class NeuronTests
         }
 
         Steps(5);
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         Steps(50);
 
         Assert.InRange(Tensor.TotalCount, 0, before + 5);

@@ -242,7 +242,7 @@ public sealed class SimilarityTests
         var (model, neural) = Related(20, 60, 8, seed: 16);
         var metric = SimilarityMetrics.Create(name, new MetricOptions(Components: 5));
         metric.Score(model, neural);
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         for (var i = 0; i < 3; i++)
         {
             metric.Score(model, neural);

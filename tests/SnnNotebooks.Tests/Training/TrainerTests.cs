@@ -43,7 +43,7 @@ public sealed class TrainerTests
         }
 
         Fit(1);
-        var before = Tensor.TotalCount;
+        var before = SnnNotebooks.TestSupport.LiveTensors.Settled();
         Fit(10);
 
         Assert.InRange(Tensor.TotalCount, 0, before + 5);
