@@ -18,6 +18,11 @@ if (args is ["memory", ..])
     return MemoryComparison.Run(args.ElementAtOrDefault(1));
 }
 
+if (args is ["similarity", .. var rest])
+{
+    return SimilarityComparison.Run(rest);
+}
+
 // in this process: libtorch is loaded once; a short job: the whole run takes about a minute
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(4).WithIterationCount(15))

@@ -19,9 +19,9 @@ public enum CkaKernel
 /// <param name="kernel">What the similarity of two stimuli is.</param>
 public sealed class Cka(CkaKernel kernel = CkaKernel.Linear) : SimilarityMetric(kernel == CkaKernel.Linear ? "cka" : "cka-rbf")
 {
-    private protected override Representation MakeModel(ResponseMatrix model) => Make(model);
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) => Make(neural);
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -24,9 +25,11 @@ internal sealed class NumpyResponses : ResponseMatrix
         : base(path, opened.Header.Shape[0], opened.Header.Shape.Skip(1).Aggregate(1L, (product, axis) => product * axis)) =>
         (file, header, element) = opened;
 
-    public override Tensor ReadColumns(long start, long count)
+    internal override void ReadInto(Tensor target, long start)
     {
-        var values = new double[Rows * count];
+        var count = target.shape[1];
+        using var firstRow = target[0];
+        var values = MemoryMarshal.CreateSpan(ref MemoryMarshal.AsRef<double>(firstRow.bytes), checked((int)(Rows * count))); // in bytes it may be too long for a span
         if (header.FortranOrder)
         {
             var column = new double[Rows];
@@ -35,7 +38,7 @@ internal sealed class NumpyResponses : ResponseMatrix
                 Read(column, (start + c) * Rows);
                 for (long r = 0; r < Rows; r++)
                 {
-                    values[(r * count) + c] = column[r];
+                    values[(int)((r * count) + c)] = column[r];
                 }
             }
         }
@@ -47,11 +50,9 @@ internal sealed class NumpyResponses : ResponseMatrix
         {
             for (long r = 0; r < Rows; r++)
             {
-                Read(values.AsSpan((int)(r * count), (int)count), (r * Columns) + start);
+                Read(values.Slice((int)(r * count), (int)count), (r * Columns) + start);
             }
         }
-
-        return tensor(values, [Rows, count]);
     }
 
     private protected override void Dispose(bool disposing)
@@ -117,11 +118,12 @@ internal sealed class NumpyResponses : ResponseMatrix
     private void Read(Span<double> target, long place)
     {
         const int Chunk = 1 << 16;
-        var bytes = new byte[Math.Min(target.Length, Chunk) * element.Size];
+        using var rented = MemoryPool<byte>.Shared.Rent(Math.Min(target.Length, Chunk) * element.Size);
+        var bytes = rented.Memory.Span;
         for (var done = 0; done < target.Length; done += Chunk)
         {
             var part = target.Slice(done, Math.Min(Chunk, target.Length - done));
-            var raw = bytes.AsSpan(0, part.Length * element.Size);
+            var raw = bytes[..(part.Length * element.Size)];
             Fill(file, raw, header.Start + ((place + done) * element.Size), Name);
             if (element.BigEndian)
             {

@@ -8,9 +8,9 @@ namespace SnnNotebooks.Similarity;
 /// </summary>
 public sealed class Procrustes() : SimilarityMetric("procrustes")
 {
-    private protected override Representation MakeModel(ResponseMatrix model) => Make(model);
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) => Make(neural);
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {

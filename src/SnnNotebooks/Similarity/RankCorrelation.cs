@@ -38,13 +38,20 @@ public static class RankCorrelation
     internal static double OfRanks(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
     {
         UInt128 squares = 0;
-        for (var i = 0; i < a.Length; i++)
+        double n = a.Length;
+        var part = (int)Math.Clamp(long.MaxValue / (n * n), 1, 1 << 20); // as many squares as 64 bits hold
+        for (var start = 0; start < a.Length; start += part)
         {
-            long difference = a[i] - b[i];
-            squares += (ulong)(difference * difference);
+            var sum = 0L;
+            for (var i = start; i < Math.Min(start + part, a.Length); i++)
+            {
+                long difference = a[i] - b[i];
+                sum += difference * difference;
+            }
+
+            squares += (ulong)sum;
         }
 
-        double n = a.Length;
         return 1 - (6 * (double)squares / ((n * n * n) - n));
     }
 

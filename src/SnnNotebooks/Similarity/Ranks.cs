@@ -1,3 +1,6 @@
+using System.Numerics;
+using SnnNotebooks.Native;
+
 namespace SnnNotebooks.Similarity;
 
 /// <summary>What equal values get as ranks.</summary>
@@ -10,27 +13,29 @@ public enum RankTies
     Average,
 }
 
-/// <summary>Ranks by a radix sort, linear in the number of values: a movie of 3,600 frames has 6.5 million pairs.</summary>
+/// <summary>Ranks of numbers.</summary>
 internal static class Ranks
 {
-    private const int DigitBits = 11;
-    private const int Buckets = 1 << DigitBits;
-    private const int Passes = (64 + DigitBits - 1) / DigitBits;
-
     private const double Tolerance = 1e-12;
 
     /// <summary>The place of each value in the sorted order, from 0; equal values in the order of <see cref="NumpyOrder"/>.</summary>
     /// <param name="values">Finite numbers.</param>
     public static int[] Ordinal(ReadOnlySpan<double> values)
     {
-        var ranks = new int[values.Length];
-        var order = Order(values);
-        if (HasEqual(values, order))
+        var ranks = HugePages.Array<int>(values.Length);
+        var sorted = Sorted.Of(values);
+        if (!sorted.HasEqual)
         {
-            order = NumpyOrder.Of(values);
+            for (var place = 0; place < ranks.Length; place++)
+            {
+                ranks[sorted[place]] = place;
+            }
+
+            return ranks;
         }
 
-        for (var place = 0; place < order.Length; place++)
+        var order = NumpyOrder.Of(values);
+        for (var place = 0; place < ranks.Length; place++)
         {
             ranks[order[place]] = place;
         }
@@ -43,11 +48,11 @@ internal static class Ranks
     public static double[] Average(ReadOnlySpan<double> values)
     {
         var ranks = new double[values.Length];
-        var order = Order(values);
-        for (var first = 0; first < order.Length;)
+        var order = Sorted.Of(values);
+        for (var first = 0; first < ranks.Length;)
         {
             var last = first;
-            while (last + 1 < order.Length && values[order[last + 1]] - values[order[last]] <= Tolerance * Math.Max(1, Math.Abs(values[order[last]])))
+            while (last + 1 < ranks.Length && values[order[last + 1]] - values[order[last]] <= Tolerance * Math.Max(1, Math.Abs(values[order[last]])))
             {
                 last++;
             }
@@ -63,68 +68,131 @@ internal static class Ranks
         return ranks;
     }
 
-    /// <summary>The indices of the values from the lowest to the highest.</summary>
-    private static int[] Order(ReadOnlySpan<double> values)
+    /// <summary>
+    /// Numbers in ascending order, by a radix sort that is linear in their number: a movie of 3,600 frames has 6.5 million pairs. What is
+    /// sorted is one word for each number: its place between the lowest and the highest in the upper bits, its index in the lower ones.
+    /// Numbers that share their upper bits lie side by side afterwards, and are put in order by comparison.
+    /// </summary>
+    private sealed class Sorted
     {
-        var (keys, order) = (new ulong[values.Length], new int[values.Length]);
-        var (otherKeys, otherOrder) = (new ulong[values.Length], new int[values.Length]);
-        var counts = new int[Passes * Buckets];
-        for (var i = 0; i < keys.Length; i++)
+        private const int DigitBits = 11;
+        private const int Buckets = 1 << DigitBits;
+        private const int MostDigits = 4;
+
+        private readonly ulong[] words;
+        private readonly ulong indexMask;
+
+        private Sorted(ulong[] words, int indexBits, bool hasEqual) => (this.words, indexMask, HasEqual) = (words, (1UL << indexBits) - 1, hasEqual);
+
+        /// <summary>Whether two of the numbers are equal.</summary>
+        public bool HasEqual { get; }
+
+        /// <summary>The index of the number at a place of the order.</summary>
+        public int this[int place] => (int)(words[place] & indexMask);
+
+        /// <summary>Sorts.</summary>
+        public static Sorted Of(ReadOnlySpan<double> values)
         {
-            var key = Key(values[i]);
-            (keys[i], order[i]) = (key, i);
-            for (var pass = 0; pass < Passes; pass++)
+            var indexBits = 32 - BitOperations.LeadingZeroCount((uint)values.Length);
+            var digits = Math.Min(MostDigits, (64 - indexBits) / DigitBits);
+            var words = HugePages.Array<ulong>(values.Length);
+            var counts = Pack(values, words, indexBits, digits);
+            var other = HugePages.Array<ulong>(values.Length);
+            for (var digit = 0; digit < digits; digit++)
             {
-                counts[(pass * Buckets) + Digit(key, pass)]++;
+                var places = counts.AsSpan(digit * Buckets, Buckets);
+                if (places.Contains(words.Length))
+                {
+                    continue; // all have the same digit
+                }
+
+                Distribute(words, other, places, indexBits + (digit * DigitBits));
+                (words, other) = (other, words);
             }
+
+            return new Sorted(words, indexBits, Refine(values, words, indexBits));
         }
 
-        for (var pass = 0; pass < Passes; pass++)
+        /// <summary>Makes the words; returns how often every digit occurs.</summary>
+        private static int[] Pack(ReadOnlySpan<double> values, ulong[] words, int indexBits, int digits)
         {
-            var places = counts.AsSpan(pass * Buckets, Buckets);
-            if (places.Contains(keys.Length))
+            var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+            foreach (var value in values)
             {
-                continue; // all values have the same digit
+                (low, high) = (Math.Min(low, value), Math.Max(high, value));
             }
 
+            // rounding never changes an order; where the range is no number, all words are alike and comparison does the work
+            var scale = ((1L << (digits * DigitBits)) - 1) / (high - low);
+            scale = double.IsFinite(scale) && double.IsFinite(high - low) ? scale : 0;
+            var counts = new int[digits * Buckets];
+            for (var i = 0; i < words.Length; i++)
+            {
+                var key = scale > 0 ? (ulong)((values[i] - low) * scale) : 0;
+                words[i] = (key << indexBits) | (uint)i;
+                for (var digit = 0; digit < digits; digit++)
+                {
+                    counts[(digit * Buckets) + (int)(key & (Buckets - 1))]++;
+                    key >>= DigitBits;
+                }
+            }
+
+            return counts;
+        }
+
+        private static void Distribute(ulong[] from, ulong[] to, Span<int> places, int shift)
+        {
             var sum = 0;
             foreach (ref var place in places)
             {
                 (place, sum) = (sum, sum + place);
             }
 
-            for (var i = 0; i < keys.Length; i++)
+            foreach (var word in from)
             {
-                var place = places[Digit(keys[i], pass)]++;
-                (otherKeys[place], otherOrder[place]) = (keys[i], order[i]);
+                to[places[(int)(word >> shift) & (Buckets - 1)]++] = word;
             }
-
-            (keys, otherKeys) = (otherKeys, keys);
-            (order, otherOrder) = (otherOrder, order);
         }
 
-        return order;
-    }
-
-    private static bool HasEqual(ReadOnlySpan<double> values, int[] order)
-    {
-        for (var place = 1; place < order.Length; place++)
+        /// <summary>Puts numbers that share their upper bits in order; returns whether any are equal.</summary>
+        private static bool Refine(ReadOnlySpan<double> values, ulong[] words, int indexBits)
         {
-            if (values[order[place]] == values[order[place - 1]])
+            var equal = false;
+            for (int start = 0, end; start < words.Length; start = end)
             {
-                return true;
+                var key = words[start] >> indexBits;
+                for (end = start + 1; end < words.Length && words[end] >> indexBits == key;)
+                {
+                    end++;
+                }
+
+                if (end > start + 1)
+                {
+                    equal |= SortRun(values, words.AsSpan(start, end - start), (1UL << indexBits) - 1);
+                }
             }
+
+            return equal;
         }
 
-        return false;
-    }
+        private static bool SortRun(ReadOnlySpan<double> values, Span<ulong> run, ulong indexMask)
+        {
+            var numbers = new double[run.Length];
+            for (var i = 0; i < run.Length; i++)
+            {
+                numbers[i] = values[(int)(run[i] & indexMask)];
+            }
 
-    private static int Digit(ulong key, int pass) => (int)(key >> (pass * DigitBits)) & (Buckets - 1);
+            numbers.AsSpan().Sort(run);
+            for (var i = 1; i < numbers.Length; i++)
+            {
+                if (numbers[i] == numbers[i - 1])
+                {
+                    return true;
+                }
+            }
 
-    // the bits of a double in the order of the numbers; -0 counts as 0
-    private static ulong Key(double value)
-    {
-        var bits = BitConverter.DoubleToUInt64Bits(value + 0.0);
-        return (bits >> 63) != 0 ? ~bits : bits | (1UL << 63);
+            return false;
+        }
     }
 }

@@ -18,8 +18,11 @@ public enum ReductionMethod
 /// <summary>Reduces responses [S, F] to their first components, U S of the singular value decomposition.</summary>
 internal static class Reduction
 {
-    // up to this many stimuli the SVD is that of a triangular factor; beyond, of the inner products, which is faster and squares the condition number
+    // up to this many stimuli the SVD is that of a triangular factor; beyond, of the inner products, where that is as good
     private const long MostRowsForFactor = 512;
+
+    // inner products square the condition number: components below this share of the first, or with less distance to the next, need the factor
+    private const double Distinct = 1e-6;
 
     /// <summary>The first components; matrices with no more than <paramref name="components"/> columns stay as they are. The caller disposes the result.</summary>
     public static Tensor Reduce(ResponseMatrix responses, int components, ReductionMethod method, uint seed)
@@ -65,12 +68,22 @@ internal static class Reduction
 
         if (responses.Rows <= MostRowsForFactor)
         {
-            var (u, s, _) = linalg.svd(Triangle(responses, centred).t(), fullMatrices: false);
-            return (u * s).narrow(1, 0, count).contiguous().MoveToOuterDisposeScope();
+            return OfTriangle(responses, centred, count).MoveToOuterDisposeScope();
         }
 
         var (values, vectors) = linalg.eigh(centred ? RowGram.OfCentredColumns(responses) : RowGram.Of(responses));
-        return (vectors * values.clamp(0).sqrt()).narrow(1, responses.Rows - count, count).flip(1).contiguous().MoveToOuterDisposeScope();
+        var spectrum = values.data<double>().ToArray();
+        var (last, next) = (spectrum[^(int)count], count < spectrum.Length ? spectrum[^((int)count + 1)] : 0);
+        return Math.Min(last, last - next) < Distinct * spectrum[^1]
+            ? OfTriangle(responses, centred, count).MoveToOuterDisposeScope()
+            : (vectors * values.clamp(0).sqrt()).narrow(1, responses.Rows - count, count).flip(1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor OfTriangle(ResponseMatrix responses, bool centred, long count)
+    {
+        using var scope = NewDisposeScope();
+        var (u, s, _) = linalg.svd(Triangle(responses, centred).t(), fullMatrices: false);
+        return (u * s).narrow(1, 0, count).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>R [min, S] of X' = Q R, block by block: the triangle so far stands above the next block.</summary>

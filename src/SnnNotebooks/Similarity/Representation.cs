@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -69,14 +70,21 @@ public sealed class Representation : IDisposable
         var n = Rows;
         var values = MemoryMarshal.Cast<byte, double>(Values.bytes);
         var twins = withoutTwins && stimuli.Distinct().Count() < n;
-        var pairs = new double[(long)n * (n - 1) / 2];
+        var pairs = HugePages.Array<double>(checked((int)((long)n * (n - 1) / 2)));
         var count = 0;
         for (var i = 0; i < n - 1; i++)
         {
             var row = values.Slice(i * n, n);
+            if (!twins)
+            {
+                row[(i + 1)..].CopyTo(pairs.AsSpan(count));
+                count += n - i - 1;
+                continue;
+            }
+
             for (var j = i + 1; j < n; j++)
             {
-                if (!twins || stimuli[i] != stimuli[j])
+                if (stimuli[i] != stimuli[j])
                 {
                     pairs[count++] = row[j];
                 }
@@ -84,6 +92,23 @@ public sealed class Representation : IDisposable
         }
 
         return count == pairs.Length ? pairs : pairs[..count];
+    }
+
+    /// <summary>The largest of the numbers above the diagonal less the smallest.</summary>
+    internal double Spread()
+    {
+        var n = Rows;
+        var values = MemoryMarshal.Cast<byte, double>(Values.bytes);
+        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var i = 0; i < n - 1; i++)
+        {
+            foreach (var value in values[((i * n) + i + 1)..((i + 1) * n)])
+            {
+                (low, high) = (Math.Min(low, value), Math.Max(high, value));
+            }
+        }
+
+        return high - low;
     }
 
     /// <summary>What a metric derives from this and needs for every comparison: made once, disposed with this.</summary>

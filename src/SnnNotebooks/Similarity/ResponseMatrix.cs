@@ -8,7 +8,8 @@ namespace SnnNotebooks.Similarity;
 /// </summary>
 public abstract class ResponseMatrix : IDisposable
 {
-    private const long BlockElements = 1 << 22; // 32 MB of float64
+    private const long BlockElements = 1 << 18; // 2 MB of float64, which stay in the cache
+    private const long FewestColumns = 1 << 10; // of a block: an [S, S] sum over blocks is written anew with each
 
     private protected ResponseMatrix(string name, long rows, long columns) => (Name, Rows, Columns) = (name, rows, columns);
 
@@ -37,7 +38,15 @@ public abstract class ResponseMatrix : IDisposable
     /// <param name="start">The first, from 0.</param>
     /// <param name="count">How many.</param>
     /// <returns>A new tensor [S, count], float64; the caller disposes it.</returns>
-    public abstract Tensor ReadColumns(long start, long count);
+    public Tensor ReadColumns(long start, long count)
+    {
+        var target = FreshMatrix.Of(Rows, count);
+        ReadInto(target, start);
+        return target;
+    }
+
+    /// <summary>Reads columns from <paramref name="start"/> on into a contiguous tensor [S, count], float64.</summary>
+    internal abstract void ReadInto(Tensor target, long start);
 
     /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
     public Tensor ToTensor() => ReadColumns(0, Columns);
@@ -53,14 +62,21 @@ public abstract class ResponseMatrix : IDisposable
     /// <param name="disposing">False where the collector calls.</param>
     private protected abstract void Dispose(bool disposing);
 
-    /// <summary>Hands over block after block; what the action leaves behind is disposed.</summary>
+    /// <summary>
+    /// Hands over block after block; what the action leaves behind is disposed. A block may be changed, and is overwritten by the next:
+    /// fresh memory for each would cost more time than most actions.
+    /// </summary>
     internal void ForEachBlock(Action<Tensor> action)
     {
-        var width = Math.Max(1, BlockElements / Rows);
+        var width = Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows));
+        using var buffer = FreshMatrix.Of(Rows, width);
         for (long start = 0; start < Columns; start += width)
         {
             using var scope = NewDisposeScope();
-            action(ReadColumns(start, Math.Min(width, Columns - start)));
+            var count = Math.Min(width, Columns - start);
+            var block = count == width ? buffer.alias() : buffer.flatten().narrow(0, 0, Rows * count).view(Rows, count);
+            ReadInto(block, start);
+            action(block);
         }
     }
 }

@@ -78,12 +78,12 @@ public sealed class RidgeRegression : SimilarityMetric
         }
     }
 
-    private protected override Representation MakeModel(ResponseMatrix model) => new(
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(
         model.Name,
         options.ReduceInsideFolds ? Reduction.Factor(model, centred: false) : Reduction.Reduce(model, options.Components, options.Method, options.Seed),
         pairwise: false);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) => new(neural.Name, neural.ToTensor(), pairwise: false);
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => new(neural.Name, neural.ToTensor(), pairwise: false);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {

@@ -5,30 +5,42 @@ namespace SnnNotebooks.Similarity;
 /// <summary>Inner products of stimuli, summed over blocks of columns. The caller disposes the results.</summary>
 internal static class RowGram
 {
-    /// <summary>X X' [S, S], after each block went through <paramref name="prepare"/>.</summary>
-    public static Tensor Of(ResponseMatrix responses, Func<Tensor, Tensor>? prepare = null)
+    private const long PanelRows = 64; // fewer make the products slow
+    private const long MostPanels = 8;
+
+    /// <summary>X X' [S, S], after <paramref name="change"/> changed each block in place.</summary>
+    public static Tensor Of(ResponseMatrix responses, Action<Tensor>? change = null)
     {
         using var scope = NewDisposeScope();
-        var gram = zeros(responses.Rows, responses.Rows, ScalarType.Float64);
+        var gram = FreshMatrix.Of(responses.Rows, responses.Rows).zero_();
+        var panels = Panels(responses.Rows);
         responses.ForEachBlock(block =>
         {
-            var x = prepare is null ? block : prepare(block);
-            gram.addmm_(x, x.t());
+            change?.Invoke(block);
+            foreach (var (start, count) in panels)
+            {
+                // what lies above the diagonal is copied at the end: nearly half of the work
+                var columns = start + count;
+                gram.narrow(0, start, count).narrow(1, 0, columns).addmm_(block.narrow(0, start, count), block.narrow(0, 0, columns).t());
+            }
         });
+        foreach (var (start, count) in panels.Skip(1))
+        {
+            gram.narrow(0, 0, start).narrow(1, start, count).copy_(gram.narrow(0, start, count).narrow(1, 0, start).t());
+        }
+
         return gram.MoveToOuterDisposeScope();
     }
 
     /// <summary>X X' of responses less each feature's mean over the stimuli.</summary>
-    public static Tensor OfCentredColumns(ResponseMatrix responses) => Of(responses, block => block - block.mean([0], keepdim: true));
+    public static Tensor OfCentredColumns(ResponseMatrix responses) => Of(responses, block => block.sub_(block.mean([0], keepdim: true)));
 
     /// <summary>X X' of responses less each stimulus' mean over the features.</summary>
-    public static Tensor OfCentredRows(ResponseMatrix responses)
+    public static Tensor OfCentredRows(ResponseMatrix responses, ResponseSummary summary)
     {
         using var scope = NewDisposeScope();
-        var sums = zeros(responses.Rows, 1, ScalarType.Float64);
-        responses.ForEachBlock(block => sums.add_(block.sum(1, keepdim: true)));
-        var means = sums / responses.Columns;
-        return Of(responses, block => block - means).MoveToOuterDisposeScope();
+        var means = summary.RowSums / responses.Columns;
+        return Of(responses, block => block.sub_(means)).MoveToOuterDisposeScope();
     }
 
     /// <summary>A matrix [S, S] less the means of its rows and columns: H K H with H = I - 11'/S.</summary>
@@ -36,5 +48,12 @@ internal static class RowGram
     {
         using var scope = NewDisposeScope();
         return (gram - gram.mean([0], keepdim: true) - gram.mean([1], keepdim: true) + gram.mean()).MoveToOuterDisposeScope();
+    }
+
+    private static List<(long Start, long Count)> Panels(long rows)
+    {
+        var panels = Math.Clamp(rows / PanelRows, 1, MostPanels);
+        var bounds = Enumerable.Range(0, (int)panels + 1).Select(i => i * rows / panels).ToList();
+        return [.. bounds.Zip(bounds.Skip(1), (start, end) => (start, end - start))];
     }
 }

@@ -25,15 +25,20 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
 {
     private const double Flat = 1e-12; // distances that differ by less differ by rounding only
 
-    private protected override Representation MakeModel(ResponseMatrix model) => Make(model);
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model, summary);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) => Make(neural);
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural, summary);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         if (ties == RankTies.Ordinal)
         {
-            return SimilarityScore.Of(Name, RankCorrelation.OfRanks(PairRanks(model), PairRanks(neural)));
+            var (ofModel, ofNeural) = (Array.Empty<int>(), Array.Empty<int>());
+            Parallel.Invoke(
+                new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
+                () => ofModel = PairRanks(model),
+                () => ofNeural = PairRanks(neural));
+            return SimilarityScore.Of(Name, RankCorrelation.OfRanks(ofModel, ofNeural));
         }
 
         return SimilarityScore.Of(Name, RankCorrelation.Spearman(model.UpperTriangle(), neural.UpperTriangle(), ties));
@@ -42,27 +47,26 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
     // kept, because a layer is compared with many regions
     private static int[] PairRanks(Representation side) => side.Kept(() => Ranks.Ordinal(side.UpperTriangle()));
 
-    private Representation Make(ResponseMatrix responses)
+    private Representation Make(ResponseMatrix responses, ResponseSummary summary)
     {
-        if (responses.Rows > 1 && ResponseCheck.WhyRowsUndefined(responses) is { } reason)
+        if (responses.Rows > 1 && summary.RowsUndefined is { } reason)
         {
             return new Representation(responses.Name, reason);
         }
 
-        var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses) : RankGram(responses);
+        var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary) : RankGram(responses);
 
         // the operations of numpy.corrcoef in its order: equal correlations of integers then stay equal, or not, as they do there
-        var covariance = gram * (1.0 / (responses.Columns - 1));
+        var covariance = gram.mul_(1.0 / (responses.Columns - 1));
         var deviations = covariance.diagonal().sqrt();
-        var distances = 1 - (covariance / deviations.unsqueeze(1) / deviations).clamp(-1, 1);
+        var distances = covariance.div_(deviations.unsqueeze(1)).div_(deviations).clamp_(-1, 1).neg_().add_(1);
         var whole = new Representation(responses.Name, distances, pairwise: true);
         if (responses.Rows < 3)
         {
             return whole;
         }
 
-        var pairs = whole.UpperTriangle();
-        if (pairs.Max() - pairs.Min() > Flat)
+        if (whole.Spread() > Flat)
         {
             return whole;
         }

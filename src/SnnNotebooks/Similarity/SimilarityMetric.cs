@@ -75,18 +75,19 @@ public abstract class SimilarityMetric
         return Score(ofModel, ofNeural);
     }
 
-    private protected abstract Representation MakeModel(ResponseMatrix model);
+    private protected abstract Representation MakeModel(ResponseMatrix model, ResponseSummary summary);
 
-    private protected abstract Representation MakeNeural(ResponseMatrix neural);
+    private protected abstract Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary);
 
     private protected abstract SimilarityScore CompareDefined(Representation model, Representation neural);
 
-    private static Representation Guarded(ResponseMatrix responses, Func<ResponseMatrix, Representation> make)
+    private static Representation Guarded(ResponseMatrix responses, Func<ResponseMatrix, ResponseSummary, Representation> make)
     {
         ArgumentNullException.ThrowIfNull(responses);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        return ResponseCheck.WhyUndefined(responses) is { } reason ? new Representation(responses.Name, reason) : make(responses);
+        var summary = ResponseSummary.Of(responses);
+        return summary.Undefined is { } reason ? new Representation(responses.Name, reason) : make(responses, summary);
     }
 
     private static void SameRows(string model, long modelRows, string neural, long neuralRows)

@@ -16,9 +16,9 @@ public sealed class Svcca(int components = 40, bool keepNeural = false, Reductio
 
     private readonly int components = SimilarityMetrics.Positive(components);
 
-    private protected override Representation MakeModel(ResponseMatrix model) => new(model.Name, Reduction.Reduce(model, components, method, seed), pairwise: false);
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(model.Name, Reduction.Reduce(model, components, method, seed), pairwise: false);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) =>
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) =>
         new(neural.Name, keepNeural ? neural.ToTensor() : Reduction.Reduce(neural, components, method, seed), pairwise: false);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)

@@ -14,10 +14,10 @@ internal sealed class TensorResponses : ResponseMatrix
         flat = values.detach().flatten(1).DetachFromDisposeScope();
     }
 
-    public override Tensor ReadColumns(long start, long count)
+    internal override void ReadInto(Tensor target, long start)
     {
-        using var scope = NewDisposeScope();
-        return flat.narrow(1, start, count).to(ScalarType.Float64, copy: true).cpu().contiguous().MoveToOuterDisposeScope();
+        using var columns = flat.narrow(1, start, target.shape[1]);
+        target.copy_(columns);
     }
 
     private protected override void Dispose(bool disposing)

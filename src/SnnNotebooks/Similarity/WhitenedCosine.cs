@@ -40,9 +40,9 @@ public sealed class WhitenedCosine() : SimilarityMetric("wuc")
         return new Representation(name, (own.unsqueeze(0) + own.unsqueeze(1) - inner - inner.t()) / first.shape[1], pairwise: true);
     }
 
-    private protected override Representation MakeModel(ResponseMatrix model) => Make(model);
+    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural) => Make(neural);
+    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
     private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {

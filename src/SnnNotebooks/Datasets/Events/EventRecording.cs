@@ -124,10 +124,10 @@ public sealed class EventRecording
     /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
     private static EventRecording LoadRecords(string path, int total, int threads)
     {
-        var times = HugePages.Allocate<long>(total);
-        var x = HugePages.Allocate<ushort>(total);
-        var y = HugePages.Allocate<ushort>(total);
-        var on = HugePages.Allocate<byte>(total);
+        var times = HugePages.Array<long>(total);
+        var x = HugePages.Array<ushort>(total);
+        var y = HugePages.Array<ushort>(total);
+        var on = HugePages.Array<byte>(total);
         var parts = Math.Clamp(total / EventBlock.DefaultCapacity, 1, threads);
         var each = (total + parts - 1) / parts;
         var read = new (int Count, SensorSize Size)[parts];
@@ -232,7 +232,7 @@ public sealed class EventRecording
         private void Grow<T>(ref T[] column, int capacity)
             where T : unmanaged
         {
-            var larger = HugePages.Allocate<T>(capacity);
+            var larger = HugePages.Array<T>(capacity);
             column.AsSpan(0, count).CopyTo(larger);
             column = larger;
         }

@@ -56,19 +56,35 @@ public static class Cifar
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, 5);
-        var first = (batch - 1) * SpritesPerBatch;
+        return SpriteRecords(folder, [.. Enumerable.Range((batch - 1) * SpritesPerBatch, SpritesPerBatch)]);
+    }
+
+    /// <summary>Reads single sprites of that kind: a folder need not hold all of them. Sprites 0 to 49 are training images, 50 and later test images.</summary>
+    /// <param name="folder">The folder of the sprites.</param>
+    /// <param name="sprites">Which ones, 1,000 images each.</param>
+    /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
+    public static ImageDataset ReadSprites(string folder, params int[] sprites)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(sprites);
+        return Parse(SpriteRecords(folder, sprites), 1, TenNames, folder);
+    }
+
+    private static byte[] SpriteRecords(string folder, int[] sprites)
+    {
         var labelPath = Path.Combine(folder, "labels.bin");
         var labels = File.Exists(labelPath) ? File.ReadAllBytes(labelPath) : throw new DatasetException($"{labelPath} is missing; expected a byte for each image.");
-        if (labels.Length < (first + SpritesPerBatch) * SpriteRows)
+        var records = new byte[sprites.Length * SpriteRows * (1 + ImageBytes)];
+        for (var place = 0; place < sprites.Length; place++)
         {
-            throw new DatasetException($"{labelPath} has {labels.Length} labels; batch {batch} needs {(first + SpritesPerBatch) * SpriteRows}.");
-        }
+            var first = (long)sprites[place] * SpriteRows;
+            if (first < 0 || labels.Length < first + SpriteRows)
+            {
+                throw new DatasetException($"{labelPath} has {labels.Length} labels; sprite {sprites[place]} needs {first + SpriteRows}.");
+            }
 
-        var records = new byte[SpritesPerBatch * SpriteRows * (1 + ImageBytes)];
-        for (var sprite = 0; sprite < SpritesPerBatch; sprite++)
-        {
-            var path = Path.Combine(folder, $"cifar10_batch_{first + sprite}.png");
-            var image = File.Exists(path) ? RgbImage.Read(path) : throw new DatasetException($"{path} is missing; batch {batch} needs the sprites {first} to {first + SpritesPerBatch - 1}.");
+            var path = Path.Combine(folder, $"cifar10_batch_{sprites[place]}.png");
+            var image = File.Exists(path) ? RgbImage.Read(path) : throw new DatasetException($"{path} is missing; needed are the sprites {string.Join(", ", sprites)}.");
             if (image.Width != Side * Side || image.Height != SpriteRows)
             {
                 throw new DatasetException($"{path} has {image.Width} x {image.Height} pixels; a sprite has {Side * Side} x {SpriteRows}.");
@@ -76,8 +92,8 @@ public static class Cifar
 
             for (var row = 0; row < SpriteRows; row++)
             {
-                var record = records.AsSpan(((sprite * SpriteRows) + row) * (1 + ImageBytes), 1 + ImageBytes);
-                record[0] = labels[((first + sprite) * SpriteRows) + row];
+                var record = records.AsSpan(((place * SpriteRows) + row) * (1 + ImageBytes), 1 + ImageBytes);
+                record[0] = labels[(int)first + row];
                 var pixels = image.Pixels.AsSpan(row * ImageBytes, ImageBytes);
                 for (var at = 0; at < ImageBytes; at++)
                 {

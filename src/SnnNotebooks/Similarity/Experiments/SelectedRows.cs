@@ -7,10 +7,11 @@ internal sealed class SelectedRows(ResponseMatrix inner, int[] rows) : ResponseM
 {
     private readonly Tensor index = tensor(Array.ConvertAll(rows, row => (long)row)).DetachFromDisposeScope();
 
-    public override Tensor ReadColumns(long start, long count)
+    internal override void ReadInto(Tensor target, long start)
     {
-        using var all = inner.ReadColumns(start, count);
-        return all.index_select(0, index);
+        using var all = inner.ReadColumns(start, target.shape[1]);
+        using var selected = all.index_select(0, index);
+        target.copy_(selected);
     }
 
     private protected override void Dispose(bool disposing)

@@ -2,6 +2,7 @@ using SnnNotebooks.Datasets;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Datasets.Synthetic;
 using SnnNotebooks.Exchange;
+using SnnNotebooks.Similarity;
 using SnnNotebooks.TestSupport;
 using TorchSharp;
 
@@ -29,6 +30,27 @@ public sealed class NwbFileTests
         Assert.Equal([6, 25, 4], scenes.Counts.shape);
         Assert.True(scenes.Counts.sum().ToDouble() > 50);
         Assert.Equal("2.6.0", Version(path));
+    }
+
+    [Fact]
+    public void A_recording_in_NWB_goes_all_the_way_to_scores()
+    {
+        using var folder = new TemporaryFolder();
+        using var cortex = new SyntheticCortex { UnitsPerArea = 30, Scenes = 24, SceneTrials = 10, MovieFrames = 60, MovieTrials = 6 }.Generate();
+        NwbWriter.Write(folder.File("cortex.nwb"), cortex.Session, DateTimeOffset.UnixEpoch);
+        var session = NwbFile.ReadSession(folder.File("cortex.nwb"));
+        using var scope = torch.NewDisposeScope();
+        foreach (var area in SyntheticCortex.Areas)
+        {
+            // the rates that the spikes were drawn from take the model's place
+            using var movie = MovieResponses.FromSession(session, area.Name);
+            using var read = MovieResponses.FromSession(cortex.Session, area.Name);
+            var tsrsa = new Rsa("tsrsa").Score(cortex.MovieRates(area.Name), movie.Matrix()).OrNaN;
+            Assert.Equal(new Rsa("tsrsa").Score(cortex.MovieRates(area.Name), read.Matrix()).OrNaN, tsrsa, 12);
+            using var scenes = SceneResponses.FromSession(session, area.Name, repeats: 5);
+            var (own, shuffled) = (new Rsa().Score(cortex.SceneRates(area.Name), scenes.Matrix(0)).OrNaN, new Rsa().Score(cortex.SceneRates(area.Name).roll(1, 0), scenes.Matrix(0)).OrNaN);
+            Assert.True(own > shuffled + 0.1 && tsrsa > 0.1, $"{area.Name}: scenes {own}, shifted by one {shuffled}, movie {tsrsa}");
+        }
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using SnnNotebooks.Native;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Similarity;
+
+/// <summary>Memory for matrices of float64, of any size.</summary>
+internal static class FreshMatrix
+{
+    private const long FewestElements = 4 << 20; // below, a tensor gets memory that others left behind (FreedMemory)
+    private const long MostElements = int.MaxValue - 1024; // of an array of .NET
+
+    /// <summary>A tensor [rows, columns] whose elements are not set, on large pages where it is large; the caller disposes it.</summary>
+    public static Tensor Of(long rows, long columns) => rows * columns is > FewestElements and <= MostElements
+        ? tensor(HugePages.Array<double>((int)(rows * columns)), [rows, columns])
+        : empty(rows, columns, ScalarType.Float64);
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.Similarity;
+using SnnNotebooks.TestSupport;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Tests.Similarity;
+
+/// <summary><c>snn similarity</c> as a shell calls it.</summary>
+public sealed class SimilarityCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly Tensor model;
+    private readonly Tensor neural;
+
+    public SimilarityCommandTests()
+    {
+        manual_seed(1);
+        var latent = randn(45, 4);
+        (model, neural) = (latent.mm(randn(4, 60)) + randn(45, 60), latent.mm(randn(4, 50)) + randn(45, 50));
+        NumpyWriter.Write(A, model);
+        NumpyWriter.Write(B, neural);
+    }
+
+    public static TheoryData<string> Metrics { get; } = [.. SimilarityMetrics.Names];
+
+    private string A => folder.File("a.npy");
+
+    private string B => folder.File("b.npy");
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Metrics))]
+    public async Task Every_metric_gives_one_object_with_the_librarys_score(string metric)
+    {
+        var (code, output, error) = await Snn(metric, A, B, "--json");
+        Assert.True(code == 0, error);
+        using var result = JsonDocument.Parse(output);
+        Assert.Equal(metric, result.RootElement.GetProperty("metric").GetString());
+        Assert.Equal(SimilarityMetrics.Create(metric).Score(model, neural).OrNaN, result.RootElement.GetProperty("score").GetDouble(), 10);
+        Assert.Equal([45, 60, 50], new[] { "stimuli", "features", "neurons" }.Select(name => result.RootElement.GetProperty(name).GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_neural_side_is_kept_on_request()
+    {
+        var (_, output, _) = await Snn("svcca", A, B, "--keep-neural", "--components", "7", "--json");
+        using var result = JsonDocument.Parse(output);
+        Assert.Equal(new Svcca(7, keepNeural: true).Score(model, neural).OrNaN, result.RootElement.GetProperty("score").GetDouble(), 10);
+        Assert.Equal(7, result.RootElement.GetProperty("parts").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_has_no_score_is_null_with_the_reason()
+    {
+        NumpyWriter.Write(A, zeros(45, 60));
+        var (code, output, _) = await Snn("rsa", A, B, "--json");
+        using var result = JsonDocument.Parse(output);
+        Assert.Equal(0, code);
+        Assert.Equal(JsonValueKind.Null, result.RootElement.GetProperty("score").ValueKind);
+        Assert.Contains("does not vary", result.RootElement.GetProperty("undefined").GetString(), StringComparison.Ordinal);
+        var (_, text, _) = await Snn("rsa", A, B);
+        Assert.StartsWith("rsa undefined: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_input_is_named()
+    {
+        var (missing, _, absent) = await Snn("rsa", A, folder.File("c.npy"));
+        Assert.Equal(2, missing);
+        Assert.Contains("There is no file", absent, StringComparison.Ordinal);
+        NumpyWriter.Write(B, neural[..44]);
+        var (rows, output, differing) = await Snn("rsa", A, B, "--json");
+        Assert.Equal((1, ""), (rows, output));
+        Assert.Contains("45 rows", differing, StringComparison.Ordinal);
+        File.WriteAllText(B, "no array");
+        var (damaged, _, unreadable) = await Snn("rsa", A, B);
+        Assert.Equal(1, damaged);
+        Assert.Contains("b.npy", unreadable, StringComparison.Ordinal);
+        var (unknown, _, known) = await Snn("rs", A, B);
+        Assert.NotEqual(0, unknown);
+        Assert.Contains("tsrsa", known, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Snn(params string[] arguments)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "similarity", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await error);
+    }
+}
