@@ -58,6 +58,7 @@ public static class LibTorch
         }
 
         FreedMemory.Keep();
+        ConvolutionKernels.AvoidWrongOnes();
         return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
     }
 

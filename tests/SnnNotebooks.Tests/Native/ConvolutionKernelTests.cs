@@ -1,0 +1,18 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Tests.Native;
+
+public sealed class ConvolutionKernelTests
+{
+    [Fact]
+    public void Convolutions_of_single_precision_are_those_of_double()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (maps, weight) = (rand(256, 24, 16, 16), randn(48, 24, 3, 3));
+        var single = nn.functional.conv2d(maps, weight, padding: [1, 1]).to(ScalarType.Float64);
+        var exact = nn.functional.conv2d(maps.to(ScalarType.Float64), weight.to(ScalarType.Float64), padding: [1, 1]);
+        Assert.InRange((single - exact).abs().max().item<double>(), 0, 1e-3);
+    }
+}
