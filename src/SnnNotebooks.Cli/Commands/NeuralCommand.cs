@@ -11,7 +11,7 @@ internal static class NeuralCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy or MAT (version 5 to 7) file." };
+        var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy, .npz or MAT (version 5 to 7) file." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object: units, spikes, firstSpike, lastSpike (seconds), or shape, dtype, mean." };
         var command = new Command("neural", "Says what a recording holds: units and spikes, or an array.") { file, json };
         command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json)));
@@ -22,7 +22,7 @@ internal static class NeuralCommand
     {
         if (!File.Exists(path))
         {
-            Console.Error.WriteLine($"{path} is no file; expected an NWB 2, .npy or MAT file.");
+            Console.Error.WriteLine($"{path} is no file; expected an NWB 2, .npy, .npz or MAT file.");
             return ExitCode.Usage;
         }
 

@@ -1,3 +1,5 @@
+using SnnNotebooks.Native;
+
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>A recording in memory, one array per column.</summary>
@@ -19,23 +21,18 @@ public sealed class EventRecording
     public EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on)
         : this(width, height, times, x, y, on, times?.Length ?? 0)
     {
-    }
-
-    private EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on, int count)
-    {
         ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(on);
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         ArgumentOutOfRangeException.ThrowIfNegative(height);
-        (Width, Height, Count, this.times, this.x, this.y, this.on) = (width, height, count, times, x, y, on);
-        if (x.Length < count || y.Length < count || on.Length < count || (times.Length == count && (x.Length != count || y.Length != count || on.Length != count)))
+        if (x.Length != Count || y.Length != Count || on.Length != Count)
         {
             throw new ArgumentException($"A recording needs columns of one length; there are {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} polarities.");
         }
 
-        if (count > 0 && (EventBlock.Largest(X) >= width || EventBlock.Largest(Y) >= height))
+        if (Count > 0 && (EventBlock.Largest(X) >= width || EventBlock.Largest(Y) >= height))
         {
             throw new ArgumentException($"An event lies outside the sensor of {width} x {height}: the largest column is {EventBlock.Largest(X)}, the largest row {EventBlock.Largest(Y)}.");
         }
@@ -45,6 +42,10 @@ public sealed class EventRecording
             throw new ArgumentException("A polarity is neither 0 nor 1.", nameof(on));
         }
     }
+
+    /// <summary>Keeps the first events of columns that a reader has filled, and so checked.</summary>
+    private EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on, int count) =>
+        (Width, Height, Count, this.times, this.x, this.y, this.on) = (width, height, count, times, x, y, on);
 
     /// <summary>Columns of the sensor, pixels.</summary>
     public int Width { get; }
@@ -123,10 +124,10 @@ public sealed class EventRecording
     /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
     private static EventRecording LoadRecords(string path, int total, int threads)
     {
-        var times = GC.AllocateUninitializedArray<long>(total);
-        var x = GC.AllocateUninitializedArray<ushort>(total);
-        var y = GC.AllocateUninitializedArray<ushort>(total);
-        var on = GC.AllocateUninitializedArray<byte>(total);
+        var times = HugePages.Array<long>(total);
+        var x = HugePages.Array<ushort>(total);
+        var y = HugePages.Array<ushort>(total);
+        var on = HugePages.Array<byte>(total);
         var parts = Math.Clamp(total / EventBlock.DefaultCapacity, 1, threads);
         var each = (total + parts - 1) / parts;
         var read = new (int Count, SensorSize Size)[parts];
@@ -135,10 +136,21 @@ public sealed class EventRecording
             using var reader = EventReader.Open(path);
             var (start, count) = (part * each, Math.Min(each, total - (part * each)));
             reader.Restrict(start, count);
-            var block = new EventBlock(times, x, y, on, start, count);
-            reader.Read(block);
+            var kept = 0;
+            while (kept < count)
+            {
+                // a piece that is still in cache when the reader checks it
+                var block = new EventBlock(times, x, y, on, start + kept, Math.Min(EventBlock.DefaultCapacity, count - kept));
+                if (!reader.Read(block))
+                {
+                    break;
+                }
+
+                kept += block.Count;
+            }
+
             reader.CheckEnd();
-            read[part] = (block.Count, reader.Size);
+            read[part] = (kept, reader.Size);
         }
 
         try
@@ -204,10 +216,10 @@ public sealed class EventRecording
             if (times.Length - count < moreTimes.Length)
             {
                 var capacity = (int)Math.Min(Math.Max(2L * times.Length, count + (long)moreTimes.Length), Array.MaxLength);
-                Array.Resize(ref times, capacity);
-                Array.Resize(ref x, capacity);
-                Array.Resize(ref y, capacity);
-                Array.Resize(ref on, capacity);
+                Grow(ref times, capacity);
+                Grow(ref x, capacity);
+                Grow(ref y, capacity);
+                Grow(ref on, capacity);
             }
 
             moreTimes.CopyTo(times.AsSpan(count));
@@ -215,6 +227,14 @@ public sealed class EventRecording
             moreY.CopyTo(y.AsSpan(count));
             moreOn.CopyTo(on.AsSpan(count));
             count += moreTimes.Length;
+        }
+
+        private void Grow<T>(ref T[] column, int capacity)
+            where T : unmanaged
+        {
+            var larger = HugePages.Array<T>(capacity);
+            column.AsSpan(0, count).CopyTo(larger);
+            column = larger;
         }
     }
 }

@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>What is in a file of neural data, at a glance: spike trains, or an array.</summary>
-/// <param name="Format"><c>nwb</c>, <c>npy</c> or <c>mat</c>.</param>
+/// <param name="Format"><c>nwb</c>, <c>npy</c>, <c>npz</c> or <c>mat</c>.</param>
 public abstract record NeuralSummary(string Format)
 {
     /// <summary>Looks into a recording; its format is told by its first bytes, whatever its name.</summary>
-    /// <param name="path">An NWB 2, <c>.npy</c> or MAT (version 5 to 7) file.</param>
+    /// <param name="path">An NWB 2, <c>.npy</c>, <c>.npz</c> or MAT (version 5 to 7) file.</param>
     /// <returns>A <see cref="SpikeSummary"/> or an <see cref="ArraySummary"/>.</returns>
     /// <exception cref="DatasetException">The file is missing, damaged or of another format.</exception>
     public static NeuralSummary Of(string path)
@@ -19,6 +19,11 @@ public abstract record NeuralSummary(string Format)
         if (start is [0x93, (byte)'N', ..])
         {
             return OfArray(path);
+        }
+
+        if (start.AsSpan().StartsWith("PK"u8))
+        {
+            return OfArchive(path);
         }
 
         if (MatFile.IsMat(start) || start.AsSpan().StartsWith("MATLAB"u8))
@@ -32,7 +37,7 @@ public abstract record NeuralSummary(string Format)
             return OfUnits("nwb", recording.Units());
         }
 
-        throw new DatasetException($"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy nor like a MAT file.");
+        throw new DatasetException($"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy or .npz nor like a MAT file.");
     }
 
     private static byte[] Start(string path)
@@ -82,8 +87,26 @@ public abstract record NeuralSummary(string Format)
     {
         try
         {
-            var array = NumpyArray.Parse(File.ReadAllBytes(path), path);
-            return new ArraySummary("npy", null, array.Shape, array.ElementName, array.IsText ? null : Mean(array));
+            return OfArray("npy", null, NumpyArray.Parse(File.ReadAllBytes(path), path));
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            throw new DatasetException(failure.Message, failure);
+        }
+    }
+
+    private static ArraySummary OfArray(string format, string? variable, NumpyArray array) =>
+        new(format, variable, array.Shape, array.ElementName, array.IsText ? null : Mean(array));
+
+    /// <summary>The largest of the archive's arrays, one of which is held at a time.</summary>
+    private static ArraySummary OfArchive(string path)
+    {
+        try
+        {
+            using var archive = NumpyArchive.Open(path);
+            var largest = archive.Names.MaxBy(name => archive.Array(name).Shape.Aggregate(1L, (product, axis) => product * axis))
+                ?? throw new DatasetException($"{path} is a zip archive without .npy files; expected a .npz.");
+            return OfArray("npz", largest, archive.Array(largest));
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException)
         {
@@ -107,10 +130,10 @@ public abstract record NeuralSummary(string Format)
             return OfUnits("mat", units);
         }
 
-        var (name, array) = file.Variables.SelectMany(variable => Numbers(variable.Name, variable)).MaxBy(found => found.Array.Count);
+        var (name, array) = file.Variables.SelectMany(variable => Numbers(variable.Name, variable)).DefaultIfEmpty().MaxBy(found => found.Array?.Count);
         if (array is null)
         {
-            throw new DatasetException($"The MAT file holds neither spike trains nor numbers; its variables are {string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20))}.");
+            throw new DatasetException($"The MAT file holds neither spike trains nor numbers; it has {(file.Variables.Count == 0 ? "no variables" : string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20)))}.");
         }
 
         var values = array.Doubles();
@@ -131,8 +154,8 @@ public abstract record NeuralSummary(string Format)
 public sealed record SpikeSummary(string Format, int Units, long Spikes, double? FirstSpike, double? LastSpike) : NeuralSummary(Format);
 
 /// <summary>An array of numbers or text.</summary>
-/// <param name="Format"><c>npy</c> or <c>mat</c>.</param>
-/// <param name="Variable">Of a MAT file, which array: the largest; null for a file of one array.</param>
+/// <param name="Format"><c>npy</c>, <c>npz</c> or <c>mat</c>.</param>
+/// <param name="Variable">Of a MAT file or an archive, which array: the largest; null for a file of one array.</param>
 /// <param name="Shape">The axes' lengths.</param>
 /// <param name="Type">NumPy's name of the element type, such as <c>float64</c>.</param>
 /// <param name="Mean">The mean of all elements; NaN where one is; null for text, complex numbers and an empty array.</param>

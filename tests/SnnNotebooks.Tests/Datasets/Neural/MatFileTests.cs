@@ -75,6 +75,18 @@ public sealed class MatFileTests
     }
 
     [Fact]
+    public void A_file_without_numbers_says_what_it_holds()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("text.mat");
+        File.WriteAllBytes(path, Writer.File(Writer.Numbers(4, 4, "title", [1, 2], 0, Encoding.Unicode.GetBytes("hi"))));
+        Assert.Contains("it has title (", Assert.Throws<DatasetException>(() => NeuralSummary.Of(path)).Message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(path, Writer.File());
+        Assert.Contains("no variables", Assert.Throws<DatasetException>(() => NeuralSummary.Of(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_truncation_is_refused_or_ends_between_variables()
     {
         var first = Writer.Packed(Writer.Cells("c", [1, 2], Writer.Doubles("", [1, 1], 1), Writer.Doubles("", [1, 1], 2)));

@@ -1,6 +1,7 @@
 using SnnNotebooks.Datasets;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Datasets.Synthetic;
+using SnnNotebooks.Exchange;
 using SnnNotebooks.Similarity;
 using SnnNotebooks.TestSupport;
 using TorchSharp;
@@ -112,6 +113,33 @@ public sealed class NwbFileTests
         Assert.Throws<DatasetException>(() => NwbFile.Open(folder.File("none.nwb")));
         File.WriteAllBytes(path, []);
         Assert.Throws<DatasetException>(() => NeuralSummary.Of(path));
+    }
+
+    [Fact]
+    public void The_largest_array_of_an_archive_is_summarised()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("x.npz");
+        using (var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create))
+        {
+            using var small = torch.tensor([7.0, 9]);
+            using var large = torch.arange(6, torch.int32).reshape(2, 3);
+            foreach (var (name, tensor) in new[] { ("a.npy", small), ("b.npy", large) })
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(NumpyWriter.Bytes(tensor));
+            }
+        }
+
+        var summary = Assert.IsType<ArraySummary>(NeuralSummary.Of(path));
+        Assert.Equal(("npz", "b", "int32", 2.5), (summary.Format, summary.Variable, summary.Type, summary.Mean));
+        Assert.Equal([2, 3], summary.Shape);
+
+        using (System.IO.Compression.ZipFile.Open(folder.File("none.npz"), System.IO.Compression.ZipArchiveMode.Create))
+        {
+        }
+
+        Assert.Throws<DatasetException>(() => NeuralSummary.Of(folder.File("none.npz")));
     }
 
     [SharedFact("data/nwb/A8604-211122.nwb")]

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SnnNotebooks.Datasets.Events.Formats;
 
@@ -24,7 +26,7 @@ internal sealed class AtisDecoder : EventDecoder
         ref var y = ref MemoryMarshal.GetReference(block.YArray.AsSpan(end, count));
         ref var on = ref MemoryMarshal.GetReference(block.OnArray.AsSpan(end, count));
         ref var source = ref MemoryMarshal.GetReference(bytes);
-        for (nuint i = 0; i < (nuint)count; i++)
+        for (var i = DecodeVectors(ref source, count, ref times, ref x, ref y, ref on); i < (nuint)count; i++)
         {
             var fields = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, (i * Bytes) + 1));
             if (BitConverter.IsLittleEndian)
@@ -41,4 +43,40 @@ internal sealed class AtisDecoder : EventDecoder
         block.Count += count;
         return count * Bytes;
     }
+
+    /// <summary>Eight events, 40 bytes, at a time; says how many.</summary>
+    private static nuint DecodeVectors(ref byte source, int count, ref long times, ref ushort x, ref ushort y, ref byte on)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return 0;
+        }
+
+        // a half of a vector takes the 20 bytes of four events in two loads of 16 that overlap
+        var firstThree = Halves(Vector128.Create((byte)4, 3, 2, 1, 9, 8, 7, 6, 14, 13, 12, 11, 255, 255, 255, 255));
+        var fourth = Halves(Vector128.Create((byte)255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 15, 14, 13, 12));
+        var columns = Halves(Vector128.Create((byte)0, 255, 5, 255, 10, 255, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255));
+        var vectors = (nuint)count & ~(nuint)7;
+        for (nuint i = 0; i < vectors; i += 8)
+        {
+            ref var bytes = ref Unsafe.Add(ref source, i * Bytes);
+            var start = Vector256.Create(Vector128.LoadUnsafe(ref bytes), Vector128.LoadUnsafe(ref bytes, 20));
+            var end = Vector256.Create(Vector128.LoadUnsafe(ref bytes, 4), Vector128.LoadUnsafe(ref bytes, 24));
+            var fields = (Avx2.Shuffle(start, firstThree) | Avx2.Shuffle(end, fourth)).AsUInt32(); // row, polarity, time: from the highest bit on
+            var (earlier, later) = Vector256.Widen(fields & Vector256.Create(0x7FFFFFu));
+            earlier.AsInt64().StoreUnsafe(ref times, i);
+            later.AsInt64().StoreUnsafe(ref times, i + 4);
+            var column = Avx2.Shuffle(start, columns).AsUInt64();
+            Vector128.Create(column[0], column[2]).AsUInt16().StoreUnsafe(ref x, i);
+            var rows = Vector256.ShiftRightLogical(fields, 24);
+            Sse41.PackUnsignedSaturate(rows.GetLower().AsInt32(), rows.GetUpper().AsInt32()).StoreUnsafe(ref y, i);
+            var polarities = Vector256.ShiftRightLogical(fields, 23) & Vector256<uint>.One;
+            var narrow = Sse41.PackUnsignedSaturate(polarities.GetLower().AsInt32(), polarities.GetUpper().AsInt32()).AsInt16();
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref on, i), Sse2.PackUnsignedSaturate(narrow, narrow).AsUInt64().ToScalar());
+        }
+
+        return vectors;
+    }
+
+    private static Vector256<byte> Halves(Vector128<byte> half) => Vector256.Create(half, half);
 }

@@ -6,7 +6,7 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// <summary>A file read from front to back through one buffer.</summary>
 internal sealed class ByteSource : IDisposable
 {
-    private const int Usual = 1 << 16; // 8,192 events of 8 bytes, and small enough to stay in cache
+    private const int Usual = 1 << 18; // few calls of the kernel, and small enough to stay in a core's second-level cache
 
     private readonly SafeFileHandle handle;
     private byte[] buffer = [];
