@@ -48,6 +48,8 @@ public static class LibTorch
         var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp");
         var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64");
 
+        FreedMemory.Keep();
+
         // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
         foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libtorch.so" })
         {
@@ -57,9 +59,10 @@ public static class LibTorch
             }
         }
 
-        FreedMemory.Keep();
         ConvolutionKernels.AvoidWrongOnes();
-        return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
+        var status = LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
+        ScalarRelease.Delay(NativeLibrary.Load(status.ShimPath!));
+        return status;
     }
 
     /// <summary>Loads the original where the system takes it, else the weak copy of it.</summary>

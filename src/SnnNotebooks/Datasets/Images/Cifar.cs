@@ -9,6 +9,7 @@ public static class Cifar
     private const int ImageBytes = RgbImage.Channels * Side * Side;
     private const int SpriteRows = 1000;
     private const int SpritesPerBatch = 10;
+    private const int TestSprite = 50;
 
     /// <summary>The classes of CIFAR-10, in the order of their labels.</summary>
     public static IReadOnlyList<string> TenNames { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
@@ -21,6 +22,26 @@ public static class Cifar
         return (
             ReadTen([.. Enumerable.Range(1, 5).Select(batch => Path.Combine(folder, $"data_batch_{batch}.bin"))]),
             ReadTen(Path.Combine(folder, "test_batch.bin")));
+    }
+
+    /// <summary>
+    /// CIFAR-10 as far as it is on this machine: the whole set, or else what there is of its sprites (see <see cref="FromSprites"/>) in the folder
+    /// <c>sprites_png</c> of its place: those of 0 to 49 for training, number 50, the first 1,000 test images, for testing.
+    /// </summary>
+    /// <returns>Float32 [N, 3, 32, 32] of [0, 1]; null where there is neither.</returns>
+    /// <exception cref="DatasetException">A file is damaged.</exception>
+    public static (ImageDataset Train, ImageDataset Test)? FindTen()
+    {
+        var entry = DatasetRegistry.Get("cifar10");
+        if (DatasetLocator.Find(entry) is not null)
+        {
+            return LoadTen();
+        }
+
+        var folder = Path.Combine(DatasetLocator.Place(entry), "sprites_png");
+        bool Here(int sprite) => File.Exists(SpritePath(folder, sprite));
+        int[] training = [.. Enumerable.Range(0, TestSprite).Where(Here)];
+        return training.Length > 0 && Here(TestSprite) ? (ReadSprites(folder, training), ReadSprites(folder, TestSprite)) : null;
     }
 
     /// <summary>CIFAR-100: 50,000 training and 10,000 test images with their fine labels, float32 [N, 3, 32, 32] of [0, 1].</summary>
@@ -70,6 +91,8 @@ public static class Cifar
         return Parse(SpriteRecords(folder, sprites), 1, TenNames, folder);
     }
 
+    private static string SpritePath(string folder, int sprite) => Path.Combine(folder, $"cifar10_batch_{sprite}.png");
+
     private static byte[] SpriteRecords(string folder, int[] sprites)
     {
         var labelPath = Path.Combine(folder, "labels.bin");
@@ -83,7 +106,7 @@ public static class Cifar
                 throw new DatasetException($"{labelPath} has {labels.Length} labels; sprite {sprites[place]} needs {first + SpriteRows}.");
             }
 
-            var path = Path.Combine(folder, $"cifar10_batch_{sprites[place]}.png");
+            var path = SpritePath(folder, sprites[place]);
             var image = File.Exists(path) ? RgbImage.Read(path) : throw new DatasetException($"{path} is missing; needed are the sprites {string.Join(", ", sprites)}.");
             if (image.Width != Side * Side || image.Height != SpriteRows)
             {
