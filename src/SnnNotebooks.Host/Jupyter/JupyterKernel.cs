@@ -177,8 +177,10 @@ public sealed class JupyterKernel : IDisposable
 
     private async Task InterruptAsync()
     {
+        // stopped before its question is given up: else a cell that reads could end well in between
+        var stopping = session.StopAsync("Interrupted: the cell was interrupted; what it declared and showed stays");
         sink.GiveUpAsking();
-        await session.StopAsync("Interrupted: the cell was interrupted; what it declared and showed stays").ConfigureAwait(false);
+        await stopping.ConfigureAwait(false);
     }
 
     private async Task ExecuteAsync(JupyterMessage request)
