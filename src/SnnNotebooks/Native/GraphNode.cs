@@ -85,6 +85,8 @@ internal abstract unsafe class GraphNode
         finally
         {
             Release(pointers);
+            GC.KeepAlive(inputs); // until here libtorch knew them by their handles only
+            GC.KeepAlive(outputs);
         }
     }
 

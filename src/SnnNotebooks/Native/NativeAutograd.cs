@@ -90,6 +90,7 @@ internal static unsafe class NativeAutograd
     public static nint Save(NodePointers node, Tensor tensor)
     {
         var saved = NewSaved(tensor.Handle, node, 0);
+        GC.KeepAlive(tensor);
         CheckForErrors();
         return saved;
     }
@@ -105,10 +106,11 @@ internal static unsafe class NativeAutograd
     /// <summary>Lets go of a saved tensor.</summary>
     public static void Drop(nint saved) => DisposeSaved(saved);
 
-    /// <summary>The address of a CPU tensor's first element.</summary>
+    /// <summary>The address of a CPU tensor's first element; the caller keeps the tensor alive as long as it uses it (<see cref="GC.KeepAlive"/>).</summary>
     public static nint Address(Tensor tensor)
     {
         var address = Data(tensor.Handle);
+        GC.KeepAlive(tensor);
         CheckForErrors();
         return address;
     }

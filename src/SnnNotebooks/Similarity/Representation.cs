@@ -91,6 +91,7 @@ public sealed class Representation : IDisposable
             }
         }
 
+        GC.KeepAlive(this); // a span of a tensor's memory does not keep the tensor
         return count == pairs.Length ? pairs : pairs[..count];
     }
 
@@ -108,6 +109,7 @@ public sealed class Representation : IDisposable
             }
         }
 
+        GC.KeepAlive(this);
         return high - low;
     }
 

@@ -75,6 +75,7 @@ public sealed class FrameCache(string folder)
 
         SHA256.HashData(values, bytes.AsSpan(HeaderBytes - 32));
         values.CopyTo(bytes.AsSpan(HeaderBytes));
+        GC.KeepAlive(frames); // a span of a tensor's memory does not keep the tensor
         return bytes;
     }
 

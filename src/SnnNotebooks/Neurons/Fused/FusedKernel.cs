@@ -58,6 +58,8 @@ internal sealed unsafe class FusedKernel
         var loops = Loops(x);
         var sweep = new Sweep(x, start) { Output = Sweep.Address(output), Final = Sweep.Addresses(final) };
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, ForwardBlock, (from, to) => Forward(sweep, loops, from, to));
+        GC.KeepAlive(x); // the sweep knows addresses only
+        GC.KeepAlive(start);
         return (output, final);
     }
 
@@ -83,6 +85,10 @@ internal sealed unsafe class FusedKernel
         var block = BackwardBlock(sweep.Steps);
         sweep.Sums = new double[((sweep.Neurons / block) + 1) * trace.Numbers];
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, loops, from, to));
+        GC.KeepAlive(x); // the sweep knows addresses only
+        GC.KeepAlive(start);
+        GC.KeepAlive(gradOutput);
+        GC.KeepAlive(gradFinal);
         var totals = new double[trace.Numbers];
         for (var i = 0; i < sweep.Sums.Length; i++)
         {
