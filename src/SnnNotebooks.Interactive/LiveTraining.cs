@@ -7,7 +7,8 @@ using SnnNotebooks.Training;
 namespace SnnNotebooks.Interactive;
 
 /// <summary>
-/// Shows a training run while it goes on: in our notebook host a bar that moves in place, elsewhere a line for every epoch.
+/// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host and in a terminal a bar that moves in
+/// place, elsewhere a line for every epoch.
 /// </summary>
 public sealed class LiveTraining : IProgress<TrainingProgress>
 {
@@ -18,6 +19,7 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
     private readonly Lock reporting = new();
     private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private string? id;
+    private bool begun;
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -29,8 +31,33 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         }
     }
 
+    // the share of all steps that is done
+    private static double Done(TrainingProgress progress) =>
+        Math.Clamp((progress.Epoch - 1 + ((double)progress.Batch / Math.Max(1, progress.Batches))) / Math.Max(1, progress.Epochs), 0, 1);
+
+    private static string Left(TrainingProgress progress)
+    {
+        var done = Done(progress);
+        return progress.Finished is not null && progress.Epoch >= progress.Epochs ? "done"
+            : done == 0 ? "starting"
+            : done == 1 ? "testing"
+            : string.Create(CultureInfo.InvariantCulture, $"about {progress.Elapsed.TotalSeconds * (1 - done) / done:0} s left");
+    }
+
+    private static string Throughput(TrainingProgress progress) => progress.Elapsed > TimeSpan.Zero
+        ? string.Create(CultureInfo.InvariantCulture, $"{(((progress.Epoch - 1.0) * progress.Batches) + progress.Batch) / progress.Elapsed.TotalSeconds:0.0} steps/s")
+        : string.Empty;
+
     private static string Line(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training {100 * progress.Accuracy:0.0} %{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  {progress.Elapsed.TotalSeconds:0} s");
+        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training {100 * progress.Accuracy:0.0} %{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  {progress.Elapsed.TotalSeconds:0} s, {Left(progress)}, {Throughput(progress)}");
+
+    // for a terminal
+    private static string Bar(TrainingProgress progress)
+    {
+        const int Cells = 20;
+        var full = (int)(Done(progress) * Cells);
+        return $"[{new string('#', full)}{new string('.', Cells - full)}] ";
+    }
 
     private void Show(TrainingProgress value)
     {
@@ -39,41 +66,52 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
             finished.Add(epoch);
         }
 
+        // an epoch's last step is shown in any case: testing may follow for long
+        if (value.Finished is null && value.Batch < value.Batches && begun && sinceShown.Elapsed < Pause)
+        {
+            return;
+        }
+
+        begun = true;
+        sinceShown.Restart();
         if (display is null)
         {
-            if (value.Finished is not null)
-            {
-                Console.WriteLine(Line(value));
-            }
-
+            InConsole(value);
             return;
         }
 
-        // an epoch's last step is shown in any case: testing may follow for long
-        if (value.Finished is null && value.Batch < value.Batches && id is not null && sinceShown.Elapsed < Pause)
-        {
-            return;
-        }
-
-        sinceShown.Restart();
         if (id is null)
         {
-            id = display.Show(ToHtml(value), Line(value));
+            id = display.Show(ToHtml(value), Bar(value) + Line(value));
         }
         else
         {
-            display.Update(id, ToHtml(value), Line(value));
+            display.Update(id, ToHtml(value), Bar(value) + Line(value));
+        }
+    }
+
+    // a line for every epoch; in a terminal also the step under way, over its former self
+    private static void InConsole(TrainingProgress value)
+    {
+        if (!Console.IsOutputRedirected)
+        {
+            var line = Bar(value) + Line(value);
+            var width = Math.Max(20, Console.BufferWidth - 1);
+            Console.Write($"\r\u001b[K{(line.Length > width ? line[..width] : line)}{(value.Finished is null ? string.Empty : Environment.NewLine)}");
+        }
+        else if (value.Finished is not null)
+        {
+            Console.WriteLine(Line(value));
         }
     }
 
     private string ToHtml(TrainingProgress progress)
     {
-        var done = Math.Clamp((progress.Epoch - 1 + ((double)progress.Batch / Math.Max(1, progress.Batches))) / Math.Max(1, progress.Epochs), 0, 1);
+        var done = Done(progress);
         var over = progress.Finished is not null && progress.Epoch >= progress.Epochs;
-        var left = over ? "done" : done == 0 ? "starting" : done == 1 ? "testing" : string.Create(CultureInfo.InvariantCulture, $"about {progress.Elapsed.TotalSeconds * (1 - done) / done:0} s left");
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * done:0}\" style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
-        html.Append(CultureInfo.InvariantCulture, $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, {progress.Elapsed.TotalSeconds:0.0} s, {left}</div>");
+        html.Append(CultureInfo.InvariantCulture, $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, {progress.Elapsed.TotalSeconds:0.0} s, {Left(progress)}, {Throughput(progress)}</div>");
         html.Append("<table style=\"border-collapse:collapse\"><tr>");
         foreach (var name in new[] { "epoch", "loss", "training accuracy", "test accuracy", "seconds" })
         {

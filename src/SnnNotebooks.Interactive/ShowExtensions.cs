@@ -136,6 +136,63 @@ public static class ShowExtensions
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="framesPerSecond"/> is not above 0.</exception>
     public static FramePlayerView ShowFilm(this Tensor frames, string title = "Event frames", double framesPerSecond = 10) => new(frames, title, framesPerSecond);
 
+    /// <summary>Maps from time step to time step, with a slider; see <see cref="MapsOverTimeView"/>.</summary>
+    /// <param name="maps">[T, H, W] or [T, ..., H, W].</param>
+    /// <param name="title">A line above them.</param>
+    /// <exception cref="ArgumentException">The shape is another.</exception>
+    public static MapsOverTimeView ShowOverTime(this Tensor maps, string title = "Maps over time") => new(maps, title);
+
+    /// <summary>A layer's feature maps over time. The network is run once in evaluation mode, without gradients; its mode is restored, its state reset.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="input">An input as the network takes it.</param>
+    /// <param name="layer">The layer's path, for example <c>stage1.0.conv1</c>; <see cref="ShowSummary"/> shows them all. Its output must be [T, B, C, H, W] or tokens [T, B, N, C].</param>
+    /// <param name="sample">Which of the batch, from 0.</param>
+    /// <exception cref="ArgumentException">There is no such layer, or its output has other axes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public static MapsOverTimeView ShowFeatureMaps(this nn.Module<Tensor, Tensor> network, Tensor input, string layer, int sample = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(input);
+        using var maps = LayerMaps.Features(network, input, layer, sample);
+        return new(maps, $"Feature maps of {layer}");
+    }
+
+    /// <summary>
+    /// An attention's maps over time: how many spikes query i and key j of a head share (Q K', before scaling) for self-attention, and for Q-K
+    /// attention the tokens or channels it lets through.
+    /// </summary>
+    /// <param name="network">The network; treated as by <see cref="ShowFeatureMaps"/>.</param>
+    /// <param name="input">An input as the network takes it.</param>
+    /// <param name="layer">The path of the attention.</param>
+    /// <param name="sample">Which of the batch, from 0.</param>
+    /// <exception cref="ArgumentException">There is no such layer, or it is no attention.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public static MapsOverTimeView ShowAttention(this nn.Module<Tensor, Tensor> network, Tensor input, string layer, int sample = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(input);
+        using var maps = LayerMaps.Attention(network, input, layer, sample);
+        return new(maps, $"Attention of {layer}");
+    }
+
+    /// <summary>Tuning curves with standard errors; see <see cref="TuningCurve.Of"/>.</summary>
+    /// <param name="curves">One for each unit.</param>
+    /// <param name="stimulus">What the stimulus is and its unit.</param>
+    /// <param name="response">What the response is and its unit.</param>
+    /// <param name="title">A line above the figure.</param>
+    /// <exception cref="ArgumentException">There is no curve.</exception>
+    public static TuningCurveView Show(this IReadOnlyList<TuningCurve> curves, string stimulus = "stimulus", string response = "response", string title = "Tuning") => new(curves, stimulus, response, title);
+
+    /// <summary>What was recorded and what a model made of it, over each other.</summary>
+    /// <param name="reconstruction">[T] or [T, D].</param>
+    /// <param name="truth">Of the same shape.</param>
+    /// <param name="title">A line above the figure.</param>
+    /// <param name="names">A name for each channel; null for numbers.</param>
+    /// <param name="time">What a step is and its unit.</param>
+    /// <exception cref="ArgumentException">The shapes differ or are others, or there is not one name for each channel.</exception>
+    public static ReconstructionView ShowAgainst(this Tensor reconstruction, Tensor truth, string title = "Recorded and reconstructed", IReadOnlyList<string>? names = null, string time = "time step") =>
+        new(truth, reconstruction, title, names, time);
+
     /// <summary>A network as a tree of its modules.</summary>
     /// <param name="network">The network.</param>
     /// <param name="sample">An input to run it on, for output shapes, firing rates and synaptic operations; null to run nothing.</param>
@@ -149,8 +206,9 @@ public static class ShowExtensions
     /// <summary>Dissimilarity matrices side by side.</summary>
     /// <param name="matrices">Pairwise representations of the same stimuli, for example of <see cref="Rsa"/>.</param>
     /// <param name="title">A line above them.</param>
+    /// <param name="categories">The category of each stimulus, by which they are sorted; null for none.</param>
     /// <exception cref="ArgumentException">There is none, or they do not belong together.</exception>
-    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices, string title = "Dissimilarity of stimuli") => new(matrices, title);
+    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices, string title = "Dissimilarity of stimuli", IReadOnlyList<string>? categories = null) => new(matrices, title, categories);
 
     /// <summary>A map of scores, layer by layer and region by region.</summary>
     /// <param name="scores">The scores.</param>

@@ -42,7 +42,7 @@ public sealed class BrowserTests
     {
         var html = Open(PlotlyScript(), Views());
 
-        Assert.Contains("\"errors\":0,\"why\":\"\",\"charts\":6,\"drawn\":6,\"themed\":6", Result(html), StringComparison.Ordinal);
+        Assert.Contains("\"errors\":0,\"why\":\"\",\"charts\":8,\"drawn\":8,\"themed\":8", Result(html), StringComparison.Ordinal);
         var images = Regex.Match(Result(html), "\"images\":(\\d+),\"decoded\":(\\d+)");
         Assert.InRange(int.Parse(images.Groups[1].Value, CultureInfo.InvariantCulture), 10, 100);
         Assert.Equal(images.Groups[1].Value, images.Groups[2].Value);
@@ -93,6 +93,50 @@ public sealed class BrowserTests
         Assert.Contains("\"owned\":false", Result(html), StringComparison.Ordinal);
     }
 
+    [NeedsToolFact("/usr/bin/chromium", "chromium")]
+    public void A_raster_is_enlarged_by_keys_buttons_and_mouse_and_maps_move_with_their_slider_without_network()
+    {
+        const string drive = """
+            <script>
+            window.addEventListener('load', () => setTimeout(() => {
+              const figure = document.querySelector('.snn-raster'), svg = figure.querySelector('svg'), both = svg.querySelector('.snn-both');
+              const [more, less, all] = figure.querySelectorAll('button'), text = figure.querySelector('output');
+              const box = () => both.getAttribute('viewBox').split(' ').map(value => Math.round(value * 10) / 10).join(' '), seen = [box()];
+              const key = name => svg.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+              svg.focus(); const focused = document.activeElement === svg;
+              key('+'); seen.push(box()); const said = text.value;
+              key('ArrowLeft'); seen.push(box());
+              const group = [...svg.querySelectorAll('g:not(.snn-ticks) > text')].map(label => label.textContent).filter(label => label.startsWith('<img')).length > 0;
+              less.click(); seen.push(box());
+              more.click(); all.click(); seen.push(box());
+              const area = svg.querySelector('rect').getBoundingClientRect(), mouse = (type, x, y) => svg.dispatchEvent(new PointerEvent(type, { pointerType: 'mouse', button: 0, pointerId: 1, clientX: area.left + x * area.width, clientY: area.top + y * area.height, bubbles: true, cancelable: true }));
+              svg.setPointerCapture = () => 0;
+              mouse('pointerdown', 0.25, 0.5); mouse('pointermove', 0.5, 1); mouse('pointerup', 0.5, 1); seen.push(box());
+              svg.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })); seen.push(box());
+              const player = document.querySelector('.snn-player'), slider = player.querySelector('input'), canvas = player.querySelector('canvas');
+              const pixel = x => [...canvas.getContext('2d').getImageData(x, 0, 1, 1).data].join();
+              const maps = [pixel(0), pixel(1), pixel(2)]; slider.value = 1; slider.dispatchEvent(new Event('input')); maps.push(pixel(0), pixel(2));
+              document.body.setAttribute('data-driven', JSON.stringify({ focused, seen, said, group, maps, errors: window.errors.length }));
+            }, 800));
+            </script>
+            """;
+        using var spikes = zeros(30, 12);
+        spikes[10, 3] = 1;
+        using var maps = zeros(2, 2, 1, 1);
+        maps[0, 1] = 1;
+        maps[1, 0] = 1;
+
+        var html = Open(string.Empty, spikes.ShowRaster(Hostile, groups: [.. Enumerable.Repeat(Hostile, 12)]).ToHtml() + maps.ShowOverTime(Hostile).ToHtml() + drive);
+
+        var driven = System.Net.WebUtility.HtmlDecode(Regex.Match(html, "data-driven=\"([^\"]*)\"").Groups[1].Value);
+        const string low = "68,1,84,255";
+        const string high = "253,231,37,255";
+        Assert.Equal(
+            "{\"focused\":true,\"seen\":[\"0 0 600 96\",\"150 24 300 48\",\"75 24 300 48\",\"0 0 600 96\",\"0 0 600 96\",\"150 48 150 48\",\"0 0 600 96\"],\"said\":\"steps 7 to 22, neurons 3 to 8\",\"group\":true,"
+            + $"\"maps\":[\"{low}\",\"0,0,0,0\",\"{high}\",\"{high}\",\"{low}\"],\"errors\":0}}", driven);
+        Assert.Contains("\"owned\":false", Result(html), StringComparison.Ordinal);
+    }
+
     private static string Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
@@ -114,6 +158,7 @@ public sealed class BrowserTests
             confusion.Show(),
             new EventRecording(4, 2, [1_000, 2_000, 501_000], [0, 3, 3], [0, 1, 1], [1, 0, 0]).Show(Hostile),
             spikes.ShowIntervals(Hostile), new[] { (Hostile, psth) }.Show(title: Hostile), frames.ShowFilm(Hostile), network.ShowSummary(), network.ShowParameters(),
+            matrix.ShowOverTime(Hostile), new[] { TuningCurve.Of(Hostile, [0, 0, 90], [1, 3, 4]) }.Show(Hostile, Hostile, Hostile), images.view(3, 16).ShowAgainst(images.view(3, 16), Hostile),
         ];
         return string.Concat(views.Select(view => view.ToHtml()));
     }

@@ -19,8 +19,26 @@ public sealed class LiveTrainingTests
 
             live.Report(new TrainingProgress(1, 1, 100, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), new EpochResult(1, 0.5, 0.9, 0.875, 1)));
 
-            Assert.Contains("test 87.5 %", host.Last, StringComparison.Ordinal);
+            Assert.Equal("[####################] epoch 1/1  step 100/100  loss 0.5000  training 90.0 %  test 87.5 %  1 s, done, 100.0 steps/s", host.Last);
             Assert.InRange(host.Calls, 2, 20);
+        }
+        finally
+        {
+            NotebookDisplay.Current = null;
+        }
+    }
+
+    [Fact]
+    public void Live_training_says_how_long_it_will_take_and_how_fast_it_goes()
+    {
+        var host = new RecordingDisplay();
+        NotebookDisplay.Current = host;
+        try
+        {
+            new LiveTraining().Report(new TrainingProgress(2, 4, 5, 20, 0.5, 0.9, TimeSpan.FromSeconds(10), null));
+
+            Assert.Equal("[######..............] epoch 2/4  step 5/20  loss 0.5000  training 90.0 %  10 s, about 22 s left, 2.5 steps/s", host.Last);
+            Assert.Contains("about 22 s left, 2.5 steps/s", host.Html, StringComparison.Ordinal);
         }
         finally
         {

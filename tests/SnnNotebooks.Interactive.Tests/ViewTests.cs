@@ -7,6 +7,9 @@ using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Similarity;
+using SnnNotebooks.Similarity.Experiments;
+using SnnNotebooks.Models.VisualCortex;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.TestSupport;
 using SnnNotebooks.Training;
@@ -17,6 +20,7 @@ namespace SnnNotebooks.Interactive.Tests;
 
 public sealed class ViewTests
 {
+    private const string Layer = "lif</script><script>alert('x')</script>";
     private const string Hostile = "</script><script>alert('x')</script>&\"";
 
     public static TheoryData<string> Names => [.. Views().Keys];
@@ -169,6 +173,24 @@ public sealed class ViewTests
         return new TrialSummary(name, [.. seeds.Select((accuracies, seed) => new TrialResult(trial, seed, [.. accuracies.Select((accuracy, i) => new PassAccuracy(i == 0 ? 1 : 5, accuracy, accuracy))], []))]);
     }
 
+    [Fact]
+    public void No_view_is_left_out_of_these_tests()
+    {
+        var shown = Views().Values.Select(view => view.GetType()).ToHashSet();
+
+        Assert.Empty(typeof(View).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(View)) && !type.IsAbstract && !shown.Contains(type)).Select(type => type.Name));
+    }
+
+    private static nn.Module<Tensor, Tensor> NeuronNetwork() => nn.Sequential((Layer, new LIFNode()));
+
+    private static Representation Rdm() => new Rsa().RepresentModel(ResponseMatrix.FromTensor(rand(3, 4)));
+
+    private static LayerRegionScores Scores()
+    {
+        var score = new SimilarityScore("rsa", 0.5, null, []);
+        return new LayerRegionScores(Hostile, Hostile, [new ScoredLayer(Hostile, 1), new ScoredLayer("b", 2)], 2, [Hostile, "IT"], [[score, score], [score, score]]);
+    }
+
     private static Dictionary<string, View> Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
@@ -202,6 +224,16 @@ public sealed class ViewTests
             ["psth"] = new[] { (Hostile, psth) }.Show(title: Hostile),
             ["summary"] = network.ShowSummary(),
             ["parameters"] = network.ShowParameters(),
+            ["kit"] = Kit.Start(),
+            ["maps"] = rand(3, 2, 4, 5).ShowOverTime(Hostile),
+            ["features"] = NeuronNetwork().ShowFeatureMaps(rand([3, 1, 2, 4, 4]), Layer),
+            ["tuning"] = new[] { TuningCurve.Of(Hostile, [0, 0, 90], [1, 3, 4]) }.Show(Hostile, Hostile, Hostile),
+            ["reconstruction"] = ones(5, 2).ShowAgainst(rand(5, 2), Hostile, [Hostile, "b"], Hostile),
+            ["dissimilarity"] = new[] { (Hostile, Rdm()), ("b", Rdm()) }.Show(Hostile, [Hostile, "b", Hostile]),
+            ["scores"] = Scores().Show(Hostile),
+            ["depths"] = new[] { Scores() }.ShowBestDepths(Hostile),
+            ["trajectories"] = rand(2, 5, 4).ShowTrajectories(Hostile, [Hostile, "b"]),
+            ["frame"] = new Microsoft.Data.Analysis.DataFrame(new Microsoft.Data.Analysis.StringDataFrameColumn(Hostile, [Hostile])).Show(),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),
         };
     }

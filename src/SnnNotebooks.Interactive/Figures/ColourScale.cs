@@ -8,7 +8,7 @@ namespace SnnNotebooks.Interactive.Figures;
 /// </summary>
 internal sealed class ColourScale
 {
-    private const int Steps = 255;
+    private const int Steps = 253; // odd, so that zero has a colour of its own
     private const byte NotFinite = Steps;
 
     // every 32nd colour of viridis (S. van der Walt, N. Smith, 2015; CC0)
@@ -22,7 +22,6 @@ internal sealed class ColourScale
         (8, 48, 107), (33, 113, 181), (107, 174, 214), (200, 221, 240), (247, 247, 247), (246, 216, 174), (230, 159, 60), (179, 97, 10), (107, 48, 2),
     ];
 
-    private readonly (byte R, byte G, byte B, byte A)[] colours;
     private readonly bool signed;
 
     /// <summary>Makes the scale of some numbers.</summary>
@@ -34,12 +33,25 @@ internal sealed class ColourScale
         var most = Math.Max(-low, high);
         (Low, High) = signed ? (-most, most) : (low, high);
         var stops = signed ? Signed : Viridis;
-        colours = [.. Enumerable.Range(0, Steps).Select(step => Between(stops, step / (Steps - 1.0))), (230, 0, 200, 255)];
+        Colours = [.. Enumerable.Range(0, Steps).Select(step => Between(stops, step / (Steps - 1.0))), (230, 0, 200, 255), (0, 0, 0, 0)];
     }
+
+    /// <summary>The place of the colour that cannot be seen, for gaps.</summary>
+    public static byte Clear => Steps + 1;
+
+    /// <summary>The table of colours.</summary>
+    public (byte R, byte G, byte B, byte A)[] Colours { get; }
 
     public double Low { get; }
 
     public double High { get; }
+
+    /// <summary>The place of a number's colour in the table.</summary>
+    public byte Place(double value) =>
+        // halves before subtracting: High - Low of the largest doubles is infinite
+        !double.IsFinite(value) ? NotFinite
+        : High > Low ? (byte)Math.Round((Steps - 1) * Math.Clamp(((value / 2) - (Low / 2)) / ((High / 2) - (Low / 2)), 0, 1))
+        : (byte)(Steps / 2);
 
     /// <summary>A picture of rows times columns numbers, a pixel each.</summary>
     public string Picture(ReadOnlySpan<double> values, int columns)
@@ -47,17 +59,17 @@ internal sealed class ColourScale
         var pixels = new byte[values.Length];
         for (var i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = Step(values[i]);
+            pixels[i] = Place(values[i]);
         }
 
-        return Png.DataUri(Png.EncodeIndexed(pixels, columns, values.Length / columns, colours));
+        return Png.DataUri(Png.EncodeIndexed(pixels, columns, values.Length / columns, Colours));
     }
 
     /// <summary>The bar that says which colour is which number.</summary>
     /// <param name="notFinite">Whether the pictures hold numbers that are not finite.</param>
     public string Legend(bool notFinite)
     {
-        var bar = Png.DataUri(Png.EncodeIndexed([.. Enumerable.Range(0, Steps).Select(step => (byte)step)], Steps, 1, colours));
+        var bar = Png.DataUri(Png.EncodeIndexed([.. Enumerable.Range(0, Steps).Select(step => (byte)step)], Steps, 1, Colours));
         var legend = string.Create(CultureInfo.InvariantCulture, $"<div style=\"display:flex;align-items:center;gap:6px;font-size:12px;margin-top:4px\">{Markup.Number(Low)}<img src=\"{bar}\" alt=\"colour bar from {Markup.Number(Low)} to {Markup.Number(High)}\" style=\"width:140px;height:10px;margin:0\"/>{Markup.Number(High)}");
         return legend + (notFinite ? " <span style=\"background:#e600c8;width:10px;height:10px;display:inline-block\"></span>NaN or infinite" : string.Empty) + (signed ? " <span style=\"opacity:.75\">(white is 0)</span>" : string.Empty) + "</div>";
     }
@@ -71,10 +83,4 @@ internal sealed class ColourScale
     }
 
     private static byte Mix(byte a, byte b, double share) => (byte)Math.Round(a + ((b - a) * share));
-
-    // halves before subtracting: High - Low of the largest doubles is infinite
-    private byte Step(double value) =>
-        !double.IsFinite(value) ? NotFinite
-        : High > Low ? (byte)Math.Round((Steps - 1) * Math.Clamp(((value / 2) - (Low / 2)) / ((High / 2) - (Low / 2)), 0, 1))
-        : (byte)(Steps / 2);
 }

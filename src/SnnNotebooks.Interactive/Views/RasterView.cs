@@ -10,7 +10,7 @@ namespace SnnNotebooks.Interactive.Views;
 /// <summary>
 /// A spike raster: time to the right, neurons downwards, the population's rate above and each neuron's rate at the right, in
 /// spikes per neuron and time step. Up to 20,000 spikes are drawn as marks; more become a picture whose pixels are the darker the
-/// more of the spikes they cover fire.
+/// more of the spikes they cover fire. It is enlarged by dragging, by buttons or by keys (<see cref="RasterZoom"/>).
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class RasterView : View
@@ -21,7 +21,9 @@ public sealed class RasterView : View
     private const double Gap = 12;
     private const double Strip = 36;
     private const double Margin = 84;
+    private const double NeuronRoom = Margin - 14;
     private const int MostMarks = 20_000;
+    private const int Detail = 2; // picture elements a unit of the drawing, for what is seen when it is enlarged
     private const int LeastDark = 70;
     private const int TextSteps = 100;
     private const int TextNeurons = 32;
@@ -101,7 +103,7 @@ public sealed class RasterView : View
         height = Math.Clamp(neurons * 8.0, 96, 420);
         (perStep, perNeuron) = (new long[steps], new long[neurons]);
         text = new bool[Math.Min(steps, TextSteps), Math.Min(neurons, TextNeurons)];
-        (columns, rows) = (Math.Min(steps, (int)Width), Math.Min(neurons, (int)height));
+        (columns, rows) = (Math.Min(steps, Detail * (int)Width), Math.Min(neurons, Detail * (int)height));
         hits = new int[columns * rows];
         var chunk = Math.Max(1, ChunkLength / neurons);
         var (nan, graded) = (false, false);
@@ -135,20 +137,22 @@ public sealed class RasterView : View
     public override string ToHtml()
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"overflow-x:auto\"><svg viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:640px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
+        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure snn-raster\" style=\"margin:0\"><div style=\"overflow-x:auto\"><svg tabindex=\"0\" viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:640px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
         Label(svg, 2, 14, "start", $"<tspan font-weight=\"600\" font-size=\"13\">{Markup.Escape(title)}</tspan>");
         Population(svg);
+        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-both\" x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" viewBox=\"0 0 {Width} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\">");
         if (count <= MostMarks)
         {
             Marks(svg);
         }
         else
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < (int)Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<image width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < (int)Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"</svg><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
         Neurons(svg);
+        svg.Append("<g class=\"snn-ticks\">");
         foreach (var tick in Ticks(steps, 10))
         {
             var x = Left + ((tick + 0.5) * Width / steps);
@@ -164,9 +168,11 @@ public sealed class RasterView : View
             Label(svg, Left - 7, y + 4, "end", tick.ToString(CultureInfo.InvariantCulture));
         }
 
+        svg.Append("</g>");
         Label(svg, Left + (Width / 2), Top + height + 37, "middle", "time step");
         svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">{NeuronAxis}</text></svg></div>");
-        return svg.Append(CultureInfo.InvariantCulture, $"<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption></figure>").ToString();
+        var zoom = new RasterZoom((Left, Top, Width, height), (steps, neurons), bands, Strip, NeuronRoom);
+        return svg.Append(CultureInfo.InvariantCulture, $"{zoom.Controls}<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption>{zoom.Script}</figure>").ToString();
     }
 
     /// <inheritdoc/>
@@ -313,19 +319,19 @@ public sealed class RasterView : View
 
     private void Population(StringBuilder svg)
     {
-        var rates = Means(perStep, (int)Width, neurons);
+        var rates = Means(perStep, columns, neurons);
         var peak = rates.Max();
         var bar = Width / rates.Length;
-        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{Palette.Orange}\" d=\"");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-across\" x=\"{Left}\" y=\"{Top - Gap - Strip}\" width=\"{Width}\" height=\"{Strip}\" viewBox=\"0 0 {Width} {Strip}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Orange}\" d=\"");
         for (var t = 0; peak > 0 && t < rates.Length; t++)
         {
             if (rates[t] > 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + (t * bar))} {Top - Gap}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Top - Gap}z");
+                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(t * bar)} {Strip}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Strip}z");
             }
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
         Label(svg, Left - 7, Top - Gap - Strip + 9, "end", Markup.Number(peak));
         Label(svg, Left - 7, Top - Gap + 1, "end", "0");
         Label(svg, Left + Width + 8, Top - 32, "start", "rate: spikes per");
@@ -334,22 +340,22 @@ public sealed class RasterView : View
 
     private void Neurons(StringBuilder svg)
     {
-        var rates = Means(perNeuron, (int)height, steps);
+        var rates = Means(perNeuron, rows, steps);
         var peak = rates.Max();
-        var (bar, room) = (height / rates.Length, Margin - 14);
-        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{Palette.Green}\" d=\"");
+        var bar = height / rates.Length;
+        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-down\" x=\"{Left + Width + 8}\" y=\"{Top}\" width=\"{NeuronRoom}\" height=\"{Markup.Coordinate(height)}\" viewBox=\"0 0 {NeuronRoom} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Green}\" d=\"");
         for (var n = 0; peak > 0 && n < rates.Length; n++)
         {
             if (rates[n] > 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"M{Left + Width + 8} {Markup.Coordinate(Top + (n * bar))}h{Markup.Coordinate(room * rates[n] / peak)}v{Markup.Coordinate(bar)}H{Left + Width + 8}z");
+                svg.Append(CultureInfo.InvariantCulture, $"M0 {Markup.Coordinate(n * bar)}h{Markup.Coordinate(NeuronRoom * rates[n] / peak)}v{Markup.Coordinate(bar)}H0z");
             }
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"\"/><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left + Width + 8} {Top}v{Markup.Coordinate(height)}h{room}\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left + Width + 8} {Top}v{Markup.Coordinate(height)}h{NeuronRoom}\"/>");
         Label(svg, Left + Width + 8, Top + height + 17, "middle", "0");
-        Label(svg, Left + Width + 8 + room, Top + height + 17, "middle", Markup.Number(peak));
-        Label(svg, Left + Width + 8 + (room / 2), Top + height + 37, "middle", "rate per step");
+        Label(svg, Left + Width + 8 + NeuronRoom, Top + height + 17, "middle", Markup.Number(peak));
+        Label(svg, Left + Width + 8 + (NeuronRoom / 2), Top + height + 37, "middle", "rate per step");
     }
 
     private void Marks(StringBuilder svg)
@@ -358,7 +364,7 @@ public sealed class RasterView : View
         svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(step * 0.5, 0.8, 60))}\" d=\"");
         foreach (var (t, n) in marks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(Left + ((t + 0.5) * step))} {Markup.Coordinate(Top + ((n + 0.1) * row))}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
+            svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate((t + 0.5) * step)} {Markup.Coordinate((n + 0.1) * row)}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
         }
 
         svg.Append("\"/>");
