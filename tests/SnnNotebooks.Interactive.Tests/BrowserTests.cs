@@ -115,7 +115,7 @@ public sealed class BrowserTests
               svg.dispatchEvent(new MouseEvent('dblclick', { bubbles: true })); seen.push(box());
               const player = document.querySelector('.snn-player'), slider = player.querySelector('input'), canvas = player.querySelector('canvas');
               const pixel = x => [...canvas.getContext('2d').getImageData(x, 0, 1, 1).data].join();
-              const maps = [pixel(0), pixel(1), pixel(2)]; slider.value = 1; slider.dispatchEvent(new Event('input')); maps.push(pixel(0), pixel(2));
+              slider.value = 0; slider.dispatchEvent(new Event("input")); const maps = [pixel(0), pixel(1), pixel(2)]; slider.value = 1; slider.dispatchEvent(new Event('input')); maps.push(pixel(0), pixel(2));
               document.body.setAttribute('data-driven', JSON.stringify({ focused, seen, said, group, maps, errors: window.errors.length }));
             }, 800));
             </script>

@@ -48,7 +48,8 @@ internal sealed class FilmSheet
     /// <param name="description">What is shown, in words.</param>
     /// <param name="legend">Markup between the controls and the description.</param>
     /// <param name="framesPerSecond">How fast it plays.</param>
-    public string Player(string title, string description, string legend, double framesPerSecond)
+    /// <param name="first">The frame that is shown first, from 0.</param>
+    public string Player(string title, string description, string legend, double framesPerSecond, int first = 0)
     {
         var id = "snn" + Guid.NewGuid().ToString("N");
         var zoom = Math.Max(1, 320 / Math.Max(width, height));
@@ -57,7 +58,7 @@ internal sealed class FilmSheet
             <figure class="snn-figure snn-player" id="{{id}}" style="margin:0;font-size:13px"><div style="font-weight:600">{{name}}</div>
             <img src="{{picture}}" alt="{{name}}: {{words}}, side by side in rows of {{across}}" style="max-width:100%;image-rendering:pixelated"/>
             <div hidden><canvas width="{{width}}" height="{{height}}" role="img" aria-label="{{name}}: one {{unit}}" style="width:{{width * zoom}}px;max-width:100%;image-rendering:pixelated;display:block;outline:1px solid rgba(128,128,128,.4)"></canvas>
-            <div style="display:flex;gap:10px;align-items:center;margin:4px 0;max-width:{{Math.Max(width * zoom, 260)}}px"><button type="button" style="min-width:64px">play</button><input type="range" min="0" max="{{count - 1}}" step="1" value="0" aria-label="{{unit}}" style="flex:1;min-width:80px"/><output aria-live="off" style="min-width:64px;text-align:right">0 / {{(count - 1) * every}}</output></div></div>
+            <div style="display:flex;gap:10px;align-items:center;margin:4px 0;max-width:{{Math.Max(width * zoom, 260)}}px"><button type="button" style="min-width:64px">play</button><input type="range" min="0" max="{{count - 1}}" step="1" value="{{first}}" aria-label="{{unit}}" style="flex:1;min-width:80px"/><output aria-live="off" style="min-width:64px;text-align:right">{{first * every}} / {{(count - 1) * every}}</output></div></div>
             {{legend}}<figcaption style="opacity:.75">{{words}}</figcaption>
             <script>(function(){
             function start(player){

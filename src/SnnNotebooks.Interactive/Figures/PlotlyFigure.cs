@@ -63,6 +63,7 @@ internal sealed class PlotlyFigure(string title, string description, int height)
               draw();
               var themes=new MutationObserver(function(){ if(box()) draw(); else themes.disconnect() });
               [document.documentElement,document.body].forEach(function(part){ themes.observe(part,{attributes:true}) });
+              if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){ if(box()) Plotly.Plots.resize(box()); else sizes.disconnect() }).observe(box());
               if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
             }
             function fail(){ window.snnPlotly=null; var place=box(); if(place) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)' }

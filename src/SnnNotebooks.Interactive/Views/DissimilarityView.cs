@@ -103,7 +103,7 @@ public sealed class DissimilarityView : View
             }
 
             var (middles, names) = (bars.Select(bar => bar.Start + ((bar.Count - 1) / 2.0)).ToArray(), bars.Select(bar => Markup.Escape(bar.Name)).ToArray());
-            figure.Layout(($"xaxis{axis}.tickvals", middles), ($"xaxis{axis}.ticktext", names), ($"xaxis{axis}.ticklabelstandoff", 8), ($"yaxis{axis}.showticklabels", false));
+            figure.Layout(($"xaxis{axis}.tickvals", middles), ($"xaxis{axis}.ticktext", names), ($"xaxis{axis}.ticklabelstandoff", 8), ($"xaxis{axis}.automargin", true), ($"xaxis{axis}.title.standoff", 12), ($"yaxis{axis}.showticklabels", false));
         }
 
         figure.Layout(("shapes", shapes));

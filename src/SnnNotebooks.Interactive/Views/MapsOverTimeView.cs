@@ -23,6 +23,7 @@ public sealed class MapsOverTimeView : View
     private readonly FilmSheet sheet;
     private readonly ColourScale scale;
     private readonly bool broken;
+    private readonly int liveliest;
 
     /// <summary>Reads the maps; the tensor is not kept.</summary>
     /// <param name="maps">[T, H, W], [T, C, H, W] or more axes between the first and the last two, which are counted through. Of more than 64 steps, 16 maps or 64 pixels a part evenly spread is shown, and the view says so.</param>
@@ -48,6 +49,9 @@ public sealed class MapsOverTimeView : View
         var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToArray();
         (scale, broken) = (new ColourScale(finite.Min(), finite.Max()), finite.Length < values.Length);
 
+        // shown first, since a spiking layer's first steps are often silent
+        liveliest = (int)nan_to_num(shown, 0, 0, 0).abs().sum([1, 2, 3]).argmax().item<long>();
+
         // as square as can be, a clear line between neighbours
         var across = (int)Math.Ceiling(Math.Sqrt(count * height / (double)width));
         across = Math.Clamp(across, 1, count);
@@ -68,7 +72,7 @@ public sealed class MapsOverTimeView : View
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => sheet.Player(title, description, scale.Legend(broken), StepsPerSecond);
+    public override string ToHtml() => sheet.Player(title, description, scale.Legend(broken), StepsPerSecond, liveliest);
 
     /// <inheritdoc/>
     public override string ToString() => $"{title}: {description}{(broken ? "; NaN OR INFINITE VALUES OCCUR" : string.Empty)}";
