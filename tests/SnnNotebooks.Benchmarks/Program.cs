@@ -18,6 +18,11 @@ if (args is ["memory", ..])
     return MemoryComparison.Run(args.ElementAtOrDefault(1));
 }
 
+if (args is ["latents"])
+{
+    return LatentCost.Run();
+}
+
 if (args is ["similarity", .. var rest])
 {
     return SimilarityComparison.Run(rest);

@@ -1,4 +1,6 @@
 using SnnNotebooks.Datasets.Synthetic;
+using System.Globalization;
+using SnnNotebooks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +13,31 @@ namespace SnnNotebooks.Latents;
 /// <param name="Highest">Upper end of it.</param>
 /// <param name="K">Neighbours that vote, chosen on validation trials; 0 for a linear decoder.</param>
 /// <param name="Count">Test presentations.</param>
-public sealed record DecodingResult(double Accuracy, double Chance, double Lowest, double Highest, int K, int Count);
+public sealed record DecodingResult(double Accuracy, double Chance, double Lowest, double Highest, int K, int Count)
+{
+    /// <summary>What was shown in each test presentation and what it was taken for: scenes, frames or labels by number, from 0.</summary>
+    public IReadOnlyList<(int Shown, int Found)> Answers { get; init; } = [];
+
+    /// <summary>What is taken for what, as a matrix; many stimuli in parts of neighbours.</summary>
+    /// <param name="stimuli">How many there are.</param>
+    /// <param name="most">At most so many rows.</param>
+    public ConfusionMatrix Confusion(int stimuli, int most = 30)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stimuli, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        var size = (stimuli + most - 1) / most;
+        var parts = (stimuli + size - 1) / size;
+        var matrix = new ConfusionMatrix([.. Enumerable.Range(0, parts).Select(part => size == 1
+            ? part.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{part * size}-{Math.Min(stimuli, (part + 1) * size) - 1}"))]);
+        foreach (var (shown, found) in Answers)
+        {
+            matrix.Add(shown / size, found / size);
+        }
+
+        return matrix;
+    }
+}
 
 /// <summary>
 /// Tells scenes and movie frames from latent trajectories by their nearest neighbours (specs/tide_swapvae.md, section 7). Repeats are split,
@@ -51,23 +77,9 @@ public static class StimulusDecoding
             throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, scenes, T, D].", nameof(latents));
         }
 
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var split = new Split(latents.flatten(2).to(float64), seed);
-        var (centre, spread) = (split.Examples.mean([0]), split.Examples.std(0, unbiased: false) + 1e-9);
-        Tensor Design(Tensor rows) => cat([(rows - centre) / spread, ones([rows.shape[0], 1], float64)], 1);
-        var design = Design(split.Examples);
-        var gram = design.t().matmul(design);
-        var targets = design.t().matmul(nn.functional.one_hot(tensor(split.Labels), latents.shape[1]).to(float64));
-        int Hits(Tensor rows, int repeats, double ridge)
-        {
-            using var inner = NewDisposeScope();
-            var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64)), targets);
-            return Design(rows).matmul(weights).argmax(1).data<long>().ToArray().Zip(split.Truth(repeats)).Count(pair => pair.First == pair.Second);
-        }
-
-        var best = Ridges.MaxBy(ridge => Hits(split.Validation, split.Held, ridge));
-        return Result(Hits(split.Test, split.Held, best), split.Held * split.Stimuli, 1.0 / split.Stimuli, neighbours: 0);
+        using var flat = latents.flatten(2);
+        var scenes = latents.shape[1];
+        return DecodeLinearly(flat, eye(scenes, dtype: float64), (found, truth) => found == truth, 1.0 / scenes, seed);
     }
 
     /// <summary>Which frame of a movie was shown, to within a window.</summary>
@@ -77,6 +89,26 @@ public static class StimulusDecoding
     /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
     public static DecodingResult Frames(Tensor latents, int window = 30, int seed = 0)
     {
+        var chance = FrameChance(latents, window);
+        return Decode(latents, (found, truth) => Math.Abs(found - truth) < window, chance, seed);
+    }
+
+    /// <summary>Which frame of a movie was shown, by ridge regression on one number per frame, 1 within the window and 0 elsewhere; the ridge is chosen on validation trials.</summary>
+    /// <param name="latents">[repeats, frames, D].</param>
+    /// <param name="window">A hit is less than this many frames away: 30 for one second.</param>
+    /// <param name="seed">Which repeats are for training, validation and test.</param>
+    /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
+    public static DecodingResult FramesLinearly(Tensor latents, int window = 30, int seed = 0)
+    {
+        var chance = FrameChance(latents, window);
+        using var places = arange(latents.shape[1], dtype: float64);
+        using var near = (places.unsqueeze(0) - places.unsqueeze(1)).abs().lt(window).to(float64);
+        return DecodeLinearly(latents, near, (found, truth) => Math.Abs(found - truth) < window, chance, seed);
+    }
+
+    // the share of hits of a guess, over all frames
+    private static double FrameChance(Tensor latents, int window)
+    {
         ArgumentNullException.ThrowIfNull(latents);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         if (latents.dim() != 3)
@@ -85,25 +117,52 @@ public static class StimulusDecoding
         }
 
         var frames = (int)latents.shape[1];
-        var chance = Enumerable.Range(0, frames).Average(frame => (double)(Math.Min(frames - 1, frame + window - 1) - Math.Max(0, frame - window + 1) + 1) / frames);
-        return Decode(latents, (found, truth) => Math.Abs(found - truth) < window, chance, seed);
+        return Enumerable.Range(0, frames).Average(frame => (double)(Math.Min(frames - 1, frame + window - 1) - Math.Max(0, frame - window + 1) + 1) / frames);
+    }
+
+    // targets: a row for each stimulus with the numbers that stand for it
+    private static DecodingResult DecodeLinearly(Tensor latents, Tensor targets, Func<long, long, bool> hit, double chance, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var split = new Split(latents.to(float64), seed);
+        var (centre, spread) = (split.Examples.mean([0]), split.Examples.std(0, unbiased: false) + 1e-9);
+        Tensor Design(Tensor rows) => cat([(rows - centre) / spread, ones([rows.shape[0], 1], float64)], 1);
+        var design = Design(split.Examples);
+        var gram = design.t().matmul(design);
+        var products = design.t().matmul(targets.index_select(0, tensor(split.Labels)));
+        long[] Answers(Tensor rows, double ridge)
+        {
+            using var inner = NewDisposeScope();
+            var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64)), products);
+            return Design(rows).matmul(weights).argmax(1).data<long>().ToArray();
+        }
+
+        int Hits(long[] answers) => answers.Zip(split.Truth(split.Held)).Count(pair => hit(pair.First, pair.Second));
+        var best = Ridges.MaxBy(ridge => Hits(Answers(split.Validation, ridge)));
+        var found = Answers(split.Test, best);
+        return Result(found, split.Truth(split.Held), Hits(found), chance, neighbours: 0);
     }
 
     private static DecodingResult Decode(Tensor latents, Func<long, long, bool> hit, double chance, int seed)
     {
         using var scope = NewDisposeScope();
         var split = new Split(latents, seed);
-        int Hits(Tensor queries, int k) => NearestNeighbours.Predict(split.Examples, split.Labels, queries, k).Zip(split.Truth(split.Held)).Count(pair => hit(pair.First, pair.Second));
-        var best = Choices.Where(k => k <= split.Labels.Length).MaxBy(k => Hits(split.Validation, k));
-        return Result(Hits(split.Test, best), split.Held * split.Stimuli, chance, best);
+        long[] Answers(Tensor queries, int k) => NearestNeighbours.Predict(split.Examples, split.Labels, queries, k);
+        int Hits(long[] answers) => answers.Zip(split.Truth(split.Held)).Count(pair => hit(pair.First, pair.Second));
+        var best = Choices.Where(k => k <= split.Labels.Length).MaxBy(k => Hits(Answers(split.Validation, k)));
+        var found = Answers(split.Test, best);
+        return Result(found, split.Truth(split.Held), Hits(found), chance, best);
     }
 
-    private static DecodingResult Result(int hits, int count, double chance, int neighbours)
+    /// <summary>A result with its interval.</summary>
+    internal static DecodingResult Result(long[] found, long[] shown, int hits, double chance, int neighbours)
     {
+        var count = found.Length;
         var share = (double)hits / count;
         var middle = (share + (Confidence * Confidence / (2 * count))) / (1 + (Confidence * Confidence / count));
         var half = Confidence * Math.Sqrt((share * (1 - share) / count) + (Confidence * Confidence / (4.0 * count * count))) / (1 + (Confidence * Confidence / count));
-        return new DecodingResult(share, chance, middle - half, middle + half, neighbours, count);
+        return new DecodingResult(share, chance, middle - half, middle + half, neighbours, count) { Answers = [.. shown.Zip(found, (a, b) => ((int)a, (int)b))] };
     }
 
     /// <summary>Repeats [repeats, stimuli, F] in three parts, as rows with the stimulus as label.</summary>
