@@ -166,6 +166,22 @@ public sealed class TideSwapVaeTests
     }
 
     [Fact]
+    public void Training_ends_early_where_held_out_trials_get_no_better_and_keeps_the_best_weights()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var noise = poisson(full([30, 30, 7], 0.5)); // nothing to learn but the means, which it starts with
+        using var model = new TideSwapVaeModel(Small with { Iterations = 400, ValidationEvery = 5, LearningRate = 0.02 });
+
+        model.Fit(noise);
+
+        Assert.InRange(model.History.Count, 25, 399);
+        Assert.Equal(0, model.History.Count % 5);
+        using var rates = model.Reconstruct(noise);
+        Assert.InRange((rates - 0.5).abs().mean().item<float>(), 0, 0.15);
+    }
+
+    [Fact]
     public void Training_leaves_no_tensors_behind()
     {
         using var data = new LorenzPopulation { Conditions = 3, TrialsPerCondition = 2, Steps = 30, Neurons = 7 }.Generate();
