@@ -1,4 +1,5 @@
 using SnnNotebooks.Layers;
+using SnnNotebooks.Layers.Pooling;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -8,7 +9,8 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// The convolutional network of SpikingJelly's Fashion-MNIST example (T = 4): twice convolution, batch normalisation, IF, pooling, then
-/// two dense layers with IF; the firing rate is trained to the label by mean squared error, SGD 0.1 with momentum 0.9.
+/// two dense layers with IF; the firing rate is trained to the label by mean squared error, SGD 0.1 with momentum 0.9. The reference backend has
+/// libtorch's pooling, the fused one the kit's.
 /// </summary>
 internal sealed class Csnn : IDisposable
 {
@@ -25,9 +27,9 @@ internal sealed class Csnn : IDisposable
         network = nn.Sequential(
             new OverTime(nn.Conv2d(1, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
             Neuron(),
-            new OverTime(nn.MaxPool2d(2), nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
+            new OverTime(Pool(), nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
             Neuron(),
-            new OverTime(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(channels * 7 * 7, channels * 4 * 4, hasBias: false)),
+            new OverTime(Pool(), nn.Flatten(), nn.Linear(channels * 7 * 7, channels * 4 * 4, hasBias: false)),
             Neuron(),
             new OverTime(nn.Linear(channels * 4 * 4, 10, hasBias: false)),
             Neuron());
@@ -35,6 +37,8 @@ internal sealed class Csnn : IDisposable
         images = rand(batch, 1, 28, 28);
         labels = nn.functional.one_hot(randint(10, [batch], dtype: ScalarType.Int64), 10).to(ScalarType.Float32);
 
+        // the reference is plain TorchSharp throughout
+        nn.Module<Tensor, Tensor> Pool() => backend == NeuronBackend.Fused ? new MaxPool2x2() : nn.MaxPool2d(2);
         IFNode Neuron() => new(surrogate: new ATan()) { Backend = backend };
     }
 

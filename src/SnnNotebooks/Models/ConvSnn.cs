@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Layers;
+using SnnNotebooks.Layers.Pooling;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -61,7 +62,7 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork
         classifier = nn.Sequential(new OverTime(nn.Linear(options.Hidden, options.Classes, hasBias: false)), Lif());
         RegisterComponents();
 
-        nn.Module<Tensor, Tensor> Pool() => options.AveragePooling ? nn.AvgPool2d(2) : nn.MaxPool2d(2);
+        nn.Module<Tensor, Tensor> Pool() => options.AveragePooling ? nn.AvgPool2d(2) : new MaxPool2x2();
         LIFNode Lif() => new(options.Tau, surrogate: new ATan(), detachReset: true);
     }
 

@@ -1,4 +1,5 @@
 using SnnNotebooks.Layers;
+using SnnNotebooks.Layers.Pooling;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -58,7 +59,7 @@ public sealed class PlifNet : NamedModule
                 channels = options.Channels;
             }
 
-            layers.Add(nn.MaxPool2d(2, 2));
+            layers.Add(new MaxPool2x2());
             side /= 2;
         }
 

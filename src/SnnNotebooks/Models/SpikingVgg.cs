@@ -1,4 +1,5 @@
 using SnnNotebooks.Layers;
+using SnnNotebooks.Layers.Pooling;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -57,7 +58,7 @@ public sealed class SpikingVgg : NamedModule
                 channels = outputs;
             }
 
-            layers.Add(nn.MaxPool2d(2, 2));
+            layers.Add(new MaxPool2x2());
         }
 
         register_module(nameof(features), features = new SpikingSequence(layers));
