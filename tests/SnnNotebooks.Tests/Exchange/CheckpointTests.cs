@@ -36,10 +36,19 @@ public sealed class CheckpointTests
         training = {'epoch': 3, 'state_dict': weights, 'best': np.float64(93.25), 'steps': np.int64(5), 'optimizer': torch.optim.AdamW(model.parameters()).state_dict(),
                     'big': 2 ** 80, 'seen': {1, 2}, 'mixed': (1, None, True, 'x')}
         save('training.pt', training, weights)
+        # as timm writes them
+        timm = {'epoch': 3, 'arch': 'net', 'state_dict': weights, 'optimizer': {}, 'version': 2, 'args': argparse.Namespace(lr=0.5, name='x', more=[1, 2]), 'metric': 93.5}
+        counted = collections.defaultdict(int, timm)
+        for protocol in (2, 4):
+            save(f'timm{protocol}.pt', timm, weights, pickle_protocol=protocol)
+            save(f'counted{protocol}.pt', counted, weights, pickle_protocol=protocol)
+        save('bare.pt', argparse.Namespace(a=weights['0.weight'], inner=argparse.Namespace(b=weights['0.bias'])), {'a': weights['0.weight'], 'inner.b': weights['0.bias']})
+        loop = argparse.Namespace()
+        loop.self = loop
         class Evil:
             def __reduce__(self):
                 return (os.system, ('touch HACKED',))
-        for name, thing in dict(evil={'a': Evil()}, arguments={'state_dict': weights, 'args': argparse.Namespace(lr=1)}, module=model, array={'a': np.arange(3)}).items():
+        for name, thing in dict(evil={'a': Evil()}, factory=collections.defaultdict(os.getpid), loop={'state_dict': loop}, module=model, array={'a': np.arange(3)}).items():
             torch.save(thing, name + '.bad')
         json.dump(expected, open('expected.json', 'w'))
         """;
@@ -60,13 +69,14 @@ public sealed class CheckpointTests
             Same(file.Value, again, file.Name + " as safetensors");
         }
 
-        foreach (var (name, refused) in new[] { ("evil", "posix.system"), ("arguments", "argparse.Namespace"), ("module", "torch.nn.modules.container.Sequential"), ("array", "_reconstruct") })
+        foreach (var (name, refused) in new[] { ("evil", "posix.system"), ("factory", "posix.getpid"), ("module", "torch.nn.modules.container.Sequential"), ("array", "_reconstruct") })
         {
             var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File(name + ".bad")));
             Assert.Contains(refused, failure.Message, StringComparison.Ordinal);
             Assert.Contains("state_dict", failure.Message, StringComparison.Ordinal);
         }
 
+        Assert.Contains("deep", Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File("loop.bad"))).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("HACKED")));
         Damage(folder.File("types.pth"), folder);
         Damage(folder.File("types_old.pth"), folder);

@@ -25,9 +25,12 @@ internal static class KnownGlobals
         ["complex64"] = ScalarType.ComplexFloat32, ["complex128"] = ScalarType.ComplexFloat64,
     };
 
+    // what a dictionary with defaults may make of a missing key: remembered by nobody here
+    private static readonly HashSet<string> Factories = new(StringComparer.Ordinal) { "int", "long", "float", "bool", "str", "list", "dict", "tuple", "set" }; // long: protocol 2 calls int so
+
     private static readonly HashSet<string> Functions = new(StringComparer.Ordinal)
     {
-        "collections.OrderedDict",
+        "collections.OrderedDict", "collections.defaultdict", "argparse.Namespace", // of which timm writes one, the arguments of the run
         "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3", "torch._utils._rebuild_parameter",
         "torch.Size", "torch.device",
         "numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
@@ -44,7 +47,7 @@ internal static class KnownGlobals
             return dtype;
         }
 
-        return StorageType(global) is not null || Functions.Contains(global.ToString()) || global is { Module: "torch.storage", Name: "UntypedStorage" }
+        return StorageType(global) is not null || Functions.Contains(global.ToString()) || IsFactory(global) || global is { Module: "torch.storage", Name: "UntypedStorage" }
             ? global
             : throw new CheckpointException($"{path} refers to {global}, which is not read. {Advice}");
     }
@@ -62,6 +65,9 @@ internal static class KnownGlobals
         {
             ("collections.OrderedDict", []) => new PickleDictionary(),
             ("collections.OrderedDict", [List<object?> pairs]) => Pairs(pairs),
+            ("collections.defaultdict", []) or ("collections.defaultdict", [null]) => new PickleDictionary(),
+            ("collections.defaultdict", [PickleGlobal factory]) when IsFactory(factory) => new PickleDictionary(),
+            ("argparse.Namespace", []) => new PickleNamespace(),
             ("torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
                 new PickleTensor(storage, storage.Type, offset, Axes(shape), Axes(strides)),
             ("torch._utils._rebuild_tensor_v3", [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, _, _, ScalarType type, ..]) =>
@@ -80,13 +86,16 @@ internal static class KnownGlobals
         return result ?? throw new CheckpointException($"{path} calls {function} with {arguments.Length} arguments that are not as PyTorch writes them (damaged).");
     }
 
-    /// <summary>Sets what an object remembers besides its content; only ordered dictionaries (whose is not kept) and NumPy's types have any.</summary>
+    /// <summary>Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces it is the content, of NumPy's types the order of bytes.</summary>
     public static void SetState(object? target, object? state, string path)
     {
         switch (target, state)
         {
             case (PickleDictionary, PickleDictionary):
                 break; // _metadata: version numbers of modules
+            case (PickleNamespace names, PickleDictionary content):
+                content.Items.ForEach(item => names.Content.Set(item.Key, item.Value));
+                break;
             case (PickleDtype type, PickleTuple { Items: [long, string order, ..] }):
                 type.BigEndian = order == ">";
                 break;
@@ -94,6 +103,8 @@ internal static class KnownGlobals
                 throw new CheckpointException($"{path} sets the state of a {target?.GetType().Name ?? "None"}, which has none (damaged).");
         }
     }
+
+    private static bool IsFactory(PickleGlobal global) => global.Module is "builtins" or "__builtin__" && Factories.Contains(global.Name);
 
     private static PickleDictionary? Pairs(List<object?> pairs)
     {

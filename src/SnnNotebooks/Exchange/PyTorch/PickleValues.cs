@@ -50,6 +50,12 @@ internal sealed record PickleStorage(string Key, ScalarType Type, long Count, lo
 /// <summary>A tensor that is yet to be made from its storage.</summary>
 internal sealed record PickleTensor(PickleStorage Storage, ScalarType Type, long Offset, long[] Shape, long[] Strides);
 
+/// <summary>Named values, such as the arguments of a program.</summary>
+internal sealed class PickleNamespace
+{
+    public PickleDictionary Content { get; } = new();
+}
+
 /// <summary>NumPy's description of an element type.</summary>
 internal sealed class PickleDtype(string name)
 {

@@ -33,7 +33,7 @@ internal sealed class TensorTree(string path)
                 remarks.Add($"weights are those of the entry {inner[0].Key}");
                 foreach (var (key, value) in whole.Items.Where(item => !Equals(item.Key, inner[0].Key)))
                 {
-                    remarks.Add($"{Name(key)}: {(value is PickleDictionary or List<object?> or PickleTuple ? "a container, not read" : Show(value))}");
+                    remarks.Add($"{Name(key)}: {(value is PickleDictionary or PickleNamespace or List<object?> or PickleTuple ? "a container, not read" : Show(value))}");
                 }
             }
         }
@@ -56,6 +56,9 @@ internal sealed class TensorTree(string path)
         {
             case PickleTensor tensor:
                 tensors.Add((name.Length == 0 ? "tensor" : name, tensor));
+                break;
+            case PickleNamespace names:
+                Walk(names.Content, name, depth + 1);
                 break;
             case PickleStorage storage:
                 tensors.Add((name.Length == 0 ? "storage" : name, new PickleTensor(storage, storage.Type, 0, [storage.Count], [1])));
