@@ -83,7 +83,7 @@ public sealed class QKFormer : NamedModule
             (_, true) => ([new("proj", c / 8, false), new("proj1", c / 4, true), new("proj2", c / 2, true), new("proj3", c, true)], 2),
             _ => ([new("proj", c, false), new("proj4", c, true)], 0),
         };
-        return new DeformedShortcutEmbedding(inputs, plan.Stages, plan.Shared, neurons);
+        return new DeformedShortcutEmbedding(inputs, plan.Stages, plan.Shared, neurons, Options.Residual, first);
     }
 
     private Sequential Blocks(int stage, int features, TransformerNeurons neurons)
@@ -93,8 +93,8 @@ public sealed class QKFormer : NamedModule
         return nn.Sequential(Enumerable.Range(0, Options.BlocksPerStage[stage]).Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
             kind != QKAttentionKind.Self ? "tssa" : imageNet ? "attn" : "ssa",
             kind == QKAttentionKind.Self
-                ? new SpikingSelfAttention(new SelfAttentionOptions(features, Options.Heads, LegacyBatchLeak: Options.LegacyBatchLeak), neurons)
-                : new QKAttention(features, Options.Heads, kind, neurons),
-            new SpikingMlp(features, Options.MlpRatio, PointwiseForm.Conv2d, imageNet ? "fc" : "mlp", ResidualKind.Spikes, neurons)))));
+                ? new SpikingSelfAttention(new SelfAttentionOptions(features, Options.Heads, Residual: Options.Residual, LegacyBatchLeak: Options.LegacyBatchLeak), neurons)
+                : new QKAttention(features, Options.Heads, kind, neurons, Options.Residual),
+            new SpikingMlp(features, Options.MlpRatio, PointwiseForm.Conv2d, imageNet ? "fc" : "mlp", Options.Residual, neurons)))));
     }
 }

@@ -26,7 +26,11 @@ public enum QKFormerVariant
 /// <param name="Attention">The kind for each stage; token attention and, last, self-attention where none is given.</param>
 /// <param name="Channels">Channels of the input; 3, or 2 for event frames, where none is given.</param>
 /// <param name="Neurons">The neurons; LIF with tau 2 where none are given.</param>
-/// <param name="LegacyBatchLeak">True to let self-attention leak from sample to sample as the published code does (it changes nothing for B = 1).</param>
+/// <param name="LegacyBatchLeak">True to let self-attention leak from sample to sample as the published code does (it changes nothing for B = 1, nor for membrane shortcuts).</param>
+/// <param name="Residual">
+/// What shortcuts carry: spikes, or currents (the paper's ablation "PA residual", pre-activation, which has no published code). For currents
+/// every neuron layer comes before its convolution, so that all of them but the first see spikes only; parameters are the same.
+/// </param>
 public sealed record QKFormerOptions(
     QKFormerVariant Variant,
     int Features,
@@ -38,7 +42,8 @@ public sealed record QKFormerOptions(
     IReadOnlyList<QKAttentionKind>? Attention = null,
     int? Channels = null,
     TransformerNeurons? Neurons = null,
-    bool LegacyBatchLeak = false)
+    bool LegacyBatchLeak = false,
+    ResidualKind Residual = ResidualKind.Spikes)
 {
     internal int InputChannels => Channels ?? (Variant == QKFormerVariant.Dvs ? 2 : 3);
 

@@ -14,7 +14,7 @@ public sealed class CheckpointTests
 
     // every file's tensors as PyTorch sees them, and files that must be refused
     private const string Script = """
-        import argparse, collections, json, os, sys
+        import argparse, collections, json, os, pickle, sys
         import numpy as np
         import torch
         torch.manual_seed(0)
@@ -36,6 +36,16 @@ public sealed class CheckpointTests
         training = {'epoch': 3, 'state_dict': weights, 'best': np.float64(93.25), 'steps': np.int64(5), 'optimizer': torch.optim.AdamW(model.parameters()).state_dict(),
                     'big': 2 ** 80, 'seen': {1, 2}, 'mixed': (1, None, True, 'x')}
         save('training.pt', training, weights)
+        save('arguments.pt', {'model': weights, 'args': argparse.Namespace(lr=1e-3, name='x', sizes=[1, 2]), 'curve': np.arange(3.)}, weights)
+        arrays = {'a': np.arange(6.).reshape(2, 3), 'turned': np.asfortranarray(np.arange(6).reshape(2, 3)), 'big': np.arange(4, dtype='>i4'), 'half': np.ones(2, 'f2'),
+                  'flag': np.array([True, False]), 'one': np.array(2.5, 'f4'), 'none': np.zeros((0, 3), 'i2'), 'bytes': np.arange(5, dtype='u1')}
+        described = {k: torch.from_numpy(np.ascontiguousarray(v.astype(v.dtype.newbyteorder('=')))).reshape(v.shape) for k, v in arrays.items()}
+        for protocol in (2, 4, 5):
+            save(f'arrays{protocol}.pt', arrays, described, pickle_protocol=protocol)
+            save(f'arrays_old{protocol}.pt', arrays, described, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+        save('others.pt', {'w': base, 'names': np.array(['x', 'yy']), 'objects': np.array([{}, None], object), 'rng': np.random.get_state()}, {'w': base})
+        filled = collections.defaultdict(list, {'w': base, 'inner': collections.defaultdict(dict, {'v': base})})
+        save('default.pt', filled, {'w': base, 'inner.v': base})
         # as timm writes them
         timm = {'epoch': 3, 'arch': 'net', 'state_dict': weights, 'optimizer': {}, 'version': 2, 'args': argparse.Namespace(lr=0.5, name='x', more=[1, 2]), 'metric': 93.5}
         counted = collections.defaultdict(int, timm)
@@ -48,8 +58,22 @@ public sealed class CheckpointTests
         class Evil:
             def __reduce__(self):
                 return (os.system, ('touch HACKED',))
-        for name, thing in dict(evil={'a': Evil()}, factory=collections.defaultdict(os.getpid), loop={'state_dict': loop}, module=model, array={'a': np.arange(3)}).items():
+        for name, thing in dict(evil={'a': Evil()}, namespace={'state_dict': weights, 'args': argparse.Namespace(lr=Evil())}, factory=collections.defaultdict(os.getpid), loop={'state_dict': loop},
+                                objects={'a': np.array([Evil()], object)}, module=model).items():
             torch.save(thing, name + '.bad')
+        # small files that ask for much: a text turned into bytes a hundred thousand times, the axes of a tensor likewise, long numbers, arrays without their bytes
+        head = b''.join(pickle.dumps(thing, 2) for thing in (119547037146038801333356, 1001, {'little_endian': True}))
+        text, array = lambda n: b'X' + n.to_bytes(4, 'little'), b'cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n(K\x00tC\x01b\x87R'
+        def raw(name, body):
+            open(name + '.raw', 'wb').write(head + b'\x80\x02' + body + b'.' + pickle.dumps([], 2))
+        raw('encode', text(1 << 20) + b'a' * (1 << 20) + b'q\x000' + text(6) + b'latin1q\x010c_codecs\nencode\nq\x020(' + b'h\x02h\x00h\x01\x86R' * 100000 + b'l')
+        raw('pairs', b'(' + b'N' * (1 << 20) + b'lq\x000ccollections\nOrderedDict\nq\x010(' + b'h\x01h\x00\x85R' * 1000 + b'l')
+        raw('axes', b'(' + b'K\x01' * 100 + b'tq\x000' + array + b'(K\x01h\x00cnumpy\ndtype\n' + text(2) + b'f8\x85R\x89C\x00tb')
+        raw('digits', b'L' + b'9' * 5000000 + b'L\n')
+        raw('long', b'\x8b' + (5000000).to_bytes(4, 'little') + b'\x7f' * 5000000)
+        raw('short', array + b'(K\x01(M\xff\xffM\xff\xfftcnumpy\ndtype\n' + text(2) + b'f8\x85R\x89C\x08abcdefghtb')
+        raw('state', array + b'K\x01b')
+        raw('spaces', b'cargparse\nNamespace\n)R(lb')
         json.dump(expected, open('expected.json', 'w'))
         """;
 
@@ -69,15 +93,44 @@ public sealed class CheckpointTests
             Same(file.Value, again, file.Name + " as safetensors");
         }
 
-        foreach (var (name, refused) in new[] { ("evil", "posix.system"), ("factory", "posix.getpid"), ("module", "torch.nn.modules.container.Sequential"), ("array", "_reconstruct") })
+        using (var arguments = Checkpoint.Read(folder.File("arguments.pt")))
+        {
+            Assert.Equal(
+                ["weights are those of the entry model", "args.lr: 0.001", "args.name: x", "args.sizes: a container, not read", "curve: a NumPy array [3] of f8, not read"],
+                arguments.Remarks);
+        }
+
+        using (var others = Checkpoint.Read(folder.File("others.pt")))
+        {
+            Assert.Contains("names: a NumPy array [2] of U2, not read", others.Remarks);
+            Assert.Contains("objects: a NumPy array [2] of objects, not read", others.Remarks);
+            Assert.Contains("rng.1: a NumPy array [624] of u4, not read", others.Remarks);
+        }
+
+        foreach (var (name, refused) in new[]
+        {
+            ("evil", "posix.system"), ("namespace", "posix.system"), ("factory", "posix.getpid"), ("objects", "posix.system"), ("module", "torch.nn.modules.container.Sequential"),
+        })
         {
             var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File(name + ".bad")));
             Assert.Contains(refused, failure.Message, StringComparison.Ordinal);
             Assert.Contains("state_dict", failure.Message, StringComparison.Ordinal);
         }
 
+        foreach (var (name, refused) in new[]
+        {
+            ("encode", "bytes of memory more"), ("pairs", "(damaged)"), ("axes", "has 100 axes"), ("digits", "digits"), ("long", "bytes long"),
+            ("short", "has 8 bytes (damaged)"), ("state", "(damaged)"), ("spaces", "(damaged)"),
+        })
+        {
+            var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File(name + ".raw")));
+            Assert.True(failure.Message.Contains(refused, StringComparison.Ordinal), $"{name}: {failure.Message}");
+        }
+
         Assert.Contains("deep", Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File("loop.bad"))).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("HACKED")));
+        Damage(folder.File("arrays2.pt"), folder);
+        Damage(folder.File("arrays_old5.pt"), folder);
         Damage(folder.File("types.pth"), folder);
         Damage(folder.File("types_old.pth"), folder);
     }

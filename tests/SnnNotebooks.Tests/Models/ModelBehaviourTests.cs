@@ -7,7 +7,7 @@ namespace SnnNotebooks.Tests.Models;
 
 public sealed class ModelBehaviourTests
 {
-    public static TheoryData<string> Kinds => ["spikformer", "spikingformer", "qkformer", "sew", "events", "svformer", "plif", "vgg"];
+    public static TheoryData<string> Kinds => ["spikformer", "spikingformer", "qkformer", "qkformer, membrane", "sew", "events", "svformer", "plif", "vgg"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -103,6 +103,28 @@ public sealed class ModelBehaviourTests
         }
     }
 
+    [Theory]
+    [InlineData(QKFormerVariant.Cifar, 4)]
+    [InlineData(QKFormerVariant.ImageNet, 5)]
+    [InlineData(QKFormerVariant.Dvs, 2)]
+    public void With_membrane_shortcuts_every_layer_between_the_first_and_the_head_sees_spikes(QKFormerVariant variant, int depth)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        var options = new QKFormerOptions(variant, 32, 2, depth, 10);
+        using var spikes = new QKFormer(options);
+        using var membrane = new QKFormer(options with { Residual = ResidualKind.Membrane });
+        var input = variant == QKFormerVariant.Dvs ? rand([2, 4, 2, 32, 32]) : rand(2, 3, 32, 32);
+
+        var report = new SnnNotebooks.Energy.EnergyProfiler().Measure(membrane, [input], 4);
+        membrane.call(input).sum().backward();
+
+        Assert.Equal(spikes.state_dict().Select(entry => entry.Key), membrane.state_dict().Select(entry => entry.Key));
+        Assert.Equal(["patch_embed1.proj_conv", "head"], report.Layers.Where(layer => !layer.IsSpiking).Select(layer => layer.Name));
+        Assert.All(report.Layers.Where(layer => layer.IsSpiking), layer => Assert.InRange(layer.Rate, 0, 1));
+        Assert.All(membrane.parameters(), parameter => Assert.NotNull(parameter.grad));
+    }
+
     [Fact]
     public void Channel_attention_runs_and_inputs_of_the_wrong_shape_are_told()
     {
@@ -123,6 +145,7 @@ public sealed class ModelBehaviourTests
             "spikformer" => (new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 16, 2, 1, 10)), rand(2, 3, 16, 16)),
             "spikingformer" => (new Spikformer(new SpikformerOptions(SpikformerVariant.ImageNet, 16, 2, 1, 10, Residual: ResidualKind.Membrane, Downsampling: Downsampling.BeforeNeuron)), rand(2, 3, 32, 32)),
             "qkformer" => (new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10)), rand(2, 3, 16, 16)),
+            "qkformer, membrane" => (new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10, Residual: ResidualKind.Membrane)), rand(2, 3, 16, 16)),
             "sew" => (new SewResNet(new SewResNetOptions([1, 1], Width: 8, Classes: 10)), rand(2, 3, 32, 32)),
             "events" => (new SewEventNet(new SewEventNetOptions([(8, 3)], 10)), rand([2, 4, 2, 8, 8])),
             "svformer" => (new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)), rand([2, 3, 2, 32, 32])),

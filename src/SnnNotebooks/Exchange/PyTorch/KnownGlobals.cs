@@ -11,6 +11,8 @@ internal static class KnownGlobals
     public const string Advice =
         "Only tensors, plain containers and numbers are read, since a pickle can run any code. Where you trust the file, save its weights alone in Python, torch.save(model.state_dict(), 'weights.pt') or safetensors.torch.save_file(...), and read that.";
 
+    private const int MostAxes = 64;
+
     private static readonly Dictionary<string, ScalarType> Types = new(StringComparer.Ordinal)
     {
         ["Double"] = ScalarType.Float64, ["Float"] = ScalarType.Float32, ["Half"] = ScalarType.Float16, ["BFloat16"] = ScalarType.BFloat16,
@@ -33,7 +35,9 @@ internal static class KnownGlobals
         "collections.OrderedDict", "collections.defaultdict", "argparse.Namespace", // of which timm writes one, the arguments of the run
         "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3", "torch._utils._rebuild_parameter",
         "torch.Size", "torch.device",
-        "numpy.dtype", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
+        "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
+        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer",
+        "builtins.bytes", "__builtin__.bytes",
         "_codecs.encode", "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset", "builtins.complex", "__builtin__.complex",
     };
 
@@ -58,13 +62,13 @@ internal static class KnownGlobals
         : global is { Module: "torch" or "torch.storage", Name: "UntypedStorage" } ? ScalarType.Byte
         : null;
 
-    /// <summary>What a call of a known name gives.</summary>
-    public static object? Make(PickleGlobal function, object?[] arguments, string path)
+    /// <summary>What a call of a known name gives; what is copied for it is taken from the budget, since a file can ask for the same copy many times.</summary>
+    public static object? Make(PickleGlobal function, object?[] arguments, string path, MemoryBudget budget)
     {
         var result = (function.ToString(), arguments) switch
         {
             ("collections.OrderedDict", []) => new PickleDictionary(),
-            ("collections.OrderedDict", [List<object?> pairs]) => Pairs(pairs),
+            ("collections.OrderedDict", [List<object?> pairs]) => Pairs(pairs, budget),
             ("collections.defaultdict", []) or ("collections.defaultdict", [null]) => new PickleDictionary(),
             ("collections.defaultdict", [PickleGlobal factory]) when IsFactory(factory) => new PickleDictionary(),
             ("argparse.Namespace", []) => new PickleNamespace(),
@@ -77,7 +81,11 @@ internal static class KnownGlobals
             ("torch.device", [string kind, ..]) => kind,
             ("numpy.dtype", [string name, ..]) => new PickleDtype(name),
             ("numpy.core.multiarray.scalar" or "numpy._core.multiarray.scalar", [PickleDtype type, byte[] bytes]) => Scalar(type, bytes),
-            ("_codecs.encode", [string text, "latin1" or "latin-1"]) => Encoding.Latin1.GetBytes(text),
+            ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Module: "numpy", Name: "ndarray" }, PickleTuple, byte[]]) => new PickleArray(),
+            ("numpy.core.numeric._frombuffer" or "numpy._core.numeric._frombuffer", [byte[] bytes, PickleDtype type, PickleTuple shape, "C" or "F"]) =>
+                new PickleArray { Shape = Axes(shape), Type = type, IsFortran = arguments[3] is "F", Bytes = bytes },
+            ("builtins.bytes" or "__builtin__.bytes", []) => Array.Empty<byte>(),
+            ("_codecs.encode", [string text, "latin1" or "latin-1"]) => Encoded(text, budget),
             ("builtins.set" or "__builtin__.set" or "builtins.frozenset" or "__builtin__.frozenset", []) => new List<object?>(),
             ("builtins.set" or "__builtin__.set" or "builtins.frozenset" or "__builtin__.frozenset", [List<object?> items]) => items,
             ("builtins.complex" or "__builtin__.complex", [double real, double imaginary]) => new System.Numerics.Complex(real, imaginary),
@@ -86,18 +94,21 @@ internal static class KnownGlobals
         return result ?? throw new CheckpointException($"{path} calls {function} with {arguments.Length} arguments that are not as PyTorch writes them (damaged).");
     }
 
-    /// <summary>Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces it is the content, of NumPy's types the order of bytes.</summary>
+    /// <summary>Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces and arrays it is the content, of NumPy's types the order of bytes.</summary>
     public static void SetState(object? target, object? state, string path)
     {
         switch (target, state)
         {
             case (PickleDictionary, PickleDictionary):
                 break; // _metadata: version numbers of modules
-            case (PickleNamespace names, PickleDictionary content):
-                content.Items.ForEach(item => names.Content.Set(item.Key, item.Value));
-                break;
             case (PickleDtype type, PickleTuple { Items: [long, string order, ..] }):
                 type.BigEndian = order == ">";
+                break;
+            case (PickleNamespace names, PickleDictionary content):
+                names.Content = content;
+                break;
+            case (PickleArray array, PickleTuple { Items: [long, PickleTuple shape, PickleDtype type, bool fortran, var content] }):
+                (array.Shape, array.Type, array.IsFortran, array.Bytes) = (Axes(shape), type, fortran, content as byte[]);
                 break;
             default:
                 throw new CheckpointException($"{path} sets the state of a {target?.GetType().Name ?? "None"}, which has none (damaged).");
@@ -106,8 +117,15 @@ internal static class KnownGlobals
 
     private static bool IsFactory(PickleGlobal global) => global.Module is "builtins" or "__builtin__" && Factories.Contains(global.Name);
 
-    private static PickleDictionary? Pairs(List<object?> pairs)
+    private static byte[] Encoded(string text, MemoryBudget budget)
     {
+        budget.Take(text.Length);
+        return Encoding.Latin1.GetBytes(text);
+    }
+
+    private static PickleDictionary? Pairs(List<object?> pairs, MemoryBudget budget)
+    {
+        budget.Take(64L * pairs.Count);
         var dictionary = new PickleDictionary();
         foreach (var pair in pairs)
         {
@@ -123,11 +141,13 @@ internal static class KnownGlobals
         return dictionary;
     }
 
-    private static long[] Axes(PickleTuple tuple) => Array.ConvertAll(tuple.Items, item => item is long axis ? axis : throw new InvalidCastException("a tensor's axis is no number"));
+    private static long[] Axes(PickleTuple tuple) => tuple.Items.Length <= MostAxes
+        ? Array.ConvertAll(tuple.Items, item => item is long axis ? axis : throw new InvalidCastException("a tensor's axis is no number"))
+        : throw new FormatException($"a tensor has {tuple.Items.Length} axes, at most {MostAxes} are read");
 
     private static object? Scalar(PickleDtype type, byte[] bytes)
     {
-        if (type.BigEndian)
+        if (type.BigEndian && bytes.Length <= 8)
         {
             bytes = [.. bytes.Reverse()];
         }

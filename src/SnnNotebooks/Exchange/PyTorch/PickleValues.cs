@@ -45,15 +45,82 @@ internal sealed class PickleDictionary
 /// <param name="Type">Its element type.</param>
 /// <param name="Count">Its elements.</param>
 /// <param name="Offset">Elements of <paramref name="Key"/> that come before it (older files have views of storages).</param>
-internal sealed record PickleStorage(string Key, ScalarType Type, long Count, long Offset = 0);
+internal sealed record PickleStorage(string Key, ScalarType Type, long Count, long Offset = 0)
+{
+    /// <summary>The numbers themselves where they lie in the pickle (NumPy); else null, and the file has them under the key.</summary>
+    public byte[]? Bytes { get; init; }
+}
 
 /// <summary>A tensor that is yet to be made from its storage.</summary>
-internal sealed record PickleTensor(PickleStorage Storage, ScalarType Type, long Offset, long[] Shape, long[] Strides);
+/// <param name="Storage">Where its elements lie.</param>
+/// <param name="Type">Their type.</param>
+/// <param name="Offset">Elements before the first.</param>
+/// <param name="Shape">Its axes.</param>
+/// <param name="Strides">Elements from one to the next along each axis.</param>
+/// <param name="BigEndian">Whether numbers begin with their highest byte.</param>
+internal sealed record PickleTensor(PickleStorage Storage, ScalarType Type, long Offset, long[] Shape, long[] Strides, bool BigEndian = false);
 
 /// <summary>Named values, such as the arguments of a program.</summary>
 internal sealed class PickleNamespace
 {
-    public PickleDictionary Content { get; } = new();
+    public PickleDictionary Content { get; set; } = new();
+}
+
+/// <summary>A NumPy array: made empty, then told its content.</summary>
+internal sealed class PickleArray
+{
+    public long[] Shape { get; set; } = [];
+
+    public PickleDtype Type { get; set; } = new("V0");
+
+    public bool IsFortran { get; set; }
+
+    /// <summary>Its elements; null for Python objects.</summary>
+    public byte[]? Bytes { get; set; }
+
+    /// <summary>The array as a tensor; null where tensors have no such type.</summary>
+    /// <exception cref="CheckpointException">It has more or fewer bytes than elements.</exception>
+    public PickleTensor? ToTensor()
+    {
+        ScalarType? type = Type.Name.TrimStart('<', '=', '|', '>') switch
+        {
+            "f8" => ScalarType.Float64,
+            "f4" => ScalarType.Float32,
+            "f2" => ScalarType.Float16,
+            "i8" => ScalarType.Int64,
+            "i4" => ScalarType.Int32,
+            "i2" => ScalarType.Int16,
+            "i1" => ScalarType.Int8,
+            "u1" => ScalarType.Byte,
+            "b1" => ScalarType.Bool,
+            "c8" => ScalarType.ComplexFloat32,
+            "c16" => ScalarType.ComplexFloat64,
+            _ => null,
+        };
+        if (type is not { } known || Bytes is null)
+        {
+            return null;
+        }
+
+        var count = RawTensor.Count(Shape);
+        if (count < 0 || (Int128)count * RawTensor.SizeOf(known) != Bytes.Length)
+        {
+            throw new CheckpointException($"A NumPy array in the file, [{string.Join(", ", Shape)}] of {Type.Name}, has {Bytes.Length} bytes (damaged).");
+        }
+
+        var strides = new long[Shape.Length];
+        var step = 1L;
+        for (var i = 0; i < strides.Length; i++)
+        {
+            var axis = IsFortran ? i : strides.Length - 1 - i;
+            strides[axis] = step;
+            step *= Math.Max(Shape[axis], 1);
+        }
+
+        return new PickleTensor(new PickleStorage(string.Empty, known, count) { Bytes = Bytes }, known, 0, Shape, strides, Type.BigEndian);
+    }
+
+    public override string ToString() => $"a NumPy array [{string.Join(", ", Shape)}] of {(Bytes is null ? "objects" : Type.Name)}, not read";
 }
 
 /// <summary>NumPy's description of an element type.</summary>

@@ -12,6 +12,7 @@ internal sealed class TensorTree(string path)
 {
     private const int Deepest = 64;
     private const int MostNodes = 1 << 20;
+    private const int MostArguments = 1000;
     private static readonly string[] WeightNames = ["state_dict", "model_state_dict", "model", "net", "network", "module", "params", "weights"];
 
     private readonly List<(string Key, PickleTensor Tensor)> tensors = [];
@@ -33,7 +34,13 @@ internal sealed class TensorTree(string path)
                 remarks.Add($"weights are those of the entry {inner[0].Key}");
                 foreach (var (key, value) in whole.Items.Where(item => !Equals(item.Key, inner[0].Key)))
                 {
-                    remarks.Add($"{Name(key)}: {(value is PickleDictionary or PickleNamespace or List<object?> or PickleTuple ? "a container, not read" : Show(value))}");
+                    if (value is PickleNamespace arguments)
+                    {
+                        remarks.AddRange(arguments.Content.Items.Take(MostArguments).Select(item => $"{Name(key)}.{Name(item.Key)}: {Brief(item.Value)}"));
+                        continue;
+                    }
+
+                    remarks.Add($"{Name(key)}: {Brief(value)}");
                 }
             }
         }
@@ -57,9 +64,6 @@ internal sealed class TensorTree(string path)
             case PickleTensor tensor:
                 tensors.Add((name.Length == 0 ? "tensor" : name, tensor));
                 break;
-            case PickleNamespace names:
-                Walk(names.Content, name, depth + 1);
-                break;
             case PickleStorage storage:
                 tensors.Add((name.Length == 0 ? "storage" : name, new PickleTensor(storage, storage.Type, 0, [storage.Count], [1])));
                 break;
@@ -69,6 +73,12 @@ internal sealed class TensorTree(string path)
                     Walk(item, Joined(name, Name(key)), depth + 1);
                 }
 
+                break;
+            case PickleNamespace arguments:
+                Walk(arguments.Content, name, depth + 1);
+                break;
+            case PickleArray array when array.ToTensor() is { } numbers:
+                tensors.Add((name.Length == 0 ? "array" : name, numbers));
                 break;
             case List<object?> list:
                 Each(list, name, depth);
@@ -95,6 +105,8 @@ internal sealed class TensorTree(string path)
     private static string Name(object? key) => key is PickleTuple tuple
         ? $"({string.Join(", ", tuple.Items.Select(item => item is PickleTuple ? "(...)" : Name(item)))})"
         : Convert.ToString(key, CultureInfo.InvariantCulture) ?? string.Empty;
+
+    private static string Brief(object? value) => value is PickleDictionary or PickleNamespace or List<object?> or PickleTuple ? "a container, not read" : Show(value);
 
     private static string Show(object? value) => value switch
     {
@@ -144,7 +156,7 @@ internal static class TensorViews
         }
 
         budget.Take(count * size < 0 ? long.MaxValue : count * size);
-        var storage = bytes(tensor.Storage);
+        var storage = tensor.Storage.Bytes ?? bytes(tensor.Storage);
         var start = (Int128)tensor.Offset + tensor.Storage.Offset;
         var last = start;
         for (var axis = 0; axis < tensor.Shape.Length; axis++)
@@ -160,6 +172,16 @@ internal static class TensorViews
         return RawTensor.Create(tensor.Shape, tensor.Type, memory =>
         {
             Gather(storage, (long)start, tensor, size, memory);
+            if (tensor.BigEndian)
+            {
+                // of a complex number each part is turned
+                var part = tensor.Type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64 ? size / 2 : size;
+                for (var place = 0; place < memory.Length; place += part)
+                {
+                    memory.Slice(place, part).Reverse();
+                }
+            }
+
             if (tensor.Type == ScalarType.Bool && memory.ContainsAnyExceptInRange((byte)0, (byte)1))
             {
                 throw new CheckpointException($"{path}: a truth value of {key} is neither 0 nor 1 (damaged).");

@@ -16,10 +16,12 @@ namespace SnnNotebooks.Exchange.PyTorch;
 internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, PickleStorage> storage)
 {
     private const int LargestStack = 1 << 22;
+    private const int LongestNumber = 1024;
 
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
     private readonly Dictionary<long, object?> memo = [];
+    private readonly MemoryBudget budget = new(path, file.Length);
 
     /// <summary>Reads one object.</summary>
     /// <exception cref="CheckpointException">The bytes are no pickle, end early, or name something that is not read.</exception>
@@ -117,13 +119,14 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
                 Push(line switch { "00" => false, "01" => true, _ => (object)long.Parse(line, CultureInfo.InvariantCulture) });
                 return true;
             case 'L':
-                PushWhole(BigInteger.Parse(Line().TrimEnd('L'), CultureInfo.InvariantCulture));
+                PushWhole(BigInteger.Parse(Short(Line()).TrimEnd('L'), CultureInfo.InvariantCulture));
                 return true;
             case '\x8a':
                 PushWhole(new BigInteger(Bytes(Byte())));
                 return true;
             case '\x8b':
-                PushWhole(new BigInteger(Bytes(Length(BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))))));
+                var length = BinaryPrimitives.ReadInt32LittleEndian(Bytes(4));
+                PushWhole(length is >= 0 and <= LongestNumber ? new BigInteger(Bytes(length)) : throw Damaged($"a number in it says to be {length} bytes long"));
                 return true;
             default:
                 return false;
@@ -262,7 +265,7 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
                 throw new CheckpointException($"{path} makes an object of the class {Line()}.{Line()}. {KnownGlobals.Advice}");
             case 'R' or '\x81':
                 var (arguments, function) = (Pop<PickleTuple>(), Pop<PickleGlobal>());
-                Push(KnownGlobals.Make(function, arguments.Items, path));
+                Push(KnownGlobals.Make(function, arguments.Items, path, budget));
                 return true;
             case '\x92':
                 throw Damaged("it makes objects with keyword arguments");
@@ -304,6 +307,9 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
             Push(number);
         }
     }
+
+    // numbers of millions of digits take minutes to read and to write
+    private string Short(string digits) => digits.Length <= LongestNumber ? digits : throw Damaged($"a number in it has {digits.Length} digits");
 
     private static string Utf8(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 

@@ -17,53 +17,69 @@ internal readonly record struct EmbeddingStage(string Name, int Outputs, bool Po
 public sealed class DeformedShortcutEmbedding : NamedModule
 {
     private readonly int shared;
-    private readonly List<(ConvBn Layer, bool Pools, SpikingNeuron Neuron)> stages = [];
+    private readonly ResidualKind residual;
+    private readonly List<(ConvBn Layer, bool Pools, SpikingNeuron? Neuron)> stages = [];
     private readonly ConvBn shortcut;
-    private readonly SpikingNeuron shortcutNeuron;
+    private readonly SpikingNeuron? shortcutNeuron;
 
     /// <summary>Builds the module.</summary>
     /// <param name="inputs">Channels of the input.</param>
     /// <param name="stages">The convolutions, in order.</param>
     /// <param name="shared">How many of them come before the shortcut branches off.</param>
     /// <param name="neurons">The neurons.</param>
-    internal DeformedShortcutEmbedding(int inputs, IReadOnlyList<EmbeddingStage> stages, int shared, TransformerNeurons neurons)
+    /// <param name="residual">Neurons after each convolution, or before each.</param>
+    /// <param name="encodes">Whether its input are images: no neurons come before its first convolution then.</param>
+    internal DeformedShortcutEmbedding(int inputs, IReadOnlyList<EmbeddingStage> stages, int shared, TransformerNeurons neurons, ResidualKind residual, bool encodes)
         : base(nameof(DeformedShortcutEmbedding))
     {
-        this.shared = shared;
+        (this.shared, this.residual) = (shared, residual);
+        var membrane = residual == ResidualKind.Membrane;
         var channels = inputs;
         foreach (var stage in stages)
         {
-            var neuron = neurons.Create();
+            var neuron = membrane && encodes && this.stages.Count == 0 ? null : neurons.Create();
             this.stages.Add((new ConvBn(this, stage.Name + "_conv", stage.Name + "_bn", channels, stage.Outputs), stage.Pools, neuron));
-            register_module(stage.Name + "_lif", neuron);
+            if (neuron is not null)
+            {
+                register_module(stage.Name + "_lif", neuron);
+            }
+
             channels = stage.Outputs;
         }
 
         var branching = shared == 0 ? inputs : stages[shared - 1].Outputs;
         shortcut = new ConvBn(this, "proj_res_conv", "proj_res_bn", branching, channels, kernel: 1, stride: 1 << stages.Skip(shared).Count(stage => stage.Pools));
-        register_module("proj_res_lif", shortcutNeuron = neurons.Create());
+        if (!membrane)
+        {
+            register_module("proj_res_lif", shortcutNeuron = neurons.Create());
+        }
     }
 
     /// <summary>Embeds.</summary>
     /// <param name="input">Feature maps [T, B, C, H, W].</param>
-    /// <returns>Feature maps [T, B, C', H', W']; values are 0, 1 or 2.</returns>
+    /// <returns>Feature maps [T, B, C', H', W']: 0, 1 or 2 with neurons last, currents with neurons first.</returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = input;
         var branching = input;
+        var membrane = residual == ResidualKind.Membrane;
         for (var i = 0; i < stages.Count; i++)
         {
+            var (layer, pools, neuron) = stages[i];
+            x = membrane ? Fired(neuron, x) : x;
             if (i == shared)
             {
                 branching = x;
             }
 
-            var (layer, pools, neuron) = stages[i];
             var current = layer.Apply(x);
-            x = neuron.Fire(pools ? FeatureMaps.Pool(current) : current);
+            current = pools ? FeatureMaps.Pool(current) : current;
+            x = membrane ? current : Fired(neuron, current);
         }
 
-        return (x + shortcutNeuron.Fire(shortcut.Apply(branching))).MoveToOuterDisposeScope();
+        return (x + Fired(shortcutNeuron, shortcut.Apply(branching))).MoveToOuterDisposeScope();
+
+        static Tensor Fired(SpikingNeuron? neuron, Tensor currents) => neuron is null ? currents : neuron.Fire(currents);
     }
 }

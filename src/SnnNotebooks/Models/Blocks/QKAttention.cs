@@ -24,6 +24,7 @@ public enum QKAttentionKind
 public sealed class QKAttention : NamedModule, IAttention
 {
     private readonly QKAttentionKind kind;
+    private readonly ResidualKind residual;
     private readonly TokenLayer query;
     private readonly TokenLayer key;
     private readonly TokenLayer projection;
@@ -37,8 +38,9 @@ public sealed class QKAttention : NamedModule, IAttention
     /// <param name="heads">Attention heads.</param>
     /// <param name="kind">Token or channel attention.</param>
     /// <param name="neurons">The neurons.</param>
+    /// <param name="residual">Neurons last, or first.</param>
     /// <exception cref="ArgumentException">The features are no multiple of the heads, or the kind is self-attention.</exception>
-    public QKAttention(int features, int heads, QKAttentionKind kind, TransformerNeurons neurons)
+    public QKAttention(int features, int heads, QKAttentionKind kind, TransformerNeurons neurons, ResidualKind residual = ResidualKind.Spikes)
         : base(nameof(QKAttention))
     {
         ArgumentNullException.ThrowIfNull(neurons);
@@ -48,7 +50,7 @@ public sealed class QKAttention : NamedModule, IAttention
             throw new ArgumentException("Q-K attention attends to tokens or to channels; self-attention is SpikingSelfAttention.", nameof(kind));
         }
 
-        (Heads, this.kind) = (heads, kind);
+        (Heads, this.kind, this.residual) = (heads, kind, residual);
         query = new TokenLayer(this, "q", features, features, PointwiseForm.Conv1d, hasBias: false);
         register_module("q_lif", queryNeuron = neurons.Create());
         key = new TokenLayer(this, "k", features, features, PointwiseForm.Conv1d, hasBias: false);
@@ -63,16 +65,19 @@ public sealed class QKAttention : NamedModule, IAttention
 
     /// <summary>Attends.</summary>
     /// <param name="input">Tokens [T, B, N, C].</param>
-    /// <returns>Spikes [T, B, N, C].</returns>
+    /// <returns>[T, B, N, C]: spikes with neurons last, currents with neurons first.</returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var q = queryNeuron.call(query.Apply(input));
-        var k = keyNeuron.call(key.Apply(input));
+        var membrane = residual == ResidualKind.Membrane;
+        var x = membrane ? projectionNeuron.call(input) : input;
+        var q = queryNeuron.call(query.Apply(x));
+        var k = keyNeuron.call(key.Apply(x));
         var attended = kind == QKAttentionKind.Token
             ? (attentionNeuron.call(PerHead(q).sum(-1, keepdim: true)) * PerHead(k)).flatten(3)
             : attentionNeuron.call(q.sum(2, keepdim: true)) * k;
-        return projectionNeuron.call(projection.Apply(attended)).MoveToOuterDisposeScope();
+        var projected = projection.Apply(attended);
+        return (membrane ? projected : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
     }
 
     private Tensor PerHead(Tensor tokens) => tokens.unflatten(3, [Heads, tokens.shape[3] / Heads]);
