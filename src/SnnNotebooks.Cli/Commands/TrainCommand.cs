@@ -64,7 +64,7 @@ internal static class TrainCommand
             {
                 using var part = Part(train, parsed.GetValue(images));
                 var history = new RecipeTrainer(changed, parsed.GetValue(seed)).Fit(
-                    built, TrainingSet.Of(part), TrainingSet.Of(test), new Printer(), parsed.GetValue(state), parsed.GetValue(every), cancellation);
+                    built, TrainingSet.Augmented(part, changed), TrainingSet.Of(test), new Printer(), parsed.GetValue(state), parsed.GetValue(every), cancellation);
                 if (history.Cancelled)
                 {
                     throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");

@@ -1,3 +1,5 @@
+using SnnNotebooks.Datasets.Images.Transforms;
+
 namespace SnnNotebooks.Training;
 
 /// <summary>Which rule turns gradients into steps.</summary>
@@ -22,6 +24,9 @@ public enum OptimizerKind
 /// <param name="Mixup">The alpha of Beta(alpha, alpha), from which the share of the second image of a mixed pair is drawn; 0 for none.</param>
 /// <param name="MixupOffEpoch">From this epoch on (counted from 0) images are not mixed.</param>
 /// <param name="MixupProbability">How likely a batch is mixed.</param>
+/// <param name="CutMix">The alpha of CutMix, which takes turns with mixup, each half of the mixed batches; 0 for none. MixupOffEpoch and MixupProbability hold for it, too.</param>
+/// <param name="RandAugment">RandAugment in timm's words (<see cref="Datasets.Images.Transforms.RandAugment.Parse"/>), or none; <see cref="TrainingSet.Augmented"/> applies it.</param>
+/// <param name="Erasing">Random erasing, or none; <see cref="TrainingSet.Augmented"/> applies it.</param>
 /// <param name="Flip">Whether images are mirrored left to right, each with probability one half.</param>
 /// <param name="ClipNorm">Largest norm of the whole gradient; 0 for no limit.</param>
 /// <param name="Accumulation">Batches whose gradients are averaged before a step.</param>
@@ -41,6 +46,9 @@ public sealed record TrainingRecipe(
     double Mixup = 0,
     int MixupOffEpoch = int.MaxValue,
     double MixupProbability = 1,
+    double CutMix = 0,
+    string RandAugment = "",
+    RandomErasing? Erasing = null,
     bool Flip = false,
     double ClipNorm = 0,
     int Accumulation = 1,
@@ -58,9 +66,9 @@ public sealed record TrainingRecipe(
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Accumulation, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Cooldown);
-        if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || AverageDecay is not (>= 0 and < 1) || MixupProbability is not (>= 0 and <= 1))
+        if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || CutMix < 0 || AverageDecay is not (>= 0 and < 1) || MixupProbability is not (>= 0 and <= 1))
         {
-            throw new ArgumentException("Label smoothing and the average's decay are in [0, 1), mixup's alpha is at least 0, its probability in [0, 1].");
+            throw new ArgumentException("Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability in [0, 1].");
         }
     }
 }

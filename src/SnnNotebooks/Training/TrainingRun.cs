@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SnnNotebooks.Datasets.Images.Transforms;
 using SnnNotebooks.Exchange;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -210,13 +211,12 @@ internal sealed class TrainingRun : IDisposable
             inputs = where(mirrored, given.flip(-1), given);
         }
 
-        if (recipe.Mixup == 0 || Epoch >= recipe.MixupOffEpoch || random.NextDouble() >= recipe.MixupProbability)
+        if (Epoch >= recipe.MixupOffEpoch)
         {
             return (inputs, 1);
         }
 
-        var share = Beta(random, recipe.Mixup);
-        return ((inputs * share) + (inputs.flip(0) * (1 - share)), share);
+        return new BatchMixing { MixupAlpha = recipe.Mixup, CutMixAlpha = recipe.CutMix, Probability = recipe.MixupProbability }.Mix(inputs, random);
     }
 
     private Tensor Loss(Tensor scores, Tensor targets)
@@ -238,34 +238,6 @@ internal sealed class TrainingRun : IDisposable
             foreach (var (name, parameter) in network.named_parameters())
             {
                 average[name].mul_(recipe.AverageDecay).add_(parameter, alpha: 1 - recipe.AverageDecay);
-            }
-        }
-    }
-
-    /// <summary>A draw from Beta(a, a): x / (x + y) of two draws from Gamma(a).</summary>
-    private static double Beta(Random random, double a)
-    {
-        var (x, y) = (Gamma(random, a), Gamma(random, a));
-        return x / (x + y);
-    }
-
-    /// <summary>A draw from Gamma(a) (G. Marsaglia, W. W. Tsang, ACM TOMS 2000); for a below 1 through Gamma(a + 1).</summary>
-    private static double Gamma(Random random, double a)
-    {
-        if (a < 1)
-        {
-            return Gamma(random, a + 1) * Math.Pow(1 - random.NextDouble(), 1 / a);
-        }
-
-        var d = a - (1.0 / 3);
-        var c = 1 / Math.Sqrt(9 * d);
-        while (true)
-        {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            var v = Math.Pow(1 + (c * normal), 3);
-            if (v > 0 && Math.Log(1 - random.NextDouble()) < (0.5 * normal * normal) + (d * (1 - v + Math.Log(v))))
-            {
-                return d * v;
             }
         }
     }

@@ -55,12 +55,31 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void Augmented_images_are_new_in_every_epoch_the_same_for_a_seed_and_as_they_are_without_a_recipe()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var images = new ImageDataset(randint(0, 256, [12, 1, 10, 10]).to(ScalarType.Float32) / 255, arange(12) % 3, ["a", "b", "c"]);
+        var recipe = Plain with { RandAugment = "rand-m9-n1-mstd0.4-inc1", Erasing = new() };
+        var set = TrainingSet.Augmented(images, recipe);
+        float[] Of(int? seed) => [.. set.Batches(5, seed).SelectMany(batch => batch.Inputs.data<float>().ToArray())];
+
+        Assert.Equal(Of(7), Of(7));
+        Assert.NotEqual(Of(7), Of(8));
+        Assert.Equal([5, 1, 10, 10], set.Batches(5, 7).First().Inputs.shape);
+        Assert.Equal([0, 1, 2, 0, 1], set.Batches(5, null).First().Labels.data<long>().ToArray());
+        Assert.Equal(images.Images.data<float>().ToArray(), TrainingSet.Augmented(images, Plain).Batches(12, null).Single().Inputs.data<float>().ToArray());
+        var unchanged = TrainingSet.Augmented(images, Plain with { Erasing = new(Probability: 0) }).Batches(12, null).Single().Inputs.data<float>().ToArray();
+        Assert.Equal(images.Images.data<float>().ToArray(), unchanged);
+    }
+
+    [Fact]
     public void Every_option_learns_and_the_same_way_each_time()
     {
         foreach (var recipe in new[]
         {
             Plain,
-            Plain with { LabelSmoothing = 0.1, Mixup = 0.5, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
+            Plain with { LabelSmoothing = 0.1, Mixup = 0.5, CutMix = 1, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
         })
         {
             var (first, accuracy) = Train(recipe, null);

@@ -50,30 +50,40 @@ public sealed record BatchMixing
         ArgumentNullException.ThrowIfNull(random);
         using var scope = NewDisposeScope();
         var soft = Smooth(labels, classes, Smoothing);
-        if (random.NextDouble() >= Probability || (MixupAlpha <= 0 && CutMixAlpha <= 0))
+        var (mixed, part) = Mix(inputs, random, batchAxis);
+        var softMixed = (soft * part) + (soft.flip(0) * (1 - part));
+        return (mixed.MoveToOuterDisposeScope(), softMixed.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Mixes each input with its partner from the other end of the batch.</summary>
+    /// <param name="inputs">As for <see cref="Apply"/>.</param>
+    /// <param name="random">Where draws come from.</param>
+    /// <param name="batchAxis">The axis of the batch.</param>
+    /// <returns>The mixed inputs, which the caller disposes, and the part of each that is its own; 1 where nothing was mixed.</returns>
+    public (Tensor Inputs, double Part) Mix(Tensor inputs, Random random, int batchAxis = 0)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(random);
+        if ((MixupAlpha <= 0 && CutMixAlpha <= 0) || random.NextDouble() >= Probability)
         {
-            return (inputs.clone().MoveToOuterDisposeScope(), soft.MoveToOuterDisposeScope());
+            return (inputs.clone(), 1);
         }
 
+        using var scope = NewDisposeScope();
         var cut = CutMixAlpha > 0 && (MixupAlpha <= 0 || random.NextDouble() < Switch);
         var part = Beta(cut ? CutMixAlpha : MixupAlpha, random);
         var partners = inputs.flip(batchAxis);
-        Tensor mixed;
-        if (cut)
+        if (!cut)
         {
-            var (rows, columns) = (inputs.shape[^2], inputs.shape[^1]);
-            var (top, bottom, left, right) = Box(rows, columns, part, random);
-            part = 1 - ((bottom - top) * (right - left) / (double)(rows * columns));
-            mixed = inputs.clone();
-            mixed[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)] = partners[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)];
-        }
-        else
-        {
-            mixed = (inputs * part) + (partners * (1 - part));
+            return (((inputs * part) + (partners * (1 - part))).MoveToOuterDisposeScope(), part);
         }
 
-        var softMixed = (soft * part) + (soft.flip(0) * (1 - part));
-        return (mixed.MoveToOuterDisposeScope(), softMixed.MoveToOuterDisposeScope());
+        var (rows, columns) = (inputs.shape[^2], inputs.shape[^1]);
+        var (top, bottom, left, right) = Box(rows, columns, part, random);
+        part = 1 - ((bottom - top) * (right - left) / (double)(rows * columns));
+        var mixed = inputs.clone();
+        mixed[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)] = partners[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)];
+        return (mixed.MoveToOuterDisposeScope(), part);
     }
 
     /// <summary>A box whose area is 1 - part, around a place drawn evenly; what lies outside is cut off.</summary>
