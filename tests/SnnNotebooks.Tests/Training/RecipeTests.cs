@@ -116,6 +116,40 @@ public sealed class RecipeTests
         Assert.Equal(310, TrainingRecipes.All["spikformer-imagenet"].AllEpochs);
     }
 
+    [Fact]
+    public void Gradients_of_two_batches_are_those_of_one_of_both()
+    {
+        var (whole, _, _) = Step(Plain with { BatchSize = 8 }, 1);
+        var (halves, _, _) = Step(Plain with { BatchSize = 4, Accumulation = 2 }, 2);
+
+        Assert.True((whole - halves).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void The_norm_of_the_gradient_is_clipped_and_the_average_follows_the_weights()
+    {
+        var sgd = Plain with { Optimizer = OptimizerKind.Sgd, WeightDecay = 0, Schedule = new LearningRateSchedule(1, Shape: ScheduleShape.Constant), ClipNorm = 1e-3, AverageDecay = 0.75 };
+        var (after, before, average) = Step(sgd, 1);
+
+        Assert.Equal(1e-3, (after - before).norm().item<float>(), 1e-6);
+        Assert.True((average! - ((before * 0.75) + (after * 0.25))).abs().max().item<float>() < 1e-7);
+    }
+
+    // one step of a linear classifier on eight inputs: weights after and before, and their running average
+    private static (Tensor After, Tensor Before, Tensor? Average) Step(TrainingRecipe recipe, int batches)
+    {
+        using var folder = new TemporaryFolder();
+        manual_seed(1);
+        using var network = nn.Linear(6, 3, hasBias: false);
+        var before = network.weight!.detach().clone();
+        using var run = new TrainingRun(network, recipe, 1, 8);
+        run.Learn([.. randn(8, 6).chunk(batches).Zip(arange(8, dtype: ScalarType.Int64).remainder(3).chunk(batches))]);
+        run.Save(folder.File("state"));
+        using var state = SnnNotebooks.Exchange.Checkpoint.Read(folder.File("state"));
+        var average = state.Tensors.Where(entry => entry.Key == "average.weight").Select(entry => entry.Value.clone()).FirstOrDefault();
+        return (network.weight!.detach().clone(), before, average);
+    }
+
     private static (TrainingHistory History, double Accuracy) Train(TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
     {
         using var data = Halves(128);
