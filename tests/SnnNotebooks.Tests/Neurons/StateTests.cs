@@ -95,7 +95,7 @@ public sealed class StateTests
 
         Steps(200);
         var (managed, tensors) = (Managed(), Tensor.TotalCount);
-        Steps(2000);
+        Steps(10_000);
 
         Assert.InRange(Managed() - managed, long.MinValue, 200_000);
         Assert.InRange(Tensor.TotalCount, 0, tensors + 5);
