@@ -70,17 +70,19 @@ internal sealed class LatentTraining : IDisposable
         }
     }
 
-    /// <summary>Writes weights, statistics, moments and the iteration, whole or not at all.</summary>
-    public void Save(string path)
+    /// <summary>Writes weights, statistics, moments, the iteration and what the watch on held-out trials remembers, whole or not at all.</summary>
+    public void Save(string path, ValidationWatch? watch = null)
     {
         List<(string, Tensor)> tensors = [.. network.state_dict().Select(entry => ($"network.{entry.Key}", entry.Value))];
         tensors.AddRange(parameters.SelectMany(parameter => new[] { ($"first.{parameter.Name}", parameter.First), ($"second.{parameter.Name}", parameter.Second) }));
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["iteration"] = Iteration.ToString(CultureInfo.InvariantCulture) });
+        var facts = new Dictionary<string, string> { ["iteration"] = Iteration.ToString(CultureInfo.InvariantCulture) };
+        watch?.Save(tensors, facts);
+        Safetensors.Write(path, tensors, facts);
     }
 
     /// <summary>Goes on where a file was written.</summary>
     /// <exception cref="InvalidDataException">The file is of another network.</exception>
-    public void Load(string path)
+    public void Load(string path, ValidationWatch? watch = null)
     {
         using var checkpoint = Checkpoint.Read(path);
         using var noGradient = no_grad();
@@ -106,6 +108,7 @@ internal sealed class LatentTraining : IDisposable
             target.copy_(kept[name]);
         }
 
+        watch?.Load(kept, checkpoint.Metadata);
         Iteration = iteration;
     }
 

@@ -101,14 +101,14 @@ public sealed class TideSwapVaeModel : ILatentModel
             network.StartAt(mean);
         }
 
+        using var watch = validation is null ? null : new ValidationWatch();
         using var trainer = new LatentTraining(network, options.LearningRate, options.Iterations, options.LargestGradient);
         if (CheckpointPath is not null && File.Exists(CheckpointPath))
         {
-            trainer.Load(CheckpointPath);
+            trainer.Load(CheckpointPath, watch);
         }
 
         var sampler = new PairSampler(training, options.Window, options.LargestOffset, options.Batch, options.Seed);
-        var watch = validation is null ? null : new Watch();
         network.train();
         while (trainer.Iteration < until && watch is not { Without: >= Patience })
         {
@@ -120,14 +120,14 @@ public sealed class TideSwapVaeModel : ILatentModel
                 Progress?.Report(history[^1]);
             }
 
-            if (CheckpointPath is not null && (trainer.Iteration % 100 == 0 || trainer.Iteration == until))
-            {
-                trainer.Save(CheckpointPath);
-            }
-
             if (watch is not null && trainer.Iteration % options.ValidationEvery == 0)
             {
                 watch.See(Held(validation!), network);
+            }
+
+            if (CheckpointPath is not null && (trainer.Iteration % 100 == 0 || trainer.Iteration == until))
+            {
+                trainer.Save(CheckpointPath, watch);
             }
         }
 
@@ -189,54 +189,5 @@ public sealed class TideSwapVaeModel : ILatentModel
         network!.eval();
         return [.. Enumerable.Range(0, (int)((counts.shape[0] + TrialsAtOnce - 1) / TrialsAtOnce)).Select(part =>
             take(network.Encode(counts.narrow(0, part * TrialsAtOnce, Math.Min(TrialsAtOnce, counts.shape[0] - (part * TrialsAtOnce))), null)))];
-    }
-
-    /// <summary>Remembers the best look at held-out trials.</summary>
-    private sealed class Watch
-    {
-        private readonly Dictionary<string, Tensor> best = new(StringComparer.Ordinal);
-        private double least = double.PositiveInfinity;
-
-        public int Without { get; private set; }
-
-        public void See(double loss, nn.Module network)
-        {
-            if (loss >= least)
-            {
-                Without++;
-                return;
-            }
-
-            (least, Without) = (loss, 0);
-            Forget();
-            foreach (var (name, value) in network.state_dict())
-            {
-                best[name] = value.detach().clone().DetachFromDisposeScope();
-            }
-        }
-
-        public void Restore(nn.Module network)
-        {
-            using var noGradient = no_grad();
-            foreach (var (name, value) in network.state_dict())
-            {
-                if (best.TryGetValue(name, out var kept))
-                {
-                    value.copy_(kept);
-                }
-            }
-
-            Forget();
-        }
-
-        private void Forget()
-        {
-            foreach (var tensor in best.Values)
-            {
-                tensor.Dispose();
-            }
-
-            best.Clear();
-        }
     }
 }

@@ -166,6 +166,29 @@ public sealed class TideSwapVaeTests
     }
 
     [Fact]
+    public void Early_stopping_is_taken_up_again_too()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var noise = poisson(full([30, 30, 7], 0.5));
+        var options = Small with { Iterations = 400, ValidationEvery = 5, LearningRate = 0.02 };
+        using var straight = new TideSwapVaeModel(options);
+        straight.Fit(noise);
+        var path = folder.File("run.safetensors");
+        using (var begun = new TideSwapVaeModel(options) { CheckpointPath = path })
+        {
+            begun.Fit(noise, until: straight.History.Count - 12);
+        }
+
+        using var resumed = new TideSwapVaeModel(options) { CheckpointPath = path };
+        resumed.Fit(noise);
+
+        Assert.Equal(straight.History[^1].Iteration, resumed.History[^1].Iteration);
+        Assert.Equal(straight.Embed(noise).bytes.ToArray(), resumed.Embed(noise).bytes.ToArray());
+    }
+
+    [Fact]
     public void Training_ends_early_where_held_out_trials_get_no_better_and_keeps_the_best_weights()
     {
         using var scope = NewDisposeScope();
