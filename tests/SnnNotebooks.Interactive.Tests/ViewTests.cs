@@ -191,7 +191,8 @@ public sealed class ViewTests
         return new LayerRegionScores(Hostile, Hostile, [new ScoredLayer(Hostile, 1), new ScoredLayer("b", 2)], 2, [Hostile, "IT"], [[score, score], [score, score]]);
     }
 
-    private static Dictionary<string, View> Views()
+    /// <summary>One of every view, with labels that would do harm if they were not escaped.</summary>
+    internal static Dictionary<string, View> Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
         confusion.Add(0, 0);
