@@ -60,11 +60,9 @@ internal static class PeerComparison
             var reference = Time(Step(NeuronBackend.Reference, x, g), 15);
             var peer = Peer(1, false, "neuron", steps).GetProperty("both").GetDouble();
             var kept = Peer(1, true, "neuron", steps).GetProperty("both").GetDouble();
-            var fused = Time(Step(NeuronBackend.Fused, x, g), 101);
-            var native = loop is null ? double.NaN : Time(loop.Step(x, g), 101);
-            set_num_threads(2);
-            var two = Time(Step(NeuronBackend.Fused, x, g), 101);
-            set_num_threads(1);
+            var kernel = Step(NeuronBackend.Fused, x, g);
+            var timed = InTurn(loop is null ? [(1, kernel), (2, kernel)] : [(1, kernel), (2, kernel), (1, loop.Step(x, g))]);
+            var (fused, two, native) = (timed[0], timed[1], loop is null ? double.NaN : timed[2]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{steps,4} {peer,13:F2} {kept,12:F2} {reference,10:F2} {fused,8:F3} {two,9:F3} {native,8:F3} | {peer / fused,9:F1} {kept / fused,11:F1} {reference / fused,10:F1} {fused / native,8:F2} {fused / two,6:F2}"));
@@ -103,23 +101,44 @@ internal static class PeerComparison
         };
     }
 
-    private static double Time(Action action, int runs)
+    private static double Time(Action action, int runs) => Median([.. Times(action, runs)]);
+
+    // a neighbour on the same processor halves its speed for seconds at a time: in short turns it meets all of them alike
+    private static double[] InTurn(params (int Threads, Action Action)[] actions)
+    {
+        var times = actions.Select(_ => new List<double>()).ToArray();
+        for (var turn = 0; turn < 25; turn++)
+        {
+            for (var i = 0; i < actions.Length; i++)
+            {
+                set_num_threads(actions[i].Threads);
+                times[i].AddRange(Times(actions[i].Action, 15));
+            }
+        }
+
+        set_num_threads(1);
+        return [.. times.Select(each => Median([.. each]))];
+    }
+
+    private static IEnumerable<double> Times(Action action, int runs)
     {
         for (var i = 0; i < 3; i++)
         {
             action();
         }
 
-        var times = new double[runs];
         for (var i = 0; i < runs; i++)
         {
             var start = Stopwatch.GetTimestamp();
             action();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            yield return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
+    }
 
-        Array.Sort(times);
-        return times[runs / 2];
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
     }
 
     private static JsonElement Peer(int threads, bool keepMemory, params object[] arguments)

@@ -91,9 +91,8 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         var pipeName = $"snn-{Guid.NewGuid():N}";
         using var pipe = new NamedPipeServerStream(pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         using var process = Start(request, pipeName);
-        var native = Task.WhenAll(
-            ForwardAsync(process.StandardOutput, "stdout", recorder),
-            ForwardAsync(process.StandardError, "stderr", recorder));
+        var console = new NativeConsole(recorder);
+        var native = Task.WhenAll(console.ForwardAsync(process.StandardOutput, "stdout"), console.ForwardAsync(process.StandardError, "stderr"));
         var failures = new List<CellFailure>();
         var done = false;
         string Reason() => cancellationToken.IsCancellationRequested
@@ -116,7 +115,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
                 var message = JsonSerializer.Deserialize(line, WorkerMessageJson.Default.WorkerMessage)!;
                 failures.AddRange(message.Failure is null ? [] : [message.Failure]);
                 done = message.Kind == WorkerMessage.Done;
-                Record(message, recorder);
+                Record(message, recorder, console);
             }
         }
         catch (OperationCanceledException)
@@ -214,7 +213,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static void Record(WorkerMessage message, RunRecorder recorder)
+    private static void Record(WorkerMessage message, RunRecorder recorder, NativeConsole console)
     {
         switch (message.Kind)
         {
@@ -222,6 +221,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
                 recorder.Started(message.Cell);
                 break;
             case WorkerMessage.Finished:
+                console.Record();
                 recorder.Finished(message.Cell, message.Failure);
                 break;
             case WorkerMessage.Stream:
@@ -236,22 +236,6 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
             case WorkerMessage.Update:
                 recorder.Update(message.Name!, message.Data!);
                 break;
-        }
-    }
-
-    private static async Task ForwardAsync(StreamReader reader, string name, RunRecorder recorder)
-    {
-        var buffer = new char[4096];
-        try
-        {
-            for (var read = await reader.ReadAsync(buffer).ConfigureAwait(false); read > 0; read = await reader.ReadAsync(buffer).ConfigureAwait(false))
-            {
-                recorder.Stream(name, new string(buffer, 0, read));
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // the process and its pipes are gone
         }
     }
 
