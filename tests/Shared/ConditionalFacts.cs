@@ -4,13 +4,14 @@ namespace SnnNotebooks.TestSupport;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NeedsToolFactAttribute : FactAttribute
 {
-    public NeedsToolFactAttribute(string path, string package)
-    {
-        if (!File.Exists(path))
-        {
-            Skip = $"needs Debian package {package} ({path} not found)";
-        }
-    }
+    public NeedsToolFactAttribute(string path, string package) => Skip = Tool.Missing(path, package);
+}
+
+/// <summary>A <see cref="NeedsToolFactAttribute"/> with several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NeedsToolTheoryAttribute : TheoryAttribute
+{
+    public NeedsToolTheoryAttribute(string path, string package) => Skip = Tool.Missing(path, package);
 }
 
 /// <summary>A test on files of <c>../shared</c>, perhaps with a program from a Debian package; skipped where either is absent.</summary>
@@ -23,9 +24,14 @@ public sealed class SharedFactAttribute : FactAttribute
         {
             Skip = $"needs ../shared/{relativePath}";
         }
-        else if (tool is not null && !File.Exists(tool))
+        else if (tool is not null)
         {
-            Skip = $"needs Debian package {package} ({tool} not found)";
+            Skip = Tool.Missing(tool, package);
         }
     }
+}
+
+file static class Tool
+{
+    public static string? Missing(string path, string? package) => File.Exists(path) ? null : $"needs Debian package {package} ({path} not found)";
 }

@@ -7,6 +7,16 @@ namespace SnnNotebooks.Interactive.Tests;
 public sealed class TensorViewTests
 {
     [Fact]
+    public void Time_steps_have_a_slider_where_the_first_axis_is_named_T()
+    {
+        using var activity = rand(3, 2, 4, 5);
+
+        Assert.Contains("3 of 3 time steps, 2 of 2 maps", activity.Show("T", "C", "H", "W").ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("type=\"range\"", activity.Show("T", "C", "H", "W").ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"range\"", activity.Show("B", "C", "H", "W").ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Statistics_are_of_every_element_of_a_tensor_with_millions_and_the_view_stays_small()
     {
         using var big = zeros(3000, 1500);
@@ -90,7 +100,7 @@ public sealed class TensorViewTests
         using var values = rand(3, 2, 4, 4);
 
         Assert.Contains(">[2, 1, :, :]<", values.Show().ToHtml(), StringComparison.Ordinal);
-        Assert.Contains(">T 2, C 1<", values.Show("T", "C", "H", "W").ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(">B 2, C 1<", values.Show("B", "C", "H", "W").ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]

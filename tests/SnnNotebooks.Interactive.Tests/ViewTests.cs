@@ -205,6 +205,7 @@ public sealed class ViewTests
         return new Dictionary<string, View>
         {
             ["tensor"] = matrix.Show(),
+            ["tensor over time"] = rand(3, 4, 5).Show("T", Hostile, "W"),
             ["raster"] = spikes.ShowRaster(Hostile),
             ["trace"] = new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
             ["history"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, 0.4, 0.7, 0.8, 1)], false).Show(),

@@ -22,8 +22,8 @@ public sealed class BestDepthView(IReadOnlyList<LayerRegionScores> networks, str
             var (colour, symbol) = Looks[i % Looks.Length];
             var defined = Enumerable.Range(0, network.Regions.Count).Where(region => network.BestLayer(region) is not null).ToArray();
             figure.Add(
-                "scatter", ("x", defined.Select(region => Markup.Escape(network.Regions[region])).ToArray()), ("y", defined.Select(network.BestDepth).ToArray()), ("name", Markup.Escape($"{network.Model}, {network.Metric}")), ("mode", "lines+markers"),
-                ("line.color", colour), ("line.dash", "dot"), ("marker.symbol", symbol), ("marker.size", 10), ("text", defined.Select(region => Markup.Escape(network.Layers[network.BestLayer(region)!.Value].Path)).ToArray()),
+                "scatter", ("x", defined.Select(region => Markup.ChartText(network.Regions[region])).ToArray()), ("y", defined.Select(network.BestDepth).ToArray()), ("name", Markup.ChartText($"{network.Model}, {network.Metric}")), ("mode", "lines+markers"),
+                ("line.color", colour), ("line.dash", "dot"), ("marker.symbol", symbol), ("marker.size", 10), ("text", defined.Select(region => Markup.ChartText(network.Layers[network.BestLayer(region)!.Value].Path)).ToArray()),
                 ("hovertemplate", "%{x}<br>%{text}, depth %{y:.2f}<extra></extra>"));
         }
 

@@ -21,7 +21,7 @@ public sealed class ConfusionMatrixView(ConfusionMatrix confusion) : View
     public override string ToHtml()
     {
         var classes = confusion.ClassNames.Count;
-        var names = confusion.ClassNames.Select(Markup.Escape).ToArray();
+        var names = confusion.ClassNames.Select(Markup.ChartText).ToArray();
         var places = Enumerable.Range(0, classes).ToArray();
         var (percent, text, hover) = (new double[classes][], new string[classes][], new string[classes][]);
         foreach (var actual in places)

@@ -34,8 +34,8 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
         {
             var (colour, symbol, dash) = Looks[i % Looks.Length];
             figure.Add(
-                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", curve.Name), ("mode", curve.Markers ? "lines+markers" : "lines"), ("line.color", colour), ("line.dash", dash),
-                ("marker.symbol", symbol), ("marker.size", 8), ("hovertemplate", $"{Markup.Escape(xLabel)} %{{x}}<br>{Markup.Escape(curve.Name)} %{{y:.4g}}<extra></extra>"));
+                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", Markup.ChartText(curve.Name)), ("mode", curve.Markers ? "lines+markers" : "lines"), ("line.color", colour), ("line.dash", dash),
+                ("marker.symbol", symbol), ("marker.size", 8), ("hovertemplate", $"{Markup.ChartText(xLabel)} %{{x}}<br>{Markup.ChartText(curve.Name)} %{{y:.4g}}<extra></extra>"));
         }
 
         if (logarithmic)
@@ -51,7 +51,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
 
         return figure
             .Layout(
-                ("xaxis.title.text", xLabel), ("yaxis.title.text", yLabel), ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48),
+                ("xaxis.title.text", Markup.ChartText(xLabel)), ("yaxis.title.text", Markup.ChartText(yLabel)), ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }

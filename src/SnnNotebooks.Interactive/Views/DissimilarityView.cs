@@ -65,9 +65,9 @@ public sealed class DissimilarityView : View
             var (places, percent) = Percent(matrices[m].Matrix);
             figure.Add(
                 "heatmap", ("z", percent), ("x", places), ("y", places), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("colorscale", "Viridis"), ("zmin", 0), ("zmax", 100), ("showscale", m == matrices.Count - 1),
-                ("colorbar.title.text", "rank<br>(%)"), ("colorbar.thickness", 14), ("hovertemplate", $"{Markup.Escape(matrices[m].Name)}<br>{(bars.Count > 0 ? "places" : "stimuli")} %{{y}} and %{{x}}<br>farther apart than %{{z:.0f}} % of pairs<extra></extra>"));
+                ("colorbar.title.text", "rank<br>(%)"), ("colorbar.thickness", 14), ("hovertemplate", $"{Markup.ChartText(matrices[m].Name)}<br>{(bars.Count > 0 ? "places" : "stimuli")} %{{y}} and %{{x}}<br>farther apart than %{{z:.0f}} % of pairs<extra></extra>"));
             figure.Layout(
-                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis), ($"xaxis{axis}.title.text", Markup.Escape(matrices[m].Name)), ($"xaxis{axis}.showgrid", false), ($"xaxis{axis}.zeroline", false), ($"xaxis{axis}.constrain", "domain"),
+                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis), ($"xaxis{axis}.title.text", Markup.ChartText(matrices[m].Name)), ($"xaxis{axis}.showgrid", false), ($"xaxis{axis}.zeroline", false), ($"xaxis{axis}.constrain", "domain"),
                 ($"yaxis{axis}.anchor", "x" + axis), ($"yaxis{axis}.autorange", "reversed"), ($"yaxis{axis}.showgrid", false), ($"yaxis{axis}.zeroline", false), ($"yaxis{axis}.scaleanchor", "x" + axis), ($"yaxis{axis}.constrain", "domain"));
         }
 
@@ -102,7 +102,7 @@ public sealed class DissimilarityView : View
                 shapes.Add(Shape($"x{axis} domain", "y" + axis, Near, 0, from, to));
             }
 
-            var (middles, names) = (bars.Select(bar => bar.Start + ((bar.Count - 1) / 2.0)).ToArray(), bars.Select(bar => Markup.Escape(bar.Name)).ToArray());
+            var (middles, names) = (bars.Select(bar => bar.Start + ((bar.Count - 1) / 2.0)).ToArray(), bars.Select(bar => Markup.ChartText(bar.Name)).ToArray());
             figure.Layout(($"xaxis{axis}.tickvals", middles), ($"xaxis{axis}.ticktext", names), ($"xaxis{axis}.ticklabelstandoff", 8), ($"xaxis{axis}.automargin", true), ($"xaxis{axis}.title.standoff", 12), ($"yaxis{axis}.showticklabels", false));
         }
 

@@ -59,7 +59,7 @@ public sealed class PsthView : View
                     .Add("scatter", ("x", times), ("y", rates.Zip(errors, (rate, error) => rate + error).ToArray()), ("mode", "lines"), ("line.width", 0), ("hoverinfo", "skip"), ("showlegend", false), ("fill", "tonexty"), ("fillcolor", Faint(colour)));
             }
 
-            figure.Add("scatter", ("x", times), ("y", rates), ("name", Markup.Escape(name)), ("mode", "lines"), ("line.color", colour), ("line.dash", dash), ("showlegend", true), ("hovertemplate", $"{Markup.Escape(name)}<br>%{{x:.3f}} s: %{{y:.4g}} spikes/s<extra></extra>"));
+            figure.Add("scatter", ("x", times), ("y", rates), ("name", Markup.ChartText(name)), ("mode", "lines"), ("line.color", colour), ("line.dash", dash), ("showlegend", true), ("hovertemplate", $"{Markup.ChartText(name)}<br>%{{x:.3f}} s: %{{y:.4g}} spikes/s<extra></extra>"));
         }
 
         return figure

@@ -66,14 +66,14 @@ public sealed class ReconstructionView : View
                 .Add("scatter", ("x", x), ("y", model), ("yaxis", axis), ("mode", "lines"), ("name", "model"), ("legendgroup", "model"), ("showlegend", i == 0), ("line.color", Palette.Vermillion), ("line.width", 1.5))
                 .Layout(
                     ($"yaxis{axis[1..]}.domain", new[] { 1 - ((i + 0.9) / rows.Count), 1 - ((double)i / rows.Count) }),
-                    ($"yaxis{axis[1..]}.title.text", string.Create(CultureInfo.InvariantCulture, $"{Markup.Escape(name)}<br>R2 {Score(r2)}")),
+                    ($"yaxis{axis[1..]}.title.text", string.Create(CultureInfo.InvariantCulture, $"{Markup.ChartText(name)}<br>R2 {Score(r2)}")),
                     ($"yaxis{axis[1..]}.title.font.size", 11),
                     ($"yaxis{axis[1..]}.nticks", 4));
         }
 
         var last = rows.Count == 1 ? "y" : string.Create(CultureInfo.InvariantCulture, $"y{rows.Count}");
         return figure
-            .Layout(("xaxis.title.text", Markup.Escape(time)), ("xaxis.anchor", last), ("margin.l", 84), ("margin.r", 16), ("margin.t", 30), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1), ("legend.yanchor", "bottom"))
+            .Layout(("xaxis.title.text", Markup.ChartText(time)), ("xaxis.anchor", last), ("margin.l", 84), ("margin.r", 16), ("margin.t", 30), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 

@@ -46,14 +46,14 @@ public sealed class RobustnessMapView : View
             figure.Add(
                 "heatmap", ("z", values), ("x", Names(columns)), ("y", Names(rows)), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("text", values.Select(row => row.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)).ToArray()).ToArray()),
                 ("texttemplate", "%{text}"), ("textfont.size", 11), ("colorscale", "Viridis"), ("zmin", all.Min()), ("zmax", all.Max()), ("showscale", m == maps.Count - 1), ("colorbar.title.text", "%"), ("colorbar.thickness", 14),
-                ("hovertemplate", $"{Markup.Escape(rowLabel)} %{{y}}<br>{Markup.Escape(columnLabel)} %{{x}}<br>{Markup.Escape(maps[m].Name)} %{{z:.2f}} %<extra></extra>"));
+                ("hovertemplate", $"{Markup.ChartText(rowLabel)} %{{y}}<br>{Markup.ChartText(columnLabel)} %{{x}}<br>{Markup.ChartText(maps[m].Name)} %{{z:.2f}} %<extra></extra>"));
             var start = m * (width + gap);
             figure.Layout(
-                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis), ($"xaxis{axis}.type", "category"), ($"xaxis{axis}.title.text", $"{Markup.Escape(columnLabel)}<br><b>{Markup.Escape(maps[m].Name)}</b>"), ($"xaxis{axis}.showgrid", false),
+                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis), ($"xaxis{axis}.type", "category"), ($"xaxis{axis}.title.text", $"{Markup.ChartText(columnLabel)}<br><b>{Markup.ChartText(maps[m].Name)}</b>"), ($"xaxis{axis}.showgrid", false),
                 ($"yaxis{axis}.anchor", "x" + axis), ($"yaxis{axis}.type", "category"), ($"yaxis{axis}.autorange", "reversed"), ($"yaxis{axis}.showgrid", false));
             if (m == 0)
             {
-                figure.Layout(("yaxis.title.text", Markup.Escape(rowLabel)));
+                figure.Layout(("yaxis.title.text", Markup.ChartText(rowLabel)));
             }
         }
 

@@ -19,8 +19,8 @@ public sealed class ScoreMapView(LayerRegionScores scores, string title) : View
         var text = scores.Scores.Select((row, layer) => row.Select((score, region) => Cell(score.Value, scores.BestLayer(region) == layer)).ToArray()).ToArray();
         return new PlotlyFigure(title, ToString(), Math.Clamp(150 + (30 * scores.Layers.Count), 280, 760))
             .Add(
-                "heatmap", ("z", values), ("x", scores.Regions.Select(Markup.Escape).ToArray()), ("y", scores.Layers.Select(layer => Markup.Escape(layer.Path)).ToArray()), ("text", text), ("texttemplate", "%{text}"), ("textfont.size", 11),
-                ("colorscale", "Viridis"), ("colorbar.title.text", Markup.Escape(scores.Metric)), ("colorbar.thickness", 14), ("hoverongaps", false), ("hovertemplate", "layer %{y}<br>region %{x}<br>score %{z:.4f}<extra></extra>"))
+                "heatmap", ("z", values), ("x", scores.Regions.Select(Markup.ChartText).ToArray()), ("y", scores.Layers.Select(layer => Markup.ChartText(layer.Path)).ToArray()), ("text", text), ("texttemplate", "%{text}"), ("textfont.size", 11),
+                ("colorscale", "Viridis"), ("colorbar.title.text", Markup.ChartText(scores.Metric)), ("colorbar.thickness", 14), ("hoverongaps", false), ("hovertemplate", "layer %{y}<br>region %{x}<br>score %{z:.4f}<extra></extra>"))
             .Layout(
                 ("xaxis.type", "category"), ("xaxis.title.text", "region"), ("xaxis.showgrid", false), ("yaxis.type", "category"), ("yaxis.title.text", "layer, from the input down"), ("yaxis.title.standoff", 12), ("yaxis.automargin", true),
                 ("yaxis.autorange", "reversed"), ("yaxis.showgrid", false), ("margin.t", 16), ("margin.r", 8), ("margin.b", 56))

@@ -10,7 +10,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// A tensor at one glance: shape, type, device, statistics, histogram, and a picture that fits its rank: values, a line, a heat
-/// map, or small heat maps over the first axis. Statistics are of all elements; of a tensor with more than 2^24 they are of 2^20
+/// map, small heat maps over the first axis, or, where that axis is named T, heat maps with a slider through the time steps. Statistics are of all elements; of a tensor with more than 2^24 they are of 2^20
 /// drawn at random, and the view says so.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -22,6 +22,7 @@ public sealed class TensorView : View
     private readonly string[] axes;
     private readonly TensorStatistics? statistics;
     private readonly PlaneGrid? planes;
+    private readonly MapsOverTimeView? overTime;
     private readonly double[] values = [];
     private readonly int columns;
     private readonly long length;
@@ -65,7 +66,11 @@ public sealed class TensorView : View
         statistics = new TensorStatistics(source);
         AddFacts(tensor.numel(), statistics);
         length = source.numel();
-        if (source.dim() >= 2)
+        if (source.dim() >= 3 && axes is ["T", ..])
+        {
+            overTime = new MapsOverTimeView(source, "over T");
+        }
+        else if (source.dim() >= 2)
         {
             planes = new PlaneGrid(source, axes);
         }
@@ -98,7 +103,11 @@ public sealed class TensorView : View
             html.Append(HistogramDrawing.Svg(statistics));
         }
 
-        if (planes is not null)
+        if (overTime is not null)
+        {
+            html.Append(overTime.ToHtml());
+        }
+        else if (planes is not null)
         {
             html.Append(planes.ToHtml());
         }

@@ -67,7 +67,7 @@ public sealed class TrajectoryView : View
             else
             {
                 var name = conditions![trial];
-                common.AddRange([("line.color", Colours[names.IndexOf(name) % Colours.Length]), ("name", name), ("legendgroup", name), ("showlegend", shown.Add(name))]);
+                common.AddRange([("line.color", Colours[names.IndexOf(name) % Colours.Length]), ("name", Markup.ChartText(name)), ("legendgroup", name), ("showlegend", shown.Add(name))]);
             }
 
             figure.Add("scatter3d", [.. common]);

@@ -28,7 +28,7 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
 
         return figure
             .Layout(
-                ("xaxis.title.text", "accuracy (%)"), ("yaxis.tickmode", "array"), ("yaxis.tickvals", Enumerable.Range(0, trials.Count).ToArray()), ("yaxis.ticktext", trials.Select(trial => Markup.Escape(trial.Name)).ToArray()),
+                ("xaxis.title.text", "accuracy (%)"), ("yaxis.tickmode", "array"), ("yaxis.tickvals", Enumerable.Range(0, trials.Count).ToArray()), ("yaxis.ticktext", trials.Select(trial => Markup.ChartText(trial.Name)).ToArray()),
                 ("yaxis.range", new[] { trials.Count - 0.5, -0.5 }), ("yaxis.automargin", true), ("yaxis.zeroline", false), ("margin.t", 44), ("margin.r", 16), ("margin.b", 48), ("margin.l", 40),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
@@ -45,7 +45,7 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
                 "scatter", ("x", points.Select(trial => 100 * trial.Mean(count)).ToArray()), ("y", points.Select(trial => Place(trial)).ToArray()), ("name", name), ("mode", "markers"),
                 ("marker.color", colour), ("marker.symbol", symbol), ("marker.size", 9),
                 ("error_x.type", "data"), ("error_x.array", points.Select(trial => 100 * Finite(trial.Deviation(count))).ToArray()), ("error_x.color", colour), ("error_x.thickness", 1.5), ("error_x.width", 4),
-                ("hovertext", points.Select(trial => $"{Markup.Escape(trial.Name)}<br>{name}: {Text(trial, count)}").ToArray()), ("hoverinfo", "text"));
+                ("hovertext", points.Select(trial => $"{Markup.ChartText(trial.Name)}<br>{name}: {Text(trial, count)}").ToArray()), ("hoverinfo", "text"));
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class TuningCurveView : View
         var figure = new PlotlyFigure(title, ToString(), 360);
         foreach (var (curve, i) in curves.Select((curve, i) => (curve, i)))
         {
-            var ((colour, dash, symbol), name) = (Looks[i % Looks.Length], Markup.Escape(curve.Name));
+            var ((colour, dash, symbol), name) = (Looks[i % Looks.Length], Markup.ChartText(curve.Name));
             figure.Add(
                 "scatter", ("x", curve.Stimuli), ("y", curve.Means), ("name", name), ("mode", "lines+markers"), ("line.color", colour), ("line.dash", dash), ("marker.symbol", symbol), ("showlegend", true),
                 ("error_y.type", "data"), ("error_y.array", curve.StandardErrors.Select(error => double.IsNaN(error) ? 0 : error).ToArray()), ("error_y.thickness", 1),
@@ -53,7 +53,7 @@ public sealed class TuningCurveView : View
 
         return figure
             .Layout(
-                ("xaxis.title.text", Markup.Escape(stimulus)), ("yaxis.title.text", Markup.Escape(response)), ("margin.l", 64), ("margin.r", 16), ("margin.t", 44), ("margin.b", 60), ("yaxis.rangemode", "tozero"),
+                ("xaxis.title.text", Markup.ChartText(stimulus)), ("yaxis.title.text", Markup.ChartText(response)), ("margin.l", 64), ("margin.r", 16), ("margin.t", 44), ("margin.b", 60), ("yaxis.rangemode", "tozero"),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
