@@ -13,7 +13,9 @@ namespace SnnNotebooks.Benchmarks;
 /// Whole networks: inference of Spikformer 4-384 (CIFAR, T = 4, batch 16) and QKFormer HST-10-384 (224 pixels, T = 4, batch 1), and one
 /// training step of Spikformer 4-256 (batch 32). Baseline: the same networks in plain PyTorch as the papers' code lays them out, neurons a
 /// loop over T as in SpikingJelly 0.0.0.0.12's torch backend, in a process of Debian's <c>/usr/bin/python3</c> (python3-torch) with as many
-/// threads. (The papers' code itself needs timm and SpikingJelly, which Debian does not have.) Attention apart: one Q-K module at N and 4 N tokens.
+/// threads. (The papers' code itself needs timm and SpikingJelly, which Debian does not have.) Debian's plain BLAS multiplies matrices some
+/// thirty times slower than OpenBLAS; for a comparison that is not about that, install <c>libopenblas0-pthread</c> and set
+/// <c>LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/openblas-pthread</c>, which this kit's libtorch does not look at. Attention apart: one Q-K module at N and 4 N tokens.
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
