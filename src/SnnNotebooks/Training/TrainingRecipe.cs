@@ -33,7 +33,7 @@ public enum OptimizerKind
 /// <param name="AverageDecay">Decay of the running average of the weights that is kept beside them; 0 for none.</param>
 /// <param name="Loss">What is minimised.</param>
 /// <param name="TimeSteps">T of the published run.</param>
-/// <param name="Published">What the published run does besides, in words: this trainer does not.</param>
+/// <param name="Published">What the published run does besides, in words: this trainer does not. Mixed precision is among it, since TorchSharp 0.107 has none; all is computed in float32.</param>
 public sealed record TrainingRecipe(
     OptimizerKind Optimizer,
     LearningRateSchedule Schedule,
