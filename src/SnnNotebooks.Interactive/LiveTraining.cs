@@ -7,8 +7,9 @@ using SnnNotebooks.Training;
 namespace SnnNotebooks.Interactive;
 
 /// <summary>
-/// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host and in a terminal a bar that moves in
-/// place, elsewhere a line for every epoch.
+/// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host a bar and curves that grow in place,
+/// in a terminal a bar that moves in place, elsewhere a line for every epoch. (A terminal line is written here and not by Spectre.Console, whose
+/// live displays must enclose the training and leave the cursor hidden where it fails.)
 /// </summary>
 public sealed class LiveTraining : IProgress<TrainingProgress>
 {
@@ -16,6 +17,7 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly INotebookDisplay? display = NotebookDisplay.Current;
     private readonly List<EpochResult> finished = [];
+    private readonly LiveCurves curves = new();
     private readonly Lock reporting = new();
     private readonly Stopwatch sinceShown = Stopwatch.StartNew();
     private string? id;
@@ -64,12 +66,18 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         if (value.Finished is { } epoch)
         {
             finished.Add(epoch);
+            curves.AddTest(epoch.Epoch, epoch.TestAccuracy);
         }
 
         // an epoch's last step is shown in any case: testing may follow for long
         if (value.Finished is null && value.Batch < value.Batches && begun && sinceShown.Elapsed < Pause)
         {
             return;
+        }
+
+        if (value.Finished is null && value.Batch > 0)
+        {
+            curves.Add(value.Epoch - 1 + ((double)value.Batch / Math.Max(1, value.Batches)), value.Loss, value.Accuracy);
         }
 
         begun = true;
@@ -112,7 +120,7 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * done:0}\" style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
         html.Append(CultureInfo.InvariantCulture, $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, {progress.Elapsed.TotalSeconds:0.0} s, {Left(progress)}, {Throughput(progress)}</div>");
-        html.Append("<table style=\"border-collapse:collapse\"><tr>");
+        html.Append(curves.Svg(progress.Epochs)).Append("<table style=\"border-collapse:collapse\"><tr>");
         foreach (var name in new[] { "epoch", "loss", "training accuracy", "test accuracy", "seconds" })
         {
             html.Append(CultureInfo.InvariantCulture, $"<th style=\"text-align:right;padding:2px 14px 2px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th>");

@@ -70,6 +70,37 @@ public sealed class LiveTrainingTests
         }
     }
 
+    [Fact]
+    public void Curves_grow_while_it_trains_and_stay_small_however_long_it_takes()
+    {
+        var host = new RecordingDisplay();
+        NotebookDisplay.Current = host;
+        try
+        {
+            var live = new LiveTraining();
+            for (var epoch = 1; epoch <= 2000; epoch++)
+            {
+                live.Report(new TrainingProgress(epoch, 2000, 5, 5, 3.0 / epoch, 0.25, TimeSpan.FromSeconds(epoch), null));
+                if (epoch == 1)
+                {
+                    Assert.DoesNotContain("<svg", host.Html, StringComparison.Ordinal); // a point is no line
+                }
+            }
+
+            live.Report(new TrainingProgress(2000, 2000, 5, 5, double.NaN, 0.25, TimeSpan.FromSeconds(2000), null));
+
+            var loss = System.Text.RegularExpressions.Regex.Match(host.Html, "<polyline[^>]*points=\"([^\"]*)\"").Groups[1].Value.Split(' ');
+            Assert.InRange(loss.Length, 100, 257);
+            Assert.Equal("44.09,14", loss[0]);
+            Assert.StartsWith("224,", loss[^1], StringComparison.Ordinal);
+            Assert.Contains("training accuracy 25.0 %, over 2000 of 2000 epochs", host.Html, StringComparison.Ordinal);
+        }
+        finally
+        {
+            NotebookDisplay.Current = null;
+        }
+    }
+
     private sealed class RecordingDisplay : INotebookDisplay
     {
         public string Html { get; private set; } = string.Empty;
