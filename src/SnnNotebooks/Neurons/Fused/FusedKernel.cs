@@ -99,7 +99,7 @@ internal sealed unsafe class FusedKernel
     }
 
     /// <summary>Few enough neurons for their charged variables to stay in the second-level cache, and enough of them for the memory to be read ahead.</summary>
-    private static int BackwardBlock(long steps) => (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 128, 1024);
+    private static int BackwardBlock(long steps) => (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024);
 
     private StepLoops Loops(Tensor x) => (x.dtype == ScalarType.Float32 ? singleLoops : doubleLoops).Value;
 
