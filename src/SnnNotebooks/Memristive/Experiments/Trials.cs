@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using TorchSharp;
 
@@ -31,7 +32,8 @@ public static class Trials
         var options = new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads(), CancellationToken = cancellation };
         try
         {
-            Parallel.For(0, results.Length, options, i =>
+            // one at a time: they take unequally long, and shares made beforehand leave threads idle at the end
+            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, results.Length), EnumerablePartitionerOptions.NoBuffering), options, i =>
             {
                 var result = results[i] = Run(trials[i / seeds.Count], train, test, seeds[i % seeds.Count], cancellation);
                 lock (reporting)
