@@ -67,7 +67,8 @@ public sealed class MacaqueV4Session : IDisposable
                 throw new DatasetException($"{path} holds no image (.jpg).");
             }
 
-            return stack(entries.Select(entry => Decode(entry, path)));
+            using var scope = NewDisposeScope(); // keeps the pictures alive until they are stacked
+            return stack(entries.Select(entry => Decode(entry, path))).MoveToOuterDisposeScope();
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
