@@ -99,7 +99,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
 
         Assert.Equal(20, (await Rows()).Length);
         Assert.True(await previous.IsDisabledAsync());
-        await next.ClickAsync();
+        await next.FocusAsync();
+        await opened.Page.Keyboard.PressAsync("Enter");
         await next.ClickAsync();
         Assert.Equal(["40", "41", "42"], await Rows());
         Assert.True(await next.IsDisabledAsync());
@@ -123,6 +124,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal("steps 7 to 22, neurons 3 to 8", await page.Locator(".snn-raster output").TextContentAsync());
         await page.Keyboard.PressAsync("ArrowLeft");
         await Shows("75 24 300 48");
+        Assert.Contains(await drawing.Locator("g:not(.snn-ticks) > text").AllTextContentsAsync(), label => label.StartsWith("<img", StringComparison.Ordinal));
         await buttons.Nth(1).ClickAsync();
         await Shows("0 0 600 96");
         await buttons.Nth(0).ClickAsync();

@@ -21,7 +21,7 @@ namespace SnnNotebooks.Interactive.Tests;
 public sealed class ViewTests
 {
     private const string Layer = "lif</script><script>alert('x')</script>";
-    private const string Hostile = "</script><script>alert('x')</script>&\"";
+    private const string Hostile = "</script><script>alert('x')</script><img src=x onerror=\"alert('x')\">&\"";
 
     public static TheoryData<string> Names => [.. Views().Keys];
 
@@ -205,10 +205,14 @@ public sealed class ViewTests
         return new Dictionary<string, View>
         {
             ["tensor"] = matrix.Show(),
+            ["tensor of four axes"] = rand(3, 2, 4, 5).Show(Hostile, "C", "H", "W"),
+            ["line"] = rand(50).Show(Hostile),
             ["tensor over time"] = rand(3, 4, 5).Show("T", Hostile, "W"),
             ["raster"] = spikes.ShowRaster(Hostile),
+            ["raster as a picture"] = rand(300, 200).lt(0.5).ShowRaster(Hostile),
             ["trace"] = new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
             ["history"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, 0.4, 0.7, 0.8, 1)], false).Show(),
+            ["history with a gap"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
             ["confusion"] = confusion.Show(),
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
             ["portrait"] = PhasePortrait.Of(new LIFDynamics(2, true, 0), [0, 0.5], -1, 2).Show(Hostile),

@@ -9,6 +9,7 @@ namespace SnnNotebooks.Host.Running;
 internal sealed class NativeConsole(RunRecorder recorder)
 {
     private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20); // a timer may ring a little early
 
     private readonly Lock gate = new();
     private readonly Queue<(long At, string Name, string Text)> held = [];
@@ -43,7 +44,7 @@ internal sealed class NativeConsole(RunRecorder recorder)
 
     private async Task RecordLaterAsync()
     {
-        await Task.Delay(HeadStart).ConfigureAwait(false);
+        await Task.Delay(HeadStart + TimerGrain).ConfigureAwait(false);
         Record(HeadStart);
     }
 
