@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace SnnNotebooks.Native;
 
 /// <summary>
-/// Keeps oneDNN, the library of libtorch's convolutions, from kernels that compute wrong numbers. Measured with libtorch 2.10 on an AMD EPYC of
+/// Which kernels libtorch's convolutions may use. oneDNN, the library behind them, is kept from those that compute wrong numbers. Measured with libtorch 2.10 on an AMD EPYC of
 /// family 26 (Zen 5): conv2d of float32 [256, 24, 16, 16] to 48 maps is off by the size of the numbers themselves, or NaN, with its AVX-512
 /// kernels, and right to 3e-5 with those for AVX2.
 /// </summary>
@@ -22,6 +22,21 @@ internal static partial class ConvolutionKernels
             && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null)
         {
             _ = SetNative(Choice, "AVX2", 0); // .NET's own variables do not reach native code
+        }
+    }
+
+    /// <summary>
+    /// Takes NNPACK off the list of convolutions: oneDNN comes first wherever it could serve, but libtorch asks for it each time, and where it
+    /// cannot start (virtual machines that hide the caches) it writes a warning among the results each time.
+    /// </summary>
+    /// <param name="libtorch">Handle of <c>libtorch_cpu.so</c>.</param>
+    public static unsafe void LeaveOutNnpack(nint libtorch)
+    {
+        // at::globalContext().setUserEnabledNNPACK(false), which TorchSharp does not offer
+        if (NativeLibrary.TryGetExport(libtorch, "_ZN2at13globalContextEv", out var globalContext)
+            && NativeLibrary.TryGetExport(libtorch, "_ZN2at7Context20setUserEnabledNNPACKEb", out var setUserEnabled))
+        {
+            ((delegate* unmanaged<nint, byte, void>)setUserEnabled)(((delegate* unmanaged<nint>)globalContext)(), 0);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,5 +16,14 @@ public sealed class ConvolutionKernelTests
         var single = nn.functional.conv2d(maps, weight, padding: [1, 1]).to(ScalarType.Float64);
         var exact = nn.functional.conv2d(maps.to(ScalarType.Float64), weight.to(ScalarType.Float64), padding: [1, 1]);
         Assert.InRange((single - exact).abs().max().item<double>(), 0, 1e-3);
+    }
+
+    [Fact]
+    public unsafe void Nnpack_is_not_asked()
+    {
+        using var touched = zeros(1); // libtorch is loaded
+        var libtorch = NativeLibrary.Load(Path.Combine(LibTorch.EnsureLoaded().LibTorchFolder!, "libtorch_cpu.so"));
+        var context = ((delegate* unmanaged<nint>)NativeLibrary.GetExport(libtorch, "_ZN2at13globalContextEv"))();
+        Assert.Equal(0, ((delegate* unmanaged<nint, byte>)NativeLibrary.GetExport(libtorch, "_ZNK2at7Context17userEnabledNNPACKEv"))(context));
     }
 }
