@@ -18,10 +18,9 @@ public enum ReductionMethod
 /// <summary>Reduces responses [S, F] to their first components, U S of the singular value decomposition.</summary>
 internal static class Reduction
 {
-    // up to this many stimuli the SVD is that of a triangular factor; beyond, of the inner products, where that is as good
-    private const long MostRowsForFactor = 512;
+    private const long MostRowsForTriangle = 512; // beyond, a triangular factor takes too long
 
-    // inner products square the condition number: components below this share of the first, or with less distance to the next, need the factor
+    // inner products square the condition number: components below this share of the first, or with less distance to the next, need the triangular factor
     private const double Distinct = 1e-6;
 
     /// <summary>The first components; matrices with no more than <paramref name="components"/> columns stay as they are. The caller disposes the result.</summary>
@@ -41,7 +40,7 @@ internal static class Reduction
     public static Tensor Factor(ResponseMatrix responses, bool centred)
     {
         using var scope = NewDisposeScope();
-        if (responses.Rows <= MostRowsForFactor)
+        if (responses.Rows <= MostRowsForTriangle)
         {
             return Triangle(responses, centred).t().contiguous().MoveToOuterDisposeScope();
         }
@@ -64,11 +63,6 @@ internal static class Reduction
             var x = Centre(responses.ToTensor(), centred);
             var (_, _, axes) = linalg.svd(linalg.qr(x, linalg.QRMode.R).R, fullMatrices: false);
             return x.mm(axes.narrow(0, 0, count).t()).MoveToOuterDisposeScope();
-        }
-
-        if (responses.Rows <= MostRowsForFactor)
-        {
-            return OfTriangle(responses, centred, count).MoveToOuterDisposeScope();
         }
 
         var (values, vectors) = linalg.eigh(centred ? RowGram.OfCentredColumns(responses) : RowGram.Of(responses));

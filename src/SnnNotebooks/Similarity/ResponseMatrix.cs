@@ -9,6 +9,7 @@ namespace SnnNotebooks.Similarity;
 public abstract class ResponseMatrix : IDisposable
 {
     private const long BlockElements = 1 << 18; // 2 MB of float64, which stay in the cache
+    private const long LineElements = 8; // of a cache line: rows then begin with one
     private const long FewestColumns = 1 << 10; // of a block: an [S, S] sum over blocks is written anew with each
 
     private protected ResponseMatrix(string name, long rows, long columns) => (Name, Rows, Columns) = (name, rows, columns);
@@ -68,7 +69,7 @@ public abstract class ResponseMatrix : IDisposable
     /// </summary>
     internal void ForEachBlock(Action<Tensor> action)
     {
-        var width = Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows));
+        var width = Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows / LineElements * LineElements));
         using var buffer = FreshMatrix.Of(Rows, width);
         for (long start = 0; start < Columns; start += width)
         {

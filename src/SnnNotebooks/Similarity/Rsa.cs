@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
@@ -56,11 +58,8 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
 
         var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary) : RankGram(responses);
 
-        // the operations of numpy.corrcoef in its order: equal correlations of integers then stay equal, or not, as they do there
-        var covariance = gram.mul_(1.0 / (responses.Columns - 1));
-        var deviations = covariance.diagonal().sqrt();
-        var distances = covariance.div_(deviations.unsqueeze(1)).div_(deviations).clamp_(-1, 1).neg_().add_(1);
-        var whole = new Representation(responses.Name, distances, pairwise: true);
+        ToDistances(gram, responses.Columns);
+        var whole = new Representation(responses.Name, gram, pairwise: true);
         if (responses.Rows < 3)
         {
             return whole;
@@ -73,6 +72,34 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
 
         whole.Dispose();
         return new Representation(responses.Name, $"all pairs of stimuli are equally far apart in {responses.Name}: distances that do not differ have no ranks");
+    }
+
+    /// <summary>
+    /// Turns inner products into 1 - correlation, in one pass and with the operations of numpy.corrcoef in its order: equal correlations of
+    /// integers then stay equal, or not, as they do there.
+    /// </summary>
+    private static void ToDistances(Tensor gram, long features)
+    {
+        var scale = 1.0 / (features - 1);
+        var count = (int)gram.shape[0];
+        var deviations = gram.diagonal().mul(scale).sqrt_().data<double>().ToArray();
+        for (var i = 0; i < count; i++)
+        {
+            using var row = gram[i];
+            var values = MemoryMarshal.Cast<byte, double>(row.bytes);
+            var own = new Vector<double>(deviations[i]);
+            var j = 0;
+            for (; j <= count - Vector<double>.Count; j += Vector<double>.Count)
+            {
+                var correlation = new Vector<double>(values[j..]) * new Vector<double>(scale) / own / new Vector<double>(deviations, j);
+                (Vector<double>.One - Vector.Clamp(correlation, -Vector<double>.One, Vector<double>.One)).CopyTo(values[j..]);
+            }
+
+            for (; j < count; j++)
+            {
+                values[j] = 1 - Math.Clamp(values[j] * scale / deviations[i] / deviations[j], -1, 1);
+            }
+        }
     }
 
     private static Tensor RankGram(ResponseMatrix responses)
