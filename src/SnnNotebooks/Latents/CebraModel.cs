@@ -41,11 +41,9 @@ public sealed record CebraOptions
 /// </summary>
 public sealed class CebraModel : ILatentModel
 {
-    private const double Ridge = 1e-3;
-
     private readonly CebraOptions options;
     private nn.Module<Tensor, Tensor>? encoder;
-    private Tensor? readOut;
+    private RateReadOut? readOut;
     private int? neurons;
 
     /// <summary>Creates an untrained model.</summary>
@@ -77,11 +75,8 @@ public sealed class CebraModel : ILatentModel
             trainer.Step((loss, [("the contrast", loss)]));
         }
 
-        using var off = no_grad();
-        using var inner = NewDisposeScope();
-        var design = WithOne(Embed(counts).flatten(0, 1)).to(float64);
-        var gram = design.t().matmul(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64));
-        readOut = linalg.solve(gram, design.t().matmul(counts.flatten(0, 1).to(float64))).to(float32).DetachFromDisposeScope();
+        using var latents = Embed(counts);
+        readOut = new RateReadOut(latents, counts);
     }
 
     /// <inheritdoc/>
@@ -99,8 +94,8 @@ public sealed class CebraModel : ILatentModel
     /// <inheritdoc/>
     public Tensor Reconstruct(Tensor counts)
     {
-        using var scope = NewDisposeScope();
-        return WithOne(Embed(counts)).matmul(readOut!).clamp(min: 0).MoveToOuterDisposeScope();
+        using var latents = Embed(counts);
+        return readOut!.Rates(latents);
     }
 
     /// <inheritdoc/>
@@ -116,6 +111,4 @@ public sealed class CebraModel : ILatentModel
         using var before = zeros(counts.shape[0], options.Span - 1, counts.shape[2]);
         return cat([before, counts], 1);
     }
-
-    private static Tensor WithOne(Tensor values) => cat([values, ones_like(values.narrow(-1, 0, 1))], -1);
 }

@@ -6,7 +6,7 @@ namespace SnnNotebooks.Tests.Latents;
 
 public sealed class RivalTests
 {
-    public static TheoryData<string> Names { get; } = ["Swap-VAE", "beta-VAE", "CEBRA-style", "LFADS-style (sees the future)", "pi-VAE-style (time as label)"];
+    public static TheoryData<string> Names { get; } = ["Swap-VAE", "beta-VAE", "CEBRA-style", "MYOW-style", "LFADS-style (sees the future)", "pi-VAE-style (time as label)"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -38,6 +38,7 @@ public sealed class RivalTests
         "Swap-VAE" => new SwapVaeModel(new SwapVaeOptions { Iterations = 60 }),
         "beta-VAE" => SwapVaeModel.BetaVae(new SwapVaeOptions { Iterations = 60 }),
         "CEBRA-style" => new CebraModel(new CebraOptions { Iterations = 60, Batch = 128 }),
+        "MYOW-style" => new MyowModel(new MyowOptions { Iterations = 100, Batch = 128, Pool = 128 }),
         "pi-VAE-style (time as label)" => new PiVaeModel(new PiVaeOptions { Iterations = 100 }),
         _ => new LfadsModel(new LfadsOptions { Iterations = 80, Window = 20, Batch = 32 }),
     };

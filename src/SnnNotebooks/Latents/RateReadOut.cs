@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Latents;
+
+/// <summary>Expected counts from latent numbers by ridge regression, for encoders that come without a decoder.</summary>
+internal sealed class RateReadOut : IDisposable
+{
+    private const double Ridge = 1e-3;
+
+    private readonly Tensor weights;
+
+    /// <summary>Fits the map.</summary>
+    /// <param name="latents">[trials, T, D].</param>
+    /// <param name="counts">[trials, T, N].</param>
+    public RateReadOut(Tensor latents, Tensor counts)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var design = WithOne(latents.flatten(0, 1)).to(float64);
+        var gram = design.t().matmul(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64));
+        weights = linalg.solve(gram, design.t().matmul(counts.flatten(0, 1).to(float64))).to(float32).DetachFromDisposeScope();
+    }
+
+    /// <summary>Expected counts [trials, T, N], at least 0; the caller disposes them.</summary>
+    public Tensor Rates(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        return WithOne(latents).matmul(weights).clamp(min: 0).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => weights.Dispose();
+
+    private static Tensor WithOne(Tensor values) => cat([values, ones_like(values.narrow(-1, 0, 1))], -1);
+}
