@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace SnnNotebooks.Similarity.Experiments;
 
 /// <summary>Two groups of scores, compared by Welch's t-test (two-sided), which does not ask for equal variances.</summary>
@@ -37,7 +39,7 @@ public static class ModelComparison
 
         var t = (meanA - meanB) / Math.Sqrt(errorA + errorB);
         var freedom = (errorA + errorB) * (errorA + errorB) / ((errorA * errorA / (first.Count - 1)) + (errorB * errorB / (second.Count - 1)));
-        return new GroupComparison(meanA, meanB, t, freedom, StudentT.TwoSided(t, freedom));
+        return new GroupComparison(meanA, meanB, t, freedom, 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
     }
 
     /// <summary>Half the width of the 95 % confidence interval of a mean.</summary>
@@ -45,7 +47,7 @@ public static class ModelComparison
     public static double HalfWidth95(IReadOnlyList<double> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        return Math.Sqrt(MeanAndSquaredError(scores).SquaredError) * StudentT.Quantile975(scores.Count - 1);
+        return Math.Sqrt(MeanAndSquaredError(scores).SquaredError) * StudentT.InvCDF(0, 1, scores.Count - 1, 0.975);
     }
 
     /// <summary>Mean relative gain of a network over its partner, over pairs and columns: (a - b) / b.</summary>
