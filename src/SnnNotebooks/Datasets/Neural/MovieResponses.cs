@@ -68,18 +68,7 @@ public sealed class MovieResponses : IDisposable
     public static Tensor TrialsOf(NeuralSession session, string area, string table = "natural_movie_one_presentations")
     {
         ArgumentNullException.ThrowIfNull(session);
-        var shown = session.Stimulus(table);
-        var rows = shown.RowsByFrame();
-        var trials = rows.Length == 0 ? 0 : rows.Min(own => own.Length);
-        if (trials == 0)
-        {
-            throw new DatasetException($"Session {session.Id} does not show every frame of {table}.");
-        }
-
-        var units = Region.Of(session, area);
-        var order = Enumerable.Range(0, trials).SelectMany(trial => rows.Select(own => own[trial])).ToArray();
-        using var counts = SpikeCounts.PerWindow(units, Array.ConvertAll(order, row => shown.Starts.Span[row]), Array.ConvertAll(order, row => shown.Stops.Span[row]));
-        return counts.reshape(trials, rows.Length, units.Count);
+        return TrialCounts.OfFrames(Region.Of(session, area), session.Stimulus(table));
     }
 
     /// <summary>Reads the authors' array <c>AREA_1.npy</c>.</summary>
