@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -78,6 +79,7 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
     /// Turns inner products into 1 - correlation, in one pass and with the operations of numpy.corrcoef in its order: equal correlations of
     /// integers then stay equal, or not, as they do there.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private static void ToDistances(Tensor gram, long features)
     {
         var scale = 1.0 / (features - 1);

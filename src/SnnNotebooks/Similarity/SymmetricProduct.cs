@@ -45,6 +45,7 @@ internal static unsafe class SymmetricProduct
 
     /// <summary>Copies what lies below the diagonal to above it.</summary>
     /// <param name="gram">[S, S], float64, contiguous.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mirror(Tensor gram)
     {
         const int Side = 32; // two squares of this side fit into the first-level cache
@@ -86,6 +87,7 @@ internal static unsafe class SymmetricProduct
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row.bytes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private static void AddRows(double* sums, double* values, int count, int width, int first, int height)
     {
         var end = Math.Min(first + height, count);
@@ -103,6 +105,7 @@ internal static unsafe class SymmetricProduct
     }
 
     /// <summary>Adds the products of rows <paramref name="row"/> to +3 with rows <paramref name="column"/> to +3 over some columns of X; rows past the last are computed and dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(double* sums, double* values, int count, long stride, int row, int column, int steps)
     {
         double* Row(int index) => values + (Math.Min(index, count - 1) * stride);
@@ -166,6 +169,7 @@ internal static unsafe class SymmetricProduct
     }
 
     /// <summary>The sum over each of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Sums(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d)
     {
         var ab = Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b);
