@@ -59,8 +59,7 @@ public static class LibTorch
             }
         }
 
-        ConvolutionKernels.AvoidWrongOnes();
-        ConvolutionKernels.LeaveOutNnpack(NativeLibrary.Load(Path.Combine(torchFolder, "libtorch_cpu.so")));
+        ConvolutionKernels.Choose(NativeLibrary.Load(Path.Combine(torchFolder, "libtorch_cpu.so")));
         var status = LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
         ScalarRelease.Delay(NativeLibrary.Load(status.ShimPath!));
         return status;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using SnnNotebooks.Similarity;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ public sealed class SymmetricProductTests
             set_num_threads(2);
             var two = zeros(333, 333, ScalarType.Float64);
             SymmetricProduct.AddLower(two, x);
-            Assert.Equal(0, (one - two).tril().abs().max().item<double>());
+            Assert.InRange((one - two).tril().abs().max().item<double>(), 0, Avx512F.IsSupported ? 0 : 1e-10); // elsewhere libtorch divides the work
         }
         finally
         {

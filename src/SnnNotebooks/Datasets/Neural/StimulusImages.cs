@@ -31,7 +31,7 @@ public static partial class StimulusImages
             throw new DatasetException($"There is no folder {folder}.");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path))).OrderBy(InOrder, StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path))).OrderBy(InOrder, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException($"{folder} holds no pictures (.jpg, .png, .bmp).");
     }
 
@@ -40,7 +40,12 @@ public static partial class StimulusImages
     /// <param name="size">Rows and columns of the result.</param>
     /// <returns>[S, 3, size, size], float32, 0 to 1; the caller disposes it.</returns>
     /// <exception cref="DatasetException">There is no such folder, no picture in it, or one is damaged.</exception>
-    public static Tensor Read(string folder, int size = 224) => Of([.. Files(folder).Select(path => Fitted(RgbImage.Read(path), size))], size);
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static Tensor Read(string folder, int size = 224)
+    {
+        var files = Files(folder);
+        return Filled(files.Count, i => RgbImage.Read(files[i]), size);
+    }
 
     /// <summary>Pictures in memory.</summary>
     /// <param name="images">At least one, of any sizes.</param>
@@ -50,21 +55,7 @@ public static partial class StimulusImages
     public static Tensor Of(IReadOnlyList<RgbImage> images, int size = 224)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        if (images.Count == 0)
-        {
-            throw new ArgumentException("There are no pictures.", nameof(images));
-        }
-
-        using var scope = NewDisposeScope();
-        var bytes = new byte[checked(images.Count * size * size * RgbImage.Channels)];
-        for (var i = 0; i < images.Count; i++)
-        {
-            var pixels = Fitted(images[i], size).Pixels;
-            pixels.CopyTo(bytes, (long)i * pixels.Length);
-        }
-
-        return tensor(bytes, [images.Count, size, size, RgbImage.Channels]).permute(0, 3, 1, 2).to(float32).div_(Brightest).contiguous().MoveToOuterDisposeScope();
+        return images.Count > 0 ? Filled(images.Count, i => images[i], size) : throw new ArgumentException("There are no pictures.", nameof(images));
     }
 
     /// <summary>Pictures for networks trained on ImageNet: each colour less its mean there, over its deviation.</summary>
@@ -95,6 +86,20 @@ public static partial class StimulusImages
 
         using var scope = NewDisposeScope();
         return ((images - tensor(mean).view(1, -1, 1, 1)) / tensor(deviation).view(1, -1, 1, 1)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Filled(int count, Func<int, RgbImage> image, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        using var scope = NewDisposeScope();
+        var result = empty([count, RgbImage.Channels, size, size], float32);
+        for (var i = 0; i < count; i++)
+        {
+            using var one = NewDisposeScope();
+            result[i].copy_(tensor(Fitted(image(i), size).Pixels, [size, size, RgbImage.Channels]).permute(2, 0, 1));
+        }
+
+        return result.div_(Brightest).MoveToOuterDisposeScope();
     }
 
     private static RgbImage Fitted(RgbImage image, int size) => image.Width == size && image.Height == size
