@@ -67,7 +67,7 @@ public sealed class LfadsModel : ILatentModel
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = new Generator((ulong)(((long)options.Seed << 32) + trainer.Iteration + 1));
+            using var generator = trainer.Noise(options.Seed);
             var (sequences, _, _, _) = sampler.Draw(trainer.Iteration);
             var (mean, logVariance) = network.Start(sequences);
             var factors = network.Run(mean + ((logVariance / 2).exp() * randn(mean.shape, generator: generator)), window);

@@ -44,7 +44,7 @@ public sealed class MyowModel : ILatentModel
         {
             using var scope = NewDisposeScope();
             var iteration = trainer.Iteration;
-            using var generator = new Generator((ulong)(((long)options.Seed << 32) + iteration + 1));
+            using var generator = trainer.Noise(options.Seed);
             var (first, second, _, _) = sampler.Draw(iteration);
             var near = Near(network, follower, Dropped(first.squeeze(1), generator), Dropped(second.squeeze(1), generator));
             var weight = Math.Min(1, iteration / (0.1 * options.Iterations)) * options.MinedWeight;
@@ -93,15 +93,14 @@ public sealed class MyowModel : ILatentModel
     private Tensor Mined(MyowNetwork network, MyowNetwork follower, Tensor views, Tensor bins, int iteration)
     {
         var draws = new SeededDraws(options.Seed, 2_000_000 + iteration);
-        long[] Indices(int count, int below) => [.. Enumerable.Range(0, count).Select(_ => (long)draws.Below(below))];
         var latents = network.Encode(views);
         var target = Apart(() =>
         {
-            var pool = follower.Encode(bins.index_select(0, tensor(Indices(options.Pool, (int)bins.shape[0]))));
+            var pool = follower.Encode(bins.index_select(0, tensor(draws.Indices(options.Pool, (int)bins.shape[0]))));
             var similarity = nn.functional.normalize(latents, dim: 1).matmul(nn.functional.normalize(pool, dim: 1).t());
             var neighbours = Math.Min(options.Neighbours, options.Pool);
             var (_, nearest) = similarity.topk(neighbours, 1);
-            var chosen = nearest.gather(1, tensor(Indices((int)views.shape[0], neighbours)).unsqueeze(1)).squeeze(1);
+            var chosen = nearest.gather(1, tensor(draws.Indices((int)views.shape[0], neighbours)).unsqueeze(1)).squeeze(1);
             return follower.ProjectMined(pool.index_select(0, chosen));
         });
         return Contrast.Alignment(network.PredictMined(latents), target);

@@ -47,6 +47,7 @@ internal sealed class MyowNetwork : nn.Module
     public void Follow(MyowNetwork other, double momentum)
     {
         using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var (own, learned) in parameters().Zip(other.parameters()))
         {
             own.mul_(momentum).add_(learned, alpha: 1 - momentum);

@@ -68,9 +68,9 @@ public sealed class PiVaeModel : ILatentModel
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = new Generator((ulong)(((long)options.Seed << 32) + trainer.Iteration + 1));
+            using var generator = trainer.Noise(options.Seed);
             var draws = new SeededDraws(options.Seed, 2_000_000 + trainer.Iteration);
-            Tensor Index(long bound) => tensor(Enumerable.Range(0, options.Batch).Select(_ => (long)draws.Below((int)bound)).ToArray());
+            Tensor Index(long bound) => tensor(draws.Indices(options.Batch, (int)bound));
             var (trial, bin) = (Index(counts.shape[0]), Index(counts.shape[1]));
             var seen = counts.index(TensorIndex.Tensor(trial), TensorIndex.Tensor(bin));
             var (mean, logVariance) = network.Encode(seen);

@@ -98,7 +98,7 @@ public sealed class SwapVaeModel : ILatentModel
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = new Generator((ulong)(((long)options.Seed << 32) + trainer.Iteration + 1));
+            using var generator = trainer.Noise(options.Seed);
             var (first, second, _, _) = sampler.Draw(trainer.Iteration);
             Tensor Noise() => randn([options.Batch, options.Style], generator: generator);
             var loss = network.Loss(first.squeeze(1), second.squeeze(1), Noise(), Noise());

@@ -114,7 +114,8 @@ public sealed class TideSwapVaeModel : ILatentModel
         {
             using (var scope = NewDisposeScope())
             {
-                var loss = Loss(sampler, trainer.Iteration);
+                using var generator = trainer.Noise(options.Seed);
+                var loss = Loss(sampler.Draw(trainer.Iteration), generator);
                 trainer.Step((loss.Total(options.Beta, options.Gamma), [("the reconstruction", loss.Original), ("the swapped reconstruction", loss.Swapped), ("the contrast", loss.Contrast), ("the divergence", loss.Divergence), ("the prior's divergence", loss.PriorDivergence)]));
                 history.Add(new TideProgress(trainer.Iteration, loss.Original.item<float>(), loss.Swapped.item<float>(), loss.Contrast.item<float>(), loss.Divergence.item<float>()));
                 Progress?.Report(history[^1]);
@@ -135,10 +136,9 @@ public sealed class TideSwapVaeModel : ILatentModel
         network.eval();
     }
 
-    private TideLoss Loss(PairSampler sampler, int iteration)
+    private TideLoss Loss((Tensor First, Tensor Second, int[] FirstStart, int[] SecondStart) pairs, Generator generator)
     {
-        using var generator = new Generator((ulong)(((long)options.Seed << 32) + iteration + 1));
-        var (first, second, firstStart, secondStart) = sampler.Draw(iteration);
+        var (first, second, firstStart, secondStart) = pairs;
         var (batch, window) = (options.Batch, options.Window);
         var (firstTarget, secondTarget) = (first, second);
         Tensor? firstWeight = null;

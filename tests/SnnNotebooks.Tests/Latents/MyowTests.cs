@@ -1,5 +1,6 @@
 using SnnNotebooks.Datasets.Synthetic;
 using SnnNotebooks.Latents;
+using SnnNotebooks.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,5 +38,21 @@ public sealed class MyowTests
 
         follower.Follow(network, 0);
         Assert.Equal(other.bytes.ToArray(), follower.parameters().First().bytes.ToArray());
+    }
+
+    [Fact]
+    public void Training_leaves_no_tensor_behind()
+    {
+        using var counts = rand(8, 20, 6).round();
+        long Left(int iterations)
+        {
+            using var model = new MyowModel(new MyowOptions { Iterations = iterations, Batch = 16, Pool = 16 });
+            var before = LiveTensors.Settled();
+            model.Fit(counts);
+            return Tensor.TotalCount - before;
+        }
+
+        Left(2);
+        Assert.Equal(Left(4), Left(24));
     }
 }

@@ -3,8 +3,6 @@ namespace SnnNotebooks.Datasets.Images;
 /// <summary>Images in a folder for each class, as ImageNet is kept; classes are the folders' names in ordinal order. Images are decoded when asked for.</summary>
 public sealed class ImageFolder
 {
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".bmp" };
-
     private ImageFolder(IReadOnlyList<string> classNames, IReadOnlyList<(string Path, int Label)> items) => (ClassNames, Items) = (classNames, items);
 
     /// <summary>A name for each class.</summary>
@@ -18,7 +16,7 @@ public sealed class ImageFolder
     /// <exception cref="DatasetException">There is no such folder, or none with images in it.</exception>
     public static ImageFolder Open(string folder)
     {
-        var (classes, items) = ClassFolders.List(folder, path => Extensions.Contains(Path.GetExtension(path)), "images (.jpg, .png, .bmp)");
+        var (classes, items) = ClassFolders.List(folder, RgbImage.IsNamedImage, "images (.jpg, .png, .bmp)");
         return new ImageFolder(classes, items);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using StbImageSharp;
+using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Images;
 
@@ -10,6 +11,7 @@ public sealed class RgbImage
     public const int Channels = 3;
 
     private const long MostPixels = 1L << 27;
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".bmp" };
 
     /// <summary>Makes an image of pixels, which it keeps.</summary>
     /// <param name="width">Columns.</param>
@@ -75,6 +77,18 @@ public sealed class RgbImage
         {
             throw new DatasetException($"{name} is no image this kit decodes, or is damaged: {damage.Message}", damage); // the decoder has no exception of its own
         }
+    }
+
+    /// <summary>Whether a file in a folder of images is taken for one, by its name.</summary>
+    internal static bool IsNamedImage(string path) => Extensions.Contains(Path.GetExtension(path));
+
+    /// <summary>The image as a tensor [3, H, W], float32, 0 to 1; the caller disposes it.</summary>
+    internal Tensor ToTensor()
+    {
+        const float Brightest = 255;
+        using var bytes = tensor(Pixels, [Height, Width, Channels]);
+        using var planes = bytes.permute(2, 0, 1);
+        return planes.to(float32).div_(Brightest);
     }
 
     /// <summary>The decoder takes missing bytes for zeros; formats with a mark at their end tell.</summary>

@@ -86,8 +86,6 @@ public sealed class MacaqueV4Session : IDisposable
         using var stream = entry.Open();
         var bytes = new byte[entry.Length];
         stream.ReadExactly(bytes);
-        var image = RgbImage.Decode(bytes, $"{path}: {entry.FullName}");
-        using var pixels = tensor(image.Pixels, [image.Height, image.Width, RgbImage.Channels], ScalarType.Byte);
-        return pixels.permute(2, 0, 1).to(ScalarType.Float32).div_(255f);
+        return RgbImage.Decode(bytes, $"{path}: {entry.FullName}").ToTensor();
     }
 }

@@ -72,17 +72,15 @@ public sealed class SceneResponses : IDisposable
     {
         ArgumentNullException.ThrowIfNull(session);
         var table = session.Stimulus(Table);
-        var rows = table.RowsByFrame();
-        var trials = rows.Length == 0 ? 0 : rows.Min(own => own.Length);
-        if (rows.Length < 2 || trials < 2)
+        var (rows, trials, scenes) = table.RowsByTrial();
+        if (scenes < 2 || trials < 2)
         {
-            throw new DatasetException($"Session {session.Id} shows {rows.Length} scenes at least {trials} times each; expected at least 2 scenes with 2 trials.");
+            throw new DatasetException($"Session {session.Id} shows {scenes} scenes at least {trials} times each; expected at least 2 scenes with 2 trials.");
         }
 
         var units = Region.Of(session, area);
-        var onsets = Enumerable.Range(0, trials).SelectMany(trial => rows.Select(own => table.Starts.Span[own[trial]])).ToArray();
-        using var counts = SpikeCounts.Aligned(units, onsets, 0, Window / bins, bins);
-        return counts.reshape(trials, rows.Length, bins, units.Count);
+        using var counts = SpikeCounts.Aligned(units, Array.ConvertAll(rows, row => table.Starts.Span[row]), 0, Window / bins, bins);
+        return counts.reshape(trials, scenes, bins, units.Count);
     }
 
     /// <summary>Reads the authors' arrays <c>AREA_BINS.npy</c> and <c>shr_AREA.npy</c>.</summary>

@@ -11,9 +11,7 @@ namespace SnnNotebooks.Datasets.Neural;
 /// </summary>
 public static partial class StimulusImages
 {
-    private const float Brightest = 255;
     private const int LongestNumber = 20;
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".bmp" };
 
     // torchvision's figures for networks trained on ImageNet, and those of the movie paper for UCF101
     private static readonly float[] ImageNetMean = [0.485f, 0.456f, 0.406f];
@@ -31,7 +29,7 @@ public static partial class StimulusImages
             throw new DatasetException($"There is no folder {folder}.");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path))).OrderBy(InOrder, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(RgbImage.IsNamedImage).OrderBy(InOrder, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException($"{folder} holds no pictures (.jpg, .png, .bmp).");
     }
 
@@ -96,10 +94,10 @@ public static partial class StimulusImages
         for (var i = 0; i < count; i++)
         {
             using var one = NewDisposeScope();
-            result[i].copy_(tensor(Fitted(image(i), size).Pixels, [size, size, RgbImage.Channels]).permute(2, 0, 1));
+            result[i].copy_(Fitted(image(i), size).ToTensor());
         }
 
-        return result.div_(Brightest).MoveToOuterDisposeScope();
+        return result.MoveToOuterDisposeScope();
     }
 
     private static RgbImage Fitted(RgbImage image, int size) => image.Width == size && image.Height == size

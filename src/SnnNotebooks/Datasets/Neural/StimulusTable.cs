@@ -80,4 +80,13 @@ public sealed class StimulusTable
 
         return Array.ConvertAll(rows, list => list.ToArray());
     }
+
+    /// <summary>The rows trial after trial, frame after frame; every frame gets as many trials as the rarest has, so there may be none.</summary>
+    /// <exception cref="DatasetException">As for <see cref="RowsByFrame"/>.</exception>
+    internal (int[] Rows, int Trials, int Frames) RowsByTrial()
+    {
+        var frames = RowsByFrame();
+        var trials = frames.Length == 0 ? 0 : frames.Min(own => own.Length);
+        return ([.. Enumerable.Range(0, trials).SelectMany(trial => frames.Select(own => own[trial]))], trials, frames.Length);
+    }
 }

@@ -15,16 +15,16 @@ public static class TrialCounts
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentNullException.ThrowIfNull(movie);
-        var rows = movie.RowsByFrame();
-        var trials = rows.Length == 0 ? 0 : rows.Min(own => own.Length);
+        var (rows, trials, frames) = movie.RowsByTrial();
         if (trials == 0)
         {
-            throw new DatasetException($"The table {movie.Name} does not show every frame up to its last, {rows.Length - 1}; expected each at least once.");
+            throw new DatasetException(frames == 0
+                ? $"The table {movie.Name} shows a grey screen only; expected frames from 0 on."
+                : $"The table {movie.Name} does not show every frame up to its last, {frames - 1}; expected each at least once.");
         }
 
-        var order = Enumerable.Range(0, trials).SelectMany(trial => rows.Select(own => own[trial])).ToArray();
-        using var counts = SpikeCounts.PerWindow(units, Array.ConvertAll(order, row => movie.Starts.Span[row]), Array.ConvertAll(order, row => movie.Stops.Span[row]));
-        return counts.reshape(trials, rows.Length, units.Count);
+        using var counts = SpikeCounts.PerWindow(units, Array.ConvertAll(rows, row => movie.Starts.Span[row]), Array.ConvertAll(rows, row => movie.Stops.Span[row]));
+        return counts.reshape(trials, frames, units.Count);
     }
 
     /// <summary>Counts from the start of each interval on, such as a table of trials: as many bins as fit into the shortest.</summary>
@@ -38,7 +38,6 @@ public static class TrialCounts
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentNullException.ThrowIfNull(intervals);
-        CheckWidth(binWidth);
         var shortest = intervals.Count == 0 ? 0 : Enumerable.Range(0, intervals.Count).Min(row => intervals.Stops.Span[row] - intervals.Starts.Span[row]);
         var bins = Bins(shortest, binWidth);
         return bins > 0
@@ -57,7 +56,6 @@ public static class TrialCounts
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        CheckWidth(binWidth);
         var active = units.Where(unit => unit.SpikeTimes.Length > 0).ToArray();
         var (first, last) = active.Length == 0 ? (0, 0) : (active.Min(unit => unit.SpikeTimes.Span[0]), active.Max(unit => unit.SpikeTimes.Span[^1]));
         var (length, stretch) = (Bins(last - first, binWidth), binWidth * bins);
@@ -89,19 +87,16 @@ public static class TrialCounts
         return kept.reshape(stretches, bins, counts.shape[1]);
     }
 
-    private static void CheckWidth(double width)
-    {
-        if (!(width > 0) || !double.IsFinite(width))
-        {
-            throw new ArgumentOutOfRangeException(nameof(width), width, "Expected a positive number of seconds per bin.");
-        }
-    }
-
     /// <summary>How many bins fit; a rounding error of the division takes none away.</summary>
-    private static int Bins(double length, double width)
+    private static int Bins(double length, double binWidth)
     {
         const double Rounding = 1e-6;
-        var count = Math.Floor((length / width) + Rounding);
+        if (!(binWidth > 0) || !double.IsFinite(binWidth))
+        {
+            throw new ArgumentOutOfRangeException(nameof(binWidth), binWidth, "Expected a positive number of seconds per bin.");
+        }
+
+        var count = Math.Floor((length / binWidth) + Rounding);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength, "length over width");
         return (int)count;
     }

@@ -29,6 +29,18 @@ internal sealed class SeededDraws
     /// <summary>A whole number of 0 to <paramref name="bound"/> - 1.</summary>
     public int Below(int bound) => (int)(Uniform() * bound);
 
+    /// <summary>So many independent whole numbers from 0 to below a bound.</summary>
+    public long[] Indices(int count, int bound)
+    {
+        var indices = new long[count];
+        foreach (ref var index in indices.AsSpan())
+        {
+            index = Below(bound);
+        }
+
+        return indices;
+    }
+
     /// <summary>A draw from N(0, 1) (Box and Muller).</summary>
     public double Normal()
     {
