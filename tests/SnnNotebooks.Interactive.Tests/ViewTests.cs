@@ -215,7 +215,7 @@ public sealed class ViewTests
             ["history with a gap"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
             ["confusion"] = confusion.Show(),
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
-            ["portrait"] = PhasePortrait.Of(new LIFDynamics(2, true, 0), [0, 0.5], -1, 2).Show(Hostile),
+            ["portrait"] = PhasePortrait.Of(new LIFNode(2), [0, 0.5], -1, 2).Show(Hostile),
             ["surrogates"] = new Surrogate[] { new ATan(), new SuperSpike() }.Show(),
             ["table"] = new TableView(Hostile, ["a", Hostile], [["1", Hostile]]),
             ["curves"] = new CurveView(Hostile, Hostile, "y", [new Curve(Hostile, [1, 2], [3, 40])], logarithmic: true),

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -25,52 +24,28 @@ public sealed class ALIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : EquationNeuron<ALIFEquation>(
-        nameof(ALIFNode),
-        new ALIFEquation(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), adaptation, NeuronConstant.Fraction(adaptationDecay)),
-        [("v", reset ?? 0), ("a", 0)],
-        new SpikeRule(threshold, reset, detachReset),
-        surrogate);
-
-/// <summary>The equation of <see cref="ALIFNode"/>; the second variable is a.</summary>
-/// <param name="Leak">The charge equation.</param>
-/// <param name="Adaptation">beta.</param>
-/// <param name="Decay">rho.</param>
-public readonly record struct ALIFEquation(LIFDynamics Leak, double Adaptation, double Decay) : INeuronEquation
+    : EquationNeuron(
+        ["v", "a"],
+        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(adaptation), adaptation), (nameof(adaptationDecay), NeuronConstant.Fraction(adaptationDecay))],
+        threshold,
+        reset,
+        detachReset,
+        surrogate)
 {
     /// <inheritdoc/>
-    public static int Variables => 2;
+    protected override Lane[] Charge(Lane[] before, Lane x) =>
+        [LIFNode.Charge(before[0], x, Number(nameof(tau)), RestingPotential, decayInput), before[1]];
 
     /// <inheritdoc/>
-    public static int Numbers => 0;
+    protected override Lane Distance(Lane[] charged) => charged[0] - Adapted(charged[1]);
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane> => new(Leak.Charge(before.V, x), before.A);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => charged.V - Threshold(charged.A, rule);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Fire(Lane[] charged, Lane spike, Lane resetting)
     {
-        var v = rule.Reset is { } reset
-            ? ((TLane.One - resetting) * charged.V) + (resetting * TLane.Const(reset))
-            : charged.V - (resetting * Threshold(charged.A, rule));
-        return new(v, (TLane.Const(Decay) * charged.A) + (TLane.Const(1 - Decay) * spike));
+        var (a, decay) = (charged[1], Number(nameof(adaptationDecay)));
+        var v = ResetsHard ? AfterReset(charged[0], resetting) : charged[0] - (resetting * Adapted(a));
+        return [v, (decay * a) + ((1 - decay) * spike)];
     }
 
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane Threshold<TLane>(TLane a, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => TLane.Const(rule.Threshold) + (TLane.Const(Adaptation) * a);
+    private Lane Adapted(Lane a) => Number(nameof(threshold)) + (Number(nameof(adaptation)) * a);
 }

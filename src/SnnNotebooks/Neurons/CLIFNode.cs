@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -14,44 +13,19 @@ namespace SnnNotebooks.Neurons;
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
 public sealed class CLIFNode(double tau = 2.0, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
-    : EquationNeuron<CLIFEquation>(
-        nameof(CLIFNode), new CLIFEquation(TimeConstant.Above1(tau)), [("v", 0), ("m", 0)], new SpikeRule(threshold, null, detachReset), surrogate);
-
-/// <summary>The equation of <see cref="CLIFNode"/>; the second variable is the complementary potential.</summary>
-/// <param name="Tau">Membrane time constant in time steps.</param>
-public readonly record struct CLIFEquation(double Tau) : INeuronEquation
+    : EquationNeuron(["v", "m"], [(nameof(tau), TimeConstant.Above1(tau))], threshold, null, detachReset, surrogate)
 {
     /// <inheritdoc/>
-    public static int Variables => 2;
-
-    /// <inheritdoc/>
-    public static int Numbers => 0;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Charge(Lane[] before, Lane x)
     {
-        var h = (before.V * TLane.Const(1 - (1 / Tau))) + x;
-        return new(h, before.A * LaneMath.Sigmoid(h / TLane.Const(Tau)));
+        var h = (before[0] * (1 - (1 / Number(nameof(tau))))) + x;
+        return [h, before[1] * Lane.Sigmoid(h / Number(nameof(tau)))];
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Fire(Lane[] charged, Lane spike, Lane resetting)
     {
-        var m = charged.A + resetting;
-        return new(charged.V - (resetting * (TLane.Const(rule.Threshold) + LaneMath.Sigmoid(m))), m);
+        var m = charged[1] + resetting;
+        return [charged[0] - (resetting * (Number(nameof(threshold)) + Lane.Sigmoid(m))), m];
     }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
 }

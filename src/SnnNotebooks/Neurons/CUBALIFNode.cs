@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -21,45 +20,18 @@ public sealed class CUBALIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : EquationNeuron<CUBALIFEquation>(
-        nameof(CUBALIFNode),
-        new CUBALIFEquation(NeuronConstant.Fraction(currentDecay), NeuronConstant.Fraction(potentialDecay)),
-        [("v", reset ?? 0), ("c", 0)],
-        new SpikeRule(threshold, reset, detachReset),
-        surrogate ?? new Rect());
-
-/// <summary>The equation of <see cref="CUBALIFNode"/>; the second variable is the current.</summary>
-/// <param name="CurrentDecay">What is left of the current after a step.</param>
-/// <param name="PotentialDecay">What is left of the potential after a step.</param>
-public readonly record struct CUBALIFEquation(double CurrentDecay, double PotentialDecay) : INeuronEquation
+    : EquationNeuron(
+        ["v", "c"],
+        [(nameof(currentDecay), NeuronConstant.Fraction(currentDecay)), (nameof(potentialDecay), NeuronConstant.Fraction(potentialDecay))],
+        threshold,
+        reset,
+        detachReset,
+        surrogate ?? new Rect())
 {
     /// <inheritdoc/>
-    public static int Variables => 2;
-
-    /// <inheritdoc/>
-    public static int Numbers => 0;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Charge(Lane[] before, Lane x)
     {
-        var current = (before.A * TLane.Const(CurrentDecay)) + x;
-        return new((before.V * TLane.Const(PotentialDecay)) + current, current);
+        var current = (before[1] * Number(nameof(currentDecay))) + x;
+        return [(before[0] * Number(nameof(potentialDecay))) + current, current];
     }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting), charged.A);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -25,22 +24,18 @@ public sealed class EIFNode(
     double? reset = -0.1,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron<EIFDynamics>(
-        new EIFDynamics(TimeConstant.Above1(tau), NeuronConstant.Above0(sharpness), rheobase, rest), threshold, reset, detachReset, surrogate);
-
-/// <summary>The charge equation of <see cref="EIFNode"/>.</summary>
-/// <param name="Tau">Membrane time constant in time steps.</param>
-/// <param name="Sharpness">delta_T.</param>
-/// <param name="Rheobase">theta_rh.</param>
-/// <param name="Rest">Resting potential.</param>
-public readonly record struct EIFDynamics(double Tau, double Sharpness, double Rheobase, double Rest) : INeuronDynamics
+    : PointNeuron(
+        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(sharpness), NeuronConstant.Above0(sharpness)), (nameof(rheobase), rheobase), (nameof(rest), rest)],
+        threshold,
+        reset,
+        detachReset,
+        surrogate)
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x)
-        where TLane : struct, ILane<TLane>
+    protected override Lane Charge(Lane v, Lane x)
     {
-        var takeOff = TLane.Const(Sharpness) * TLane.Exp((v - TLane.Const(Rheobase)) / TLane.Const(Sharpness));
-        return v + ((x + TLane.Const(Rest) - v + takeOff) / TLane.Const(Tau));
+        var deltaT = Number(nameof(sharpness));
+        var takeOff = deltaT * Lane.Exp((v - Number(nameof(rheobase))) / deltaT);
+        return v + ((x + Number(nameof(rest)) - v + takeOff) / Number(nameof(tau)));
     }
 }

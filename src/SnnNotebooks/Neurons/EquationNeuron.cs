@@ -1,3 +1,5 @@
+using System.Globalization;
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -6,84 +8,277 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons;
 
-/// <summary>A layer of point neurons given by an equation; derive from it to make a neuron of your own with several variables or learnable numbers.</summary>
-/// <typeparam name="TEquation">The equation.</typeparam>
-public abstract class EquationNeuron<TEquation> : SpikingNeuron
-    where TEquation : struct, INeuronEquation
+/// <summary>
+/// A layer of point neurons given by an equation: charge, fire and reset, for any number of variables and numbers, each written once
+/// over lanes. From it come the reference backend and, differentiated and compiled, the fused forward and backward sweeps. Every number
+/// can be learned or differ from neuron to neuron (<see cref="Learn"/>, <see cref="Set"/>). Where one variable and the usual firing are
+/// enough, <see cref="PointNeuron"/> is simpler.
+/// </summary>
+public abstract class EquationNeuron : SpikingNeuron
 {
-    private readonly TEquation equation;
-    private readonly SpikeRule rule;
-    private readonly List<string> learned = []; // names: a conversion of the network puts other parameters in their places
+    private readonly (string Name, double Value)[] numbers;
+    private readonly Term[] terms;
+    private Tensor?[] entered;
+    private FusedKernel? kernel;
+    private StepTrace? trace;
+    private Lane[] rest = [];
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
-    /// <param name="name">What it is called in messages.</param>
-    /// <param name="equation">The equation.</param>
-    /// <param name="variables">The variables' names and where they start; the first is the membrane potential <c>v</c>.</param>
-    /// <param name="rule">Threshold and reset.</param>
+    /// <param name="variables">The variables' names; the first is the membrane potential <c>v</c>.</param>
+    /// <param name="numbers">The equation's numbers besides <c>threshold</c> and <c>reset</c>, by name.</param>
+    /// <param name="threshold">Firing threshold.</param>
+    /// <param name="reset">Potential after a spike, or null for soft reset.</param>
+    /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-    /// <exception cref="ArgumentException">The number of variables is not the equation's.</exception>
-    protected EquationNeuron(string name, TEquation equation, IReadOnlyList<(string Name, double Start)> variables, SpikeRule rule, Surrogate? surrogate)
-        : base(name, variables, rule, surrogate)
+    /// <exception cref="ArgumentException">There is no variable, a name occurs twice, or the surrogate does not give whole spikes.</exception>
+    protected EquationNeuron(
+        IReadOnlyList<string> variables,
+        IReadOnlyList<(string Name, double Value)> numbers,
+        double threshold = 1.0,
+        double? reset = 0.0,
+        bool detachReset = false,
+        Surrogate? surrogate = null)
+        : base(variables, threshold, reset, detachReset, surrogate)
     {
-        if (variables.Count != TEquation.Variables)
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (!Surrogate.IsStep)
         {
-            throw new ArgumentException($"{typeof(TEquation).Name} has {TEquation.Variables} variables; {variables.Count} are named.", nameof(variables));
+            throw new ArgumentException($"{Surrogate.Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.", nameof(surrogate));
         }
 
-        this.equation = equation;
-        this.rule = rule;
-        Kernel = Surrogate.Fuse(equation, rule);
+        this.numbers = [.. numbers, (nameof(threshold), threshold), .. reset is { } potential ? [(nameof(reset), potential)] : Array.Empty<(string, double)>()];
+        if (this.numbers.GroupBy(number => number.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"{GetName()} has two numbers called {twice.Key}.", nameof(numbers));
+        }
+
+        entered = new Tensor?[this.numbers.Length];
+        terms = Array.ConvertAll(this.numbers, number => Term.Constant(number.Value));
     }
 
-    /// <summary>Adds the equation's next learnable number, under a name of the state dictionary.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Where it starts.</param>
-    /// <param name="axes">How many axes the parameter has, all of length 1.</param>
-    /// <returns>The parameter.</returns>
-    protected Parameter Learn(string name, double value, int axes = 0)
-    {
-        if (learned.Count == TEquation.Numbers)
-        {
-            throw new InvalidOperationException($"{typeof(TEquation).Name} has {TEquation.Numbers} learnable numbers; {name} is one more.");
-        }
+    /// <summary>The names of the equation's numbers, <c>threshold</c> and, with hard reset, <c>reset</c> among them.</summary>
+    public IReadOnlyList<string> NumberNames => [.. numbers.Select(number => number.Name)];
 
-        var parameter = nn.Parameter(full(Enumerable.Repeat(1L, axes).ToArray(), value, dtype: ScalarType.Float32));
-        register_parameter(name, parameter);
-        learned.Add(name);
+    /// <inheritdoc/>
+    public sealed override double Threshold => Only("threshold");
+
+    /// <inheritdoc/>
+    public sealed override double? ResetPotential => ResetsHard ? Only("reset") : null;
+
+    /// <summary>Makes a number learnable: a parameter of its name in the state dictionary takes its place.</summary>
+    /// <param name="number">One of <see cref="NumberNames"/>.</param>
+    /// <param name="value">
+    /// Where it starts: one element for the whole layer, or a shape that broadcasts over the neurons [N, ...], such as [C, 1, 1] for one
+    /// number of each channel. The present value, without axes, where none is given.
+    /// </param>
+    /// <returns>The parameter, float32 where no value is given.</returns>
+    /// <exception cref="ArgumentException">There is no such number, or it is learned or set already.</exception>
+    public Parameter Learn(string number, Tensor? value = null)
+    {
+        var index = Free(number);
+        var parameter = nn.Parameter(value is null ? full([], numbers[index].Value, dtype: ScalarType.Float32) : value.detach().clone());
+        register_parameter(number, parameter);
         return parameter;
     }
 
-    /// <summary>A learnable number as it enters the equation, a tensor of one element: the parameter itself unless overridden.</summary>
-    /// <param name="index">Which one, in the order of <see cref="Learn"/>.</param>
-    /// <param name="parameter">The parameter.</param>
-    protected virtual Tensor Number(int index, Parameter parameter) => parameter;
-
-    private protected sealed override FusedKernel Kernel { get; }
-
-    private protected sealed override string Equation => equation.ToString() ?? typeof(TEquation).Name;
-
-    private protected sealed override Tensor[] Numbers() => learned.Count == TEquation.Numbers
-        ? [.. learned.Select((name, i) => Number(i, get_parameter(name)!))]
-        : throw new InvalidOperationException($"{GetName()} has {TEquation.Numbers} learnable numbers and {learned.Count} were added: call Learn for each in the constructor.");
-
-    private protected sealed override NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers)
+    /// <summary>Gives neurons a number of their own that is not learned: a buffer of its name in the state dictionary takes its place.</summary>
+    /// <param name="number">One of <see cref="NumberNames"/>.</param>
+    /// <param name="value">A shape that broadcasts over the neurons [N, ...], such as [C, 1, 1] for one number of each channel.</param>
+    /// <exception cref="ArgumentException">There is no such number, or it is learned or set already.</exception>
+    public void Set(string number, Tensor value)
     {
-        var lanes = Lanes(numbers, (p0, p1, p2, p3) => new LearnedNumbers<TensorLane>(p0, p1, p2, p3));
-        var charged = equation.Charge(Lanes(before, (v, a, b, _) => new NeuronState<TensorLane>(v, a, b)), new TensorLane(x), lanes);
-        var distance = equation.Distance(charged, rule).Like(x);
+        ArgumentNullException.ThrowIfNull(value);
+        _ = Free(number);
+        register_buffer(number, value.detach().clone());
+    }
+
+    /// <summary>The value of a number, as it enters the equation: without axes where all neurons share it.</summary>
+    /// <param name="number">One of <see cref="NumberNames"/>.</param>
+    /// <returns>A tensor without gradient; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">There is no such number.</exception>
+    public Tensor Value(string number)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var index = Index(number);
+        return (Given(index)?.detach() ?? tensor(numbers[index].Value)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A number of the equation, to write the equation with: the constant it was made with, or what is learned or set in its place.</summary>
+    /// <param name="name">One of <see cref="NumberNames"/>.</param>
+    /// <exception cref="ArgumentException">There is no such number.</exception>
+    protected Lane Number(string name) => new(terms[Index(name)]);
+
+    /// <summary>A learned or set number as it enters the equation, a tensor of the same shape: itself unless overridden.</summary>
+    /// <param name="number">Its name.</param>
+    /// <param name="value">The parameter or buffer.</param>
+    protected virtual Tensor Enter(string number, Tensor value) => value;
+
+    /// <summary>The variables after charging.</summary>
+    /// <param name="before">The variables after the last step.</param>
+    /// <param name="x">Input current, X[t].</param>
+    /// <returns>All variables, in order.</returns>
+    protected abstract Lane[] Charge(Lane[] before, Lane x);
+
+    /// <summary>What decides about firing: the neuron spikes where this is at least 0. H - threshold unless overridden.</summary>
+    /// <param name="charged">The variables after charging.</param>
+    protected virtual Lane Distance(Lane[] charged) => charged[0] - Number("threshold");
+
+    /// <summary>The variables after firing. Unless overridden the potential is reset and the others stay.</summary>
+    /// <param name="charged">The variables after charging.</param>
+    /// <param name="spike">S[t], with its gradient.</param>
+    /// <param name="resetting">S[t] again; without gradient where the reset is detached.</param>
+    /// <returns>All variables, in order.</returns>
+    protected virtual Lane[] Fire(Lane[] charged, Lane spike, Lane resetting) => [AfterReset(charged[0], resetting), .. charged[1..]];
+
+    /// <summary>What the layer gives to the next one: S[t] unless overridden.</summary>
+    /// <param name="charged">The variables after charging.</param>
+    /// <param name="spike">S[t], with its gradient.</param>
+    protected virtual Lane Output(Lane[] charged, Lane spike) => spike;
+
+    /// <summary>Where the variables start. Unless overridden the potential starts at the reset potential (0 for soft reset), the others at 0.</summary>
+    /// <returns>All variables, in order; made of numbers only.</returns>
+    protected virtual Lane[] Rest() => [RestingPotential, .. new Lane[VariableNames.Count - 1]];
+
+    /// <summary>Whether a spike sets the potential to <c>reset</c>; else the threshold is subtracted.</summary>
+    protected bool ResetsHard => base.ResetPotential is not null;
+
+    /// <summary>The reset potential; 0 for soft reset.</summary>
+    protected Lane RestingPotential => ResetsHard ? Number("reset") : 0;
+
+    /// <summary>Membrane potential after the usual reset; the arithmetic of the reference backend, NaN and infinities included.</summary>
+    /// <param name="h">H, the membrane potential after charging.</param>
+    /// <param name="spike">The spike.</param>
+    protected Lane AfterReset(Lane h, Lane spike) => ResetsHard
+        ? ((1 - spike) * h) + (spike * Number("reset"))
+        : h - (spike * Number("threshold"));
+
+    private protected sealed override string Equation => $"{GetType().Name}({string.Join(", ", numbers.Select(Text))})";
+
+    private protected sealed override void Begin(Tensor step)
+    {
+        // the equation is written down again where a number begins to be learned or set; constants are part of what is written down
+        var written = trace is not null;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            entered[i] = Given(i);
+            var operation = entered[i] is not { } number ? Operation.Constant : number.numel() == 1 ? Operation.Number : Operation.Leaf;
+            if (terms[i].Operation != operation)
+            {
+                written = false;
+                terms[i] = operation switch
+                {
+                    Operation.Number => Term.Number(i),
+                    Operation.Leaf => Term.Leaf(StepRows.Number(i)),
+                    _ => Term.Constant(numbers[i].Value),
+                };
+            }
+
+            entered[i] = entered[i] is { } given ? Fitted(given, step, numbers[i].Name) : null;
+        }
+
+        if (!written)
+        {
+            rest = Rest();
+            trace = new StepTrace(new StepEquation(
+                VariableNames.Count, [.. terms], Charge, Distance, Fire, Output, Surrogate.Gradient, Surrogate.Levels, DetachReset));
+            kernel = new FusedKernel(trace);
+        }
+    }
+
+    private protected sealed override void End() => Array.Clear(entered);
+
+    private protected sealed override Tensor? Start(int variable, Tensor step) =>
+        rest[variable].Term.IsConstant ? null : Broadcast.Over(Values(step).Of(rest[variable]), step);
+
+    private protected sealed override double StartConstant(int variable) => rest[variable].Term.Value;
+
+    private protected sealed override bool NeedsGraph => GraphNode.IsWanted(entered);
+
+    private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor?[] initial) => FusedNode.Run(
+        kernel!,
+        sequence,
+        initial,
+        Array.ConvertAll(rest, lane => lane.Term.IsConstant ? lane.Term.Value : 0),
+        Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, sequence[0])));
+
+    /// <inheritdoc/>
+    protected sealed override NeuronStep Step(Tensor[] before, Tensor x)
+    {
+        var charging = Values(x);
+        charging[trace!.X] = x;
+        for (var i = 0; i < before.Length; i++)
+        {
+            charging[trace.Before[i]] = before[i];
+        }
+
+        var charged = Array.ConvertAll(trace.Charged, charging.Of);
+        var (fire, firing) = (trace.Firing, Values(x));
+        for (var i = 0; i < charged.Length; i++)
+        {
+            firing[fire.Charged[i]] = charged[i];
+        }
+
+        var distance = firing.Of(fire.Distance);
         var spike = training ? Surrogate.Spike(distance) : Surrogate.Fire(distance);
-        var lane = new TensorLane(spike);
-        var after = equation.Fire(charged, lane, rule.DetachReset ? new TensorLane(spike.detach()) : lane, lanes, rule);
-        return new NeuronStep(
-            charged.V.Like(x),
-            spike,
-            equation.Output(charged, lane, rule).Like(x),
-            [.. new[] { after.V, after.A, after.B }.Take(TEquation.Variables).Select(variable => variable.Like(x))]);
+        firing[fire.Emitted] = spike;
+        firing[fire.Resetting] = DetachReset ? spike.detach() : spike;
+        return new NeuronStep(charged[0], spike, firing.Of(fire.Output), Array.ConvertAll(fire.After, firing.Of));
     }
 
-    private static TResult Lanes<TResult>(Tensor[] tensors, Func<TensorLane, TensorLane, TensorLane, TensorLane, TResult> build)
+    private static Tensor Fitted(Tensor number, Tensor step, string name)
     {
-        TensorLane Lane(int i) => i < tensors.Length ? new TensorLane(tensors[i]) : default;
-        return build(Lane(0), Lane(1), Lane(2), Lane(3));
+        var shape = number.shape;
+        if (shape.Length > step.dim() ? number.numel() > 1 : shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
+        {
+            throw new ArgumentException($"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of [{string.Join(", ", step.shape)}].");
+        }
+
+        return number.numel() == 1 ? number.reshape([]) : number.to(step.dtype);
     }
+
+    private TermTensors Values(Tensor step)
+    {
+        var values = new TermTensors(step);
+        for (var i = 0; i < terms.Length; i++)
+        {
+            if (entered[i] is { } number)
+            {
+                values[terms[i]] = number;
+            }
+        }
+
+        return values;
+    }
+
+    private Tensor? Given(int index)
+    {
+        var name = numbers[index].Name;
+        return (get_parameter(name) ?? get_buffer(name)) is { } given ? Enter(name, given) : null;
+    }
+
+    private int Index(string number) => Array.FindIndex(numbers, candidate => candidate.Name == number) is >= 0 and var index
+        ? index
+        : throw new ArgumentException($"{GetName()} has no number {number}; it has {string.Join(", ", NumberNames)}.", nameof(number));
+
+    private int Free(string number)
+    {
+        var index = Index(number);
+        return get_parameter(number) is null && get_buffer(number) is null
+            ? index
+            : throw new ArgumentException($"The number {number} of {GetName()} is learned or set already.", nameof(number));
+    }
+
+    /// <summary>The value of a number that all neurons share.</summary>
+    private protected double Only(string number)
+    {
+        using var value = Value(number);
+        using var wide = value.to(ScalarType.Float64);
+        return wide.numel() == 1
+            ? wide.item<double>()
+            : throw new InvalidOperationException($"The number {number} of {GetName()} differs from neuron to neuron: read it with Value(\"{number}\").");
+    }
+
+    private string Text((string Name, double Value) number) =>
+        $"{number.Name} {(Given(Index(number.Name)) is null ? number.Value.ToString(CultureInfo.InvariantCulture) : "learned or set")}";
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -9,13 +8,8 @@ namespace SnnNotebooks.Neurons;
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
 public sealed class IFNode(double threshold = 1.0, double? reset = 0.0, bool detachReset = false, Surrogate? surrogate = null)
-    : PointNeuron<IFDynamics>(default, threshold, reset, detachReset, surrogate);
-
-/// <summary>The charge equation of <see cref="IFNode"/>.</summary>
-public readonly record struct IFDynamics : INeuronDynamics
+    : PointNeuron(null, threshold, reset, detachReset, surrogate)
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x)
-        where TLane : struct, ILane<TLane> => v + x;
+    protected override Lane Charge(Lane v, Lane x) => v + x;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -35,59 +34,32 @@ public sealed class IzhikevichNode(
     double jump = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : EquationNeuron<IzhikevichEquation>(
-        nameof(IzhikevichNode),
-        new IzhikevichEquation(TimeConstant.Above1(tau), critical, NeuronConstant.Above0(strength), rest, NeuronConstant.Above0(adaptationTau), coupling, jump),
-        [("v", reset ?? 0), ("w", adaptationRest)],
-        new SpikeRule(threshold, reset, detachReset),
-        surrogate);
-
-/// <summary>The equation of <see cref="IzhikevichNode"/>; the second variable is the adaptation.</summary>
-/// <param name="Tau">Membrane time constant in time steps.</param>
-/// <param name="Critical">V_c.</param>
-/// <param name="Strength">a0.</param>
-/// <param name="Rest">Resting potential.</param>
-/// <param name="AdaptationTau">tau_w.</param>
-/// <param name="Coupling">a.</param>
-/// <param name="Jump">b.</param>
-public readonly record struct IzhikevichEquation(
-    double Tau, double Critical, double Strength, double Rest, double AdaptationTau, double Coupling, double Jump) : INeuronEquation
+    : EquationNeuron(
+        ["v", "w"],
+        [
+            (nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical), (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest),
+            (nameof(adaptationRest), adaptationRest), (nameof(adaptationTau), NeuronConstant.Above0(adaptationTau)), (nameof(coupling), coupling), (nameof(jump), jump),
+        ],
+        threshold,
+        reset,
+        detachReset,
+        surrogate)
 {
     /// <inheritdoc/>
-    public static int Variables => 2;
-
-    /// <inheritdoc/>
-    public static int Numbers => 0;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Charge(Lane[] before, Lane x)
     {
-        var v = before.V;
-        var w = before.A;
-        var h = v + ((x + (TLane.Const(Strength) * (v - TLane.Const(Rest)) * (v - TLane.Const(Critical))) - w) / TLane.Const(Tau));
-        return new(h, w + (TLane.Const(1 / AdaptationTau) * ((TLane.Const(Coupling) * (h - TLane.Const(Rest))) - w)));
+        var (v, w, vRest) = (before[0], before[1], Number(nameof(rest)));
+        var h = v + ((x + (Number(nameof(strength)) * (v - vRest) * (v - Number(nameof(critical)))) - w) / Number(nameof(tau)));
+        return [h, w + ((1 / Number(nameof(adaptationTau))) * ((Number(nameof(coupling)) * (h - vRest)) - w))];
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane>
+    protected override Lane[] Fire(Lane[] charged, Lane spike, Lane resetting)
     {
-        var v = rule.Reset is { } reset
-            ? ((TLane.One - resetting) * charged.V) + (spike * TLane.Const(reset))
-            : charged.V - (resetting * TLane.Const(rule.Threshold));
-        return new(v, charged.A + (TLane.Const(Jump) * spike));
+        var v = ResetsHard ? ((1 - resetting) * charged[0]) + (spike * RestingPotential) : AfterReset(charged[0], resetting);
+        return [v, charged[1] + (Number(nameof(jump)) * spike)];
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
+    protected override Lane[] Rest() => [RestingPotential, Number(nameof(adaptationRest))];
 }

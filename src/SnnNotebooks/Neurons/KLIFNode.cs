@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -7,8 +6,11 @@ namespace SnnNotebooks.Neurons;
 /// Leaky integrate and fire whose charged potential is scaled by a learnable k and rectified, H = relu(k H_LIF)
 /// (C. Jiang, Y. Zhang, arXiv:2302.09238). The parameter is called <c>k</c> in the state dictionary and has no axes.
 /// </summary>
-public sealed class KLIFNode : EquationNeuron<KLIFEquation>
+public sealed class KLIFNode : PointNeuron
 {
+    private readonly bool scaleReset;
+    private readonly bool decayInput;
+
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="scaleReset">Whether the potential is divided by k again at the reset.</param>
     /// <param name="tau">Membrane time constant in time steps, above 1.</param>
@@ -28,53 +30,24 @@ public sealed class KLIFNode : EquationNeuron<KLIFEquation>
         bool detachReset = false,
         Surrogate? surrogate = null,
         double initialScale = 1.0)
-        : base(
-            nameof(KLIFNode),
-            new KLIFEquation(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), scaleReset),
-            [("v", reset ?? 0)],
-            new SpikeRule(threshold, reset, detachReset),
-            surrogate) => Learn("k", initialScale);
-}
-
-/// <summary>The equation of <see cref="KLIFNode"/>; the learnable number is k.</summary>
-/// <param name="Leak">The charge equation before scaling.</param>
-/// <param name="ScaleReset">Whether the potential is divided by k again at the reset.</param>
-public readonly record struct KLIFEquation(LIFDynamics Leak, bool ScaleReset) : INeuronEquation
-{
-    /// <inheritdoc/>
-    public static int Variables => 1;
-
-    /// <inheritdoc/>
-    public static int Numbers => 1;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane> => new(LaneMath.Relu(numbers.P0 * Leak.Charge(before.V, x)));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane>
+        : base([(nameof(tau), TimeConstant.Above1(tau)), ("k", initialScale)], threshold, reset, detachReset, surrogate)
     {
-        if (!ScaleReset)
-        {
-            return new(rule.After(charged.V, resetting));
-        }
-
-        var scaled = charged.V / numbers.P0;
-        return new(rule.Reset is { } reset
-            ? ((TLane.One - resetting) * scaled) + (resetting * TLane.Const(reset))
-            : scaled - (resetting * TLane.Const(rule.Threshold) / numbers.P0));
+        (this.scaleReset, this.decayInput) = (scaleReset, decayInput);
+        Learn("k");
     }
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
+    protected override Lane Charge(Lane v, Lane x) => Lane.Relu(Number("k") * LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput));
+
+    /// <inheritdoc/>
+    protected override Lane[] Fire(Lane[] charged, Lane spike, Lane resetting)
+    {
+        var h = charged[0];
+        return
+        [
+            !scaleReset ? AfterReset(h, resetting)
+            : ResetsHard ? AfterReset(h / Number("k"), resetting)
+            : (h / Number("k")) - (resetting * Number("threshold") / Number("k")),
+        ];
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -41,51 +40,20 @@ public sealed class LIAFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : EquationNeuron<LIAFEquation>(
-        nameof(LIAFNode),
-        new LIAFEquation(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), activation, thresholdRelated),
-        [("v", reset ?? 0)],
-        new SpikeRule(threshold, reset, detachReset),
-        surrogate);
-
-/// <summary>The equation of <see cref="LIAFNode"/>.</summary>
-/// <param name="Leak">The charge equation.</param>
-/// <param name="Activation">What the output goes through.</param>
-/// <param name="ThresholdRelated">Whether the threshold is subtracted before.</param>
-public readonly record struct LIAFEquation(LIFDynamics Leak, AnalogActivation Activation, bool ThresholdRelated) : INeuronEquation
+    : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
 {
     /// <inheritdoc/>
-    public static int Variables => 1;
+    protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number(nameof(tau)), RestingPotential, decayInput);
 
     /// <inheritdoc/>
-    public static int Numbers => 0;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane> => new(Leak.Charge(before.V, x));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane>
+    protected override Lane Output(Lane[] charged, Lane spike)
     {
-        var u = ThresholdRelated ? rule.Distance(charged.V) : charged.V;
-        return Activation switch
+        var u = thresholdRelated ? Distance(charged) : charged[0];
+        return activation switch
         {
-            AnalogActivation.Relu => LaneMath.Relu(u),
-            AnalogActivation.Sigmoid => LaneMath.Sigmoid(u),
-            AnalogActivation.Tanh => (TLane.Const(2) * LaneMath.Sigmoid(TLane.Const(2) * u)) - TLane.One,
+            AnalogActivation.Relu => Lane.Relu(u),
+            AnalogActivation.Sigmoid => Lane.Sigmoid(u),
+            AnalogActivation.Tanh => (2 * Lane.Sigmoid(2 * u)) - 1,
             _ => u,
         };
     }

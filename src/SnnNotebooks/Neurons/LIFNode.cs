@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -21,36 +20,28 @@ public sealed class LIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0), threshold, reset, detachReset, surrogate)
+    : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
 {
     /// <summary>Membrane time constant in time steps.</summary>
-    public double Tau { get; } = tau;
+    /// <exception cref="InvalidOperationException">It differs from neuron to neuron.</exception>
+    public double Tau => Only(nameof(tau));
 
     /// <summary>Whether the input is divided by tau, too.</summary>
     public bool DecayInput { get; } = decayInput;
-}
 
-/// <summary>The charge equation of <see cref="LIFNode"/>.</summary>
-/// <param name="Tau">Membrane time constant in time steps.</param>
-/// <param name="DecayInput">Whether the input is divided by tau, too.</param>
-/// <param name="Rest">Resting potential.</param>
-public readonly record struct LIFDynamics(double Tau, bool DecayInput, double Rest) : INeuronDynamics
-{
-    // 1/tau where multiplying by it gives the same bits as dividing by tau, only faster: for powers of two; else 0
-    private readonly double inverse = Math.ScaleB(1, Math.ILogB(Tau)) == Tau && Tau <= 65536 ? 1 / Tau : 0;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x)
-        where TLane : struct, ILane<TLane>
+    /// <summary>The charge equation, for neurons that have it, too.</summary>
+    /// <param name="v">Membrane potential after the last step, V[t-1].</param>
+    /// <param name="x">Input current, X[t].</param>
+    /// <param name="tau">Membrane time constant in time steps.</param>
+    /// <param name="rest">Resting potential.</param>
+    /// <param name="decayInput">Whether the input is divided by tau, too.</param>
+    /// <returns>H[t].</returns>
+    public static Lane Charge(Lane v, Lane x, Lane tau, Lane rest, bool decayInput)
     {
-        var leak = v - TLane.Const(Rest);
-        return DecayInput
-            ? v + PerTau(x - leak)
-            : v - PerTau(leak) + x;
+        var leak = v - rest;
+        return decayInput ? v + ((x - leak) / tau) : v - (leak / tau) + x;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane PerTau<TLane>(TLane value)
-        where TLane : struct, ILane<TLane> => inverse == 0 ? value / TLane.Const(Tau) : value * TLane.Const(inverse);
+    /// <inheritdoc/>
+    protected override Lane Charge(Lane v, Lane x) => Charge(v, x, Number(nameof(tau)), RestingPotential, DecayInput);
 }

@@ -7,4 +7,4 @@ namespace SnnNotebooks.Neurons;
 /// <param name="Spike">S[t].</param>
 /// <param name="Output">What the layer gives out.</param>
 /// <param name="After">The variables after the reset.</param>
-internal readonly record struct NeuronStep(Tensor Charged, Tensor Spike, Tensor Output, Tensor[] After);
+public readonly record struct NeuronStep(Tensor Charged, Tensor Spike, Tensor Output, Tensor[] After);

@@ -22,20 +22,25 @@ public sealed class SLTTLIFNode(
     double? reset = 0.0,
     bool detachReset = true,
     Surrogate? surrogate = null)
-    : OnlineNeuron(nameof(SLTTLIFNode), tau, decayInput, threshold, reset, detachReset, surrogate);
+    : OnlineNeuron(tau, decayInput, threshold, reset, detachReset, surrogate);
 
 /// <summary>A leaky integrate-and-fire neuron whose potential is detached before each step of training.</summary>
-public abstract class OnlineNeuron : EquationNeuron<ChargeOnly<LIFDynamics>>
+public abstract class OnlineNeuron : PointNeuron
 {
-    private protected OnlineNeuron(string name, double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
-        : base(
-            name,
-            new ChargeOnly<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0)),
-            [("v", reset ?? 0)],
-            new SpikeRule(threshold, reset, detachReset),
-            surrogate) => StepMode = StepMode.Single;
+    private readonly bool decayInput;
 
-    private protected sealed override void Prepare()
+    private protected OnlineNeuron(double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
+        : base([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
+    {
+        this.decayInput = decayInput;
+        StepMode = StepMode.Single;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput);
+
+    /// <inheritdoc/>
+    protected sealed override void Prepare()
     {
         if (StepMode != StepMode.Single)
         {
@@ -122,5 +127,8 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
     }
 
     private sealed class Cell(double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
-        : OnlineNeuron(nameof(OTTTLIFNode), tau, decayInput, threshold, reset, detachReset, surrogate);
+        : OnlineNeuron(tau, decayInput, threshold, reset, detachReset, surrogate)
+    {
+        public override string GetName() => nameof(OTTTLIFNode);
+    }
 }

@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons;
@@ -10,9 +8,9 @@ namespace SnnNotebooks.Neurons;
 /// Leaky integrate and fire with a learnable time constant, 1/tau = sigmoid(w), shared by the layer
 /// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its shape is asked for.
 /// </summary>
-public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
+public sealed class ParametricLIFNode : PointNeuron
 {
-    private readonly Parameter w;
+    private const string Inverse = "w";
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="initialTau">Membrane time constant to start from, in time steps, above 1.</param>
@@ -31,9 +29,9 @@ public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
         bool detachReset = false,
         Surrogate? surrogate = null,
         int parameterAxes = 0)
-        : base(nameof(ParametricLIFNode), new PLIFEquation(decayInput, reset ?? 0), [("v", reset ?? 0)], new SpikeRule(threshold, reset, detachReset), surrogate)
+        : base([(Inverse, -Math.Log(TimeConstant.Above1(initialTau) - 1))], threshold, reset, detachReset, surrogate)
     {
-        w = Learn(nameof(w), -Math.Log(TimeConstant.Above1(initialTau) - 1), parameterAxes);
+        Learn(Inverse, full(Enumerable.Repeat(1L, parameterAxes).ToArray(), -Math.Log(initialTau - 1), dtype: ScalarType.Float32));
         DecayInput = decayInput;
     }
 
@@ -46,48 +44,17 @@ public sealed class ParametricLIFNode : EquationNeuron<PLIFEquation>
         get
         {
             using var scope = NewDisposeScope();
-            return 1 / w.detach().to(ScalarType.Float64).sigmoid().item<double>();
+            return 1 / get_parameter(Inverse)!.detach().to(ScalarType.Float64).sigmoid().item<double>();
         }
     }
 
     /// <inheritdoc/>
-    protected override Tensor Number(int index, Parameter parameter) => parameter.sigmoid();
-}
-
-/// <summary>The equation of <see cref="ParametricLIFNode"/>; the learnable number is 1/tau.</summary>
-/// <param name="DecayInput">Whether the input is divided by tau, too.</param>
-/// <param name="Rest">Resting potential.</param>
-public readonly record struct PLIFEquation(bool DecayInput, double Rest) : INeuronEquation
-{
-    /// <inheritdoc/>
-    public static int Variables => 1;
+    protected override Tensor Enter(string number, Tensor value) => number == Inverse ? value.sigmoid() : value;
 
     /// <inheritdoc/>
-    public static int Numbers => 1;
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Charge<TLane>(NeuronState<TLane> before, TLane x, LearnedNumbers<TLane> numbers)
-        where TLane : struct, ILane<TLane>
+    protected override Lane Charge(Lane v, Lane x)
     {
-        var leak = before.V - TLane.Const(Rest);
-        return new(DecayInput
-            ? before.V + ((x - leak) * numbers.P0)
-            : before.V - (leak * numbers.P0) + x);
+        var leak = v - RestingPotential;
+        return DecayInput ? v + ((x - leak) * Number(Inverse)) : v - (leak * Number(Inverse)) + x;
     }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Distance<TLane>(NeuronState<TLane> charged, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => rule.Distance(charged.V);
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public NeuronState<TLane> Fire<TLane>(NeuronState<TLane> charged, TLane spike, TLane resetting, LearnedNumbers<TLane> numbers, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => new(rule.After(charged.V, resetting));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Output<TLane>(NeuronState<TLane> charged, TLane spike, SpikeRule rule)
-        where TLane : struct, ILane<TLane> => spike;
 }

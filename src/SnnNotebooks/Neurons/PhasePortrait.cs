@@ -14,20 +14,17 @@ public sealed record PhasePortrait(
     double Threshold,
     double? Reset)
 {
-    /// <summary>Evaluates a charge equation.</summary>
-    /// <typeparam name="TDynamics">The equation.</typeparam>
-    /// <param name="dynamics">The equation.</param>
+    /// <summary>Evaluates a neuron's charge equation.</summary>
+    /// <param name="neuron">The neuron; its own state is not touched.</param>
     /// <param name="inputs">Constant inputs X, one curve each.</param>
     /// <param name="from">Least potential.</param>
     /// <param name="to">Greatest potential, above <paramref name="from"/>.</param>
-    /// <param name="threshold">Firing threshold.</param>
-    /// <param name="reset">Potential after a spike, or null for soft reset.</param>
     /// <param name="points">How many potentials, at least 2.</param>
     /// <returns>The portrait.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static PhasePortrait Of<TDynamics>(TDynamics dynamics, IReadOnlyList<double> inputs, double from, double to, double threshold = 1.0, double? reset = 0.0, int points = 401)
-        where TDynamics : struct, INeuronDynamics
+    public static PhasePortrait Of(PointNeuron neuron, IReadOnlyList<double> inputs, double from, double to, int points = 401)
     {
+        ArgumentNullException.ThrowIfNull(neuron);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         if (!(to > from) || !double.IsFinite(to - from))
@@ -40,10 +37,10 @@ public sealed record PhasePortrait(
         var v = linspace(from, to, points, dtype: ScalarType.Float64);
         var curves = inputs.Select(input =>
         {
-            var charged = dynamics.Charge(new TensorLane(v), new TensorLane(full_like(v, input))).Like(v);
+            var charged = neuron.Charged(v, full_like(v, input));
             return new PhaseCurve(input, (charged - v).data<double>().ToArray());
         }).ToArray();
-        return new PhasePortrait(v.data<double>().ToArray(), curves, threshold, reset);
+        return new PhasePortrait(v.data<double>().ToArray(), curves, neuron.Threshold, neuron.ResetPotential);
     }
 
     /// <summary>Potentials at which the neuron would stay, below the threshold, in ascending order for each curve.</summary>

@@ -3,23 +3,35 @@ using SnnNotebooks.Surrogates;
 namespace SnnNotebooks.Neurons;
 
 /// <summary>
-/// A layer of neurons with any charge equation. Your own neuron is a struct:
+/// A layer of neurons with one variable, any charge equation, and the usual firing and reset. Your own neuron is that equation:
 /// <code>
-/// readonly record struct Quadratic(double Tau) : INeuronDynamics
+/// sealed class Quadratic(double tau) : PointNeuron([("tau", tau)], reset: -0.1)
 /// {
-///     public TLane Charge&lt;TLane&gt;(TLane v, TLane x) where TLane : struct, ILane&lt;TLane&gt;
-///         => v + ((x + (v * (v - TLane.Const(0.8)))) / TLane.Const(Tau));
+///     protected override Lane Charge(Lane v, Lane x) => v + (x + v * (v - 0.8)) / Number("tau");
 /// }
-/// var layer = new PointNeuron&lt;Quadratic&gt;(new Quadratic(2), reset: -0.1);
+/// var layer = new Quadratic(2);
+/// layer.Learn("tau"); // learnable, if it shall be
 /// </code>
 /// </summary>
-/// <typeparam name="TDynamics">The charge equation.</typeparam>
-/// <param name="dynamics">The charge equation.</param>
+/// <param name="numbers">The equation's numbers besides <c>threshold</c> and <c>reset</c>, by name.</param>
 /// <param name="threshold">Firing threshold.</param>
 /// <param name="reset">Potential after a spike (also the initial one), or null for soft reset.</param>
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-public class PointNeuron<TDynamics>(TDynamics dynamics, double threshold = 1.0, double? reset = 0.0, bool detachReset = false, Surrogate? surrogate = null)
-    : EquationNeuron<ChargeOnly<TDynamics>>(
-        typeof(TDynamics).Name, new ChargeOnly<TDynamics>(dynamics), [("v", reset ?? 0)], new SpikeRule(threshold, reset, detachReset), surrogate)
-    where TDynamics : struct, INeuronDynamics;
+public abstract class PointNeuron(
+    IReadOnlyList<(string Name, double Value)>? numbers = null,
+    double threshold = 1.0,
+    double? reset = 0.0,
+    bool detachReset = false,
+    Surrogate? surrogate = null)
+    : EquationNeuron(["v"], numbers ?? [], threshold, reset, detachReset, surrogate)
+{
+    /// <summary>The membrane potential after charging, H[t] = f(V[t-1], X[t]).</summary>
+    /// <param name="v">Membrane potential after the last step, V[t-1].</param>
+    /// <param name="x">Input current, X[t].</param>
+    /// <returns>H[t].</returns>
+    protected abstract Lane Charge(Lane v, Lane x);
+
+    /// <inheritdoc/>
+    protected sealed override Lane[] Charge(Lane[] before, Lane x) => [Charge(before[0], x)];
+}

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Surrogates;
 
 namespace SnnNotebooks.Neurons;
@@ -25,19 +24,14 @@ public sealed class QIFNode(
     double? reset = -0.1,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron<QIFDynamics>(
-        new QIFDynamics(TimeConstant.Above1(tau), critical, NeuronConstant.Above0(strength), rest), threshold, reset, detachReset, surrogate);
-
-/// <summary>The charge equation of <see cref="QIFNode"/>.</summary>
-/// <param name="Tau">Membrane time constant in time steps.</param>
-/// <param name="Critical">V_c.</param>
-/// <param name="Strength">a0.</param>
-/// <param name="Rest">Resting potential.</param>
-public readonly record struct QIFDynamics(double Tau, double Critical, double Strength, double Rest) : INeuronDynamics
+    : PointNeuron(
+        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical), (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest)],
+        threshold,
+        reset,
+        detachReset,
+        surrogate)
 {
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Charge<TLane>(TLane v, TLane x)
-        where TLane : struct, ILane<TLane> =>
-        v + ((x + (TLane.Const(Strength) * (v - TLane.Const(Rest)) * (v - TLane.Const(Critical)))) / TLane.Const(Tau));
+    protected override Lane Charge(Lane v, Lane x) =>
+        v + ((x + (Number(nameof(strength)) * (v - Number(nameof(rest))) * (v - Number(nameof(critical))))) / Number(nameof(tau)));
 }

@@ -8,7 +8,14 @@ namespace SnnNotebooks.Neurons;
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
 public sealed class SimpleIFNode(double threshold = 1.0, double? reset = 0.0, bool detachReset = false, Surrogate? surrogate = null)
-    : EquationNeuron<ChargeOnly<IFDynamics>>(nameof(SimpleIFNode), default, [("v", 0)], new SpikeRule(threshold, reset, detachReset), surrogate);
+    : PointNeuron(null, threshold, reset, detachReset, surrogate)
+{
+    /// <inheritdoc/>
+    protected override Lane Charge(Lane v, Lane x) => v + x;
+
+    /// <inheritdoc/>
+    protected override Lane[] Rest() => [0];
+}
 
 /// <summary><see cref="LIFNode"/> for teaching: its potential starts at 0, whatever the reset.</summary>
 /// <param name="tau">Membrane time constant in time steps, above 1.</param>
@@ -25,12 +32,14 @@ public sealed class SimpleLIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : EquationNeuron<ChargeOnly<LIFDynamics>>(
-        nameof(SimpleLIFNode),
-        new ChargeOnly<LIFDynamics>(new LIFDynamics(TimeConstant.Above1(tau), decayInput, reset ?? 0)),
-        [("v", 0)],
-        new SpikeRule(threshold, reset, detachReset),
-        surrogate);
+    : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
+{
+    /// <inheritdoc/>
+    protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number(nameof(tau)), RestingPotential, decayInput);
+
+    /// <inheritdoc/>
+    protected override Lane[] Rest() => [0];
+}
 
 /// <summary>
 /// Integrate and fire with soft reset that starts half-way to its threshold, so that its firing rate is the rounded, not the
@@ -41,5 +50,11 @@ public sealed class SimpleLIFNode(
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is not above 0.</exception>
 public sealed class HalfThresholdIFNode(double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
-    : EquationNeuron<ChargeOnly<IFDynamics>>(
-        nameof(HalfThresholdIFNode), default, [("v", threshold / 2)], new SpikeRule(NeuronConstant.Above0(threshold), null, detachReset), surrogate);
+    : PointNeuron(null, NeuronConstant.Above0(threshold), null, detachReset, surrogate)
+{
+    /// <inheritdoc/>
+    protected override Lane Charge(Lane v, Lane x) => v + x;
+
+    /// <inheritdoc/>
+    protected override Lane[] Rest() => [Number(nameof(threshold)) / 2];
+}

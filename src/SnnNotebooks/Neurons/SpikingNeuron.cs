@@ -1,5 +1,4 @@
 using SnnNotebooks.Native;
-using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,30 +8,40 @@ namespace SnnNotebooks.Neurons;
 /// <summary>
 /// A layer of point neurons: charge, fire, reset. H[t] = f(V[t-1], X[t]); S[t] = 1 where H[t] is at least the threshold;
 /// V[t] = (1 - S) H + S V_reset (hard) or H - S threshold (soft). The membrane potential V is state, not parameter:
-/// it goes on from call to call until <see cref="Functional.Reset"/>.
+/// it goes on from call to call until <see cref="Functional.Reset"/>. Derive from <see cref="PointNeuron"/> or <see cref="EquationNeuron"/>
+/// to write a neuron as an equation, which the fused backend runs; from here for one that only tensors can express.
 /// </summary>
 public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 {
-    private readonly (string Name, double Start)[] variables;
+    private readonly string[] variables;
     private readonly Tensor?[] state;
 
-    private protected SpikingNeuron(string name, IReadOnlyList<(string Name, double Start)> variables, SpikeRule rule, Surrogate? surrogate)
-        : base(name)
+    /// <summary>Creates a layer; it takes any number of neurons.</summary>
+    /// <param name="variables">The variables' names; the first is the membrane potential <c>v</c>.</param>
+    /// <param name="threshold">Firing threshold.</param>
+    /// <param name="reset">Potential after a spike, or null for soft reset.</param>
+    /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+    /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+    /// <exception cref="ArgumentException">There is no variable.</exception>
+    protected SpikingNeuron(IReadOnlyList<string> variables, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
+        : base(string.Empty)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        this.variables = [.. variables];
+        this.variables = variables.Count > 0 ? [.. variables] : throw new ArgumentException("A neuron has one variable at least, its membrane potential.", nameof(variables));
         state = new Tensor?[variables.Count];
-        Threshold = rule.Threshold;
-        ResetPotential = rule.Reset;
-        DetachReset = rule.DetachReset;
+        Threshold = threshold;
+        ResetPotential = reset;
+        DetachReset = detachReset;
         Surrogate = surrogate ?? new Sigmoid();
     }
 
     /// <summary>Firing threshold; a neuron fires at equality.</summary>
-    public double Threshold { get; }
+    /// <exception cref="InvalidOperationException">It differs from neuron to neuron.</exception>
+    public virtual double Threshold { get; }
 
     /// <summary>Potential after a spike (hard reset), or null for soft reset: the threshold is subtracted.</summary>
-    public double? ResetPotential { get; }
+    /// <exception cref="InvalidOperationException">It differs from neuron to neuron.</exception>
+    public virtual double? ResetPotential { get; }
 
     /// <summary>True where no gradient flows through the spike of the reset.</summary>
     public bool DetachReset { get; }
@@ -61,34 +70,58 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
     public bool ContinuesGraph { get; private set; }
 
     /// <summary>The names of the neuron's variables; the first is <c>v</c>.</summary>
-    public IReadOnlyList<string> VariableNames => [.. variables.Select(variable => variable.Name)];
+    public IReadOnlyList<string> VariableNames => variables;
 
     /// <summary>A variable of the neuron after the last step.</summary>
     /// <param name="name">One of <see cref="VariableNames"/>.</param>
     /// <returns>[N, ...], or null before the first call. It belongs to the neuron: do not dispose it.</returns>
     /// <exception cref="ArgumentException">There is no such variable.</exception>
-    public Tensor? Variable(string name) => Array.FindIndex(variables, variable => variable.Name == name) is >= 0 and var index
+    public Tensor? Variable(string name) => Array.IndexOf(variables, name) is >= 0 and var index
         ? state[index]
         : throw new ArgumentException($"{GetName()} has no variable {name}; it has {string.Join(", ", VariableNames)}.", nameof(name));
 
     /// <summary>Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.</summary>
     public Tensor? VSequence { get; private set; }
 
-    /// <summary>The learnable numbers as they enter the equation, each without axes.</summary>
-    private protected abstract Tensor[] Numbers();
+    /// <inheritdoc/>
+    public override string GetName() => GetType().Name;
 
     /// <summary>One step on tensors.</summary>
-    private protected abstract NeuronStep Step(Tensor[] before, Tensor x, Tensor[] numbers);
+    /// <param name="before">The variables after the last step, [N, ...] each.</param>
+    /// <param name="x">Input current X[t], [N, ...].</param>
+    /// <returns>What happened, each [N, ...].</returns>
+    protected abstract NeuronStep Step(Tensor[] before, Tensor x);
 
     /// <summary>Called before each call's first step.</summary>
-    private protected virtual void Prepare()
+    protected virtual void Prepare()
     {
     }
 
     /// <summary>What a sequence of outputs [T, N, ...] is given out as.</summary>
-    private protected virtual Tensor Decode(Tensor output) => output;
+    /// <param name="output">The outputs.</param>
+    protected virtual Tensor Decode(Tensor output) => output;
 
-    private protected abstract FusedKernel Kernel { get; }
+    /// <summary>Readies the neuron for steps like the one given.</summary>
+    private protected virtual void Begin(Tensor step)
+    {
+    }
+
+    /// <summary>Lets go of what <see cref="Begin"/> made.</summary>
+    private protected virtual void End()
+    {
+    }
+
+    /// <summary>Where a variable starts that depends on learned or set numbers, [N, ...]; null where it starts at a constant.</summary>
+    private protected virtual Tensor? Start(int variable, Tensor step) => null;
+
+    /// <summary>The constant where a variable starts.</summary>
+    private protected virtual double StartConstant(int variable) => variable == 0 ? ResetPotential ?? 0 : 0;
+
+    /// <summary>Whether a gradient of the neuron's own numbers is asked for.</summary>
+    private protected virtual bool NeedsGraph => false;
+
+    /// <summary>Runs a sequence as one pass over memory; null where the neuron is no equation.</summary>
+    private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor?[] initial) => null;
 
     /// <summary>The charge equation's name and constants.</summary>
     private protected virtual string Equation => GetType().Name;
@@ -114,12 +147,17 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         }
 
         Prepare();
+        var first = sequence[0];
+        Begin(first);
         var initial = State(sequence);
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
-        var numbers = Numbers();
-        var (output, final) = UseFused(sequence, initial, numbers)
-            ? RunFused(sequence, initial, numbers)
-            : RunReference(sequence, initial, numbers);
+        for (var i = 0; i < initial.Length; i++)
+        {
+            initial[i] ??= Start(i, first);
+        }
+
+        var (output, final) = (UseFused(sequence, initial) ? Fused(sequence, initial) : null) ?? RunReference(sequence, initial);
+        End();
         Keep(final);
         return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
     }
@@ -138,12 +176,13 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var numbers = Numbers();
-        var potentials = AtRest([1], current);
+        var first = current[0].reshape(1);
+        Begin(first);
+        var potentials = AtRest(new Tensor?[variables.Length], first);
         var (x, h, after, s) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         foreach (var input in current.unbind(0))
         {
-            var step = Step(potentials, input.reshape(1), numbers);
+            var step = Step(potentials, input.reshape(1));
             potentials = step.After;
             x.Add(Value(input));
             h.Add(Value(step.Charged));
@@ -151,6 +190,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
             s.Add(Value(step.Spike));
         }
 
+        End();
         return new NeuronTrace(x, h, after, s, Threshold, ResetPotential);
     }
 
@@ -207,6 +247,15 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         base.Dispose(disposing);
     }
 
+    /// <summary>H for potentials V and inputs X of one variable's neuron, without gradient.</summary>
+    internal Tensor Charged(Tensor v, Tensor x)
+    {
+        Begin(x);
+        var charged = Step([v], x).Charged;
+        End();
+        return charged;
+    }
+
     private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
 
     /// <summary>The variables to start from; null for those at rest.</summary>
@@ -222,16 +271,16 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         return Array.ConvertAll(state, variable => variable?.to(sequence.dtype).to(sequence.device));
     }
 
-    private Tensor[] AtRest(long[] shape, Tensor like) =>
-        Array.ConvertAll(variables, variable => full(shape, variable.Start, dtype: like.dtype, device: like.device));
+    private Tensor[] AtRest(Tensor?[] given, Tensor step) =>
+        [.. given.Select((variable, i) => variable ?? Start(i, step) ?? full_like(step, StartConstant(i)))];
 
-    private bool UseFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers)
+    private bool UseFused(Tensor sequence, Tensor?[] initial)
     {
         // in evaluation mode the spike has no gradient: where one is asked for all the same, the reference provides the rest
         var possible = sequence.device_type == DeviceType.CPU
             && sequence.dtype is ScalarType.Float32 or ScalarType.Float64
             && !StoreVSequence
-            && (training || !GraphNode.IsWanted([sequence, .. initial, .. numbers]));
+            && (training || !(NeedsGraph || GraphNode.IsWanted([sequence, .. initial])));
         return Backend switch
         {
             NeuronBackend.Reference => false,
@@ -241,23 +290,20 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         };
     }
 
-    private (Tensor Output, Tensor[] Final) RunFused(Tensor sequence, Tensor?[] initial, Tensor[] numbers) => FusedNode.Run(
-        Kernel,
+    private (Tensor Output, Tensor[] Final)? Fused(Tensor sequence, Tensor?[] initial) => RunFused(
         sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
-        Array.ConvertAll(initial, variable => variable?.contiguous()),
-        Array.ConvertAll(variables, variable => variable.Start),
-        numbers);
+        Array.ConvertAll(initial, variable => variable?.contiguous()));
 
-    private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial, Tensor[] numbers)
+    private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial)
     {
-        var present = initial[0] is null ? AtRest(sequence.shape[1..], sequence) : Array.ConvertAll(initial, variable => variable!);
+        var present = AtRest(initial, sequence[0]);
         var outputs = new List<Tensor>();
         var potentials = new List<Tensor>();
 
         // unbind, not x[t]: the backward of indexing fills a whole [T, N] for every step
         foreach (var input in sequence.unbind(0))
         {
-            var step = Step(present, input, numbers);
+            var step = Step(present, input);
             present = step.After;
             outputs.Add(step.Output);
             if (StoreVSequence)

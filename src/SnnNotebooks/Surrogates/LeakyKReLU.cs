@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
@@ -10,23 +8,15 @@ namespace SnnNotebooks.Surrogates;
 /// <param name="k">Slope from the threshold on.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class LeakyKReLU(double leak = 0.0, double k = 1.0)
-    : Surrogate<LeakyKReLUGradient>(new LeakyKReLUGradient(SurrogateConstant.Finite(leak), SurrogateConstant.Finite(k)), ("leak", leak), ("k", k)), IPrimitive
+    : Surrogate(("leak", SurrogateConstant.Finite(leak)), ("k", SurrogateConstant.Finite(k)))
 {
     /// <inheritdoc/>
-    public Tensor Primitive(Tensor u)
+    public override Lane Gradient(Lane u) => Lane.Select(u, k, leak);
+
+    /// <inheritdoc/>
+    public override Tensor Primitive(Tensor u)
     {
         using var scope = NewDisposeScope();
-        return where(u.ge(0), u * Constants["k"], u * Constants["leak"]).MoveToOuterDisposeScope();
+        return where(u.ge(0), u * k, u * leak).MoveToOuterDisposeScope();
     }
-}
-
-/// <summary>The derivative of <see cref="LeakyKReLU"/>.</summary>
-/// <param name="Leak">Slope below the threshold.</param>
-/// <param name="K">Slope from the threshold on.</param>
-public readonly record struct LeakyKReLUGradient(double Leak, double K) : ISurrogateGradient
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Gradient<TLane>(TLane u)
-        where TLane : struct, ILane<TLane> => TLane.Select(u, TLane.Const(K), TLane.Const(Leak));
 }

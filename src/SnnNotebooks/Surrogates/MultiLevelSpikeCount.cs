@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
-using SnnNotebooks.Neurons.Fused;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
@@ -15,36 +12,26 @@ namespace SnnNotebooks.Surrogates;
 /// <param name="windowTo">Where the window ends; D where none is given.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class MultiLevelSpikeCount(int maxSpikeCount, double? windowFrom = null, double? windowTo = null)
-    : Surrogate<WindowGradient>(
-        new WindowGradient(SurrogateConstant.Finite(windowFrom ?? 0), SurrogateConstant.Finite(windowTo ?? maxSpikeCount)),
+    : Surrogate(
         ("max_spike_count", SurrogateConstant.Above(0, maxSpikeCount)),
-        ("grad_window.0", windowFrom ?? 0),
-        ("grad_window.1", windowTo ?? maxSpikeCount)), IPrimitive
+        ("grad_window.0", SurrogateConstant.Finite(windowFrom ?? 0)),
+        ("grad_window.1", SurrogateConstant.Finite(windowTo ?? maxSpikeCount)))
 {
+    internal override int Levels => maxSpikeCount;
+
     /// <inheritdoc/>
-    public Tensor Primitive(Tensor u) => u.clamp(0, maxSpikeCount);
+    public override Lane Gradient(Lane u)
+    {
+        var notAbove = Lane.Select((windowTo ?? maxSpikeCount) - u, 1, 0);
+        return Lane.Select(u - (windowFrom ?? 0), notAbove, 0);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Primitive(Tensor u) => u.clamp(0, maxSpikeCount);
 
     internal override Tensor Fire(Tensor u)
     {
         using var clamped = u.clamp(0, maxSpikeCount);
         return clamped.round();
-    }
-
-    internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
-        FusedKernel.Of(equation, new WindowGradient(Constants["grad_window.0"], Constants["grad_window.1"]), rule with { Levels = maxSpikeCount });
-}
-
-/// <summary>1 inside a window, else 0: the derivative of <see cref="MultiLevelSpikeCount"/>.</summary>
-/// <param name="From">Where it begins.</param>
-/// <param name="To">Where it ends.</param>
-public readonly record struct WindowGradient(double From, double To) : ISurrogateGradient
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Gradient<TLane>(TLane u)
-        where TLane : struct, ILane<TLane>
-    {
-        var notAbove = TLane.Select(TLane.Const(To) - u, TLane.One, TLane.Const(0));
-        return TLane.Select(u - TLane.Const(From), notAbove, TLane.Const(0));
     }
 }

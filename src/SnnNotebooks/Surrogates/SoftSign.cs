@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
@@ -8,28 +6,20 @@ namespace SnnNotebooks.Surrogates;
 /// <summary>Soft sign: derivative 1 / (2 alpha (1/alpha + |u|)^2).</summary>
 /// <param name="alpha">Sharpness, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
-public sealed class SoftSign(double alpha = 2.0)
-    : Surrogate<SoftSignGradient>(new SoftSignGradient(SurrogateConstant.Above(0, alpha)), ("alpha", alpha)), IPrimitive
+public sealed class SoftSign(double alpha = 2.0) : Surrogate(("alpha", SurrogateConstant.Above(0, alpha)))
 {
     /// <inheritdoc/>
-    public Tensor Primitive(Tensor u)
+    public override Lane Gradient(Lane u)
+    {
+        var distance = (1 / alpha) + Lane.Abs(u);
+        return 1 / ((2 * alpha) * distance * distance);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Primitive(Tensor u)
     {
         using var scope = NewDisposeScope();
-        var scaled = u * Constants["alpha"];
+        var scaled = u * alpha;
         return (((scaled / (scaled.abs() + 1)) + 1) / 2).MoveToOuterDisposeScope();
-    }
-}
-
-/// <summary>The derivative of <see cref="SoftSign"/>.</summary>
-/// <param name="Alpha">Sharpness.</param>
-public readonly record struct SoftSignGradient(double Alpha) : ISurrogateGradient
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Gradient<TLane>(TLane u)
-        where TLane : struct, ILane<TLane>
-    {
-        var distance = TLane.Const(1 / Alpha) + LaneMath.Abs(u);
-        return TLane.One / (TLane.Const(2 * Alpha) * distance * distance);
     }
 }

@@ -7,20 +7,21 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>The derivative that stands in for that of the step function, written once over lanes.</summary>
-public interface ISurrogateGradient
-{
-    /// <summary>The derivative at u = H - threshold.</summary>
-    /// <typeparam name="TLane">What is computed with.</typeparam>
-    /// <param name="u">Distance of the charged membrane potential from the threshold.</param>
-    TLane Gradient<TLane>(TLane u)
-        where TLane : struct, ILane<TLane>;
-}
-
-/// <summary>A spike with a surrogate gradient: Theta(u) = 1 where u is at least 0, with another function's derivative in its place.</summary>
+/// <summary>
+/// A spike with a surrogate gradient: Theta(u) = 1 where u is at least 0, with another function's derivative in its place.
+/// One of your own is that derivative:
+/// <code>
+/// sealed class Box(double w) : Surrogate(("w", w))
+/// {
+///     public override Lane Gradient(Lane u) => Lane.Select(w - Lane.Abs(u), 1 / (2 * w), 0);
+/// }
+/// </code>
+/// </summary>
 public abstract class Surrogate
 {
-    private protected Surrogate(params (string Name, double Value)[] constants) =>
+    /// <summary>Names the constants.</summary>
+    /// <param name="constants">Its constants by name, for messages and for storing.</param>
+    protected Surrogate(params (string Name, double Value)[] constants) =>
         Constants = new ReadOnlyDictionary<string, double>(constants.ToDictionary(constant => constant.Name, constant => constant.Value, StringComparer.Ordinal));
 
     /// <summary>The name of the class, as SpikingJelly has it.</summary>
@@ -28,6 +29,22 @@ public abstract class Surrogate
 
     /// <summary>The constants under SpikingJelly's names; with <see cref="Name"/> they make the same surrogate again (<see cref="SurrogateCatalog"/>).</summary>
     public IReadOnlyDictionary<string, double> Constants { get; }
+
+    /// <summary>The most spikes of one step where it counts them, S = round(clamp(u, 0, levels)); 0 for the step function.</summary>
+    internal virtual int Levels => 0;
+
+    /// <summary>Whether it gives whole numbers of spikes, which point neurons fire with.</summary>
+    internal virtual bool IsStep => true;
+
+    /// <summary>The derivative at u, once for reference and kernels.</summary>
+    /// <param name="u">Distance of the charged membrane potential from the threshold.</param>
+    /// <returns>What stands in for the derivative of the step function.</returns>
+    public abstract Lane Gradient(Lane u);
+
+    /// <summary>The smooth function whose derivative it uses, differentiable by autograd: with it in place of the step, a network is an ordinary one.</summary>
+    /// <param name="u">H - threshold, any shape, floating point.</param>
+    /// <returns>Its values, in the shape and type of <paramref name="u"/>; null where the surrogate has none.</returns>
+    public virtual Tensor? Primitive(Tensor u) => null;
 
     /// <summary>Spikes with this surrogate's gradient.</summary>
     /// <param name="u">H - threshold, any shape.</param>
@@ -37,7 +54,13 @@ public abstract class Surrogate
     /// <summary>The surrogate derivative itself, for drawing and checking.</summary>
     /// <param name="u">H - threshold, any shape.</param>
     /// <returns>The derivative, in the shape of <paramref name="u"/>.</returns>
-    public abstract Tensor Gradient(Tensor u);
+    public Tensor Gradient(Tensor u)
+    {
+        ArgumentNullException.ThrowIfNull(u);
+        using var scope = NewDisposeScope();
+        var distance = Term.Leaf(0);
+        return new TermTensors(u) { [distance] = u }.Of(Gradient(new Lane(distance))).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -49,30 +72,4 @@ public abstract class Surrogate
         using var fires = u.ge(0);
         return fires.to(u.dtype);
     }
-
-    /// <summary>What to throw where this surrogate does not give 0 or 1 and so cannot be the spike of a point neuron.</summary>
-    private protected ArgumentException NotBinary() =>
-        new($"{Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.");
-
-    /// <summary>Binds this surrogate to a neuron's equation.</summary>
-    internal abstract FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule)
-        where TEquation : struct, INeuronEquation;
-}
-
-/// <summary>A surrogate whose derivative is given as a struct; derive from it to add one of your own.</summary>
-/// <typeparam name="TGradient">The derivative.</typeparam>
-/// <param name="gradient">The derivative.</param>
-/// <param name="constants">Its constants by name, for messages and for storing.</param>
-public abstract class Surrogate<TGradient>(TGradient gradient, params (string Name, double Value)[] constants) : Surrogate(constants)
-    where TGradient : struct, ISurrogateGradient
-{
-    /// <inheritdoc/>
-    public sealed override Tensor Gradient(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return gradient.Gradient(new TensorLane(u)).Like(u).MoveToOuterDisposeScope();
-    }
-
-    internal override FusedKernel Fuse<TEquation>(TEquation equation, SpikeRule rule) =>
-        FusedKernel.Of(equation, gradient, rule);
 }

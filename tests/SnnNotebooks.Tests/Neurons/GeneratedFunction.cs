@@ -4,47 +4,49 @@ using SnnNotebooks.Neurons.Fused;
 namespace SnnNotebooks.Tests.Neurons;
 
 /// <summary>A function of one argument over lanes.</summary>
-internal interface ILaneFunction
+internal interface LaneFunction
 {
-    static abstract TLane Of<TLane>(TLane x)
-        where TLane : struct, ILane<TLane>;
+    static abstract Lane Of(Lane x);
 }
 
 /// <summary>Functions over lanes, evaluated by the loops that neurons are made of.</summary>
 internal static unsafe class GeneratedFunction
 {
     public static float[] Apply<TFunction>(float[] x)
-        where TFunction : ILaneFunction => Run(x, Value<TFunction>(), single: true);
+        where TFunction : LaneFunction => Run(x, Value<TFunction>(), single: true);
 
     public static double[] Apply<TFunction>(double[] x)
-        where TFunction : ILaneFunction => Run(x, Value<TFunction>(), single: false);
+        where TFunction : LaneFunction => Run(x, Value<TFunction>(), single: false);
 
     /// <summary>The derivative of f(factor x) by x.</summary>
     public static double[] Derivative<TFunction>(double[] x, double factor)
-        where TFunction : ILaneFunction
+        where TFunction : LaneFunction
     {
         var leaf = Term.Leaf(StepRows.X);
-        var result = TFunction.Of(new TraceLane(leaf) * TraceLane.Const(factor)).Term;
+        var result = TFunction.Of(new Lane(leaf) * factor).Term;
         return Run(x, new Derivatives([(result, Term.Constant(1))], [leaf]).Of(leaf) ?? Term.Constant(0), single: false);
     }
 
     private static Term Value<TFunction>()
-        where TFunction : ILaneFunction => TFunction.Of(new TraceLane(Term.Leaf(StepRows.X))).Term;
+        where TFunction : LaneFunction => TFunction.Of(new Lane(Term.Leaf(StepRows.X))).Term;
 
     private static T[] Run<T>(T[] x, Term term, bool single)
         where T : unmanaged
     {
-        var loop = LoopCompiler.Compile(new StepProgram(single, [(term, StepRows.Output)], []));
+        var loop = new StepLoop(new StepProgram(single, 0, [(term, StepRows.Output)], []));
         var width = LoopCompiler.Width(single);
         var padded = (x.Length + width - 1) / width * width;
         var (from, to) = (new T[padded], new T[padded]);
         x.CopyTo(from, 0);
         fixed (T* first = from, result = to)
         {
-            var rows = stackalloc nint[StepRows.Count];
+            var rows = stackalloc nint[StepRows.Count(0, 0)];
             rows[StepRows.X] = (nint)first;
             rows[StepRows.Output] = (nint)result;
-            loop(rows, null, null, padded);
+            fixed (double* numbers = loop.Numbers([]))
+            {
+                loop.Code(rows, numbers, null, padded);
+            }
         }
 
         return to[..x.Length];

@@ -40,9 +40,8 @@ public sealed class LaneExpTests
         Assert.Equal([0, double.PositiveInfinity, double.NaN], GeneratedFunction.Apply<Exponential>([-1e300, 1e300, double.NaN]));
     }
 
-    private readonly struct Exponential : ILaneFunction
+    private readonly struct Exponential : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => TLane.Exp(x);
+        public static Lane Of(Lane x) => Lane.Exp(x);
     }
 }

@@ -38,7 +38,7 @@ public sealed class LaneFunctionTests
     }
 
     private static void Near<TFunction>(Func<double, double> exact)
-        where TFunction : ILaneFunction
+        where TFunction : LaneFunction
     {
         var found = GeneratedFunction.Apply<TFunction>(Arguments);
         var single = GeneratedFunction.Apply<TFunction>([.. Arguments.Select(x => (float)x)]);
@@ -51,41 +51,35 @@ public sealed class LaneFunctionTests
     }
 
     private static double Derivative<TFunction>(double factor, double x)
-        where TFunction : ILaneFunction => GeneratedFunction.Derivative<TFunction>([x], factor)[0];
+        where TFunction : LaneFunction => GeneratedFunction.Derivative<TFunction>([x], factor)[0];
 
-    private readonly struct Logarithm : ILaneFunction
+    private readonly struct Logarithm : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => TLane.Log(x);
+        public static Lane Of(Lane x) => Lane.Log(x);
     }
 
-    private readonly struct Sine : ILaneFunction
+    private readonly struct Sine : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => TLane.Sin(x);
+        public static Lane Of(Lane x) => Lane.Sin(x);
     }
 
-    private readonly struct Cosine : ILaneFunction
+    private readonly struct Cosine : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => TLane.Cos(x);
+        public static Lane Of(Lane x) => Lane.Cos(x);
     }
 
-    private readonly struct Choice : ILaneFunction
+    private readonly struct Choice : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => TLane.Select(x, TLane.Const(3) * x, TLane.Const(2) * x);
+        public static Lane Of(Lane x) => Lane.Select(x, 3 * x, 2 * x);
     }
 
-    private readonly struct Absolute : ILaneFunction
+    private readonly struct Absolute : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => LaneMath.Abs(x);
+        public static Lane Of(Lane x) => Lane.Abs(x);
     }
 
-    private readonly struct Smaller : ILaneFunction
+    private readonly struct Smaller : LaneFunction
     {
-        public static TLane Of<TLane>(TLane x)
-            where TLane : struct, ILane<TLane> => LaneMath.Min(x, TLane.Const(0.5));
+        public static Lane Of(Lane x) => Lane.Min(x, 0.5);
     }
 }

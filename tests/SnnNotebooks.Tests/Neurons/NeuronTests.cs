@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -168,13 +167,13 @@ public sealed class NeuronTests
         var x = rand(4, 3, dtype: ScalarType.Float64) * 0.2;
         double Last(Tensor input)
         {
-            using var neuron = new PointNeuron<Quadratic>(new Quadratic(2), threshold: 100);
+            using var neuron = new Quadratic(2, threshold: 100, reset: 0);
             neuron.call(input);
             return neuron.V!.sum().item<double>();
         }
 
         var variable = x.clone().requires_grad_();
-        using var own = new PointNeuron<Quadratic>(new Quadratic(2), threshold: 100) { Backend = NeuronBackend.Fused };
+        using var own = new Quadratic(2, threshold: 100, reset: 0) { Backend = NeuronBackend.Fused };
         own.call(variable);
         own.V!.sum().backward();
 
@@ -231,7 +230,7 @@ public sealed class NeuronTests
         yield return () => new LIFNode(tau: 3.7, reset: null);
         yield return () => new LIFNode(tau: 1.3, decayInput: false, reset: -0.25, detachReset: true, surrogate: new ATan());
         yield return () => new ParametricLIFNode(initialTau: 2.5);
-        yield return () => new PointNeuron<Quadratic>(new Quadratic(4), reset: -0.1);
+        yield return () => new Quadratic(4);
         yield return () => new IFNode(threshold: 0.7, reset: null, detachReset: true);
     }
 
@@ -252,10 +251,8 @@ public sealed class NeuronTests
         return (x.grad!, neuron.parameters().Single().grad!.item<float>());
     }
 
-    private readonly record struct Quadratic(double Tau) : INeuronDynamics
+    private sealed class Quadratic(double tau, double threshold = 1, double reset = -0.1) : PointNeuron(threshold: threshold, reset: reset)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLane Charge<TLane>(TLane v, TLane x)
-            where TLane : struct, ILane<TLane> => v + ((x + (v * (v - TLane.Const(0.8)))) / TLane.Const(Tau));
+        protected override Lane Charge(Lane v, Lane x) => v + ((x + (v * (v - 0.8))) / tau);
     }
 }

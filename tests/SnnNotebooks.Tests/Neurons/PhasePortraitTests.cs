@@ -7,7 +7,7 @@ public sealed class PhasePortraitTests
     [Fact]
     public void A_leaky_neuron_rests_at_its_input()
     {
-        var portrait = PhasePortrait.Of(new LIFDynamics(4, true, 0), [0.3, 1.4], -1, 2);
+        var portrait = PhasePortrait.Of(new LIFNode(4), [0.3, 1.4], -1, 2);
 
         var point = Assert.Single(portrait.FixedPoints); // that of 1.4 lies beyond the threshold
         Assert.Equal(0.3, point.Potential, 9);
@@ -18,8 +18,8 @@ public sealed class PhasePortraitTests
     [Fact]
     public void A_neuron_that_forgets_nothing_has_no_point_or_any()
     {
-        Assert.Empty(PhasePortrait.Of(default(IFDynamics), [0.1], -1, 1).FixedPoints);
-        Assert.Empty(PhasePortrait.Of(default(IFDynamics), [0.0], -1, 1).FixedPoints);
+        Assert.Empty(PhasePortrait.Of(new IFNode(), [0.1], -1, 1).FixedPoints);
+        Assert.Empty(PhasePortrait.Of(new IFNode(), [0.0], -1, 1).FixedPoints);
     }
 
     [Fact]
@@ -35,14 +35,13 @@ public sealed class PhasePortraitTests
     [Fact]
     public void Bad_ranges_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(default(IFDynamics), [0], 1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(default(IFDynamics), [0], 0, double.PositiveInfinity));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(default(IFDynamics), [0], 0, 1, points: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(new IFNode(), [0], 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(new IFNode(), [0], 0, double.PositiveInfinity));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PhasePortrait.Of(new IFNode(), [0], 0, 1, points: 1));
     }
 
-    private readonly record struct Parabola : INeuronDynamics
+    private sealed class Parabola : PointNeuron
     {
-        public TLane Charge<TLane>(TLane v, TLane x)
-            where TLane : struct, ILane<TLane> => v + ((x + (v * (v - TLane.Const(0.7)))) / TLane.Const(2));
+        protected override Lane Charge(Lane v, Lane x) => v + ((x + (v * (v - 0.7))) / 2);
     }
 }

@@ -71,15 +71,18 @@ public sealed class SurrogateTests
     public void The_derivative_is_that_of_the_primitive(string name)
     {
         using var scope = NewDisposeScope();
-        if (SurrogateCatalog.Create(name) is not (IPrimitive smooth and Surrogate surrogate))
-        {
-            return; // two have none
-        }
 
         // a thousand points, none at a kink (those are at halves and whole numbers)
         var u = ((arange(0, 1000, dtype: ScalarType.Float64) - 500) * 0.00799) + 0.00123;
         const double step = 1e-6;
-        var slope = (smooth.Primitive(u + step) - smooth.Primitive(u - step)) / (2 * step);
+        var surrogate = SurrogateCatalog.Create(name);
+        if (surrogate.Primitive(u + step) is not { } above || surrogate.Primitive(u - step) is not { } below)
+        {
+            Assert.Contains(name, new[] { nameof(FakeNumericalGradient), nameof(SuperSpike) }); // these have none
+            return;
+        }
+
+        var slope = (above - below) / (2 * step);
         var error = (slope - surrogate.Gradient(u)).abs().max().item<double>();
 
         // S2NN's primitive has 1e-5 inside its logarithm, its derivative does not

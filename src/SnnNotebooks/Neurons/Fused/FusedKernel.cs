@@ -9,14 +9,16 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>What a sweep runs on, besides the input.</summary>
 /// <param name="Initial">The variables before the first step, [N] each, contiguous; null for one that starts at rest.</param>
 /// <param name="Rest">Where a variable starts that is not given.</param>
-/// <param name="Numbers">The learnable numbers.</param>
-internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, double[] Numbers);
+/// <param name="Numbers">The numbers that are the same for all neurons; 0 for others.</param>
+/// <param name="Rows">The numbers that differ from neuron to neuron, [N] each, contiguous; null for others.</param>
+internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, double[] Numbers, Tensor?[] Rows);
 
 /// <summary>What a backward sweep gives.</summary>
 /// <param name="X">Gradient of the input [T, N].</param>
 /// <param name="Initial">Gradients of the initial variables, [N] each; null for those that start at rest.</param>
-/// <param name="Numbers">Gradients of the learnable numbers.</param>
-internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, double[] Numbers);
+/// <param name="Numbers">Gradients of the numbers that are the same for all neurons.</param>
+/// <param name="Rows">Gradients of those that differ from neuron to neuron, [N] each.</param>
+internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, double[] Numbers, Tensor?[] Rows);
 
 /// <summary>
 /// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
@@ -36,11 +38,6 @@ internal sealed unsafe class FusedKernel
         singleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: true));
         doubleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: false));
     }
-
-    /// <summary>The kernel of an equation with a surrogate.</summary>
-    public static FusedKernel Of<TEquation, TGradient>(TEquation equation, TGradient gradient, SpikeRule rule)
-        where TEquation : struct, INeuronEquation
-        where TGradient : struct, ISurrogateGradient => new(StepTrace.Of(equation, gradient, rule));
 
     /// <summary>Runs the neurons.</summary>
     /// <param name="x">Input [T, N], float32 or float64, on the CPU; each step contiguous.</param>
@@ -72,6 +69,7 @@ internal sealed unsafe class FusedKernel
     {
         var gradX = empty(x.shape, dtype: x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
+        var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var loops = Loops(x);
         var sweep = new Sweep(x, start)
         {
@@ -79,27 +77,30 @@ internal sealed unsafe class FusedKernel
             GradFinal = Sweep.Addresses(gradFinal),
             GradX = Sweep.Address(gradX),
             GradInitial = Sweep.Addresses(gradInitial),
+            GradRows = Sweep.Addresses(gradRows),
         };
 
         // a sum of its own for each block and number, added in order: the same result for any number of threads
         var block = BackwardBlock(sweep.Steps);
-        sweep.Sums = new double[((sweep.Neurons / block) + 1) * trace.Numbers];
+        sweep.Sums = new double[((sweep.Neurons / block) + 1) * trace.Numbers.Count];
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, loops, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
         GC.KeepAlive(start);
         GC.KeepAlive(gradOutput);
         GC.KeepAlive(gradFinal);
-        var totals = new double[trace.Numbers];
+        var totals = new double[trace.Numbers.Count];
         for (var i = 0; i < sweep.Sums.Length; i++)
         {
             totals[i % totals.Length] += sweep.Sums[i];
         }
 
-        return new SweepGradients(gradX, gradInitial, totals);
+        return new SweepGradients(gradX, gradInitial, totals, gradRows);
     }
 
     /// <summary>Few enough neurons for their charged variables to stay in the second-level cache, and enough of them for the memory to be read ahead.</summary>
     private static int BackwardBlock(long steps) => (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024);
+
+    private int[] Places(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Select(row)];
 
     private StepLoops Loops(Tensor x) => (x.dtype == ScalarType.Float32 ? singleLoops : doubleLoops).Value;
 
@@ -108,27 +109,29 @@ internal sealed unsafe class FusedKernel
     {
         var whole = to - ((to - from) % sweep.Width);
         using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables))
+        fixed (double* numbers = loops.Forward.Numbers(sweep.Numbers))
         {
-            var numbers = stackalloc double[4];
-            var rows = stackalloc nint[StepRows.Count];
-            sweep.CopyNumbers(numbers);
+            var forward = loops.Forward.Code;
+            var state = Places(StepRows.Before);
+            var rows = stackalloc nint[StepRows.Count(trace.Variables, trace.Numbers.Count)];
             for (var i = 0; i < trace.Variables; i++)
             {
-                rows[StepRows.Before + i] = rows[StepRows.After + i] = scratch.Row(i);
+                rows[StepRows.Before(i)] = rows[StepRows.After(i)] = scratch.Row(i);
             }
 
             for (var start = from; start < whole; start += ForwardBlock)
             {
                 var count = (int)Math.Min(ForwardBlock, whole - start);
-                sweep.Load(sweep.Initial, sweep.Rest, rows + StepRows.Before, start, count);
+                sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
+                sweep.Point(rows, start);
                 for (long t = 0; t < sweep.Steps; t++)
                 {
                     rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
                     rows[StepRows.Output] = sweep.At(sweep.Output, t, start);
-                    loops.Forward(rows, numbers, null, count);
+                    forward(rows, numbers, null, count);
                 }
 
-                sweep.Store(sweep.Final, rows + StepRows.After, start, count);
+                sweep.Store(sweep.Final, rows, state, start, count);
             }
         }
 
@@ -150,17 +153,17 @@ internal sealed unsafe class FusedKernel
         var (charged, before) = (variables + 1, variables + 1 + (loops.ReadsCharged ? steps * variables : 0));
         var beforeStep = loops.ReadsBefore ? variables : 0;
         using (var scratch = new Scratch(block * sweep.Size, before + variables + (steps * beforeStep)))
+        fixed (double* numbers = loops.Reverse.Numbers(sweep.Numbers), chargeNumbers = loops.Recharge?.Numbers(sweep.Numbers))
         {
-            var numbers = stackalloc double[4];
-            var sums = stackalloc double[4];
-            Span<double> zeros = stackalloc double[3];
-            var rows = stackalloc nint[StepRows.Count];
-            sweep.CopyNumbers(numbers);
+            var (reverse, recharge) = (loops.Reverse.Code, loops.Recharge?.Code);
+            var (state, gradients) = (Places(StepRows.Before), Places(StepRows.Carried));
+            var zeros = new double[variables];
+            var sums = stackalloc double[trace.Numbers.Count];
+            var rows = stackalloc nint[StepRows.Count(variables, trace.Numbers.Count)];
             new Span<byte>((void*)scratch.Row(variables), block * sweep.Size).Clear();
             for (var i = 0; i < variables; i++)
             {
-                rows[StepRows.Carried + i] = scratch.Row(i);
-                zeros[i] = 0;
+                rows[StepRows.Carried(i)] = scratch.Row(i);
             }
 
             for (var start = from; start < whole; start += block)
@@ -168,31 +171,32 @@ internal sealed unsafe class FusedKernel
                 var count = (int)Math.Min(block, whole - start);
                 for (var i = 0; i < variables; i++)
                 {
-                    rows[StepRows.Before + i] = scratch.Row(before + i);
+                    rows[StepRows.Before(i)] = scratch.Row(before + i);
                 }
 
-                sweep.Load(sweep.Initial, sweep.Rest, rows + StepRows.Before, start, count);
-                for (long t = 0; loops.Recharge is not null && t < steps; t++)
+                sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
+                sweep.Point(rows, start);
+                for (long t = 0; recharge is not null && t < steps; t++)
                 {
                     Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before + ((t + 1) * beforeStep));
                     rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
-                    loops.Recharge(rows, numbers, null, count);
+                    recharge(rows, chargeNumbers, null, count);
                 }
 
-                sweep.Load(sweep.GradFinal, zeros, rows + StepRows.Carried, start, count);
+                sweep.Load(sweep.GradFinal, zeros, rows, gradients, start, count);
                 for (var t = steps - 1; t >= 0; t--)
                 {
                     Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before);
                     rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
                     rows[StepRows.GradOutput] = sweep.GradOutput == 0 ? scratch.Row(variables) : sweep.At(sweep.GradOutput, t, start);
                     rows[StepRows.GradX] = sweep.At(sweep.GradX, t, start);
-                    loops.Reverse(rows, numbers, sums, count);
+                    reverse(rows, numbers, sums, count);
                 }
 
-                sweep.Store(sweep.GradInitial, rows + StepRows.Carried, start, count);
-                for (var i = 0; i < trace.Numbers; i++)
+                sweep.Store(sweep.GradInitial, rows, gradients, start, count);
+                for (var i = 0; i < trace.Numbers.Count; i++)
                 {
-                    sweep.Sums[(start / block * trace.Numbers) + i] += sums[i];
+                    sweep.Sums[(start / block * trace.Numbers.Count) + i] += sums[i];
                     sums[i] = 0;
                 }
             }
@@ -201,11 +205,11 @@ internal sealed unsafe class FusedKernel
         if (whole < to)
         {
             using var tail = new SweepTail(sweep, whole, (int)(to - whole));
-            tail.Padded.Sums = new double[trace.Numbers];
+            tail.Padded.Sums = new double[trace.Numbers.Count];
             Backward(tail.Padded, loops, 0, sweep.Width);
-            for (var i = 0; i < trace.Numbers; i++)
+            for (var i = 0; i < trace.Numbers.Count; i++)
             {
-                sweep.Sums[(whole / block * trace.Numbers) + i] += tail.Padded.Sums[i];
+                sweep.Sums[(whole / block * trace.Numbers.Count) + i] += tail.Padded.Sums[i];
             }
         }
     }
@@ -215,9 +219,9 @@ internal sealed unsafe class FusedKernel
     {
         for (var i = 0; i < trace.Variables; i++)
         {
-            rows[StepRows.Charged + i] = scratch.Row(charged + i);
-            rows[StepRows.Before + i] = scratch.Row(before + i);
-            rows[StepRows.After + i] = scratch.Row(after + i);
+            rows[StepRows.Charged(i)] = scratch.Row(charged + i);
+            rows[StepRows.Before(i)] = scratch.Row(before + i);
+            rows[StepRows.After(i)] = scratch.Row(after + i);
         }
     }
 

@@ -10,14 +10,14 @@ internal sealed class FusedNode : GraphNode
     private readonly FusedKernel kernel;
     private readonly SweepStart start;
     private readonly bool[] given;
-    private readonly (long[] Shape, ScalarType Type)[] numbers;
+    private readonly (long[] Shape, ScalarType Type)?[] shared;
 
-    private FusedNode(FusedKernel kernel, SweepStart start, Tensor[] numbers)
+    private FusedNode(FusedKernel kernel, SweepStart start, Tensor?[] shared)
     {
         this.kernel = kernel;
-        this.start = start with { Initial = new Tensor?[start.Initial.Length] };
-        this.numbers = Array.ConvertAll(numbers, number => (number.shape, number.dtype));
-        given = Array.ConvertAll(start.Initial, initial => initial is not null);
+        this.start = start with { Initial = [], Rows = [] };
+        this.shared = Array.ConvertAll(shared, number => number is null ? default((long[], ScalarType)?) : (number.shape, number.dtype));
+        given = [.. start.Initial.Concat(start.Rows).Select(tensor => tensor is not null)];
     }
 
     /// <summary>Runs the neurons, in the graph where a gradient is wanted.</summary>
@@ -25,13 +25,16 @@ internal sealed class FusedNode : GraphNode
     /// <param name="x">Input [T, ...]; each time step contiguous.</param>
     /// <param name="initial">The variables before the first step, contiguous; null for one at rest.</param>
     /// <param name="rest">Where a variable starts that is not given.</param>
-    /// <param name="numbers">The learnable numbers, each of one element.</param>
+    /// <param name="numbers">The numbers: of one element, or in the shape of the neurons, contiguous and of the input's type; null for constants.</param>
     /// <returns>Output, and the variables after the last step.</returns>
-    public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor[] numbers)
+    public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
     {
-        var start = new SweepStart(initial, rest, Array.ConvertAll(numbers, Value));
-        Tensor[] states = [.. initial.OfType<Tensor>()];
-        Tensor[] inputs = [x, .. states, .. numbers];
+        // what each neuron has of its own is saved; numbers that they share are known
+        var rows = Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? null : number);
+        var shared = Array.ConvertAll(numbers, number => number is null || number.numel() != 1 ? null : number);
+        var start = new SweepStart(initial, rest, Array.ConvertAll(shared, Value), rows);
+        Tensor[] own = [.. initial.OfType<Tensor>(), .. rows.OfType<Tensor>()];
+        Tensor[] inputs = [x, .. own, .. shared.OfType<Tensor>()];
         if (!IsWanted(inputs))
         {
             return kernel.Forward(x, start);
@@ -44,7 +47,7 @@ internal sealed class FusedNode : GraphNode
             results = [output, .. final];
         }
 
-        var joined = new FusedNode(kernel, start, numbers).Join(inputs, results, [x, .. states]);
+        var joined = new FusedNode(kernel, start, shared).Join(inputs, results, [x, .. own]);
         foreach (var result in results)
         {
             result.Dispose();
@@ -55,18 +58,28 @@ internal sealed class FusedNode : GraphNode
 
     protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
     {
-        var initial = new Tensor?[given.Length];
+        var own = new Tensor?[given.Length];
         for (int i = 0, next = 1; i < given.Length; i++)
         {
-            initial[i] = given[i] ? savedTensors[next++] : null;
+            own[i] = given[i] ? savedTensors[next++] : null;
         }
 
-        var gradients = kernel.Backward(savedTensors[0], start with { Initial = initial }, outputs[0]?.contiguous(), Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
-        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. numbers.Select((number, i) => full(number.Shape, gradients.Numbers[i], dtype: number.Type))];
+        var gradients = kernel.Backward(
+            savedTensors[0],
+            start with { Initial = own[..start.Rest.Length], Rows = own[start.Rest.Length..] },
+            outputs[0]?.contiguous(),
+            Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
+        var numbers = shared.Select((number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type) : null);
+        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers.OfType<Tensor>()];
     }
 
-    private static double Value(Tensor number)
+    private static double Value(Tensor? number)
     {
+        if (number is null)
+        {
+            return 0;
+        }
+
         using var detached = number.detach();
         return detached.dtype == ScalarType.Float64 ? detached.item<double>() : detached.item<float>();
     }

@@ -6,14 +6,14 @@ using System.Runtime.Intrinsics;
 namespace SnnNotebooks.Neurons.Fused;
 
 /// <summary>A generated loop over a row of neurons.</summary>
-/// <param name="rows">Addresses of the rows, by leaf and store.</param>
-/// <param name="numbers">The learnable numbers.</param>
+/// <param name="rows">Addresses of the rows (<see cref="StepRows"/>).</param>
+/// <param name="numbers">The neuron's numbers, then the constants.</param>
 /// <param name="sums">What is added up, by sum.</param>
 /// <param name="count">How many neurons, a multiple of <see cref="LoopCompiler.Width"/>.</param>
 internal unsafe delegate void GeneratedLoop(nint* rows, double* numbers, double* sums, int count);
 
 /// <summary>
-/// Makes machine code of a program: a loop over the widest vectors of this processor, with constants and addresses taken out of it.
+/// Makes machine code of a program: a loop over the widest vectors of this processor, with numbers and addresses taken out of it.
 /// Each operation is one of .NET's own vector operations, which the JIT translates to one instruction; no multiplication and addition
 /// are contracted, so that results are those of the reference backend bit for bit.
 /// </summary>
@@ -32,6 +32,9 @@ internal static unsafe class LoopCompiler
 
     /// <summary>How many neurons rows are padded to.</summary>
     public static int Width(bool single) => RowBytes / (single ? sizeof(float) : sizeof(double));
+
+    /// <summary>How many loops were compiled so far: one for each shape of equation.</summary>
+    public static int Count => Loops.Count;
 
     /// <summary>The loop of a program; programs that do the same share it.</summary>
     public static GeneratedLoop Compile(StepProgram program) => Loops.GetOrAdd(program.ToString(), _ => new Emitter(program).Emit());
@@ -70,7 +73,7 @@ internal static unsafe class LoopCompiler
             Constant(0);
             il.Emit(OpCodes.Stloc, zero);
 
-            // before the loop: constants, learnable numbers, addresses
+            // before the loop: numbers, what is computed of them alone, addresses
             var addresses = new Dictionary<int, LocalBuilder>();
             for (var i = 0; i < results.Length; i++)
             {
@@ -80,10 +83,10 @@ internal static unsafe class LoopCompiler
                     Constant(instruction.Value);
                     Keep(i);
                 }
-                else if (instruction.Operation == Operation.Leaf && instruction.Leaf >= StepRows.FirstNumber)
+                else if (instruction.Operation == Operation.Number)
                 {
                     il.Emit(OpCodes.Ldarg_1);
-                    il.Emit(OpCodes.Ldc_I4, (instruction.Leaf - StepRows.FirstNumber) * sizeof(double));
+                    il.Emit(OpCodes.Ldc_I4, instruction.Index * sizeof(double));
                     il.Emit(OpCodes.Add);
                     il.Emit(OpCodes.Ldind_R8);
                     il.Emit(program.IsSingle ? OpCodes.Conv_R4 : OpCodes.Conv_R8);
@@ -92,7 +95,12 @@ internal static unsafe class LoopCompiler
                 }
                 else if (instruction.Operation == Operation.Leaf)
                 {
-                    addresses.TryAdd(instruction.Leaf, Address(instruction.Leaf));
+                    addresses.TryAdd(instruction.Index, Address(instruction.Index));
+                }
+                else if (Array.TrueForAll(instruction.Arguments, argument => results[argument] is not null))
+                {
+                    Compute(instruction, addresses);
+                    Keep(i);
                 }
             }
 
@@ -170,7 +178,7 @@ internal static unsafe class LoopCompiler
             switch (instruction.Operation)
             {
                 case Operation.Leaf:
-                    At(addresses[instruction.Leaf]);
+                    At(addresses[instruction.Index]);
                     Call(nameof(Vector512.Load), element.MakePointerType());
                     break;
                 case Operation.Select:

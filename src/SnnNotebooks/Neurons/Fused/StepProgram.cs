@@ -6,33 +6,41 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>One instruction of a program: an operation on results of earlier instructions.</summary>
 /// <param name="Operation">What is done.</param>
 /// <param name="Arguments">The instructions whose results it takes.</param>
-/// <param name="Value">The number of a constant.</param>
-/// <param name="Leaf">Which leaf it reads.</param>
-internal sealed record Instruction(Operation Operation, int[] Arguments, double Value, int Leaf);
+/// <param name="Value">The number of a constant that is part of the code.</param>
+/// <param name="Index">Which number of the kernel or which row it reads.</param>
+internal sealed record Instruction(Operation Operation, int[] Arguments, double Value, int Index);
 
 /// <summary>
-/// What a generated loop does for each vector of neurons: read leaves, compute, store rows and add to sums. Terms that occur twice are
-/// computed once, and what nothing needs is not computed.
+/// What a generated loop does for each vector of neurons: read rows, compute, store rows and add to sums. Terms that occur twice are
+/// computed once, and what nothing needs is not computed. An equation's constants are not part of it but numbers the loop is given,
+/// after those of the neuron: equations that differ in their constants only have the same program. Only 0 and 1, which differentiation
+/// leaves out, and what a function is computed with are code.
 /// </summary>
 internal sealed class StepProgram
 {
     private readonly List<Instruction> instructions = [];
     private readonly Dictionary<Term, int> places = [];
     private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
+    private readonly List<double> constants = [];
     private readonly bool single;
+    private readonly int numbers;
 
     /// <summary>Makes a program.</summary>
     /// <param name="single">True for float, false for double: what the exponential function is made of depends on it.</param>
+    /// <param name="numbers">How many numbers the neuron has; the constants follow them.</param>
     /// <param name="stores">Terms and the rows they are stored to.</param>
     /// <param name="sums">Terms and the sums they are added to.</param>
-    public StepProgram(bool single, IEnumerable<(Term Term, int Row)> stores, IEnumerable<(Term Term, int Sum)> sums)
+    public StepProgram(bool single, int numbers, IEnumerable<(Term Term, int Row)> stores, IEnumerable<(Term Term, int Sum)> sums)
     {
-        this.single = single;
+        (this.single, this.numbers) = (single, numbers);
         Stores = [.. stores.Select(store => (Place(store.Term), store.Row))];
         Sums = [.. sums.Select(sum => (Place(sum.Term), sum.Sum))];
     }
 
     public IReadOnlyList<Instruction> Instructions => instructions;
+
+    /// <summary>The constants, in the order in which the loop is given them.</summary>
+    public IReadOnlyList<double> Constants => constants;
 
     /// <summary>Instructions whose results are stored, with the row.</summary>
     public IReadOnlyList<(int Instruction, int Row)> Stores { get; }
@@ -43,8 +51,8 @@ internal sealed class StepProgram
     /// <summary>Whether it is made of floats.</summary>
     public bool IsSingle => single;
 
-    /// <summary>Whether a leaf is read.</summary>
-    public bool Reads(int leaf) => instructions.Exists(instruction => instruction.Operation == Operation.Leaf && instruction.Leaf == leaf);
+    /// <summary>Whether a row is read.</summary>
+    public bool Reads(int row) => instructions.Exists(instruction => instruction.Operation == Operation.Leaf && instruction.Index == row);
 
     /// <summary>A text that is the same for programs that do the same.</summary>
     public override string ToString()
@@ -62,7 +70,7 @@ internal sealed class StepProgram
 
     private static string Key(Instruction instruction) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instruction.Operation}({string.Join(',', instruction.Arguments)};{BitConverter.DoubleToInt64Bits(instruction.Value):x};{instruction.Leaf})");
+        $"{instruction.Operation}({string.Join(',', instruction.Arguments)};{BitConverter.DoubleToInt64Bits(instruction.Value):x};{instruction.Index})");
 
     private int Place(Term term)
     {
@@ -73,7 +81,9 @@ internal sealed class StepProgram
 
         place = term.Operation switch
         {
+            Operation.Constant => PlaceConstant(term),
             Operation.Same => Place(term.Arguments[0]),
+            Operation.Divide when Inverse(term.Arguments[1]) is { } inverse => Place(Times(term.Arguments[0], inverse)),
             Operation.Exp => Place(Exponential(term.Arguments[0])),
             Operation.Round => Place(Rounded(term.Arguments[0])),
             _ => Add(new Instruction(term.Operation, Array.ConvertAll(term.Arguments, Place), term.Value, term.Index)),
@@ -95,7 +105,31 @@ internal sealed class StepProgram
         return place;
     }
 
-    private Term Shift => Term.Constant(single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded
+    private int PlaceConstant(Term term)
+    {
+        if (term.IsCode || BitConverter.DoubleToInt64Bits(term.Value) == 0 || term.Value == 1)
+        {
+            return Add(new Instruction(Operation.Constant, [], term.Value, 0));
+        }
+
+        // equal ones are one number; by their bits, as 0 and -0 are not equal
+        var slot = constants.FindIndex(constant => BitConverter.DoubleToInt64Bits(constant) == BitConverter.DoubleToInt64Bits(term.Value));
+        if (slot < 0)
+        {
+            slot = constants.Count;
+            constants.Add(term.Value);
+        }
+
+        return Add(new Instruction(Operation.Number, [], 0, numbers + slot));
+    }
+
+    /// <summary>One over a constant, where multiplying by it gives the same bits as dividing by the constant, only faster: powers of two whose inverse a float holds.</summary>
+    private static Term? Inverse(Term divisor) =>
+        divisor.IsConstant && Math.Abs(Math.ILogB(divisor.Value)) <= 126 && Math.ScaleB(1, Math.ILogB(divisor.Value)) == Math.Abs(divisor.Value)
+            ? Term.Constant(1 / divisor.Value)
+            : null;
+
+    private Term Shift => Term.Code(single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded
 
     private Term Rounded(Term x) => Minus(Plus(x, Shift), Shift);
 
@@ -109,18 +143,18 @@ internal sealed class StepProgram
         var (high, low) = single ? (0.693359375, -2.1219444005469057e-4) : (0.69314718036912382, 1.9082149292705877e-10);
 
         // beyond these bounds the result is 0 or infinity
-        x = new Term(Operation.AtMost, x, Term.Constant(single ? 89 : 710));
-        x = new Term(Operation.AtLeast, x, Term.Constant(single ? -104 : -746));
-        var n = Rounded(Times(x, Term.Constant(1.4426950408889634)));
-        var r = Minus(Minus(x, Times(n, Term.Constant(high))), Times(n, Term.Constant(low)));
-        var half = Rounded(Times(n, Term.Constant(0.5))); // 2^n in two factors, neither out of range
-        var tail = Term.Constant(1 / Factorial(single ? 7 : 13));
+        x = new Term(Operation.AtMost, x, Term.Code(single ? 89 : 710));
+        x = new Term(Operation.AtLeast, x, Term.Code(single ? -104 : -746));
+        var n = Rounded(Times(x, Term.Code(1.4426950408889634)));
+        var r = Minus(Minus(x, Times(n, Term.Code(high))), Times(n, Term.Code(low)));
+        var half = Rounded(Times(n, Term.Code(0.5))); // 2^n in two factors, neither out of range
+        var tail = Term.Code(1 / Factorial(single ? 7 : 13));
         for (var k = single ? 6 : 12; k >= 2; k--)
         {
-            tail = Plus(Times(tail, r), Term.Constant(1 / Factorial(k)));
+            tail = Plus(Times(tail, r), Term.Code(1 / Factorial(k)));
         }
 
-        var series = Plus(Term.Constant(1), Plus(r, Times(Times(r, r), tail)));
+        var series = Plus(Term.Code(1), Plus(r, Times(Times(r, r), tail)));
         return Times(
             Times(series, new Term(Operation.PowerOfTwo, Plus(half, Shift))),
             new Term(Operation.PowerOfTwo, Plus(Minus(n, half), Shift)));

@@ -1,35 +1,41 @@
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>Where a generated loop finds what it reads and puts what it computes: indices into its table of rows, then the learnable numbers.</summary>
+/// <summary>Where a generated loop finds what it reads and puts what it computes: places in its table of rows, any number of variables and numbers.</summary>
 internal static class StepRows
 {
-    /// <summary>The variables before the step; as many rows as variables.</summary>
-    public const int Before = 0;
-
-    /// <summary>The variables after charging.</summary>
-    public const int Charged = 3;
-
-    /// <summary>The variables after the reset.</summary>
-    public const int After = 6;
-
-    /// <summary>Gradients of the variables after the reset, replaced by those before the step.</summary>
-    public const int Carried = 9;
-
     /// <summary>The input.</summary>
-    public const int X = 12;
+    public const int X = 0;
 
     /// <summary>The output.</summary>
-    public const int Output = 13;
+    public const int Output = 1;
 
     /// <summary>Gradient of the output.</summary>
-    public const int GradOutput = 14;
+    public const int GradOutput = 2;
 
     /// <summary>Gradient of the input.</summary>
-    public const int GradX = 15;
+    public const int GradX = 3;
+
+    private const int First = 4;
+    private const int Kinds = 6;
+
+    /// <summary>A variable before the step.</summary>
+    public static int Before(int variable) => First + (variable * Kinds);
+
+    /// <summary>A variable after charging.</summary>
+    public static int Charged(int variable) => Before(variable) + 1;
+
+    /// <summary>A variable after the reset.</summary>
+    public static int After(int variable) => Before(variable) + 2;
+
+    /// <summary>Gradient of a variable after the reset, replaced by that before the step.</summary>
+    public static int Carried(int variable) => Before(variable) + 3;
+
+    /// <summary>A number that differs from neuron to neuron.</summary>
+    public static int Number(int number) => Before(number) + 4;
+
+    /// <summary>The gradient of such a number, added up over the steps.</summary>
+    public static int GradNumber(int number) => Before(number) + 5;
 
     /// <summary>How many rows there are.</summary>
-    public const int Count = 16;
-
-    /// <summary>The first learnable number, as a leaf.</summary>
-    public const int FirstNumber = Count;
+    public static int Count(int variables, int numbers) => Before(Math.Max(variables, numbers));
 }

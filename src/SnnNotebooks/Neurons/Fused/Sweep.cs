@@ -23,6 +23,8 @@ internal sealed unsafe class Sweep
         Final = new nint[variables];
         GradFinal = new nint[variables];
         GradInitial = new nint[variables];
+        Rows = Addresses(start.Rows);
+        GradRows = new nint[Rows.Length];
         (Rest, Numbers, Sums) = (start.Rest, start.Numbers, []);
     }
 
@@ -33,6 +35,7 @@ internal sealed unsafe class Sweep
         Neurons = Width;
         XStep = Width * Size;
         (Initial, Final, GradFinal, GradInitial) = (new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length]);
+        (Rows, GradRows) = (new nint[like.Rows.Length], new nint[like.Rows.Length]);
     }
 
     public long Steps { get; }
@@ -66,6 +69,11 @@ internal sealed unsafe class Sweep
 
     public nint[] GradInitial { get; set; }
 
+    /// <summary>The numbers that differ from neuron to neuron.</summary>
+    public nint[] Rows { get; }
+
+    public nint[] GradRows { get; set; }
+
     public double[] Rest { get; }
 
     public double[] Numbers { get; }
@@ -81,38 +89,46 @@ internal sealed unsafe class Sweep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint At(nint sequence, long t, long start) => sequence + (nint)(((t * Neurons) + start) * Size);
 
-    public void CopyNumbers(double* to) => Numbers.CopyTo(new Span<double>(to, 4));
+    /// <summary>Points the rows of numbers to where the neurons from <paramref name="start"/> on have theirs.</summary>
+    public void Point(nint* rows, long start)
+    {
+        for (var i = 0; i < Rows.Length; i++)
+        {
+            rows[StepRows.Number(i)] = At(Rows[i], 0, start);
+            rows[StepRows.GradNumber(i)] = At(GradRows[i], 0, start);
+        }
+    }
 
     /// <summary>Fills one row for each variable: from memory, or with a constant where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Load(nint[] from, ReadOnlySpan<double> constants, nint* rows, long start, int count)
+    public void Load(nint[] from, double[] constants, nint* rows, int[] places, long start, int count)
     {
         for (var i = 0; i < from.Length; i++)
         {
             if (from[i] != 0)
             {
-                NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[i], (nuint)(count * Size));
+                NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[places[i]], (nuint)(count * Size));
             }
             else if (IsSingle)
             {
-                new Span<float>((void*)rows[i], count).Fill((float)constants[i]);
+                new Span<float>((void*)rows[places[i]], count).Fill((float)constants[i]);
             }
             else
             {
-                new Span<double>((void*)rows[i], count).Fill(constants[i]);
+                new Span<double>((void*)rows[places[i]], count).Fill(constants[i]);
             }
         }
     }
 
     /// <summary>Brings the rows to memory, where they are wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Store(nint[] to, nint* rows, long start, int count)
+    public void Store(nint[] to, nint* rows, int[] places, long start, int count)
     {
         for (var i = 0; i < to.Length; i++)
         {
             if (to[i] != 0)
             {
-                NativeMemory.Copy((void*)rows[i], (void*)(to[i] + (nint)(start * Size)), (nuint)(count * Size));
+                NativeMemory.Copy((void*)rows[places[i]], (void*)(to[i] + (nint)(start * Size)), (nuint)(count * Size));
             }
         }
     }

@@ -30,6 +30,12 @@ internal sealed unsafe class SweepTail : IDisposable
             Padded.GradFinal[i] = Row(whole.GradFinal[i], repeat: false);
             Padded.GradInitial[i] = Row(whole.GradInitial[i], repeat: false);
         }
+
+        for (var i = 0; i < whole.Rows.Length; i++)
+        {
+            Padded.Rows[i] = Row(whole.Rows[i], repeat: true);
+            Padded.GradRows[i] = Row(whole.GradRows[i], repeat: false);
+        }
     }
 
     /// <summary>The sweep over the copies.</summary>
@@ -48,6 +54,11 @@ internal sealed unsafe class SweepTail : IDisposable
         {
             Back(whole.Final[i], Padded.Final[i], 0);
             Back(whole.GradInitial[i], Padded.GradInitial[i], 0);
+        }
+
+        for (var i = 0; i < whole.GradRows.Length; i++)
+        {
+            Back(whole.GradRows[i], Padded.GradRows[i], 0);
         }
 
         blocks.ForEach(block => NativeMemory.AlignedFree((void*)block));

@@ -3,10 +3,13 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>What a term of a traced equation does with its arguments.</summary>
 internal enum Operation
 {
-    /// <summary>A number.</summary>
+    /// <summary>A number that is known when the equation is written down.</summary>
     Constant,
 
-    /// <summary>Something the kernel reads: a row of memory or a learnable number.</summary>
+    /// <summary>A number that the kernel is given, the same for all neurons.</summary>
+    Number,
+
+    /// <summary>A row of memory, one number for each neuron.</summary>
     Leaf,
 
     Add,
@@ -54,12 +57,19 @@ internal sealed class Term(Operation operation, params Term[] arguments)
     /// <summary>The number of a constant.</summary>
     public double Value { get; private init; }
 
-    /// <summary>Which leaf it is.</summary>
+    /// <summary>Which number or row it is.</summary>
     public int Index { get; private init; }
+
+    /// <summary>Whether a constant belongs to how something is computed, not to an equation: the kernel's code contains it.</summary>
+    public bool IsCode { get; private init; }
 
     public bool IsConstant => Operation == Operation.Constant;
 
     public static Term Constant(double value) => new(Operation.Constant) { Value = value };
 
-    public static Term Leaf(int index) => new(Operation.Leaf) { Index = index };
+    public static Term Code(double value) => new(Operation.Constant) { Value = value, IsCode = true };
+
+    public static Term Number(int index) => new(Operation.Number) { Index = index };
+
+    public static Term Leaf(int row) => new(Operation.Leaf) { Index = row };
 }

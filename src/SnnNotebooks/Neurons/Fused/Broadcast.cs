@@ -1,0 +1,74 @@
+using SnnNotebooks.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Neurons.Fused;
+
+/// <summary>
+/// A number of each channel, say, as one of each neuron. Its gradient is added up over the neurons one after the other, in doubles: the
+/// same bits for any number of threads.
+/// </summary>
+internal sealed class Broadcast : GraphNode
+{
+    private readonly long[] shape;
+    private readonly ScalarType type;
+
+    private Broadcast(Tensor number) => (shape, type) = (number.shape, number.dtype);
+
+    /// <summary>Repeats a number.</summary>
+    /// <param name="number">What broadcasts to the neurons.</param>
+    /// <param name="neurons">A step of the input, [N, ...]; the result has its shape and type and is contiguous.</param>
+    public static Tensor Over(Tensor number, Tensor neurons)
+    {
+        Tensor row;
+        using (no_grad())
+        {
+            row = empty(neurons.shape, dtype: neurons.dtype, device: neurons.device).copy_(number);
+        }
+
+        return IsWanted(number) ? new Broadcast(number).Join([number], [row], [])[0] : row;
+    }
+
+    protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
+    {
+        if (outputs[0] is not { } gradient)
+        {
+            return [null];
+        }
+
+        // the number's axes are the last ones; along those of length 1 and those it has not, the sum does not move on
+        var sizes = gradient.shape;
+        var steps = new long[sizes.Length];
+        long count = 1;
+        for (var axis = 1; axis <= shape.Length; axis++)
+        {
+            steps[^axis] = shape[^axis] == 1 ? 0 : count;
+            count *= shape[^axis];
+        }
+
+        var sums = new double[count];
+        Add(gradient.cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray(), sizes, steps, sums);
+        return [tensor(sums, shape).to(type).to(gradient.device)];
+    }
+
+    private static void Add(double[] values, long[] sizes, long[] steps, double[] sums)
+    {
+        var index = new long[sizes.Length];
+        long place = 0;
+        foreach (var value in values)
+        {
+            sums[place] += value;
+            for (var axis = sizes.Length - 1; axis >= 0; axis--)
+            {
+                place += steps[axis];
+                if (++index[axis] < sizes[axis])
+                {
+                    break;
+                }
+
+                place -= steps[axis] * sizes[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+}
