@@ -21,6 +21,7 @@ public sealed class Kit : View
         (".NET", $"{Environment.Version} on {RuntimeInformation.OSDescription.Trim()}"),
         ("threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)),
         ("scale", Parameters.Scale.ToString().ToLowerInvariant()),
+        .. TorchSharpAssembly.Caution is { } caution ? [("caution", caution)] : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>Loads libtorch and registers the formatters.</summary>

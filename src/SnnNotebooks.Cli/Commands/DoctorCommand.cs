@@ -38,6 +38,7 @@ internal static class DoctorCommand
                 Line(string.Empty, $"TorchSharp's library {loaded.ShimPath}");
             }
 
+            Line("TorchSharp", TorchSharpAssembly.Caution is { } caution ? $"CAUTION: {caution}" : "keeps what it gives to native calls alive until they return");
             using var probe = torch.ones(2, 2);
             Line("threads", string.Create(CultureInfo.InvariantCulture, $"{torch.get_num_threads()} for tensors, {Environment.ProcessorCount} processors"));
             Line("CUDA", torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available (CPU only)");
@@ -79,7 +80,7 @@ internal static class DoctorCommand
         return string.Create(CultureInfo.InvariantCulture, $"{folder} ({bytes / 1e6:0.0} MB; set SNN_CACHE to have it elsewhere)");
     }
 
-    private static void Line(string name, string value) => Console.WriteLine($"{name,-10}{value}");
+    private static void Line(string name, string value) => Console.WriteLine($"{name,-12}{value}");
 
     private sealed record OptionalTool(string Name, string Purpose, string Install)
     {

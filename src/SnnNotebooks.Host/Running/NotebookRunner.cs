@@ -184,9 +184,6 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
             start.ArgumentList.Add(argument);
         }
 
-        // a cell without dispose scopes leaves its temporaries to the collector, which may free one that a native call still reads:
-        // a larger youngest generation makes collections rare
-        start.Environment.TryAdd("DOTNET_GCgen0size", "0x8000000");
         foreach (var (name, value) in request.Parameters)
         {
             start.Environment[name] = value;

@@ -60,9 +60,7 @@ public static class LibTorch
         }
 
         ConvolutionKernels.Choose(NativeLibrary.Load(Path.Combine(torchFolder, "libtorch_cpu.so")));
-        var status = LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
-        ScalarRelease.Delay(NativeLibrary.Load(status.ShimPath!));
-        return status;
+        return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
     }
 
     /// <summary>Loads the original where the system takes it, else the weak copy of it.</summary>

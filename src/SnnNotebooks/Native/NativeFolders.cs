@@ -25,17 +25,22 @@ internal static class NativeFolders
             yield return folder;
         }
 
-        // a notebook host that loads packages straight from the NuGet cache: <cache>/torchsharp/<version>/lib/<framework>/TorchSharp.dll
-        var package = Path.GetFullPath(Path.Combine(AssemblyFolder(), "..", ".."));
-        yield return Path.Combine(package, runtime);
-        var cache = Path.GetFullPath(Path.Combine(package, "..", ".."));
-        if (File.Exists(Path.Combine(package, "torchsharp.nuspec")))
+        // a notebook host that loads packages straight from the NuGet cache: <cache>/<package>/<version>/lib/<framework>/<assembly>.dll;
+        // a copy of TorchSharp that keeps its arguments stands elsewhere, but this library is in the cache then
+        foreach (var cache in new[] { AssemblyFolder(), Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location) ?? string.Empty }.Select(CacheOf).OfType<string>())
         {
+            yield return Path.Combine(cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), runtime);
             foreach (var libtorch in Directory.EnumerateDirectories(cache, "libtorch-*").SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse())
             {
                 yield return Path.Combine(libtorch, runtime);
             }
         }
+    }
+
+    private static string? CacheOf(string assemblyFolder)
+    {
+        var cache = Path.GetFullPath(Path.Combine(assemblyFolder, "..", "..", "..", ".."));
+        return assemblyFolder.Length > 0 && Directory.Exists(Path.Combine(cache, "torchsharp")) ? cache : null;
     }
 
     private static string AssemblyFolder() => Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;

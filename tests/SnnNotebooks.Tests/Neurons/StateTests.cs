@@ -97,8 +97,7 @@ public sealed class StateTests
         var (managed, tensors) = (Managed(), Tensor.TotalCount);
         Steps(10_000);
 
-        // what may have grown is the list of the numbers of the last five seconds, which wait to be freed (ScalarRelease)
-        Assert.InRange(Managed() - managed, long.MinValue, 2_500_000);
+        Assert.InRange(Managed() - managed, long.MinValue, 100_000);
         Assert.InRange(Tensor.TotalCount, 0, tensors + 5);
     }
 }
