@@ -30,6 +30,12 @@ internal static class TrainCommand
         data.AcceptOnlyFromAmong("fashion-mnist-mini", "fashion-mnist");
         var recipe = new Option<string>("--recipe") { Description = "Whose recipe to follow; the options below change it.", DefaultValueFactory = _ => "spikformer-cifar" };
         recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
+        var without = new Option<RecipePart[]>("--without")
+        {
+            Description = "Parts of the recipe to leave out. By default those that grey images in float32 cannot follow.",
+            DefaultValueFactory = _ => [RecipePart.Normalisation, RecipePart.MixedPrecision],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var features = Number("--features", "Features of the tokens.", 64);
         var heads = Number("--heads", "Attention heads.", 4);
         var depth = Number("--depth", "Transformer blocks.", 2);
@@ -43,11 +49,16 @@ internal static class TrainCommand
         var output = new Option<string>("--out") { Description = "The safetensors file with the trained weights.", Required = true };
         var command = new Command("train", "Trains a spiking transformer; one stopped in any way goes on to the same bits.")
         {
-            network, data, recipe, features, heads, depth, steps, epochs, batch, images, seed, every, state, output,
+            network, data, recipe, without, features, heads, depth, steps, epochs, batch, images, seed, every, state, output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
         {
-            var followed = TrainingRecipes.All[parsed.GetValue(recipe)!];
+            var followed = TrainingRecipes.All[parsed.GetValue(recipe)!].Without(parsed.GetValue(without) ?? []);
+            if (followed.LeftOut.Count > 0)
+            {
+                Console.WriteLine($"left out of {parsed.GetValue(recipe)}: {string.Join(", ", followed.LeftOut)}");
+            }
+
             var changed = followed with
             {
                 Epochs = parsed.GetValue(epochs),
@@ -63,8 +74,8 @@ internal static class TrainCommand
             using (test)
             {
                 using var part = Part(train, parsed.GetValue(images));
-                var history = new RecipeTrainer(changed, parsed.GetValue(seed)).Fit(
-                    built, TrainingSet.Augmented(part, changed), TrainingSet.Of(test), new Printer(), parsed.GetValue(state), parsed.GetValue(every), cancellation);
+                var history = new Trainer(changed, parsed.GetValue(seed)).Fit(
+                    built, part, test, new Printer(), parsed.GetValue(state), parsed.GetValue(every), cancellation);
                 if (history.Cancelled)
                 {
                     throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");

@@ -1,4 +1,3 @@
-using SnnNotebooks.Datasets.Images;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,25 +6,26 @@ namespace SnnNotebooks.Training;
 /// <summary>Tests a classifier.</summary>
 public static class Evaluator
 {
-    /// <summary>Classifies every image in evaluation mode, without gradients; the network's mode is restored.</summary>
-    /// <param name="network">Maps images [B, C, H, W] to scores [B, classes]; its state is reset before every batch.</param>
-    /// <param name="dataset">The images.</param>
-    /// <param name="batchSize">Images per call, at least 1.</param>
+    /// <summary>Classifies every input in evaluation mode, without gradients; the network's mode is restored.</summary>
+    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch.</param>
+    /// <param name="test">The inputs, as a recipe prepares them (<see cref="TrainingSet.ForTest"/>) where there is one.</param>
+    /// <param name="batchSize">Inputs of one pass, at least 1.</param>
     /// <returns>True against predicted classes.</returns>
-    public static ConfusionMatrix Confusion(nn.Module<Tensor, Tensor> network, ImageDataset dataset, int batchSize = 256)
+    public static ConfusionMatrix Confusion(nn.Module<Tensor, Tensor> network, TrainingSet test, int batchSize = 64)
     {
         ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(dataset);
-        var confusion = new ConfusionMatrix(dataset.ClassNames);
+        ArgumentNullException.ThrowIfNull(test);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var confusion = new ConfusionMatrix(test.ClassNames);
         var training = network.training;
         network.eval();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (images, labels) in dataset.Batches(batchSize))
+        foreach (var (inputs, labels) in test.Batches(batchSize, null))
         {
             Functional.Reset(network);
-            var predicted = network.call(images).argmax(1).data<long>().ToArray();
-            var actual = labels.data<long>().ToArray();
+            var predicted = Rates(network.call(inputs)).argmax(1).cpu().data<long>().ToArray();
+            var actual = labels.cpu().data<long>().ToArray();
             for (var i = 0; i < actual.Length; i++)
             {
                 confusion.Add(actual[i], predicted[i]);
@@ -38,4 +38,7 @@ public static class Evaluator
         network.train(training);
         return confusion;
     }
+
+    /// <summary>Scores [B, classes] of scores at every time step, [T, B, classes]; others as they are.</summary>
+    internal static Tensor Rates(Tensor scores) => scores.dim() == 3 ? scores.mean([0]) : scores;
 }

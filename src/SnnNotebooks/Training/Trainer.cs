@@ -1,104 +1,135 @@
 using System.Diagnostics;
-using SnnNotebooks.Datasets.Images;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training;
 
-/// <summary>Trains a classifier on images by back-propagation through time.</summary>
-/// <param name="options">How.</param>
-public sealed class Trainer(TrainingOptions options)
+/// <summary>
+/// Trains a classifier by a <see cref="TrainingRecipe"/>, which it follows whole or refuses. With a file to keep its state in, a run that
+/// was stopped in any way, by SIGKILL too, goes on from there and ends with the same bits as one that was not: all chance follows from the
+/// seed and the number of the step.
+/// </summary>
+/// <param name="recipe">How.</param>
+/// <param name="seed">Decides the order of the inputs and every draw. The network's initial weights follow from <c>torch.manual_seed</c> before it was built.</param>
+public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 {
-    /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every step.</summary>
-    /// <param name="network">Maps images [B, C, H, W] to firing rates [B, classes].</param>
-    /// <param name="train">The images to learn from.</param>
-    /// <param name="test">The images to be tested on after every epoch; never learned from.</param>
+    /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
+    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes].</param>
+    /// <param name="train">What to learn from.</param>
+    /// <param name="test">What to be tested on after every epoch; never learned from.</param>
     /// <param name="progress">Told after every step and after every epoch.</param>
+    /// <param name="stateFile">Where the state is kept; read first where it exists. Null keeps none.</param>
+    /// <param name="saveEvery">Steps between two savings; the end of an epoch is always saved.</param>
     /// <param name="cancellation">Stops after the step under way; finished epochs are kept in the result.</param>
     /// <returns>The finished epochs.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or the training set is empty.</exception>
+    /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is empty.</exception>
     /// <exception cref="InvalidOperationException">The loss became NaN or infinite; the message says when.</exception>
+    /// <exception cref="Exchange.CheckpointException">The state file is damaged or of another run.</exception>
     public TrainingHistory Fit(
         nn.Module<Tensor, Tensor> network,
-        ImageDataset train,
-        ImageDataset test,
+        TrainingSet train,
+        TrainingSet test,
         IProgress<TrainingProgress>? progress = null,
+        string? stateFile = null,
+        int saveEvery = 100,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(saveEvery, 1);
+        recipe.Check();
+        RefuseWhatCannotBeDone(train, test);
         if (train.Count == 0)
         {
             throw new ArgumentException("The training set is empty.", nameof(train));
         }
 
-        var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;
-        using var optimizer = optim.AdamW(network.parameters(), lr: options.LearningRate, weight_decay: options.WeightDecay);
-        var results = new List<EpochResult>();
+        var (learned, tested) = (train.ForLearning(recipe), test.ForTest(recipe));
+        using var run = new TrainingRun(network, recipe, seed, learned.Count);
+        if (stateFile is not null && File.Exists(stateFile))
+        {
+            run.Load(stateFile);
+        }
+
         var clock = Stopwatch.StartNew();
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
+        while (run.Epoch < recipe.AllEpochs)
         {
             var began = clock.Elapsed;
-            var (loss, correct, seen, batch) = (0.0, 0L, 0L, 0);
             network.train();
             using var scope = NewDisposeScope();
-            foreach (var (images, labels) in train.Batches(options.BatchSize, EpochSeed(options.Seed, epoch)))
+            foreach (var batches in Remaining(learned, run).Chunk(recipe.Passes))
             {
                 if (cancellation.IsCancellationRequested)
                 {
                     Functional.Reset(network);
-                    return new TrainingHistory(results, Cancelled: true);
+                    Save();
+                    return new TrainingHistory(run.Results, Cancelled: true);
                 }
 
-                SetLearningRate(optimizer, ((epoch - 1) + ((double)batch / batches)) / options.Epochs);
-                var (stepLoss, stepCorrect) = Step(network, optimizer, images, labels);
-                seen += labels.shape[0];
-                batch++;
-                if (!double.IsFinite(stepLoss))
-                {
-                    throw new InvalidOperationException($"The loss became {stepLoss} in epoch {epoch}, step {batch} of {batches}: lower the learning rate (it is {options.LearningRate}).");
-                }
-
-                loss += stepLoss * labels.shape[0];
-                correct += stepCorrect;
-                progress?.Report(new TrainingProgress(epoch, options.Epochs, batch, batches, loss / seen, (double)correct / seen, clock.Elapsed, null));
+                run.Learn(batches);
+                progress?.Report(new TrainingProgress(run.Epoch + 1, recipe.AllEpochs, run.Step, run.StepsPerEpoch, run.MeanLoss, run.Accuracy, clock.Elapsed, null));
                 scope.DisposeEverything();
+                if (run.Step % saveEvery == 0)
+                {
+                    Save();
+                }
             }
 
-            var tested = Evaluator.Confusion(network, test).Accuracy;
-            var result = new EpochResult(epoch, loss / seen, (double)correct / seen, tested, (clock.Elapsed - began).TotalSeconds);
-            results.Add(result);
-            progress?.Report(new TrainingProgress(epoch, options.Epochs, batches, batches, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
+            double accuracy;
+            using (run.Averaged())
+            {
+                accuracy = Evaluator.Confusion(network, tested).Accuracy;
+            }
+
+            var result = new EpochResult(run.Epoch + 1, run.MeanLoss, run.Accuracy, accuracy, (clock.Elapsed - began).TotalSeconds);
+            var steps = run.Step;
+            run.Finish(result);
+            Save();
+            progress?.Report(new TrainingProgress(result.Epoch, recipe.AllEpochs, steps, steps, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
         }
 
-        return new TrainingHistory(results, Cancelled: false);
-    }
+        run.Average(into: network);
+        return new TrainingHistory(run.Results, Cancelled: false);
 
-    private (double Loss, long Correct) Step(nn.Module<Tensor, Tensor> network, optim.Optimizer optimizer, Tensor images, Tensor labels)
-    {
-        Functional.Reset(network);
-        optimizer.zero_grad();
-        var rates = network.call(images);
-        var loss = options.Loss == RateLoss.CrossEntropy
-            ? nn.functional.cross_entropy(rates, labels)
-            : nn.functional.mse_loss(rates, nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype));
-        loss.backward();
-        optimizer.step();
-        Functional.Reset(network);
-        return (loss.item<float>(), rates.detach().argmax(1).eq(labels).sum().item<long>());
-    }
-
-    private void SetLearningRate(optim.Optimizer optimizer, double done)
-    {
-        foreach (var group in optimizer.ParamGroups)
+        void Save()
         {
-            group.LearningRate = options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * done));
+            if (stateFile is not null)
+            {
+                run.Save(stateFile);
+            }
         }
     }
 
-    // a seed of its own for every epoch, the same on every machine (System.HashCode is not)
-    private static int EpochSeed(int seed, int epoch) => unchecked((seed * 1_000_003) + epoch);
+    private void RefuseWhatCannotBeDone(TrainingSet train, TrainingSet test)
+    {
+        var refused = recipe.Parts
+            .Where(part => !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
+                || (part == RecipePart.Normalisation && !test.Follows.Contains(part)))
+            .Select(part => $"{nameof(RecipePart)}.{part}")
+            .ToList();
+        if (refused.Count > 0)
+        {
+            var names = string.Join(", ", refused);
+            throw new ArgumentException($"The recipe asks for {names}, which cannot be done with this data set and build: recipe.Without({names}) leaves it out.");
+        }
+    }
+
+    /// <summary>The batches of the epoch under way that are not learned from yet.</summary>
+    private IEnumerable<(Tensor Inputs, Tensor Labels)> Remaining(TrainingSet train, TrainingRun run)
+    {
+        var done = run.Step * recipe.Passes;
+        foreach (var batch in train.Batches(recipe.BatchSize, run.Draw(run.Epoch, 0)))
+        {
+            if (done-- > 0)
+            {
+                batch.Inputs.Dispose();
+                batch.Labels.Dispose();
+            }
+            else
+            {
+                yield return batch;
+            }
+        }
+    }
 }

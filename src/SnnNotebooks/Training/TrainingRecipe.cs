@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
 
 namespace SnnNotebooks.Training;
@@ -12,11 +13,11 @@ public enum OptimizerKind
     Sgd,
 }
 
-/// <summary>How a network is trained, as data.</summary>
+/// <summary>How a network is trained, as data. A <see cref="Trainer"/> follows all of it, or refuses it and says what it cannot follow.</summary>
 /// <param name="Optimizer">The rule.</param>
 /// <param name="Schedule">The learning rate.</param>
 /// <param name="Epochs">Epochs until the schedule ends.</param>
-/// <param name="BatchSize">Inputs of one forward pass.</param>
+/// <param name="BatchSize">Inputs of one forward pass: the batch of one device.</param>
 /// <param name="Cooldown">Epochs at the minimum after them.</param>
 /// <param name="WeightDecay">Weight decay of parameters with two or more axes, and of single numbers (PLIF's w).</param>
 /// <param name="DecaysVectors">Whether biases and normalisations decay, too.</param>
@@ -25,15 +26,14 @@ public enum OptimizerKind
 /// <param name="MixupOffEpoch">From this epoch on (counted from 0) images are not mixed.</param>
 /// <param name="MixupProbability">How likely a batch is mixed.</param>
 /// <param name="CutMix">The alpha of CutMix, which takes turns with mixup, each half of the mixed batches; 0 for none. MixupOffEpoch and MixupProbability hold for it, too.</param>
-/// <param name="RandAugment">RandAugment in timm's words (<see cref="Datasets.Images.Transforms.RandAugment.Parse"/>), or none; <see cref="TrainingSet.Augmented"/> applies it.</param>
-/// <param name="Erasing">Random erasing, or none; <see cref="TrainingSet.Augmented"/> applies it.</param>
+/// <param name="RandAugment">RandAugment in timm's words (<c>rand-m9-n1-mstd0.4-inc1</c>), or none.</param>
+/// <param name="Erasing">Random erasing, or none.</param>
 /// <param name="Flip">Whether images are mirrored left to right, each with probability one half.</param>
 /// <param name="ClipNorm">Largest norm of the whole gradient; 0 for no limit.</param>
-/// <param name="Accumulation">Batches whose gradients are averaged before a step.</param>
-/// <param name="AverageDecay">Decay of the running average of the weights that is kept beside them; 0 for none.</param>
+/// <param name="Accumulation">Batches of each device whose gradients are averaged before a step.</param>
+/// <param name="AverageDecay">Decay of the running average of the weights, which is what is tested and what the network is left with; 0 for none.</param>
 /// <param name="Loss">What is minimised.</param>
-/// <param name="TimeSteps">T of the published run.</param>
-/// <param name="Published">What the published run does besides, in words: this trainer does not. Mixed precision is among it, since TorchSharp 0.107 has none; all is computed in float32.</param>
+/// <param name="TimeSteps">T of the published run; the network has its own.</param>
 public sealed record TrainingRecipe(
     OptimizerKind Optimizer,
     LearningRateSchedule Schedule,
@@ -54,21 +54,114 @@ public sealed record TrainingRecipe(
     int Accumulation = 1,
     double AverageDecay = 0,
     RateLoss Loss = RateLoss.CrossEntropy,
-    int TimeSteps = 4,
-    string Published = "")
+    int TimeSteps = 4)
 {
+    /// <summary>
+    /// Devices of the run, each with a batch of its own. Their batches are passes one after the other whose gradients are averaged:
+    /// batch normalisation takes its statistics of each alone, as there.
+    /// </summary>
+    public int Devices { get; init; } = 1;
+
+    /// <summary>Random parts of images; null for whole ones.</summary>
+    public CropRange? Crop { get; init; }
+
+    /// <summary>What channels are brought to, in training and test; null for values as they are.</summary>
+    public ChannelScale? Normalisation { get; init; }
+
+    /// <summary>SNNAugmentWide of event frames, mirroring included: one draw for all frames of a clip.</summary>
+    public bool EventAugmentation { get; init; }
+
+    /// <summary>Frames of a clip that are learned from, drawn and in order; 0 for all.</summary>
+    public int FrameSubset { get; init; }
+
+    /// <summary>How often each input is in a batch.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>The part of images that is tested on; null for all.</summary>
+    public MiddleCrop? TestCrop { get; init; }
+
+    /// <summary>The pieces of videos that are tested on; null for the clip itself.</summary>
+    public ViewCount? TestViews { get; init; }
+
+    /// <summary>Whether the published run computes in half precision where it does no harm.</summary>
+    public bool MixedPrecision { get; init; }
+
+    /// <summary>Weight of the pull in <see cref="RateLoss.TemporalEfficient"/>, in [0, 1].</summary>
+    public double TemporalPull { get; init; }
+
+    /// <summary>Where it is published.</summary>
+    [JsonIgnore]
+    public string Source { get; init; } = string.Empty;
+
+    /// <summary>The parts of the published recipe that are left out.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RecipePart> LeftOut { get; private init; } = [];
+
     /// <summary>Epochs in all.</summary>
+    [JsonIgnore]
     public int AllEpochs => Epochs + Cooldown;
 
+    /// <summary>Batches whose gradients are averaged before a step.</summary>
+    [JsonIgnore]
+    public int Passes => checked(Devices * Accumulation);
+
+    /// <summary>The parts it asks for.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RecipePart> Parts => [.. Enum.GetValues<RecipePart>().Where(Asks)];
+
+    /// <summary>The same recipe without some of its parts.</summary>
+    /// <param name="parts">What is left out; parts that it does not ask for are passed over.</param>
+    public TrainingRecipe Without(params IEnumerable<RecipePart> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Where(Asks).Aggregate(this, (recipe, part) => recipe.Drop(part) with { LeftOut = [.. recipe.LeftOut.Append(part).Order()] });
+    }
+
+    /// <summary>Refuses numbers out of range.</summary>
     internal void Check()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Accumulation, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(Cooldown);
-        if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || CutMix < 0 || AverageDecay is not (>= 0 and < 1) || MixupProbability is not (>= 0 and <= 1))
+        foreach (var (name, value, least) in new[]
         {
-            throw new ArgumentException("Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability in [0, 1].");
+            (nameof(Epochs), Epochs, 1), (nameof(BatchSize), BatchSize, 1), (nameof(Accumulation), Accumulation, 1), (nameof(Devices), Devices, 1),
+            (nameof(Repeats), Repeats, 1), (nameof(Cooldown), Cooldown, 0), (nameof(FrameSubset), FrameSubset, 0),
+        })
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        }
+
+        if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || CutMix < 0 || AverageDecay is not (>= 0 and < 1)
+            || MixupProbability is not (>= 0 and <= 1) || TemporalPull is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException("Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability and the temporal pull in [0, 1].");
         }
     }
+
+    private bool Asks(RecipePart part) => part switch
+    {
+        RecipePart.Crop => Crop is not null,
+        RecipePart.RandAugment => RandAugment.Length > 0,
+        RecipePart.Erasing => Erasing is not null,
+        RecipePart.Normalisation => Normalisation is not null,
+        RecipePart.EventAugmentation => EventAugmentation,
+        RecipePart.FrameSubset => FrameSubset > 0,
+        RecipePart.Repeats => Repeats > 1,
+        RecipePart.TestCrop => TestCrop is not null,
+        RecipePart.TestViews => TestViews is not null,
+        RecipePart.MixedPrecision => MixedPrecision,
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, "no such part of a recipe"),
+    };
+
+    private TrainingRecipe Drop(RecipePart part) => part switch
+    {
+        RecipePart.Crop => this with { Crop = null },
+        RecipePart.RandAugment => this with { RandAugment = string.Empty },
+        RecipePart.Erasing => this with { Erasing = null },
+        RecipePart.Normalisation => this with { Normalisation = null },
+        RecipePart.EventAugmentation => this with { EventAugmentation = false },
+        RecipePart.FrameSubset => this with { FrameSubset = 0 },
+        RecipePart.Repeats => this with { Repeats = 1 },
+        RecipePart.TestCrop => this with { TestCrop = null },
+        RecipePart.TestViews => this with { TestViews = null },
+        _ => this with { MixedPrecision = false },
+    };
 }

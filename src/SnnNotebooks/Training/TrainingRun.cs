@@ -1,16 +1,15 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
 using SnnNotebooks.Exchange;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training;
 
-/// <summary>Where a run of a <see cref="RecipeTrainer"/> stands: everything the next step depends on, and its file.</summary>
+/// <summary>Where a run of a <see cref="Trainer"/> stands: everything the next step depends on, and its file.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -51,7 +50,7 @@ internal sealed class TrainingRun : IDisposable
         get
         {
             var batches = (inputs + recipe.BatchSize - 1) / recipe.BatchSize;
-            return (batches + recipe.Accumulation - 1) / recipe.Accumulation;
+            return (batches + recipe.Passes - 1) / recipe.Passes;
         }
     }
 
@@ -89,7 +88,8 @@ internal sealed class TrainingRun : IDisposable
             var (mixed, share) = Prepare(given, random);
             Functional.Reset(network);
             var scores = network.call(mixed);
-            var classes = nn.functional.one_hot(labels, scores.shape[1]).to(scores.dtype);
+            var rates = Evaluator.Rates(scores);
+            var classes = nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype);
             var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
             var batchLoss = Loss(scores, targets);
             (batchLoss / batches.Count).backward();
@@ -101,7 +101,7 @@ internal sealed class TrainingRun : IDisposable
             }
 
             loss += value * labels.shape[0];
-            correct += scores.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
+            correct += rates.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
             seen += labels.shape[0];
         }
 
@@ -111,7 +111,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
-        Average();
+        FollowWeights();
         Step++;
     }
 
@@ -126,9 +126,8 @@ internal sealed class TrainingRun : IDisposable
     public void Save(string path)
     {
         using var off = no_grad();
-        var metadata = new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>(Identity.Write())
         {
-            ["run"] = Identity,
             ["step"] = Step.ToString(CultureInfo.InvariantCulture),
             ["updates"] = rule.Steps.ToString(CultureInfo.InvariantCulture),
             ["loss"] = loss.ToString("R", CultureInfo.InvariantCulture),
@@ -144,11 +143,7 @@ internal sealed class TrainingRun : IDisposable
     public void Load(string path)
     {
         using var file = Checkpoint.Read(path);
-        if (!file.Metadata.TryGetValue("run", out var identity) || identity != Identity)
-        {
-            throw new CheckpointException($"{path} holds the state of another run: its recipe, seed, number of inputs or network differs from this one's. Remove it to begin anew, or give another file.");
-        }
-
+        Identity.Check(path, file.Metadata);
         var given = file.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         using var off = no_grad();
         foreach (var (key, value) in Tensors())
@@ -186,15 +181,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>What makes this run this run.</summary>
-    private string Identity
-    {
-        get
-        {
-            var layout = string.Join(' ', network.named_parameters().Select(entry => $"{entry.name}[{string.Join(',', entry.parameter.shape)}]"));
-            return FormattableString.Invariant($"seed {seed}, {inputs} inputs, {recipe}, network {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(layout)))}");
-        }
-    }
+    private RunIdentity Identity => new(recipe, seed, inputs, network);
 
     private IEnumerable<(string Key, Tensor Value)> Tensors() =>
         StateDictionary.Of(network).Select(entry => ("network." + entry.Key, entry.Value))
@@ -223,21 +210,67 @@ internal sealed class TrainingRun : IDisposable
     {
         if (recipe.Loss == RateLoss.MeanSquaredError)
         {
-            return nn.functional.mse_loss(scores, targets);
+            return nn.functional.mse_loss(Evaluator.Rates(scores), targets);
         }
 
         var smooth = (targets * (1 - recipe.LabelSmoothing)) + (recipe.LabelSmoothing / targets.shape[1]);
-        return -(smooth * nn.functional.log_softmax(scores, 1)).sum(1).mean();
+        if (recipe.Loss == RateLoss.CrossEntropy)
+        {
+            return CrossEntropy(Evaluator.Rates(scores));
+        }
+
+        if (scores.dim() != 3)
+        {
+            throw new ArgumentException($"The recipe's loss is {recipe.Loss}, of scores at every time step [T, B, classes]; the network gave [{string.Join(", ", scores.shape)}]. Let it give all steps, or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
+        }
+
+        // every step has the same inputs: the mean over steps is the mean over all
+        return (CrossEntropy(scores) * (1 - recipe.TemporalPull)) + ((scores - 1).square().mean() * recipe.TemporalPull);
+
+        Tensor CrossEntropy(Tensor logits) => -(smooth * nn.functional.log_softmax(logits, -1)).sum(-1).mean();
     }
 
-    private void Average()
+    /// <summary>Gives the network the average of its weights, where one is kept, until disposed.</summary>
+    public IDisposable Averaged()
     {
-        if (recipe.AverageDecay > 0)
+        using var off = no_grad();
+        var own = network.named_parameters().Where(entry => average.ContainsKey(entry.name))
+            .Select(entry => (entry.parameter, Value: entry.parameter.detach().clone().DetachFromDisposeScope())).ToList();
+        Average(network);
+        return new Restoring(own);
+    }
+
+    /// <summary>Copies the average of the weights, where one is kept.</summary>
+    public void Average(nn.Module into)
+    {
+        using var off = no_grad();
+        foreach (var (name, parameter) in into.named_parameters())
+        {
+            if (average.TryGetValue(name, out var value))
+            {
+                parameter.copy_(value);
+            }
+        }
+    }
+
+    private void FollowWeights()
+    {
+        using var off = no_grad();
+        foreach (var (name, parameter) in network.named_parameters().Where(entry => average.ContainsKey(entry.name)))
+        {
+            average[name].mul_(recipe.AverageDecay).add_(parameter, alpha: 1 - recipe.AverageDecay);
+        }
+    }
+
+    private sealed class Restoring(List<(Parameter Parameter, Tensor Value)> own) : IDisposable
+    {
+        public void Dispose()
         {
             using var off = no_grad();
-            foreach (var (name, parameter) in network.named_parameters())
+            foreach (var (parameter, value) in own)
             {
-                average[name].mul_(recipe.AverageDecay).add_(parameter, alpha: 1 - recipe.AverageDecay);
+                parameter.copy_(value);
+                value.Dispose();
             }
         }
     }

@@ -53,7 +53,7 @@ public static class VariantComparison
                 network?.Dispose();
                 manual_seed(seed);
                 network = create();
-                histories.Add(new RecipeTrainer(recipe, seed).Fit(network, train, test, progress));
+                histories.Add(new Trainer(recipe, seed).Fit(network, train, test, progress));
             }
 
             results.Add((new VariantResult(name, histories), network!));

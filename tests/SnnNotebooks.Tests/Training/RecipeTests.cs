@@ -1,4 +1,6 @@
+using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Datasets.Images;
+using SnnNotebooks.Datasets.Video;
 using SnnNotebooks.Models;
 using SnnNotebooks.TestSupport;
 using SnnNotebooks.Training;
@@ -58,19 +60,102 @@ public sealed class RecipeTests
     public void Augmented_images_are_new_in_every_epoch_the_same_for_a_seed_and_as_they_are_without_a_recipe()
     {
         using var scope = NewDisposeScope();
-        manual_seed(3);
-        using var images = new ImageDataset(randint(0, 256, [12, 1, 10, 10]).to(ScalarType.Float32) / 255, arange(12) % 3, ["a", "b", "c"]);
+        using var images = Noise(1);
         var recipe = Plain with { RandAugment = "rand-m9-n1-mstd0.4-inc1", Erasing = new() };
-        var set = TrainingSet.Augmented(images, recipe);
-        float[] Of(int? seed) => [.. set.Batches(5, seed).SelectMany(batch => batch.Inputs.data<float>().ToArray())];
+        var set = images.ToTrainingSet().ForLearning(recipe);
 
-        Assert.Equal(Of(7), Of(7));
-        Assert.NotEqual(Of(7), Of(8));
+        Assert.Equal(Values(set, 5, 7), Values(set, 5, 7));
+        Assert.NotEqual(Values(set, 5, 7), Values(set, 5, 8));
         Assert.Equal([5, 1, 10, 10], set.Batches(5, 7).First().Inputs.shape);
         Assert.Equal([0, 1, 2, 0, 1], set.Batches(5, null).First().Labels.data<long>().ToArray());
-        Assert.Equal(images.Images.data<float>().ToArray(), TrainingSet.Augmented(images, Plain).Batches(12, null).Single().Inputs.data<float>().ToArray());
-        var unchanged = TrainingSet.Augmented(images, Plain with { Erasing = new(Probability: 0) }).Batches(12, null).Single().Inputs.data<float>().ToArray();
-        Assert.Equal(images.Images.data<float>().ToArray(), unchanged);
+        var plain = images.Images.data<float>().ToArray();
+        Assert.Equal(plain, Values(images.ToTrainingSet().ForLearning(Plain), 12, null));
+        Assert.Equal(plain, Values(images.ToTrainingSet().ForLearning(Plain with { Erasing = new(Probability: 0) }), 12, null));
+        Assert.Equal(plain, Values(images.ToTrainingSet().ForTest(recipe), 12, null));
+    }
+
+    [Fact]
+    public void Images_are_cropped_and_scaled_for_learning_and_for_the_test()
+    {
+        using var scope = NewDisposeScope();
+        using var images = Noise(3);
+        var recipe = Plain with { Crop = new CropRange(6), TestCrop = new MiddleCrop(8, 4), Normalisation = new ChannelScale([0.5f, 0.4f, 0.3f], [0.5f, 0.25f, 2f]) };
+        var set = images.ToTrainingSet();
+
+        Assert.Equal([12, 3, 6, 6], set.ForLearning(recipe).Batches(12, 1).Single().Inputs.shape);
+        Assert.Equal([12, 3, 4, 4], set.ForTest(recipe).Batches(12, null).Single().Inputs.shape);
+        var scaled = set.ForTest(recipe with { TestCrop = null }).Batches(12, null).Single().Inputs;
+        Assert.True((scaled[0, 1] - ((images.Images[0, 1] - 0.4f) / 0.25f)).abs().max().item<float>() < 1e-6);
+        Assert.True((scaled[3, 2] - ((images.Images[3, 2] - 0.3f) / 2f)).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void Clips_and_event_frames_are_prepared_with_one_draw_for_all_their_frames()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        var still = randint(0, 256, [6, 1, 3, 12, 12]).to(ScalarType.Byte).repeat(1, 4, 1, 1, 1);
+        using var clips = new ClipDataset(still, arange(6, dtype: ScalarType.Int64) % 2, ["a", "b"]);
+        var recipe = Plain with { Crop = new CropRange(8), RandAugment = "rand-m5-n2-mstd0.25", Erasing = new(1, SnnNotebooks.Datasets.Images.Transforms.Erasure.Constant), Repeats = 2 };
+        var set = clips.ToTrainingSet().ForLearning(recipe);
+        Assert.Equal(12, set.Count);
+        var (video, labels) = set.Batches(4, 5).First();
+        Assert.Equal([4, 3, 4, 8, 8], video.shape);
+        Assert.Equal(labels[0].item<long>(), labels[1].item<long>());
+        Assert.True(video.select(2, 0).equal(video.select(2, 3)).all().item<bool>());
+        Assert.False(video[0].equal(video[1]).all().item<bool>());
+
+        var frames = randint(0, 5, [6, 1, 2, 12, 12]).to(ScalarType.Float32).repeat(1, 4, 1, 1, 1);
+        var events = FrameTrainingSet.Of(frames, arange(6, dtype: ScalarType.Int64) % 2, ["a", "b"]).ForLearning(Plain with { EventAugmentation = true, FrameSubset = 3 });
+        var (chosen, _) = events.Batches(6, 5).Single();
+        Assert.Equal([6, 3, 2, 12, 12], chosen.shape);
+        Assert.True(chosen.select(1, 0).equal(chosen.select(1, 2)).all().item<bool>());
+    }
+
+    [Fact]
+    public void What_cannot_be_followed_is_refused_by_name_before_anything_is_trained_and_can_be_left_out()
+    {
+        using var data = Halves(16);
+        using var network = nn.Sequential(nn.Flatten(), nn.Linear(64, 2));
+        var before = network.parameters().First().detach().clone();
+        var recipe = TrainingRecipes.All["spikformer-cifar"] with { Epochs = 1, Cooldown = 0, BatchSize = 8 };
+
+        var refused = Assert.Throws<ArgumentException>(() => new Trainer(recipe).Fit(network, data, data));
+        Assert.Contains("RecipePart.Normalisation, RecipePart.MixedPrecision", refused.Message, StringComparison.Ordinal);
+        Assert.True(before.equal(network.parameters().First()).all().item<bool>());
+
+        var followed = recipe.Without(RecipePart.MixedPrecision, RecipePart.Normalisation, RecipePart.TestViews);
+        Assert.Equal([RecipePart.Normalisation, RecipePart.MixedPrecision], followed.LeftOut);
+        Assert.Single(new Trainer(followed).Fit(network, data, data).Epochs);
+    }
+
+    [Fact]
+    public void Temporal_efficient_training_wants_scores_at_every_step()
+    {
+        using var data = Halves(16);
+        using var rates = nn.Sequential(nn.Flatten(), nn.Linear(64, 2));
+        var recipe = Plain with { Loss = RateLoss.TemporalEfficient, TemporalPull = 0.1, Epochs = 1, BatchSize = 16 };
+        Assert.Contains("[T, B, classes]", Assert.Throws<ArgumentException>(() => new Trainer(recipe).Fit(rates, data, data)).Message, StringComparison.Ordinal);
+
+        manual_seed(4);
+        using var steps = new Steps();
+        using var scope = NewDisposeScope();
+        var expected = SnnNotebooks.Learning.Losses.TemporalEfficientTraining(steps.call(data.Images), data.Labels, 0.1);
+        var history = new Trainer(recipe).Fit(steps, data, data);
+        Assert.Equal(expected.item<float>(), history.Epochs[0].TrainLoss, 1e-5);
+    }
+
+    [Fact]
+    public void The_network_is_left_with_the_average_of_its_weights()
+    {
+        using var data = Halves(16);
+        using var folder = new TemporaryFolder();
+        using var network = nn.Sequential(nn.Flatten(), nn.Linear(64, 2));
+        new Trainer(Plain with { Epochs = 2, AverageDecay = 0.9 }).Fit(network, data, data, stateFile: folder.File("state"));
+        using var state = SnnNotebooks.Exchange.Checkpoint.Read(folder.File("state"));
+        var kept = state.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.True(kept["average.1.weight"].equal(network.parameters().First()).all().item<bool>());
+        Assert.False(kept["network.1.weight"].equal(network.parameters().First()).all().item<bool>());
     }
 
     [Fact]
@@ -103,7 +188,7 @@ public sealed class RecipeTests
         Assert.Equal(whole.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)), resumed.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)));
 
         var other = Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => Train(Plain with { BatchSize = 17 }, state));
-        Assert.Contains("another run", other.Message, StringComparison.Ordinal);
+        Assert.Contains("another run: the recipe's BatchSize is 17 and was 16", other.Message, StringComparison.Ordinal);
         File.WriteAllBytes(state, File.ReadAllBytes(state)[..1000]);
         Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => Train(Plain, state));
     }
@@ -111,7 +196,7 @@ public sealed class RecipeTests
     [Fact]
     public void The_papers_recipes_are_in_range()
     {
-        Assert.Equal(13, TrainingRecipes.All.Count);
+        Assert.Equal(19, TrainingRecipes.All.Count);
         Assert.All(TrainingRecipes.All.Values, recipe => recipe.Check());
         Assert.Equal(310, TrainingRecipes.All["spikformer-imagenet"].AllEpochs);
     }
@@ -155,10 +240,17 @@ public sealed class RecipeTests
         using var data = Halves(128);
         manual_seed(1);
         using var network = new ConvSnn(new ConvSnnOptions(Channels: 8, Hidden: 32, Classes: 2, ImageSize: 8));
-        var set = TrainingSet.Of(data);
-        var history = new RecipeTrainer(recipe).Fit(network, set, set, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
-        return (history, RecipeTrainer.Test(network, set));
+        var history = new Trainer(recipe).Fit(network, data, data, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
+        return (history, Evaluator.Confusion(network, data).Accuracy);
     }
+
+    private static ImageDataset Noise(int channels)
+    {
+        manual_seed(3);
+        return new ImageDataset(randint(0, 256, [12, channels, 10, 10]).to(ScalarType.Float32) / 255, arange(12) % 3, ["a", "b", "c"]);
+    }
+
+    private static float[] Values(TrainingSet set, int size, int? seed) => [.. set.Batches(size, seed).SelectMany(batch => batch.Inputs.data<float>().ToArray())];
 
     // class 0 is bright on the left, class 1 on top
     private static ImageDataset Halves(int count)
@@ -172,6 +264,21 @@ public sealed class RecipeTests
         }
 
         return new ImageDataset(images, arange(count, dtype: ScalarType.Int64).remainder(2), ["left", "top"]);
+    }
+
+    // a linear classifier whose scores grow from step to step
+    private sealed class Steps : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> layer = nn.Linear(64, 2);
+
+        public Steps()
+            : base(nameof(Steps)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scores = layer.call(input.flatten(1));
+            return stack([scores, scores * 2, scores * 3]);
+        }
     }
 
     private sealed class Told(CancellationTokenSource? stop) : IProgress<TrainingProgress>

@@ -8,13 +8,18 @@ namespace SnnNotebooks.Tests.Training;
 
 public sealed class TrainerTests
 {
+    private static readonly TrainingRecipe Short = TrainingRecipes.Plain with
+    {
+        Epochs = 8, BatchSize = 16, Schedule = TrainingRecipes.Plain.Schedule with { Peak = 1e-2 },
+    };
+
     private static readonly ConvSnnOptions Tiny = new(Channels: 8, Hidden: 32, Classes: 2, TimeSteps: 4, ImageSize: 8);
 
     [Fact]
     public void A_network_learns_what_can_be_learned_the_same_way_each_time()
     {
-        var (first, accuracy) = Train(new TrainingOptions(Epochs: 8, BatchSize: 16, LearningRate: 1e-2));
-        var (second, _) = Train(new TrainingOptions(Epochs: 8, BatchSize: 16, LearningRate: 1e-2));
+        var (first, accuracy) = Train(Short);
+        var (second, _) = Train(Short);
 
         Assert.Equal(first.Epochs.Select(epoch => epoch.TrainLoss), second.Epochs.Select(epoch => epoch.TrainLoss));
         Assert.True(accuracy > 0.9, string.Join("; ", first.Epochs));
@@ -25,7 +30,7 @@ public sealed class TrainerTests
     [Fact]
     public void Cross_entropy_learns_too()
     {
-        var (_, accuracy) = Train(new TrainingOptions(Epochs: 8, BatchSize: 16, LearningRate: 1e-2, Loss: RateLoss.CrossEntropy));
+        var (_, accuracy) = Train(Short with { Loss = RateLoss.CrossEntropy });
 
         Assert.True(accuracy > 0.9, $"accuracy {accuracy}");
     }
@@ -37,7 +42,7 @@ public sealed class TrainerTests
         using var network = new ConvSnn(Tiny);
         void Fit(int epochs)
         {
-            new Trainer(new TrainingOptions(Epochs: epochs, BatchSize: 8)).Fit(network, data, data);
+            new Trainer(TrainingRecipes.Plain with { Epochs = epochs, BatchSize = 8 }).Fit(network, data, data);
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
@@ -63,7 +68,7 @@ public sealed class TrainerTests
             }
         });
 
-        var history = new Trainer(new TrainingOptions(Epochs: 5, BatchSize: 8)).Fit(network, data, data, progress, stop.Token);
+        var history = new Trainer(TrainingRecipes.Plain with { Epochs = 5, BatchSize = 8 }).Fit(network, data, data, progress, cancellation: stop.Token);
 
         Assert.True(history.Cancelled);
         Assert.Single(history.Epochs);
@@ -77,7 +82,7 @@ public sealed class TrainerTests
         using var data = new ImageDataset(images.clone(), labels.clone(), ["a", "b"]);
         using var network = new NotANumber();
 
-        var stopped = Assert.Throws<InvalidOperationException>(() => new Trainer(new TrainingOptions()).Fit(network, data, data));
+        var stopped = Assert.Throws<InvalidOperationException>(() => new Trainer(TrainingRecipes.Plain).Fit(network, data, data));
 
         Assert.Contains("epoch 1, step 1 of 1", stopped.Message, StringComparison.Ordinal);
         Assert.Contains("lower the learning rate", stopped.Message, StringComparison.Ordinal);
@@ -89,7 +94,7 @@ public sealed class TrainerTests
         using var data = Stripes(4);
         using var network = new ConvSnn(Tiny);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(new TrainingOptions(Epochs: 0)).Fit(network, data, data));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(TrainingRecipes.Plain with { Epochs = 0 }).Fit(network, data, data));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConvSnn(new ConvSnnOptions(ImageSize: 30)));
     }
 
@@ -107,13 +112,13 @@ public sealed class TrainerTests
         Assert.Equal(4, confusion.Total);
     }
 
-    private static (TrainingHistory History, double Accuracy) Train(TrainingOptions options)
+    private static (TrainingHistory History, double Accuracy) Train(TrainingRecipe recipe)
     {
         using var train = Stripes(128);
         using var test = Stripes(64);
         manual_seed(1);
         using var network = new ConvSnn(Tiny);
-        var history = new Trainer(options).Fit(network, train, test);
+        var history = new Trainer(recipe).Fit(network, train, test);
         return (history, Evaluator.Confusion(network, test).Accuracy);
     }
 

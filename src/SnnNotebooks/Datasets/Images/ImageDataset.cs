@@ -1,3 +1,4 @@
+using SnnNotebooks.Training;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Images;
@@ -75,6 +76,18 @@ public sealed class ImageDataset : IDisposable
             }
         }
     }
+
+    /// <summary>The images as what a trainer learns from or is tested on; they must stay alive.</summary>
+    /// <param name="dataset">The images.</param>
+    public static implicit operator TrainingSet(ImageDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return dataset.ToTrainingSet();
+    }
+
+    /// <summary>The images as what a trainer learns from or is tested on; they must stay alive.</summary>
+    /// <returns>Images [B, C, H, W] and labels. Those of 1 or 3 channels follow crops, RandAugment and erasing, those of 3 normalisation, too.</returns>
+    public TrainingSet ToTrainingSet() => ImageTrainingSet.Of(this);
 
     /// <inheritdoc/>
     public void Dispose()

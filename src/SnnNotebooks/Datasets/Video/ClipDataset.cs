@@ -1,3 +1,4 @@
+using SnnNotebooks.Training;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Video;
@@ -73,6 +74,18 @@ public sealed class ClipDataset : IDisposable
             }
         }
     }
+
+    /// <summary>The clips as what a trainer learns from or is tested on; they must stay alive.</summary>
+    /// <param name="dataset">The clips.</param>
+    public static implicit operator TrainingSet(ClipDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return dataset.ToTrainingSet();
+    }
+
+    /// <summary>The clips as what a trainer learns from or is tested on; they must stay alive.</summary>
+    /// <returns>Video [B, C, T, H, W], values in [0, 1], and labels. Clips of 1 or 3 channels follow crops, RandAugment, erasing and repeats, those of 3 normalisation, too.</returns>
+    public TrainingSet ToTrainingSet() => ClipTrainingSet.Of(this);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,5 @@
+using SnnNotebooks.Training;
+
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>A random part of the image, of random area and aspect, resized to a square (C. Szegedy et al., 2015), drawn as torchvision draws it.</summary>
@@ -18,6 +20,18 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
 
     /// <summary>How it is resized.</summary>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <summary>The crop a recipe asks for.</summary>
+    /// <param name="range">Its size, areas and aspects.</param>
+    public static RandomResizedCrop Of(CropRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        return new RandomResizedCrop(range.Size)
+        {
+            LeastArea = range.LeastArea, MostArea = range.MostArea, LeastAspect = range.LeastAspect, MostAspect = range.MostAspect,
+            Interpolation = range.Bicubic ? Interpolation.Bicubic : Interpolation.Bilinear,
+        };
+    }
 
     /// <inheritdoc/>
     public override RgbImage Apply(RgbImage image, Random random)

@@ -1,0 +1,105 @@
+using SnnNotebooks.Datasets.Images.Transforms;
+using SnnNotebooks.Training;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Images;
+
+/// <summary>
+/// Images in memory as a recipe wants them: crop, RandAugment and random erasing drawn anew for every image and epoch, on all processors
+/// and ahead of what is asked for; then normalised. Mirroring and mixing are the trainer's.
+/// </summary>
+internal static class ImageTrainingSet
+{
+    private static readonly RecipePart[] OfAnyImage = [RecipePart.Crop, RecipePart.RandAugment, RecipePart.Erasing, RecipePart.TestCrop];
+
+    public static TrainingSet Of(ImageDataset dataset) => new(dataset.Count, dataset.ClassNames, dataset.Batches)
+    {
+        Follows = dataset.Images.shape[1] switch
+        {
+            RgbImage.Channels => [.. OfAnyImage, RecipePart.Normalisation],
+            1 => OfAnyImage,
+            _ => [],
+        },
+        Prepare = (recipe, learning) => Prepared(dataset, recipe, learning),
+    };
+
+    private static TrainingSet Prepared(ImageDataset dataset, TrainingRecipe recipe, bool learning)
+    {
+        ImageTransform[] transforms = learning ? [.. Learned(recipe)] : [.. Tested(recipe)];
+        var erasing = learning ? recipe.Erasing : null;
+        if (transforms.Length == 0 && erasing is null)
+        {
+            return new(dataset.Count, dataset.ClassNames, (size, seed) => dataset.Batches(size, seed).Select(batch => (Scaled(batch.Images, recipe.Normalisation), batch.Labels)));
+        }
+
+        var read = Reader(dataset);
+        int[] labels = [.. dataset.Labels.data<long>().ToArray().Select(label => (int)label)];
+        var grey = dataset.Images.shape[1] == 1;
+        return new(dataset.Count, dataset.ClassNames, (size, seed) =>
+        {
+            var loader = new ImageLoader(read, labels)
+            {
+                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0, Threads = get_num_threads(),
+                Mean = recipe.Normalisation?.Mean ?? [0, 0, 0], Deviation = recipe.Normalisation?.Deviation ?? [1, 1, 1],
+            };
+            return grey ? loader.Epoch(0).Select(batch => (FirstChannel(batch.Images), batch.Labels)) : loader.Epoch(0);
+        });
+    }
+
+    private static IEnumerable<ImageTransform> Learned(TrainingRecipe recipe)
+    {
+        if (recipe.Crop is { } crop)
+        {
+            yield return RandomResizedCrop.Of(crop);
+        }
+
+        if (recipe.RandAugment.Length > 0)
+        {
+            yield return RandAugment.Parse(recipe.RandAugment);
+        }
+    }
+
+    private static IEnumerable<ImageTransform> Tested(TrainingRecipe recipe)
+    {
+        if (recipe.TestCrop is { } middle)
+        {
+            yield return new Resize(middle.Resize, recipe.Crop is { Bicubic: true } ? Interpolation.Bicubic : Interpolation.Bilinear);
+            yield return new CenterCrop(middle.Size);
+        }
+    }
+
+    /// <summary>Images by their place, from bytes: those of one channel with three alike.</summary>
+    private static Func<int, RgbImage> Reader(ImageDataset dataset)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = ((int)dataset.Images.shape[2], (int)dataset.Images.shape[3]);
+        var pixels = (dataset.Images.expand(-1, RgbImage.Channels, -1, -1) * 255).round().clamp(0, 255).to(ScalarType.Byte)
+            .permute(0, 2, 3, 1).contiguous().data<byte>().ToArray();
+        var size = RgbImage.Channels * height * width;
+        return place => new RgbImage(width, height, pixels[(place * size)..((place + 1) * size)]);
+    }
+
+    private static Tensor Scaled(Tensor images, ChannelScale? scale)
+    {
+        if (scale is null)
+        {
+            return images;
+        }
+
+        using (images)
+        using (NewDisposeScope())
+        {
+            return ((images - Channels(scale.Mean)) / Channels(scale.Deviation)).MoveToOuterDisposeScope();
+        }
+
+        static Tensor Channels(IReadOnlyList<float> values) => tensor(values.ToArray()).view(1, -1, 1, 1);
+    }
+
+    private static Tensor FirstChannel(Tensor images)
+    {
+        using (images)
+        {
+            return images.narrow(1, 0, 1).contiguous();
+        }
+    }
+}
