@@ -20,7 +20,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     [
         "System", "System.IO", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
         "Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting",
-        "Microsoft.DotNet.Interactive.Kernel", "Microsoft.DotNet.Interactive.Formatting.PocketViewTags",
+        "Microsoft.DotNet.Interactive.Kernel", "SnnNotebooks.Host.Cells.HtmlTags",
     ];
 
     private const int DeepestNesting = 2000;
@@ -29,8 +29,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
 
     private readonly Dictionary<string, MetadataReference> references = References.Default().ToDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
     private readonly List<(Type Type, object Instance)> declaring = [];
-    private readonly List<string> declarations = [];
-    private CSharpCompilation? previous;
+    private readonly SubmissionChain chain = new();
     private object?[] states = new object?[2];
     private int submissions;
     private int slots = 1;
@@ -42,7 +41,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     public IReadOnlyCollection<MetadataReference> VisibleReferences => references.Values;
 
     /// <summary>The sources of the submissions that declared something, oldest first.</summary>
-    public IReadOnlyList<string> Declarations => declarations;
+    public IEnumerable<string> Declarations => chain.Sources;
 
     // not optimised: the JIT would lose the line numbers of range checks, and errors could not say where they arose
 
@@ -77,9 +76,16 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     /// <summary>Makes assemblies visible to the submissions that follow; one of a name already visible replaces it.</summary>
     public void AddReferences(IEnumerable<(string Name, MetadataReference Reference)> added)
     {
+        var replaces = false;
         foreach (var (name, reference) in added)
         {
+            replaces |= references.TryGetValue(name, out var former) && former.Display != reference.Display;
             references[name] = reference;
+        }
+
+        if (replaces)
+        {
+            chain.Relink(references.Values);
         }
 
         Version++;
@@ -105,9 +111,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         var compilation = CSharpCompilation.CreateScriptCompilation(
             name,
             tree,
-            references.Values,
+            chain.NewTo(references.Values),
             Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
-            previous,
+            chain.Last,
             typeof(object));
         if (compilation.SyntaxTrees.All(part => ((CompilationUnitSyntax)part.GetRoot(cancellationToken)).Members.Count == 0))
         {
@@ -142,7 +148,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             {
                 if (declares)
                 {
-                    Keep(compilation, tree, type);
+                    Keep(compilation, type);
                 }
             }
         };
@@ -170,7 +176,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     {
         if (((CompilationUnitSyntax)tree.GetRoot()).Usings.Count > 0)
         {
-            Follow(compilation, tree);
+            Follow(compilation);
         }
 
         return Task.FromResult<object?>(null);
@@ -183,9 +189,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         return root.Usings.Count > 0 || root.ContainsDirectives || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
     }
 
-    private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
+    private void Keep(CSharpCompilation compilation, Type type)
     {
-        Follow(compilation, tree);
+        Follow(compilation);
         if (states[slots] is { } instance)
         {
             declaring.Add((type, instance));
@@ -193,10 +199,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         }
     }
 
-    private void Follow(CSharpCompilation compilation, SyntaxTree tree)
+    private void Follow(CSharpCompilation compilation)
     {
-        previous = compilation;
-        declarations.Add(tree.ToString());
+        chain.Add(compilation);
         Version++;
     }
 }

@@ -26,9 +26,11 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
     /// <summary>Loads the assembly of a cell that no later one can refer to; it goes when nothing of it is in use any more.</summary>
     public Assembly LoadPassingCell(Stream image, Stream symbols) => new PassingCell(this).LoadFromStream(image, symbols);
 
-    /// <summary>Says where an assembly of that name comes from, unless one was named before.</summary>
-    /// <returns>The path that counts.</returns>
-    public string AddAssembly(string name, string path) => paths.GetOrAdd(name, path);
+    /// <summary>Says where an assembly of that name comes from; what is loaded already stays.</summary>
+    public void AddAssembly(string name, string path) => paths[name] = path;
+
+    /// <summary>The assembly of that name that cells use, or null where none is loaded yet.</summary>
+    public Assembly? Loaded(string name) => Assemblies.FirstOrDefault(assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an assembly of that name belongs to the notebook.</summary>
     public bool Has(string name) => paths.ContainsKey(name);

@@ -30,6 +30,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
     private readonly List<PackageRequest> restored = [];
     private readonly List<string> sources = [];
     private readonly HashSet<HostExtension> initialised = [];
+    private readonly Dictionary<string, string> origins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> lent = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether this application can load an assembly of that name by itself.</summary>
     public static bool IsTrusted(string name) => Trusted.ContainsKey(name);
@@ -88,12 +90,13 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         {
             // with those of earlier cells, so that versions agree
             var all = restored.Where(earlier => !wanted.Any(request => request.Id.Equals(earlier.Id, StringComparison.OrdinalIgnoreCase))).Concat(wanted).ToArray();
-            found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false)));
+            found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false)).ToArray());
             restored.Clear();
             restored.AddRange(all);
         }
 
         Initialise(found);
+        lent.UnionWith(found.Where(item => Trusted.TryGetValue(item.Name, out var own) && own == item.Path).Select(item => item.Name));
         return [.. found.DistinctBy(item => item.Name, StringComparer.OrdinalIgnoreCase).Select(item => (item.Name, (MetadataReference)MetadataReference.CreateFromFile(item.Path)))];
     }
 
@@ -121,15 +124,35 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             context.AddNative(path);
         }
 
-        // a library a cell has already loaded stays the one that counts
-        var runtime = packages.Runtime.Where(BelongsToNotebook).ToDictionary(NameOf, path => context.AddAssembly(NameOf(path), path), StringComparer.OrdinalIgnoreCase);
-        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path))).Select(path =>
+        var own = packages.Runtime.Where(BelongsToNotebook).ToArray();
+        foreach (var path in own)
         {
-            var name = NameOf(path);
-            var own = IsLent(name) ? Trusted[name] : runtime.TryGetValue(name, out var kept) && !packages.Runtime.Contains(kept) ? kept : path;
-            return (name, own);
-        });
+            RefuseSecond(NameOf(path), path, packages.Origins.GetValueOrDefault(path, path));
+        }
+
+        foreach (var path in own)
+        {
+            context.AddAssembly(NameOf(path), path);
+            origins[NameOf(path)] = packages.Origins.GetValueOrDefault(path, path);
+        }
+
+        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path))).Select(path => (NameOf(path), IsLent(NameOf(path)) ? Trusted[NameOf(path)] : path));
     }
+
+    // one process holds one assembly of a name: cells compiled against another would run with the first, or not at all
+    private void RefuseSecond(string name, string path, string origin)
+    {
+        if (Used(name) is { } loaded && loaded.ManifestModule.ModuleVersionId != Identity(path).Id)
+        {
+            var former = origins.GetValueOrDefault(name, $"{loaded.GetName().Name} {loaded.GetName().Version}");
+            former = former == origin ? $"an earlier build of it ({loaded.GetName().Version})" : former;
+            throw new NotebookException($"#r: {origin} cannot come beside {former}, which this session has loaded already: a process holds one version of {name}. Restart the notebook, and ask for the version you want before any cell uses the other.");
+        }
+    }
+
+    // the notebook's own, or the host's where cells were given that one
+    private System.Reflection.Assembly? Used(string name) => context.Loaded(name)
+        ?? (lent.Contains(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase)) : null);
 
     private bool BelongsToNotebook(string path)
     {
@@ -162,8 +185,11 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
                 : throw new NotebookException($"#r: {path} is another build of {simple} than the one this host itself runs on ({own}), and one process cannot hold both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{simple}\".");
         }
 
+        RefuseSecond(simple, path, path);
         context.AddFolder(Path.GetDirectoryName(path)!);
-        return (simple, context.AddAssembly(simple, path));
+        context.AddAssembly(simple, path);
+        origins[simple] = path;
+        return (simple, path);
     }
 
     private bool IsLendable(string name) => Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || extensions.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));

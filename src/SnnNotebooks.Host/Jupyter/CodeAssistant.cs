@@ -12,6 +12,7 @@ namespace SnnNotebooks.Host.Jupyter;
 internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
 {
     private readonly List<ProjectId> submissions = [];
+    private MetadataReference[] references = [];
     private AdhocWorkspace? workspace;
     private int version = -1;
 
@@ -52,7 +53,8 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
 
     public void Dispose() => workspace?.Dispose();
 
-    // every submission that declared something is a project that refers to the one before it, as the compiler sees them
+    // every submission that declared something is a project that refers to the one before it, as the compiler sees them;
+    // the references are those of the first, from which the others inherit
     private Document Document(string code)
     {
         CSharpEngine.RefuseDeepNesting(code);
@@ -60,15 +62,15 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
         var solution = workspace.CurrentSolution;
         if (version != engine.Version)
         {
-            var references = engine.VisibleReferences.Select(WithDocumentation).ToArray();
-            foreach (var known in submissions)
+            references = [.. engine.VisibleReferences.Select(WithDocumentation)];
+            if (submissions.Count > 0)
             {
-                solution = solution.WithProjectMetadataReferences(known, references);
+                solution = solution.WithProjectMetadataReferences(submissions[0], references);
             }
 
-            foreach (var source in engine.Declarations.Skip(submissions.Count))
+            foreach (var source in engine.Declarations.Skip(submissions.Count).ToArray())
             {
-                (solution, var added, _) = Add(solution, source, references);
+                (solution, var added, _) = Add(solution, source);
                 submissions.Add(added);
             }
 
@@ -77,11 +79,11 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
             version = engine.Version;
         }
 
-        (solution, _, var document) = Add(solution, code, engine.VisibleReferences.Select(WithDocumentation));
+        (solution, _, var document) = Add(solution, code);
         return solution.GetDocument(document)!;
     }
 
-    private (Solution Solution, ProjectId Project, DocumentId Document) Add(Solution solution, string code, IEnumerable<MetadataReference> references)
+    private (Solution Solution, ProjectId Project, DocumentId Document) Add(Solution solution, string code)
     {
         var project = ProjectId.CreateNewId();
         var document = DocumentId.CreateNewId(project);
@@ -94,7 +96,7 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
             compilationOptions: CSharpEngine.Options("."),
             parseOptions: CSharpEngine.ParseOptions.WithDocumentationMode(DocumentationMode.Parse),
             projectReferences: submissions.Count > 0 ? [new ProjectReference(submissions[^1])] : [],
-            metadataReferences: references,
+            metadataReferences: submissions.Count > 0 ? [] : references,
             isSubmission: true);
         return (solution.AddProject(info).AddDocument(document, "cell.csx", SourceText.From(code)), project, document);
     }

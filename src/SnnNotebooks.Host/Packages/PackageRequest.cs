@@ -5,7 +5,7 @@ namespace SnnNotebooks.Host.Packages;
 /// <param name="Version">Its version as written; null for the newest stable one.</param>
 internal sealed record PackageRequest(string Id, string? Version)
 {
-    private const string Expected = "Expected #r \"nuget: Id, 1.2.3\"; the version may be left out (newest stable), or be a pattern such as 1.* or 2.0.0-*.";
+    private const string Expected = "Expected #r \"nuget: Id, 1.2.3\"; the version may be left out (newest stable), or be a pattern such as 1.* or 2.0.0-*, or a range such as [1.0, 2.0).";
 
     /// <summary>Whether only that one version will do.</summary>
     public bool IsExact => Version is not null && !Version.AsSpan().ContainsAny("*[(");
@@ -20,6 +20,12 @@ internal sealed record PackageRequest(string Id, string? Version)
         var comma = text.IndexOf(',', StringComparison.Ordinal);
         var id = (comma < 0 ? text : text[..comma]).Trim();
         var version = comma < 0 ? null : text[(comma + 1)..].Trim();
+        if (version is ['[' or '(', .., ']' or ')'])
+        {
+            // blanks separate the ends of a range for a reader, and mean nothing
+            version = string.Concat(version.Where(c => !char.IsWhiteSpace(c)));
+        }
+
         if (id.Length == 0 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
         {
             throw new NotebookException($"#r \"nuget:{text}\" does not name a package. {Expected}");

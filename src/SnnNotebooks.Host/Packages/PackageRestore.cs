@@ -115,7 +115,7 @@ internal static class PackageRestore
         {
             using var document = JsonDocument.Parse(json);
             var items = document.RootElement.GetProperty("Items");
-            return new RestoredPackages(Paths(items, "ResolvedCompileFileDefinitions"), Paths(items, "RuntimeCopyLocalItems"), Paths(items, "NativeCopyLocalItems"));
+            return new RestoredPackages(Paths(items, "ResolvedCompileFileDefinitions"), Paths(items, "RuntimeCopyLocalItems"), Paths(items, "NativeCopyLocalItems"), Origins(items));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -125,6 +125,20 @@ internal static class PackageRestore
 
     private static string[] Paths(JsonElement items, string name) =>
         [.. items.GetProperty(name).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
+
+    private static Dictionary<string, string> Origins(JsonElement items)
+    {
+        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in new[] { "ResolvedCompileFileDefinitions", "RuntimeCopyLocalItems" }.SelectMany(name => items.GetProperty(name).EnumerateArray()))
+        {
+            if (item.TryGetProperty("NuGetPackageId", out var id) && item.TryGetProperty("NuGetPackageVersion", out var version))
+            {
+                origins[item.GetProperty("Identity").GetString()!] = $"{id.GetString()} {version.GetString()}";
+            }
+        }
+
+        return origins;
+    }
 
     private static bool Exists(RestoredPackages packages) => packages.Reference.Concat(packages.Runtime).Concat(packages.Native).All(File.Exists);
 

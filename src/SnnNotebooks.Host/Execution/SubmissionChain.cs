@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace SnnNotebooks.Host.Execution;
+
+/// <summary>
+/// The submissions that declared something, each compiled on top of the one before it. A submission inherits the references of that one;
+/// named again they would be listed twice, at the next submission three times, and memory would grow with the square of the cells.
+/// </summary>
+internal sealed class SubmissionChain
+{
+    private readonly List<CSharpCompilation> links = [];
+    private readonly HashSet<string> inherited = [];
+
+    /// <summary>The one the next submission follows; null at the beginning.</summary>
+    public CSharpCompilation? Last => links.Count > 0 ? links[^1] : null;
+
+    /// <summary>Their sources, oldest first.</summary>
+    public IEnumerable<string> Sources => links.Select(link => link.SyntaxTrees[^1].ToString());
+
+    /// <summary>The references that the next submission does not inherit.</summary>
+    public IEnumerable<MetadataReference> NewTo(IEnumerable<MetadataReference> references) => references.Where(reference => !inherited.Contains(reference.Display!));
+
+    /// <summary>Makes a submission the last.</summary>
+    public void Add(CSharpCompilation submission)
+    {
+        links.Add(submission);
+        inherited.UnionWith(submission.ExternalReferences.Select(reference => reference.Display!));
+    }
+
+    /// <summary>Gives all submissions other references: an assembly was replaced by one of the same name.</summary>
+    public void Relink(IEnumerable<MetadataReference> references)
+    {
+        inherited.Clear();
+        CSharpCompilation? previous = null;
+        for (var i = 0; i < links.Count; i++)
+        {
+            links[i] = previous is null ? links[i].WithReferences(references) : links[i].RemoveAllReferences().WithScriptCompilationInfo(links[i].ScriptCompilationInfo!.WithPreviousScriptCompilation(previous));
+
+            // bound at once: left to the next submission, the compiler would descend through all of them on one stack
+            previous = links[i];
+            _ = previous.Assembly.Modules.First().ReferencedAssemblySymbols;
+        }
+
+        inherited.UnionWith(references.Select(reference => reference.Display!));
+    }
+}
