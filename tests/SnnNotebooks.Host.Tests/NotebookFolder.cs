@@ -25,9 +25,14 @@ internal sealed class NotebookFolder : IDisposable
     public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default, params (string, string)[] parameters) =>
         RunAsync(text, timeout, onEvent, request => request with { Parameters = parameters.ToDictionary() }, stop);
 
-    private Task<RunReport> RunAsync(string text, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop)
+    public Task<RunReport> RunFileAsync(string name, Func<RunRequest, RunRequest>? options = null) =>
+        RunPathAsync(Path.Combine(Folder, name), null, null, options ?? (request => request with { WithMarkdown = true }), default);
+
+    private Task<RunReport> RunAsync(string text, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop) =>
+        RunPathAsync(Write("main.dib", text), timeout, onEvent, options, stop);
+
+    private Task<RunReport> RunPathAsync(string path, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop)
     {
-        var path = Write("main.dib", text);
         var worker = Path.Combine(AppContext.BaseDirectory, "snn.dll");
         var runner = new NotebookRunner(["dotnet", worker, NotebookWorker.Verb]);
         return runner.RunAsync(

@@ -48,7 +48,13 @@ internal static class ConvertCommand
 
         try
         {
-            ExportFile.Write(output, write(NotebookFile.Read(input), input));
+            var notebook = NotebookFile.Read(input);
+            ExportFile.Write(output, write(notebook, input));
+            if (Path.GetExtension(output).Equals(".dib", StringComparison.OrdinalIgnoreCase) && RoundTrip.LostAsDib(notebook) is { Count: > 0 } lost)
+            {
+                Console.Error.WriteLine($"{Printable.Name(output)} was written without {string.Join(", ", lost.Select(Printable.Name))}: a .dib cannot hold them. Keep {Printable.Name(input)} if you need them.");
+            }
+
             return ExitCode.Success;
         }
         catch (NotebookException failed)

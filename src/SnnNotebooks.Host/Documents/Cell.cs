@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SnnNotebooks.Host.Documents;
 
 /// <summary>One cell of a notebook.</summary>
@@ -8,6 +10,10 @@ public sealed record Cell(string Kernel, string Source, int FirstLine = 1)
 {
     /// <summary>Tags that Jupyter's metadata give it; none in a <c>.dib</c>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The JSON of the cell in the Jupyter notebook it comes from, so that its id, metadata, attachments and outputs are kept; null where there is none.</summary>
+    [JsonIgnore]
+    public string? Origin { get; init; }
 
     /// <summary>Number of lines of <see cref="Source"/>, at least 1.</summary>
     public int LineCount => Source.AsSpan().Count('\n') + 1;

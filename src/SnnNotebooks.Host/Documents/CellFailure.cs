@@ -27,7 +27,7 @@ public sealed record CellFailure(
     {
         get
         {
-            var where = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(NotebookPath)}, cell {CellNumber}");
+            var where = string.Create(CultureInfo.InvariantCulture, $"{Printable.Name(Path.GetFileName(NotebookPath))}, cell {CellNumber}");
             where = LineInCell is null ? where : string.Create(CultureInfo.InvariantCulture, $"{where}, line {LineInCell}");
             return LineInFile is null ? where : string.Create(CultureInfo.InvariantCulture, $"{where} (line {LineInFile} of the file)");
         }

@@ -19,7 +19,7 @@ public static class DibReader
     public static Notebook Parse(string text, string file)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var lines = Lines(text);
+        var lines = Lines(text.TrimStart('\uFEFF'), 1);
         var markers = KernelNames.Markers();
         var declared = new Dictionary<string, string>(markers);
         var meta = TakeMeta(lines, file, declared, out var place);
@@ -28,29 +28,44 @@ public static class DibReader
         return new Notebook(cells) { Meta = meta };
     }
 
-    /// <summary>The cells within one text that may hold markers, as a cell of a Jupyter notebook may.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>The cells within one text that may hold markers, as a cell of a Jupyter notebook may. In C# a line inside a text or a comment is none.</summary>
+    /// <param name="text">The text; lines end in <c>\n</c>.</param>
     /// <param name="kernel">Language of the lines before the first marker.</param>
     /// <param name="markers">Names and aliases by canonical name.</param>
     internal static IReadOnlyList<Cell> Split(string text, string kernel, IReadOnlyDictionary<string, string> markers)
     {
         var cells = new List<Cell>();
-        SplitAtMarkers(Lines(text), kernel, _ => markers, cells);
+        var number = 1;
+        for (var start = 0; start <= text.Length;)
+        {
+            var marker = Markers(text, start, kernel, markers).Select(at => (int?)at).FirstOrDefault();
+            var lines = Lines(text[start..(marker ?? text.Length)], number);
+            AddCell(cells, kernel, lines, 0, lines.Count);
+            if (marker is not { } at)
+            {
+                break;
+            }
+
+            var end = DirectiveLines.EndOfLine(text, at);
+            kernel = MarkedKernel(text[at..end], markers)!;
+            number += lines.Count;
+            start = end + 1;
+        }
+
         return cells;
     }
 
     /// <summary>Whether any line of a text marks a cell.</summary>
-    internal static bool HasMarker(string text, IReadOnlyDictionary<string, string> markers) =>
-        text.Contains("#!", StringComparison.Ordinal) && Lines(text).Any(line => MarkedKernel(line.Text, markers) is not null);
+    internal static bool HasMarker(string text, string kernel, IReadOnlyDictionary<string, string> markers) => Markers(text, 0, kernel, markers).Any();
+
+    private static IEnumerable<int> Markers(string text, int start, string kernel, IReadOnlyDictionary<string, string> markers) =>
+        DirectiveLines.Find(text, start, kernel).Where(at => MarkedKernel(text[at..DirectiveLines.EndOfLine(text, at)], markers) is not null);
 
     private static string? MarkedKernel(string line, IReadOnlyDictionary<string, string> markers) =>
         line.StartsWith("#!", StringComparison.Ordinal) && markers.TryGetValue(line[2..], out var kernel) ? kernel : null;
 
-    private static List<(string Text, int Number)> Lines(string text)
-    {
-        var number = 0;
-        return [.. text.TrimStart('\uFEFF').Split('\n').Select(line => (line.EndsWith('\r') ? line[..^1] : line, ++number))];
-    }
+    private static List<(string Text, int Number)> Lines(string text, int number) =>
+        [.. text.Split('\n').Select(line => (line.EndsWith('\r') ? line[..^1] : line, number++))];
 
     // the block is lifted out: lines before and after it belong to one cell
     private static string? TakeMeta(List<(string Text, int Number)> lines, string file, Dictionary<string, string> markers, out int start)

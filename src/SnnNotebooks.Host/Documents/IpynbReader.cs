@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Reads the cells of Jupyter notebooks (nbformat 4). Outputs are not kept: the source is what runs.</summary>
+/// <summary>Reads Jupyter notebooks (nbformat 4). What cells do not need to run, such as metadata and attachments, is kept as <see cref="Cell.Origin"/>.</summary>
 public static class IpynbReader
 {
     /// <summary>Reads a notebook from a file.</summary>
@@ -26,17 +26,17 @@ public static class IpynbReader
 
         try
         {
-            using var document = JsonDocument.Parse(text.TrimStart('\uFEFF'));
+            using var document = JsonDocument.Parse(text.TrimStart('\uFEFF'), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return ReadRoot(document.RootElement, file);
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"{file}, line {(e.LineNumber ?? 0) + 1}: not valid JSON: {e.Message.Split(" LineNumber:")[0]} Expected a Jupyter notebook (nbformat 4).", e);
+            throw new NotebookException($"{Printable.Name(file)}, line {(e.LineNumber ?? 0) + 1}: not valid JSON: {e.Message.Split(" LineNumber:")[0]} Expected a Jupyter notebook (nbformat 4).", e);
         }
         catch (InvalidOperationException e)
         {
             // text with a lone surrogate escape has no string form
-            throw new NotebookException($"{file}: a string of the notebook is not valid Unicode: {e.Message}", e);
+            throw new NotebookException($"{Printable.Name(file)}: a string of the notebook is not valid Unicode: {e.Message}", e);
         }
     }
 
@@ -44,7 +44,7 @@ public static class IpynbReader
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cells", out var cells) || cells.ValueKind != JsonValueKind.Array)
         {
-            throw new NotebookException($"{file} is not a Jupyter notebook of nbformat 4: expected a JSON object with an array \"cells\". Open and save it in a current Jupyter to upgrade it.");
+            throw new NotebookException($"{Printable.Name(file)} is not a Jupyter notebook of nbformat 4: expected a JSON object with an array \"cells\". Open and save it in a current Jupyter to upgrade it.");
         }
 
         var markers = KernelNames.Markers();
@@ -61,19 +61,24 @@ public static class IpynbReader
             var kernel = Kernel(cell, language, file, ++number);
             kernel = markers.GetValueOrDefault(kernel, kernel);
             var source = Source(cell, file, number);
-            if (kernel is not (KernelNames.Markdown or "raw") && DibReader.HasMarker(source, markers))
+            if (kernel is not (KernelNames.Markdown or "raw") && DibReader.HasMarker(source, kernel, markers))
             {
                 // the old host's way to change the language inside a cell
-                list.AddRange(DibReader.Split(source, kernel, markers).Select(part => part with { FirstLine = 1, Tags = Tags(cell) }));
+                list.AddRange(DibReader.Split(source, kernel, markers).Select((part, i) => part with { FirstLine = 1, Tags = Tags(cell), Origin = i == 0 ? Origin(cell) : null }));
             }
             else
             {
-                list.Add(new Cell(kernel, source) { Tags = Tags(cell) });
+                list.Add(new Cell(kernel, source) { Tags = Tags(cell), Origin = Origin(cell) });
             }
         }
 
-        return new Notebook(list) { Meta = meta };
+        var rest = JsonObject.Create(root)!;
+        rest.Remove("cells");
+        return new Notebook(list) { Meta = meta, Origin = rest.ToJsonString(IpynbWriter.Relaxed(indented: false)) };
     }
+
+    // written anew rather than copied: what cannot be written is found here, not after the run
+    private static string Origin(JsonElement cell) => JsonObject.Create(cell)!.ToJsonString(IpynbWriter.Relaxed(indented: false));
 
     // the extension of the old host keeps the block under "polyglot_notebook", its library beside it
     private static string? Meta(JsonElement? metadata, string file, Dictionary<string, string> markers, out string? defaultKernel)
@@ -118,7 +123,7 @@ public static class IpynbReader
                     ?? Text(Property(Property(metadata, "dotnet_interactive"), "language"));
                 return Language(name) ?? language;
             default:
-                throw new NotebookException($"{file}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
+                throw new NotebookException($"{Printable.Name(file)}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
         }
     }
 
@@ -131,7 +136,7 @@ public static class IpynbReader
         switch (source?.ValueKind)
         {
             case JsonValueKind.String:
-                return source.Value.GetString()!.ReplaceLineEndings("\n");
+                return DocumentText.WithUnixLines(source.Value.GetString()!);
             case JsonValueKind.Array when source.Value.EnumerateArray().All(line => line.ValueKind == JsonValueKind.String):
                 var text = new StringBuilder();
                 foreach (var line in source.Value.EnumerateArray())
@@ -139,9 +144,9 @@ public static class IpynbReader
                     text.Append(line.GetString());
                 }
 
-                return text.ToString().ReplaceLineEndings("\n");
+                return DocumentText.WithUnixLines(text.ToString());
             default:
-                throw new NotebookException($"{file}, cell {number}: \"source\" is neither a string nor a list of strings. Expected an nbformat 4 notebook.");
+                throw new NotebookException($"{Printable.Name(file)}, cell {number}: \"source\" is neither a string nor a list of strings. Expected an nbformat 4 notebook.");
         }
     }
 

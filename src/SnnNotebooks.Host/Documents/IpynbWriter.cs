@@ -5,15 +5,15 @@ using System.Text.Json.Nodes;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Writes Jupyter notebooks, nbformat 4.5, each code cell's language in <c>metadata.polyglot_notebook.kernelName</c>.</summary>
+/// <summary>Writes Jupyter notebooks, nbformat 4.5. What a notebook brought along from Jupyter, such as metadata and attachments, is written back.</summary>
 public static class IpynbWriter
 {
-    /// <summary>The JSON of a notebook that has not run.</summary>
+    /// <summary>The JSON of a notebook that has not run; outputs that it brought along stay.</summary>
     /// <param name="notebook">Any notebook.</param>
     public static string Write(Notebook notebook)
     {
         ArgumentNullException.ThrowIfNull(notebook);
-        return Write(notebook, new IReadOnlyList<CellOutput>?[notebook.Cells.Count]);
+        return Write(notebook, cell => cell.Write(null, null, keepsOutputs: true));
     }
 
     /// <summary>The JSON of a notebook with outputs.</summary>
@@ -30,46 +30,48 @@ public static class IpynbWriter
             throw new ArgumentException($"{outputs.Count} lists of outputs for {notebook.Cells.Count} cells; expected one for each.", nameof(outputs));
         }
 
-        var cells = new JsonArray();
-        var executed = 0;
-        for (var i = 0; i < notebook.Cells.Count; i++)
+        var (next, executed) = (0, 0);
+        return Write(notebook, cell =>
         {
-            var cell = notebook.Cells[i];
-            var json = new JsonObject
-            {
-                ["cell_type"] = cell.Kernel is KernelNames.Markdown or "raw" ? cell.Kernel : "code",
-                ["id"] = string.Create(CultureInfo.InvariantCulture, $"cell-{i + 1}"),
-                ["metadata"] = new JsonObject(),
-                ["source"] = Lines(cell.Source),
-            };
-            if (json["cell_type"]!.GetValue<string>() == "code")
-            {
-                var count = outputs[i] is null ? (int?)null : ++executed;
-                json["metadata"] = new JsonObject
-                {
-                    ["dotnet_interactive"] = new JsonObject { ["language"] = cell.Kernel },
-                    ["polyglot_notebook"] = new JsonObject { ["kernelName"] = cell.Kernel },
-                };
-                json["execution_count"] = count;
-                json["outputs"] = new JsonArray([.. (outputs[i] ?? []).Select(output => Output(output, count))]);
-            }
+            var shown = outputs[next++];
+            return cell.Write(shown, shown is null || !cell.IsCode ? null : ++executed, keepsOutputs: false);
+        });
+    }
 
-            if (cell.Tags.Count > 0)
-            {
-                json["metadata"]!["tags"] = new JsonArray([.. cell.Tags.Select(tag => JsonValue.Create(tag))]);
-            }
-
-            cells.Add(json);
+    private static string Write(Notebook notebook, Func<JupyterCell, JsonObject> write)
+    {
+        var origin = notebook.Origin is null ? new JsonObject() : JsonNode.Parse(notebook.Origin)!.AsObject();
+        var cells = notebook.Cells.Select(cell => new JupyterCell(cell, namesLanguage: notebook.Origin is null)).ToArray();
+        var ids = cells.Select(cell => cell.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        var list = new JsonArray();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var json = write(cells[i]);
+            json["id"] = cells[i].Id is { } own && given.Add(own) ? own : NewId(i + 1, ids);
+            list.Add(json);
         }
 
-        var root = new JsonObject
+        var root = new JsonObject { ["cells"] = list, ["metadata"] = Metadata(notebook, origin["metadata"] as JsonObject) };
+        foreach (var (name, value) in origin.Where(item => item.Key is not ("metadata" or "nbformat" or "nbformat_minor")))
         {
-            ["cells"] = cells,
-            ["metadata"] = Metadata(notebook),
-            ["nbformat"] = 4,
-            ["nbformat_minor"] = 5,
-        };
+            root[name] = value?.DeepClone();
+        }
+
+        root["nbformat"] = 4;
+        root["nbformat_minor"] = origin["nbformat_minor"] is JsonValue minor && minor.TryGetValue(out int later) && later > 5 ? later : 5;
         return root.ToJsonString(Relaxed(indented: true)) + "\n";
+    }
+
+    private static string NewId(int number, HashSet<string> taken)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"cell-{number}");
+        while (!taken.Add(id))
+        {
+            id += "-new";
+        }
+
+        return id;
     }
 
     /// <summary>JSON options that leave readable text readable.</summary>
@@ -81,81 +83,16 @@ public static class IpynbWriter
         NewLine = "\n",
     };
 
-    private static JsonObject Metadata(Notebook notebook)
+    private static JsonObject Metadata(Notebook notebook, JsonObject? origin)
     {
-        var metadata = new JsonObject
+        var metadata = origin?.DeepClone().AsObject() ?? [];
+        metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" });
+        metadata.TryAdd("language_info", new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" });
+        if (notebook.Meta is { } meta && !metadata.ContainsKey("kernelInfo"))
         {
-            ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
-            ["language_info"] = new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" },
-        };
-        if (notebook.Meta is { } meta)
-        {
-            metadata["polyglot_notebook"] = JsonNode.Parse(meta);
+            metadata.TryAdd("polyglot_notebook", JsonNode.Parse(meta));
         }
 
         return metadata;
-    }
-
-    private static JsonObject Output(CellOutput output, int? count)
-    {
-        switch (output)
-        {
-            case StreamOutput stream:
-                return new JsonObject { ["name"] = stream.Name, ["output_type"] = "stream", ["text"] = Lines(stream.Text) };
-            case DisplayOutput display:
-                var data = new JsonObject();
-                foreach (var (mime, value) in display.Data)
-                {
-                    data[mime] = Representation(mime, value);
-                }
-
-                var json = new JsonObject { ["data"] = data, ["metadata"] = new JsonObject(), ["output_type"] = display.IsResult ? "execute_result" : "display_data" };
-                if (display.IsResult)
-                {
-                    json["execution_count"] = count;
-                }
-
-                return json;
-            case ErrorOutput { Failure: var failure }:
-                var trace = new JsonArray();
-                foreach (var line in failure.ToString().Split('\n').Concat(failure.Trace ?? []))
-                {
-                    trace.Add(line);
-                }
-
-                return new JsonObject { ["ename"] = failure.ErrorName, ["evalue"] = failure.Message, ["output_type"] = "error", ["traceback"] = trace };
-            default:
-                throw new ArgumentException($"Outputs of type {output.GetType()} cannot be written.", nameof(output));
-        }
-    }
-
-    private static JsonNode? Representation(string mime, string value)
-    {
-        if (mime == "application/json" || mime.EndsWith("+json", StringComparison.Ordinal))
-        {
-            try
-            {
-                return JsonNode.Parse(value);
-            }
-            catch (JsonException)
-            {
-                return value;
-            }
-        }
-
-        return mime.StartsWith("image/", StringComparison.Ordinal) && mime != "image/svg+xml" ? value : Lines(value);
-    }
-
-    private static JsonArray Lines(string text)
-    {
-        var lines = new JsonArray();
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start) is var newline && newline < 0 ? text.Length : newline + 1;
-            lines.Add(text[start..end]);
-            start = end;
-        }
-
-        return lines;
     }
 }

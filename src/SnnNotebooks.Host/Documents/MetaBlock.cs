@@ -24,7 +24,7 @@ internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo
         {
             var line = firstLine + (int)(e.LineNumber ?? 0);
             var reason = e.Message.Split(" LineNumber:")[0];
-            throw new NotebookException($"{file}, line {line}: the #!meta block is not valid JSON: {reason}\n{Expected}. Correct it, or delete the block: the usual languages are known without it.", e);
+            throw new NotebookException($"{Printable.Name(file)}, line {line}: the #!meta block is not valid JSON: {reason}\n{Expected}. Correct it, or delete the block: the usual languages are known without it.", e);
         }
     }
 
@@ -94,5 +94,5 @@ internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo
     private static string Name(JsonElement value) => value.ValueKind.ToString().ToLowerInvariant();
 
     private static NotebookException Wrong(string file, int line, string what) =>
-        new($"{file}, line {line}: the #!meta block {what}; {Expected}. Correct it, or delete the block: the usual languages are known without it.");
+        new($"{Printable.Name(file)}, line {line}: the #!meta block {what}; {Expected}. Correct it, or delete the block: the usual languages are known without it.");
 }

@@ -7,6 +7,9 @@ public sealed record Notebook(IReadOnlyList<Cell> Cells)
     /// <summary>The JSON object of the <c>#!meta</c> block as written, or null where there is none.</summary>
     public string? Meta { get; init; }
 
+    /// <summary>The JSON of the Jupyter notebook it comes from, without its cells; null where there is none.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The first heading of the first markdown cell that has one, without its marks; null where there is none.</summary>
     public string? Title
     {

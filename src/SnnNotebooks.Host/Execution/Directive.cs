@@ -48,7 +48,7 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
         var argument = blank < 0 ? "" : line[blank..].Trim();
         if (name is Reference or Source || name.StartsWith("#!", StringComparison.Ordinal) && Known.ContainsKey(name))
         {
-            return new Directive(name, Unquoted(argument), lineInCell);
+            return new Directive(name, Unquoted(name is Reference or Source ? WithoutComment(argument) : argument), lineInCell);
         }
 
         if (!name.StartsWith("#!", StringComparison.Ordinal))
@@ -63,15 +63,18 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
 
     /// <summary>Reads the argument as options, <c>--name value</c>, and words without a name.</summary>
     /// <param name="known">The options this directive takes, without dashes.</param>
+    /// <returns>The options by name, the words, and the names of the options whose value stood in quotes.</returns>
     /// <exception cref="NotebookException">An option that is not among them, or one without a value.</exception>
-    public (IReadOnlyDictionary<string, string> Options, IReadOnlyList<string> Words) Options(params string[] known)
+    public (IReadOnlyDictionary<string, string> Options, IReadOnlyList<string> Words, IReadOnlySet<string> Quoted) Options(params string[] known)
     {
+        var quoted = new HashSet<string>();
         var options = new Dictionary<string, string>();
         var words = new List<string>();
-        var tokens = new Queue<string>(Tokens(Argument));
-        while (tokens.TryDequeue(out var token))
+        var tokens = new Queue<(string Text, bool IsQuoted)>(Tokens(Argument));
+        while (tokens.TryDequeue(out var next))
         {
-            if (!token.StartsWith("--", StringComparison.Ordinal))
+            var token = next.Text;
+            if (next.IsQuoted || !token.StartsWith("--", StringComparison.Ordinal))
             {
                 words.Add(token);
                 continue;
@@ -82,13 +85,18 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
                 throw new NotebookException($"{Name} has no option {token}. Expected {Name} {Known[Name]}.");
             }
 
-            options[token[2..]] = tokens.TryDequeue(out var value) ? value : throw new NotebookException($"{Name}: {token} has no value. Expected {Name} {Known[Name]}.");
+            var value = tokens.TryDequeue(out var given) ? given : throw new NotebookException($"{Name}: {token} has no value. Expected {Name} {Known[Name]}.");
+            options[token[2..]] = value.Text;
+            if (value.IsQuoted)
+            {
+                quoted.Add(token[2..]);
+            }
         }
 
-        return (options, words);
+        return (options, words, quoted);
     }
 
-    private static IEnumerable<string> Tokens(string text)
+    private static IEnumerable<(string Text, bool IsQuoted)> Tokens(string text)
     {
         for (var i = 0; i < text.Length;)
         {
@@ -102,38 +110,23 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
             var end = quote == '\0' ? text.AsSpan(i).IndexOfAny(' ', '\t') : text.AsSpan(i + 1).IndexOf(quote);
             if (quote != '\0' && end >= 0)
             {
-                yield return text.Substring(i + 1, end);
+                yield return (text.Substring(i + 1, end), true);
                 i += end + 2;
             }
             else
             {
                 end = quote != '\0' || end < 0 ? text.Length - i : end;
-                yield return text.Substring(i, end);
+                yield return (text.Substring(i, end), false);
                 i += end;
             }
         }
     }
 
+    private static string WithoutComment(string text) =>
+        text.StartsWith('"') && text.IndexOf('"', 1) is var end and > 0 && text.AsSpan(end + 1).TrimStart().StartsWith("//") ? text[..(end + 1)] : text;
+
     private static string Unquoted(string text) =>
         text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0] && !text.AsSpan(1, text.Length - 2).Contains(text[0]) ? text[1..^1].Trim() : text;
 
-    private static string Nearest(string name) => Known.Keys.MinBy(known => Distance(known, name.Length > 64 ? name[..64] : name))!;
-
-    // Levenshtein, one row at a time
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0]++;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
+    private static string Nearest(string name) => Spelling.Nearest(name, Known.Keys)!;
 }

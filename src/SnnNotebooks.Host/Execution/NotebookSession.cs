@@ -182,7 +182,7 @@ public sealed class NotebookSession
         var line = 1;
         try
         {
-            return CellPart.Split(cell.Source, out line);
+            return CellPart.Split(cell.Source, cell.Kernel, out line);
         }
         catch (FormatException e)
         {
@@ -326,12 +326,7 @@ public sealed class NotebookSession
             throw new NotebookException($"imports are nested deeper than {DeepestImport}.");
         }
 
-        var notebook = Path.GetExtension(file).ToUpperInvariant() switch
-        {
-            ".DIB" or ".IPYNB" => NotebookFile.Read(file),
-            ".CS" or ".CSX" => new Notebook([new Cell(KernelNames.CSharp, DocumentText.Read(file).ReplaceLineEndings("\n"))]),
-            _ => throw new NotebookException($"#!import cannot read {file}. Expected a .dib, .ipynb, .cs or .csx file."),
-        };
+        var notebook = ImportedFile.Read(file);
         importing.Push(target);
         try
         {

@@ -14,7 +14,7 @@ internal static class Completeness
     /// <summary>Answers an <c>is_complete_request</c>.</summary>
     public static JsonObject Answer(string code)
     {
-        if (code.TrimStart().StartsWith('?') || DibReader.HasMarker(code, KernelNames.Markers()))
+        if (code.TrimStart().StartsWith('?') || DibReader.HasMarker(code, KernelNames.CSharp, KernelNames.Markers()))
         {
             return new JsonObject { ["status"] = "complete" };
         }
@@ -23,7 +23,7 @@ internal static class Completeness
         try
         {
             CSharpEngine.RefuseDeepNesting(code);
-            csharp = string.Join('\n', CellPart.Split(code.ReplaceLineEndings("\n"), out _).Where(part => part.Directive is null).Select(part => part.Code));
+            csharp = string.Join('\n', CellPart.Split(DocumentText.WithUnixLines(code), KernelNames.CSharp, out _).Where(part => part.Directive is null).Select(part => part.Code));
         }
         catch (Exception e) when (e is FormatException or NotebookException)
         {

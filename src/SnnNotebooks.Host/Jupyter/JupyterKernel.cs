@@ -84,7 +84,7 @@ public sealed class JupyterKernel : IDisposable
         var error = Console.Error;
         Console.SetOut(new Running.SinkWriter(sink, "stdout"));
         Console.SetError(new Running.SinkWriter(sink, "stderr"));
-        Console.SetIn(new KernelInput(sink));
+        Console.SetIn(new CellInput());
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = new SinkDisplay(sink);
         channels.Publish(null, "status", new JsonObject { ["execution_state"] = "starting" });
@@ -185,7 +185,7 @@ public sealed class JupyterKernel : IDisposable
 
     private async Task ExecuteAsync(JupyterMessage request)
     {
-        var code = request.Text("code").ReplaceLineEndings("\n");
+        var code = DocumentText.WithUnixLines(request.Text("code"));
         var silent = request.Flag("silent", false);
         var remembered = request.Flag("store_history", true) && !silent;
         executionCount += remembered ? 1 : 0;
@@ -232,7 +232,7 @@ public sealed class JupyterKernel : IDisposable
     private async Task<CellFailure?> RunAsync(string code)
     {
         var markers = KernelNames.Markers();
-        var cells = DibReader.HasMarker(code, markers) ? DibReader.Split(code, KernelNames.CSharp, markers) : [new Cell(KernelNames.CSharp, code)];
+        var cells = DibReader.HasMarker(code, KernelNames.CSharp, markers) ? DibReader.Split(code, KernelNames.CSharp, markers) : [new Cell(KernelNames.CSharp, code)];
         foreach (var cell in cells.Where(cell => !string.IsNullOrWhiteSpace(cell.Source)))
         {
             if (cell.Kernel == KernelNames.Markdown)
