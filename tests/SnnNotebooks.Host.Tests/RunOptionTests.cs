@@ -74,6 +74,52 @@ public sealed class RunOptionTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(folder.Folder, "runs")));
     }
 
+    [Theory]
+    [InlineData(2, "Did you mean Epochs?", "--set", "Epochz=9")]
+    [InlineData(2, "Did you mean Recording?", "--set", "recordin=x")]
+    [InlineData(2, "reads no parameter", "--set", "kept=2")]
+    [InlineData(0, "3 9 lib none", "--set", "Recording=9")]
+    [InlineData(0, "8 none lib none", "--set", "Epochs=8")]
+    [InlineData(0, "3 none given none", "--set", "FromLibrary=given")]
+    [InlineData(0, "3 none lib paper", "--scale", "paper")]
+    public async Task A_parameter_that_no_notebook_reads_is_refused(int expected, string says, params string[] options)
+    {
+        folder.Write("lib.cs", "var library = Environment.GetEnvironmentVariable(\"FromLibrary\") ?? \"lib\";");
+        folder.Write("p.dib", """
+            #!csharp
+            // parameters
+            #!set --name Epochs --value 3
+            #!csharp
+            #!import lib.cs
+            #!set --name kept --value 1
+            Console.WriteLine($"{Epochs} {Environment.GetEnvironmentVariable("Recording") ?? "none"} {library} {Environment.GetEnvironmentVariable("Scale") ?? "none"}");
+            """);
+        var (code, output) = await SnnAsync(["run", "p.dib", .. options]);
+        Assert.Equal(expected, code);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_terminal_shows_parts_of_lines_as_one_and_names_without_control_characters()
+    {
+        folder.Write("a\u001b[31m.dib", "#!csharp\n/* \u001b[2J */ Console.Write(\"loss: \"); Console.Write(0.5); Console.Write(\" acc: \"); Console.WriteLine(0.9);\n#!csharp\nConsole.Write(\"open\");\n#!csharp\n1\n");
+        var (code, output) = await SnnAsync("run", "a\u001b[31m.dib");
+        Assert.Equal(0, code);
+        Assert.Contains("\nloss: 0.5 acc: 0.9\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nopen\na\\e[31m.dib [3/3] 1\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Results_for_build_servers_that_cannot_be_written_are_found_before_the_first_cell()
+    {
+        folder.Write("x.dib", "File.WriteAllText(\"ran\", \"\");");
+        folder.Write("file", "");
+        var (code, _) = await SnnAsync("run", "x.dib", "--junit", "file/results.xml");
+        Assert.Equal(2, code);
+        Assert.False(File.Exists(Path.Combine(folder.Folder, "ran")));
+    }
+
     [Fact]
     public async Task Ctrl_C_stops_the_cell_and_what_ran_is_written()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using SnnNotebooks.Host;
+using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Exporting;
 using SnnNotebooks.Host.Running;
 
@@ -10,6 +11,7 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn run</c>: notebooks from the command line, each in a process of its own.</summary>
 internal static class RunCommand
 {
+    private const string Scale = "Scale";
     private static readonly string[] Scales = ["quick", "laptop", "paper"];
 
     public static Command Create()
@@ -43,6 +45,11 @@ internal static class RunCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 WithMarkdown = parsed.GetValue(markdown),
             });
+            if (RefusesParameter([.. parameters.Keys.Where(name => name != Scale && !name.StartsWith("SNN_", StringComparison.Ordinal))], parsed.GetValue(files)!))
+            {
+                return Task.FromResult(ExitCode.Usage);
+            }
+
             return RunAsync([.. requests], parsed.GetValue(jobs), parsed.GetValue(junit), cancellation);
         });
         return command;
@@ -79,12 +86,41 @@ internal static class RunCommand
         }
     }
 
+    // a parameter that no notebook reads is a slip of the keyboard: the run would take the notebook's own value without a word
+    private static bool RefusesParameter(string[] names, string[] files)
+    {
+        if (names.Length == 0)
+        {
+            return false;
+        }
+
+        NotebookParameters[] notebooks;
+        try
+        {
+            notebooks = [.. files.Select(file => new NotebookParameters(file))];
+        }
+        catch (NotebookException)
+        {
+            // the run says which of them cannot be read
+            return false;
+        }
+
+        foreach (var name in names.Where(name => !notebooks.Any(notebook => notebook.Has(name))))
+        {
+            var nearest = notebooks.Select(notebook => notebook.Nearest(name)).OfType<string>().FirstOrDefault();
+            Console.Error.WriteLine($"--set {name}: {(notebooks.Length == 1 ? $"{Printable.Name(files[0])} reads no parameter" : "none of the notebooks reads a parameter")} of that name.{(nearest is null ? "" : $" Did you mean {nearest}?")} A variable that only a library reads is set in the shell instead: {name}=... snn run.");
+            return true;
+        }
+
+        return false;
+    }
+
     private static Dictionary<string, string> Parameters(string[] settings, string? scale)
     {
         var parameters = settings.Select(setting => setting.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.Last()[1]);
         if (scale is not null)
         {
-            parameters["Scale"] = scale;
+            parameters[Scale] = scale;
         }
 
         return parameters;
@@ -94,8 +130,21 @@ internal static class RunCommand
     {
         if (requests.GroupBy(request => Path.GetFileNameWithoutExtension(request.NotebookPath)).FirstOrDefault(group => group.Count() > 1) is { } twins)
         {
-            Console.Error.WriteLine($"{string.Join(" and ", twins.Select(request => request.NotebookPath))} would write the same files. Run them apart, with another --out.");
+            Console.Error.WriteLine($"{string.Join(" and ", twins.Select(request => Printable.Name(request.NotebookPath)))} would write the same files. Run them apart, with another --out.");
             return ExitCode.Usage;
+        }
+
+        if (junit is not null)
+        {
+            try
+            {
+                ExportFile.Prepare(junit);
+            }
+            catch (NotebookException e)
+            {
+                Console.Error.WriteLine(e.Message);
+                return ExitCode.Usage;
+            }
         }
 
         var runner = NotebookRunner.OfThisProgram();
@@ -116,7 +165,7 @@ internal static class RunCommand
             }
             catch (NotebookException e)
             {
-                Console.Error.WriteLine(e.Message);
+                Console.Error.WriteLine(Printable.Lines(e.Message));
                 unreadable = true;
             }
         }).ConfigureAwait(false);
@@ -134,11 +183,11 @@ internal static class RunCommand
 
     private static void WriteSummary(RunRequest[] requests, RunReport?[] reports)
     {
-        var width = requests.Max(request => request.NotebookPath.Length);
+        var width = requests.Max(request => Printable.Name(request.NotebookPath).Length);
         Console.WriteLine();
         for (var i = 0; i < requests.Length; i++)
         {
-            var name = requests[i].NotebookPath.PadRight(width);
+            var name = Printable.Name(requests[i].NotebookPath).PadRight(width);
             Console.WriteLine(reports[i] is { } report
                 ? string.Create(CultureInfo.InvariantCulture, $"{name}  {(report.Succeeded ? "succeeded" : "FAILED   ")}  {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded),4} of {report.Cells.Count,4} cells  {report.Elapsed.TotalSeconds,8:0.0} s")
                 : $"{name}  not run");
@@ -151,11 +200,10 @@ internal static class RunCommand
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             ExportFile.Write(path, JUnitReport.Write(reports));
             return true;
         }
-        catch (Exception e) when (e is NotebookException or IOException or UnauthorizedAccessException)
+        catch (NotebookException e)
         {
             Console.Error.WriteLine(e.Message);
             return false;

@@ -11,7 +11,10 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
 {
     private static readonly bool Terminal = !Console.IsOutputRedirected;
     private static readonly Lock Gate = new();
+    private readonly string name = Printable.Name(notebook);
     private bool openLine;
+    private bool liveLine;
+    private bool styled;
 
     public void Report(RunEvent value)
     {
@@ -21,20 +24,31 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
             {
                 case CellStarted started when started.Source.Kernel == KernelNames.CSharp:
                     var source = started.Source.Source.Split('\n').FirstOrDefault(line => line.Trim().Length > 0)?.Trim() ?? string.Empty;
-                    WriteLine($"{notebook} [{started.Cell}/{started.Count}] {(source.Length > 70 ? source[..70] + "..." : source)}");
+                    WriteLine($"{name} [{started.Cell}/{started.Count}] {Printable.Name(source.Length > 70 ? source[..70] + "..." : source)}");
                     break;
                 case CellFinished { Failure: not null } finished:
-                    WriteLine(string.Create(CultureInfo.InvariantCulture, $"{notebook} [{finished.Cell}] failed after {finished.Elapsed.TotalSeconds:0.0} s"));
+                    WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} [{finished.Cell}] failed after {finished.Elapsed.TotalSeconds:0.0} s"));
                     break;
                 case OutputText output when withOutput:
-                    CloseLine();
-                    Console.Write(output.Text);
+                    // what a cell writes in parts is one line; only a live display does not belong to it
+                    if (liveLine)
+                    {
+                        CloseLine();
+                    }
+
+                    Write(output.Text);
                     openLine = !output.Text.EndsWith('\n');
+                    styled |= output.Text.Contains('\e', StringComparison.Ordinal);
                     break;
                 case DisplayUpdated updated when withOutput && Terminal:
                     // a live display: its plain text, over its former self
-                    Console.Write($"\r\u001b[K{FirstLine(updated.Output)}");
-                    openLine = true;
+                    if (!liveLine)
+                    {
+                        CloseLine();
+                    }
+
+                    Write($"\r\u001b[K{Printable.Name(FirstLine(updated.Output))}");
+                    openLine = liveLine = true;
                     break;
             }
         }
@@ -45,15 +59,15 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
     {
         lock (Gate)
         {
-            WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.NotebookPath}: {(report.Succeeded ? "succeeded" : "FAILED")}, {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, {report.Elapsed.TotalSeconds:0.0} s"));
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Printable.Name(report.NotebookPath)}: {(report.Succeeded ? "succeeded" : "FAILED")}, {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, {report.Elapsed.TotalSeconds:0.0} s"));
             foreach (var written in new[] { report.IpynbPath, report.HtmlPath }.Where(File.Exists))
             {
-                Console.WriteLine($"  {written}");
+                WriteLine($"  {Printable.Name(written)}");
             }
 
             if (!report.Succeeded)
             {
-                Console.Error.WriteLine(report.Failure);
+                Console.Error.WriteLine(Printable.Lines(report.Failure ?? string.Empty));
             }
         }
     }
@@ -69,15 +83,33 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
     private void WriteLine(string text)
     {
         CloseLine();
-        Console.WriteLine(text);
+        Write(text + "\n");
     }
 
     private void CloseLine()
     {
         if (openLine)
         {
-            Console.WriteLine();
-            openLine = false;
+            Write("\n");
+        }
+
+        if (styled && Terminal)
+        {
+            Write("\u001b[0m");
+        }
+
+        openLine = liveLine = styled = false;
+    }
+
+    // a terminal that was closed must not end the run
+    private static void Write(string text)
+    {
+        try
+        {
+            Console.Write(text);
+        }
+        catch (IOException)
+        {
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
     /// <exception cref="NotebookException">No name, or no such file.</exception>
     public void Store(Directive directive, string folder)
     {
-        var (options, _) = directive.Options("name", "from-file", "mime-type");
+        var (options, _, _) = directive.Options("name", "from-file", "mime-type");
         if (!options.TryGetValue("name", out var name))
         {
             throw Misused(directive, "names no value");
@@ -43,7 +43,7 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
     /// <exception cref="NotebookException">No name, no value, or nothing to take it from.</exception>
     public string Setting(Directive directive, bool isParameter)
     {
-        var (options, _) = directive.Options("name", "value", "mime-type");
+        var (options, _, quoted) = directive.Options("name", "value", "mime-type");
         if (!options.TryGetValue("name", out var name) || !SyntaxFacts.IsValidIdentifier(name))
         {
             throw Misused(directive, "has no --name that is an identifier");
@@ -54,7 +54,8 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
             throw Misused(directive, "has no --value");
         }
 
-        return $"var {name} = {Expression(isParameter ? parameters.GetValueOrDefault(name, value) : value, directive)};";
+        var own = Expression(value, quoted.Contains("value"), directive);
+        return $"var {name} = {(isParameter && parameters.TryGetValue(name, out var given) ? Given(name, given, value, own, directive) : own)};";
     }
 
     /// <summary>The C# that obeys <c>#!share</c>; empty where there is nothing to do.</summary>
@@ -103,7 +104,7 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
 
     private static (string From, string Name, string Target) Parse(Directive directive)
     {
-        var (options, words) = directive.Options("from", "as", "mime-type");
+        var (options, words, _) = directive.Options("from", "as", "mime-type");
         if (words.Count != 1 || !options.TryGetValue("from", out var from))
         {
             throw Misused(directive, "needs one name and --from");
@@ -113,9 +114,9 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
         return SyntaxFacts.IsValidIdentifier(target) ? (KernelNames.Markers().GetValueOrDefault(from, from), words[0], target) : throw Misused(directive, $"cannot name a variable {target}");
     }
 
-    private string Expression(string value, Directive directive)
+    private string Expression(string value, bool isQuoted, Directive directive)
     {
-        if (value.StartsWith('@') && value.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
+        if (IsReference(value, out var colon))
         {
             var rest = value[(colon + 1)..];
             return KernelNames.Markers().GetValueOrDefault(value[1..colon], value[1..colon]) switch
@@ -128,28 +129,40 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
             };
         }
 
-        if (value is "true" or "false" or "null")
+        if (value.StartsWith('{') || value.StartsWith('['))
         {
-            return value == "null" ? "(object)null" : value;
+            return Json(value, directive);
         }
 
-        if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
-        {
-            return value;
-        }
-
-        if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
-        {
-            return value + "L";
-        }
-
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-        {
-            return number.ToString("R", CultureInfo.InvariantCulture) + "d";
-        }
-
-        return value.StartsWith('{') || value.StartsWith('[') ? Json(value, directive) : Literal(value);
+        // "002" in quotes is the name of a subject, not a number
+        return isQuoted ? Literal(value) : value == "null" ? "(object)null" : Truth(value) ?? Whole(value) ?? Real(value) ?? Literal(value);
     }
+
+    // what the command line gives is of the kind that the notebook's own value is, whatever it looks like
+    private string Given(string name, string given, string value, string own, Directive directive)
+    {
+        NotebookException Refused(string kind) => new($"{directive.Name}: the parameter {name} is {kind} ({value} in the notebook), and {given} is none.");
+        return IsReference(value, out _) || own == "(object)null" ? Expression(given, isQuoted: false, directive)
+            : own.StartsWith('"') ? Literal(given)
+            : own.StartsWith("global::", StringComparison.Ordinal) ? Json(given, directive)
+            : Truth(value) is not null ? Truth(given) ?? throw Refused("true or false")
+            : Whole(value) is not null ? Whole(given) ?? throw Refused("a whole number")
+            : Real(given) ?? throw Refused("a number");
+    }
+
+    private static bool IsReference(string value, out int colon)
+    {
+        colon = value.IndexOf(':', StringComparison.Ordinal);
+        return value.StartsWith('@') && colon > 0;
+    }
+
+    private static string? Truth(string value) => value is "true" or "false" ? value : null;
+
+    private static string? Whole(string value) => !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? null
+        : number.ToString(CultureInfo.InvariantCulture) + (number is >= int.MinValue and <= int.MaxValue ? "" : "L");
+
+    private static string? Real(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) + "d" : null;
 
     private static string Json(string value, Directive directive)
     {

@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Exporting.Terminal;
 using SnnNotebooks.Host.Running;
 
 namespace SnnNotebooks.Host.Exporting;
 
 /// <summary>Writes a run as one HTML page that opens without a network, on paper, on a phone, in the light and in the dark.</summary>
-public static partial class HtmlExporter
+public static class HtmlExporter
 {
+    private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> NoAttachments = [];
+
     /// <summary>The page.</summary>
     /// <param name="report">A run, whole or cut short.</param>
     public static string Write(RunReport report)
@@ -40,7 +42,7 @@ public static partial class HtmlExporter
         page.Append("</head>\n<body>\n<main>\n").Append(About(report)).Append(contents.ToHtml());
         if (report.Failure is { } failure)
         {
-            page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>").Append(Encode(failure)).Append("</pre></div>\n");
+            page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>").Append(Encode(Printable.Lines(failure))).Append("</pre></div>\n");
         }
 
         return page.Append(body).Append("</main>\n</body>\n</html>\n").ToString();
@@ -49,7 +51,7 @@ public static partial class HtmlExporter
     private static string About(RunReport report)
     {
         var ran = report.Cells.Count(cell => cell.Status != CellStatus.NotRun);
-        return string.Create(CultureInfo.InvariantCulture, $"<div class=\"about\">{Encode(Path.GetFileName(report.NotebookPath))} &middot; {ran} of {report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s<label class=\"switch\"><input type=\"checkbox\" id=\"hide-code\"> hide code</label></div>\n");
+        return string.Create(CultureInfo.InvariantCulture, $"<div class=\"about\">{Encode(Printable.Name(Path.GetFileName(report.NotebookPath)))} &middot; {ran} of {report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s<label class=\"switch\"><input type=\"checkbox\" id=\"hide-code\"> hide code</label></div>\n");
     }
 
     private static void AppendCell(StringBuilder body, CellReport report, string folder, TableOfContents contents)
@@ -57,7 +59,7 @@ public static partial class HtmlExporter
         var cell = report.Cell;
         if (cell.Kernel == KernelNames.Markdown)
         {
-            body.Append("<section class=\"cell markdown\">\n").Append(contents.Add(MarkdownHtml.Render(cell.Source, folder))).Append("</section>\n");
+            body.Append("<section class=\"cell markdown\">\n").Append(contents.Add(MarkdownHtml.Render(cell.Source, folder, JupyterCell.Attachments(cell)))).Append("</section>\n");
             return;
         }
 
@@ -87,13 +89,13 @@ public static partial class HtmlExporter
         switch (output)
         {
             case StreamOutput stream:
-                body.Append("<pre class=\"").Append(stream.Name == "stderr" ? "stderr" : "stdout").Append("\">").Append(Encode(TerminalCodes().Replace(stream.Text, ""))).Append("</pre>\n");
+                body.Append("<pre class=\"").Append(stream.Name == "stderr" ? "stderr" : "stdout").Append("\">").Append(TerminalText.ToHtml(stream.Text)).Append("</pre>\n");
                 break;
             case ErrorOutput { Failure: var failure }:
-                body.Append("<div class=\"error\"><strong>").Append(Encode(failure.Location)).Append("</strong><pre>").Append(Encode(failure.ToString())).Append("</pre>");
+                body.Append("<div class=\"error\"><strong>").Append(Encode(failure.Location)).Append("</strong><pre>").Append(Encode(Printable.Lines(failure.ToString()))).Append("</pre>");
                 if (failure.Trace is { Count: > 0 } trace)
                 {
-                    body.Append("<details><summary>details</summary><pre>").Append(Encode(string.Join('\n', trace))).Append("</pre></details>");
+                    body.Append("<details><summary>details</summary><pre>").Append(Encode(Printable.Lines(string.Join('\n', trace)))).Append("</pre></details>");
                 }
 
                 body.Append("</div>\n");
@@ -113,7 +115,7 @@ public static partial class HtmlExporter
 
         if (data.TryGetValue("text/markdown", out var markdown))
         {
-            return MarkdownHtml.Render(markdown, folder);
+            return MarkdownHtml.Render(markdown, folder, NoAttachments);
         }
 
         foreach (var (mime, value) in data)
@@ -133,7 +135,7 @@ public static partial class HtmlExporter
         var text = data.TryGetValue("text/plain", out var plain) ? plain
             : data.TryGetValue("application/json", out var json) ? json
             : $"[no representation this page can show: {string.Join(", ", data.Keys)}]";
-        return $"<pre>{Encode(text)}</pre>";
+        return $"<pre>{TerminalText.ToHtml(text)}</pre>";
     }
 
     private static bool UsesPlotly(RunReport report) => report.Cells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>()
@@ -148,7 +150,4 @@ public static partial class HtmlExporter
     }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
-
-    [GeneratedRegex(@"\x1B(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])", RegexOptions.CultureInvariant)]
-    private static partial Regex TerminalCodes();
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Exporting.Terminal;
 using SnnNotebooks.Host.Running;
 
 namespace SnnNotebooks.Host.Exporting;
@@ -18,7 +19,7 @@ public static partial class MarkdownExporter
         {
             if (cell.Cell.Kernel == KernelNames.Markdown)
             {
-                text.Append(cell.Cell.Source).Append("\n\n");
+                text.Append(WithAttachments(cell.Cell)).Append("\n\n");
                 continue;
             }
 
@@ -37,10 +38,10 @@ public static partial class MarkdownExporter
         switch (output)
         {
             case StreamOutput stream:
-                Fence(text, stream.Text.TrimEnd('\n'), stream.Name == "stderr" ? "stderr" : "text");
+                Fence(text, TerminalText.ToPlain(stream.Text).TrimEnd('\n'), stream.Name == "stderr" ? "stderr" : "text");
                 break;
             case ErrorOutput error:
-                Fence(text, error.Failure.ToString(), "error");
+                Fence(text, Printable.Lines(error.Failure.ToString()), "error");
                 break;
             case DisplayOutput { Data: var data }:
                 if (data.TryGetValue("text/markdown", out var markdown))
@@ -58,11 +59,27 @@ public static partial class MarkdownExporter
                 }
                 else
                 {
-                    Fence(text, data.GetValueOrDefault("text/plain") ?? data.Values.FirstOrDefault() ?? "", "text");
+                    Fence(text, TerminalText.ToPlain(data.GetValueOrDefault("text/plain") ?? data.Values.FirstOrDefault() ?? ""), "text");
                 }
 
                 break;
         }
+    }
+
+    // the file stands alone: pictures that a cell brings along are written into its text
+    private static string WithAttachments(Cell cell)
+    {
+        var source = cell.Source;
+        foreach (var (name, data) in JupyterCell.Attachments(cell))
+        {
+            if (data.FirstOrDefault(item => item.Key.StartsWith("image/", StringComparison.Ordinal)) is { Key: { } mime, Value: { } image })
+            {
+                var address = $"(data:{mime};base64,{image.ReplaceLineEndings("")})";
+                source = source.Replace($"(attachment:{name})", address, StringComparison.Ordinal).Replace($"(attachment:{Uri.EscapeDataString(name)})", address, StringComparison.Ordinal);
+            }
+        }
+
+        return source;
     }
 
     // longer than any run of backticks inside

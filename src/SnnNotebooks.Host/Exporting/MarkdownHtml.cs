@@ -2,6 +2,7 @@ using Markdig;
 using Markdig.Renderers;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using SnnNotebooks.Host.Documents;
 
 namespace SnnNotebooks.Host.Exporting;
 
@@ -15,8 +16,9 @@ internal static class MarkdownHtml
 
     /// <summary>Renders one cell.</summary>
     /// <param name="source">Markdown.</param>
-    /// <param name="folder">Folder of the notebook; images there are embedded.</param>
-    public static string Render(string source, string folder)
+    /// <param name="folder">Folder of the notebook; images below it are embedded.</param>
+    /// <param name="attachments">Images that the cell brings along.</param>
+    public static string Render(string source, string folder, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> attachments)
     {
         MarkdownDocument document;
         try
@@ -31,7 +33,7 @@ internal static class MarkdownHtml
 
         foreach (var image in document.Descendants<LinkInline>().Where(link => link.IsImage).ToArray())
         {
-            Embed(image, folder);
+            Embed(image, folder, attachments);
         }
 
         using var writer = new StringWriter();
@@ -41,8 +43,8 @@ internal static class MarkdownHtml
         return writer.ToString();
     }
 
-    // an image elsewhere becomes a link: the page must open without a network
-    private static void Embed(LinkInline image, string folder)
+    // an image elsewhere becomes a link: the page must open without a network, and hold nothing of its author's disk but what lies with the notebook
+    private static void Embed(LinkInline image, string folder, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> attachments)
     {
         var url = image.Url ?? "";
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
@@ -50,6 +52,34 @@ internal static class MarkdownHtml
             return;
         }
 
+        if ((Attached(url, attachments) ?? Beside(url, folder)) is { } data)
+        {
+            image.Url = data;
+            return;
+        }
+
+        image.IsImage = false;
+        if (image.FirstChild is null)
+        {
+            image.AppendChild(new LiteralInline(url));
+        }
+    }
+
+    private static string? Attached(string url, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> attachments)
+    {
+        const string Scheme = "attachment:";
+        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var name = url[Scheme.Length..];
+        return (attachments.GetValueOrDefault(name) ?? attachments.GetValueOrDefault(Uri.UnescapeDataString(name)))?
+            .Where(data => data.Key.StartsWith("image/", StringComparison.Ordinal)).Select(data => $"data:{data.Key};base64,{data.Value.ReplaceLineEndings("")}").FirstOrDefault();
+    }
+
+    private static string? Beside(string url, string folder)
+    {
         var mime = Path.GetExtension(url).ToUpperInvariant() switch
         {
             ".PNG" => "image/png",
@@ -59,24 +89,19 @@ internal static class MarkdownHtml
             ".WEBP" => "image/webp",
             _ => null,
         };
-        var path = Path.Combine(folder, Uri.UnescapeDataString(url));
-        if (mime is not null && !url.Contains("://", StringComparison.Ordinal) && File.Exists(path) && new FileInfo(path).Length <= LargestImage)
+        if (mime is null || url.Contains("://", StringComparison.Ordinal))
         {
-            try
-            {
-                image.Url = $"data:{mime};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
-                return;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // shown as a link below
-            }
+            return null;
         }
 
-        image.IsImage = false;
-        if (image.FirstChild is null)
+        try
         {
-            image.AppendChild(new LiteralInline(url));
+            var path = Path.Combine(folder, Uri.UnescapeDataString(url));
+            return File.Exists(path) && RealPath.IsBelow(path, folder) && RegularFile.Read(RealPath.Of(path), LargestImage) is { } image ? $"data:{mime};base64,{Convert.ToBase64String(image)}" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
         }
     }
 }

@@ -5,7 +5,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Host.Documents;
-using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Running;
 
@@ -13,6 +12,7 @@ namespace SnnNotebooks.Host.Running;
 /// <param name="workerCommand">The command that starts a worker: program, arguments, <see cref="NotebookWorker.Verb"/>; the pipe's name is added.</param>
 public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 {
+    private const string StillRunning = "The notebook is still running, or its run was ended from outside: this is how far it came.";
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     /// <summary>A runner whose workers are this same program.</summary>
@@ -28,54 +28,28 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     /// <param name="progress">Told what happens, from several threads.</param>
     /// <param name="cancellationToken">Ends the notebook's process; what ran is still exported.</param>
     /// <returns>What happened; failures of cells, timeouts, crashes and failed exports are told here, not thrown.</returns>
-    /// <exception cref="NotebookException">The notebook cannot be read, or the output folder cannot be made; nothing ran.</exception>
+    /// <exception cref="NotebookException">The notebook cannot be read, or the results cannot be written or would overwrite it; nothing ran.</exception>
     public async Task<RunReport> RunAsync(RunRequest request, IProgress<RunEvent> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(progress);
         var notebook = NotebookFile.Read(request.NotebookPath);
-        MakeFolder(request.OutputFolder);
+        var files = new RunFiles(request);
+        files.Prepare();
 
         var started = Stopwatch.GetTimestamp();
-        var recorder = new RunRecorder(notebook, progress);
+        RunRecorder? recorder = null;
+        RunReport Report(string? failure, int? cell) =>
+            new(request.NotebookPath, notebook, failure is null, recorder!.Reports(), files.Ipynb, files.Html, Stopwatch.GetElapsedTime(started), failure, cell);
+        using var journal = new RunJournal(files, () => Report(StillRunning, null), progress);
+        recorder = new RunRecorder(notebook, journal);
+        var writing = Task.Run(journal.WriteAsync, CancellationToken.None);
         var (failure, failingCell) = notebook.Cells.Count == 0 ? (null, null) : await RunWorkerAsync(request, notebook, recorder, cancellationToken).ConfigureAwait(false);
-        var output = Path.Combine(request.OutputFolder, Path.GetFileNameWithoutExtension(request.NotebookPath));
-        var report = new RunReport(request.NotebookPath, notebook, failure is null, recorder.Reports(), output + ".ipynb", output + ".html", Stopwatch.GetElapsedTime(started), failure, failingCell);
-        return Export(report, request.WithMarkdown ? output + ".md" : null);
-    }
+        journal.Stop();
+        await writing.ConfigureAwait(false);
 
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new NotebookException($"The output folder {folder} cannot be made: {e.Message} Name another one with --out.", e);
-        }
-    }
-
-    private static RunReport Export(RunReport report, string? markdownPath)
-    {
-        foreach (var (path, write) in new (string?, Func<RunReport, string>)[] { (report.IpynbPath, RunExport.Ipynb), (report.HtmlPath, RunExport.Html), (markdownPath, MarkdownExporter.Write) })
-        {
-            if (path is null)
-            {
-                continue;
-            }
-
-            try
-            {
-                ExportFile.Write(path, write(report));
-            }
-            catch (NotebookException e)
-            {
-                report = report with { Succeeded = false, Failure = report.Failure is null ? e.Message : report.Failure + "\n" + e.Message };
-            }
-        }
-
-        return report;
+        var report = Report(failure, failingCell);
+        return files.Write(report) is { } unwritten ? report with { Succeeded = false, Failure = failure is null ? unwritten : $"{failure}\n{unwritten}" } : report;
     }
 
     private async Task<(string? Failure, int? Cell)> RunWorkerAsync(RunRequest request, Notebook notebook, RunRecorder recorder, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ public static class NotebookWorker
         var sink = new WorkerSink(pipe);
         Console.SetOut(new SinkWriter(sink, "stdout"));
         Console.SetError(new SinkWriter(sink, "stderr"));
+        Console.SetIn(new CellInput());
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = new SinkDisplay(sink);
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
