@@ -4,12 +4,16 @@ namespace SnnNotebooks;
 
 /// <summary>A tensor that a stateful module carries from call to call; neither parameter nor buffer.</summary>
 /// <param name="owner">The module's name, for messages.</param>
-internal sealed class CarriedTensor(string owner)
+public sealed class CarriedTensor(string owner)
 {
+    private const string StateName = "state";
+
     /// <summary>The tensor, or null before the first call and after a reset. It belongs to the module.</summary>
     public Tensor? Value { get; private set; }
 
     /// <summary>The tensor, or zeros at the start.</summary>
+    /// <param name="shape">The shape it must have.</param>
+    /// <param name="like">What has the type and the device it must have.</param>
     /// <exception cref="InvalidOperationException">It is left from an input of another shape.</exception>
     public Tensor OrZeros(long[] shape, Tensor like) =>
         Value is not { } value ? zeros(shape, dtype: like.dtype, device: like.device)
@@ -17,7 +21,8 @@ internal sealed class CarriedTensor(string owner)
         : throw new InvalidOperationException(
             $"{owner} holds a state of shape [{string.Join(", ", value.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
 
-    /// <summary>Takes the tensor over from the current dispose scope.</summary>
+    /// <summary>Takes a tensor over from the current dispose scope, in place of the one there is.</summary>
+    /// <param name="tensor">The state from now on.</param>
     public void Keep(Tensor tensor)
     {
         var former = Value;
@@ -28,6 +33,31 @@ internal sealed class CarriedTensor(string owner)
         }
     }
 
+    /// <summary>Takes the tensor out, as <see cref="IStateValue.TakeState"/> does.</summary>
+    /// <returns>It, under the name <c>state</c>; nothing where there is none.</returns>
+    public IReadOnlyList<(string Name, Tensor Value)> Take()
+    {
+        var taken = Value;
+        Value = null;
+        return taken is null ? [] : [(StateName, taken)];
+    }
+
+    /// <summary>Puts a tensor in, as <see cref="IStateValue.PutState"/> does.</summary>
+    /// <param name="state">From <see cref="Take"/>; the tensor is taken over.</param>
+    /// <exception cref="ArgumentException">There is another tensor in it.</exception>
+    public void Put(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Count > 1 || state.Any(entry => entry.Name != StateName))
+        {
+            throw new ArgumentException($"{owner} has one tensor of state, called {StateName}; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
+        }
+
+        Reset();
+        Value = state.Count > 0 ? state[0].Value : null;
+    }
+
+    /// <summary>Keeps the values and lets go of their graph.</summary>
     public void Detach()
     {
         if (Value is { } value)
@@ -36,6 +66,7 @@ internal sealed class CarriedTensor(string owner)
         }
     }
 
+    /// <summary>Forgets the tensor.</summary>
     public void Reset()
     {
         Value?.Dispose();

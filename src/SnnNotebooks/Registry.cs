@@ -48,7 +48,7 @@ public sealed class Registry<T> : IReadOnlyDictionary<string, T>
         {
             if (entries.ContainsKey(name))
             {
-                throw new ArgumentException($"There is a {kind} named {name} already: give this one another name.", nameof(name));
+                throw new ArgumentException($"There is another {kind} named {name}: give this one another name.", nameof(name));
             }
 
             entries = new OrderedDictionary<string, T>(entries, StringComparer.Ordinal) { { name, value } };

@@ -57,7 +57,7 @@ internal static class EventsCommand
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteString("format", summary.Format.Name());
+            writer.WriteString("format", summary.FormatName);
             writer.WriteNumber("width", summary.Size.Width);
             writer.WriteNumber("height", summary.Size.Height);
             writer.WriteNumber("events", summary.Events);
@@ -96,7 +96,7 @@ internal static class EventsCommand
             ? string.Create(CultureInfo.InvariantCulture, $"{first} to {last} us ({(last - (decimal)first) / 1_000_000:0.000000} s)")
             : "none";
         return $"""
-            format  {summary.Format.Name()}
+            format  {summary.FormatName}
             sensor  {sensor}
             events  {summary.Events} ({summary.On} ON)
             times   {times}

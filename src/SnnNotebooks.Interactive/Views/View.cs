@@ -8,7 +8,8 @@ namespace SnnNotebooks.Interactive.Views;
 /// </summary>
 public abstract class View
 {
-    private protected View()
+    /// <summary>Begins a view; derive from it to show something in your own way.</summary>
+    protected View()
     {
     }
 

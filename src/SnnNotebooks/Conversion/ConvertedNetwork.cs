@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Conversion;
 
 /// <summary>A network of integrate-and-fire neurons made from a ReLU network. Its output is read as the mean over time.</summary>
-public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateful
+public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
 {
     private readonly List<AnnConverter.Stage> stages;
     private readonly int prefix;
@@ -74,6 +74,15 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateful
         }
 
         return seen;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing: its neurons remember, each for itself.</remarks>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() => [];
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Conversion;
 
 /// <summary>What takes the place of a ReLU: divide by the scale, integrate and fire with soft reset at 1, multiply by the scale. Its mean over time is the clipped activation.</summary>
-public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateful
+public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateValue
 {
     private readonly Tensor scale;
     private readonly Tensor inverse;
@@ -40,6 +40,15 @@ public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateful
         }
 
         return (neuron.call(input * inverse.reshape(shape)) * scale.reshape(shape)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing: its neurons remember, each for itself.</remarks>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() => [];
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
     }
 
     /// <inheritdoc/>

@@ -6,23 +6,39 @@ namespace SnnNotebooks.Datasets;
 public static class DatasetRegistry
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
-    private static readonly Lazy<IReadOnlyList<DatasetEntry>> Entries = new(Read);
+    private static readonly Lazy<Registry<DatasetEntry>> Entries = new(Read);
 
-    /// <summary>All of them, in the order of the file.</summary>
-    public static IReadOnlyList<DatasetEntry> All => Entries.Value;
+    /// <summary>All of them, in the order of the file, then in the order in which they were added.</summary>
+    public static IReadOnlyList<DatasetEntry> All => [.. Entries.Value.Values];
+
+    /// <summary>Adds a data set, so that it is found, got and checked as the kit's own are.</summary>
+    /// <param name="entry">The data set.</param>
+    /// <exception cref="ArgumentException">Its id is taken.</exception>
+    public static void Add(DatasetEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        Entries.Value.Add(entry.Id, entry);
+    }
 
     /// <summary>The data set of that name.</summary>
     /// <param name="id">For example <c>fashion-mnist</c>.</param>
     /// <exception cref="DatasetException">There is none; the message lists those there are.</exception>
     public static DatasetEntry Get(string id) =>
-        All.FirstOrDefault(entry => entry.Id == id)
-        ?? throw new DatasetException($"There is no data set '{id}'. Known are: {string.Join(", ", All.Select(entry => entry.Id))}.");
+        Entries.Value.TryGetValue(id, out var entry)
+        ? entry
+        : throw new DatasetException($"There is no data set '{id}'. Known are: {string.Join(", ", All.Select(entry => entry.Id))}.");
 
-    private static IReadOnlyList<DatasetEntry> Read()
+    private static Registry<DatasetEntry> Read()
     {
         using var stream = typeof(DatasetRegistry).Assembly.GetManifestResourceStream("datasets.json")!;
-        return JsonSerializer.Deserialize<Registry>(stream, Json)!.Datasets;
+        var entries = new Registry<DatasetEntry>("data set");
+        foreach (var entry in JsonSerializer.Deserialize<FileContent>(stream, Json)!.Datasets)
+        {
+            entries.Add(entry.Id, entry);
+        }
+
+        return entries;
     }
 
-    private sealed record Registry(IReadOnlyList<DatasetEntry> Datasets);
+    private sealed record FileContent(IReadOnlyList<DatasetEntry> Datasets);
 }

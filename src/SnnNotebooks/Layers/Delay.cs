@@ -17,7 +17,8 @@ public sealed class Delay : StatefulLayer
         this.steps = steps;
     }
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         var pending = Carried.OrZeros([steps, .. input.shape[1..]], input);
         var all = cat([pending, input], 0);

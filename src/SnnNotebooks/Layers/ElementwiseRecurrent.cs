@@ -24,7 +24,8 @@ public sealed class ElementwiseRecurrent : StatefulLayer
         register_module("sub_module", module);
     }
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         var y = Carried.OrZeros(input.shape[1..], input);
         var outputs = new List<Tensor>();

@@ -33,7 +33,8 @@ public sealed class LinearRecurrent : StatefulLayer
         register_module("sub_module", module);
     }
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         var y = Carried.OrZeros([.. input.shape[1..^1], outputs], input);
         var steps = new List<Tensor>();

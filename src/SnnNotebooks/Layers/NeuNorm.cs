@@ -39,7 +39,8 @@ public sealed class NeuNorm : StatefulLayer
         register_parameter(nameof(w), w);
     }
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         if (input.dim() != 5 || input.shape[2] != channels || input.shape[3] != w.shape[1] || input.shape[4] != w.shape[2])
         {

@@ -31,7 +31,8 @@ public sealed class OverTimeDropout : StatefulLayer
     /// <summary>Uses a given mask from now on, until a reset.</summary>
     internal void Hold(Tensor mask) => Carried.Keep(mask);
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         if (!training)
         {

@@ -4,15 +4,18 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Layers;
 
 /// <summary>A layer that maps sequences to sequences and carries one tensor from call to call until <see cref="Functional.Reset"/>.</summary>
-public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateful
+public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateValue
 {
-    private protected StatefulLayer(string name)
+    /// <summary>Creates a layer without a state.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    protected StatefulLayer(string name)
         : base(name) => Carried = new CarriedTensor(name);
 
     /// <summary>What it remembers, or null before the first call. It belongs to the layer: do not dispose it.</summary>
     public Tensor? State => Carried.Value;
 
-    private protected CarriedTensor Carried { get; }
+    /// <summary>The state: read it with <see cref="CarriedTensor.OrZeros"/>, and keep it once a sequence is over.</summary>
+    protected CarriedTensor Carried { get; }
 
     /// <summary>Applies the layer.</summary>
     /// <param name="input">[T, N, ...].</param>
@@ -37,8 +40,16 @@ public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateful
     /// <inheritdoc/>
     public virtual void Detach() => Carried.Detach();
 
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> TakeState() => Carried.Take();
+
+    /// <inheritdoc/>
+    public virtual void PutState(IReadOnlyList<(string Name, Tensor Value)> state) => Carried.Put(state);
+
     /// <summary>Maps a whole sequence, in a dispose scope of its own.</summary>
-    private protected abstract Tensor Run(Tensor input);
+    /// <param name="input">[T, N, ...], T of at least 1.</param>
+    /// <returns>[T, N, ...'].</returns>
+    protected abstract Tensor Run(Tensor input);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -30,7 +30,8 @@ public sealed class SynapseFilter : StatefulLayer
         }
     }
 
-    private protected override Tensor Run(Tensor input)
+    /// <inheritdoc/>
+    protected override Tensor Run(Tensor input)
     {
         var current = Carried.OrZeros(input.shape[1..], input);
         var rate = w?.sigmoid();

@@ -92,13 +92,14 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
         {
             foreach (var module in network.modules().Append(network).Distinct())
             {
-                if (module is Neurons.SpikingNeuron neuron)
+                if (module is IStateValue holder)
                 {
-                    restore.Add(neuron.SetAside());
+                    var state = holder.TakeState();
+                    restore.Add(() => holder.PutState(state));
                 }
                 else if (module is IStateful)
                 {
-                    throw new InvalidOperationException($"{module.GetName()} is within Recomputed, which knows to run only point neurons and stateless modules twice: put it outside.");
+                    throw new InvalidOperationException($"{module.GetName()} is within Recomputed, which runs modules twice and cannot take its state out: put it outside.");
                 }
             }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Layers;
 using SnnNotebooks.Layers.Pooling;
@@ -17,7 +18,12 @@ namespace SnnNotebooks.Models;
 /// <param name="ImageSize">Height and width of the input in pixels; a multiple of 4.</param>
 /// <param name="Tau">Membrane time constant of all neurons, in time steps, above 1.</param>
 /// <param name="AveragePooling">Average instead of maximum pooling: neuromorphic hardware, and NIR, have no maximum.</param>
-public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28, double Tau = 2.0, bool AveragePooling = false);
+public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28, double Tau = 2.0, bool AveragePooling = false)
+{
+    /// <summary>Makes a layer of neurons; LIF with <see cref="Tau"/> where none is given. A file does not hold it.</summary>
+    [JsonIgnore]
+    public Func<SpikingNeuron>? Neuron { get; init; }
+}
 
 /// <summary>
 /// A small spiking convolutional network for grey images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with LIF.
@@ -63,7 +69,7 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork
         RegisterComponents();
 
         nn.Module<Tensor, Tensor> Pool() => options.AveragePooling ? nn.AvgPool2d(2) : new MaxPool2x2();
-        LIFNode Lif() => new(options.Tau, surrogate: new ATan(), detachReset: true);
+        SpikingNeuron Lif() => options.Neuron?.Invoke() ?? new LIFNode(options.Tau, surrogate: new ATan(), detachReset: true);
     }
 
     /// <summary>The sizes it was built with.</summary>
@@ -100,8 +106,14 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork
     /// <summary>Writes weights, options and what the neurons compute as a safetensors file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The network has neurons of your own, which a file cannot make again.</exception>
     public void Save(string path)
     {
+        if (Options.Neuron is not null)
+        {
+            throw new InvalidOperationException("The network has neurons of your own, which a file cannot make again: write it with Checkpoint.Of(network), and load that into a network built the same way.");
+        }
+
         using var checkpoint = Checkpoint.Of(this, Options.TimeSteps, new Dictionary<string, string> { [ModelNote] = nameof(ConvSnn), [OptionsNote] = JsonSerializer.Serialize(Options) });
         checkpoint.Write(path);
     }

@@ -16,7 +16,16 @@ namespace SnnNotebooks.Models;
 /// <param name="Hidden">Neurons of the hidden dense layer.</param>
 /// <param name="Classes">Outputs, ten neurons each.</param>
 /// <param name="TimeSteps">T of a still image; event frames bring their own.</param>
-public sealed record PlifNetOptions(int InputChannels, int ImageSize, int Channels, IReadOnlyList<int> ConvolutionsPerStage, int Hidden, int Classes, int TimeSteps = 8)
+/// <param name="Neuron">Makes a layer of neurons; PLIF from tau 2 where none is given.</param>
+public sealed record PlifNetOptions(
+    int InputChannels,
+    int ImageSize,
+    int Channels,
+    IReadOnlyList<int> ConvolutionsPerStage,
+    int Hidden,
+    int Classes,
+    int TimeSteps = 8,
+    Func<SpikingNeuron>? Neuron = null)
 {
     /// <summary>For MNIST and Fashion-MNIST.</summary>
     public static PlifNetOptions Mnist { get; } = new(1, 28, 128, [1, 1], 2048, 10);
@@ -70,7 +79,7 @@ public sealed class PlifNet : NamedModule
         ]);
         register_module(nameof(conv_fc), conv_fc = new SpikingSequence(layers));
 
-        static ParametricLIFNode Neurons() => new(2.0, detachReset: true, surrogate: new ATan());
+        SpikingNeuron Neurons() => options.Neuron?.Invoke() ?? new ParametricLIFNode(2.0, detachReset: true, surrogate: new ATan());
     }
 
     /// <summary>What it was built with.</summary>

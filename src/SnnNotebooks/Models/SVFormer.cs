@@ -19,6 +19,7 @@ namespace SnnNotebooks.Models;
 /// <param name="Channels">Channels of a frame.</param>
 /// <param name="LocalPath">Whether a strided depth-wise path goes round the last two stages.</param>
 /// <param name="Threshold">Firing threshold of all neurons.</param>
+/// <param name="Neuron">Makes a layer of neurons; PLIF from tau 2 with that threshold where none is given.</param>
 public sealed record SVFormerOptions(
     int Classes,
     IReadOnlyList<int>? Features = null,
@@ -29,7 +30,8 @@ public sealed record SVFormerOptions(
     int ImageSize = 224,
     int Channels = 3,
     bool LocalPath = true,
-    double Threshold = 1.0)
+    double Threshold = 1.0,
+    Func<SpikingNeuron>? Neuron = null)
 {
     /// <summary>Features of the four stages.</summary>
     public IReadOnlyList<int> Features { get; init; } = Features ?? [128, 256, 384, 512];
@@ -145,12 +147,12 @@ public sealed class SVFormer : NamedModule
     }
 }
 
-/// <summary>The neurons of SVFormer: PLIF from tau 2, hard reset to 0, arc-tangent surrogate.</summary>
+/// <summary>The neurons of SVFormer: those of its options, or PLIF from tau 2, hard reset to 0, arc-tangent surrogate.</summary>
 internal static class VideoNeurons
 {
     /// <summary>A layer.</summary>
-    public static ParametricLIFNode Create(SVFormerOptions options) =>
-        new(2.0, threshold: options.Threshold, detachReset: true, surrogate: new ATan());
+    public static SpikingNeuron Create(SVFormerOptions options) =>
+        options.Neuron?.Invoke() ?? new ParametricLIFNode(2.0, threshold: options.Threshold, detachReset: true, surrogate: new ATan());
 }
 
 /// <summary>Feature maps of video with channels innermost, [T, B, H, W, C].</summary>

@@ -13,17 +13,21 @@ namespace SnnNotebooks.Models;
 /// <param name="Classes">Outputs.</param>
 /// <param name="Connect">How blocks join branch and shortcut.</param>
 /// <param name="Channels">Channels of the event frames.</param>
+/// <param name="Neuron">Makes a layer of neurons; PLIF from tau 2 where none is given.</param>
 public sealed record SewEventNetOptions(
     IReadOnlyList<(int Features, int Blocks)> Stages,
     int Classes,
     ElementWise Connect = ElementWise.ADD,
-    int Channels = 2)
+    int Channels = 2,
+    Func<SpikingNeuron>? Neuron = null)
 {
     /// <summary>7B-Net for DVS128 Gesture: seven blocks of 32 feature maps.</summary>
     public static SewEventNetOptions DvsGesture { get; } = new([(32, 7)], 11);
 
     /// <summary>Wide-7B-Net for CIFAR10-DVS: four blocks of 64 and three of 128 feature maps.</summary>
     public static SewEventNetOptions Cifar10Dvs { get; } = new([(64, 4), (128, 3)], 10);
+
+    internal SpikingNeuron CreateNeuron() => Neuron?.Invoke() ?? new ParametricLIFNode(2.0, detachReset: true, surrogate: new ATan(), parameterAxes: 1);
 }
 
 /// <summary>
@@ -48,11 +52,11 @@ public sealed class SewEventNet : NamedModule
         var channels = options.Channels;
         foreach (var (features, blocks) in options.Stages)
         {
-            conv.Add(new ConvNeurons(channels, features, 1));
+            conv.Add(new ConvNeurons(options, channels, features, 1));
             channels = features;
             for (var i = 0; i < blocks; i++)
             {
-                conv.Add(new EventBlock(features, options.Connect));
+                conv.Add(new EventBlock(options, features));
                 conv.Add(new TimeContainer(nn.MaxPool2d(2, 2)));
             }
         }
@@ -83,19 +87,17 @@ public sealed class SewEventNet : NamedModule
     private static TimeContainer Convolution(int inputs, int outputs, int kernel) =>
         new(nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding: kernel / 2, bias: false), nn.BatchNorm2d(outputs)));
 
-    private static ParametricLIFNode Neurons() => new(2.0, detachReset: true, surrogate: new ATan(), parameterAxes: 1);
-
     /// <summary>Convolution, normalisation, neurons; registered as 0 and 1.</summary>
     private sealed class ConvNeurons : NamedModule
     {
         private readonly TimeContainer layer;
         private readonly SpikingNeuron neuron;
 
-        public ConvNeurons(int inputs, int outputs, int kernel)
+        public ConvNeurons(SewEventNetOptions options, int inputs, int outputs, int kernel)
             : base(nameof(ConvNeurons))
         {
             register_module("0", layer = Convolution(inputs, outputs, kernel));
-            register_module("1", neuron = Neurons());
+            register_module("1", neuron = options.CreateNeuron());
         }
 
         public override Tensor forward(Tensor input)
@@ -112,16 +114,16 @@ public sealed class SewEventNet : NamedModule
         private readonly nn.Module<Tensor, Tensor> second;
         private readonly SpikingNeuron? sn;
 
-        public EventBlock(int features, ElementWise connect)
+        public EventBlock(SewEventNetOptions options, int features)
             : base(nameof(EventBlock))
         {
-            this.connect = connect;
-            first = new ConvNeurons(features, features, 3);
-            second = connect == ElementWise.NeuronAfterSum ? Convolution(features, features, 3) : new ConvNeurons(features, features, 3);
+            connect = options.Connect;
+            first = new ConvNeurons(options, features, features, 3);
+            second = connect == ElementWise.NeuronAfterSum ? Convolution(features, features, 3) : new ConvNeurons(options, features, features, 3);
             register_module("conv", nn.Sequential(("0", first), ("1", second)));
             if (connect == ElementWise.NeuronAfterSum)
             {
-                register_module(nameof(sn), sn = Neurons());
+                register_module(nameof(sn), sn = options.CreateNeuron());
             }
         }
 

@@ -8,7 +8,8 @@ namespace SnnNotebooks.Monitors;
 /// <param name="select">Which modules; neurons where none is given.</param>
 public sealed class GradientMonitor(nn.Module network, Func<nn.Module, bool>? select = null) : ModuleMonitor<Tensor>(network, select)
 {
-    private protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output) =>
+    /// <inheritdoc/>
+    protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output) =>
         is_grad_enabled() && output.requires_grad
             ? Tap.apply(output, (Action<Tensor>)(gradient => Record(name, gradient.detach().clone().DetachFromDisposeScope())))
             : output;

@@ -16,7 +16,9 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     private readonly List<Action> removals = [];
 
     /// <summary>Chooses the modules and begins to watch.</summary>
-    private protected ModuleMonitor(nn.Module network, Func<nn.Module, bool>? select)
+    /// <param name="network">The network, or one module.</param>
+    /// <param name="select">Which of its modules; neurons where none is given.</param>
+    protected ModuleMonitor(nn.Module network, Func<nn.Module, bool>? select)
     {
         ArgumentNullException.ThrowIfNull(network);
         select ??= module => module is SpikingNeuron or IStepMode or PSN or GatedLIFNode or SpikeRateNeuron;
@@ -79,16 +81,25 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Begins to watch one module; gives back what ends it.</summary>
-    private protected virtual Action Watch(string name, nn.Module<Tensor, Tensor> module)
+    /// <summary>Begins to watch one module.</summary>
+    /// <param name="name">Its path in the network.</param>
+    /// <param name="module">The module.</param>
+    /// <returns>What ends it.</returns>
+    protected virtual Action Watch(string name, nn.Module<Tensor, Tensor> module)
     {
         var hook = module.register_forward_hook((_, _, output) => Observe(name, module, output));
         return hook.remove;
     }
 
-    /// <summary>Called with each output; gives back the output that is passed on.</summary>
-    private protected abstract Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output);
+    /// <summary>Called with each output.</summary>
+    /// <param name="name">The module's path.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="output">What it gave.</param>
+    /// <returns>The output that is passed on.</returns>
+    protected abstract Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output);
 
     /// <summary>Keeps a record.</summary>
-    private protected void Record(string name, TRecord record) => records[name].Add(record);
+    /// <param name="name">The module's path.</param>
+    /// <param name="record">The record; where it can be disposed, the monitor does.</param>
+    protected void Record(string name, TRecord record) => records[name].Add(record);
 }

@@ -11,7 +11,8 @@ namespace SnnNotebooks.Monitors;
 /// <param name="network">The network, or one module.</param>
 public sealed class PotentialMonitor(nn.Module network) : ModuleMonitor<Tensor>(network, module => module is SpikingNeuron)
 {
-    private protected override Action Watch(string name, nn.Module<Tensor, Tensor> module)
+    /// <inheritdoc/>
+    protected override Action Watch(string name, nn.Module<Tensor, Tensor> module)
     {
         var neuron = (SpikingNeuron)module;
         var stored = neuron.StoreVSequence;
@@ -24,7 +25,8 @@ public sealed class PotentialMonitor(nn.Module network) : ModuleMonitor<Tensor>(
         };
     }
 
-    private protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output)
+    /// <inheritdoc/>
+    protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output)
     {
         Record(name, ((SpikingNeuron)module).VSequence!.detach().DetachFromDisposeScope());
         return output;

@@ -8,7 +8,8 @@ namespace SnnNotebooks.Monitors;
 /// <param name="select">Which modules; neurons where none is given.</param>
 public sealed class RateMonitor(nn.Module network, Func<nn.Module, bool>? select = null) : ModuleMonitor<double>(network, select)
 {
-    private protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output)
+    /// <inheritdoc/>
+    protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();

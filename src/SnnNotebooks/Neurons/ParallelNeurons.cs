@@ -51,7 +51,7 @@ public sealed class PSN : nn.Module<Tensor, Tensor>
 /// from 0 to 1 in training (W. Fang et al., NeurIPS 2023, arXiv:2304.12760).
 /// State dictionary: <c>weight</c>, <c>bias</c>, <c>_lambda_</c>, <c>mask0</c>, <c>mask1</c>.
 /// </summary>
-public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
+public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -134,6 +134,17 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
     public void Detach() => ParallelWeights.Detach(queue);
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState()
+    {
+        var taken = ParallelWeights.Take(queue, step);
+        step = 0;
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state) => step = ParallelWeights.Put(queue, state);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -168,7 +179,7 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 /// Sliding parallel spiking neuron: every step sees the last k inputs with the same weights, H[t] = sum_j w[k-1-j] X[t-j] + b
 /// (W. Fang et al., NeurIPS 2023, arXiv:2304.12760). State dictionary: <c>weight</c> [k], <c>bias</c> without axes.
 /// </summary>
-public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
+public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -229,6 +240,12 @@ public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
     public void Detach() => ParallelWeights.Detach(queue);
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() => ParallelWeights.Take(queue, queue.Count);
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state) => ParallelWeights.Put(queue, state);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -243,6 +260,8 @@ public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateful, IStepMode
 /// <summary>What the parallel neurons share: weights over time, and the inputs of the last steps.</summary>
 internal static class ParallelWeights
 {
+    private const string StepName = "t";
+
     /// <summary>Weight [T, T], uniform as in a linear layer, and bias [T, 1] of -1.</summary>
     public static (Parameter Weight, Parameter Bias) Create(int steps) =>
         (nn.Parameter(nn.init.kaiming_uniform_(empty(steps, steps), Math.Sqrt(5))), nn.Parameter(full([steps, 1], -1f)));
@@ -280,6 +299,39 @@ internal static class ParallelWeights
     {
         queue.ForEach(input => input.Dispose());
         queue.Clear();
+    }
+
+    /// <summary>The inputs as <c>x[t-1]</c>, <c>x[t-2]</c>, ... and the number of the step as <c>t</c>; nothing before the first.</summary>
+    public static IReadOnlyList<(string Name, Tensor Value)> Take(List<Tensor> queue, int step)
+    {
+        if (queue.Count == 0)
+        {
+            return [];
+        }
+
+        (string, Tensor)[] taken = [.. queue.Select((input, i) => ($"x[t-{queue.Count - i}]", input)), (StepName, tensor((long)step).DetachFromDisposeScope())];
+        queue.Clear();
+        return taken;
+    }
+
+    /// <summary>The reverse; gives back the number of the step.</summary>
+    public static int Put(List<Tensor> queue, IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Select((entry, i) => entry.Name == (i < state.Count - 1 ? $"x[t-{state.Count - 1 - i}]" : StepName)).Contains(false))
+        {
+            throw new ArgumentException($"The state of a parallel neuron is its last inputs and its step, x[t-1] and t; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
+        }
+
+        Clear(queue);
+        if (state.Count == 0)
+        {
+            return 0;
+        }
+
+        queue.AddRange(state.SkipLast(1).Select(entry => entry.Value));
+        using var step = state[^1].Value;
+        return (int)step.item<long>();
     }
 
     public static void Detach(List<Tensor> queue)

@@ -11,7 +11,7 @@ namespace SnnNotebooks.Neurons;
 /// it goes on from call to call until <see cref="Functional.Reset"/>. Derive from <see cref="PointNeuron"/> or <see cref="EquationNeuron"/>
 /// to write a neuron as an equation, which the fused backend runs; from here for one that only tensors can express.
 /// </summary>
-public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, IStepMode
+public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
 {
     private readonly string[] variables;
     private readonly Tensor?[] state;
@@ -76,9 +76,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
     /// <param name="name">One of <see cref="VariableNames"/>.</param>
     /// <returns>[N, ...], or null before the first call. It belongs to the neuron: do not dispose it.</returns>
     /// <exception cref="ArgumentException">There is no such variable.</exception>
-    public Tensor? Variable(string name) => Array.IndexOf(variables, name) is >= 0 and var index
-        ? state[index]
-        : throw new ArgumentException($"{GetName()} has no variable {name}; it has {string.Join(", ", VariableNames)}.", nameof(name));
+    public Tensor? Variable(string name) => state[Index(name)];
 
     /// <summary>Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.</summary>
     public Tensor? VSequence { get; private set; }
@@ -220,20 +218,24 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         }
     }
 
-    /// <summary>Takes the state away, so that the next call starts from rest.</summary>
-    /// <returns>What puts it back, in place of the one there is then.</returns>
-    internal Action SetAside()
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState()
     {
-        var aside = (Tensor?[])state.Clone();
+        (string, Tensor)[] taken = [.. variables.Zip(state).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!))];
         Array.Clear(state);
-        return () =>
+        return taken;
+    }
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var places = state.Select(entry => Index(entry.Name)).ToArray();
+        Reset();
+        foreach (var (place, (_, value)) in places.Zip(state))
         {
-            for (var i = 0; i < state.Length; i++)
-            {
-                state[i]?.Dispose();
-                state[i] = aside[i];
-            }
-        };
+            this.state[place] = value;
+        }
     }
 
     /// <inheritdoc/>
@@ -255,6 +257,10 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateful, ISte
         End();
         return charged;
     }
+
+    private int Index(string variable) => Array.IndexOf(variables, variable) is >= 0 and var index
+        ? index
+        : throw new ArgumentException($"{GetName()} has no variable {variable}; it has {string.Join(", ", VariableNames)}.", nameof(variable));
 
     private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
 

@@ -19,11 +19,14 @@ public enum CkaKernel
 /// <param name="kernel">What the similarity of two stimuli is.</param>
 public sealed class Cka(CkaKernel kernel = CkaKernel.Linear) : SimilarityMetric(kernel == CkaKernel.Linear ? "cka" : "cka-rbf")
 {
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         // tr(K H L H) = sum of (H K H) times L; both centred, which changes nothing and rounds less
         var (k, l) = (RowGram.Centred(model.Values), RowGram.Centred(neural.Values));

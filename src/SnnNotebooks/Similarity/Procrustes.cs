@@ -8,11 +8,14 @@ namespace SnnNotebooks.Similarity;
 /// </summary>
 public sealed class Procrustes() : SimilarityMetric("procrustes")
 {
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         var x = model.Values - model.Values.mean([0], keepdim: true);
         var y = neural.Values - neural.Values.mean([0], keepdim: true);

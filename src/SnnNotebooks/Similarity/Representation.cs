@@ -14,15 +14,33 @@ public sealed class Representation : IDisposable
     private readonly int[] stimuli;
     private object? kept;
 
-    internal Representation(string name, Tensor values, bool pairwise, int[]? stimuli = null)
+    /// <summary>Keeps numbers.</summary>
+    /// <param name="name">What they were made of.</param>
+    /// <param name="values">Float64 [S, k] or, pairwise, [S, S]; the representation takes them over.</param>
+    /// <param name="pairwise">Whether rows and columns both are stimuli.</param>
+    public Representation(string name, Tensor values, bool pairwise)
+        : this(name, values, pairwise, null)
     {
-        (Name, Values, Pairwise) = (name, values.DetachFromDisposeScope(), pairwise);
-        this.stimuli = stimuli ?? [.. Enumerable.Range(0, (int)values.shape[0])];
     }
 
-    internal Representation(string name, string undefined)
+    /// <summary>Says why there are no numbers.</summary>
+    /// <param name="name">What they would have been made of.</param>
+    /// <param name="undefined">The reason.</param>
+    public Representation(string name, string undefined)
     {
         (Name, Undefined, Values, stimuli) = (name, undefined, zeros(0, 0, ScalarType.Float64).DetachFromDisposeScope(), []);
+    }
+
+    private Representation(string name, Tensor values, bool pairwise, int[]? stimuli)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.dtype != ScalarType.Float64 || values.dim() != 2 || (pairwise && values.shape[0] != values.shape[1]))
+        {
+            throw new ArgumentException($"A representation of {name} was given {values.dtype} [{string.Join(", ", values.shape)}]; expected Float64 {(pairwise ? "[S, S]" : "[S, k]")}.", nameof(values));
+        }
+
+        (Name, Values, Pairwise) = (name, values.DetachFromDisposeScope(), pairwise);
+        this.stimuli = stimuli ?? [.. Enumerable.Range(0, (int)values.shape[0])];
     }
 
     /// <summary>What it was made of.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Similarity;
 
 /// <summary>What one pass over responses tells: whether a metric can score them, and their sums.</summary>
-internal sealed class ResponseSummary
+public sealed class ResponseSummary
 {
     private readonly ResponseMatrix responses;
     private readonly bool[] constantRows;
@@ -23,7 +23,7 @@ internal sealed class ResponseSummary
         : null;
 
     /// <summary>Reads the responses once.</summary>
-    public static ResponseSummary Of(ResponseMatrix responses)
+    internal static ResponseSummary Of(ResponseMatrix responses)
     {
         var sums = zeros(responses.Rows, 1, ScalarType.Float64);
         var (finite, same) = (true, true);

@@ -78,14 +78,17 @@ public sealed class RidgeRegression : SimilarityMetric
         }
     }
 
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(
         model.Name,
         options.ReduceInsideFolds ? Reduction.Factor(model, centred: false) : Reduction.Reduce(model, options.Components, options.Method, options.Seed),
         pairwise: false);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => new(neural.Name, neural.ToTensor(), pairwise: false);
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => new(neural.Name, neural.ToTensor(), pairwise: false);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         var constant = neural.Values.eq(neural.Values[0]).all(0).data<bool>().ToArray();
         if (constant.Contains(true))

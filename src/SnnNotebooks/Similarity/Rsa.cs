@@ -28,11 +28,14 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
 {
     private const double Flat = 1e-12; // distances that differ by less differ by rounding only
 
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model, summary);
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model, summary);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural, summary);
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural, summary);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         if (ties == RankTies.Ordinal)
         {

@@ -11,7 +11,9 @@ public abstract class SimilarityMetric
 {
     private const int FewestRows = 3;
 
-    private protected SimilarityMetric(string name) => Name = name;
+    /// <summary>Names the metric.</summary>
+    /// <param name="name">A short name, as on the command line.</param>
+    protected SimilarityMetric(string name) => Name = name;
 
     /// <summary>A short name, as on the command line.</summary>
     public string Name { get; }
@@ -75,11 +77,23 @@ public abstract class SimilarityMetric
         return Score(ofModel, ofNeural);
     }
 
-    private protected abstract Representation MakeModel(ResponseMatrix model, ResponseSummary summary);
+    /// <summary>What is kept of a model's layer whose responses are finite and differ between stimuli.</summary>
+    /// <param name="model">Rows are stimuli.</param>
+    /// <param name="summary">Its sums, and what else one pass over it told.</param>
+    /// <returns>The representation; an undefined one where there is a reason for none.</returns>
+    protected abstract Representation MakeModel(ResponseMatrix model, ResponseSummary summary);
 
-    private protected abstract Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary);
+    /// <summary>The same of a population of neurons.</summary>
+    /// <param name="neural">Rows are stimuli.</param>
+    /// <param name="summary">Its sums, and what else one pass over it told.</param>
+    /// <returns>The representation; an undefined one where there is a reason for none.</returns>
+    protected abstract Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary);
 
-    private protected abstract SimilarityScore CompareDefined(Representation model, Representation neural);
+    /// <summary>Compares two representations that are defined, of as many stimuli, three or more; in a dispose scope of its own.</summary>
+    /// <param name="model">From <see cref="MakeModel"/>.</param>
+    /// <param name="neural">From <see cref="MakeNeural"/>.</param>
+    /// <returns><see cref="SimilarityScore.Of"/> or <see cref="SimilarityScore.None"/>.</returns>
+    protected abstract SimilarityScore CompareDefined(Representation model, Representation neural);
 
     private static Representation Guarded(ResponseMatrix responses, Func<ResponseMatrix, ResponseSummary, Representation> make)
     {

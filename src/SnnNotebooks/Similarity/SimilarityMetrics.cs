@@ -23,22 +23,28 @@ public static class SimilarityMetrics
     /// <summary>The seed of the published analyses of static images.</summary>
     public const uint Seed = 2022;
 
-    private static readonly Dictionary<string, Func<MetricOptions, SimilarityMetric>> Makers = new(StringComparer.Ordinal)
+    private static readonly Registry<Func<MetricOptions, SimilarityMetric>> Makers = new("metric")
     {
-        ["svcca"] = options => new Svcca(options.Components, options.KeepNeural, Method(options), options.Seed),
-        ["regression"] = options => new RidgeRegression(Folded(RidgeOptions.Encoding with { Method = Method(options) }, options)),
-        ["rsa"] = options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties),
-        ["tsrsa"] = options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties),
-        ["stsrsa"] = options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties),
-        ["cka"] = _ => new Cka(CkaKernel.Linear),
-        ["cka-rbf"] = _ => new Cka(CkaKernel.Rbf),
-        ["r2"] = options => new RidgeRegression(Folded(RidgeOptions.InSampleR2, options)),
-        ["procrustes"] = _ => new Procrustes(),
-        ["wuc"] = _ => new WhitenedCosine(),
+        { "svcca", options => new Svcca(options.Components, options.KeepNeural, Method(options), options.Seed) },
+        { "regression", options => new RidgeRegression(Folded(RidgeOptions.Encoding with { Method = Method(options) }, options)) },
+        { "rsa", options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties) },
+        { "tsrsa", options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties) },
+        { "stsrsa", options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties) },
+        { "cka", _ => new Cka(CkaKernel.Linear) },
+        { "cka-rbf", _ => new Cka(CkaKernel.Rbf) },
+        { "r2", options => new RidgeRegression(Folded(RidgeOptions.InSampleR2, options)) },
+        { "procrustes", _ => new Procrustes() },
+        { "wuc", _ => new WhitenedCosine() },
     };
 
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Makers.Keys];
+    public static IReadOnlyList<string> Names => [.. Makers.Keys];
+
+    /// <summary>Adds a metric, so that it can be made by its name.</summary>
+    /// <param name="name">A name that no other metric has.</param>
+    /// <param name="make">Makes it; settings that do not concern it are ignored.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public static void Add(string name, Func<MetricOptions, SimilarityMetric> make) => Makers.Add(name, make);
 
     /// <summary>Makes a metric.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -10,8 +10,15 @@ public sealed record SimilarityScore(string Metric, double? Value, string? Undef
     /// <summary>The score as a number: NaN where it is undefined.</summary>
     public double OrNaN => Value ?? double.NaN;
 
-    internal static SimilarityScore Of(string metric, double value, IReadOnlyList<double>? parts = null) =>
+    /// <summary>A score; none where the number is not finite.</summary>
+    /// <param name="metric">The metric's name.</param>
+    /// <param name="value">The score.</param>
+    /// <param name="parts">What it is the mean of.</param>
+    public static SimilarityScore Of(string metric, double value, IReadOnlyList<double>? parts = null) =>
         double.IsFinite(value) ? new(metric, value, null, parts ?? []) : None(metric, "the arithmetic gives no number (0 / 0)");
 
-    internal static SimilarityScore None(string metric, string reason) => new(metric, null, reason, []);
+    /// <summary>No score.</summary>
+    /// <param name="metric">The metric's name.</param>
+    /// <param name="reason">Why there is none.</param>
+    public static SimilarityScore None(string metric, string reason) => new(metric, null, reason, []);
 }

@@ -16,12 +16,15 @@ public sealed class Svcca(int components = 40, bool keepNeural = false, Reductio
 
     private readonly int components = SimilarityMetrics.Positive(components);
 
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(model.Name, Reduction.Reduce(model, components, method, seed), pairwise: false);
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(model.Name, Reduction.Reduce(model, components, method, seed), pairwise: false);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) =>
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) =>
         new(neural.Name, keepNeural ? neural.ToTensor() : Reduction.Reduce(neural, components, method, seed), pairwise: false);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         var x = model.Values - model.Values.mean([0], keepdim: true);
         var y = neural.Values - neural.Values.mean([0], keepdim: true);

@@ -40,11 +40,14 @@ public sealed class WhitenedCosine() : SimilarityMetric("wuc")
         return new Representation(name, (own.unsqueeze(0) + own.unsqueeze(1) - inner - inner.t()) / first.shape[1], pairwise: true);
     }
 
-    private protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
+    /// <inheritdoc/>
+    protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => Make(model);
 
-    private protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
+    /// <inheritdoc/>
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => Make(neural);
 
-    private protected override SimilarityScore CompareDefined(Representation model, Representation neural)
+    /// <inheritdoc/>
+    protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         var (a, b) = (model.Values, neural.Values);
         return SimilarityScore.Of(Name, Whitened(a, b) / Math.Sqrt(Whitened(a, a) * Whitened(b, b)));

@@ -5,33 +5,48 @@ namespace SnnNotebooks.Surrogates;
 /// <summary>Builds surrogates from the names of SpikingJelly's classes and of their constants: the form in which checkpoints and reference files name them.</summary>
 public static class SurrogateCatalog
 {
-    private static readonly Dictionary<string, Entry> Entries = new(StringComparer.Ordinal)
+    private static readonly Registry<Entry> Entries = new("surrogate")
     {
-        [nameof(ATan)] = new(["alpha"], (c, _) => new ATan(c.Get("alpha", 2))),
-        [nameof(DeterministicPass)] = new([], (_, _) => new DeterministicPass()),
-        [nameof(Erf)] = new(["alpha"], (c, _) => new Erf(c.Get("alpha", 2))),
-        [nameof(FakeNumericalGradient)] = new(["alpha"], (c, _) => new FakeNumericalGradient(c.Get("alpha", 0.3))),
-        [nameof(LeakyKReLU)] = new(["leak", "k"], (c, _) => new LeakyKReLU(c.Get("leak", 0), c.Get("k", 1))),
-        [nameof(LogTailedReLU)] = new(["alpha", "release"], (c, release) => new LogTailedReLU(c.Get("alpha", 0), release)),
-        [nameof(MultiLevelSpikeCount)] = new(
-            ["max_spike_count", "grad_window.0", "grad_window.1"],
-            (c, _) => new MultiLevelSpikeCount(c.Whole("max_spike_count", 4), c.Get("grad_window.0"), c.Get("grad_window.1"))),
-        [nameof(NonzeroSignLogAbs)] = new(["alpha"], (c, _) => new NonzeroSignLogAbs(c.Get("alpha", 1))),
-        [nameof(PiecewiseExp)] = new(["alpha"], (c, _) => new PiecewiseExp(c.Get("alpha", 1))),
-        [nameof(PiecewiseLeakyReLU)] = new(["w", "c", "release"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)),
-        [nameof(PiecewiseQuadratic)] = new(["alpha"], (c, _) => new PiecewiseQuadratic(c.Get("alpha", 1))),
-        [nameof(PoissonPass)] = new([], (_, _) => new PoissonPass()),
-        [nameof(QPseudoSpike)] = new(["alpha"], (c, _) => new QPseudoSpike(c.Get("alpha", 2))),
-        [nameof(Rect)] = new(["alpha"], (c, _) => new Rect(c.Get("alpha", 1))),
-        [nameof(S2NN)] = new(["alpha", "beta"], (c, _) => new S2NN(c.Get("alpha", 4), c.Get("beta", 1))),
-        [nameof(Sigmoid)] = new(["alpha"], (c, _) => new Sigmoid(c.Get("alpha", 4))),
-        [nameof(SoftSign)] = new(["alpha"], (c, _) => new SoftSign(c.Get("alpha", 2))),
-        [nameof(SquarewaveFourierSeries)] = new(["n", "T_period"], (c, _) => new SquarewaveFourierSeries(c.Whole("n", 2), c.Get("T_period", 8))),
-        [nameof(SuperSpike)] = new(["alpha"], (c, _) => new SuperSpike(c.Get("alpha", 1))),
+        { nameof(ATan), new(["alpha"], (c, _) => new ATan(c.Get("alpha", 2))) },
+        { nameof(DeterministicPass), new([], (_, _) => new DeterministicPass()) },
+        { nameof(Erf), new(["alpha"], (c, _) => new Erf(c.Get("alpha", 2))) },
+        { nameof(FakeNumericalGradient), new(["alpha"], (c, _) => new FakeNumericalGradient(c.Get("alpha", 0.3))) },
+        { nameof(LeakyKReLU), new(["leak", "k"], (c, _) => new LeakyKReLU(c.Get("leak", 0), c.Get("k", 1))) },
+        { nameof(LogTailedReLU), new(["alpha", "release"], (c, release) => new LogTailedReLU(c.Get("alpha", 0), release)) },
+        {
+            nameof(MultiLevelSpikeCount),
+            new(
+                ["max_spike_count", "grad_window.0", "grad_window.1"],
+                (c, _) => new MultiLevelSpikeCount(c.Whole("max_spike_count", 4), c.Get("grad_window.0"), c.Get("grad_window.1")))
+        },
+        { nameof(NonzeroSignLogAbs), new(["alpha"], (c, _) => new NonzeroSignLogAbs(c.Get("alpha", 1))) },
+        { nameof(PiecewiseExp), new(["alpha"], (c, _) => new PiecewiseExp(c.Get("alpha", 1))) },
+        { nameof(PiecewiseLeakyReLU), new(["w", "c", "release"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)) },
+        { nameof(PiecewiseQuadratic), new(["alpha"], (c, _) => new PiecewiseQuadratic(c.Get("alpha", 1))) },
+        { nameof(PoissonPass), new([], (_, _) => new PoissonPass()) },
+        { nameof(QPseudoSpike), new(["alpha"], (c, _) => new QPseudoSpike(c.Get("alpha", 2))) },
+        { nameof(Rect), new(["alpha"], (c, _) => new Rect(c.Get("alpha", 1))) },
+        { nameof(S2NN), new(["alpha", "beta"], (c, _) => new S2NN(c.Get("alpha", 4), c.Get("beta", 1))) },
+        { nameof(Sigmoid), new(["alpha"], (c, _) => new Sigmoid(c.Get("alpha", 4))) },
+        { nameof(SoftSign), new(["alpha"], (c, _) => new SoftSign(c.Get("alpha", 2))) },
+        { nameof(SquarewaveFourierSeries), new(["n", "T_period"], (c, _) => new SquarewaveFourierSeries(c.Whole("n", 2), c.Get("T_period", 8))) },
+        { nameof(SuperSpike), new(["alpha"], (c, _) => new SuperSpike(c.Get("alpha", 1))) },
     };
 
     /// <summary>The names it knows, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Entries.Keys.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names => [.. Entries.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Adds a surrogate of your own, so that files that name it can be read.</summary>
+    /// <param name="name">The name of its class, which no other surrogate has.</param>
+    /// <param name="constants">The names of its constants, those of <see cref="Surrogate.Constants"/>.</param>
+    /// <param name="make">Makes it of constants; those that are not given keep its defaults.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public static void Add(string name, IReadOnlyList<string> constants, Func<IReadOnlyDictionary<string, double>, Surrogate> make)
+    {
+        ArgumentNullException.ThrowIfNull(constants);
+        ArgumentNullException.ThrowIfNull(make);
+        Entries.Add(name, new Entry([.. constants], (values, _) => make(values.Constants)));
+    }
 
     /// <summary>Builds a surrogate.</summary>
     /// <param name="name">The name of its class, for example <c>ATan</c>.</param>

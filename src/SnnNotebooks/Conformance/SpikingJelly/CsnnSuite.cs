@@ -9,8 +9,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>A training step of the convolutional network of SpikingJelly's Fashion-MNIST example: every module's output, the loss, all gradients.</summary>
 internal sealed class CsnnSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "csnn";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         foreach (var backend in new[] { NeuronBackend.Reference, NeuronBackend.Fused })

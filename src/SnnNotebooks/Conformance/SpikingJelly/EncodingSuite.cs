@@ -6,8 +6,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>Encoders: the spikes bit for bit.</summary>
 internal sealed class EncodingSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "encoding";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         reference.Same("spike", Spikes(reference));

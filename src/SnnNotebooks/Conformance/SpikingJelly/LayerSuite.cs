@@ -11,8 +11,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>Layers, containers, losses, kernels, codes and quantizers.</summary>
 internal sealed class LayerSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "layers";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         switch (reference.Name.Split('_')[0])

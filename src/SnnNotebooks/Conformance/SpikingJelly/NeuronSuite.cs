@@ -18,8 +18,10 @@ internal sealed class NeuronSuite : SpikingJellySuite
         "PSN", "GatedLIFNode", "OnlineNodes", "DSR", "OtherHead",
     };
 
+    /// <inheritdoc/>
     protected override bool Covers(string family) => Families.Contains(family);
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         var name = reference.Text("neuron") ?? string.Empty;

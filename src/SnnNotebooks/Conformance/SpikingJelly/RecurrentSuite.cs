@@ -8,8 +8,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>Spiking LSTM, GRU and Elman networks: outputs bit for bit, final states and gradients.</summary>
 internal sealed class RecurrentSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "rnn";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         var kind = reference.Name.Split('_')[0];

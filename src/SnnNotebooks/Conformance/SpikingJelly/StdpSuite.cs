@@ -8,8 +8,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>Local learning rules: traces and weight changes of every step, rewards, and learners that listen to a network.</summary>
 internal sealed class StdpSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "stdp";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         switch (reference.Name.Split('_')[0])

@@ -6,8 +6,10 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 /// <summary>Surrogates: the spikes bit for bit, the gradient, the primitive and its own gradient.</summary>
 internal sealed class SurrogateSuite : SpikingJellySuite
 {
+    /// <inheritdoc/>
     protected override bool Covers(string family) => family == "surrogate";
 
+    /// <inheritdoc/>
     protected override string? Compare(ReferenceCase reference)
     {
         var surrogate = SurrogateCatalog.Create(reference.Text("surrogate") ?? string.Empty, reference.Constants, reference.IsRelease);

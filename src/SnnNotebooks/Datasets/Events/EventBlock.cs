@@ -48,7 +48,8 @@ public sealed class EventBlock
     /// <summary>Polarities: 1 where it grew brighter (ON), 0 where it grew darker.</summary>
     public ReadOnlySpan<byte> On => OnArray.AsSpan(start, Count);
 
-    internal int Room => capacity - Count;
+    /// <summary>How many more events it has room for.</summary>
+    public int Room => capacity - Count;
 
     /// <summary>Where in the arrays the next event goes.</summary>
     internal int End => start + Count;
@@ -83,7 +84,12 @@ public sealed class EventBlock
     /// <summary>How many of some polarities are ON.</summary>
     internal static long CountOn(ReadOnlySpan<byte> on) => on.Count((byte)1);
 
-    internal void Add(long time, int x, int y, int on)
+    /// <summary>Adds an event where there is room; decoders do.</summary>
+    /// <param name="time">Microseconds, as in the file.</param>
+    /// <param name="x">Its column, 0 to 65535.</param>
+    /// <param name="y">Its row, 0 to 65535.</param>
+    /// <param name="on">1 where it grew brighter, 0 where darker.</param>
+    public void Add(long time, int x, int y, int on)
     {
         var at = End;
         TimeArray[at] = time;

@@ -1,3 +1,5 @@
+using SnnNotebooks.Datasets.Events.Formats;
+
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>The formats of event recordings the kit reads.</summary>
@@ -32,13 +34,48 @@ public enum EventFormat
 
     /// <summary>Event Stream 2.0.</summary>
     EventStream,
+
+    /// <summary>One that was added by <see cref="EventFormats.Add"/>.</summary>
+    Added,
 }
 
-/// <summary>Names of the formats.</summary>
+/// <summary>How a recording of an added format begins.</summary>
+/// <param name="Decoder">Decodes its events, which start after the header. A new one for every recording.</param>
+/// <param name="HeaderBytes">Bytes before the first event.</param>
+/// <param name="Size">The size of the sensor, where it is known.</param>
+/// <param name="RecordBytes">The bytes of an event where all have the same and none depends on another, else 0: such a file may be read in parts.</param>
+public sealed record EventStart(EventDecoder Decoder, int HeaderBytes = 0, SensorSize? Size = null, int RecordBytes = 0);
+
+/// <summary>Tells whether a file is of an added format.</summary>
+/// <param name="extension">The file's, in upper case, with its dot.</param>
+/// <param name="start">Its first bytes, 4096 or all there are.</param>
+/// <returns>How it begins, or null where it is of another format.</returns>
+public delegate EventStart? EventFormatOpener(string extension, ReadOnlySpan<byte> start);
+
+/// <summary>Names of the formats, and those of your own.</summary>
 public static class EventFormats
 {
+    private static readonly string[] Own = [.. Enum.GetValues<EventFormat>().Where(format => format != EventFormat.Added).Select(Name)];
+
     /// <summary>All names, for messages.</summary>
-    public static string All { get; } = string.Join(", ", Enum.GetValues<EventFormat>().Select(Name));
+    public static string All => string.Join(", ", Own.Concat(Added.Keys));
+
+    /// <summary>The added formats, which are asked before the kit's own.</summary>
+    internal static Registry<EventFormatOpener> Added { get; } = new("event format");
+
+    /// <summary>Adds a format: <see cref="EventReader"/>, and all that reads recordings, then reads it, too.</summary>
+    /// <param name="name">The name people use.</param>
+    /// <param name="open">Tells whether a file is of the format.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public static void Add(string name, EventFormatOpener open)
+    {
+        if (Own.Contains(name))
+        {
+            throw new ArgumentException($"There is another event format named {name}: give this one another name.", nameof(name));
+        }
+
+        Added.Add(name, open);
+    }
 
     /// <summary>The name people use.</summary>
     /// <param name="format">The format.</param>

@@ -26,6 +26,9 @@ public sealed class EventReader : IDisposable
     /// <summary>The format.</summary>
     public EventFormat Format => header.Format;
 
+    /// <summary>The name people use for the format.</summary>
+    public string FormatName => header.FormatName;
+
     /// <summary>When it was recorded, where the file says so to the millisecond (AEDAT 2.0), else null.</summary>
     public DateTimeOffset? StartedAt => header.StartedAt;
 
@@ -151,6 +154,11 @@ public sealed class EventReader : IDisposable
 
             var before = block.Count;
             var used = decoder.Decode(bytes, source.Offset, block);
+            if (used < 0 || used > bytes.Length)
+            {
+                throw new InvalidOperationException($"The decoder of {FormatName} says that it used {used} of {bytes.Length} bytes.");
+            }
+
             source.Advance(used);
             if (used == 0 && block.Count == before && decoder.Skip == 0 && source.Peek(bytes.Length + 64).Length == bytes.Length)
             {
@@ -164,12 +172,17 @@ public sealed class EventReader : IDisposable
     private static RecordingHeader Header(ByteSource source)
     {
         var extension = Path.GetExtension(source.Name).ToUpperInvariant();
-        var first = source.Peek(12);
-        if (first.IsEmpty)
+        if (source.Peek(1).IsEmpty)
         {
             throw source.Bad("the file is empty");
         }
 
+        if (Added(source, extension) is { } added)
+        {
+            return added;
+        }
+
+        var first = source.Peek(12);
         if (first.StartsWith("#!AER-DAT"u8))
         {
             return AedatHeader.Read(source);
@@ -188,6 +201,25 @@ public sealed class EventReader : IDisposable
             _ when first[0] == '%' => PropheseeHeader.Read(source),
             _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3 or .dat; read are {EventFormats.All}"),
         };
+    }
+
+    private static RecordingHeader? Added(ByteSource source, string extension)
+    {
+        foreach (var (name, open) in EventFormats.Added)
+        {
+            if (open(extension, source.Peek(4096)) is { } start)
+            {
+                if (start.HeaderBytes < 0 || start.HeaderBytes > source.Remaining)
+                {
+                    throw source.Bad($"its header of {start.HeaderBytes} bytes is longer than the file (cut short)");
+                }
+
+                source.Skip(start.HeaderBytes);
+                return new RecordingHeader(EventFormat.Added, start.Decoder, start.Size, null, start.RecordBytes) { FormatName = name };
+            }
+        }
+
+        return null;
     }
 
     private EventFileException CutShort(int left) => source.Bad($"{left} bytes are left, less than the {header.Decoder.Piece} that must follow (cut short)");

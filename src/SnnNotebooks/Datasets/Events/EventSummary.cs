@@ -12,6 +12,9 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
 {
     private const long LeastRecordsOfAPart = 1 << 18; // below that a thread costs more than it saves
 
+    /// <summary>The name people use for the format.</summary>
+    public string FormatName { get; init; } = Format == EventFormat.Added ? string.Empty : Format.Name();
+
     /// <summary>Reads a recording from front to back, in bounded memory.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
@@ -51,7 +54,10 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
             found.FirstOrDefault(part => part.FirstTime is not null)?.FirstTime,
             found.LastOrDefault(part => part.LastTime is not null)?.LastTime,
             found.Sum(part => part.On),
-            []);
+            [])
+        {
+            FormatName = reader.FormatName,
+        };
     }
 
     private static EventSummary Of(EventReader reader)
@@ -68,6 +74,6 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
             on += EventBlock.CountOn(block.On);
         }
 
-        return new EventSummary(reader.Format, reader.Size, events, first, last, on, reader.Remarks);
+        return new EventSummary(reader.Format, reader.Size, events, first, last, on, reader.Remarks) { FormatName = reader.FormatName };
     }
 }

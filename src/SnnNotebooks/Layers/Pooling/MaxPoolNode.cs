@@ -32,6 +32,7 @@ internal sealed class MaxPoolNode : GraphNode
         return joined.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
     protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
     {
         if (outputs[0] is not { } gradient)

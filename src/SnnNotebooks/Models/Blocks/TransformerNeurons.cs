@@ -6,15 +6,17 @@ namespace SnnNotebooks.Models.Blocks;
 /// <summary>The neurons of a spiking transformer.</summary>
 /// <param name="Tau">Membrane time constant in time steps, above 1.</param>
 /// <param name="Kind">The neuron model; the papers' networks are LIF, their ablations IF and PLIF.</param>
-public sealed record TransformerNeurons(double Tau = 2.0, TransformerNeuronKind Kind = TransformerNeuronKind.LIF)
+/// <param name="Neuron">Makes a layer of neurons of your own for a threshold, in place of the two.</param>
+public sealed record TransformerNeurons(
+    double Tau = 2.0, TransformerNeuronKind Kind = TransformerNeuronKind.LIF, Func<double, SpikingNeuron>? Neuron = null)
 {
     /// <summary>The threshold of the neuron after the attention product, half that of the others.</summary>
     public const double AttentionThreshold = 0.5;
 
-    /// <summary>A layer: hard reset to 0, no gradient through the reset, sigmoid surrogate with alpha 4.</summary>
+    /// <summary>A layer of your own, or: hard reset to 0, no gradient through the reset, sigmoid surrogate with alpha 4.</summary>
     /// <param name="threshold">Firing threshold.</param>
     /// <returns>A new layer.</returns>
-    public SpikingNeuron Create(double threshold = 1.0) => Kind switch
+    public SpikingNeuron Create(double threshold = 1.0) => Neuron?.Invoke(threshold) ?? Kind switch
     {
         TransformerNeuronKind.IF => new IFNode(threshold, detachReset: true, surrogate: new Sigmoid(4)),
         TransformerNeuronKind.PLIF => new ParametricLIFNode(Tau, threshold: threshold, detachReset: true, surrogate: new Sigmoid(4)),

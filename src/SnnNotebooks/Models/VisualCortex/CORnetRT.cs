@@ -12,17 +12,19 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// 408385). For movies V1 reads a frame at every step, and outputs and states are kept from piece to piece (arXiv:2306.01354, section
 /// 2.4); its spiking twin (S-CORnet) has LIF neurons for ReLU. For images the picture is shown for five steps.
 /// </summary>
-public sealed class CORnetRT : SequenceNetwork, IStateful
+public sealed class CORnetRT : SequenceNetwork, IStateValue
 {
+    private static readonly string[] Names = ["V1", "V2", "V4", "IT"];
+
     private readonly Area[] areas;
     private readonly CORnetDecoder decoder;
     private readonly bool lastStepDecides;
 
-    private CORnetRT(int classes, int timeSteps, bool spiking, bool lastStepDecides)
+    private CORnetRT(int classes, int timeSteps, Func<SpikingNeuron>? neuron, bool lastStepDecides)
         : base(nameof(CORnetRT), timeSteps)
     {
         this.lastStepDecides = lastStepDecides;
-        areas = [new Area(3, 64, 7, 4, spiking), new Area(64, 128, 3, 2, spiking), new Area(128, 256, 3, 2, spiking), new Area(256, 512, 3, 2, spiking)];
+        areas = [new Area(3, 64, 7, 4, neuron), new Area(64, 128, 3, 2, neuron), new Area(128, 256, 3, 2, neuron), new Area(256, 512, 3, 2, neuron)];
         CORnetDecoder.RegisterAreas(this, areas);
         register_module(nameof(decoder), decoder = new CORnetDecoder(512, classes));
         Initialization.KaimingConvolutions(this);
@@ -34,13 +36,36 @@ public sealed class CORnetRT : SequenceNetwork, IStateful
 
     /// <summary>The network for still images, shown five times; what the last area holds then is decided on.</summary>
     /// <param name="classes">Outputs.</param>
-    public static CORnetRT ForImages(int classes = 1000) => new(classes, 5, spiking: false, lastStepDecides: true);
+    public static CORnetRT ForImages(int classes = 1000) => new(classes, 5, neuron: null, lastStepDecides: true);
 
     /// <summary>The network for movies, with scores at every step.</summary>
     /// <param name="classes">Outputs.</param>
     /// <param name="spiking">LIF neurons instead of ReLU.</param>
     /// <param name="timeSteps">How often a still image is presented; the scores are averaged.</param>
-    public static CORnetRT ForMovies(int classes = 101, bool spiking = false, int timeSteps = 4) => new(classes, timeSteps, spiking, lastStepDecides: false);
+    /// <param name="neuron">Makes a layer of neurons of the spiking network; LIF with tau 2 where none is given.</param>
+    public static CORnetRT ForMovies(int classes = 101, bool spiking = false, int timeSteps = 4, Func<SpikingNeuron>? neuron = null) =>
+        new(classes, timeSteps, spiking ? neuron ?? (() => new LIFNode(tau: 2, detachReset: true, surrogate: new ATan())) : null, lastStepDecides: false);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() =>
+        [.. Enumerable.Range(0, areas.Length).Select(i => (Names[i], areas[i].Take())).Where(entry => entry.Item2 is not null).Select(entry => (entry.Item1, entry.Item2!))];
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var places = state.Select(entry => Array.IndexOf(Names, entry.Name)).ToArray();
+        if (places.Contains(-1))
+        {
+            throw new ArgumentException($"The state is of areas {string.Join(", ", state.Select(entry => entry.Name))}; the network has {string.Join(", ", Names)}.", nameof(state));
+        }
+
+        Reset();
+        foreach (var (place, (_, value)) in places.Zip(state))
+        {
+            areas[place].Put(value);
+        }
+    }
 
     /// <inheritdoc/>
     public void Reset()
@@ -60,7 +85,8 @@ public sealed class CORnetRT : SequenceNetwork, IStateful
         }
     }
 
-    private protected override Tensor Sequence(Tensor frames)
+    /// <inheritdoc/>
+    protected override Tensor Sequence(Tensor frames)
     {
         var decided = new List<Tensor>();
         foreach (var frame in frames.unbind(0))
@@ -91,16 +117,16 @@ public sealed class CORnetRT : SequenceNetwork, IStateful
         private readonly GroupNorm norm1;
         private readonly nn.Module<Tensor, Tensor> nonlin1;
 
-        public Area(int inputs, int outputs, int kernel, int stride, bool spiking)
+        public Area(int inputs, int outputs, int kernel, int stride, Func<SpikingNeuron>? neuron)
             : base(nameof(CORnetRT) + nameof(Area))
         {
             this.outputs = outputs;
             register_module("conv_input", convInput = nn.Conv2d(inputs, outputs, kernel, stride, kernel / 2));
             register_module("norm_input", normInput = nn.GroupNorm(NormGroups, outputs));
-            register_module("nonlin_input", nonlinInput = Nonlinearity(spiking));
+            register_module("nonlin_input", nonlinInput = neuron is null ? nn.ReLU() : neuron());
             register_module(nameof(conv1), conv1 = nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false));
             register_module(nameof(norm1), norm1 = nn.GroupNorm(NormGroups, outputs));
-            register_module(nameof(nonlin1), nonlin1 = Nonlinearity(spiking));
+            register_module(nameof(nonlin1), nonlin1 = neuron is null ? nn.ReLU() : neuron());
         }
 
         public Tensor? Output { get; private set; }
@@ -130,6 +156,15 @@ public sealed class CORnetRT : SequenceNetwork, IStateful
             return nonlin1.call(norm1.call(conv1.call(x)).unsqueeze(0)).squeeze(0).MoveToOuterDisposeScope();
         }
 
+        public Tensor? Take()
+        {
+            var taken = Output;
+            Output = null;
+            return taken;
+        }
+
+        public void Put(Tensor output) => Output = output;
+
         public void Forget()
         {
             Output?.Dispose();
@@ -154,8 +189,5 @@ public sealed class CORnetRT : SequenceNetwork, IStateful
 
             base.Dispose(disposing);
         }
-
-        private static nn.Module<Tensor, Tensor> Nonlinearity(bool spiking) =>
-            spiking ? new LIFNode(tau: 2, detachReset: true, surrogate: new ATan()) : nn.ReLU();
     }
 }

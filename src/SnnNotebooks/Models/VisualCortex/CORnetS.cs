@@ -25,7 +25,8 @@ public sealed class CORnetS : ImageNetwork
     public override IReadOnlyList<ScoredLayer> ScoredLayers { get; } =
         [new("V1", 3), new("V2", 10), new("V4", 23), new("IT", 30), new("decoder.avgpool", 31), new("decoder.linear", 32)];
 
-    private protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
+    /// <inheritdoc/>
+    protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
 
     /// <summary>V1, which is no recurrent area: two convolutions.</summary>
     private sealed class Retina : NamedModule

@@ -24,7 +24,8 @@ public sealed class CORnetZ : ImageNetwork
     public override IReadOnlyList<ScoredLayer> ScoredLayers { get; } =
         [new("V1", 2), new("V2", 4), new("V4", 6), new("IT", 8), new("decoder.avgpool", 9), new("decoder.linear", 10)];
 
-    private protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
+    /// <inheritdoc/>
+    protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
 
     private sealed class Area : NamedModule
     {

@@ -7,7 +7,9 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// <summary>A network without state for still images, one of those that spiking networks are compared with. Names are torchvision's.</summary>
 public abstract class ImageNetwork : NamedModule, IScoredNetwork
 {
-    private protected ImageNetwork(string name)
+    /// <summary>Creates a network without layers.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    protected ImageNetwork(string name)
         : base(name)
     {
     }
@@ -31,6 +33,8 @@ public abstract class ImageNetwork : NamedModule, IScoredNetwork
         return Images(input).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores [B, classes] of images [B, 3, H, W].</summary>
-    private protected abstract Tensor Images(Tensor images);
+    /// <summary>Classifies images.</summary>
+    /// <param name="images">[B, 3, H, W].</param>
+    /// <returns>Scores [B, classes].</returns>
+    protected abstract Tensor Images(Tensor images);
 }

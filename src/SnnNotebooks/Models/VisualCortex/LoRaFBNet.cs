@@ -13,7 +13,11 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// <param name="Spiking">LIF neurons (LoRaFB-SNet), or ReLU and plain residual blocks (LoRaFB-CNet, the paper's network without spikes).</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">How often a still image is presented.</param>
-public sealed record LoRaFBOptions(int Depth = 18, bool Spiking = true, int Classes = 101, int TimeSteps = 4);
+/// <param name="Neuron">Makes a layer of neurons; LIF with tau 2 where none is given.</param>
+public sealed record LoRaFBOptions(int Depth = 18, bool Spiking = true, int Classes = 101, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null)
+{
+    internal SpikingNeuron CreateNeuron() => Neuron?.Invoke() ?? new LIFNode(tau: 2, detachReset: true, surrogate: new ATan());
+}
 
 /// <summary>
 /// LoRaFB-SNet, a ResNet whose stages feed back into themselves, for movies (arXiv:2306.01354). LIF neurons with tau 2, hard reset,
@@ -39,7 +43,7 @@ public sealed class LoRaFBNet : SequenceNetwork
         Options = options;
         var blocks = SewResNetOptions.ForDepth(options.Depth);
         stem = new ConvBn(this, "conv1", "bn1", 3, 64, kernel: 7, stride: 2);
-        register_module(nameof(sn1), sn1 = CreateNeuron(options.Spiking));
+        register_module(nameof(sn1), sn1 = Nonlinearity(options));
         register_module(nameof(maxpool), maxpool);
         scored.AddRange([new(nameof(sn1), 1), new(nameof(maxpool), 2)]);
         var (features, depth) = (64, 2);
@@ -50,12 +54,12 @@ public sealed class LoRaFBNet : SequenceNetwork
             var stage = new List<(string, nn.Module<Tensor, Tensor>)>();
             for (var j = 0; j < blocks.Blocks[i]; j++)
             {
-                stage.Add((j.ToString(CultureInfo.InvariantCulture), Block(options.Spiking, blocks.Bottleneck, features, width, j == 0 ? stride : 1)));
+                stage.Add((j.ToString(CultureInfo.InvariantCulture), Block(options, blocks.Bottleneck, features, width, j == 0 ? stride : 1)));
                 (features, depth) = (outputs, depth + (blocks.Bottleneck ? 3 : 2));
                 scored.Add(new($"recurrent_layer{i + 1}.sub_module.{j}", depth));
             }
 
-            stages.Add(new RecurrentStage(nn.Sequential(stage), inputs, outputs, stride, () => CreateNeuron(options.Spiking)));
+            stages.Add(new RecurrentStage(nn.Sequential(stage), inputs, outputs, stride, () => Nonlinearity(options)));
             register_module($"recurrent_layer{i + 1}", stages[^1]);
         }
 
@@ -71,7 +75,8 @@ public sealed class LoRaFBNet : SequenceNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<ScoredLayer> ScoredLayers => scored;
 
-    private protected override Tensor Sequence(Tensor frames)
+    /// <inheritdoc/>
+    protected override Tensor Sequence(Tensor frames)
     {
         var maps = maxpool.call(sn1.call(stem.Apply(frames)));
         foreach (var stage in stages)
@@ -82,11 +87,9 @@ public sealed class LoRaFBNet : SequenceNetwork
         return fc.call(avgpool.call(maps).flatten(2));
     }
 
-    private static nn.Module<Tensor, Tensor> CreateNeuron(bool spiking) => spiking ? Lif() : nn.ReLU();
+    private static nn.Module<Tensor, Tensor> Nonlinearity(LoRaFBOptions options) => options.Spiking ? options.CreateNeuron() : nn.ReLU();
 
-    private static LIFNode Lif() => new(tau: 2, detachReset: true, surrogate: new ATan());
-
-    private static nn.Module<Tensor, Tensor> Block(bool spiking, bool bottleneck, int inputs, int width, int stride) => spiking
-        ? new ResidualConvBlock(new SewResNetOptions([1], bottleneck, Names: ResNetNames.Torchvision, Neuron: Lif), inputs, width, stride)
+    private static nn.Module<Tensor, Tensor> Block(LoRaFBOptions options, bool bottleneck, int inputs, int width, int stride) => options.Spiking
+        ? new ResidualConvBlock(new SewResNetOptions([1], bottleneck, Names: ResNetNames.Torchvision, Neuron: options.CreateNeuron), inputs, width, stride)
         : new ResNetBlock(bottleneck, inputs, width, stride);
 }

@@ -69,7 +69,8 @@ public sealed class PlainNetwork : ImageNetwork
         6,
         [nn.Dropout(), nn.Linear(256 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, classes)]);
 
-    private protected override Tensor Images(Tensor images) => classifier.call(avgpool.call(features.call(images)).flatten(1));
+    /// <inheritdoc/>
+    protected override Tensor Images(Tensor images) => classifier.call(avgpool.call(features.call(images)).flatten(1));
 
     /// <summary>Names the layers by place; every ReLU and pooling layer is scored, and the last dense one ends the list.</summary>
     private Sequential Row(string prefix, IReadOnlyList<nn.Module<Tensor, Tensor>> modules)

@@ -12,7 +12,7 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// the size, R[t] is O[t-1] itself); A[t] = N(BN(PW([X[t], R[t]]))), a 1 x 1 convolution back to the input's maps;
 /// O[t] = stage(A[t]). N is a LIF neuron or a ReLU. O is remembered until <see cref="Functional.Reset"/>.
 /// </summary>
-public sealed class RecurrentStage : NamedModule, IStateful
+public sealed class RecurrentStage : NamedModule, IStateValue
 {
     private readonly nn.Module<Tensor, Tensor> stage;
     private readonly ConvTranspose2d? dwconv;
@@ -98,6 +98,24 @@ public sealed class RecurrentStage : NamedModule, IStateful
         {
             Keep(memory.detach());
         }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState()
+    {
+        var taken = memory;
+        memory = null;
+        return taken is null ? [] : [(nameof(memory), taken)];
+    }
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Reset();
+        memory = state.Count == 0 ? null
+            : state is [(nameof(memory), var value)] ? value
+            : throw new ArgumentException($"The stage has one tensor of state, memory; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
     }
 
     /// <inheritdoc/>

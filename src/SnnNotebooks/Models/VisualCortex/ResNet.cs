@@ -56,7 +56,8 @@ public sealed class ResNet : ImageNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<ScoredLayer> ScoredLayers => scored;
 
-    private protected override Tensor Images(Tensor images)
+    /// <inheritdoc/>
+    protected override Tensor Images(Tensor images)
     {
         var maps = maxpool.call(relu.call(bn1.call(conv1.call(images))));
         foreach (var stage in stages)

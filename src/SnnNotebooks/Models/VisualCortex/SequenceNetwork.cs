@@ -11,7 +11,10 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// </summary>
 public abstract class SequenceNetwork : NamedModule, IScoredNetwork
 {
-    private protected SequenceNetwork(string name, int timeSteps)
+    /// <summary>Creates a network without layers.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="timeSteps">How often a still image is presented, at least 1.</param>
+    protected SequenceNetwork(string name, int timeSteps)
         : base(name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeSteps, 1);
@@ -41,6 +44,8 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
         return scores.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores [T, B, classes] of frames [T, B, 3, H, W].</summary>
-    private protected abstract Tensor Sequence(Tensor frames);
+    /// <summary>Classifies every frame.</summary>
+    /// <param name="frames">[T, B, 3, H, W].</param>
+    /// <returns>Scores [T, B, classes].</returns>
+    protected abstract Tensor Sequence(Tensor frames);
 }

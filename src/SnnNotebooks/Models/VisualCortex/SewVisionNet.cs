@@ -28,7 +28,7 @@ public sealed class SewVisionNet : SequenceNetwork
         : base(nameof(SewVisionNet), Checked(options).TimeSteps)
     {
         Options = options;
-        var neurons = new SewResNetOptions(options.Blocks, Names: ResNetNames.Torchvision);
+        var neurons = new SewResNetOptions(options.Blocks, Names: ResNetNames.Torchvision, Neuron: options.Neuron);
         stem = new ConvBn(this, "conv1", "bn1", 3, 64, kernel: 7, stride: 2);
         Initialization.KaimingFanOut(stem.Weight);
         register_module(nameof(sn1), sn1 = neurons.CreateNeuron());
@@ -63,7 +63,8 @@ public sealed class SewVisionNet : SequenceNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<ScoredLayer> ScoredLayers => scored;
 
-    private protected override Tensor Sequence(Tensor frames)
+    /// <inheritdoc/>
+    protected override Tensor Sequence(Tensor frames)
     {
         var maps = maxpool.call(sn1.call(stem.Apply(frames)));
         foreach (var stage in stages)

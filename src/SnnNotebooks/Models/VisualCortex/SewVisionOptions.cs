@@ -1,3 +1,5 @@
+using SnnNotebooks.Neurons;
+
 namespace SnnNotebooks.Models.VisualCortex;
 
 /// <summary>What the blocks of a <see cref="SewVisionNet"/> are made of.</summary>
@@ -24,6 +26,7 @@ public enum SewBlock
 /// <param name="HalvesFirst">Whether the first stage, too, halves height and width.</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">How often a still image is presented.</param>
+/// <param name="Neuron">Makes a layer of neurons; IF where none is given.</param>
 public sealed record SewVisionOptions(
     IReadOnlyList<int> Blocks,
     IReadOnlyList<int> Widths,
@@ -31,7 +34,8 @@ public sealed record SewVisionOptions(
     string StageName = "layer",
     bool HalvesFirst = false,
     int Classes = 1000,
-    int TimeSteps = 4)
+    int TimeSteps = 4,
+    Func<SpikingNeuron>? Neuron = null)
 {
     /// <summary>The deep networks, ResNets with spiking neurons.</summary>
     /// <param name="depth">18, 34, 50, 101 or 152.</param>

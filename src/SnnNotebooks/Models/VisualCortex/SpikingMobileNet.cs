@@ -17,7 +17,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
         [(16, 1, 1, 1), (24, 2, 6, 2), (32, 2, 6, 3), (64, 2, 6, 4), (96, 1, 6, 3), (160, 2, 6, 3), (320, 1, 6, 1)];
 
     private readonly ConvBn stem;
-    private readonly SpikingNeuron sn1 = Neuron();
+    private readonly SpikingNeuron sn1;
     private readonly TimeSequential layers;
     private readonly GlobalPool avgpool = new();
     private readonly Linear fc;
@@ -26,19 +26,21 @@ public sealed class SpikingMobileNet : SequenceNetwork
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="classes">Outputs.</param>
     /// <param name="timeSteps">How often a still image is presented.</param>
-    public SpikingMobileNet(int classes = 1000, int timeSteps = 4)
+    /// <param name="neuron">Makes a layer of neurons; IF where none is given.</param>
+    public SpikingMobileNet(int classes = 1000, int timeSteps = 4, Func<SpikingNeuron>? neuron = null)
         : base(nameof(SpikingMobileNet), timeSteps)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         stem = new ConvBn(this, "conv1", "bn1", 3, 32, stride: 2);
-        register_module(nameof(sn1), sn1);
+        neuron ??= () => new IFNode(detachReset: true, surrogate: new ATan());
+        register_module(nameof(sn1), sn1 = neuron());
         var (features, depth, groups) = (32, 1, new List<nn.Module<Tensor, Tensor>>());
         foreach (var (width, stride, expansion, count) in Rows)
         {
             var blocks = new List<nn.Module<Tensor, Tensor>>();
             for (var i = 0; i < count; i++)
             {
-                blocks.Add(new Block(features, width, i == 0 ? stride : 1, expansion));
+                blocks.Add(new Block(features, width, i == 0 ? stride : 1, expansion, neuron));
                 (features, depth) = (width, depth + (expansion == 1 ? 2 : 3));
                 scored.Add(new($"layers.{groups.Count}.{i}", depth));
             }
@@ -46,7 +48,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
             groups.Add(new TimeSequential(blocks));
         }
 
-        groups.AddRange([Convolution(features, 1280, 1), nn.BatchNorm2d(1280), Neuron()]);
+        groups.AddRange([Convolution(features, 1280, 1), nn.BatchNorm2d(1280), neuron()]);
         layers = new TimeSequential(groups);
         register_module(nameof(layers), layers);
         register_module(nameof(avgpool), avgpool);
@@ -58,9 +60,8 @@ public sealed class SpikingMobileNet : SequenceNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<ScoredLayer> ScoredLayers => scored;
 
-    private protected override Tensor Sequence(Tensor frames) => fc.call(avgpool.call(layers.call(sn1.call(stem.Apply(frames)))).flatten(2));
-
-    private static IFNode Neuron() => new(detachReset: true, surrogate: new ATan());
+    /// <inheritdoc/>
+    protected override Tensor Sequence(Tensor frames) => fc.call(avgpool.call(layers.call(sn1.call(stem.Apply(frames)))).flatten(2));
 
     private static Conv2d Convolution(int inputs, int outputs, int kernel, int stride = 1, int groups = 1) =>
         nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false);
@@ -71,9 +72,10 @@ public sealed class SpikingMobileNet : SequenceNetwork
         private readonly TimeSequential layers;
         private readonly bool adds;
 
-        public Block(int inputs, int outputs, int stride, int expansion)
+        public Block(int inputs, int outputs, int stride, int expansion, Func<SpikingNeuron> neuron)
             : base(nameof(SpikingMobileNet) + nameof(Block))
         {
+            nn.Module<Tensor, Tensor>[] Unit(Conv2d convolution, int maps) => [convolution, nn.BatchNorm2d(maps), neuron()];
             var inside = inputs * expansion;
             List<nn.Module<Tensor, Tensor>> modules = expansion == 1 ? [] : [.. Unit(Convolution(inputs, inside, 1), inside)];
             modules.AddRange(Unit(Convolution(inside, inside, 3, stride, groups: inside), inside));
@@ -88,8 +90,5 @@ public sealed class SpikingMobileNet : SequenceNetwork
             var spikes = layers.call(input);
             return (adds ? input + spikes : spikes).MoveToOuterDisposeScope();
         }
-
-        private static nn.Module<Tensor, Tensor>[] Unit(Conv2d convolution, int outputs) =>
-            [convolution, nn.BatchNorm2d(outputs), Neuron()];
     }
 }

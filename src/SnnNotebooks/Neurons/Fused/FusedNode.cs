@@ -56,6 +56,7 @@ internal sealed class FusedNode : GraphNode
         return (joined[0], joined[1..]);
     }
 
+    /// <inheritdoc/>
     protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
     {
         var own = new Tensor?[given.Length];

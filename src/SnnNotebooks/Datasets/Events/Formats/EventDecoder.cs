@@ -1,7 +1,10 @@
 namespace SnnNotebooks.Datasets.Events.Formats;
 
-/// <summary>Turns the bytes of one format into events. Keeps what the format carries from event to event, and nothing else.</summary>
-internal abstract class EventDecoder
+/// <summary>
+/// Turns the bytes of one format into events. Keeps what the format carries from event to event, and nothing else. One of your own is made
+/// known by <see cref="EventFormats.Add"/>.
+/// </summary>
+public abstract class EventDecoder
 {
     /// <summary>The bytes of the shortest piece that decides something.</summary>
     public abstract int Wanted { get; }
@@ -31,6 +34,6 @@ internal abstract class EventDecoder
     /// <param name="bytes">The bytes that come next.</param>
     /// <param name="offset">Where in the file they start.</param>
     /// <param name="block">Gets the events.</param>
-    /// <returns>The bytes that were used.</returns>
+    /// <returns>The bytes that were used; 0 where more are wanted than are there.</returns>
     public abstract int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block);
 }
