@@ -133,7 +133,7 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
             }
             else
             {
-                sequence = stage.Module.call(sequence.flatten(0, 1)).unflatten(0, [sequence.shape[0], sequence.shape[1]]);
+                sequence = OverTime.Apply(stage.Module.call, sequence);
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,10 +7,11 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Layers;
 
 /// <summary>
-/// Applies stateless modules, one after the other, to every time step at once: [T, B, ...] is folded to [T*B, ...] and unfolded again.
-/// Batch normalisation therefore takes its statistics over time, too. Parameters appear under <c>0</c>, <c>1</c>, ... as in a sequential container.
+/// Modules one after the other on a sequence [T, B, ...]: neurons and whatever else has a state, or works on sequences, see the sequence;
+/// stateless modules see all its steps at once: [T, B, ...] is folded to [T*B, ...] and unfolded again. Batch normalisation therefore
+/// takes its statistics over time, too. Parameters appear under <c>0</c>, <c>1</c>, ... as in a sequential container, or under names given.
 /// A sequence made by <see cref="TimeRepeat"/> is the same at every step: it is computed once and repeated again, with the same outputs,
-/// gradients and running statistics, up to the first dropout in training mode, which draws anew for each step.
+/// gradients and running statistics, up to the first module with a state and the first dropout in training mode, which draws anew for each step.
 /// (A module of your own that draws random numbers is drawn once, too: give it a copy of the sequence where that is not meant.)
 /// </summary>
 public sealed class OverTime : nn.Module<Tensor, Tensor>
@@ -16,9 +19,17 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor>[] stages;
 
     /// <summary>Takes over the modules.</summary>
-    /// <param name="modules">Stateless modules, in order; each maps [N, ...] to [N, ...].</param>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <param name="modules">In order; those without a state map [N, ...] to [N, ...], the others [T, B, ...] to [T, B, ...].</param>
+    /// <exception cref="ArgumentException">There is none, or a Sequential hides a neuron among stateless modules.</exception>
     public OverTime(params nn.Module<Tensor, Tensor>[] modules)
+        : this([.. (modules ?? throw new ArgumentNullException(nameof(modules))).Select((module, i) => (i.ToString(CultureInfo.InvariantCulture), module))])
+    {
+    }
+
+    /// <summary>Takes over the modules under names.</summary>
+    /// <param name="modules">In order.</param>
+    /// <exception cref="ArgumentException">There is none, or a Sequential hides a neuron among stateless modules.</exception>
+    public OverTime(params (string Name, nn.Module<Tensor, Tensor> Module)[] modules)
         : base(nameof(OverTime))
     {
         ArgumentNullException.ThrowIfNull(modules);
@@ -27,17 +38,41 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
             throw new ArgumentException("OverTime needs at least one module.", nameof(modules));
         }
 
-        stages = modules;
-        for (var i = 0; i < modules.Length; i++)
+        stages = Array.ConvertAll(modules, entry => entry.Module);
+        foreach (var (name, module) in modules)
         {
-            register_module(i.ToString(System.Globalization.CultureInfo.InvariantCulture), modules[i]);
+            if (module is Sequential && SeesSequences(module))
+            {
+                throw new ArgumentException($"OverTime was given a Sequential with a neuron or another module that works on sequences in it; give it the modules of {name} themselves.", nameof(modules));
+            }
+
+            register_module(name, module);
         }
+    }
+
+    /// <summary>Applies a function of single steps to all steps of a sequence at once.</summary>
+    /// <param name="module">Maps [N, ...] to [N, ...'].</param>
+    /// <param name="sequence">[T, B, ...].</param>
+    /// <returns>[T, B, ...'].</returns>
+    /// <exception cref="ArgumentException">The sequence has no batch axis.</exception>
+    public static Tensor Apply(Func<Tensor, Tensor> module, Tensor sequence)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(sequence);
+        if (sequence.dim() < 2)
+        {
+            throw new ArgumentException($"A module over time was given [{string.Join(", ", sequence.shape)}]; expected [T, B, ...].", nameof(sequence));
+        }
+
+        using var scope = NewDisposeScope();
+        return module(sequence.flatten(0, 1)).unflatten(0, [sequence.shape[0], sequence.shape[1]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Applies the modules.</summary>
     /// <param name="input">[T, B, ...].</param>
     /// <returns>[T, B, ...'].</returns>
     /// <exception cref="ArgumentException">The input has no batch axis.</exception>
+    /// <exception cref="InvalidOperationException">A neuron is in single-step mode.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -47,36 +82,53 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        var (steps, batch) = (input.shape[0], input.shape[1]);
         var once = TimeRepeat.Repeats(input) ? stages.TakeWhile(RunsOnce).Count() : 0;
-        if (once > 0)
+        var sequence = once > 0 ? Once(input, stages[..once]) : input.alias();
+        for (var i = once; i < stages.Length;)
         {
-            var step = input.select(0, 0);
-            using (new RepeatedStatistics(stages.Take(once), steps))
+            if (SeesSequences(stages[i]))
             {
-                foreach (var module in stages.Take(once))
-                {
-                    step = module.call(step);
-                }
+                sequence = Sequence(stages[i++], sequence);
+                continue;
             }
 
-            input = TimeRepeat.Repeat(step, checked((int)steps));
+            var run = stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray();
+            sequence = Apply(steps => run.Aggregate(steps, (value, stage) => stage.call(value)), sequence);
+            i += run.Length;
         }
 
-        if (once == stages.Length)
-        {
-            return input.MoveToOuterDisposeScope();
-        }
-
-        var folded = input.flatten(0, 1);
-        foreach (var module in stages.Skip(once))
-        {
-            folded = module.call(folded);
-        }
-
-        return folded.unflatten(0, [steps, batch]).MoveToOuterDisposeScope();
+        return sequence.MoveToOuterDisposeScope();
     }
 
-    private static bool RunsOnce(nn.Module stage) =>
-        !stage.modules().Append(stage).Any(module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout && module.training);
+    private static Tensor Once(Tensor input, nn.Module<Tensor, Tensor>[] run)
+    {
+        var (steps, step) = (input.shape[0], input.select(0, 0));
+        using (new RepeatedStatistics(run, steps))
+        {
+            foreach (var module in run)
+            {
+                step = module.call(step);
+            }
+        }
+
+        return TimeRepeat.Repeat(step, checked((int)steps));
+    }
+
+    private static Tensor Sequence(nn.Module<Tensor, Tensor> stage, Tensor sequence)
+    {
+        if (stage is IStepMode { StepMode: StepMode.Single })
+        {
+            throw new InvalidOperationException($"{stage.GetName()} within OverTime is in single-step mode, and gets sequences: set its StepMode to Multi.");
+        }
+
+        // neurons do not care about places: maps [T, B, C, H, W] whose channels lie innermost in memory stay so
+        return stage is SpikingNeuron && sequence.dim() == 5 && sequence.stride(2) == 1 && sequence.shape[2] > 1
+            ? stage.call(sequence.permute(0, 1, 3, 4, 2)).permute(0, 1, 4, 2, 3)
+            : stage.call(sequence);
+    }
+
+    private static bool SeesSequences(nn.Module stage) => stage.modules().Append(stage).Any(module => module is IStateful or ISequenceLayer);
+
+    private static bool RunsOnce(nn.Module stage) => !SeesSequences(stage)
+        && !stage.modules().Append(stage).Any(module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout && module.training);
 }

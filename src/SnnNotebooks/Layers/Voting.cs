@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Layers;
 
 /// <summary>Voting: each class has several output neurons, and their mean is its vote (W. Fang et al., ICCV 2021, arXiv:2007.05785).</summary>
-public sealed class Voting : nn.Module<Tensor, Tensor>
+public sealed class Voting : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly long voters;
 

@@ -49,7 +49,7 @@ public sealed record PlifNetOptions(
 /// </summary>
 public sealed class PlifNet : NamedModule
 {
-    private readonly SpikingSequence conv_fc;
+    private readonly OverTime conv_fc;
 
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="options">Its sizes.</param>
@@ -77,7 +77,7 @@ public sealed class PlifNet : NamedModule
             nn.Flatten(), new OverTimeDropout(), nn.Linear(channels * side * side, options.Hidden), Neurons(),
             new OverTimeDropout(), nn.Linear(options.Hidden, options.Classes * 10), Neurons(), new Voting(),
         ]);
-        register_module(nameof(conv_fc), conv_fc = new SpikingSequence(layers));
+        register_module(nameof(conv_fc), conv_fc = new OverTime([.. layers]));
 
         SpikingNeuron Neurons() => options.Neuron?.Invoke() ?? new ParametricLIFNode(2.0, detachReset: true, surrogate: new ATan());
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -160,7 +161,7 @@ internal static class VideoMaps
 {
     /// <summary>Convolves every frame.</summary>
     public static Tensor Convolve(nn.Module<Tensor, Tensor> convolution, Tensor maps) =>
-        convolution.OverTime(maps.permute(0, 1, 4, 2, 3)).permute(0, 1, 3, 4, 2);
+        OverTime.Apply(convolution.call, maps.permute(0, 1, 4, 2, 3)).permute(0, 1, 3, 4, 2);
 }
 
 /// <summary>(Neurons,) strided convolution and normalisation by time step.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -57,7 +58,7 @@ public sealed class SewEventNet : NamedModule
             for (var i = 0; i < blocks; i++)
             {
                 conv.Add(new EventBlock(options, features));
-                conv.Add(new TimeContainer(nn.MaxPool2d(2, 2)));
+                conv.Add(new OverTime(("module", nn.MaxPool2d(2, 2))));
             }
         }
 
@@ -84,13 +85,13 @@ public sealed class SewEventNet : NamedModule
         return @out.call(maps.flatten(2).mean([0])).MoveToOuterDisposeScope();
     }
 
-    private static TimeContainer Convolution(int inputs, int outputs, int kernel) =>
-        new(nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding: kernel / 2, bias: false), nn.BatchNorm2d(outputs)));
+    private static OverTime Convolution(int inputs, int outputs, int kernel) =>
+        new(("module", nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding: kernel / 2, bias: false), nn.BatchNorm2d(outputs))));
 
     /// <summary>Convolution, normalisation, neurons; registered as 0 and 1.</summary>
     private sealed class ConvNeurons : NamedModule
     {
-        private readonly TimeContainer layer;
+        private readonly OverTime layer;
         private readonly SpikingNeuron neuron;
 
         public ConvNeurons(SewEventNetOptions options, int inputs, int outputs, int kernel)

@@ -19,8 +19,8 @@ public sealed record SpikingVggOptions(int Depth, bool BatchNorm, int Classes = 
 /// <summary>VGG with neurons in the place of rectifiers, keys and shapes as SpikingJelly and torchvision have them (K. Simonyan, A. Zisserman, arXiv:1409.1556).</summary>
 public sealed class SpikingVgg : NamedModule
 {
-    private readonly SpikingSequence features;
-    private readonly SpikingSequence classifier;
+    private readonly OverTime features;
+    private readonly OverTime classifier;
 
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="options">Its sizes.</param>
@@ -61,8 +61,8 @@ public sealed class SpikingVgg : NamedModule
             layers.Add(new MaxPool2x2());
         }
 
-        register_module(nameof(features), features = new SpikingSequence(layers));
-        register_module(nameof(classifier), classifier = new SpikingSequence(
+        register_module(nameof(features), features = new OverTime([.. layers]));
+        register_module(nameof(classifier), classifier = new OverTime(
             [Dense(channels * 49, 4096), Neurons(), new OverTimeDropout(), Dense(4096, 4096), Neurons(), new OverTimeDropout(), Dense(4096, options.Classes)]));
 
         SpikingNeuron Neurons() => options.Neuron?.Invoke() ?? new IFNode(detachReset: true, surrogate: new ATan());
@@ -79,7 +79,7 @@ public sealed class SpikingVgg : NamedModule
     {
         using var scope = NewDisposeScope();
         var maps = features.call(TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps));
-        var pooled = nn.functional.adaptive_avg_pool2d(maps.flatten(0, 1), [7, 7]).flatten(1).unflatten(0, [Options.TimeSteps, -1]);
+        var pooled = OverTime.Apply(frames => nn.functional.adaptive_avg_pool2d(frames, [7, 7]).flatten(1), maps);
         return classifier.call(pooled).mean([0]).MoveToOuterDisposeScope();
     }
 

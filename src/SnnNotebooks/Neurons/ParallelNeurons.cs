@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ namespace SnnNotebooks.Neurons;
 /// Parallel spiking neuron: H = W X + b over the time axis at once, S = Theta(H); no reset and no state
 /// (W. Fang et al., NeurIPS 2023, arXiv:2304.12760). State dictionary: <c>weight</c> [T, T], <c>bias</c> [T, 1].
 /// </summary>
-public sealed class PSN : nn.Module<Tensor, Tensor>
+public sealed class PSN : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly Parameter weight;
     private readonly Parameter bias;

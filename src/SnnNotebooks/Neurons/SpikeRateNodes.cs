@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -120,7 +121,7 @@ public sealed class DSRLIFNode : SpikeRateNeuron
 }
 
 /// <summary>What the neurons differentiated through their rates share. One call is a whole sequence that starts from rest.</summary>
-public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>
+public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly Tensor v_threshold;
     private readonly double lowest;

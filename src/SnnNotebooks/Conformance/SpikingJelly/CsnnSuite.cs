@@ -45,7 +45,7 @@ internal sealed class CsnnSuite : SpikingJellySuite
         var sequence = TimeRepeat.Repeat(reference.Tensor("x"), (int)reference.Number("T"));
         for (var i = 0; i < modules.Length; i++)
         {
-            sequence = modules[i] is SpikingNeuron ? modules[i].call(sequence) : OverTime(modules[i], sequence);
+            sequence = modules[i] is SpikingNeuron ? modules[i].call(sequence) : OverTime.Apply(modules[i].call, sequence);
             if (modules[i] is SpikingNeuron)
             {
                 reference.Same($"act{i}", sequence);
@@ -73,11 +73,5 @@ internal sealed class CsnnSuite : SpikingJellySuite
         }
 
         IFNode Neuron() => new(surrogate: new ATan()) { Backend = backend };
-    }
-
-    private static Tensor OverTime(nn.Module<Tensor, Tensor> module, Tensor sequence)
-    {
-        var result = module.call(sequence.flatten(0, 1));
-        return result.unflatten(0, [sequence.shape[0], sequence.shape[1]]);
     }
 }

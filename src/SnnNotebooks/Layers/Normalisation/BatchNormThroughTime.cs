@@ -9,7 +9,7 @@ namespace SnnNotebooks.Layers;
 /// Batch normalisation through time (BNTT): each time step has statistics and a weight of its own and no bias, under <c>bn_list.0</c>,
 /// <c>bn_list.1</c>, ... in the state dictionary (Y. Kim, P. Panda, Frontiers in Neuroscience 2021, arXiv:2010.01729).
 /// </summary>
-public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>
+public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly ModuleList<Step> bn_list;
 

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Layers;
 /// Temporal effective batch normalisation (TEBN): one batch normalisation over time and batch together, then each time step times a
 /// learnable number of its own, <c>scale</c> [T] in the state dictionary, 1 to start with (C. Duan et al., NeurIPS 2022).
 /// </summary>
-public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>
+public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly Parameter weight;
     private readonly Parameter bias;

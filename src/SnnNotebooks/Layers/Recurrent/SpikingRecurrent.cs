@@ -14,7 +14,7 @@ public delegate SpikingRecurrentCell RecurrentCellFactory(long inputs, long hidd
 /// with what the one below gave a step before). In the state dictionary the cells are <c>cells.0</c>, <c>cells.1</c>, ..., those that run
 /// backwards <c>cells_reverse.0</c>, ... Nothing is carried from call to call, except by what <see cref="Run"/> is given.
 /// </summary>
-public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>
+public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly ModuleList<SpikingRecurrentCell> cells;
     private readonly ModuleList<SpikingRecurrentCell>? cells_reverse;

@@ -29,13 +29,13 @@ internal sealed class ConvBn
     /// </summary>
     public Tensor Apply(Tensor maps)
     {
-        var (steps, batch) = (maps.shape[0], maps.shape[1]);
+        var steps = maps.shape[0];
         if (steps > 1 && maps.stride(0) == 0)
         {
             return Once(maps[0], (int)steps).unsqueeze(0).expand(steps, -1, -1, -1, -1);
         }
 
-        return normalisation.call(convolution.call(maps.flatten(0, 1))).unflatten(0, [steps, batch]);
+        return OverTime.Apply(frames => normalisation.call(convolution.call(frames)), maps);
     }
 
     private Tensor Once(Tensor image, int steps)

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,16 +15,11 @@ internal static class FeatureMaps
     public static Tensor Fire(this SpikingNeuron neuron, Tensor maps) =>
         neuron.call(maps.permute(0, 1, 3, 4, 2)).permute(0, 1, 4, 2, 3);
 
-    /// <summary>Applies a stateless module to every time step: [T, B, ...] is folded to [T*B, ...] and unfolded again.</summary>
-    public static Tensor OverTime(this nn.Module<Tensor, Tensor> module, Tensor maps) =>
-        module.call(maps.flatten(0, 1)).unflatten(0, [maps.shape[0], maps.shape[1]]);
-
     /// <summary>Halves height and width: maximum over 3 x 3 with stride 2; an input repeated over T without a copy is pooled once.</summary>
     public static Tensor Pool(Tensor maps)
     {
         var repeated = maps.shape[0] > 1 && maps.stride(0) == 0;
-        var (steps, batch) = repeated ? (1, maps.shape[1]) : (maps.shape[0], maps.shape[1]);
-        var pooled = nn.functional.max_pool2d(maps.narrow(0, 0, steps).flatten(0, 1), 3, 2, 1).unflatten(0, [steps, batch]);
+        var pooled = OverTime.Apply(steps => nn.functional.max_pool2d(steps, 3, 2, 1), repeated ? maps.narrow(0, 0, 1) : maps);
         return repeated ? pooled.expand(maps.shape[0], -1, -1, -1, -1) : pooled;
     }
 

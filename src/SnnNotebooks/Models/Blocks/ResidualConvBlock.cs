@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -54,7 +55,7 @@ public sealed class ResidualConvBlock : NamedModule
             var (convolution, normalisation) = (Conv(inputs, Outputs, 1, stride), nn.BatchNorm2d(Outputs));
             var layer = nn.Sequential(convolution, normalisation);
             shortcutNeuron = connect == ElementWise.NeuronAfterSum ? null : options.CreateNeuron();
-            shortcut = options.Names == ResNetNames.Published ? new TimeContainer(layer) : layer;
+            shortcut = options.Names == ResNetNames.Published ? new OverTime(("module", layer)) : layer;
             register_module("downsample", (options.Names, shortcutNeuron) switch
             {
                 (ResNetNames.Published, not null) => nn.Sequential(shortcut, shortcutNeuron),
@@ -113,14 +114,14 @@ public sealed class ResidualConvBlock : NamedModule
     }
 
     private static Tensor Over(nn.Module<Tensor, Tensor> layer, Tensor maps) =>
-        layer is TimeContainer ? layer.call(maps) : layer.OverTime(maps);
+        layer is OverTime ? layer.call(maps) : OverTime.Apply(layer.call, maps);
 
     private (nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron) Register(ResNetNames names, int number, Conv2d convolution, BatchNorm2d normalisation, SpikingNeuron neuron)
     {
         nn.Module<Tensor, Tensor> layer = nn.Sequential(convolution, normalisation);
         if (names == ResNetNames.Published)
         {
-            layer = new TimeContainer(layer);
+            layer = new OverTime(("module", layer));
             register_module($"conv{number}", layer);
         }
         else

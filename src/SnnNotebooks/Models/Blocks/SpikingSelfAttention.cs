@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -91,7 +92,7 @@ public sealed class SpikingSelfAttention : NamedModule, IAttention
     }
 
     private Tensor Leaking(Tensor currents) =>
-        projectionNeuron.call(currents.flatten(0, 1)).unflatten(0, [currents.shape[0], currents.shape[1]]);
+        OverTime.Apply(projectionNeuron.call, currents);
 }
 
 /// <summary>Attention heads: feature = head * d + j.</summary>

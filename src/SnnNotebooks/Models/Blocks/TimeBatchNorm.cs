@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Batch normalisation with statistics, weight and bias of its own for every time step and feature; T is therefore part of the network.
 /// The vectors have T*C entries, time step by time step, as SVFormer's published code keeps them.
 /// </summary>
-public sealed class TimeBatchNorm : NamedModule
+public sealed class TimeBatchNorm : NamedModule, ISequenceLayer
 {
     private const double Epsilon = 1e-5;
 

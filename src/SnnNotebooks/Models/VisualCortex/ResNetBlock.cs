@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -52,7 +53,7 @@ public sealed class ResNetBlock : NamedModule
         using var scope = NewDisposeScope();
         if (input.dim() == 5)
         {
-            return forward(input.flatten(0, 1)).unflatten(0, [input.shape[0], input.shape[1]]).MoveToOuterDisposeScope();
+            return OverTime.Apply(forward, input).MoveToOuterDisposeScope();
         }
 
         var maps = input;

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -18,7 +19,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
 
     private readonly ConvBn stem;
     private readonly SpikingNeuron sn1;
-    private readonly TimeSequential layers;
+    private readonly OverTime layers;
     private readonly GlobalPool avgpool = new();
     private readonly Linear fc;
     private readonly List<ScoredLayer> scored = [new("sn1", 1)];
@@ -45,11 +46,11 @@ public sealed class SpikingMobileNet : SequenceNetwork
                 scored.Add(new($"layers.{groups.Count}.{i}", depth));
             }
 
-            groups.Add(new TimeSequential(blocks));
+            groups.Add(new OverTime([.. blocks]));
         }
 
         groups.AddRange([Convolution(features, 1280, 1), nn.BatchNorm2d(1280), neuron()]);
-        layers = new TimeSequential(groups);
+        layers = new OverTime([.. groups]);
         register_module(nameof(layers), layers);
         register_module(nameof(avgpool), avgpool);
         register_module(nameof(fc), fc = nn.Linear(1280, classes));
@@ -69,7 +70,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
     /// <summary>Widen, filter each map, narrow; the input's spikes are added where the shape stays.</summary>
     private sealed class Block : NamedModule
     {
-        private readonly TimeSequential layers;
+        private readonly OverTime layers;
         private readonly bool adds;
 
         public Block(int inputs, int outputs, int stride, int expansion, Func<SpikingNeuron> neuron)
@@ -80,7 +81,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
             List<nn.Module<Tensor, Tensor>> modules = expansion == 1 ? [] : [.. Unit(Convolution(inputs, inside, 1), inside)];
             modules.AddRange(Unit(Convolution(inside, inside, 3, stride, groups: inside), inside));
             modules.AddRange(Unit(Convolution(inside, outputs, 1), outputs));
-            register_module(nameof(layers), layers = new TimeSequential(modules));
+            register_module(nameof(layers), layers = new OverTime([.. modules]));
             adds = stride == 1 && inputs == outputs;
         }
 

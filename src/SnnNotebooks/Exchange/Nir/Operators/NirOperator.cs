@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Exchange.Nir.Operators;
@@ -21,7 +22,7 @@ internal abstract class NirOperator(string name, params IDisposable?[] owned) : 
     public abstract Tensor Step(Tensor x);
 
     /// <summary>All time steps: [T, B, ...] to [T, B, ...]. What has no state takes them at once.</summary>
-    public virtual Tensor Sequence(Tensor x) => Step(x.flatten(0, 1)).unflatten(0, [x.shape[0], x.shape[1]]);
+    public virtual Tensor Sequence(Tensor x) => OverTime.Apply(Step, x);
 
     /// <summary>Forgets.</summary>
     public virtual void Reset()
