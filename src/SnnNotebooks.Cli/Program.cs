@@ -34,6 +34,7 @@ var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } 
     NeuralCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
+    RecipesCommand.Create(),
     SimilarityCommand.Create(),
     TrainCommand.Create(),
     WeightsCommand.Create(),
