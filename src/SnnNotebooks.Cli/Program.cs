@@ -18,6 +18,12 @@ if (args is ["jupyter", "kernel", var connectionFile, .. var options])
 
 const string About = "SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.";
 
+// a notebook's own output keeps its colours; what other verbs show comes from files
+if (args is not ["run", ..])
+{
+    TerminalText.Protect();
+}
+
 // making some of the verbs loads libtorch: for those that do without it, a third of their time
 var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() } : new RootCommand(About)
 {

@@ -26,6 +26,52 @@ public static class AtomicFile
         stream.Commit();
     }
 
+    /// <summary>Tries whether a file could be written, before hours of work that end in it.</summary>
+    /// <param name="path">The file; its folder is created where it is missing, and what is there stays as it is.</param>
+    /// <exception cref="IOException">The folder cannot be written, or the path is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void EnsureWritable(string path)
+    {
+        using var probe = new Writing(path);
+    }
+
+    /// <summary>
+    /// Removes the temporary files that processes left which were killed while they wrote a file. Those that another process is writing at this
+    /// moment stay.
+    /// </summary>
+    /// <param name="path">The file that was being written.</param>
+    public static void RemoveAbandoned(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder || !Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var start = $".{Path.GetFileName(path)}.";
+        foreach (var candidate in new DirectoryInfo(folder).EnumerateFiles(".*.tmp"))
+        {
+            if (candidate.Name.StartsWith(start, StringComparison.Ordinal) && Guid.TryParseExact(candidate.Name[start.Length..^".tmp".Length], "N", out _))
+            {
+                RemoveIfAbandoned(candidate.FullName);
+            }
+        }
+    }
+
+    private static void RemoveIfAbandoned(string temporary)
+    {
+        try
+        {
+            // a process that still writes it holds it alone
+            new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            File.Delete(temporary);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // in use, or not ours: neither harms what is written now
+        }
+    }
+
     /// <summary>A temporary file that takes its final name when it is committed and vanishes when it is not.</summary>
     private sealed class Writing : IDisposable
     {
@@ -38,6 +84,11 @@ public static class AtomicFile
             ArgumentException.ThrowIfNullOrEmpty(path);
             this.path = path;
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (Directory.Exists(path))
+            {
+                throw new IOException($"{path} is a folder; expected the name of a file.");
+            }
+
             Directory.CreateDirectory(folder);
             temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
             File = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
@@ -55,8 +106,20 @@ public static class AtomicFile
 
         public void Dispose()
         {
-            File.Dispose();
-            if (!committed)
+            if (committed)
+            {
+                return;
+            }
+
+            try
+            {
+                File.Dispose();
+            }
+            catch (Exception closing) when (closing is IOException or ObjectDisposedException)
+            {
+                // closing writes what is buffered: on a full disk it fails as the write before it did, and that failure is the one to tell
+            }
+            finally
             {
                 System.IO.File.Delete(temporary);
             }

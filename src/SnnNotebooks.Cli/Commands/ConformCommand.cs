@@ -22,13 +22,13 @@ internal static class ConformCommand
             foreach (var (file, result) in ConformanceSuites.Run(folder))
             {
                 counts[result.Outcome] = counts.GetValueOrDefault(result.Outcome) + 1;
-                var detail = result.Detail is null ? string.Empty : $": {result.Detail.ReplaceLineEndings(" ")}";
-                Console.WriteLine($"{Word(result.Outcome)} {file} {result.Case}{detail}");
+                var detail = result.Detail is null ? string.Empty : $": {result.Detail.ReplaceLineEndings(" ").Shown()}";
+                Console.WriteLine($"{Word(result.Outcome)} {file.Shown()} {result.Case.Shown()}{detail}");
             }
         }
         catch (DirectoryNotFoundException missing)
         {
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(missing.Message.Shown());
             return ExitCode.Usage;
         }
 

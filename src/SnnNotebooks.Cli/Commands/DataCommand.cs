@@ -128,7 +128,7 @@ internal static class DataCommand
         }
         catch (Exception failed) when (failed is DatasetException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

@@ -33,19 +33,19 @@ internal static class EventsCommand
         }
         catch (EventFileException damage)
         {
-            Console.Error.WriteLine(damage.Message);
+            Console.Error.WriteLine(damage.Message.Shown());
             return ExitCode.Failure;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"{file} cannot be read: {unreadable.Message}");
+            Console.Error.WriteLine($"{file} cannot be read: {unreadable.Message}".Shown());
             return ExitCode.Usage;
         }
 
         Console.WriteLine(json ? Json(summary) : Text(summary));
         foreach (var remark in summary.Remarks)
         {
-            Console.Error.WriteLine($"{file}: {remark}.");
+            Console.Error.WriteLine($"{file}: {remark}.".Shown());
         }
 
         return ExitCode.Success;

@@ -22,7 +22,7 @@ internal static class MemristorCommand
             }
             catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine(failed.Message);
+                Console.Error.WriteLine(failed.Message.Shown());
                 return ExitCode.Failure;
             }
         });

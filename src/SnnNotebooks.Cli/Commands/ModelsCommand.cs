@@ -61,7 +61,7 @@ internal static class ModelsCommand
         }
         catch (KeyNotFoundException unknown)
         {
-            Console.Error.WriteLine(unknown.Message);
+            Console.Error.WriteLine(unknown.Message.Shown());
             return ExitCode.Usage;
         }
 

@@ -34,7 +34,7 @@ internal static class NeuralCommand
         }
         catch (Exception failed) when (failed is DatasetException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }
@@ -75,7 +75,7 @@ internal static class NeuralCommand
     {
         SpikeSummary { FirstSpike: { } first, LastSpike: { } last } spikes => string.Create(CultureInfo.InvariantCulture, $"{spikes.Format}: {spikes.Units} units, {spikes.Spikes} spikes from {first} to {last} s"),
         SpikeSummary spikes => string.Create(CultureInfo.InvariantCulture, $"{spikes.Format}: {spikes.Units} units, no spikes"),
-        ArraySummary array => string.Create(CultureInfo.InvariantCulture, $"{array.Format}{(array.Variable is null ? string.Empty : $", {array.Variable}")}: {array.Type} [{string.Join(", ", array.Shape)}], mean {(array.Mean is { } mean ? mean : "none")}"),
+        ArraySummary array => string.Create(CultureInfo.InvariantCulture, $"{array.Format}{(array.Variable is null ? string.Empty : $", {array.Variable.Shown()}")}: {array.Type} [{string.Join(", ", array.Shape)}], mean {(array.Mean is { } mean ? mean : "none")}"),
         _ => throw new NotSupportedException(summary.GetType().Name),
     };
 }

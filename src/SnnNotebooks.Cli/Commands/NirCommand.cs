@@ -28,15 +28,15 @@ internal static class NirCommand
                 return;
             }
 
-            Console.WriteLine($"{graph.Nodes.Count} nodes, {graph.Edges.Count} edges: {string.Join(", ", types.Select(type => $"{type.Value} {type.Key}"))}");
+            Console.WriteLine($"{graph.Nodes.Count} nodes, {graph.Edges.Count} edges: {string.Join(", ", types.Select(type => $"{type.Value} {type.Key.Shown()}"))}");
             foreach (var (name, node) in graph.Nodes)
             {
-                Console.WriteLine($"  {name}: {node.Type}{(node is NirGraph inner ? $" of {inner.Nodes.Count} nodes" : string.Empty)} {string.Join(", ", node.Fields.Select(field => $"{field.Key} {Shown(field.Value)}"))}".TrimEnd());
+                Console.WriteLine($"  {name}: {node.Type}{(node is NirGraph inner ? $" of {inner.Nodes.Count} nodes" : string.Empty)} {string.Join(", ", node.Fields.Select(field => $"{field.Key} {Shown(field.Value)}"))}".TrimEnd().Shown());
             }
 
             foreach (var (from, to) in graph.Edges)
             {
-                Console.WriteLine($"  {from} -> {to}");
+                Console.WriteLine($"  {from} -> {to}".Shown());
             }
         }));
         return command;
@@ -63,7 +63,7 @@ internal static class NirCommand
             Console.WriteLine($"{parsed.GetValue(output)}: [{string.Join(", ", result.shape)}], sum {result.sum().to(torch.ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}");
             foreach (var (from, to) in network.Feedback)
             {
-                Console.WriteLine($"  {from} -> {to} carries the value of the step before");
+                Console.WriteLine($"  {from} -> {to} carries the value of the step before".Shown());
             }
         }));
         return command;
@@ -104,12 +104,12 @@ internal static class NirCommand
         }
         catch (FileNotFoundException missing)
         {
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(missing.Message.Shown());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or CheckpointException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }

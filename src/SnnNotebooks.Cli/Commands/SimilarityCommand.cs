@@ -93,7 +93,7 @@ internal static class SimilarityCommand
         }
         catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }

@@ -53,6 +53,8 @@ internal static class TrainCommand
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
         {
+            AtomicFile.RemoveAbandoned(parsed.GetValue(output)!);
+            AtomicFile.EnsureWritable(parsed.GetValue(output)!);
             var followed = TrainingRecipes.All[parsed.GetValue(recipe)!].Without(parsed.GetValue(without) ?? []);
             if (followed.LeftOut.Count > 0)
             {
@@ -110,12 +112,12 @@ internal static class TrainCommand
         }
         catch (Exception wrong) when (wrong is ArgumentException)
         {
-            Console.Error.WriteLine(wrong.Message);
+            Console.Error.WriteLine(wrong.Message.Shown());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is CheckpointException or DatasetException or IOException or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }

@@ -17,17 +17,17 @@ internal static class WeightsCommand
             using var checkpoint = Checkpoint.Read(parsed.GetValue(file)!);
             foreach (var (key, value) in checkpoint.Tensors)
             {
-                Console.WriteLine($"{key}\t[{string.Join(", ", value.shape)}]\t{value.dtype.ToString().ToLowerInvariant()}");
+                Console.WriteLine($"{key.Shown()}\t[{string.Join(", ", value.shape)}]\t{value.dtype.ToString().ToLowerInvariant()}");
             }
 
             foreach (var (name, text) in checkpoint.Metadata)
             {
-                Console.WriteLine($"# {name}: {text.ReplaceLineEndings(" ")}");
+                Console.WriteLine($"# {name.Shown()}: {text.Shown()}");
             }
 
             foreach (var remark in checkpoint.Remarks)
             {
-                Console.WriteLine($"# {remark.ReplaceLineEndings(" ")}");
+                Console.WriteLine($"# {remark.Shown()}");
             }
 
             Console.WriteLine($"# {checkpoint.Format}: {checkpoint.Tensors.Count} tensors, {checkpoint.Tensors.Sum(entry => entry.Value.numel())} numbers");
@@ -60,12 +60,12 @@ internal static class WeightsCommand
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            Console.Error.WriteLine(missing.Message);
+            Console.Error.WriteLine(missing.Message.Shown());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(failed.Message);
+            Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }

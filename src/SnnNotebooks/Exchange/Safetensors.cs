@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.Unicode;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,23 +24,7 @@ internal static class Safetensors
         var (header, start) = Header(file, path);
         using (header)
         {
-            var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-            var entries = new List<(string Key, ScalarType Type, long[] Shape, long From, long To)>();
-            foreach (var property in Properties(header.RootElement, path))
-            {
-                if (property.Name == MetadataKey)
-                {
-                    foreach (var item in Properties(property.Value, path))
-                    {
-                        metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : throw Bad(path, $"its metadata {item.Name} is no text");
-                    }
-                }
-                else
-                {
-                    entries.Add(Entry(property, path));
-                }
-            }
-
+            var (metadata, entries) = Content(header.RootElement, path);
             CheckLayout(entries.OrderBy(entry => entry.From).ThenBy(entry => entry.To), file.Length - start, path);
             var tensors = new List<(string, Tensor)>();
             try
@@ -115,6 +100,35 @@ internal static class Safetensors
         });
     }
 
+    private static (Dictionary<string, string> Metadata, List<(string Key, ScalarType Type, long[] Shape, long From, long To)> Entries) Content(JsonElement root, string path)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = new List<(string Key, ScalarType Type, long[] Shape, long From, long To)>();
+        try
+        {
+            foreach (var property in Properties(root, path))
+            {
+                if (property.Name == MetadataKey)
+                {
+                    foreach (var item in Properties(property.Value, path))
+                    {
+                        metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : throw Bad(path, $"its metadata {item.Name} is no text");
+                    }
+                }
+                else
+                {
+                    entries.Add(Entry(property, path));
+                }
+            }
+        }
+        catch (InvalidOperationException damaged)
+        {
+            throw new CheckpointException($"{path} is no safetensors file this kit reads: a text in its header is no Unicode ({damaged.Message})", damaged); // half of a surrogate pair, escaped
+        }
+
+        return (metadata, entries);
+    }
+
     private static (JsonDocument Header, long Start) Header(Stream file, string path)
     {
         var prefix = new byte[8];
@@ -131,6 +145,11 @@ internal static class Safetensors
 
         var bytes = new byte[length];
         file.ReadExactly(bytes);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw Bad(path, "its header is no UTF-8 text (damaged)");
+        }
+
         try
         {
             return (JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8 }), 8 + length);

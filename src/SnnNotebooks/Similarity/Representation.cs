@@ -58,6 +58,9 @@ public sealed class Representation : IDisposable
     /// <summary>Number of stimuli.</summary>
     public int Rows => stimuli.Length;
 
+    /// <summary>Number of different stimuli: fewer than <see cref="Rows"/> where some were drawn more than once.</summary>
+    public int Distinct => stimuli.Distinct().Count();
+
     /// <summary>The same for other stimuli: reordered, left out, or drawn more than once.</summary>
     /// <param name="rows">Indices of rows, from 0.</param>
     /// <returns>A new representation; where it is undefined, so is this.</returns>
@@ -87,7 +90,7 @@ public sealed class Representation : IDisposable
     {
         var n = Rows;
         var values = MemoryMarshal.Cast<byte, double>(Values.bytes);
-        var twins = withoutTwins && stimuli.Distinct().Count() < n;
+        var twins = withoutTwins && Distinct < n;
         var pairs = HugePages.Array<double>(checked((int)((long)n * (n - 1) / 2)));
         var count = 0;
         for (var i = 0; i < n - 1; i++)

@@ -19,7 +19,8 @@ public static class Resampling
 {
     /// <summary>
     /// Percentile interval from stimuli drawn again with replacement. Components and reductions stay those of all stimuli. Pairs of a
-    /// stimulus with itself do not count in metrics of distances; regressions and SVCCA gain from twins, so that their intervals lie high.
+    /// stimulus with itself do not count in metrics of distances; regressions and SVCCA gain from twins, so that their intervals lie high. Draws
+    /// of too few different stimuli for the metric are left out.
     /// </summary>
     /// <param name="metric">The metric.</param>
     /// <param name="model">The model's side.</param>
@@ -27,7 +28,7 @@ public static class Resampling
     /// <param name="draws">Number of resamples.</param>
     /// <param name="confidence">Share of them inside the interval.</param>
     /// <param name="seed">The seed.</param>
-    /// <returns>The interval, or null where the score is undefined.</returns>
+    /// <returns>The interval, or null where the score, or that of every draw, is undefined.</returns>
     public static ConfidenceInterval? Bootstrap(SimilarityMetric metric, Representation model, Representation neural, int draws = 1000, double confidence = 0.95, uint seed = SimilarityMetrics.Seed)
     {
         ArgumentNullException.ThrowIfNull(metric);
@@ -55,6 +56,11 @@ public static class Resampling
             {
                 scores.Add(value);
             }
+        }
+
+        if (scores.Count == 0)
+        {
+            return null;
         }
 
         var tail = (1 - confidence) / 2;

@@ -53,7 +53,8 @@ public sealed record RidgeOptions(
 
 /// <summary>
 /// How well the neurons' responses follow from a few components of the model's by ridge regression; the score is the mean over
-/// neurons. With leave-one-out it is undefined where a neuron does not vary.
+/// neurons. It is undefined where a neuron does not vary, and, in-sample, where the components are as many as the stimuli less one: any
+/// responses follow from them then, up to the penalty.
 /// </summary>
 public sealed class RidgeRegression : SimilarityMetric
 {
@@ -101,6 +102,11 @@ public sealed class RidgeRegression : SimilarityMetric
             return SimilarityScore.None(Name, $"{model.Rows} stimuli do not make {options.Folds} folds");
         }
 
+        if (options.Validation == Validation.InSample && Rank(model.Values) >= model.Distinct - 1)
+        {
+            return SimilarityScore.None(Name, $"{model.Distinct} different stimuli are too few: the components of {model.Name} fit any responses to them. Take more stimuli than {Math.Min(options.Components, model.Values.shape[1]) + 1}, fewer components, or hold stimuli out (folds)");
+        }
+
         var predictor = model.Kept(() => Predictor(model.Values));
         var scores = new List<double>();
         for (long start = 0; start < constant.Length; start += NeuronsAtOnce)
@@ -113,6 +119,13 @@ public sealed class RidgeRegression : SimilarityMetric
         return scores.Exists(double.IsNaN)
             ? SimilarityScore.None(Name, $"the predictions of {scores.Count(double.IsNaN)} neurons do not vary over the stimuli")
             : SimilarityScore.Of(Name, scores.Average(), scores);
+    }
+
+    /// <summary>The directions in which centred components vary.</summary>
+    private static long Rank(Tensor components)
+    {
+        using var scope = NewDisposeScope();
+        return linalg.matrix_rank(components - components.mean([0], keepdim: true)).item<long>();
     }
 
     private Tensor Scores(Tensor measured, Tensor predicted)

@@ -26,6 +26,7 @@ public enum RowCorrelation
 /// <param name="ties">What equal distances get as ranks; the papers' code gives ordinal ones.</param>
 public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelation.Pearson, RankTies ties = RankTies.Ordinal) : SimilarityMetric(name)
 {
+    private const int FewestFeatures = 3;
     private const double Flat = 1e-12; // distances that differ by less differ by rounding only
 
     /// <inheritdoc/>
@@ -58,6 +59,11 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
         if (responses.Rows > 1 && summary.RowsUndefined is { } reason)
         {
             return new Representation(responses.Name, reason);
+        }
+
+        if (responses.Columns < FewestFeatures)
+        {
+            return new Representation(responses.Name, $"{responses.Name} has {responses.Columns} features, over which every correlation is 1 or -1; at least {FewestFeatures} are compared");
         }
 
         var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary) : RankGram(responses);

@@ -25,6 +25,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is empty.</exception>
     /// <exception cref="InvalidOperationException">The loss became NaN or infinite; the message says when.</exception>
     /// <exception cref="Exchange.CheckpointException">The state file is damaged or of another run.</exception>
+    /// <exception cref="IOException">The state file cannot be written: tried before the first step.</exception>
     public TrainingHistory Fit(
         nn.Module<Tensor, Tensor> network,
         TrainingSet train,
@@ -47,9 +48,14 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
         var (learned, tested) = (train.ForLearning(recipe), test.ForTest(recipe));
         using var run = new TrainingRun(network, recipe, seed, learned.Count);
-        if (stateFile is not null && File.Exists(stateFile))
+        if (stateFile is not null)
         {
-            run.Load(stateFile);
+            AtomicFile.RemoveAbandoned(stateFile); // a run that was killed while it saved left one
+            AtomicFile.EnsureWritable(stateFile);
+            if (File.Exists(stateFile))
+            {
+                run.Load(stateFile);
+            }
         }
 
         var clock = Stopwatch.StartNew();

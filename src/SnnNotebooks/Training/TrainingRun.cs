@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
@@ -12,6 +14,9 @@ namespace SnnNotebooks.Training;
 /// <summary>Where a run of a <see cref="Trainer"/> stands: everything the next step depends on, and its file.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private const string ChecksumName = "sha256";
+    private const int PlaceTexts = 6; // step, updates, loss, correct, seen, results
+
     private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     private readonly nn.Module<Tensor, Tensor> network;
@@ -135,41 +140,48 @@ internal sealed class TrainingRun : IDisposable
             ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
             ["results"] = JsonSerializer.Serialize(results, Numbers),
         };
-        Safetensors.Write(path, [.. Tensors()], metadata);
+        var tensors = Tensors().ToArray();
+        metadata[ChecksumName] = Checksum(tensors, metadata);
+        Safetensors.Write(path, tensors, metadata);
     }
 
-    /// <summary>Takes everything from a file.</summary>
+    /// <summary>Takes everything from a file, or nothing.</summary>
     /// <exception cref="CheckpointException">It is damaged or of another run.</exception>
     public void Load(string path)
     {
         using var file = Checkpoint.Read(path);
+        var checksum = file.Metadata.GetValueOrDefault(ChecksumName);
+        if (checksum is not null && checksum != Checksum(file.Tensors, file.Metadata))
+        {
+            throw Damaged();
+        }
+
         Identity.Check(path, file.Metadata);
+
+        // files of before there was a checksum have none, and nothing in its place
+        if (checksum is null && file.Metadata.Count != (file.Metadata.ContainsKey("run") ? 1 : Identity.Write().Count) + PlaceTexts)
+        {
+            throw Damaged();
+        }
+
+        var wanted = Tensors().ToArray();
         var given = file.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
-        using var off = no_grad();
-        foreach (var (key, value) in Tensors())
+        foreach (var (key, value) in wanted)
         {
-            if (!given.TryGetValue(key, out var saved) || !saved.shape.SequenceEqual(value.shape))
+            if (!given.TryGetValue(key, out var saved) || !saved.shape.SequenceEqual(value.shape) || saved.dtype != value.dtype)
             {
-                throw new CheckpointException($"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] (damaged).");
+                throw new CheckpointException($"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] and type {value.dtype} (damaged).");
             }
-
-            value.copy_(saved);
         }
 
-        try
+        TakeNumbers(path, file.Metadata);
+        using var off = no_grad();
+        foreach (var (key, value) in wanted)
         {
-            long Number(string name) => long.Parse(file.Metadata[name], CultureInfo.InvariantCulture);
-            Step = checked((int)Number("step"));
-            rule.Steps = Number("updates");
-            loss = double.Parse(file.Metadata["loss"], CultureInfo.InvariantCulture);
-            (correct, seen) = (Number("correct"), Number("seen"));
-            results.Clear();
-            results.AddRange(JsonSerializer.Deserialize<List<EpochResult>>(file.Metadata["results"], Numbers)!);
+            value.copy_(given[key]);
         }
-        catch (Exception damaged) when (damaged is KeyNotFoundException or FormatException or OverflowException or JsonException or ArgumentNullException)
-        {
-            throw new CheckpointException($"{path} is a damaged training state: {damaged.Message}", damaged);
-        }
+
+        CheckpointException Damaged() => new($"{path} is a damaged training state: its content does not fit its checksum. Remove it to begin anew.");
     }
 
     public void Dispose()
@@ -182,6 +194,49 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private RunIdentity Identity => new(recipe, seed, inputs, network);
+
+    private void TakeNumbers(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            var (step, updates, right, all) = (Number("step"), Number("updates"), Number("correct"), Number("seen"));
+            var sum = double.Parse(metadata["loss"], CultureInfo.InvariantCulture);
+            var epochs = JsonSerializer.Deserialize<List<EpochResult>>(metadata["results"], Numbers) ?? throw new FormatException("it has no results");
+            if (step < 0 || step > StepsPerEpoch || updates < step || right < 0 || right > all || !double.IsFinite(sum)
+                || epochs.Count > recipe.AllEpochs || !epochs.Select(result => result?.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count).Select(epoch => (int?)epoch)))
+            {
+                throw new FormatException($"step {step} of {StepsPerEpoch}, {updates} updates, {right} of {all} right, loss {sum}, {epochs.Count} of {recipe.AllEpochs} epochs are no place in this run");
+            }
+
+            (Step, rule.Steps, loss, correct, seen) = ((int)step, updates, sum, right, all);
+            results.Clear();
+            results.AddRange(epochs);
+        }
+        catch (Exception damaged) when (damaged is KeyNotFoundException or FormatException or OverflowException or JsonException)
+        {
+            throw new CheckpointException($"{path} is a damaged training state: {damaged.Message}", damaged);
+        }
+
+        long Number(string name) => long.Parse(metadata[name], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>SHA-256 of all tensors and texts but itself, whatever their order in the file.</summary>
+    private static string Checksum(IEnumerable<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, value) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value.dtype}\0{string.Join(',', value.shape)}\0"));
+            RawTensor.Bytes(value, hash.AppendData);
+        }
+
+        foreach (var (name, text) in metadata.Where(entry => entry.Key != ChecksumName).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text}\0"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private IEnumerable<(string Key, Tensor Value)> Tensors() =>
         StateDictionary.Of(network).Select(entry => ("network." + entry.Key, entry.Value))

@@ -214,6 +214,12 @@ public sealed class CheckpointTests
     [InlineData("{\"a\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "neither 0 nor 1")]
     [InlineData("{\"a\":[]}", 0, "object")]
     [InlineData("{nonsense", 0, "no JSON")]
+    [InlineData("{\"\u00ff\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no UTF-8")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\u00e9\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no UTF-8")]
+    [InlineData("{\"__metadata__\":{\"k\":\"\u00fc\"}}", 0, "no UTF-8")]
+    [InlineData("{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no Unicode")]
+    [InlineData("{\"a\":{\"dtype\":\"\\udc00\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no Unicode")]
+    [InlineData("{\"__metadata__\":{\"k\":\"\\ud83d\"}}", 0, "no Unicode")]
     public void Damaged_safetensors_files_are_refused(string header, int bytes, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -221,7 +227,7 @@ public sealed class CheckpointTests
         using (var file = File.Create(path))
         {
             file.Write(BitConverter.GetBytes((long)header.Length));
-            file.Write(System.Text.Encoding.UTF8.GetBytes(header));
+            file.Write(System.Text.Encoding.Latin1.GetBytes(header));
             file.Write(Enumerable.Repeat((byte)7, bytes).ToArray());
         }
 

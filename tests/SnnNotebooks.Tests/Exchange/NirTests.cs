@@ -199,6 +199,36 @@ public sealed class NirTests
         }
     }
 
+    [Fact]
+    public void A_file_cut_anywhere_is_refused_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var nodes = new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(2))), ["output"] = Node("Output", ("shape", Integers(2))) };
+        NirFile.Write(folder.File("good.nir"), new NirGraph(nodes, [("input", "output")]));
+        var good = File.ReadAllBytes(folder.File("good.nir"));
+        var cut = folder.File("cut.nir");
+        Bounded.Run(
+            () =>
+            {
+                for (var length = 0; length < good.Length; length += 7)
+                {
+                    File.WriteAllBytes(cut, good[..length]);
+                    Assert.Contains("cut.nir", Assert.Throws<NirException>(() => NirFile.Read(cut)).Message, StringComparison.Ordinal);
+                }
+            },
+            mostBytes: 2L << 30);
+    }
+
+    [SharedFact("cases/hostile/endless.nir")]
+    public void What_a_file_says_to_hold_is_checked_against_its_length_and_followed_to_an_end()
+    {
+        foreach (var (name, said) in new[] { ("endless", "endless.nir"), ("declares-much", "impossible for a file of"), ("edge-without-name", "has no name at one of its ends") })
+        {
+            var path = Repository.SharedPath($"cases/hostile/{name}.nir")!;
+            Bounded.Run(() => Assert.Contains(said, Assert.Throws<NirException>(() => NirFile.Read(path)).Message, StringComparison.Ordinal), mostBytes: 64 << 20);
+        }
+    }
+
     private static string Published(string name) => Repository.SharedPath($"data/snn_checkpoints/nir/{name}.nir")!;
 
     private static NirNode Node(string type, params (string Field, NirValue Value)[] fields) => new(type, fields.ToDictionary(field => field.Field, field => field.Value));

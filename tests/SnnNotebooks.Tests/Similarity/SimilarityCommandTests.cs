@@ -11,6 +11,8 @@ namespace SnnNotebooks.Tests.Similarity;
 /// <summary><c>snn similarity</c> as a shell calls it.</summary>
 public sealed class SimilarityCommandTests : IDisposable
 {
+    private const int Stimuli = 100;
+
     private readonly TemporaryFolder folder = new();
     private readonly DisposeScope scope = NewDisposeScope();
     private readonly Tensor model;
@@ -19,8 +21,8 @@ public sealed class SimilarityCommandTests : IDisposable
     public SimilarityCommandTests()
     {
         manual_seed(1);
-        var latent = randn(45, 4);
-        (model, neural) = (latent.mm(randn(4, 60)) + randn(45, 60), latent.mm(randn(4, 50)) + randn(45, 50));
+        var latent = randn(Stimuli, 4);
+        (model, neural) = (latent.mm(randn(4, 60)) + randn(Stimuli, 60), latent.mm(randn(4, 50)) + randn(Stimuli, 50));
         NumpyWriter.Write(A, model);
         NumpyWriter.Write(B, neural);
     }
@@ -46,7 +48,7 @@ public sealed class SimilarityCommandTests : IDisposable
         using var result = JsonDocument.Parse(output);
         Assert.Equal(metric, result.RootElement.GetProperty("metric").GetString());
         Assert.Equal(SimilarityMetrics.Create(metric).Score(model, neural).OrNaN, result.RootElement.GetProperty("score").GetDouble(), 10);
-        Assert.Equal([45, 60, 50], new[] { "stimuli", "features", "neurons" }.Select(name => result.RootElement.GetProperty(name).GetInt32()));
+        Assert.Equal([Stimuli, 60, 50], new[] { "stimuli", "features", "neurons" }.Select(name => result.RootElement.GetProperty(name).GetInt32()));
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class SimilarityCommandTests : IDisposable
     [Fact]
     public async Task What_has_no_score_is_null_with_the_reason()
     {
-        NumpyWriter.Write(A, zeros(45, 60));
+        NumpyWriter.Write(A, zeros(Stimuli, 60));
         var (code, output, _) = await Snn("rsa", A, B, "--json");
         using var result = JsonDocument.Parse(output);
         Assert.Equal(0, code);
@@ -80,7 +82,7 @@ public sealed class SimilarityCommandTests : IDisposable
         NumpyWriter.Write(B, neural[..44]);
         var (rows, output, differing) = await Snn("rsa", A, B, "--json");
         Assert.Equal((1, ""), (rows, output));
-        Assert.Contains("45 rows", differing, StringComparison.Ordinal);
+        Assert.Contains($"{Stimuli} rows", differing, StringComparison.Ordinal);
         File.WriteAllText(B, "no array");
         var (damaged, _, unreadable) = await Snn("rsa", A, B);
         Assert.Equal(1, damaged);

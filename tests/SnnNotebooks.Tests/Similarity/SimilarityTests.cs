@@ -100,6 +100,64 @@ public sealed class SimilarityTests
         Assert.Throws<ArgumentException>(() => metric.Score(model, neural.narrow(0, 0, 19)));
     }
 
+    /// <summary>Which score of noise is decided by the dimensions alone, by metric: stimuli, features, neurons, and what is said.</summary>
+    public static TheoryData<string, int, int, int, string?> Dimensions { get; } = new()
+    {
+        { "svcca", 20, 100, 60, "19 of the 19 canonical correlations are 1 whatever" },
+        { "svcca", 41, 100, 60, "40 of the 40" },
+        { "svcca", 60, 100, 60, "21 of the 40" },
+        { "svcca", 80, 100, 60, "1 of the 40 canonical correlations are 1 whatever the responses are. Take 81 stimuli or more" },
+        { "svcca", 81, 100, 60, null },
+        { "svcca", 12, 5, 6, null },
+        { "svcca", 11, 5, 6, "1 of the 5" },
+        { "r2", 41, 100, 60, "fit any responses" },
+        { "r2", 20, 100, 60, "fit any responses" },
+        { "r2", 42, 100, 60, null },
+        { "rsa", 20, 2, 60, "2 features, over which every correlation is 1 or -1" },
+        { "tsrsa", 20, 60, 2, "2 features" },
+        { "stsrsa", 20, 2, 2, "2 features" },
+        { "rsa", 20, 3, 3, null },
+        { "regression", 20, 100, 60, null },
+        { "cka", 20, 100, 60, null },
+        { "cka-rbf", 20, 100, 60, null },
+        { "procrustes", 20, 100, 60, null },
+        { "wuc", 20, 100, 60, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Dimensions))]
+    public void Where_the_dimensions_alone_decide_there_is_no_score(string name, int stimuli, int features, int neurons, string? said)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(12);
+        var score = SimilarityMetrics.Create(name).Score(randn(stimuli, features, ScalarType.Float64), randn(stimuli, neurons, ScalarType.Float64));
+        if (said is null)
+        {
+            Assert.True(score.Value < 0.99, $"{score.Value} {score.Undefined}");
+        }
+        else
+        {
+            Undefined(score, said);
+        }
+    }
+
+    [Fact]
+    public void Draws_of_too_few_different_stimuli_have_no_part_in_an_interval()
+    {
+        using var scope = NewDisposeScope();
+        var (model, neural) = Related(100, 60, 50, seed: 13);
+        using var a = ResponseMatrix.FromTensor(model, "a");
+        using var b = ResponseMatrix.FromTensor(neural, "b");
+        foreach (var (components, least, most) in new[] { (40, 0, 0), (4, 20, 20) })
+        {
+            var metric = new Svcca(components);
+            using var x = metric.RepresentModel(a);
+            using var y = metric.RepresentNeural(b);
+            Assert.NotNull(metric.Compare(x, y).Value);
+            Assert.InRange(Resampling.Bootstrap(metric, x, y, 20)?.Resampled.Count ?? 0, least, most);
+        }
+    }
+
     [Theory]
     [InlineData("rsa")]
     [InlineData("tsrsa")]

@@ -235,6 +235,58 @@ public sealed class RecipeTests
         return (network.weight!.detach().clone(), before, average);
     }
 
+    [Fact]
+    public void A_state_that_was_changed_anywhere_is_refused_and_one_without_checksum_still_loads()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = nn.Linear(2, 2);
+        using var run = new TrainingRun(network, Plain, 1, 32);
+        run.Learn([(ones(16, 2), zeros(16, ScalarType.Int64))]);
+        var path = folder.File("state");
+        run.Save(path);
+        run.Load(path);
+        Assert.Equal(1, run.Step);
+        var good = File.ReadAllBytes(path);
+        for (var at = 8; at < good.Length; at += 3)
+        {
+            var bad = good.ToArray();
+            bad[at] ^= (byte)(1 << (at % 8));
+            if (bad[at] == ' ' || good[at] == ' ')
+            {
+                continue; // the filling between header and tensors
+            }
+
+            File.WriteAllBytes(path, bad);
+            Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path));
+            Assert.Equal(1, run.Step);
+        }
+
+        File.WriteAllBytes(path, good);
+        Rewrite(metadata => metadata.Remove("sha256"));
+        run.Load(path);
+        foreach (var (name, value) in new[] { ("step", "-1"), ("step", "3"), ("updates", "-5"), ("correct", "17"), ("seen", "-1"), ("loss", "NaN"), ("results", "[null]"), ("results", "[{\"Epoch\":7}]"), ("results", "null") })
+        {
+            File.WriteAllBytes(path, good);
+            Rewrite(metadata => (metadata[name], metadata["sha256"]) = (value, string.Empty));
+            Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path));
+            Rewrite(metadata => metadata.Remove("sha256"));
+            Assert.Contains("damaged training state", Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(path, good);
+        Rewrite(metadata => metadata.Remove("sha256"), ScalarType.Float16);
+        Assert.Contains("of shape", Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message, StringComparison.Ordinal);
+
+        void Rewrite(Action<Dictionary<string, string>> change, ScalarType? type = null)
+        {
+            using var scope = NewDisposeScope();
+            using var state = SnnNotebooks.Exchange.Checkpoint.Read(path);
+            var metadata = state.Metadata.ToDictionary();
+            change(metadata);
+            SnnNotebooks.Exchange.Safetensors.Write(path, [.. state.Tensors.Select(entry => (entry.Key, type is { } other ? entry.Value.to(other) : entry.Value.clone()))], metadata);
+        }
+    }
+
     private static (TrainingHistory History, double Accuracy) Train(TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
     {
         using var data = Halves(128);

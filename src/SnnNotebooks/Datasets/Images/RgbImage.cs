@@ -11,6 +11,7 @@ public sealed class RgbImage
     public const int Channels = 3;
 
     private const long MostPixels = 1L << 27;
+    private const long SmallImage = 1L << 16;
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".bmp" };
 
     /// <summary>Makes an image of pixels, which it keeps.</summary>
@@ -42,7 +43,7 @@ public sealed class RgbImage
 
     /// <summary>Decodes a PNG, JPEG, BMP, GIF or TGA file; grey becomes colour, transparency is dropped.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DatasetException">It is no such image, damaged, or has more than 2^27 pixels.</exception>
+    /// <exception cref="DatasetException">It is no such image, damaged, has more than 2^27 pixels, or more than its bytes can hold.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RgbImage Read(string path)
     {
@@ -53,25 +54,30 @@ public sealed class RgbImage
     /// <summary>Decodes the bytes of an image file.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <exception cref="DatasetException">It is no image, damaged, or has more than 2^27 pixels.</exception>
+    /// <exception cref="DatasetException">It is no image, damaged, has more than 2^27 pixels, or more than its bytes can hold.</exception>
     public static RgbImage Decode(byte[] bytes, string name)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         try
         {
-            using var stream = new MemoryStream(bytes);
-            if (ImageInfo.FromStream(stream) is { } info && (long)info.Width * info.Height > MostPixels)
-            {
-                throw new DatasetException($"{name} says to have {info.Width} x {info.Height} pixels; at most {MostPixels} are decoded.");
-            }
-
             if (IsCutShort(bytes))
             {
                 throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
             }
 
-            var image = ImageResult.FromMemory(bytes, ColorComponents.RedGreenBlue);
-            return new RgbImage(image.Width, image.Height, image.Data);
+            using var stream = new GuardedStream(new MemoryStream(bytes));
+            var info = ImageInfo.FromStream(stream) ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");
+            CheckSize((long)info.Width * info.Height, bytes, $"{name} says to have {info.Width} x {info.Height} pixels");
+            if (PngChunks.IsPng(bytes) && PngChunks.UnpackToMore(bytes, info.Width, info.Height))
+            {
+                throw new DatasetException($"{name} packs more bytes than its {info.Width} x {info.Height} pixels take (damaged, or made to do harm).");
+            }
+
+            stream.Position = 0;
+            var image = ImageResult.FromStream(stream, ColorComponents.RedGreenBlue);
+            return stream.ReadsPastEnd == 0
+                ? new RgbImage(image.Width, image.Height, image.Data)
+                : throw new DatasetException($"{name} is cut short: bytes that must follow are missing.");
         }
         catch (Exception damage) when (damage is not (DatasetException or OutOfMemoryException))
         {
@@ -91,17 +97,51 @@ public sealed class RgbImage
         return planes.to(float32).div_(Brightest);
     }
 
+    private static void CheckSize(long pixels, ReadOnlySpan<byte> bytes, string claim)
+    {
+        if (pixels > MostPixels)
+        {
+            throw new DatasetException($"{claim}; at most {MostPixels} are decoded.");
+        }
+
+        if (pixels > SmallImage && pixels > bytes.Length * MostPixelsPerByte(bytes))
+        {
+            throw new DatasetException($"{claim}, impossible for a file of {bytes.Length} bytes (damaged, or made to do harm).");
+        }
+    }
+
+    /// <summary>How many pixels a byte of a file can stand for at most.</summary>
+    private static long MostPixelsPerByte(ReadOnlySpan<byte> bytes)
+    {
+        const int Deflate = 1032; // bytes that a byte of deflate unpacks to at most
+        const int Lzw = 2731;     // GIF: 4096 pixels in a code of 12 bits
+        const int Blocks = 8;     // JPEG: a block of 64 pixels needs a bit
+        if (IsJpeg(bytes))
+        {
+            return 64 * Blocks;
+        }
+
+        return PngChunks.IsPng(bytes) ? 8L * Deflate / PngChunks.BitsPerPixel(bytes) : Lzw;
+    }
+
+    private static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]);
+
     /// <summary>The decoder takes missing bytes for zeros; formats with a mark at their end tell.</summary>
     private static bool IsCutShort(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
+        if (IsJpeg(bytes))
         {
             return bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0;
         }
 
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']))
+        if (PngChunks.IsPng(bytes))
         {
-            return bytes.LastIndexOf("IEND"u8) < 0;
+            return PngChunks.AreCutShort(bytes);
+        }
+
+        if (bytes.StartsWith("GIF8"u8))
+        {
+            return bytes.TrimEnd((byte)0) is not [.., (byte)';'];
         }
 
         // a BMP gives its own length, but not every writer does

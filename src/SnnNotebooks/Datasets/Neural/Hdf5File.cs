@@ -6,24 +6,24 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// Reads groups and arrays of an HDF5 file through PureHDF. The file may come from anyone: whatever goes wrong inside becomes a
-/// <see cref="DatasetException"/>, sizes are checked before anything is allocated for them, and neither loops nor recursion are endless.
+/// <see cref="DatasetException"/>, sizes are checked before anything is allocated for them, and neither loops nor recursion are endless. Links to
+/// other files, and virtual datasets made of them, are looked for beside the file, as HDF5 does.
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
     /// <summary>An array of more elements than this is refused.</summary>
-    public const long LargestCount = 1L << 29;
+    public const long LargestCount = Hdf5Limits.LargestCount;
 
-    // deflate packs at most 1032 to 1; a chunk that was never written costs nothing at all
-    private const long LargestPacking = 1100;
-    private const long SmallArray = 1 << 20;
+    private const int MostLinksInARow = 16; // as HDF5 itself
 
     private readonly string path;
     private readonly NativeFile file;
     private readonly long length;
+    private readonly Dictionary<string, Hdf5File> family; // every file that is open, by its full path
 
-    private Hdf5File(string path, NativeFile file, long length)
+    private Hdf5File(string path, NativeFile file, long length, Dictionary<string, Hdf5File> family)
     {
-        (this.path, this.file, this.length) = (path, file, length);
+        (this.path, this.file, this.length, this.family) = (path, file, length, family);
     }
 
     /// <summary>Whether bytes begin like an HDF5 file without a user block.</summary>
@@ -37,96 +37,57 @@ public sealed class Hdf5File : IDisposable
     public static Hdf5File Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Stream stream;
-        try
-        {
-            stream = new GuardedStream(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException($"{path} cannot be opened: {failure.Message}", failure);
-        }
-
-        try
-        {
-            return new Hdf5File(path, H5File.Open(stream), stream.Length);
-        }
-        catch (Exception failure)
-        {
-            stream.Dispose();
-            throw new DatasetException($"{path} is not an HDF5 file this kit reads: {Reason(failure)}", failure);
-        }
+        return Open(path, new Dictionary<string, Hdf5File>(StringComparer.Ordinal));
     }
 
     /// <summary>Whether there is a group or array of this name.</summary>
     /// <param name="name">Its path inside the file, such as <c>units/spike_times</c>.</param>
-    /// <exception cref="DatasetException">The file is damaged.</exception>
-    public bool Contains(string name) => Guarded(name, () =>
-    {
-        // PureHDF asks a parent for a child; a parent that is no group has none
-        IH5Group group = file;
-        var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        foreach (var part in parts[..^1])
-        {
-            if (!group.LinkExists(part) || group.Get(part) is not IH5Group child)
-            {
-                return false;
-            }
+    /// <exception cref="DatasetException">The file is damaged, or the name is a link that leads nowhere.</exception>
+    public bool Contains(string name) => Guarded(name, () => Locate(file, name, MostLinksInARow) is not null);
 
-            group = child;
-        }
-
-        return group.LinkExists(parts[^1]);
-    });
+    /// <summary>Whether an array has no elements because it has no dataspace, as h5py writes <c>Empty</c>: there is nothing to be read, not even a shape.</summary>
+    /// <param name="name">Its path inside the file.</param>
+    /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
+    public bool IsNull(string name) => Guarded(name, () => Find(name).Dataset.Space.Type == H5DataspaceType.Null);
 
     /// <summary>The names in a group, in the file's order; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
-    /// <exception cref="DatasetException">The file is damaged.</exception>
-    public IReadOnlyList<string> Names(string group) => Contains(group)
-        ? Guarded(group, () => file.Get(group) is IH5Group found ? found.Children().Select(child => child.Name).ToArray() : [])
-        : [];
+    /// <exception cref="DatasetException">The file is damaged, or the group is a link that leads nowhere.</exception>
+    public IReadOnlyList<string> Names(string group) => Guarded(group, () => Locate(file, group, MostLinksInARow)?.Object is NativeGroup found
+        ? Hdf5Internals.Links(found)?.Select(link => link.Name).ToArray() ?? [.. found.Children().Select(child => child.Name)]
+        : []);
 
     /// <summary>The axes' lengths of an array; empty for a single value.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public IReadOnlyList<long> Shape(string name) => Guarded(name, () => Array.ConvertAll(Find(name).Space.Dimensions, checked(axis => (long)axis)));
+    public IReadOnlyList<long> Shape(string name) => Guarded(name, () => Array.ConvertAll(Find(name).Dataset.Space.Dimensions, checked(axis => (long)axis)));
 
     /// <summary>Whether an array holds whole or floating numbers.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public bool IsNumeric(string name) => Guarded(name, () => Find(name).Type.Class is H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint or H5DataTypeClass.Enumerated);
+    public bool IsNumeric(string name) => Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint or H5DataTypeClass.Enumerated);
 
     /// <summary>Whether an array holds text.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public bool IsText(string name) => Guarded(name, () => Find(name).Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength);
+    public bool IsText(string name) => Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength);
 
     /// <summary>Reads numbers of any width as float64, row-major.</summary>
     /// <param name="name">The array's path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, it holds no numbers or too many, or the file is damaged.</exception>
-    public double[] ReadDoubles(string name) => Guarded(name, () => Doubles(Find(name)));
+    public double[] ReadDoubles(string name) => Guarded(name, () => Find(name).Doubles());
 
     /// <summary>Reads whole numbers of any width; floating ones are rounded towards zero, NaN becomes -1.</summary>
     /// <param name="name">The array's path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, it holds no numbers, one beyond int64 or too many, or the file is damaged.</exception>
-    public long[] ReadLongs(string name) => Guarded(name, () => Find(name).Type.Class == H5DataTypeClass.FloatingPoint
-        ? Array.ConvertAll(Doubles(Find(name)), value => double.IsNaN(value) ? -1 : checked((long)value))
-        : Whole(Find(name)));
+    public long[] ReadLongs(string name) => Guarded(name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint
+        ? Array.ConvertAll(found.Doubles(), value => double.IsNaN(value) ? -1 : checked((long)value))
+        : found.Whole());
 
     /// <summary>Reads texts.</summary>
     /// <param name="name">The array's path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, it holds no text or too much, or the file is damaged.</exception>
-    public string[] ReadTexts(string name) => Guarded(name, () =>
-    {
-        var dataset = Find(name);
-        if (dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
-        {
-            throw new DatasetException($"it holds {dataset.Type.Class}; expected text");
-        }
-
-        Check(dataset, dataset.Type.Size);
-        return dataset.Space.Rank == 0 ? [dataset.Read<string>()] : dataset.Read<string[]>();
-    });
+    public string[] ReadTexts(string name) => Guarded(name, () => Find(name).Texts());
 
     /// <summary>The text of an attribute, or null where there is none or it is no text.</summary>
     /// <param name="group">Path of the group or array that has it; empty for the file itself.</param>
@@ -134,73 +95,145 @@ public sealed class Hdf5File : IDisposable
     /// <exception cref="DatasetException">The file is damaged.</exception>
     public string? Attribute(string group, string attribute) => Guarded($"{group}@{attribute}", () =>
     {
-        IH5Object owner = group.Length == 0 ? file : file.Get(group);
-        return owner.AttributeExists(attribute) && owner.Attribute(attribute) is { Space.Rank: 0, Type.Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength } found
-            ? found.Read<string>()
-            : null;
+        IH5Object owner = group.Length == 0 ? file : Required(group).Object;
+        if (!owner.AttributeExists(attribute) || owner.Attribute(attribute) is not { Space: { Rank: 0, Type: H5DataspaceType.Scalar }, Type.Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength } found)
+        {
+            return null;
+        }
+
+        Hdf5Limits.Check(found, length);
+        return found.Read<string>();
     });
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
-
-    private IH5Dataset Find(string name) => file.Get(name) as IH5Dataset ?? throw new DatasetException("it is no array");
-
-    private double[] Doubles(IH5Dataset dataset) => (dataset.Type.Class, dataset.Type.Size) switch
+    public void Dispose()
     {
-        (H5DataTypeClass.FloatingPoint, 8) => Read<double>(dataset, 8),
-        (H5DataTypeClass.FloatingPoint, 4) => Array.ConvertAll(Read<float>(dataset, 4), value => (double)value),
-        (H5DataTypeClass.FloatingPoint, 2) => Array.ConvertAll(Read<Half>(dataset, 2), value => (double)value),
-        (H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, _) => Array.ConvertAll(Whole(dataset), value => (double)value),
-        var (kind, size) => throw new DatasetException($"it holds {kind} of {size} bytes; expected numbers"),
-    };
-
-    private long[] Whole(IH5Dataset dataset)
-    {
-        // an enumeration's base is what NumPy writes for truth values: one byte
-        var signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
-        return (dataset.Type.Class, dataset.Type.Size, signed) switch
+        foreach (var opened in family.Values)
         {
-            (H5DataTypeClass.FixedPoint, 1, true) => Array.ConvertAll(Read<sbyte>(dataset, 1), value => (long)value),
-            (H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, 1, _) => Array.ConvertAll(Read<byte>(dataset, 1), value => (long)value),
-            (H5DataTypeClass.FixedPoint, 2, true) => Array.ConvertAll(Read<short>(dataset, 2), value => (long)value),
-            (H5DataTypeClass.FixedPoint, 2, false) => Array.ConvertAll(Read<ushort>(dataset, 2), value => (long)value),
-            (H5DataTypeClass.FixedPoint, 4, true) => Array.ConvertAll(Read<int>(dataset, 4), value => (long)value),
-            (H5DataTypeClass.FixedPoint, 4, false) => Array.ConvertAll(Read<uint>(dataset, 4), value => (long)value),
-            (H5DataTypeClass.FixedPoint, 8, true) => Read<long>(dataset, 8),
-            (H5DataTypeClass.FixedPoint, 8, false) => Array.ConvertAll(Read<ulong>(dataset, 8), checked(value => (long)value)),
-            var (kind, size, _) => throw new DatasetException($"it holds {kind} of {size} bytes; expected whole numbers"),
-        };
-    }
-
-    private T[] Read<T>(IH5Dataset dataset, int size)
-        where T : unmanaged
-    {
-        var count = Check(dataset, size);
-        return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<T>()] : dataset.Read<T[]>();
-    }
-
-    /// <summary>How many elements an array has, once its and its chunks' sizes are found to be possible for a file of this length.</summary>
-    private long Check(IH5Dataset dataset, int size)
-    {
-        var count = Product(dataset.Space.Dimensions);
-        if (count > LargestCount || (count > SmallArray && count * size > length * LargestPacking))
-        {
-            throw new DatasetException($"it says to hold {count} elements of {size} bytes, impossible for a file of {length} bytes or more than the {LargestCount} this kit reads");
+            opened.file.Dispose();
         }
 
-        if (dataset.Layout.Class == H5DataLayoutClass.Chunked)
+        family.Clear();
+    }
+
+    private string Folder => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static Hdf5File Open(string path, Dictionary<string, Hdf5File> family)
+    {
+        try
         {
-            var chunk = Product(dataset.Layout.Chunks);
-            if (chunk > LargestCount || (chunk > SmallArray && chunk * size > length * LargestPacking))
+            var (file, length) = Hdf5Limits.Open(path);
+            return family[Path.GetFullPath(path)] = new Hdf5File(path, file, length, family);
+        }
+        catch (Exception failure) when (failure is IOException and not EndOfStreamException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be opened: {failure.Message}", failure);
+        }
+        catch (Exception failure)
+        {
+            throw new DatasetException($"{path} is not an HDF5 file this kit reads: {Reason(failure)}", failure);
+        }
+    }
+
+    private Hdf5Array Find(string name)
+    {
+        var (owner, found) = Required(name);
+        var dataset = found as NativeDataset ?? throw new DatasetException("it is no array");
+        if (dataset.Layout.Class != H5DataLayoutClass.VirtualStorage)
+        {
+            return new Hdf5Array(dataset, owner.length, owner.Folder);
+        }
+
+        owner.CheckSources(dataset);
+        return new Hdf5Array(dataset, family.Values.Sum(opened => opened.length), owner.Folder);
+    }
+
+    private (Hdf5File Owner, IH5Object Object) Required(string name) => Locate(file, name, MostLinksInARow) ?? throw new DatasetException("there is nothing of this name");
+
+    /// <summary>Follows a path from a group on, through links of every kind; null where there is no such name.</summary>
+    private (Hdf5File Owner, IH5Object Object)? Locate(NativeGroup start, string name, int linksLeft)
+    {
+        (Hdf5File Owner, IH5Object Object) at = (this, name.StartsWith('/') ? file : start);
+        foreach (var part in name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."))
+        {
+            if (at.Object is not NativeGroup group || at.Owner.Follow(group, part, linksLeft) is not { } next)
             {
-                throw new DatasetException($"its chunks are of {chunk} elements, impossible for a file of {length} bytes");
+                return null;
+            }
+
+            at = next;
+        }
+
+        return at;
+    }
+
+    private (Hdf5File Owner, IH5Object Object)? Follow(NativeGroup group, string name, int linksLeft)
+    {
+        var links = Hdf5Internals.Links(group);
+        if (links is null ? !group.LinkExists(name) : links.All(link => link.Name != name))
+        {
+            return null;
+        }
+
+        if (links?.First(link => link.Name == name) is not { Path: { } target } led)
+        {
+            return group.Get(name) is var child and not IH5UnresolvedLink ? (this, child) : throw new DatasetException($"the link {name} leads nowhere");
+        }
+
+        if (linksLeft == 0)
+        {
+            throw new DatasetException($"more than {MostLinksInARow} links follow one another (they may go in a circle)");
+        }
+
+        var owner = led.File is null ? this : Beside(led.File);
+        return owner.Locate(led.File is null ? group : owner.file, target, linksLeft - 1)
+            ?? throw new DatasetException($"the link {name} leads to {target} in {owner.path}, where nothing of this name is");
+    }
+
+    /// <summary>Another file that this one names.</summary>
+    private Hdf5File Beside(string name)
+    {
+        // as HDF5 looks for it: where it says, then by its name beside this file
+        var full = Path.GetFullPath(Path.IsPathRooted(name) && !File.Exists(name) ? Path.GetFileName(name) : name, Folder);
+        if (family.TryGetValue(full, out var opened))
+        {
+            return opened;
+        }
+
+        // pipes and devices have no length, and could be waited for without end
+        return File.Exists(full) && new FileInfo(full).Length > 0
+            ? Open(full, family)
+            : throw new DatasetException($"it is in another file, {name}, which is not beside this one ({full} does not exist). Put it there");
+    }
+
+    /// <summary>
+    /// Reads what a virtual dataset is made of: PureHDF, which puts it together, takes what is missing for zeros and has no guard of its own.
+    /// </summary>
+    private void CheckSources(NativeDataset dataset, int linksLeft = MostLinksInARow)
+    {
+        foreach (var (name, source) in Hdf5Internals.Sources(dataset).Distinct())
+        {
+            if (name.Contains("%b", StringComparison.Ordinal) || source.Contains("%b", StringComparison.Ordinal))
+            {
+                throw new DatasetException($"it is made of numbered sources ({name}, {source}), which this kit does not put together. Copy it with h5repack first");
+            }
+
+            var owner = name == "." ? this : Beside(name);
+            if (linksLeft == 0 || owner.Locate(owner.file, source, linksLeft)?.Object is not NativeDataset part)
+            {
+                throw new DatasetException($"it is made of {source} in {owner.path}, where no such array is");
+            }
+
+            if (part.Layout.Class == H5DataLayoutClass.VirtualStorage)
+            {
+                owner.CheckSources(part, linksLeft - 1);
+            }
+            else
+            {
+                new Hdf5Array(part, owner.length, owner.Folder).Doubles();
             }
         }
-
-        return (long)count;
     }
-
-    private static Int128 Product(ulong[] lengths) => lengths.Contains(0UL) ? 0 : lengths.Aggregate((Int128)1, (product, axis) => product > long.MaxValue ? product : product * axis);
 
     private T Guarded<T>(string name, Func<T> work)
     {

@@ -186,7 +186,7 @@ public sealed class NwbFile : IDisposable
 
     private double[]? Column(string name, int units)
     {
-        if (!file.Contains($"units/{name}") || !file.IsNumeric($"units/{name}"))
+        if (!file.Contains($"units/{name}") || file.IsNull($"units/{name}") || !file.IsNumeric($"units/{name}"))
         {
             return null;
         }
@@ -199,7 +199,7 @@ public sealed class NwbFile : IDisposable
 
     private string[]? Texts(string name, int rows)
     {
-        if (!file.Contains(name) || !file.IsText(name))
+        if (!file.Contains(name) || file.IsNull(name) || !file.IsText(name))
         {
             return null;
         }

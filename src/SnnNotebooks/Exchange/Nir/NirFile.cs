@@ -1,4 +1,6 @@
 using PureHDF;
+using PureHDF.VOL.Native;
+using SnnNotebooks.Datasets.Neural;
 
 namespace SnnNotebooks.Exchange.Nir;
 
@@ -13,6 +15,7 @@ public static class NirFile
 
     private const int DeepestNesting = 16;
     private const int MostNodes = 100_000;
+    private const int LeastBytesOfNode = 64; // a group's header and that of its type take more
     private const int MostEdges = 1_000_000;
     private const long MostNumbers = 1L << 28;
 
@@ -31,13 +34,15 @@ public static class NirFile
 
         try
         {
-            using var file = H5File.OpenRead(path);
+            var (file, length) = Hdf5Limits.Open(path);
+            using var opened = file;
+            CheckLinks(file, "/");
             if (!file.LinkExists("node"))
             {
                 throw new NirException("it has no group 'node'; expected a graph written by nir.write or `snn nir export`.");
             }
 
-            var budget = new Budget { Numbers = MostNumbers, Nodes = MostNodes };
+            var budget = new Budget { Numbers = Math.Min(MostNumbers, Hdf5Limits.MostNumbers(length)), Nodes = (int)Math.Min(MostNodes, length / LeastBytesOfNode), FileLength = length };
             var node = ReadNode(file.Group("node"), "node", budget, 0);
             NirSchema.Check("node", node);
             return node as NirGraph ?? throw new NirException($"its node is a {node.Type}; expected a NIRGraph.");
@@ -73,14 +78,14 @@ public static class NirFile
 
         if (--budget.Nodes < 0)
         {
-            throw new NirException($"it has more than {MostNodes} nodes.");
+            throw new NirException($"it has more nodes than the {MostNodes} that are read, or than its {budget.FileLength} bytes can hold.");
         }
 
-        var children = group.Children().ToArray();
+        var children = Children(group, path);
         var type = children.OfType<IH5Dataset>().FirstOrDefault(child => child.Name == "type")
             ?? throw new NirException($"{path} has no field 'type'.");
         var metadata = children.OfType<IH5Group>().FirstOrDefault(child => child.Name == "metadata") is { } notes
-            ? Fields(notes.Children().OfType<IH5Dataset>(), $"{path}/metadata", budget)
+            ? Fields(Children(notes, $"{path}/metadata").OfType<IH5Dataset>(), $"{path}/metadata", budget)
             : [];
         var name = (ReadValue(type, $"{path}/type", budget) as NirText)?.Text ?? throw new NirException($"{path}/type is no text.");
         if (name != "NIRGraph")
@@ -93,14 +98,29 @@ public static class NirFile
         var edges = children.OfType<IH5Dataset>().FirstOrDefault(child => child.Name == "edges")
             ?? throw new NirException($"{path} has no field 'edges'.");
         var read = new Dictionary<string, NirNode>(StringComparer.Ordinal);
-        foreach (var child in nodes.Children())
+        foreach (var child in Children(nodes, $"{path}/nodes"))
         {
             read.Add(child.Name, child is IH5Group inner
                 ? ReadNode(inner, $"{path}/{child.Name}", budget, depth + 1)
                 : throw new NirException($"{path}/nodes/{child.Name} is no group; expected a node."));
         }
 
-        return new NirGraph(read, ReadEdges(edges, path)) { Metadata = metadata };
+        return new NirGraph(read, ReadEdges(edges, path, budget)) { Metadata = metadata };
+    }
+
+    private static IH5Object[] Children(IH5Group group, string path)
+    {
+        CheckLinks(group, path);
+        return [.. group.Children()];
+    }
+
+    /// <summary>A graph is one file without detours: links that could lead anywhere are not followed.</summary>
+    private static void CheckLinks(IH5Group group, string path)
+    {
+        if (group is NativeGroup native && Hdf5Internals.Links(native)?.FirstOrDefault(link => link.Path is not null) is { } link)
+        {
+            throw new NirException($"{path}/{link.Name} is a link to {link.Path}{(link.File is null ? string.Empty : $" in {link.File}")}; expected a file without links.");
+        }
     }
 
     private static Dictionary<string, NirValue> Fields(IEnumerable<IH5Dataset> datasets, string path, Budget budget) =>
@@ -109,11 +129,11 @@ public static class NirFile
     private static NirValue ReadValue(IH5Dataset dataset, string path, Budget budget)
     {
         var shape = dataset.Space.Dimensions.Select(length => checked((long)length)).ToArray();
-        var count = shape.Aggregate((Int128)1, (product, length) => product > MostNumbers ? product : product * length);
-        budget.Numbers -= (long)Int128.Min(count, MostNumbers);
+        var count = budget.Count(dataset, path);
+        budget.Numbers -= count;
         if (budget.Numbers < 0)
         {
-            throw new NirException($"{path}, of shape [{string.Join(", ", shape)}], makes more than {MostNumbers} numbers in all.");
+            throw new NirException($"{path}, of shape [{string.Join(", ", shape)}], makes more numbers in all than the {MostNumbers} that are read, or than {budget.FileLength} bytes can hold.");
         }
 
         switch (dataset.Type.Class)
@@ -137,11 +157,11 @@ public static class NirFile
         }
     }
 
-    private static T[] Numbers<T>(IH5Dataset dataset, Int128 count)
+    private static T[] Numbers<T>(IH5Dataset dataset, long count)
         where T : unmanaged =>
         count == 0 ? [] : dataset.Space.Dimensions.Length == 0 ? [dataset.Read<T>()] : dataset.Read<T[]>();
 
-    private static List<(string From, string To)> ReadEdges(IH5Dataset dataset, string path)
+    private static List<(string From, string To)> ReadEdges(IH5Dataset dataset, string path, Budget budget)
     {
         var shape = dataset.Space.Dimensions;
         if (shape.Contains(0UL))
@@ -154,7 +174,10 @@ public static class NirFile
             throw new NirException($"{path}/edges is [{string.Join(", ", shape)}]; expected [edges, 2], with at most {MostEdges} edges.");
         }
 
-        return [.. dataset.Read<string[]>().Chunk(2).Select(edge => (edge[0], edge[1]))];
+        budget.Count(dataset, $"{path}/edges");
+        return [.. dataset.Read<string[]>().Chunk(2).Select((edge, place) => edge[0] is { } from && edge[1] is { } to
+            ? (from, to)
+            : throw new NirException($"{path}/edges, edge {place}, has no name at one of its ends; expected the names of two nodes."))];
     }
 
     private static H5Group WriteNode(NirNode node)
@@ -222,5 +245,20 @@ public static class NirFile
         public required long Numbers { get; set; }
 
         public required int Nodes { get; set; }
+
+        public required long FileLength { get; init; }
+
+        /// <summary>How many values a dataset has, once that is found to be possible for the file.</summary>
+        public long Count(IH5Dataset dataset, string path)
+        {
+            try
+            {
+                return Hdf5Limits.Count(dataset, FileLength);
+            }
+            catch (InvalidDataException impossible)
+            {
+                throw new NirException($"{path}: {impossible.Message}.", impossible);
+            }
+        }
     }
 }

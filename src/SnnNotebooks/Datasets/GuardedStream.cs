@@ -1,16 +1,17 @@
 using System.Runtime.CompilerServices;
 
-namespace SnnNotebooks.Datasets.Neural;
+namespace SnnNotebooks.Datasets;
 
 /// <summary>
-/// A file as a parser sees it that may be led astray by it: reading goes on only while the stack has room (no endless recursion), and only for
-/// a multiple of the file's length (no endless loop).
+/// A file as a parser sees it that may be led astray by it: reading goes on only while the stack has room (no endless recursion), only for
+/// a multiple of the file's length (no endless loop), and only so often past its end, which some decoders take for zeros without end.
 /// </summary>
 internal sealed class GuardedStream : Stream
 {
     private const long Passes = 64;
-    private const long Allowance = 64L << 20;
+    private const long Allowance = 16L << 20;
     private const int CostPerRead = 16;
+    private const int MostReadsPastEnd = 4096;
 
     private readonly Stream file;
     private readonly long budget;
@@ -21,6 +22,9 @@ internal sealed class GuardedStream : Stream
         this.file = file;
         budget = (Passes * file.Length) + Allowance;
     }
+
+    /// <summary>How often bytes were asked for where none are left: what came of it is of a file that is cut short.</summary>
+    public int ReadsPastEnd { get; private set; }
 
     public override bool CanRead => true;
 
@@ -42,8 +46,16 @@ internal sealed class GuardedStream : Stream
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         var read = file.Read(buffer);
-        spent += read + CostPerRead;
-        return spent <= budget ? read : throw new InvalidDataException($"it was read {Passes} times over without an end");
+        Spend(read + CostPerRead, isPastEnd: read < buffer.Length && file.Position >= file.Length);
+        return read;
+    }
+
+    public override int ReadByte()
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var read = file.ReadByte();
+        Spend(1, isPastEnd: read < 0);
+        return read;
     }
 
     public override long Seek(long offset, SeekOrigin origin) => file.Seek(offset, origin);
@@ -65,5 +77,19 @@ internal sealed class GuardedStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Spend(int cost, bool isPastEnd)
+    {
+        spent += cost;
+        if (spent > budget)
+        {
+            throw new InvalidDataException($"it was read {Passes} times over without an end");
+        }
+
+        if (isPastEnd && ++ReadsPastEnd > MostReadsPastEnd)
+        {
+            throw new InvalidDataException("it goes on past its end (damaged or cut short)");
+        }
     }
 }

@@ -1,0 +1,63 @@
+using PureHDF;
+using PureHDF.VOL.Native;
+
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>Reads one array of an HDF5 file, its size checked before.</summary>
+/// <param name="dataset">The array.</param>
+/// <param name="fileLength">Bytes of the file it is in.</param>
+/// <param name="folder">Where the files are that a virtual array is made of.</param>
+internal sealed class Hdf5Array(NativeDataset dataset, long fileLength, string folder)
+{
+    public NativeDataset Dataset => dataset;
+
+    /// <summary>Numbers of any width, row-major.</summary>
+    public double[] Doubles() => (dataset.Type.Class, dataset.Type.Size) switch
+    {
+        (H5DataTypeClass.FloatingPoint, 8) => Read<double>(),
+        (H5DataTypeClass.FloatingPoint, 4) => Array.ConvertAll(Read<float>(), value => (double)value),
+        (H5DataTypeClass.FloatingPoint, 2) => Array.ConvertAll(Read<Half>(), value => (double)value),
+        (H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, _) => Array.ConvertAll(Whole(), value => (double)value),
+        var (kind, size) => throw new DatasetException($"it holds {kind} of {size} bytes; expected numbers"),
+    };
+
+    /// <summary>Whole numbers of any width, row-major.</summary>
+    public long[] Whole()
+    {
+        // an enumeration's base is what NumPy writes for truth values: one byte
+        var signed = dataset.Type.Class == H5DataTypeClass.FixedPoint && dataset.Type.FixedPoint.IsSigned;
+        return (dataset.Type.Class, dataset.Type.Size, signed) switch
+        {
+            (H5DataTypeClass.FixedPoint, 1, true) => Array.ConvertAll(Read<sbyte>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, 1, _) => Array.ConvertAll(Read<byte>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint, 2, true) => Array.ConvertAll(Read<short>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint, 2, false) => Array.ConvertAll(Read<ushort>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint, 4, true) => Array.ConvertAll(Read<int>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint, 4, false) => Array.ConvertAll(Read<uint>(), value => (long)value),
+            (H5DataTypeClass.FixedPoint, 8, true) => Read<long>(),
+            (H5DataTypeClass.FixedPoint, 8, false) => Array.ConvertAll(Read<ulong>(), checked(value => (long)value)),
+            var (kind, size, _) => throw new DatasetException($"it holds {kind} of {size} bytes; expected whole numbers"),
+        };
+    }
+
+    /// <summary>Texts, of fixed or of any length.</summary>
+    public string[] Texts()
+    {
+        if (dataset.Type.Class is not (H5DataTypeClass.String or H5DataTypeClass.VariableLength))
+        {
+            throw new DatasetException($"it holds {dataset.Type.Class}; expected text");
+        }
+
+        var count = Hdf5Limits.Count(dataset, fileLength);
+        return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<string>(Access)] : dataset.Read<string[]>(Access);
+    }
+
+    private H5DatasetAccess Access => new(ExternalFilePrefix: folder);
+
+    private T[] Read<T>()
+        where T : unmanaged
+    {
+        var count = Hdf5Limits.Count(dataset, fileLength);
+        return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<T>(Access)] : dataset.Read<T[]>(Access);
+    }
+}
