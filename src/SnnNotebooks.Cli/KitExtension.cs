@@ -8,7 +8,7 @@ namespace SnnNotebooks.Cli;
 internal static class KitExtension
 {
     /// <summary>libtorch is loaded, and the formatters registered, when a cell first refers to the kit: a notebook without it starts without them.</summary>
-    public static HostExtension Create() => new(["SnnNotebooks", "SnnNotebooks.Interactive", "TorchSharp"], () =>
+    public static HostExtension Create() => new(["SnnNotebooks", "SnnNotebooks.Core", "SnnNotebooks.Data", "SnnNotebooks.Interactive", "SnnNotebooks.Memristive", "SnnNotebooks.Models", "SnnNotebooks.Neuroscience", "TorchSharp"], () =>
     {
         LibTorch.EnsureLoaded();
         KitFormatters.Register();

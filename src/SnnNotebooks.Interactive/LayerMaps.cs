@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Monitors;
 using TorchSharp;

@@ -1,4 +1,4 @@
-using SnnNotebooks.Models.Blocks;
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -94,8 +94,8 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
                     case Linear linear:
                         Listen(linear, (input, _) => Mapped(name, linear.weight!, linear.bias is not null, input));
                         break;
-                    case PointwiseLayer pointwise:
-                        Listen(pointwise, (input, _) => Mapped(name, pointwise.Weight, pointwise.HasBias, input));
+                    case nn.Module<Tensor, Tensor> layer when layer is ITokenMap map:
+                        Listen(layer, (input, _) => Mapped(name, map.Weight, map.HasBias, input));
                         break;
                     case SpikingNeuron neuron:
                         Listen(neuron, (_, output) => neurons[name] = (Rate(output), output.shape));

@@ -1,7 +1,7 @@
 namespace SnnNotebooks.Layers;
 
 /// <summary>Strides, paddings and kernels as TorchSharp's modules keep them: nothing for the default, one number for all axes, or one for each.</summary>
-internal static class KernelSizes
+public static class KernelSizes
 {
     /// <summary>One number for each axis.</summary>
     /// <param name="lengths">What the module keeps.</param>

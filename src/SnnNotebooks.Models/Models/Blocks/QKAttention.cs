@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;

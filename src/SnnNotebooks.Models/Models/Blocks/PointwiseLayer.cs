@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// The same linear map at every token. Published networks write it as a linear layer, a 1-D or a 2-D convolution with a kernel of one:
 /// the arithmetic is one, the shape of <c>weight</c> ([out, in], [out, in, 1] or [out, in, 1, 1]) and the initial values differ.
 /// </summary>
-public sealed class PointwiseLayer : NamedModule
+public sealed class PointwiseLayer : NamedModule, ITokenMap
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;

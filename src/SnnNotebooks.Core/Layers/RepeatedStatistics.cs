@@ -9,11 +9,13 @@ namespace SnnNotebooks.Layers;
 /// Over n values of a channel mean and (biased) variance v are the same as over n T values of which every T are equal, so the outputs and
 /// their gradients are, too. But the running variance takes the unbiased estimate: v n / (n - 1) where it would have been v nT / (nT - 1).
 /// </summary>
-internal sealed class RepeatedStatistics : IDisposable
+public sealed class RepeatedStatistics : IDisposable
 {
     private readonly List<Action> removals = [];
 
     /// <summary>Watches every batch normalisation in training mode within the modules.</summary>
+    /// <param name="modules">The modules, and what is inside them.</param>
+    /// <param name="steps">T, the copies that are left out.</param>
     public RepeatedStatistics(IEnumerable<nn.Module> modules, long steps)
     {
         foreach (var norm in modules.SelectMany(module => module.modules().Append(module)).OfType<BatchNorm>().Distinct())

@@ -109,6 +109,6 @@ public sealed record NirArray : NirValue
             ? (long)value
             : throw new NirException(FormattableString.Invariant($"{value} stands where a whole number is expected.")));
 
-    /// <summary>The array as HDF5 writers want it: the flat .NET array.</summary>
-    internal Array Flat => values;
+    /// <summary>The numbers as they are kept, row-major: float[], double[] or long[]. Not to be written to.</summary>
+    public Array Flat => values;
 }
