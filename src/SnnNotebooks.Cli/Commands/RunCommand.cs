@@ -11,16 +11,10 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn run</c>: notebooks from the command line, each in a process of its own.</summary>
 internal static class RunCommand
 {
-    private const string Scale = "Scale";
-    private static readonly string[] Scales = ["quick", "laptop", "paper"];
-
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Notebooks (.dib or .ipynb).", Arity = ArgumentArity.OneOrMore };
-        var scale = new Option<string?>("--scale") { Description = "How much to run: quick, laptop or paper (the notebook's parameter Scale)." };
-        scale.AcceptOnlyFromAmong(Scales);
-        var set = new Option<string[]>("--set") { Description = "A parameter, Name=Value; may be repeated.", AllowMultipleArgumentsPerToken = false };
-        set.Validators.Add(RefuseNoParameter);
+        var parameterOptions = new ParameterOptions();
         var output = new Option<string>("--out") { Description = "Folder for NAME.ipynb and NAME.html.", DefaultValueFactory = _ => "runs" };
         var timeout = Seconds("--timeout", "Seconds a notebook may take; no limit where not given.");
         var cellTimeout = Seconds("--cell-timeout", "Seconds a cell may take; no limit where not given.");
@@ -35,17 +29,17 @@ internal static class RunCommand
         });
         var junit = new Option<string?>("--junit") { Description = "Writes the results of all cells to this file, as JUnit XML.", HelpName = "FILE" };
         var markdown = new Option<bool>("--md") { Description = "Writes NAME.md too." };
-        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files, scale, set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
+        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files, parameterOptions.Scale, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
         command.SetAction((parsed, cancellation) =>
         {
-            var parameters = Parameters(parsed.GetValue(set) ?? [], parsed.GetValue(scale));
+            var parameters = parameterOptions.Read(parsed);
             var requests = parsed.GetValue(files)!.Select(file => new RunRequest(file, parsed.GetValue(output)!, parameters, parsed.GetValue(timeout))
             {
                 CellTimeout = parsed.GetValue(cellTimeout),
                 KeepGoing = parsed.GetValue(keepGoing),
                 WithMarkdown = parsed.GetValue(markdown),
             });
-            if (RefusesParameter([.. parameters.Keys.Where(name => name != Scale && !name.StartsWith("SNN_", StringComparison.Ordinal))], parsed.GetValue(files)!))
+            if (RefusesParameter([.. parameters.Keys.Where(name => name != nameof(ParameterOptions.Scale) && !name.StartsWith("SNN_", StringComparison.Ordinal))], parsed.GetValue(files)!))
             {
                 return Task.FromResult(ExitCode.Usage);
             }
@@ -72,18 +66,6 @@ internal static class RunCommand
                 return null;
             },
         };
-    }
-
-    private static void RefuseNoParameter(OptionResult result)
-    {
-        foreach (var token in result.Tokens.Select(token => token.Value))
-        {
-            var name = token.Split('=')[0];
-            if (!token.Contains('=', StringComparison.Ordinal) || name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(name[0]))
-            {
-                result.AddError($"--set {token}: expected Name=Value, where the name has letters, digits and underscores.");
-            }
-        }
     }
 
     // a parameter that no notebook reads is a slip of the keyboard: the run would take the notebook's own value without a word
@@ -113,17 +95,6 @@ internal static class RunCommand
         }
 
         return false;
-    }
-
-    private static Dictionary<string, string> Parameters(string[] settings, string? scale)
-    {
-        var parameters = settings.Select(setting => setting.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.Last()[1]);
-        if (scale is not null)
-        {
-            parameters[Scale] = scale;
-        }
-
-        return parameters;
     }
 
     private static async Task<int> RunAsync(RunRequest[] requests, int jobs, string? junit, CancellationToken cancellation)

@@ -27,7 +27,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
 
     private static readonly EmitOptions Symbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
-    private readonly Dictionary<string, MetadataReference> references = References.Default().ToDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
+    // immutable: an editor asks while a cell runs
+    private ImmutableDictionary<string, MetadataReference> references = References.Default().ToImmutableDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
     private readonly List<(Type Type, object Instance)> declaring = [];
     private readonly SubmissionChain chain = new();
     private object?[] states = new object?[2];
@@ -38,7 +39,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     public int Version { get; private set; }
 
     /// <summary>The assemblies submissions see.</summary>
-    public IReadOnlyCollection<MetadataReference> VisibleReferences => references.Values;
+    public IReadOnlyCollection<MetadataReference> VisibleReferences => [.. references.Values];
 
     /// <summary>The sources of the submissions that declared something, oldest first.</summary>
     public IEnumerable<string> Declarations => chain.Sources;
@@ -80,7 +81,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         foreach (var (name, reference) in added)
         {
             replaces |= references.TryGetValue(name, out var former) && former.Display != reference.Display;
-            references[name] = reference;
+            references = references.SetItem(name, reference);
         }
 
         if (replaces)
@@ -152,6 +153,16 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
                 }
             }
         };
+    }
+
+    /// <summary>What the compiler says about code that is not run; nothing is declared or counted.</summary>
+    /// <param name="code">C# script.</param>
+    /// <param name="folder">Folder that <c>#load</c> is relative to.</param>
+    /// <param name="cancellationToken">Stops the compiler.</param>
+    public ImmutableArray<Diagnostic> Diagnose(string code, string folder, CancellationToken cancellationToken)
+    {
+        var tree = CSharpSyntaxTree.ParseText(code, ParseOptions, cancellationToken: cancellationToken);
+        return CSharpCompilation.CreateScriptCompilation("diagnosed", tree, chain.NewTo(references.Values), Options(folder), chain.Last, typeof(object)).GetDiagnostics(cancellationToken);
     }
 
     /// <summary>The variables cells have declared, by name; one declared again hides the former.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -9,8 +10,9 @@ namespace SnnNotebooks.Host.Execution;
 /// </summary>
 internal sealed class SubmissionChain
 {
-    private readonly List<CSharpCompilation> links = [];
-    private readonly HashSet<string> inherited = [];
+    // immutable: an editor asks while a cell runs
+    private ImmutableList<CSharpCompilation> links = [];
+    private ImmutableHashSet<string> inherited = [];
 
     /// <summary>The one the next submission follows; null at the beginning.</summary>
     public CSharpCompilation? Last => links.Count > 0 ? links[^1] : null;
@@ -24,24 +26,25 @@ internal sealed class SubmissionChain
     /// <summary>Makes a submission the last.</summary>
     public void Add(CSharpCompilation submission)
     {
-        links.Add(submission);
-        inherited.UnionWith(submission.ExternalReferences.Select(reference => reference.Display!));
+        links = links.Add(submission);
+        inherited = inherited.Union(submission.ExternalReferences.Select(reference => reference.Display!));
     }
 
     /// <summary>Gives all submissions other references: an assembly was replaced by one of the same name.</summary>
     public void Relink(IEnumerable<MetadataReference> references)
     {
-        inherited.Clear();
         CSharpCompilation? previous = null;
-        for (var i = 0; i < links.Count; i++)
+        var relinked = ImmutableList.CreateBuilder<CSharpCompilation>();
+        foreach (var link in links)
         {
-            links[i] = previous is null ? links[i].WithReferences(references) : links[i].RemoveAllReferences().WithScriptCompilationInfo(links[i].ScriptCompilationInfo!.WithPreviousScriptCompilation(previous));
+            previous = previous is null ? link.WithReferences(references) : link.RemoveAllReferences().WithScriptCompilationInfo(link.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous));
+            relinked.Add(previous);
 
             // bound at once: left to the next submission, the compiler would descend through all of them on one stack
-            previous = links[i];
             _ = previous.Assembly.Modules.First().ReferencedAssemblySymbols;
         }
 
-        inherited.UnionWith(references.Select(reference => reference.Display!));
+        links = relinked.ToImmutable();
+        inherited = [.. references.Select(reference => reference.Display!)];
     }
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Completion;
 using Microsoft.CodeAnalysis.Host.Mef;
 using Microsoft.CodeAnalysis.QuickInfo;
 using Microsoft.CodeAnalysis.Text;
 using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Host.Serving;
 
 namespace SnnNotebooks.Host.Jupyter;
 
@@ -50,6 +52,14 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
 
         return null;
     }
+
+    /// <summary>The overloads of the call whose arguments surround a place.</summary>
+    /// <param name="code">The cell.</param>
+    /// <param name="position">The place, in UTF-16 units.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>As <see cref="SignatureFinder"/> describes them, or null outside of arguments.</returns>
+    public Task<JsonObject?> SignaturesAsync(string code, int position, CancellationToken cancellationToken) =>
+        SignatureFinder.FindAsync(Document(code), position, cancellationToken);
 
     public void Dispose() => workspace?.Dispose();
 
