@@ -43,8 +43,10 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         return progress.Finished is not null && progress.Epoch >= progress.Epochs ? "done"
             : done == 0 ? "starting"
             : done == 1 ? "testing"
-            : string.Create(CultureInfo.InvariantCulture, $"about {progress.Elapsed.TotalSeconds * (1 - done) / done:0} s left");
+            : string.Create(CultureInfo.InvariantCulture, $"about {TimeLeft(progress)!.Value.TotalSeconds:0} s left");
     }
+
+    private static TimeSpan? TimeLeft(TrainingProgress progress) => Done(progress) is > 0 and var done ? progress.Elapsed * ((1 - done) / done) : null;
 
     private static string Throughput(TrainingProgress progress) => progress.Elapsed > TimeSpan.Zero
         ? string.Create(CultureInfo.InvariantCulture, $"{(((progress.Epoch - 1.0) * progress.Batches) + progress.Batch) / progress.Elapsed.TotalSeconds:0.0} steps/s")
@@ -88,6 +90,7 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
             return;
         }
 
+        display.Progress(Done(value), TimeLeft(value), Line(value));
         if (id is null)
         {
             id = display.Show(ToHtml(value), Bar(value) + Line(value));

@@ -14,6 +14,14 @@ public interface INotebookDisplay
     /// <param name="html">The display as an HTML fragment.</param>
     /// <param name="plain">The same as plain text.</param>
     void Update(string id, string html, string plain);
+
+    /// <summary>Says how far the running cell has come; a host without a place for it ignores it.</summary>
+    /// <param name="done">The share that is done, from 0 to 1.</param>
+    /// <param name="left">How long the rest will take, or null where that is not known.</param>
+    /// <param name="text">The same in words.</param>
+    void Progress(double done, TimeSpan? left, string text)
+    {
+    }
 }
 
 /// <summary>Where library code finds the notebook host it runs in.</summary>

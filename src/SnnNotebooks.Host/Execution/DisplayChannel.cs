@@ -20,7 +20,7 @@ public static class DisplayChannel
     public static string Show(IReadOnlyDictionary<string, string> data, bool isResult = false)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{Interlocked.Increment(ref counter)}");
-        Current().Display(id, data, isResult);
+        Current().Display(id, ViewBundle.With(data), isResult);
         return id;
     }
 
@@ -28,7 +28,7 @@ public static class DisplayChannel
     /// <param name="id">What <see cref="Show"/> returned.</param>
     /// <param name="data">Representation by mime type.</param>
     /// <exception cref="InvalidOperationException">This process runs no notebook.</exception>
-    public static void Update(string id, IReadOnlyDictionary<string, string> data) => Current().Update(id, data);
+    public static void Update(string id, IReadOnlyDictionary<string, string> data) => Current().Update(id, ViewBundle.With(data));
 
     /// <summary>Removes what the running cell has shown.</summary>
     /// <param name="wait">Whether it stays until the next output comes.</param>

@@ -28,4 +28,12 @@ public interface IOutputSink
     /// <param name="isPassword">Whether the answer must not be shown.</param>
     /// <returns>The answer, or null where nobody can be asked.</returns>
     string? Ask(string prompt, bool isPassword);
+
+    /// <summary>How far the running cell has come; most sinks have no place for it.</summary>
+    /// <param name="done">The share that is done, from 0 to 1.</param>
+    /// <param name="left">How long the rest will take, or null where that is not known.</param>
+    /// <param name="text">The same in words.</param>
+    void Progress(double done, TimeSpan? left, string text)
+    {
+    }
 }

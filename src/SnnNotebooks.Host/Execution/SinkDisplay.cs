@@ -7,7 +7,9 @@ internal sealed class SinkDisplay(IOutputSink sink) : INotebookDisplay
 {
     public string Show(string html, string plain) => DisplayChannel.Show(Bundle(html, plain));
 
-    public void Update(string id, string html, string plain) => sink.Update(id, Bundle(html, plain));
+    public void Update(string id, string html, string plain) => DisplayChannel.Update(id, Bundle(html, plain));
+
+    public void Progress(double done, TimeSpan? left, string text) => sink.Progress(done, left, text);
 
     private static Dictionary<string, string> Bundle(string html, string plain) => new() { ["text/html"] = html, ["text/plain"] = plain };
 }

@@ -108,7 +108,7 @@ internal sealed class ServerSession : IDisposable
             {
                 "execute" => () => ExecuteAsync(request, before),
                 "show" => () => ShowAsync(request),
-                _ => () => Task.FromResult(new JsonObject { ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
+                _ => () => Task.FromResult(new JsonObject { ["device"] = VariableReport.Device(), ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
             }).ConfigureAwait(false);
         }
     }
@@ -152,7 +152,7 @@ internal sealed class ServerSession : IDisposable
         }
 
         var (data, failure) = await session.EvaluateAsync("@" + name, 1).ConfigureAwait(false);
-        return failure is null ? new JsonObject { ["data"] = MimeBundle.Of(data!) } : Result(failure, TimeSpan.Zero);
+        return failure is null ? new JsonObject { ["data"] = MimeBundle.Of(ViewBundle.With(data!)) } : Result(failure, TimeSpan.Zero);
     }
 
     private static JsonObject Result(CellFailure? failure, TimeSpan elapsed) => new()

@@ -68,6 +68,9 @@ internal sealed class ServerSink : IOutputSink, IDisposable
     public void Update(string id, IReadOnlyDictionary<string, string> data) =>
         Send(new JsonObject { ["kind"] = "update", ["display"] = id, ["data"] = MimeBundle.Of(data) });
 
+    public void Progress(double done, TimeSpan? left, string text) =>
+        Send(new JsonObject { ["kind"] = "progress", ["done"] = Math.Round(done, 4), ["secondsLeft"] = left is { } time ? Math.Round(time.TotalSeconds, 1) : null, ["text"] = text });
+
     public void Clear(bool wait) => Send(new JsonObject { ["kind"] = "clear", ["wait"] = wait });
 
     public string? Ask(string prompt, bool isPassword)

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Host.Execution;
+using SnnNotebooks.Native;
 using TorchSharp;
 
 namespace SnnNotebooks.Host.Serving;
@@ -15,6 +16,16 @@ internal static class VariableReport
 
     /// <summary>Name, type and value of each; of tensors shape, element type and device.</summary>
     public static JsonArray Of(IEnumerable<CellVariable> variables) => [.. variables.Select(Item)];
+
+    /// <summary>Where tensors may be computed: <c>cpu</c> or <c>cuda</c>; null where no cell has loaded the kit.</summary>
+    public static string? Device() => AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp") ? LoadedDevice() : null;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string LoadedDevice()
+    {
+        LibTorch.EnsureLoaded();
+        return torch.cuda.is_available() ? "cuda" : "cpu";
+    }
 
     private static JsonNode Item(CellVariable variable)
     {

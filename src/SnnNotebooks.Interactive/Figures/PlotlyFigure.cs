@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plotly.NET;
 
 namespace SnnNotebooks.Interactive.Figures;
@@ -44,14 +45,14 @@ internal sealed class PlotlyFigure(string title, string description, int height)
         return $$"""
             <div style="font-weight:600">{{Markup.Escape(title)}}</div>
             <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}" style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
+            <script type="application/json" class="snn-figure" data-for="{{id}}">{{InScript(Described(json))}}</script>
             <script>(function(){
-            var figure={{InScript(json)}};
-            var inkDrawn=null;
+            var figure, inkDrawn=null;
             function box(){ return document.getElementById('{{id}}') }
             function draw(){
               var place=box(), ink=getComputedStyle(place).color;
               if(ink===inkDrawn) return;
-              if(inkDrawn===null) place.textContent='';
+              if(inkDrawn===null){ place.textContent=''; figure=JSON.parse(document.querySelector('script[data-for="{{id}}"]').textContent) }
               inkDrawn=ink;
               if(!/^rgb/.test(ink)) ink='rgb(128,128,128)';
               var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
@@ -80,6 +81,9 @@ internal sealed class PlotlyFigure(string title, string description, int height)
             })();</script>
             """;
     }
+
+    // data and layout, and what a renderer of ours needs beside them
+    private string Described(string json) => $"{{\"description\":{JsonSerializer.Serialize(description)},\"height\":{height},{json.AsSpan(json.IndexOf('{', StringComparison.Ordinal) + 1)}";
 
     // JSON that cannot end or comment out the script element it stands in
     private static string InScript(string json) => json

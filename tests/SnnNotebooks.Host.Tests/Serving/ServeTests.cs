@@ -126,6 +126,44 @@ public sealed class ServeTests
         Assert.Contains("No cell has declared", (string?)(await client.AskAsync("show", ("name", "Environment.Exit(1)")))["error"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_figure_comes_as_data_layout_and_description_beside_html_that_has_no_script()
+    {
+        await using var client = await ServeClient.StartAndGreetAsync();
+        const string Title = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+        Assert.Null((await client.RunAsync($"#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing SnnNotebooks.Interactive; using SnnNotebooks.Neurons; using TorchSharp;\nnew LIFNode(tau: 2.0).Trace(torch.ones(20)).Show(\"{Title}\")"))["failure"]);
+        var data = client.Received.Last(message => ServeClient.Kind(message) == "display")["data"]!;
+        var view = data["application/vnd.snn.view+json"]!;
+        var (id, figure) = Assert.Single(view["figures"]!.AsObject());
+        Assert.Contains($"id=\"{id}\"", (string?)view["html"], StringComparison.Ordinal);
+        Assert.NotEmpty(figure!["data"]!.AsArray());
+        Assert.NotNull(figure["layout"]!["height"]);
+        Assert.Contains("20 time steps", (string?)figure["description"], StringComparison.Ordinal);
+        foreach (var html in new[] { (string)view["html"]!, ((string)data["text/html"]!).Replace("</script>", "", StringComparison.Ordinal) })
+        {
+            Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("<script", (string)view["html"]!, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains((string?)(await client.AskAsync("variables"))["device"], new[] { "cpu", "cuda" });
+    }
+
+    [Fact]
+    public async Task A_training_says_how_far_it_has_come()
+    {
+        await using var client = await ServeClient.StartAndGreetAsync();
+        Assert.Null((await client.RunAsync("""
+            #r "nuget: SnnNotebooks.Interactive, 0.1.0"
+            using SnnNotebooks.Interactive; using SnnNotebooks.Training;
+            var live = new LiveTraining();
+            live.Report(new TrainingProgress(1, 2, 5, 10, 0.5, 0.25, TimeSpan.FromSeconds(10), null));
+            """))["failure"]);
+        var progress = client.Received.Single(message => ServeClient.Kind(message) == "progress");
+        Assert.Equal((0.25, 30.0), ((double)progress["done"]!, (double)progress["secondsLeft"]!));
+        Assert.Contains("epoch 1/2", (string?)progress["text"], StringComparison.Ordinal);
+    }
+
     private static async Task<string?> DisplayedAsync(ServeClient client, string expression)
     {
         Assert.Null((await client.RunAsync(expression))["failure"]);
