@@ -1,3 +1,4 @@
+using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Execution;
 
 namespace SnnNotebooks.Host.Serving;
@@ -13,7 +14,7 @@ internal sealed record EditorText(string Code, bool DependsOnDirectives)
     /// <exception cref="FormatException">An unknown directive; <paramref name="lineOfError"/> is its line, from 1.</exception>
     public static EditorText Of(string source, out int lineOfError)
     {
-        var parts = CellPart.Split(source, out lineOfError);
+        var parts = CellPart.Split(source, KernelNames.CSharp, out lineOfError);
         var lines = source.Split('\n');
         var code = Array.ConvertAll(lines, line => new string(' ', line.Length));
         foreach (var part in parts.Where(part => part.Directive is null))

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using SnnNotebooks.Host.Execution;
-using SnnNotebooks.Host.Jupyter;
 using SnnNotebooks.Host.Running;
 using SnnNotebooks.Interactive;
 
@@ -118,7 +117,7 @@ public static class NotebookServer
         });
         Console.SetOut(new SinkWriter(sink, "stdout"));
         Console.SetError(new SinkWriter(sink, "stderr"));
-        Console.SetIn(new KernelInput(sink));
+        Console.SetIn(new CellInput());
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = new SinkDisplay(sink);
 

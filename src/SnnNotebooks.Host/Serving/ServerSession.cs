@@ -138,7 +138,7 @@ internal sealed class ServerSession : IDisposable
     private static IReadOnlyList<Cell> Parts(Cell cell)
     {
         var markers = KernelNames.Markers();
-        return cell.Kernel != KernelNames.Markdown && DibReader.HasMarker(cell.Source, markers)
+        return cell.Kernel != KernelNames.Markdown && DibReader.HasMarker(cell.Source, cell.Kernel, markers)
             ? [.. DibReader.Split(cell.Source, cell.Kernel, markers).Select(part => part with { FirstLine = cell.FirstLine + part.FirstLine - 1 })]
             : [cell];
     }
