@@ -141,6 +141,18 @@ public sealed class DibTests
     }
 
     [Fact]
+    public void Cells_of_other_languages_say_so_in_their_first_line_for_Jupyter_and_lose_it_on_the_way_back()
+    {
+        var notebook = new Notebook([new Cell("csharp", "1"), .. new[] { "html", "javascript", "mermaid", "sql", "value" }.Select(kernel => new Cell(kernel, "a\nb")), new Cell("markdown", "m"), new Cell("python", "p")]);
+        var json = IpynbWriter.Write(notebook);
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        Assert.Equal(
+            ["1", "#!html\na\nb", "#!javascript\na\nb", "#!mermaid\na\nb", "#!sql\na\nb", "#!value\na\nb", "m", "p"],
+            document.RootElement.GetProperty("cells").EnumerateArray().Select(cell => string.Concat(cell.GetProperty("source").EnumerateArray().Select(line => line.GetString()))));
+        Assert.Equal(notebook.Cells.Select(cell => (cell.Kernel, cell.Source)), IpynbReader.Parse(json, "x.ipynb").Cells.Select(cell => (cell.Kernel, cell.Source)));
+    }
+
+    [Fact]
     public void Every_notebook_of_this_checkout_survives_the_round_trip()
     {
         Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.dib", SearchOption.AllDirectories), file => RoundTrip.Check(file));

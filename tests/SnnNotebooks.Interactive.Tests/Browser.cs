@@ -56,7 +56,8 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    private static string PlotlyScript()
+    /// <summary>The plotly.js that exports carry.</summary>
+    public static string PlotlyScript()
     {
         using var script = new StreamReader(typeof(Plotly.NET.GenericChart).Assembly.GetManifestResourceStream("Plotly.NET.plotly-2.28.0.min.js")!);
         return script.ReadToEnd();

@@ -67,6 +67,17 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [NeedsToolFact(Browser.Path, "chromium")]
+    public async Task A_chart_that_is_in_view_before_plotly_comes_is_drawn_once_it_has_come()
+    {
+        await using var opened = await browser.OpenAsync(ViewTests.Views()["history"].ToHtml());
+        await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).ToContainTextAsync("not drawn");
+        await opened.Page.AddScriptTagAsync(new Microsoft.Playwright.PageAddScriptTagOptions { Content = Browser.PlotlyScript() });
+        await opened.ChartsDrawnAsync();
+        await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).Not.ToContainTextAsync("not drawn");
+        Assert.Empty(opened.Failures);
+    }
+
+    [NeedsToolFact(Browser.Path, "chromium")]
     public async Task A_film_plays_and_is_driven_by_keys()
     {
         using var frames = zeros(30, 2, 1, 1);

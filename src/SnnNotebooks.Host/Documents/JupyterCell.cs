@@ -42,7 +42,7 @@ internal sealed partial class JupyterCell
     /// <param name="keepsOutputs">Whether outputs it brought along stay instead.</param>
     public JsonObject Write(IReadOnlyList<CellOutput>? outputs, int? count, bool keepsOutputs)
     {
-        var written = new JsonObject { ["cell_type"] = IsCode ? "code" : cell.Kernel, ["id"] = Id, ["metadata"] = Metadata(), ["source"] = isChanged ? JupyterOutput.Lines(cell.Source) : json["source"]!.DeepClone() };
+        var written = new JsonObject { ["cell_type"] = IsCode ? "code" : cell.Kernel, ["id"] = Id, ["metadata"] = Metadata(), ["source"] = isChanged ? JupyterOutput.Lines(Marked()) : json["source"]!.DeepClone() };
         foreach (var (name, value) in json.Where(item => item.Key is not ("execution_count" or "outputs") && !written.ContainsKey(item.Key)))
         {
             written[name] = value?.DeepClone();
@@ -56,6 +56,9 @@ internal sealed partial class JupyterCell
 
         return written;
     }
+
+    // a kernel in Jupyter is told the text alone: a marker there says what the metadata say here
+    private string Marked() => cell.Kernel != KernelNames.CSharp && KernelNames.Known.Any(kernel => kernel.Name == cell.Kernel) && IsCode ? $"#!{cell.Kernel}\n{cell.Source}" : cell.Source;
 
     private JsonObject Metadata()
     {

@@ -32,7 +32,7 @@ internal sealed class PlotlyFigure(string title, string description, int height)
 
     /// <summary>
     /// The chart as a fragment. It draws with the page's plotly.js where there is one (our exports carry it); elsewhere it asks
-    /// the network for it once, and where that fails the description stays. Colours follow the page's text, also when the reader
+    /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's text, also when the reader
     /// changes the theme.
     /// </summary>
     public string ToHtml()
@@ -67,7 +67,8 @@ internal sealed class PlotlyFigure(string title, string description, int height)
               if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){ if(box()) Plotly.Plots.resize(box()); else sizes.disconnect() }).observe(box());
               if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
             }
-            function fail(){ window.snnPlotly=null; var place=box(); if(place) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)' }
+            function fail(){ window.snnPlotly=null; var place=box(); if(place&&inkDrawn===null) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)' }
+            function wait(){ if(window.Plotly) start(); else if(box()) setTimeout(wait,250) }
             function load(){
               if(window.Plotly) return start();
               window.snnPlotly=window.snnPlotly||new Promise(function(done,failed){
@@ -75,9 +76,10 @@ internal sealed class PlotlyFigure(string title, string description, int height)
                 if(window.require&&window.define&&window.define.amd) return window.require([url],function(module){ window.Plotly=module; done() },failed);
                 var script=document.createElement('script'); script.onload=done; script.onerror=failed; script.src=url+'.js'; document.head.appendChild(script);
               });
-              window.snnPlotly.then(start,fail);
+              window.snnPlotly.catch(fail);
+              wait();
             }
-            (function wait(left){ if(box()) load(); else if(left>0) setTimeout(function(){ wait(left-1) },50) })(100);
+            (function find(left){ if(box()) load(); else if(left>0) setTimeout(function(){ find(left-1) },50) })(100);
             })();</script>
             """;
     }
