@@ -25,5 +25,5 @@ internal sealed class CellInput : TextReader
     // no answer ends an input: one line is all that is asked for
     public override string ReadToEnd() => ReadLine();
 
-    private static string Ask() => DisplayChannel.Ask("Console.ReadLine", isPassword: false);
+    private static string Ask() => DisplayChannel.Ask("", isPassword: false, asker: "Console.ReadLine");
 }
