@@ -9,7 +9,7 @@ public enum LatencyCurve
     /// <summary>t = (T - 1) (1 - x)</summary>
     Linear,
 
-    /// <summary>t = T - 1 - ln(alpha x + 1) with alpha = exp(T - 1) - 1</summary>
+    /// <summary>t = T - 1 - ln(alpha x + 1) with alpha = exp(T - 1) - 1; for large T this is -ln x, and T - 1 at 0.</summary>
     Logarithmic,
 }
 
@@ -30,20 +30,20 @@ public sealed class LatencyEncoder
     }
 
     /// <summary>Encodes an input.</summary>
-    /// <param name="input">Any shape, values in [0, 1].</param>
+    /// <param name="input">Any shape, floating point, values in [0, 1].</param>
     /// <param name="steps">Time steps; the code repeats with its period. One period where none are given.</param>
     /// <returns>Spikes [steps, ...], 0 or 1, in the type of the input.</returns>
-    /// <exception cref="ArgumentException">A value is outside [0, 1], or <paramref name="steps"/> below 1.</exception>
+    /// <exception cref="ArgumentException">The input is not floating-point, a value is outside [0, 1], or <paramref name="steps"/> below 1.</exception>
     public Tensor Encode(Tensor input, int? steps = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps ?? 1, 1);
         using var scope = NewDisposeScope();
-        InRange.Check(input, 0, 1, nameof(LatencyEncoder));
-        var time = curve == LatencyCurve.Linear
-            ? ((1 - input) * (period - 1)).round()
-            : (period - 1 - ((input * (Math.Exp(period - 1) - 1)) + 1).log()).round();
-        var clock = arange(0, steps ?? period, dtype: input.dtype, device: input.device).remainder(period);
+        var values = EncoderInput.Checked(input, 0, 1, nameof(LatencyEncoder));
+        var time = (curve == LatencyCurve.Linear ? (1 - values) * (period - 1) : Logarithmic(values.to(ScalarType.Float64))).round().to(ScalarType.Int64);
+        var clock = arange(0, steps ?? period, dtype: ScalarType.Int64, device: input.device).remainder(period);
         return clock.reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim())]).eq(time).to(input.dtype).MoveToOuterDisposeScope();
     }
+
+    // exp(T - 1) overflows from T = 90 on (float32): ln(alpha x + 1) = T - 1 + ln(x + (1 - x) exp(1 - T)), the sum taken of logarithms
+    private Tensor Logarithmic(Tensor values) => logaddexp(values.log(), (1 - values).log() - (period - 1)).neg();
 }

@@ -3,28 +3,29 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Encoders;
 
-/// <summary>Rate code: at every time step each input fires with a probability that is its value, S = 1 where u is at most x, u uniform in [0, 1).</summary>
+/// <summary>Rate code: at every time step each input fires with a probability that is its value, S = 1 where u is below x, u uniform in [0, 1): never at 0, always at 1.</summary>
 /// <param name="seed">Decides the spikes, apart from every other source of chance.</param>
 public sealed class PoissonEncoder(int seed) : IDisposable
 {
     private readonly Generator generator = new((ulong)seed);
 
     /// <summary>Encodes an input; every call draws anew.</summary>
-    /// <param name="input">Any shape, values in [0, 1].</param>
+    /// <param name="input">Any shape, floating point, values in [0, 1].</param>
     /// <param name="steps">T, at least 1.</param>
     /// <returns>Spikes [T, ...], 0 or 1, in the type of the input.</returns>
+    /// <exception cref="ArgumentException">The input is not floating-point, or a value is outside [0, 1].</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
     public Tensor Encode(Tensor input, int steps)
     {
-        ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using var scope = NewDisposeScope();
-        var chance = rand([steps, .. input.shape], dtype: input.dtype, generator: generator).to(input.device);
-        return Fire(input, chance).MoveToOuterDisposeScope();
+        var values = EncoderInput.Checked(input, 0, 1, nameof(PoissonEncoder));
+        var chance = rand([steps, .. input.shape], dtype: values.dtype, generator: generator).to(input.device);
+        return Fire(values, chance).to(input.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The code itself: S = 1 where chance is at most the input.</summary>
-    internal static Tensor Fire(Tensor input, Tensor chance) => chance.le(input).to(input.dtype);
+    /// <summary>The code itself: S = 1 where chance is below the input.</summary>
+    internal static Tensor Fire(Tensor input, Tensor chance) => chance.lt(input).to(input.dtype);
 
     /// <inheritdoc/>
     public void Dispose() => generator.Dispose();

@@ -24,9 +24,9 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>
     /// <param name="numbers">How many numbers an observation has, at least 1.</param>
     /// <param name="neurons">Neurons for each number, at least 1.</param>
     /// <param name="steps">T, at least 1.</param>
-    /// <param name="rangeFrom">Mean of the first neuron.</param>
-    /// <param name="rangeTo">Mean of the last neuron.</param>
-    /// <param name="standardDeviation">Width of the receptive fields, above 0.</param>
+    /// <param name="rangeFrom">Mean of the first neuron, finite.</param>
+    /// <param name="rangeTo">Mean of the last neuron, finite.</param>
+    /// <param name="standardDeviation">Width of the receptive fields, above 0 and finite.</param>
     /// <param name="random">Whether spikes are drawn (by TorchSharp's own generator) instead of integrated.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public PopulationEncoder(long numbers, long neurons, int steps, double rangeFrom, double rangeTo, double standardDeviation, bool random = false)
@@ -35,7 +35,11 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(numbers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(neurons, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(standardDeviation);
+        if (!(double.IsFinite(rangeFrom) && double.IsFinite(rangeTo) && double.IsFinite(standardDeviation) && standardDeviation > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(standardDeviation), FormattableString.Invariant($"Means from {rangeFrom} to {rangeTo}, width {standardDeviation}; expected finite numbers and a width above 0."));
+        }
+
         (this.steps, this.random) = (steps, random);
         mean = nn.Parameter(linspace(rangeFrom, rangeTo, neurons, dtype: ScalarType.Float32).expand(1, numbers, neurons).clone());
         std = nn.Parameter(full([1, numbers, neurons], standardDeviation, dtype: ScalarType.Float32));
@@ -44,9 +48,9 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Encodes observations.</summary>
-    /// <param name="input">[N, numbers].</param>
+    /// <param name="input">[N, numbers], floating point and finite.</param>
     /// <returns>Spikes [T, N, numbers * neurons]; the gradient passes straight through to the receptive fields.</returns>
-    /// <exception cref="ArgumentException">The observations have another size.</exception>
+    /// <exception cref="ArgumentException">The observations have another size or type, or one is not finite.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -56,7 +60,8 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        var activation = (((input.unsqueeze(-1) - mean) / std).square() * -0.5).exp().flatten(1);
+        var values = EncoderInput.Checked(input, double.MinValue, double.MaxValue, nameof(PopulationEncoder));
+        var activation = (((values.unsqueeze(-1) - mean) / std).square() * -0.5).exp().flatten(1);
         var current = TimeRepeat.Repeat(activation, steps);
         if (random)
         {

@@ -18,24 +18,22 @@ public sealed class WeightedPhaseEncoder
     }
 
     /// <summary>Encodes an input.</summary>
-    /// <param name="input">Any shape, values in [0, 1 - 2^-K].</param>
+    /// <param name="input">Any shape, floating point, values in [0, 1 - 2^-K].</param>
     /// <returns>Spikes [K, ...], 0 or 1, in the type of the input.</returns>
-    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    /// <exception cref="ArgumentException">The input is not floating-point, or a value is out of range.</exception>
     public Tensor Encode(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
         using var scope = NewDisposeScope();
-        InRange.Check(input, 0, 1 - Math.Pow(2, -digits), nameof(WeightedPhaseEncoder));
-        var rest = input;
+        var rest = EncoderInput.Checked(input, 0, 1 - Math.Pow(2, -digits), nameof(WeightedPhaseEncoder));
         var spikes = new List<Tensor>();
         for (var k = 1; k <= digits; k++)
         {
             var weight = Math.Pow(2, -k);
-            var spike = rest.ge(weight).to(input.dtype);
+            var spike = rest.ge(weight).to(rest.dtype);
             rest = rest - (spike * weight);
             spikes.Add(spike);
         }
 
-        return stack(spikes).MoveToOuterDisposeScope();
+        return stack(spikes).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

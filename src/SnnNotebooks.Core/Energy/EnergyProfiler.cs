@@ -142,13 +142,10 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
 
         private void Convolved(string name, Convolution convolution, Tensor input, Tensor output)
         {
-            var places = output.numel() / output.shape[1];
-            if (steps > 1 && input.shape[0] == batch && layers.Count == 0)
-            {
-                places *= steps; // computed once for all time steps
-            }
-
-            Add(name, (double)convolution.weight!.numel() * places, convolution.bias is null ? 0 : (double)output.shape[1] * places, input);
+            // computed once for all time steps
+            var times = steps > 1 && input.shape[0] == batch && layers.Count == 0 ? steps : 1;
+            var products = ConvolutionGeometry.Products(convolution, input.numel(), output.numel());
+            Add(name, products * times, convolution.bias is null ? 0 : (double)output.numel() * times, input);
         }
 
         private void Mapped(string name, Tensor weight, bool hasBias, Tensor input)

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ public sealed class SynapticOperations : IDisposable
     private readonly List<Counter> counters = [];
 
     /// <summary>Begins to listen.</summary>
-    /// <param name="network">Its Linear, Conv1d, Conv2d and Conv3d layers are counted.</param>
+    /// <param name="network">Its Linear layers and convolutions, transposed ones too, are counted.</param>
     public SynapticOperations(nn.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -31,10 +32,7 @@ public sealed class SynapticOperations : IDisposable
             }
             else if (module is Convolution convolution)
             {
-                var strides = convolution.stride is { Length: > 0 } stride
-                    ? stride.Length == 1 ? Math.Pow(stride[0], convolution.weight!.dim() - 2) : stride.Aggregate(1.0, (product, length) => product * length)
-                    : 1;
-                counters.Add(new Counter(name, convolution, (double)convolution.weight!.numel() / convolution.in_channels / strides, this));
+                counters.Add(new Counter(name, convolution, ConvolutionGeometry.FanOut(convolution), this));
             }
         }
     }

@@ -39,23 +39,16 @@ public sealed class OverTimeDropout : StatefulLayer
             return input.alias();
         }
 
+        long[] shape = wholeChannels
+            ? [.. input.shape[1..3], .. Enumerable.Repeat(1L, (int)input.dim() - 3)]
+            : input.shape[1..];
         if (Carried.Value is null)
         {
-            long[] shape = wholeChannels
-                ? [.. input.shape[1..3], .. Enumerable.Repeat(1L, (int)input.dim() - 3)]
-                : input.shape[1..];
-            Carried.Keep(rand(shape, dtype: input.dtype, device: input.device).ge(p).to(input.dtype) / (1 - p));
+            // drawn in float32 at least: the steps of 16 bits are too coarse for chances
+            var drawn = input.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+            Carried.Keep(rand(shape, dtype: drawn, device: input.device).ge(p).to(input.dtype) / (1 - p));
         }
 
-        return input * Mask(input);
-    }
-
-    private Tensor Mask(Tensor input)
-    {
-        var mask = Carried.Value!;
-        return mask.dim() == input.dim() - 1 && mask.shape.Zip(input.shape[1..]).All(axis => axis.First == axis.Second || axis.First == 1)
-            ? mask
-            : throw new InvalidOperationException(
-                $"{GetName()} holds a mask of shape [{string.Join(", ", mask.shape)}] from an earlier input, and this one is [{string.Join(", ", input.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+        return input * Carried.OrZeros(shape, input);
     }
 }

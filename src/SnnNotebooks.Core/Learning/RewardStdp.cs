@@ -34,7 +34,7 @@ public sealed class RewardStdp(StdpOptions options, double? tauEligibility = nul
     /// <param name="post">Output spikes [B, out].</param>
     /// <param name="reward">Reward [B] for what was done before this step.</param>
     /// <returns>dW [out, in]; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
+    /// <exception cref="ArgumentException">Shapes, types or devices do not fit each other.</exception>
     /// <exception cref="InvalidOperationException">The traces are left from spikes of another shape.</exception>
     public Tensor Step(Tensor weight, Tensor pre, Tensor post, Tensor reward)
     {
@@ -42,19 +42,19 @@ public sealed class RewardStdp(StdpOptions options, double? tauEligibility = nul
         ArgumentNullException.ThrowIfNull(pre);
         ArgumentNullException.ThrowIfNull(post);
         ArgumentNullException.ThrowIfNull(reward);
-        if (weight.dim() != 2 || pre.dim() != 2 || post.dim() != 2 || reward.dim() != 1
-            || pre.shape[1] != weight.shape[1] || post.shape[1] != weight.shape[0] || post.shape[0] != pre.shape[0] || reward.shape[0] != pre.shape[0])
+        if (reward.dim() != 1 || pre.dim() < 1 || reward.shape[0] != pre.shape[0])
         {
-            throw new ArgumentException($"Weights [{string.Join(", ", weight.shape)}], input [{string.Join(", ", pre.shape)}], output [{string.Join(", ", post.shape)}], reward [{string.Join(", ", reward.shape)}]; expected [out, in], [B, in], [B, out], [B].");
+            throw new ArgumentException($"Input [{string.Join(", ", pre.shape)}] and reward [{string.Join(", ", reward.shape)}]; expected [B, in] and [B].", nameof(reward));
         }
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
+        var (input, output) = SynapseGeometry.Dense.Checked(weight, pre, post);
         var change = Rewarded(weight, reward);
-        TracePre = Traces.Leak(TracePre, pre, Math.Exp(-1 / options.TauPre));
-        TracePost = Traces.Leak(TracePost, post, Math.Exp(-1 / options.TauPost));
-        var potentiation = options.Potentiation(weight) * (TracePre.unsqueeze(1) * post.unsqueeze(2));
-        var depression = options.Depression(weight) * (TracePost.unsqueeze(2) * pre.unsqueeze(1));
+        TracePre = Traces.Leak(TracePre, input, Math.Exp(-1 / options.TauPre));
+        TracePost = Traces.Leak(TracePost, output, Math.Exp(-1 / options.TauPost));
+        var potentiation = options.Potentiation(weight) * (TracePre.unsqueeze(1) * output.unsqueeze(2));
+        var depression = options.Depression(weight) * (TracePost.unsqueeze(2) * input.unsqueeze(1));
         Eligibility?.Dispose();
         Eligibility = (potentiation - depression).DetachFromDisposeScope();
         return change.MoveToOuterDisposeScope();

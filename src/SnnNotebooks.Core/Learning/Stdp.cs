@@ -27,6 +27,7 @@ public sealed record StdpOptions(double TauPre = 2, double TauPost = 2, Func<Ten
 /// <param name="options">Time constants and weight dependence.</param>
 public sealed class Stdp(SynapseGeometry geometry, StdpOptions options) : IStateful, IDisposable
 {
+    private readonly SynapseGeometry geometry = geometry ?? throw new ArgumentNullException(nameof(geometry));
     private readonly StdpOptions options = options.Checked();
 
     /// <summary>Trace of the input, in the shape of the (padded) input of a step, or null before the first one. It belongs to the rule: do not dispose it.</summary>
@@ -36,10 +37,11 @@ public sealed class Stdp(SynapseGeometry geometry, StdpOptions options) : IState
     public Tensor? TracePost { get; private set; }
 
     /// <summary>Takes one step.</summary>
-    /// <param name="weight">The weights; they are not changed.</param>
-    /// <param name="pre">Input spikes [B, in, ...].</param>
+    /// <param name="weight">The weights, floating point; they are not changed.</param>
+    /// <param name="pre">Input spikes [B, in, ...], of any real type; they are counted in that of the weights.</param>
     /// <param name="post">Output spikes [B, out, ...].</param>
-    /// <returns>dW, in the shape of the weights; the caller disposes it.</returns>
+    /// <returns>dW, in the shape and type of the weights; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">Weights, input and output do not fit each other.</exception>
     /// <exception cref="InvalidOperationException">The traces are left from spikes of another shape.</exception>
     public Tensor Step(Tensor weight, Tensor pre, Tensor post)
     {
@@ -48,11 +50,12 @@ public sealed class Stdp(SynapseGeometry geometry, StdpOptions options) : IState
         ArgumentNullException.ThrowIfNull(post);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var padded = geometry.Pad(pre);
+        var (input, output) = geometry.Checked(weight, pre, post);
+        var padded = geometry.Pad(input);
         TracePre = Traces.Leak(TracePre, padded, 1 - (1 / options.TauPre));
-        TracePost = Traces.Leak(TracePost, post, 1 - (1 / options.TauPost));
+        TracePost = Traces.Leak(TracePost, output, 1 - (1 / options.TauPost));
         var depression = options.Depression(weight) * geometry.Pair(TracePost, padded);
-        var potentiation = options.Potentiation(weight) * geometry.Pair(post, TracePre);
+        var potentiation = options.Potentiation(weight) * geometry.Pair(output, TracePre);
         return (potentiation - depression).MoveToOuterDisposeScope();
     }
 

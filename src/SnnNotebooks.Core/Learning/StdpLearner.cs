@@ -37,7 +37,8 @@ public sealed class StdpLearner : IDisposable
     /// <param name="scale">Factor of the change.</param>
     /// <param name="onGradient">True: -dW is added to the weight's gradient. False: the weight itself is left alone and only dW is given back.</param>
     /// <returns>dW times <paramref name="scale"/>, in the shape of the weights; the caller disposes it.</returns>
-    /// <exception cref="InvalidOperationException">The synapse and the neurons were not run equally often.</exception>
+    /// <exception cref="ArgumentException">The input of the synapse and the output of the neurons do not fit each other.</exception>
+    /// <exception cref="InvalidOperationException">The synapse and the neurons were not run equally often, or not on one sequence.</exception>
     public Tensor Step(double scale = 1, bool onGradient = true)
     {
         if (inputs.Count != outputs.Count)
@@ -96,7 +97,10 @@ public sealed class StdpLearner : IDisposable
         return value;
     }
 
-    /// <summary>Single steps as they are; a sequence [T, B, ...], whose input may be folded to [T*B, ...], step by step.</summary>
+    /// <summary>
+    /// Single steps as they are; a sequence [T, B, ...] step by step. Its input may be folded to [T*B, ...], or be [B, ...] where
+    /// <see cref="Layers.OverTime"/> computed a repeated input once.
+    /// </summary>
     private IEnumerable<(Tensor Pre, Tensor Post)> Steps(Tensor input, Tensor output)
     {
         if (neuron.StepMode == StepMode.Single)
@@ -104,8 +108,20 @@ public sealed class StdpLearner : IDisposable
             return [(input, output)];
         }
 
-        var (steps, batch) = (output.shape[0], output.shape[1]);
-        var sequence = input.shape[0] == steps && input.dim() == output.dim() ? input : input.unflatten(0, [steps, batch]);
-        return sequence.unbind(0).Zip(output.unbind(0));
+        if (output.dim() >= 2 && input.dim() >= 1)
+        {
+            var (steps, batch) = (output.shape[0], output.shape[1]);
+            var sequence = input.dim() == output.dim() && input.shape[0] == steps ? input
+                : input.shape[0] == steps * batch ? input.unflatten(0, [steps, batch])
+                : input.shape[0] == batch ? input.unsqueeze(0).expand([steps, .. input.shape])
+                : null;
+            if (sequence is not null)
+            {
+                return sequence.unbind(0).Zip(output.unbind(0));
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"{synapse.GetName()} was given [{string.Join(", ", input.shape)}] and {neuron.GetName()} gave [{string.Join(", ", output.shape)}], which are not the input [T, B, ...] or [T*B, ...] and the output [T, B, ...] of one sequence; a learner needs a synapse and the neurons right behind it. Call Reset() before the next run.");
     }
 }

@@ -1,4 +1,5 @@
 using SnnNotebooks.Layers;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,29 +20,26 @@ public abstract class SynapseGeometry
     /// <param name="stride">Steps of the kernel.</param>
     /// <param name="padding">Zeros on either side.</param>
     /// <exception cref="ArgumentException">The three do not have one or two numbers each.</exception>
-    public static SynapseGeometry Convolution(long[] kernel, long[] stride, long[] padding) => new ConvolutionGeometry(kernel, stride, padding);
+    public static SynapseGeometry Convolution(long[] kernel, long[] stride, long[] padding)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        return Convolution(new ConvolutionGeometry(kernel, stride, [.. kernel.Select(_ => 1L)], padding, padding));
+    }
+
+    /// <summary>A convolution over one or two axes: weight [out, in / groups, k...], input [B, in, ...], output [B, out, ...].</summary>
+    /// <param name="geometry">Any padding, dilation and groups.</param>
+    /// <exception cref="ArgumentException">It has three axes.</exception>
+    public static SynapseGeometry Convolution(ConvolutionGeometry geometry) => new WindowGeometry(geometry);
 
     /// <summary>The geometry of a layer.</summary>
     /// <param name="synapse">Linear, Conv1d or Conv2d.</param>
-    /// <exception cref="ArgumentException">It is another layer, or a convolution with groups or dilation.</exception>
-    public static SynapseGeometry Of(nn.Module synapse)
+    /// <exception cref="ArgumentException">It is another layer.</exception>
+    public static SynapseGeometry Of(nn.Module synapse) => synapse switch
     {
-        switch (synapse)
-        {
-            case Linear:
-                return Dense;
-            case Convolution convolution and (Conv1d or Conv2d):
-                if (convolution.groups != 1 || convolution.dilation is { } dilation && dilation.Any(length => length != 1))
-                {
-                    throw new ArgumentException($"STDP is defined here for convolutions without groups and dilation; {synapse.GetName()} has some.", nameof(synapse));
-                }
-
-                var kernel = convolution.weight!.shape[2..];
-                return Convolution(kernel, KernelSizes.Each(convolution.stride, 1, kernel.Length), KernelSizes.Each(convolution.padding, 0, kernel.Length));
-            default:
-                throw new ArgumentException($"STDP is defined here for Linear, Conv1d and Conv2d, not for {synapse.GetName()}.", nameof(synapse));
-        }
-    }
+        Linear => Dense,
+        Convolution convolution and (Conv1d or Conv2d) => Convolution(ConvolutionGeometry.Of(convolution)),
+        _ => throw new ArgumentException($"STDP is defined here for Linear, Conv1d and Conv2d, not for {synapse?.GetName() ?? "nothing"}.", nameof(synapse)),
+    };
 
     /// <summary>The input spikes as the traces see them: with the padding of a convolution.</summary>
     internal abstract Tensor Pad(Tensor pre);
@@ -49,39 +47,73 @@ public abstract class SynapseGeometry
     /// <summary>For each weight the sum over batch and positions of post times pre; <paramref name="pre"/> is padded.</summary>
     internal abstract Tensor Pair(Tensor post, Tensor pre);
 
-    private sealed class DenseGeometry : SynapseGeometry
+    /// <summary>Spikes of a step in the type of the weights, once all three fit each other.</summary>
+    /// <exception cref="ArgumentException">They do not: libtorch would be asked for a product that does not exist.</exception>
+    internal (Tensor Pre, Tensor Post) Checked(Tensor weight, Tensor pre, Tensor post)
     {
-        internal override Tensor Pad(Tensor pre) => pre.alias();
-
-        internal override Tensor Pair(Tensor post, Tensor pre) => post.t().matmul(pre);
-    }
-
-    private sealed class ConvolutionGeometry : SynapseGeometry
-    {
-        private readonly long[] kernel;
-        private readonly long[] stride;
-        private readonly long[] padding;
-
-        public ConvolutionGeometry(long[] kernel, long[] stride, long[] padding)
+        if (!Fits(weight.shape, pre.shape, post.shape))
         {
-            if (kernel.Length is < 1 or > 2 || stride.Length != kernel.Length || padding.Length != kernel.Length)
-            {
-                throw new ArgumentException($"A kernel of {kernel.Length}, a stride of {stride.Length} and a padding of {padding.Length} numbers; expected one or two of each.", nameof(kernel));
-            }
-
-            (this.kernel, this.stride, this.padding) = (kernel, stride, padding);
+            throw new ArgumentException($"STDP was given weights [{string.Join(", ", weight.shape)}], input [{string.Join(", ", pre.shape)}] and output [{string.Join(", ", post.shape)}]; expected {Expected}, of one step.", nameof(pre));
         }
 
-        internal override Tensor Pad(Tensor pre) => nn.functional.pad(pre, [.. padding.Reverse().SelectMany(length => new[] { length, length })]);
+        if (!weight.is_floating_point() || pre.is_complex() || post.is_complex() || OnOther(pre, weight) || OnOther(post, weight))
+        {
+            throw new ArgumentException(
+                $"STDP was given weights of {weight.dtype} on {weight.device}, input of {pre.dtype} on {pre.device} and output of {post.dtype} on {post.device}; expected floating-point weights and real spikes, all on one device.", nameof(weight));
+        }
+
+        return (pre.to(weight.dtype), post.to(weight.dtype));
+    }
+
+    /// <summary>The three shapes, for messages.</summary>
+    private protected abstract string Expected { get; }
+
+    private protected abstract bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post);
+
+    private static bool OnOther(Tensor spikes, Tensor weight) => spikes.device_type != weight.device_type || spikes.device_index != weight.device_index;
+
+    private sealed class DenseGeometry : SynapseGeometry
+    {
+        private protected override string Expected => "[out, in], [B, in] and [B, out]";
+
+        internal override Tensor Pad(Tensor pre) => pre.alias();
+
+        internal override Tensor Pair(Tensor post, Tensor pre) => post.t().mm(pre);
+
+        private protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post) =>
+            weight.Length == 2 && pre.Length == 2 && post.Length == 2 && pre[1] == weight[1] && post[1] == weight[0] && pre[0] == post[0];
+    }
+
+    private sealed class WindowGeometry : SynapseGeometry
+    {
+        private readonly ConvolutionGeometry geometry;
+
+        public WindowGeometry(ConvolutionGeometry geometry)
+        {
+            ArgumentNullException.ThrowIfNull(geometry);
+            this.geometry = geometry.Kernel.Count <= 2 ? geometry
+                : throw new ArgumentException($"STDP is defined here for convolutions over one or two axes; this kernel has {geometry.Kernel.Count}.", nameof(geometry));
+        }
+
+        private protected override string Expected =>
+            $"[out, in / {geometry.Groups}, {string.Join(", ", geometry.Kernel)}], [B, in, ...] and [B, out, ...] with as many outputs as the convolution gives for the input";
+
+        internal override Tensor Pad(Tensor pre) => geometry.Pad(pre);
 
         internal override Tensor Pair(Tensor post, Tensor pre)
         {
-            var flat = kernel.Length == 1;
-            var image = flat ? pre.unsqueeze(2) : pre;
-            var (height, width) = flat ? (1L, kernel[0]) : (kernel[0], kernel[1]);
-            var (down, across) = flat ? (1L, stride[0]) : (stride[0], stride[1]);
-            using var patches = nn.functional.unfold(image, (height, width), stride: (down, across)); // [B, in k, positions]
-            return einsum("bop,bip->oi", post.flatten(2), patches).reshape([post.shape[1], pre.shape[1], .. kernel]);
+            using var patches = geometry.Patches(pre).unflatten(1, [geometry.Groups, -1]); // [B, groups, in / groups * taps, positions]
+            return einsum("bgop,bgip->goi", post.flatten(2).unflatten(1, [geometry.Groups, -1]), patches)
+                .reshape([post.shape[1], pre.shape[1] / geometry.Groups, .. geometry.Kernel]);
+        }
+
+        private protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post)
+        {
+            var axes = geometry.Kernel.Count;
+            return weight.Length == axes + 2 && pre.Length == axes + 2 && post.Length == axes + 2
+                && weight[2..].SequenceEqual([.. geometry.Kernel]) && weight[0] % geometry.Groups == 0
+                && pre[1] == weight[1] * geometry.Groups && post[1] == weight[0] && pre[0] == post[0]
+                && geometry.Fits([.. pre[2..]]) && post[2..].SequenceEqual(geometry.Output([.. pre[2..]]));
         }
     }
 }

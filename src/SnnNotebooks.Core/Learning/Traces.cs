@@ -19,7 +19,8 @@ internal static class Traces
             throw new InvalidOperationException($"The rule holds traces of shape [{string.Join(", ", trace.shape)}] from earlier spikes, and these are [{string.Join(", ", spikes.shape)}]: call Reset() between inputs that do not continue each other.");
         }
 
-        var next = ((trace * keep) + spikes).DetachFromDisposeScope();
+        using var former = trace.to(spikes.dtype);
+        var next = ((former * keep) + spikes).DetachFromDisposeScope();
         trace.Dispose();
         return next;
     }

@@ -18,6 +18,8 @@ public sealed class PoissonPass : Surrogate
     internal override Tensor Fire(Tensor u)
     {
         using var scope = NewDisposeScope();
-        return rand_like(u).lt(u).to(u.dtype).MoveToOuterDisposeScope();
+
+        // drawn in float32 at least: the steps of 16 bits are too coarse for chances
+        return rand_like(u, dtype: u.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).lt(u).to(u.dtype).MoveToOuterDisposeScope();
     }
 }

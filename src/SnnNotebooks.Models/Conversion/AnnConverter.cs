@@ -8,7 +8,7 @@ namespace SnnNotebooks.Conversion;
 public static class AnnConverter
 {
     /// <summary>Converts a network.</summary>
-    /// <param name="network">A Sequential, also nested, of Conv, Linear, BatchNorm after one of them, ReLU, AvgPool, Flatten, Dropout; trained. It is not changed.</param>
+    /// <param name="network">A Sequential, also nested, of Conv, Linear, BatchNorm after one of them, ReLU, AvgPool, Flatten, Dropout; trained. It is not changed, and shares no weights with the new one.</param>
     /// <param name="calibration">Input batches [B, ...] that stand for the data; each is only read while its turn lasts.</param>
     /// <param name="options">Scale, per layer or per channel.</param>
     /// <returns>The spiking network; the caller disposes it.</returns>
@@ -24,18 +24,18 @@ public static class AnnConverter
         try
         {
             var scales = Calibrate(stages, calibration, options);
-            var spiking = stages.Select((stage, at) => scales.TryGetValue(at, out var scale) ? stage with { Module = new SpikingActivation(scale) } : stage).ToList();
+            var spiking = stages.Select((stage, at) => scales.TryGetValue(at, out var scale) ? stage with { Module = new SpikingActivation(scale), IsOwned = true } : stage).ToList();
             return new ConvertedNetwork(spiking);
         }
         catch
         {
-            stages.ForEach(stage => stage.Owned?.Dispose());
+            stages.Where(stage => stage.IsOwned).ToList().ForEach(stage => stage.Module.Dispose());
             throw;
         }
     }
 
-    /// <summary>One layer of the network, flat; what was made by folding is owned by the converted network.</summary>
-    internal sealed record Stage(string Name, nn.Module<Tensor, Tensor> Module, IDisposable? Owned = null);
+    /// <summary>One layer of the network, flat; copies and neurons are owned by the converted network.</summary>
+    internal sealed record Stage(string Name, nn.Module<Tensor, Tensor> Module, bool IsOwned = false);
 
     private static IEnumerable<Stage> Layers(nn.Module module, string path)
     {
@@ -66,56 +66,39 @@ public static class AnnConverter
         {
             if (layer.Module is not BatchNorm normalisation)
             {
-                stages.Add(layer);
-                continue;
+                stages.Add(layer.Module is Linear or Convolution ? layer with { Module = Copy(layer.Module, null), IsOwned = true } : layer);
             }
-
-            if (stages.Count == 0 || stages[^1].Module is not (Linear or Convolution))
+            else if (stages.Count > 0 && stages[^1].Module is (Linear or Convolution))
+            {
+                using var plain = stages[^1].Module;
+                stages[^1] = stages[^1] with { Module = Copy(plain, normalisation) };
+            }
+            else
             {
                 throw new ArgumentException($"Layer {layer.Name} is a batch normalisation without a Conv or Linear right before it to be folded into.", nameof(layers));
             }
-
-            var folded = Fold(stages[^1].Module, normalisation);
-            stages[^1] = new Stage(stages[^1].Name, folded, folded);
         }
 
         return stages.Exists(stage => stage.Module is ReLU) ? stages
             : throw new ArgumentException("The network has no ReLU module, so that there is nothing to convert.", nameof(layers));
     }
 
-    private static nn.Module<Tensor, Tensor> Fold(nn.Module<Tensor, Tensor> layer, BatchNorm normalisation)
+    /// <summary>A layer of its own with the weights of another one, and the normalisation behind it where there is one.</summary>
+    private static nn.Module<Tensor, Tensor> Copy(nn.Module<Tensor, Tensor> layer, BatchNorm? normalisation)
     {
+        var (given, shift) = layer is Linear linear ? (linear.weight!, linear.bias) : (((Convolution)layer).weight!, ((Convolution)layer).bias);
         using var scope = NewDisposeScope();
-        switch (layer)
-        {
-            case Linear linear:
-                var dense = nn.Linear(linear.weight!.shape[1], linear.weight.shape[0], dtype: linear.weight.dtype);
-                Copy(BatchNormFolding.Fold(linear.weight, linear.bias, normalisation), dense.weight!, dense.bias!);
-                return dense;
-            case Conv2d old:
-                var image = nn.Conv2d(old.in_channels, old.out_channels, (old.weight!.shape[2], old.weight.shape[3]), Pair(old.stride, 1), Pair(old.padding, 0), Pair(old.dilation, 1), old.padding_mode, old.groups, dtype: old.weight.dtype);
-                Copy(BatchNormFolding.Fold(old.weight, old.bias, normalisation), image.weight!, image.bias!);
-                return image;
-            case Conv1d old:
-                var line = nn.Conv1d(old.in_channels, old.out_channels, old.weight!.shape[2], old.stride?[0] ?? 1, old.padding?[0] ?? 0, old.dilation?[0] ?? 1, old.padding_mode, old.groups, dtype: old.weight.dtype);
-                Copy(BatchNormFolding.Fold(old.weight, old.bias, normalisation), line.weight!, line.bias!);
-                return line;
-            default:
-                throw new ArgumentException($"{layer.GetName()} has no weights to fold a batch normalisation into.", nameof(layer));
-        }
-    }
-
-    private static (long, long) Pair(long[]? lengths, long fallback)
-    {
-        var sizes = KernelSizes.Each(lengths, fallback, 2);
-        return (sizes[0], sizes[1]);
-    }
-
-    private static void Copy((Tensor Weight, Tensor Bias) folded, Tensor weight, Tensor bias)
-    {
         using var off = no_grad();
-        weight.copy_(folded.Weight);
-        bias.copy_(folded.Bias);
+        var (weight, bias) = normalisation is null ? (given, (Tensor?)shift) : BatchNormFolding.Fold(given, shift, normalisation);
+        if (layer is Convolution convolution)
+        {
+            return ConvolutionGeometry.Copy(convolution, weight, bias);
+        }
+
+        var dense = nn.Linear(weight.shape[1], weight.shape[0], bias is not null, weight.device, weight.dtype);
+        dense.weight!.copy_(weight);
+        dense.bias?.copy_(bias!);
+        return dense;
     }
 
     /// <summary>Runs the calibration batches; gives for the place of every ReLU its scale.</summary>

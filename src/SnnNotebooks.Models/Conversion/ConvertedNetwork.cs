@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conversion;
 
-/// <summary>A network of integrate-and-fire neurons made from a ReLU network. Its output is read as the mean over time.</summary>
+/// <summary>
+/// A network of integrate-and-fire neurons made from a ReLU network. Its output is read as the mean over time. Its layers are copies,
+/// called by their place (0, 1, ...) in the state dictionary.
+/// </summary>
 public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
 {
     private readonly List<AnnConverter.Stage> stages;
@@ -14,6 +17,14 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
     {
         this.stages = stages;
         prefix = stages.FindIndex(stage => stage.Module is SpikingActivation);
+        for (var i = 0; i < stages.Count; i++)
+        {
+            if (stages[i].IsOwned)
+            {
+                register_module(i.ToString(System.Globalization.CultureInfo.InvariantCulture), stages[i].Module);
+            }
+        }
+
         Activations = [.. stages.Where(stage => stage.Module is SpikingActivation).Select(stage => (stage.Name, (SpikingActivation)stage.Module))];
     }
 
@@ -101,25 +112,6 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
         {
             activation.Detach();
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            foreach (var stage in stages)
-            {
-                stage.Owned?.Dispose();
-            }
-
-            foreach (var (_, activation) in Activations)
-            {
-                activation.Dispose();
-            }
-        }
-
-        base.Dispose(disposing);
     }
 
     private Tensor Rest(Tensor sequence, int from, List<Tensor>? seen)

@@ -231,6 +231,87 @@ public sealed class NirTests
 
     private static string Published(string name) => Repository.SharedPath($"data/snn_checkpoints/nir/{name}.nir")!;
 
+    [Fact]
+    public void Names_that_HDF5_cannot_hold_are_refused_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "", ".", "/", "a/b", "./a", "/a", "a/", "a\0b", "half of a pair \ud800" })
+        {
+            var note = new Dictionary<string, NirValue> { [name] = new NirText("x") };
+            foreach (var graph in new[] { Doubling(name), Doubling("outer", Doubling(name)), Doubling("noted") with { Metadata = note } })
+            {
+                Assert.Contains("HDF5 names", Assert.Throws<NirException>(() => NirFile.Write(folder.File("net.nir"), graph)).Message, StringComparison.Ordinal);
+                Assert.False(File.Exists(folder.File("net.nir")));
+            }
+        }
+    }
+
+    [NeedsToolFact("/usr/lib/python3/dist-packages/h5py/__init__.py", "python3-h5py")]
+    public void Names_that_are_written_are_read_by_the_reference_library()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["conv.0", "a b", "..", "größe", "神経", "a\\b", "\U0001F9E0", "-", "type", "nodes"];
+        for (var i = 0; i < names.Length; i++)
+        {
+            NirFile.Write(folder.File($"{i}.nir"), Doubling(names[i]));
+            Assert.Contains(names[i], NirFile.Read(folder.File($"{i}.nir")).Nodes.Keys);
+        }
+
+        const string Script = "import h5py, json, sys\nfor f in sys.argv[1:]:\n  n = h5py.File(f)['node/nodes']\n  print(json.dumps([[k, n[k]['type'][()].decode()] for k in n]))";
+        using var python = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/python3", ["-c", Script, .. names.Select((_, i) => folder.File($"{i}.nir"))]) { RedirectStandardOutput = true })!;
+        var lines = python.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(names.Length, lines.Length);
+        for (var i = 0; i < names.Length; i++)
+        {
+            Assert.Contains(System.Text.Json.JsonSerializer.Deserialize<string[][]>(lines[i])!, pair => pair.SequenceEqual([names[i], "Linear"]));
+        }
+    }
+
+    [Fact]
+    public void A_flat_node_called_as_a_nested_one_is_refused_by_name()
+    {
+        var nodes = Doubling("a", Doubling("b")).Nodes.Append(KeyValuePair.Create("a/b", Node("Linear", ("weight", new NirArray([1, 1], [3.0]))))).ToDictionary();
+        var graph = new NirGraph(nodes, [("input", "a"), ("a", "a/b"), ("a/b", "output")]);
+        Assert.Contains("called a/b", Assert.Throws<NirException>(() => new NirNetwork(graph, Millisecond)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(1, 4)]
+    [InlineData(3, 2)]
+    public void State_of_another_batch_is_refused(int first, int second)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var node in new[]
+        {
+            Node("LI", ("tau", Numbers(0.01)), ("r", Numbers(1)), ("v_leak", Numbers(0))),
+            Node("IF", ("r", Numbers(1)), ("v_threshold", Numbers(1))),
+            Node("I", ("r", Numbers(1))),
+            Node("CubaLI", ("tau_syn", Numbers(4e-3)), ("tau_mem", Numbers(5e-3)), ("r", Numbers(2)), ("v_leak", Numbers(0)), ("w_in", Numbers(3))),
+            Node("Delay", ("delay", Numbers(3e-3))),
+        })
+        {
+            using var network = new NirNetwork(Doubling("node", node), Millisecond);
+            network.call(ones(5, first, 1));
+            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => network.call(zeros(1, second, 1))).Message, StringComparison.Ordinal);
+            Functional.Reset(network);
+            Assert.Equal([1L, second, 1], network.call(zeros(1, second, 1)).shape);
+        }
+    }
+
+    [Fact]
+    public void Same_padding_with_a_stride_is_refused()
+    {
+        var node = Node(
+            "Conv1d", ("input_shape", Integers(8)), ("weight", new NirArray([1, 1, 3], new double[3])), ("stride", new NirArray([], [2L])), ("padding", new NirText("same")),
+            ("dilation", new NirArray([], [1L])), ("groups", new NirArray([], [1L])), ("bias", Numbers(0)));
+        Assert.Contains("stride of 1", Assert.Throws<NirException>(() => NirSchema.Check("conv", node)).Message, StringComparison.Ordinal);
+    }
+
+    private static NirGraph Doubling(string name, NirNode? node = null) => new(
+        new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(1))), [name] = node ?? Node("Linear", ("weight", new NirArray([1, 1], [2.0]))), ["output"] = Node("Output", ("shape", Integers(1))) },
+        [("input", name), (name, "output")]);
+
     private static NirNode Node(string type, params (string Field, NirValue Value)[] fields) => new(type, fields.ToDictionary(field => field.Field, field => field.Value));
 
     private static NirArray Integers(params long[] values) => new([values.Length], values);

@@ -135,4 +135,94 @@ public sealed class StdpTests
         Assert.Equal(-2 * Math.Exp(-0.25), rule.Step(weight, silence, silence, full(1, -2f)).item<float>(), 5);
         Assert.Contains("[B, in]", Assert.Throws<ArgumentException>(() => rule.Step(weight, ones(1, 2), spike, ones(1))).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(ScalarType.Bool)]
+    [InlineData(ScalarType.Byte)]
+    [InlineData(ScalarType.Int64)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.Float64)]
+    public void Spikes_of_any_type_teach_the_same(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var weight = rand(2, 3);
+        using var given = new Stdp(SynapseGeometry.Dense, new StdpOptions());
+        using var plain = new Stdp(SynapseGeometry.Dense, new StdpOptions());
+        using var rewarded = new RewardStdp(new StdpOptions(), 3);
+        using var rewardedPlain = new RewardStdp(new StdpOptions(), 3);
+        for (var t = 0; t < 4; t++)
+        {
+            var (pre, post) = (rand(4, 3).gt(0.5), rand(4, 2).gt(0.5));
+            var (preFloat, postFloat) = (pre.to(ScalarType.Float32), post.to(ScalarType.Float32));
+            var found = given.Step(weight, pre.to(type), post.to(type));
+            Assert.Equal(ScalarType.Float32, found.dtype);
+            Assert.True(found.equal(plain.Step(weight, preFloat, postFloat)).all().item<bool>());
+            Assert.True(rewarded.Step(weight, pre.to(type), post.to(type), ones(4)).equal(rewardedPlain.Step(weight, preFloat, postFloat, ones(4))).all().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_before_libtorch_sees_it()
+    {
+        // unguarded, each of these would end the process or be spread over another shape
+        using var scope = NewDisposeScope();
+        using var dense = new Stdp(SynapseGeometry.Dense, new StdpOptions());
+        using var window = new Stdp(SynapseGeometry.Convolution([3], [1], [0]), new StdpOptions());
+        using var rewarded = new RewardStdp(new StdpOptions());
+        foreach (var (weight, pre, post) in new[]
+        {
+            (ones(2, 3), ones(1, 3), ones(2, 2)), (ones(2, 3), ones(1, 2), ones(1, 2)), (ones(2, 3), ones(1, 3), ones(1, 3)), (ones(3), ones(1, 3), ones(1, 2)),
+            (ones(2, 3), ones(4, 1, 3), ones(4, 1, 2)), (ones(2, 3), ones(3), ones(2)), (ones(2, 3).to(ScalarType.Int64), ones(1, 3), ones(1, 2)),
+            (ones(2, 3), ones(1, 3).to(ScalarType.ComplexFloat32), ones(1, 2)), (ones(2, 3), ones(1, 3, device: META), ones(1, 2)),
+        })
+        {
+            Assert.Contains("expected", Assert.Throws<ArgumentException>(() => dense.Step(weight, pre, post)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => rewarded.Step(weight, pre, post, ones(1)));
+            Assert.Throws<ArgumentException>(() => window.Step(weight, pre, post));
+        }
+
+        dense.Step(ones(2, 3), ones(4, 3), ones(4, 2));
+        Assert.Contains("Reset()", Assert.Throws<InvalidOperationException>(() => dense.Step(ones(2, 3), ones(1, 3), ones(1, 2))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_first_layer_learns_from_a_repeated_image_as_from_its_copies()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Learn(nn.Module<Tensor, Tensor> synapse, Tensor sequence)
+        {
+            using var neurons = new IFNode(reset: null);
+            using var learner = new StdpLearner(synapse, neurons, new StdpOptions());
+            neurons.call(new OverTime(synapse).call(sequence));
+            return learner.Step(1, onGradient: false);
+        }
+
+        // current 0.5 from pixel 1, soft reset: spikes at t = 1 and 3; traces 1, 1.5, 1.75, 1.875 and 0, 1, 0.5, 1.25
+        var dense = nn.Linear(2, 1, hasBias: false);
+        using (no_grad())
+        {
+            dense.weight!.fill_(0.5f);
+        }
+
+        var image = tensor(new[] { 1f, 0f }).reshape(1, 2);
+        Assert.Equal([0.3125f, 0], Learn(dense, TimeRepeat.Repeat(image, 4)).data<float>().ToArray());
+        Assert.Equal([0.3125f, 0], Learn(dense, TimeRepeat.Repeat(image, 4).clone()).data<float>().ToArray());
+        manual_seed(5);
+        var convolution = nn.Conv2d(2, 3, 3, padding: 1, bias: false);
+        var images = TimeRepeat.Repeat(rand(2, 2, 5, 4).gt(0.5).to(ScalarType.Float32), 6);
+        Assert.True(Learn(convolution, images).allclose(Learn(convolution, images.clone()), 1e-4, 1e-4));
+    }
+
+    [Fact]
+    public void A_learner_whose_neurons_saw_another_batch_says_so()
+    {
+        using var scope = NewDisposeScope();
+        using var synapse = nn.Linear(2, 2);
+        using var neurons = new IFNode();
+        using var learner = new StdpLearner(synapse, neurons, Constant);
+        synapse.call(ones(12, 2));
+        neurons.call(ones(4, 2, 2));
+        Assert.Contains("which are not the input", Assert.Throws<InvalidOperationException>(() => learner.Step()).Message, StringComparison.Ordinal);
+    }
 }

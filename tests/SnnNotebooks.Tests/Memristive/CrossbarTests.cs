@@ -69,6 +69,48 @@ public sealed class CrossbarTests
     }
 
     [Fact]
+    public void Wires_stay_whatever_becomes_of_the_devices_until_a_pulse()
+    {
+        var network = new StochasticNetwork(NetworkOptions.Dense(3) with { Device = new DeviceOptions { DriftExponent = 0.05, DriftSpread = 0.3 } }, 2, 2);
+        var weights = (MemristorWeights)network.Layers[0].Weights;
+        var target = new float[3, 4];
+        for (var i = 0; i < 12; i++)
+        {
+            target[i / 4, i % 4] = ((i / 4) - 1) * 0.5f + (0.1f * (i % 4));
+        }
+
+        float[] Through() => [.. Enumerable.Range(0, 12).Select(i =>
+        {
+            var wires = new CrossbarOptions(64, 64, 2000);
+            var (up, down) = (Crossbar.Effective(weights.Conductances(true), wires), Crossbar.Effective(weights.Conductances(false), wires));
+            var range = weights.Device.MaximumConductance - weights.Device.MinimumConductance;
+            return (float)(weights.Device.WeightRange * (up[i / 4, i % 4] - down[i / 4, i % 4]) / range);
+        })];
+        float[] Ideal() => [.. Enumerable.Range(0, 12).Select(i =>
+            (float)(weights.Device.WeightRange * (weights.Conductance(i % 4, i / 4, true) - weights.Conductance(i % 4, i / 4, false)) / (weights.Device.MaximumConductance - weights.Device.MinimumConductance)))];
+        void Same(float[] expected) => Assert.All(expected.Zip(weights.ToMatrix().Cast<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+
+        weights.Program(target);
+        Same(Ideal());
+        weights.ReadThrough(new CrossbarOptions(64, 64, 2000));
+        var seen = weights.ToMatrix();
+        Same(Through());
+        weights.Drift(1); // t = t0: nothing relaxes
+        Assert.Equal(seen, weights.ToMatrix());
+        weights.Drift(1000);
+        Same(Through());
+        weights.Program(target);
+        Same(Through());
+        Assert.Equal(seen, weights.ToMatrix());
+
+        weights.Pulse(0, new float[weights.Stride].Select((_, i) => i < 3 ? 1f : 0f).ToArray(), 1, 1, 0);
+        Same(Ideal()); // every row, not only the one that was moved
+        weights.ReadThrough(new CrossbarOptions(64, 64, 2000));
+        weights.ReadThrough(new CrossbarOptions(WireResistance: 0));
+        Same(Ideal());
+    }
+
+    [Fact]
     public void Impossible_wires_and_devices_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Crossbar.Effective(Random(2, 2), new CrossbarOptions(WireResistance: -1)));

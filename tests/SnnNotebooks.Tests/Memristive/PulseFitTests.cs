@@ -70,6 +70,9 @@ public sealed class PulseFitTests
     [InlineData("pulse,conductance (uS)\n0,1\n1,20\n2,36\n3,50\n4,45\n5,30\n6,1\n", 4, 4)]
     [InlineData("0,1e-6\n1,2e-5\n2,5e-5\n3,5e-5\n4,3e-5\n5,1e-6\n", 3, 3)]
     [InlineData("0;1e-6\r\n1;2e-5\r\n2;3.6e-5\r\n3;5e-5\r\n", 4, 0)]
+    [InlineData("pulse;G (uS)\n0;1,5\n1;20,25\n2;36\n3;50,0\n", 4, 0)]
+    [InlineData("pulse\tG (uS)\n0,0\t1,5\n1,0\t+2,5e1\n2,0\t0,500\n3,0\t50,0\n", 4, 0)]
+    [InlineData("pulse,G (uS),sigma\n0,1,5\n1,20,5\n2,36,5\n3,50,5\n", 4, 0)]
     [InlineData("# two sweeps\nn\tG [mS]\n0\t0.001\n1\t0.02\n2\t0.05\n0\t0.05\n1\t0.03\n2\t0.01\n\n3\t0.001\n", 3, 4)]
     public void Tables_are_read(string text, int up, int down)
     {
@@ -86,6 +89,12 @@ public sealed class PulseFitTests
     [InlineData("0,1\n1,-1\n", "line 2")]
     [InlineData("0,1\n1,1e999\n", "line 2")]
     [InlineData("0 1\n", "one column")]
+    [InlineData("0;1,500\n", "may be 1.5 or 1500")]
+    [InlineData("0\t1.234,5\n", "thousands")]
+    [InlineData("0;1,5,2\n", "line 1")]
+    [InlineData("0,1,5\n1,2,5\n2,3,5\n3,4,5\n", "has 3 columns; expected 2")]
+    [InlineData("pulse,G (uS)\n0,1,5\n", "line 2 has 3 columns")]
+    [InlineData("0,1\n1,2,5\n", "line 2 has 3 columns")]
     [InlineData("pulse,G (furlongs)\n", "furlongs")]
     public void What_is_no_table_is_refused_with_its_line(string text, string what) =>
         Assert.Contains(what, Assert.Throws<InvalidDataException>(() => PulseCurve.Parse(new StringReader(text), "curve.csv")).Message, StringComparison.Ordinal);

@@ -146,7 +146,8 @@ internal sealed class LayerSuite : SpikingJellySuite
     {
         var wholeChannels = reference.Name.StartsWith("Dropout2d", StringComparison.Ordinal);
         using var dropout = new OverTimeDropout(reference.Number("p"), wholeChannels);
-        dropout.Hold(reference.Tensor("mask"));
+        var mask = reference.Tensor("mask");
+        dropout.Hold(wholeChannels ? mask.amax([-2, -1], keepdim: true) : mask);
         reference.Close("y", dropout.call(reference.Tensor("x")), 1e-6);
         dropout.Reset();
         dropout.call(reference.Tensor("x"));

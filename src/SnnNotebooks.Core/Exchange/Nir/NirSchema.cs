@@ -160,6 +160,11 @@ public static class NirSchema
         {
             fail("stride and dilation must be at least 1, padding at least 0.");
         }
+
+        if (node.Fields["padding"] is NirText { Text: "same" } && node.Integers("stride", axes).Any(step => step != 1))
+        {
+            fail("padding 'same' is defined for a stride of 1; give the padding as numbers.");
+        }
     }
 
     private sealed record Primitive(string[] Required, string[] Optional, string[] PerNeuron);

@@ -1,3 +1,4 @@
+using System.Text;
 using PureHDF;
 using PureHDF.VOL.Native;
 using SnnNotebooks.Datasets.Neural;
@@ -57,7 +58,7 @@ public static class NirFile
     /// <summary>Writes a graph, whole or not at all.</summary>
     /// <param name="path">The <c>.nir</c> file; its folder is created where it is missing.</param>
     /// <param name="graph">The graph.</param>
-    /// <exception cref="NirException">A node does not fit <see cref="NirSchema"/>.</exception>
+    /// <exception cref="NirException">A node does not fit <see cref="NirSchema"/>, or its name cannot stand in an HDF5 file.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, NirGraph graph)
     {
@@ -185,7 +186,7 @@ public static class NirFile
         var group = new H5Group { ["type"] = node.Type };
         foreach (var (field, value) in node.Fields)
         {
-            group[field] = WriteValue(value);
+            group[Named(field)] = WriteValue(value);
         }
 
         if (node is NirGraph graph)
@@ -193,7 +194,7 @@ public static class NirFile
             var nodes = new H5Group();
             foreach (var (name, child) in graph.Nodes)
             {
-                nodes[name] = WriteNode(child);
+                nodes[Named(name)] = WriteNode(child);
             }
 
             group["nodes"] = nodes;
@@ -211,7 +212,7 @@ public static class NirFile
             var notes = new H5Group();
             foreach (var (name, value) in node.Metadata)
             {
-                notes[name] = WriteValue(value);
+                notes[Named(name)] = WriteValue(value);
             }
 
             group["metadata"] = notes;
@@ -219,6 +220,12 @@ public static class NirFile
 
         return group;
     }
+
+    /// <summary>The name of a link. HDF5 takes '/' for a path and '.' for the group itself, ends a name at a zero, and stores UTF-8.</summary>
+    private static string Named(string name) =>
+        name.Length > 0 && name != "." && name.AsSpan().IndexOfAny('/', '\0') < 0 && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) == name ? name
+        : throw new NirException(
+            $"The name '{name.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot stand in a NIR file: HDF5 names are not empty and not '.', and hold no '/', no zero and no half of a surrogate pair. Rename the node (dots within a name are fine).");
 
     private static object WriteValue(NirValue value) => value switch
     {

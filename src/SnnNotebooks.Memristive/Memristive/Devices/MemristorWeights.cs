@@ -14,6 +14,7 @@ public sealed class MemristorWeights : WeightArray
     private readonly RandomStream pulse;
     private readonly RandomStream update;
     private readonly float[] variances;
+    private CrossbarOptions? wires;
 
     internal MemristorWeights(int rows, int columns, NetworkOptions options, int layer)
         : base(rows, columns)
@@ -83,29 +84,21 @@ public sealed class MemristorWeights : WeightArray
 
         positive.Snap(Device.Steps);
         negative.Snap(Device.Steps);
-        for (var row = 0; row < Rows; row++)
-        {
-            Refresh(row);
-        }
+        Refresh();
     }
 
     /// <summary>
-    /// Reads the devices through the wires of a crossbar from now on, until a pulse moves a row: each weight becomes that of the
-    /// conductances which its drivers see.
+    /// Reads the devices through the wires of a crossbar from now on: each weight becomes that of the conductances which its drivers see,
+    /// also after <see cref="Program"/> and <see cref="Drift"/>. A learning pulse ends it for the whole array (wires are too slow to
+    /// solve at every pulse), as do wires of 0 ohm.
     /// </summary>
     /// <param name="crossbar">Tiles and wires.</param>
     public void ReadThrough(CrossbarOptions crossbar)
     {
         ArgumentNullException.ThrowIfNull(crossbar);
-        var (up, down) = (Crossbar.Effective(Conductances(true), crossbar), Crossbar.Effective(Conductances(false), crossbar));
-        var range = Device.MaximumConductance - Device.MinimumConductance;
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var column = 0; column < Columns; column++)
-            {
-                Row(row)[column] = (float)(WeightRange * (up[column, row] - down[column, row]) / range);
-            }
-        }
+        crossbar.Validate();
+        wires = crossbar.WireResistance > 0 ? crossbar : null;
+        Refresh();
     }
 
     /// <summary>Lets all conductances relax: G(t) = G(t0) (t / t0)^-exponent; below Gmin they may fall, stuck devices too.</summary>
@@ -120,14 +113,12 @@ public sealed class MemristorWeights : WeightArray
 
         positive.Drift(ratio);
         negative.Drift(ratio);
-        for (var row = 0; row < Rows; row++)
-        {
-            Refresh(row);
-        }
+        Refresh();
     }
 
     internal override void Pulse(int row, ReadOnlySpan<float> direction, float step, float density, ulong place)
     {
+        LeaveWires();
         Span<float> portions = stackalloc float[Stride <= 1024 ? Stride : 0];
         portions = portions.Length == 0 ? new float[Stride] : portions;
         direction.CopyTo(portions);
@@ -168,6 +159,7 @@ public sealed class MemristorWeights : WeightArray
             return;
         }
 
+        LeaveWires();
         var portions = new float[Stride];
         for (var n = 0; n < most; n++)
         {
@@ -180,6 +172,20 @@ public sealed class MemristorWeights : WeightArray
         }
 
         Refresh(row);
+    }
+
+    // the weights of the conductances that the drivers see
+    private void ReadWires(CrossbarOptions crossbar)
+    {
+        var (up, down) = (Crossbar.Effective(Conductances(true), crossbar), Crossbar.Effective(Conductances(false), crossbar));
+        var range = Device.MaximumConductance - Device.MinimumConductance;
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < Columns; column++)
+            {
+                Row(row)[column] = (float)(WeightRange * (up[column, row] - down[column, row]) / range);
+            }
+        }
     }
 
     private ulong Position(int row, ulong place) => ((place * (ulong)Rows) + (ulong)row) * (ulong)Stride;
@@ -201,6 +207,29 @@ public sealed class MemristorWeights : WeightArray
         }
 
         Refresh(row);
+    }
+
+    // the weights of all rows, as they are read
+    private void Refresh()
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            Refresh(row);
+        }
+
+        if (wires is not null)
+        {
+            ReadWires(wires);
+        }
+    }
+
+    private void LeaveWires()
+    {
+        if (wires is not null)
+        {
+            wires = null;
+            Refresh();
+        }
     }
 
     private void Refresh(int row)

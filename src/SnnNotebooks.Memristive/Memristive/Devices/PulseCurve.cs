@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace SnnNotebooks.Memristive.Devices;
 
@@ -9,12 +10,14 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
 {
     private const int MostRows = 1_000_000;
     private const int LongestLine = 1_000;
-    private static readonly char[] Separators = [',', ';', '\t'];
+    private static readonly Regex Thousands = new(@"^\s*[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\s*$", RegexOptions.NonBacktracking);
 
     /// <summary>
-    /// Reads a table of text: pulse number and conductance in each line, separated by comma, semicolon or tab, with decimal points.
-    /// A heading may name the unit of the second column: S, mS, uS or nS in round or square brackets (siemens where none does). Lines that begin with
-    /// # and empty ones are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
+    /// Reads a table of text: pulse number and conductance in each line, separated by comma, semicolon or tab. Numbers have decimal points, or
+    /// decimal commas where semicolons or tabs separate them ("1,500" is refused there: it may be 1.5 or 1500). Under a heading there may be
+    /// further columns, which are passed over; without one there are two, and every line has as many as the first. A heading may name the unit
+    /// of the second column: S, mS, uS or nS in round or square brackets (siemens where none does). Lines that begin with # and empty ones
+    /// are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file holds something else; the message names the line.</exception>
@@ -33,7 +36,7 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     public static PulseCurve Parse(TextReader text, string name)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var (unit, number) = (1.0, 0);
+        var (unit, number, columns) = (1.0, 0, 2);
         var pulses = new List<double>();
         var conductances = new List<double>();
         while (Line(text, name, number + 1) is { } line)
@@ -44,7 +47,7 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
                 continue;
             }
 
-            var cells = line.Split(Separators);
+            var cells = line.Split(Separator(line));
             if (cells.Length < 2)
             {
                 throw new InvalidDataException($"{name}, line {number}: there is one column; expected the pulse number and the conductance, separated by a comma.");
@@ -52,13 +55,18 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
 
             if (conductances.Count == 0 && !Number(cells[0], out _) && !Number(cells[1], out _))
             {
-                unit = Unit(cells[1], name, number);
+                (unit, columns) = (Unit(cells[1], name, number), cells.Length);
                 continue;
+            }
+
+            if (cells.Length != columns)
+            {
+                throw new InvalidDataException($"{name}, line {number} has {cells.Length} columns; expected {columns}. Separate decimal commas by semicolons or tabs, and give further columns a heading.");
             }
 
             if (!Number(cells[0], out var pulse) || !Number(cells[1], out var conductance) || conductance < 0)
             {
-                throw new InvalidDataException($"{name}, line {number}: '{Short(cells[0])}' and '{Short(cells[1])}' are not a pulse number and a conductance of at least 0 (decimal point, no thousands separator).");
+                throw new InvalidDataException($"{name}, line {number}: '{Short(cells[0])}' and '{Short(cells[1])}' are not a pulse number and a conductance of at least 0 (no thousands separator; a decimal point, as \"1,500\" may be 1.5 or 1500).");
             }
 
             if (conductances.Count == MostRows)
@@ -119,8 +127,15 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
         }
     }
 
-    private static bool Number(string cell, out double value) =>
-        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    // where a semicolon or a tab separates, a comma belongs to a number
+    private static char Separator(string line) => line.Contains(';', StringComparison.Ordinal) ? ';' : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
+
+    private static bool Number(string cell, out double value)
+    {
+        value = 0;
+        var ambiguous = cell.Contains(',', StringComparison.Ordinal) && (cell.Contains('.', StringComparison.Ordinal) || Thousands.IsMatch(cell));
+        return !ambiguous && double.TryParse(cell.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    }
 
     private static double Unit(string heading, string name, int number)
     {

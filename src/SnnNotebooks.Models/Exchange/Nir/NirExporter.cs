@@ -99,9 +99,9 @@ public static class NirExporter
         {
             Conv1d => 1,
             Conv2d => 2,
-            _ => throw new NirException($"Layer {name} is a {convolution.GetName()}; NIR has convolutions over one and two axes."),
+            _ => throw new NirException($"Layer {name} is a {convolution.GetName()}; NIR has convolutions over one and two axes, and no transposed ones."),
         };
-        if (convolution.padding_mode != TorchSharp.PaddingModes.Zeros)
+        if (ConvolutionGeometry.Of(convolution) is not { PadsZeros: true } geometry)
         {
             throw new NirException($"Layer {name} pads with {convolution.padding_mode}; NIR's convolutions pad with zeros.");
         }
@@ -111,10 +111,10 @@ public static class NirExporter
         {
             ["input_shape"] = axes == 1 ? new NirArray([], [shape[^1]]) : Integers(shape[1..]),
             ["weight"] = NirArray.Of(weight),
-            ["stride"] = Size(KernelSizes.Each(convolution.stride, 1, axes)),
-            ["padding"] = convolution.padding_type is { } named ? new NirText(named.ToString().ToLowerInvariant()) : Size(KernelSizes.Each(convolution.padding, 0, axes)),
-            ["dilation"] = Size(KernelSizes.Each(convolution.dilation, 1, axes)),
-            ["groups"] = new NirArray([], [convolution.groups]),
+            ["stride"] = Size(geometry.Stride),
+            ["padding"] = convolution.padding_type is { } named ? new NirText(named.ToString().ToLowerInvariant()) : Size(geometry.Before),
+            ["dilation"] = Size(geometry.Dilation),
+            ["groups"] = new NirArray([], [geometry.Groups]),
             ["bias"] = NirArray.Of(bias ?? zeros(weight.shape[0], dtype: weight.dtype)),
         });
     }
@@ -186,5 +186,5 @@ public static class NirExporter
 
     private static NirArray Integers(IReadOnlyList<long> values) => new([values.Count], [.. values]);
 
-    private static NirArray Size(long[] lengths) => lengths.Length == 1 ? new NirArray([], lengths) : Integers(lengths);
+    private static NirArray Size(IReadOnlyList<long> lengths) => lengths.Count == 1 ? new NirArray([], [.. lengths]) : Integers(lengths);
 }

@@ -7,7 +7,7 @@ internal static class NirFlattening
     public const string PassOn = "pass";
 
     /// <summary>Flattens a graph.</summary>
-    /// <exception cref="NirException">An edge names a node that is not there, or leads to a nested graph with several inputs or outputs.</exception>
+    /// <exception cref="NirException">Two nodes get one name, or an edge names a node that is not there, or leads to a nested graph with several inputs or outputs.</exception>
     public static (Dictionary<string, NirNode> Nodes, List<(string From, string To)> Edges) Flatten(NirGraph graph)
     {
         var nodes = new Dictionary<string, NirNode>(StringComparer.Ordinal);
@@ -24,9 +24,9 @@ internal static class NirFlattening
             {
                 Add(inner, $"{prefix}{name}/", nodes, edges);
             }
-            else
+            else if (!nodes.TryAdd(prefix + name, prefix.Length > 0 && node.Type is "Input" or "Output" ? node with { Type = PassOn } : node))
             {
-                nodes.Add(prefix + name, prefix.Length > 0 && node.Type is "Input" or "Output" ? node with { Type = PassOn } : node);
+                throw new NirException($"Two nodes are called {prefix}{name}: one by its own name, one within a nested graph. Rename one.");
             }
         }
 

@@ -18,6 +18,9 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     private readonly ScalarType type;
     private readonly Dictionary<string, long[]> shapes;
 
+    // the batch size of the state, where there is one
+    private long? batch;
+
     // outputs of the step before, of the nodes that feed back
     private readonly Dictionary<string, Tensor> before = new(StringComparer.Ordinal);
 
@@ -76,6 +79,7 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     /// <param name="input">[T, B, ...] or [T, ...], where ... is <see cref="InputShape"/>.</param>
     /// <returns>Spikes, or values where the last node does not spike: [T, B, ...] or [T, ...], in the type of the computation.</returns>
     /// <exception cref="NirException">The input has another shape.</exception>
+    /// <exception cref="InvalidOperationException">The state is left from another batch size.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -88,6 +92,13 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
 
         using var scope = NewDisposeScope();
         var sequence = (batched ? input : input.unsqueeze(1)).to(type);
+        if (batch is { } held && held != sequence.shape[1])
+        {
+            throw new InvalidOperationException(
+                $"{GetName()} holds the state of a batch of {held} from an earlier input, and this one has {sequence.shape[1]}: call Functional.Reset(network) between inputs that do not continue each other.");
+        }
+
+        batch = sequence.shape[1];
         var result = schedule.Feedback.Count == 0 && !operators.Values.Any(node => node is Delay { ReadsPastOnly: true }) ? ByNode(sequence) : ByStep(sequence);
         return (batched ? result : result.squeeze(1)).MoveToOuterDisposeScope();
     }
@@ -152,6 +163,7 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         }
 
         before.Clear();
+        batch = null;
     }
 
     /// <summary>Every node's input has one shape and fits the node; returns every output's shape.</summary>

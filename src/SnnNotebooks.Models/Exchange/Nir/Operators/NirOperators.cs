@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Exchange.Nir.Operators;
@@ -25,23 +26,16 @@ internal static class NirOperators
     private static Convolution Convolve(string name, NirNode node, ScalarType type)
     {
         var weight = node.Array("weight");
-        var axes = weight.Shape.Count - 2;
-        var dilation = node.Integers("dilation", axes);
-        var (before, after) = (new long[axes], new long[axes]);
-        if (node.Fields["padding"] is NirArray)
+        long[] kernel = [.. weight.Shape.Skip(2)];
+        var dilation = node.Integers("dilation", kernel.Length);
+        var (before, after) = node.Fields["padding"] switch
         {
-            before = after = node.Integers("padding", axes);
-        }
-        else if (node.Fields["padding"] is NirText { Text: "same" })
-        {
-            for (var axis = 0; axis < axes; axis++)
-            {
-                var missing = dilation[axis] * (weight.Shape[axis + 2] - 1);
-                (before[axis], after[axis]) = (missing / 2, missing - (missing / 2));
-            }
-        }
-
-        return new Convolution(name, weight.ToTensor(type), node.Array("bias").ToTensor(type), node.Integers("stride", axes), dilation, node.Integers("groups", 1)[0], before, after);
+            NirText { Text: "same" } => ConvolutionGeometry.Same(kernel, dilation),
+            NirText => (new long[kernel.Length], new long[kernel.Length]),
+            _ => (node.Integers("padding", kernel.Length), node.Integers("padding", kernel.Length)),
+        };
+        var geometry = new ConvolutionGeometry(kernel, node.Integers("stride", kernel.Length), dilation, before, after, groups: node.Integers("groups", 1)[0]);
+        return new Convolution(name, weight.ToTensor(type), node.Array("bias").ToTensor(type), geometry);
     }
 
     private static Delay Delayed(string name, NirNode node, NirOptions options)

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Exchange.Nir.Operators;
@@ -71,39 +72,15 @@ internal sealed class Pool(string name, long[] kernel, long[] stride, long[] pad
 }
 
 /// <summary>Conv1d and Conv2d: [C, ...] to [C', ...].</summary>
-internal sealed class Convolution(string name, Tensor weight, Tensor bias, long[] stride, long[] dilation, long groups, long[] before, long[] after) : NirOperator(name, weight, bias)
+internal sealed class Convolution(string name, Tensor weight, Tensor bias, ConvolutionGeometry geometry) : NirOperator(name, weight, bias)
 {
     public override long[] Shape(long[] input)
     {
-        var axes = stride.Length;
-        if (input.Length != axes + 1 || input[0] != weight.shape[1] * groups)
-        {
-            throw Misfit(input, $"[{weight.shape[1] * groups}, {(axes == 1 ? "L" : "H, W")}]");
-        }
-
-        var output = new long[axes + 1];
-        output[0] = weight.shape[0];
-        for (var axis = 0; axis < axes; axis++)
-        {
-            var room = input[axis + 1] + before[axis] + after[axis] - (dilation[axis] * (weight.shape[axis + 2] - 1)) - 1;
-            output[axis + 1] = room >= 0 ? (room / stride[axis]) + 1 : throw Misfit(input, "an input at least as large as the kernel");
-        }
-
-        return output;
+        var channels = weight.shape[1] * geometry.Groups;
+        return input.Length != geometry.Kernel.Count + 1 || input[0] != channels ? throw Misfit(input, $"[{channels}, {(geometry.Kernel.Count == 1 ? "L" : "H, W")}]")
+            : geometry.Fits(input[1..]) ? [weight.shape[0], .. geometry.Output(input[1..])]
+            : throw Misfit(input, "an input at least as large as the kernel");
     }
 
-    public override Tensor Step(Tensor x)
-    {
-        var (padding, padded) = (before, x);
-        if (!before.SequenceEqual(after))
-        {
-            // the last axis comes first in pad's list
-            padded = nn.functional.pad(x, [.. Enumerable.Range(0, before.Length).Reverse().SelectMany(axis => new[] { before[axis], after[axis] })]);
-            padding = new long[before.Length];
-        }
-
-        return stride.Length == 1
-            ? nn.functional.conv1d(padded, weight, bias, stride[0], padding[0], dilation[0], groups)
-            : nn.functional.conv2d(padded, weight, bias, stride, padding, dilation, groups);
-    }
+    public override Tensor Step(Tensor x) => geometry.Convolve(x, weight, bias);
 }
