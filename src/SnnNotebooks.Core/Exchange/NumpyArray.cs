@@ -6,7 +6,7 @@ namespace SnnNotebooks.Exchange;
 
 /// <summary>
 /// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): numbers, truth values, complex numbers and text of either byte
-/// order, C or Fortran order; no pickled objects. The bytes may come from anyone: whatever they say, no more is allocated than they hold.
+/// order, C or Fortran order, and records of them; no pickled objects. The bytes may come from anyone: whatever they say, no more is allocated than they hold.
 /// </summary>
 public sealed class NumpyArray
 {
@@ -18,6 +18,9 @@ public sealed class NumpyArray
     {
         (this.name, this.element, Shape, this.values) = (name, element, shape, values);
     }
+
+    /// <summary>Of an array of records (a structured array), the members by name, each an array of the same shape; else empty.</summary>
+    public IReadOnlyDictionary<string, NumpyArray> Fields { get; private init; } = new Dictionary<string, NumpyArray>();
 
     /// <summary>The type of the tensor: as in the file, but Int32 for uint16, and Int64 for uint32 and uint64.</summary>
     public ScalarType Type => element.Type;
@@ -39,6 +42,11 @@ public sealed class NumpyArray
     public static NumpyArray Parse(ReadOnlySpan<byte> bytes, string name)
     {
         var header = NumpyHeader.Parse(bytes, name);
+        if (header.Members.Count > 0)
+        {
+            return Records(bytes, header, name);
+        }
+
         var element = NumpyElement.Parse(header.Element)
             ?? throw Bad(name, $"its element type is '{header.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U and S");
         var expected = header.Length(element.Size);
@@ -48,21 +56,7 @@ public sealed class NumpyArray
             throw Bad(name, $"its shape [{string.Join(", ", header.Shape)}] of {element.Name} does not fit the {found} bytes that follow the header (damaged or cut short)");
         }
 
-        var values = bytes[header.Start..].ToArray();
-        if (element.Kind == 'b' && values.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
-        {
-            throw Bad(name, "a truth value in it is neither 0 nor 1");
-        }
-
-        if (element.BigEndian)
-        {
-            for (var at = 0; at < values.Length; at += element.SwappedBytes)
-            {
-                values.AsSpan(at, element.SwappedBytes).Reverse();
-            }
-        }
-
-        return new NumpyArray(name, element, header.Shape, header.FortranOrder && header.Shape.Length > 1 ? ToRowMajor(values, header.Shape, element.Size) : values);
+        return Of(name, element, header, bytes[header.Start..].ToArray());
     }
 
     /// <summary>The array as a new tensor on the CPU; the caller disposes it.</summary>
@@ -87,7 +81,7 @@ public sealed class NumpyArray
             ('c', 8) => ComplexTensor(As<float>(), shape),
             ('c', _) => ComplexTensor(As<double>(), shape),
             ('b', _) => tensor(As<bool>(), shape),
-            _ => throw Bad(name, $"it holds text ({element.Name}), and a tensor holds numbers"),
+            _ => throw Bad(name, $"it holds {(IsText ? "text" : "records")} ({element.Name}), and a tensor holds numbers"),
         };
     }
 
@@ -115,6 +109,57 @@ public sealed class NumpyArray
         }
 
         return texts;
+    }
+
+    private static NumpyArray Of(string name, NumpyElement element, NumpyHeader header, byte[] values)
+    {
+        if (element.Kind == 'b' && values.AsSpan().ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw Bad(name, "a truth value in it is neither 0 nor 1");
+        }
+
+        if (element.BigEndian)
+        {
+            for (var at = 0; at < values.Length; at += element.SwappedBytes)
+            {
+                values.AsSpan(at, element.SwappedBytes).Reverse();
+            }
+        }
+
+        return new NumpyArray(name, element, header.Shape, header.FortranOrder && header.Shape.Length > 1 ? ToRowMajor(values, header.Shape, element.Size) : values);
+    }
+
+    private static NumpyArray Records(ReadOnlySpan<byte> bytes, NumpyHeader header, string name)
+    {
+        var members = header.Members.Select(member => (member.Name, Element: NumpyElement.Parse(member.Element)
+            ?? throw Bad(name, $"its member '{member.Name}' is of element type '{member.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U, S and V"))).ToArray();
+        var size = members.Sum(member => (long)member.Element.Size);
+        var found = bytes.Length - header.Start;
+        if (size > int.MaxValue || header.Length((int)size) != found)
+        {
+            throw Bad(name, $"its shape [{string.Join(", ", header.Shape)}] of records of {size} bytes does not fit the {found} bytes that follow the header (damaged or cut short)");
+        }
+
+        var fields = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
+        var offset = header.Start;
+        foreach (var (member, element) in members)
+        {
+            var values = new byte[found / size * element.Size];
+            for (var record = 0; record < found / size; record++)
+            {
+                bytes.Slice(offset + (int)(record * size), element.Size).CopyTo(values.AsSpan(record * element.Size));
+            }
+
+            // what fills a record up has no name
+            if (element.Kind != NumpyElement.Bytes && !fields.TryAdd(member, Of($"{name}, member {member}", element, header, values)))
+            {
+                throw Bad(name, $"its records have two members called {member}");
+            }
+
+            offset += element.Size;
+        }
+
+        return new NumpyArray(name, new NumpyElement(false, NumpyElement.Bytes, (int)size), header.Shape, []) { Fields = fields };
     }
 
     internal static InvalidDataException Bad(string name, string what) => new($"{name} is not a NumPy array this kit reads: {what}.");

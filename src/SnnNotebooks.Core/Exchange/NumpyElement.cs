@@ -5,10 +5,13 @@ namespace SnnNotebooks.Exchange;
 
 /// <summary>An element type of NumPy's: byte order, kind and size, as in <c>&lt;f4</c>.</summary>
 /// <param name="BigEndian">Whether the most significant byte comes first.</param>
-/// <param name="Kind">f, i, u, b, c (complex), U (text of 4-byte characters) or S (bytes).</param>
+/// <param name="Kind">f, i, u, b, c (complex), U (text of 4-byte characters), S (bytes) or V (records, and what fills them up).</param>
 /// <param name="Size">Bytes of one element.</param>
 internal sealed record NumpyElement(bool BigEndian, char Kind, int Size)
 {
+    /// <summary>The kind of records, and of what fills them up.</summary>
+    public const char Bytes = 'V';
+
     /// <summary>NumPy's long name, such as <c>float32</c>.</summary>
     public string Name => Kind switch
     {
@@ -18,6 +21,7 @@ internal sealed record NumpyElement(bool BigEndian, char Kind, int Size)
         'c' => $"complex{8 * Size}",
         'b' => "bool",
         'U' => $"<U{Size / 4}",
+        Bytes => $"|V{Size}",
         _ => $"|S{Size}",
     };
 
@@ -55,7 +59,7 @@ internal sealed record NumpyElement(bool BigEndian, char Kind, int Size)
 
         return (text[1], size) switch
         {
-            ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1) or ('c', 8 or 16) or ('S', > 0) => new NumpyElement(text[0] == '>', text[1], size),
+            ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1) or ('c', 8 or 16) or ('S' or Bytes, > 0) => new NumpyElement(text[0] == '>', text[1], size),
             ('U', > 0 and <= int.MaxValue / 4) => new NumpyElement(text[0] == '>', 'U', 4 * size),
             _ => null,
         };

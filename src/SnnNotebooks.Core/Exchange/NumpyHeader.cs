@@ -12,6 +12,10 @@ namespace SnnNotebooks.Exchange;
 /// <param name="Start">Where the values begin, in bytes.</param>
 internal sealed partial record NumpyHeader(string Element, bool FortranOrder, long[] Shape, int Start)
 {
+    /// <summary>Of an array of records, the names and element types of their members, in order; else empty.</summary>
+    public IReadOnlyList<(string Name, string Element)> Members { get; private init; } = [];
+
+
     private const int LargestRank = 32; // NumPy's own limit before version 2
 
     /// <summary>Reads a header.</summary>
@@ -21,8 +25,10 @@ internal sealed partial record NumpyHeader(string Element, bool FortranOrder, lo
     public static NumpyHeader Parse(ReadOnlySpan<byte> bytes, string name)
     {
         var (header, start) = Text(bytes, name);
-        return DictionaryPattern().IsMatch(header) && Only(ElementPattern(), header) is { } element && Only(OrderPattern(), header) is { } order && Only(ShapePattern(), header) is { } shape
-            ? new NumpyHeader(element, order == "True", ShapeOf(shape, name), start)
+        var members = MemberPattern().Matches(header).Select(member => (member.Groups["name"].Value, member.Groups["value"].Value)).ToArray();
+        return DictionaryPattern().IsMatch(header) && (members.Length > 0 ? string.Empty : Only(ElementPattern(), header)) is { } element
+            && Only(OrderPattern(), header) is { } order && Only(ShapePattern(), header) is { } shape
+            ? new NumpyHeader(element, order == "True", ShapeOf(shape, name), start) { Members = members }
             : throw NumpyArray.Bad(name, $"its header is {Shortened(header)}; expected {{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}");
     }
 
@@ -83,11 +89,14 @@ internal sealed partial record NumpyHeader(string Element, bool FortranOrder, lo
     private static string? Only(Regex pattern, string header) => pattern.Matches(header) is { Count: 1 } found ? found[0].Groups["value"].Value : null;
 
     // other writers than NumPy order the three keys differently
-    [GeneratedRegex(@"^\{\s*('(descr|fortran_order|shape)':\s*('[^']{1,16}'|True|False|\([0-9L, ]*\))\s*,?\s*){3}\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\{\s*('(descr|fortran_order|shape)':\s*('[^']{1,16}'|\[(\('[^']*',\s*'[^']{1,16}'\)\s*,?\s*)+\]|True|False|\([0-9L, ]*\))\s*,?\s*){3}\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DictionaryPattern();
 
     [GeneratedRegex(@"'descr':\s*'(?<value>[^']{1,16})'", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ElementPattern();
+
+    [GeneratedRegex(@"\('(?<name>[^']*)',\s*'(?<value>[^']{1,16})'\)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex MemberPattern();
 
     [GeneratedRegex(@"'fortran_order':\s*(?<value>True|False)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex OrderPattern();

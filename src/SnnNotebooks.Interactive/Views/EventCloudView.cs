@@ -22,6 +22,7 @@ public sealed class EventCloudView : View
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(title);
         this.title = title;
+        events = events.Ordered();
         var every = Math.Max(1, (events.Count + Most - 1) / Most);
         for (var i = 0; i < events.Count; i += every)
         {

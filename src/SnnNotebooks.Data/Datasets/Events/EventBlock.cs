@@ -81,6 +81,40 @@ public sealed class EventBlock
         return largest;
     }
 
+    /// <summary>The first and last of some times by the clock, and whether one comes before its predecessor; nothing of none.</summary>
+    internal static (long First, long Last, bool Falls) Bounds(ReadOnlySpan<long> times)
+    {
+        if (times.IsEmpty)
+        {
+            return (0, 0, false);
+        }
+
+        var falls = false;
+        var at = 1;
+        for (; at + Vector<long>.Count <= times.Length && !falls; at += Vector<long>.Count)
+        {
+            falls = Vector.LessThanAny(new Vector<long>(times[at..]), new Vector<long>(times[(at - 1)..]));
+        }
+
+        for (; at < times.Length && !falls; at++)
+        {
+            falls = times[at] < times[at - 1];
+        }
+
+        if (!falls)
+        {
+            return (times[0], times[^1], false);
+        }
+
+        var (first, last) = (times[0], times[0]);
+        foreach (var time in times)
+        {
+            (first, last) = (Math.Min(first, time), Math.Max(last, time));
+        }
+
+        return (first, last, true);
+    }
+
     /// <summary>How many of some polarities are ON.</summary>
     internal static long CountOn(ReadOnlySpan<byte> on) => on.Count((byte)1);
 

@@ -3,7 +3,7 @@ namespace SnnNotebooks.Datasets.Events;
 /// <summary>Recordings in a folder for each class, read when asked for.</summary>
 public sealed class EventFolders
 {
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".aedat", ".aedat4", ".bin", ".bs2", ".bs3", ".dat", ".raw", ".es" };
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".aedat", ".aedat4", ".bin", ".bs2", ".bs3", ".dat", ".raw", ".es", ".csv", ".npz", ".npy", ".h5", ".hdf5" };
 
     private readonly Func<EventRecording, EventRecording>? convert;
 

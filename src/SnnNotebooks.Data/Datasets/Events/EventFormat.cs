@@ -35,6 +35,15 @@ public enum EventFormat
     /// <summary>Event Stream 2.0.</summary>
     EventStream,
 
+    /// <summary>Text: lines of times, columns, rows and polarities (.csv, .txt).</summary>
+    Text,
+
+    /// <summary>NumPy's .npz and .npy.</summary>
+    Numpy,
+
+    /// <summary>HDF5 as Prophesee, v2e, Tonic, DSEC and MVSEC lay it out.</summary>
+    Hdf5,
+
     /// <summary>One that was added by <see cref="EventFormats.Add"/>.</summary>
     Added,
 }
@@ -91,6 +100,9 @@ public static class EventFormats
         EventFormat.Evt21 => "EVT 2.1",
         EventFormat.Evt3 => "EVT 3.0",
         EventFormat.EventStream => "Event Stream 2.0",
+        EventFormat.Text => "text",
+        EventFormat.Numpy => "NumPy",
+        EventFormat.Hdf5 => "HDF5",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no such event format"),
     };
 }

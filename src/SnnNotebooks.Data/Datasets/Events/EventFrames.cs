@@ -9,14 +9,16 @@ public static class EventFrames
     private const long MostElements = 1L << 30;
 
     /// <summary>Frames of a recording by a rule.</summary>
-    /// <param name="events">The recording.</param>
+    /// <param name="events">The recording; events out of order are put into it first, so that each falls into its frame.</param>
     /// <param name="rule">How it is cut.</param>
     /// <returns>Float32 [T, 2, H, W]; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The frames would have more than 2^30 elements.</exception>
     public static Tensor Of(EventRecording events, FrameRule rule)
     {
+        ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(rule);
-        return Of(events, rule.Segments(events));
+        var ordered = events.Ordered();
+        return Of(ordered, rule.Segments(ordered));
     }
 
     /// <summary>Frames of given segments of a recording.</summary>

@@ -1,10 +1,12 @@
 using SnnNotebooks.Datasets.Events.Formats;
+using SnnNotebooks.Datasets.Neural;
 
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
 /// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first bytes say;
-/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header) its extension does.
+/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does. Tables (text, NumPy, HDF5) may
+/// need to be told what their columns are: <see cref="EventFileOptions"/>.
 /// </summary>
 public sealed class EventReader : IDisposable
 {
@@ -68,18 +70,23 @@ public sealed class EventReader : IDisposable
     /// <summary>The bytes of the file that are still to be read.</summary>
     internal long BytesLeft => source.Remaining;
 
+    /// <summary>Of a part that was read, the microseconds that all times after it are later by (overflows of the format's clock).</summary>
+    internal long Carried => header.Decoder.Carried;
+
     /// <summary>Opens a recording and reads its header.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="EventFileException">It is none, of a version that is not read, or damaged.</exception>
+    /// <param name="options">What the file does not say itself; null for nothing.</param>
+    /// <exception cref="EventFileException">It is none, of a version that is not read, damaged, or does not say what <paramref name="options"/> could.</exception>
+    /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    public static EventReader Open(string path)
+    public static EventReader Open(string path, EventFileOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var source = new ByteSource(path);
         try
         {
-            return new EventReader(source, Header(source));
+            return new EventReader(source, Header(source, options ?? EventFileOptions.None));
         }
         catch
         {
@@ -169,7 +176,7 @@ public sealed class EventReader : IDisposable
         return block.Count > 0;
     }
 
-    private static RecordingHeader Header(ByteSource source)
+    private static RecordingHeader Header(ByteSource source, EventFileOptions options)
     {
         var extension = Path.GetExtension(source.Name).ToUpperInvariant();
         if (source.Peek(1).IsEmpty)
@@ -185,7 +192,7 @@ public sealed class EventReader : IDisposable
         var first = source.Peek(12);
         if (first.StartsWith("#!AER-DAT"u8))
         {
-            return AedatHeader.Read(source);
+            return AedatHeader.Read(source, options);
         }
 
         if (first.StartsWith("Event Stream"u8))
@@ -193,13 +200,26 @@ public sealed class EventReader : IDisposable
             return EventStreamHeader.Read(source);
         }
 
+        if (first.StartsWith("PK"u8) || first.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
+        {
+            return Table(source, NumpyTable.Read(source, options));
+        }
+
+        if (Hdf5File.IsHdf5(first))
+        {
+            return Table(source, Hdf5Table.Read(source, options));
+        }
+
         return extension switch
         {
-            ".BIN" or ".BS2" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(), null, null, AtisDecoder.Bytes),
+            ".BIN" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: true), null, null, AtisDecoder.Bytes),
+            ".BS2" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: false), null, null, AtisDecoder.Bytes),
             ".BS3" => new RecordingHeader(EventFormat.SlayerBs3, new SlayerDecoder(), null, null, SlayerDecoder.Bytes),
             ".DAT" => PropheseeHeader.Read(source),
+            ".CSV" or ".TXT" or ".TSV" => TextHeader.Read(source, options),
+            _ when first.StartsWith("#!events.txt"u8) => TextHeader.Read(source, options),
             _ when first[0] == '%' => PropheseeHeader.Read(source),
-            _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3 or .dat; read are {EventFormats.All}"),
+            _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3, .dat, .csv or .txt; read are {EventFormats.All}"),
         };
     }
 
@@ -220,6 +240,13 @@ public sealed class EventReader : IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>A table is in memory: nothing of the file is left to read.</summary>
+    private static RecordingHeader Table(ByteSource source, RecordingHeader header)
+    {
+        source.Limit = source.Offset;
+        return header;
     }
 
     private EventFileException CutShort(int left) => source.Bad($"{left} bytes are left, less than the {header.Decoder.Piece} that must follow (cut short)");

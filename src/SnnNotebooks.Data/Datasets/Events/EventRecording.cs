@@ -68,16 +68,34 @@ public sealed class EventRecording
     /// <summary>Polarities: 1 where it grew brighter (ON), 0 where it grew darker.</summary>
     public ReadOnlySpan<byte> On => on.AsSpan(0, Count);
 
+    /// <summary>Whether no event comes earlier than the one before it, as every camera's own file has them.</summary>
+    public bool IsAscending => !EventBlock.Bounds(Times).Falls;
+
+    /// <summary>The recording with its events in the order of their times; those of one time keep their order. This one, if they are in order.</summary>
+    public EventRecording Ordered()
+    {
+        if (IsAscending)
+        {
+            return this;
+        }
+
+        // LINQ's order is stable
+        int[] order = [.. Enumerable.Range(0, Count).OrderBy(i => times[i])];
+        return new EventRecording(Width, Height, Array.ConvertAll(order, i => times[i]), Array.ConvertAll(order, i => x[i]), Array.ConvertAll(order, i => y[i]), Array.ConvertAll(order, i => on[i]));
+    }
+
     /// <summary>Reads a whole recording.</summary>
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
     /// <param name="mostEvents">A recording with more events than this is refused.</param>
-    /// <exception cref="EventFileException">It is no recording, damaged, or too large.</exception>
+    /// <param name="options">What the file does not say itself; null for nothing.</param>
+    /// <exception cref="EventFileException">It is no recording, damaged, too large, or does not say what <paramref name="options"/> could.</exception>
+    /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static EventRecording Load(string path, int threads = 1, int mostEvents = 200_000_000)
+    public static EventRecording Load(string path, int threads = 1, int mostEvents = 200_000_000, EventFileOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        using var reader = EventReader.Open(path);
+        using var reader = EventReader.Open(path, options);
         if (reader.Records > mostEvents)
         {
             throw TooMany(path, mostEvents);
@@ -89,7 +107,7 @@ public sealed class EventRecording
             return columns.ToRecording(reader.Size.Width, reader.Size.Height);
         }
 
-        return LoadRecords(path, (int)reader.Records, threads);
+        return LoadRecords(path, (int)reader.Records, threads, options);
     }
 
     /// <summary>A part of the recording, as a copy.</summary>
@@ -122,7 +140,7 @@ public sealed class EventRecording
     }
 
     /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
-    private static EventRecording LoadRecords(string path, int total, int threads)
+    private static EventRecording LoadRecords(string path, int total, int threads, EventFileOptions? options)
     {
         var times = HugePages.Array<long>(total);
         var x = HugePages.Array<ushort>(total);
@@ -130,10 +148,10 @@ public sealed class EventRecording
         var on = HugePages.Array<byte>(total);
         var parts = Math.Clamp(total / EventBlock.DefaultCapacity, 1, threads);
         var each = (total + parts - 1) / parts;
-        var read = new (int Count, SensorSize Size)[parts];
+        var read = new (int Count, SensorSize Size, long Carried)[parts];
         void Part(int part)
         {
-            using var reader = EventReader.Open(path);
+            using var reader = EventReader.Open(path, options);
             var (start, count) = (part * each, Math.Min(each, total - (part * each)));
             reader.Restrict(start, count);
             var kept = 0;
@@ -150,7 +168,7 @@ public sealed class EventRecording
             }
 
             reader.CheckEnd();
-            read[part] = (kept, reader.Size);
+            read[part] = (kept, reader.Size, reader.Carried);
         }
 
         try
@@ -162,10 +180,12 @@ public sealed class EventRecording
             throw first;
         }
 
-        var kept = read[0].Count;
+        var (kept, carried) = (read[0].Count, read[0].Carried);
         for (var part = 1; part < parts; part++)
         {
             var (from, count) = (part * each, read[part].Count);
+            Later(times.AsSpan(from, count), carried);
+            carried += read[part].Carried;
             if (kept < from)
             {
                 Array.Copy(times, from, times, kept, count);
@@ -178,6 +198,17 @@ public sealed class EventRecording
         }
 
         return new EventRecording(read.Max(part => part.Size.Width), read.Max(part => part.Size.Height), times, x, y, on, kept);
+    }
+
+    private static void Later(Span<long> times, long microseconds)
+    {
+        if (microseconds != 0)
+        {
+            foreach (ref var time in times)
+            {
+                time += microseconds;
+            }
+        }
     }
 
     private static EventFileException TooMany(string path, int mostEvents) =>

@@ -2,7 +2,8 @@ namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
 /// Ways to cut a recording into segments of events, by the rules of SpikingJelly and of Tonic. Every rule gives half-open ranges of event indices;
-/// a segment without events is an empty range, where SpikingJelly fails. Times are expected to rise, as in every camera's file.
+/// a segment without events is an empty range, where SpikingJelly fails. Rules that cut by time refuse a recording whose times are not in order
+/// (<see cref="EventRecording.Ordered"/> puts them into it): an event that comes too late would fall out of every range.
 /// </summary>
 public static class EventSegments
 {
@@ -22,11 +23,12 @@ public static class EventSegments
     /// <summary>SpikingJelly's <c>split_by='time'</c>: equal times, rounded down to a microsecond; the last segment goes to the last event.</summary>
     /// <param name="events">The recording.</param>
     /// <param name="segments">How many, 1 or more.</param>
+    /// <exception cref="ArgumentException">The times are not in order.</exception>
     public static IReadOnlyList<Range> ByTime(EventRecording events, int segments)
     {
         ArgumentNullException.ThrowIfNull(events);
         Check(segments);
-        var times = events.Times;
+        var times = Rising(events);
         if (times.IsEmpty)
         {
             return [.. Enumerable.Repeat(0..0, segments)];
@@ -51,12 +53,12 @@ public static class EventSegments
     /// <param name="events">The recording.</param>
     /// <param name="microseconds">The duration, 1 or more.</param>
     /// <param name="version">Whose rule.</param>
-    /// <exception cref="ArgumentException">More than a million segments would be made.</exception>
+    /// <exception cref="ArgumentException">More than a million segments would be made, or the times are not in order.</exception>
     public static IReadOnlyList<Range> ByDuration(EventRecording events, long microseconds, SpikingJellyVersion version)
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, 1);
-        var times = events.Times;
+        var times = Rising(events);
         if (times.IsEmpty)
         {
             return [];
@@ -70,7 +72,7 @@ public static class EventSegments
     /// <param name="window">Microseconds, above 0.</param>
     /// <param name="overlap">Microseconds that a window shares with the one before, below <paramref name="window"/>.</param>
     /// <param name="includeIncomplete">Whether a shorter window at the end counts.</param>
-    /// <exception cref="ArgumentException">The windows do not move on, or more than a million would be made.</exception>
+    /// <exception cref="ArgumentException">The windows do not move on, more than a million would be made, or the times are not in order.</exception>
     public static IReadOnlyList<Range> TonicTimeWindows(EventRecording events, double window, double overlap = 0, bool includeIncomplete = false)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -80,14 +82,15 @@ public static class EventSegments
             throw new ArgumentException($"Windows of {window} us that overlap by {overlap} us do not move on.");
         }
 
-        var times = events.Times;
+        var times = Rising(events);
         if (times.IsEmpty)
         {
             return [];
         }
 
-        var windows = (times[^1] - times[0] - window) / stride;
-        var count = Bounded(Math.Max((includeIncomplete ? Math.Ceiling(windows) : Math.Floor(windows)) + 1, 1));
+        // an event just where the last whole window ends begins an incomplete one, as Tonic's description has it; its code loses that event
+        var windows = Math.Floor((times[^1] - times[0] - window) / stride) + (includeIncomplete ? 2 : 1);
+        var count = Bounded(Math.Max(windows, 1));
         return Windows(times, count, stride, window);
     }
 
@@ -117,11 +120,12 @@ public static class EventSegments
     /// <param name="events">The recording.</param>
     /// <param name="bins">How many, 1 or more.</param>
     /// <param name="overlap">A part of a window, 0 up to below 1.</param>
+    /// <exception cref="ArgumentException">The times are not in order.</exception>
     public static IReadOnlyList<Range> TonicTimeBins(EventRecording events, int bins, double overlap = 0)
     {
         ArgumentNullException.ThrowIfNull(events);
         Check(bins, overlap);
-        var times = events.Times;
+        var times = Rising(events);
         if (times.IsEmpty)
         {
             return [.. Enumerable.Repeat(0..0, bins)];
@@ -143,6 +147,10 @@ public static class EventSegments
         var stride = (int)(each * (1 - overlap));
         return [.. Enumerable.Range(0, bins).Select(i => Math.Min(i * stride, events.Count)..Math.Min((i * stride) + each, events.Count))];
     }
+
+    private static ReadOnlySpan<long> Rising(EventRecording events) => events.IsAscending
+        ? events.Times
+        : throw new ArgumentException("The times of the recording are not in order, so that no ranges of events are stretches of time. Put them into order first (Ordered).", nameof(events));
 
     private static List<Range> Greedy(ReadOnlySpan<long> times, long duration)
     {

@@ -9,6 +9,9 @@ public enum SensorSizeOrigin
     /// <summary>The file names the camera.</summary>
     Camera,
 
+    /// <summary>The file says nothing, and whoever reads it did.</summary>
+    Given,
+
     /// <summary>The file says nothing; it is the smallest sensor used with this format that holds every event.</summary>
     KnownSensor,
 
@@ -23,5 +26,5 @@ public enum SensorSizeOrigin
 public readonly record struct SensorSize(int Width, int Height, SensorSizeOrigin Origin)
 {
     /// <summary>Whether events beyond this size are an error rather than a reason to enlarge it.</summary>
-    internal bool IsBinding => Origin == SensorSizeOrigin.Stated;
+    internal bool IsBinding => Origin is SensorSizeOrigin.Stated or SensorSizeOrigin.Given;
 }

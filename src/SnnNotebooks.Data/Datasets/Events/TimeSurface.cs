@@ -8,7 +8,7 @@ namespace SnnNotebooks.Datasets.Events;
 public static class TimeSurface
 {
     /// <summary>Surfaces at given times.</summary>
-    /// <param name="events">The recording; its times rise.</param>
+    /// <param name="events">The recording; events out of order are put into it first.</param>
     /// <param name="times">Microseconds, rising. An event at such a time counts.</param>
     /// <param name="tau">The time constant, microseconds, above 0.</param>
     /// <returns>Float32 [T, 2, H, W], OFF and ON; the caller disposes it.</returns>
@@ -17,6 +17,7 @@ public static class TimeSurface
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(times);
+        events = events.Ordered();
         if (!(tau > 0))
         {
             throw new ArgumentException($"tau is {tau} us; expected a time above 0.", nameof(tau));
@@ -52,7 +53,7 @@ public static class TimeSurface
     /// <param name="radius">Pixels on each side: surfaces have 2 radius + 1 rows and columns. Beyond the sensor they are 0.</param>
     /// <param name="tau">The time constant, microseconds, above 0.</param>
     /// <returns>Float32 [events, 2, 2 radius + 1, 2 radius + 1]; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">tau is not above 0.</exception>
+    /// <exception cref="ArgumentException">tau is not above 0, or the recording's times are not in order.</exception>
     public static Tensor AroundEvents(EventRecording events, int radius, double tau)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -60,6 +61,11 @@ public static class TimeSurface
         if (!(tau > 0))
         {
             throw new ArgumentException($"tau is {tau} us; expected a time above 0.", nameof(tau));
+        }
+
+        if (!events.IsAscending)
+        {
+            throw new ArgumentException("The times of the recording are not in order: the last event of a pixel would not be the latest. Put them into order first (Ordered).", nameof(events));
         }
 
         var side = (2 * radius) + 1;

@@ -52,6 +52,29 @@ internal sealed class Hdf5Array(NativeDataset dataset, long fileLength, string f
         return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<string>(Access)] : dataset.Read<string[]>(Access);
     }
 
+    /// <summary>The numeric members of records by name: whole numbers as <c>long[]</c>, floating ones as <c>double[]</c>.</summary>
+    public Dictionary<string, Array> Records()
+    {
+        var count = Hdf5Limits.Count(dataset, fileLength);
+        var size = dataset.Type.Size;
+        var bytes = count == 0 ? [] : dataset.Read<byte[]>(Access);
+        if (bytes.Length != count * size)
+        {
+            throw new DatasetException($"its {count} records of {size} bytes are {bytes.Length} bytes");
+        }
+
+        var members = new Dictionary<string, Array>(StringComparer.Ordinal);
+        foreach (var member in dataset.Type.Compound.Members)
+        {
+            if (member.Offset < 0 || member.Offset > size - member.Type.Size || !members.TryAdd(member.Name, Hdf5Member.Values(bytes, size, member)))
+            {
+                throw new DatasetException($"its member {member.Name} comes twice or lies outside a record");
+            }
+        }
+
+        return members;
+    }
+
     private H5DatasetAccess Access => new(ExternalFilePrefix: folder);
 
     private T[] Read<T>()

@@ -62,6 +62,20 @@ public sealed class Hdf5File : IDisposable
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public IReadOnlyList<long> Shape(string name) => Guarded(name, () => Array.ConvertAll(Find(name).Dataset.Space.Dimensions, checked(axis => (long)axis)));
 
+    /// <summary>Whether there is an array of this name, rather than a group or nothing.</summary>
+    /// <param name="name">Its path inside the file.</param>
+    /// <exception cref="DatasetException">The file is damaged, or the name is a link that leads nowhere.</exception>
+    internal bool IsArray(string name) => Guarded(name, () => Locate(file, name, MostLinksInARow)?.Object is NativeDataset);
+
+    /// <summary>Whether an array holds records of named members.</summary>
+    internal bool IsRecords(string name) => Guarded(name, () => Find(name).Dataset.Type.Class == H5DataTypeClass.Compound);
+
+    /// <summary>Whole numbers as <c>long[]</c>, floating ones as <c>double[]</c>, row-major.</summary>
+    internal Array ReadNumbers(string name) => Guarded<Array>(name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint ? found.Doubles() : found.Whole());
+
+    /// <summary>The members of records by name, as <see cref="ReadNumbers"/> gives numbers; what is no number is left out.</summary>
+    internal IReadOnlyDictionary<string, Array> ReadRecords(string name) => Guarded(name, () => Find(name).Records());
+
     /// <summary>Whether an array holds whole or floating numbers.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>

@@ -13,13 +13,15 @@ internal static class Hdf5Limits
     private const long LargestPacking = 1100;
     private const long SmallArray = 1 << 20;
 
+    private const int Ecf = 36559;
+
     // deflate, shuffle, Fletcher's checksum, scale-offset, LZF
     private static readonly HashSet<int> Readable = [1, 2, 3, 6, LzfFilter.Id];
 
     private static readonly Dictionary<int, string> KnownFilters = new()
     {
         [4] = "szip", [5] = "nbit", [307] = "bzip2", [32001] = "Blosc", [32004] = "LZ4", [32008] = "bitshuffle", [32013] = "ZFP", [32015] = "Zstandard", [32026] = "Blosc2",
-        [36559] = "Prophesee's ECF",
+        [Ecf] = "Prophesee's ECF",
     };
 
     static Hdf5Limits() => PureHDF.Filters.H5Filter.Register(new LzfFilter());
@@ -103,7 +105,7 @@ internal static class Hdf5Limits
             if (!Readable.Contains(id))
             {
                 var known = KnownFilters.GetValueOrDefault(id, name.Length > 0 ? name : "unknown");
-                throw new InvalidDataException($"it is packed by the filter {known} (number {id}), which this kit does not unpack. Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW");
+                throw new InvalidDataException($"it is packed by the filter {known} (number {id}), which this kit does not unpack. {(id == Ecf ? "Convert the recording with Metavision, to RAW, DAT or CSV (metavision_file_to_csv)" : "Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW")}");
             }
         }
     }

@@ -7,8 +7,8 @@ public static class MatSpikes
 
     /// <summary>
     /// Units of all variables: every non-empty ascending list of times that is a cell of a cell array, or a field called <c>ts</c>,
-    /// <c>time</c>, <c>spike_times</c> or the like of a struct, at any depth. Entries without spikes are no units. Regularly spaced times are
-    /// a clock and no spikes.
+    /// <c>time</c>, <c>spike_times</c> or the like of a struct, at any depth. Entries without spikes are no units. A variable whose times are
+    /// all regularly spaced is a clock and no spikes; one regular unit among others is a unit.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <returns>The units, numbered from 0 in the file's order; none where no variable holds spike trains.</returns>
@@ -19,7 +19,7 @@ public static class MatSpikes
         foreach (var variable in file.Variables)
         {
             List<double[]> own = [];
-            if (!variable.IsNumeric && Collect(variable, own) && own.Exists(train => train.Length > 1))
+            if (!variable.IsNumeric && Collect(variable, own) && AreTrains(own))
             {
                 trains.AddRange(own);
             }
@@ -47,7 +47,7 @@ public static class MatSpikes
                     continue;
                 }
 
-                if (!IsVector(cell) || cell.Doubles() is var times && !IsTrain(times))
+                if (!IsVector(cell) || cell.Doubles() is var times && !IsAscending(times))
                 {
                     return false;
                 }
@@ -61,19 +61,34 @@ public static class MatSpikes
 
     private static bool IsVector(MatArray array) => array.Shape.Count(axis => axis != 1) <= 1 && !array.IsLogical;
 
-    private static bool IsTrain(double[] times)
+    /// <summary>Three spikes or more tell a clock; fewer do not, and count where there is nothing else.</summary>
+    private static bool AreTrains(List<double[]> trains) => trains.Exists(train => train.Length > 2)
+        ? trains.Exists(train => train.Length > 2 && !IsRegular(train))
+        : trains.Exists(train => train.Length > 1);
+
+    private static bool IsAscending(double[] times)
     {
-        var irregular = times.Length < 3;
         for (var i = 0; i < times.Length; i++)
         {
             if (!double.IsFinite(times[i]) || (i > 0 && times[i] < times[i - 1]))
             {
                 return false;
             }
-
-            irregular |= i > 1 && Math.Abs(times[i] - (2 * times[i - 1]) + times[i - 2]) > 1e-6 * Math.Abs(times[1] - times[0]);
         }
 
-        return irregular;
+        return true;
+    }
+
+    private static bool IsRegular(double[] times)
+    {
+        for (var i = 2; i < times.Length; i++)
+        {
+            if (Math.Abs(times[i] - (2 * times[i - 1]) + times[i - 2]) > 1e-6 * Math.Abs(times[1] - times[0]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

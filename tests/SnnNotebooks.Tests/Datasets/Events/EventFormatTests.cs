@@ -40,6 +40,16 @@ public sealed class EventFormatTests : IDisposable
         Assert.Equal((17, 10, 70_300, 9), (summary.Events, summary.FirstTime, summary.LastTime, summary.On));
     }
 
+    [Theory]
+    [InlineData("names.csv", EventFormat.Text, 34, 34)]
+    [InlineData("metavision.csv", EventFormat.Text, 34, 34)]
+    [InlineData("v2e.txt", EventFormat.Text, 34, 34)]
+    [InlineData("records.npy", EventFormat.Numpy, 34, 34)]
+    [InlineData("columns.npz", EventFormat.Numpy, 34, 34)]
+    [InlineData("v2e.h5", EventFormat.Hdf5, 34, 34)]
+    [InlineData("prophesee.hdf5", EventFormat.Hdf5, 34, 34)]
+    public void A_table_tells_as_much(string name, EventFormat format, int width, int height) => A_summary_tells_format_sensor_counts_and_times(name, format, width, height);
+
     /// <summary>Eight events at a time, with words in between that are none, must give what one at a time gives.</summary>
     [Theory]
     [InlineData(true)]

@@ -91,6 +91,48 @@ public sealed class EventFrameTests
         Assert.Equal([3, 3, 3], EventFrames.Of(events, FrameRule.TonicEventBins(3, 0.5)).sum([1, 2, 3]).data<float>().ToArray());
     }
 
+    /// <summary>Late by a packet, falling at the end, and backwards: five events that must all be in the frames.</summary>
+    [Theory]
+    [InlineData(new long[] { 0, 1000, 9000, 2000, 3000 })]
+    [InlineData(new long[] { 3000, 0, 4000, 1000, 2000 })]
+    [InlineData(new long[] { 4000, 3000, 2000, 1000, 0 })]
+    public void Events_out_of_order_are_in_frames_once_and_refused_where_ranges_cannot_hold_them(long[] times)
+    {
+        using var scope = NewDisposeScope();
+        var events = At(times);
+        foreach (var rule in new[]
+        {
+            FrameRule.Number(2), FrameRule.Time(1), FrameRule.Time(3), FrameRule.Duration(1000, SpikingJellyVersion.Head), FrameRule.Duration(1000, SpikingJellyVersion.Release014),
+            FrameRule.TonicTimeWindow(1000, 0, true), FrameRule.TonicEventCount(2, 0, true),
+        })
+        {
+            Assert.Equal(5, EventFrames.Of(events, rule).sum().item<float>());
+            Assert.Equal(EventFrames.Of(events.Ordered(), rule).data<float>().ToArray(), EventFrames.Of(events, rule).data<float>().ToArray());
+        }
+
+        Assert.False(events.IsAscending);
+        Assert.Equal(times.Order(), events.Ordered().Times.ToArray());
+        Assert.Contains("Ordered", Assert.Throws<ArgumentException>(() => EventSegments.ByTime(events, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => EventSegments.ByDuration(events, 10, SpikingJellyVersion.Head));
+        Assert.Throws<ArgumentException>(() => EventSegments.TonicTimeWindows(events, 10));
+        Assert.Throws<ArgumentException>(() => EventSegments.TonicTimeBins(events, 2));
+        Assert.Throws<ArgumentException>(() => TimeSurface.AroundEvents(events, 1, 10));
+        Assert.Equal(TimeSurface.At(events.Ordered(), [5000], 100).data<float>().ToArray(), TimeSurface.At(events, [5000], 100).data<float>().ToArray());
+        Assert.Equal(times.Count(time => time is >= 1000 and < 4000), events.Between(1000, 4000).Count);
+    }
+
+    [Fact]
+    public void A_summary_of_events_out_of_order_has_the_earliest_and_the_latest_time_and_says_so()
+    {
+        using var folder = new TestSupport.TemporaryFolder();
+        var path = folder.File("x.bin");
+        File.WriteAllBytes(path, [.. new[] { 3000, 0, 4000, 1000, 2000 }.SelectMany(time => new byte[] { 1, 2, (byte)(time >> 16), (byte)(time >> 8), (byte)time })]);
+        var summary = EventSummary.Of(path);
+
+        Assert.Equal((0, 4000), (summary.FirstTime, summary.LastTime));
+        Assert.Contains("not in order", Assert.Single(summary.Remarks), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Windows_that_do_not_move_on_and_absurd_numbers_of_frames_are_refused()
     {

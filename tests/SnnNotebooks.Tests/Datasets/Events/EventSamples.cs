@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using K4os.Compression.LZ4.Streams;
+using PureHDF;
 using ZstdSharp;
 
 namespace SnnNotebooks.Tests.Datasets.Events;
@@ -36,6 +39,29 @@ public static class EventSamples
         ["evt3.raw"] = [.. Text("% format EVT3;height=34;width=34\n% end\n"), .. Halves(Events.SelectMany(e => new[] { 0x8000 | (int)(e.Time >> 12), 0x6000 | (int)(e.Time & 0xFFF), e.Y, 0x2000 | (e.On << 11) | e.X }))],
         ["dvs.es"] = EventStream(1),
         ["atis.es"] = EventStream(2),
+        ["names.csv"] = Text("timestamp,x,y,polarity\n" + Lines(e => $"{e.Time},{e.X},{e.Y},{e.On}")),
+        ["metavision.csv"] = Text("%geometry:34,34\n" + Lines(e => $"{e.X},{e.Y},{e.On},{e.Time}")),
+        ["rpg.txt"] = Text(Lines(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time / 1e6:0.000000} {e.X} {e.Y} {e.On}"))),
+        ["v2e.txt"] = Text("#!events.txt\n# Format is time (float s), x, y, polarity (0=off, 1=on) as specified at http://rpg.ifi.uzh.ch/davis_data.html\n# Creation time: 01:57PM January 26 2021\n"
+            + Lines(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time / 1e6:0.000000} {e.X} {e.Y} {e.On}"))),
+        ["records.npy"] = Npy("[('x', '<i2'), ('y', '<i2'), ('t', '<i8'), ('p', '|b1')]", Events.SelectMany(Record)),
+        ["columns.npz"] = Npz(
+            ("t", Npy("'<i8'", Events.SelectMany(e => BitConverter.GetBytes(e.Time)))),
+            ("x", Npy("'<i2'", Halves(Events.Select(e => e.X)))),
+            ("y", Npy("'>i2'", Events.SelectMany(e => new[] { (byte)(e.Y >> 8), (byte)e.Y }))),
+            ("p", Npy("'|b1'", Events.Select(e => (byte)e.On)))),
+        ["v2e.h5"] = Hdf5(new H5File { ["events"] = Grid() }),
+        ["dsec.h5"] = Hdf5(new H5File
+        {
+            ["events"] = new H5Group
+            {
+                ["t"] = Array.ConvertAll(Events, e => (uint)e.Time),
+                ["x"] = Array.ConvertAll(Events, e => (ushort)e.X),
+                ["y"] = Array.ConvertAll(Events, e => (ushort)e.Y),
+                ["p"] = Array.ConvertAll(Events, e => (byte)e.On),
+            },
+        }),
+        ["prophesee.hdf5"] = Hdf5(new H5File { ["CD"] = new H5Group { ["events"] = Array.ConvertAll(Events, e => new Cd { x = (ushort)e.X, y = (ushort)e.Y, p = (short)e.On, t = e.Time }) } }),
     };
 
     public static string Write(string folder, string name, byte[]? bytes = null)
@@ -168,6 +194,50 @@ public static class EventSamples
         return file.ToArray();
     }
 
+    /// <summary>An <c>.npy</c> file of one axis.</summary>
+    public static byte[] Npy(string type, IEnumerable<byte> values, string? shape = null)
+    {
+        var header = $"{{'descr': {type}, 'fortran_order': False, 'shape': {shape ?? $"({Events.Length},)"}, }}\n";
+        return [0x93, .. Text("NUMPY"), 1, 0, .. BitConverter.GetBytes((ushort)header.Length), .. Text(header), .. values];
+    }
+
+    public static byte[] Npz(params (string Name, byte[] Array)[] arrays)
+    {
+        using var target = new MemoryStream();
+        using (var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, array) in arrays)
+            {
+                using var entry = zip.CreateEntry($"{name}.npy").Open();
+                entry.Write(array);
+            }
+        }
+
+        return target.ToArray();
+    }
+
+    private static byte[] Hdf5(H5File file)
+    {
+        using var target = new MemoryStream();
+        file.Write(target);
+        return target.ToArray();
+    }
+
+    private static uint[,] Grid()
+    {
+        var grid = new uint[Events.Length, 4];
+        for (var i = 0; i < Events.Length; i++)
+        {
+            (grid[i, 0], grid[i, 1], grid[i, 2], grid[i, 3]) = ((uint)Events[i].Time, (uint)Events[i].X, (uint)Events[i].Y, (uint)Events[i].On);
+        }
+
+        return grid;
+    }
+
+    private static IEnumerable<byte> Record((long Time, int X, int Y, int On) e) => [.. BitConverter.GetBytes((short)e.X), .. BitConverter.GetBytes((short)e.Y), .. BitConverter.GetBytes(e.Time), (byte)e.On];
+
+    private static string Lines(Func<(long Time, int X, int Y, int On), string> line) => string.Concat(Events.Select(e => line(e) + "\n"));
+
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 
     private static byte[] Join(IEnumerable<byte> bytes) => bytes.ToArray();
@@ -177,6 +247,15 @@ public static class EventSamples
     private static byte[] Halves(IEnumerable<int> words) => words.SelectMany(word => BitConverter.GetBytes((ushort)word)).ToArray();
 
     private static byte[] Sized(byte[] bytes) => [.. BitConverter.GetBytes(bytes.Length), .. bytes];
+
+    /// <summary>Prophesee's record, its members called as they call them.</summary>
+    private struct Cd
+    {
+        public ushort x;
+        public ushort y;
+        public short p;
+        public long t;
+    }
 
     private static void Put(Stream stream, params int[] words)
     {

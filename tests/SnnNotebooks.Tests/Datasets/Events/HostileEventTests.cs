@@ -25,7 +25,10 @@ public sealed class HostileEventTests : IDisposable
             try
             {
                 var recording = EventRecording.Load(path);
-                for (var i = 0; i < recording.Count; i++)
+
+                // the last number of a text may be cut, too: a remark says that its line has no end
+                var isOpen = Path.GetExtension(name) is ".csv" or ".txt" && whole[length - 1] != '\n';
+                for (var i = 0; i < recording.Count - (isOpen ? 1 : 0); i++)
                 {
                     Assert.Equal(EventSamples.Events[i].Time, recording.Times[i]);
                 }
@@ -72,7 +75,8 @@ public sealed class HostileEventTests : IDisposable
             }
         }
 
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0, 4 << 20);
+        // PureHDF makes room for an attribute before it reads it
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0, name.Contains(".h", StringComparison.Ordinal) ? MemoryLimit : 4 << 20);
         Assert.InRange(taken, 1, Rounds); // some damage is none: the low bits of a time
     }
 
@@ -90,7 +94,7 @@ public sealed class HostileEventTests : IDisposable
     [InlineData("x.dat", "% Version 2\n\u000e\u0008", "events of kind 14")]
     [InlineData("x.dat", "% Version 2\n\u0000\u0010", "and 16 bytes")]
     [InlineData("x.es", "Event Stream\u0001\u0000\u0000\u0001", "Event Stream version 1.0.0")]
-    [InlineData("x.es", "Event Stream\u0002\u0000\u0000\u0004", "of kind 4")]
+    [InlineData("x.es", "Event Stream\u0002\u0000\u0000\u0003", "of kind 3")]
     [InlineData("x.es", "Event Stream\u0002\u0000\u0000\u0001\u0000\u0000\u0005\u0000", "0 x 5 pixels")]
     [InlineData("x.bin", "1234567", "2 bytes are left")]
     public void What_is_wrong_with_a_beginning_is_said(string name, string content, string said)

@@ -75,6 +75,19 @@ public sealed class MatFileTests
     }
 
     [Fact]
+    public void One_regular_train_among_others_is_a_unit_and_regular_ones_alone_are_a_clock()
+    {
+        byte[] Train(params double[] times) => Writer.Doubles("", [times.Length, 1], times);
+        int[] Of(params byte[][] cells) => [.. MatSpikes.Find(MatFile.Parse(Writer.File(Writer.Cells("spikes", [1, cells.Length], cells)), "test")).Select(unit => unit.SpikeTimes.Length)];
+
+        Assert.Equal([3, 3, 2], Of(Train(0.1, 0.2, 0.3), Train(0.1, 0.25, 0.3), Train(0.5, 0.6)));
+        Assert.Equal([2, 1], Of(Train(0.1, 0.2), Train(0.3)));
+        Assert.Empty(Of(Train(0.1, 0.2, 0.3), Train(1, 2, 3, 4), Train(7)));
+        Assert.Empty(Of(Train(1), Train(2)));
+        Assert.Empty(Of(Train(0.1, 0.25, 0.3), Train(3, 2, 1)));
+    }
+
+    [Fact]
     public void A_file_without_numbers_says_what_it_holds()
     {
         using var folder = new TemporaryFolder();

@@ -12,26 +12,33 @@ internal static class AedatHeader
     private const int LargestHeader = 1 << 24;
 
     // the chips' names in jAER, without their package, and how they write addresses
-    private static readonly (string Chip, int Width, int Height)[] Davis =
+    internal static readonly (string Chip, int Width, int Height)[] Davis =
     [
         ("DAVIS240", 240, 180), ("DAVIS346", 346, 260), ("DAVIS640", 640, 480), ("DAVIS208", 208, 192), ("DAVIS128", 128, 128),
     ];
 
-    public static RecordingHeader Read(ByteSource source)
+    /// <summary>Addresses of the DVS128, as CIFAR10-DVS has them.</summary>
+    public static PairLayout Dvs128 { get; } = new(true, false, XShift: 1, XMask: 0x7F, YShift: 8, YMask: 0x7F, PolarityShift: 0, OnIsZero: true, MirrorX: 127, NoEvent: 0x8000);
+
+    /// <summary>Addresses of a DAVIS of some columns.</summary>
+    public static PairLayout OfDavis(int width) => new(true, false, XShift: 12, XMask: 0x3FF, YShift: 22, YMask: 0x1FF, PolarityShift: 11, MirrorX: (uint)width - 1, NoEvent: 0x80000400);
+
+    public static RecordingHeader Read(ByteSource source, EventFileOptions options)
     {
         var magic = source.Line((byte)'#') ?? throw source.Bad("the first line has no end (cut short)");
         return magic[Magic.Length..].Trim() switch
         {
-            "2.0" => Version2(source),
+            "2.0" => Version2(source, options),
             "3.1" => Version31(source),
             "4.0" => Version4(source),
             var version => throw source.Bad(0, $"it is AEDAT version '{Shortened(version)}'; 2.0, 3.1 and 4.0 are read"),
         };
     }
 
-    private static RecordingHeader Version2(ByteSource source)
+    private static RecordingHeader Version2(ByteSource source, EventFileOptions options)
     {
         string? chip = null;
+        var comments = new List<string>();
         DateTimeOffset? started = null;
         while (source.Line((byte)'#') is { } line)
         {
@@ -44,25 +51,33 @@ internal static class AedatHeader
             {
                 started = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
             }
-            else if (line.Contains("End Of ASCII Header", StringComparison.OrdinalIgnoreCase))
+            else
+            {
+                comments.Add(line);
+            }
+
+            if (line.Contains("End Of ASCII Header", StringComparison.OrdinalIgnoreCase))
             {
                 break;
             }
         }
 
-        // without a chip's name it is the format of the DVS128, as CIFAR10-DVS has it
-        if (chip is null || chip.StartsWith("DVS128", StringComparison.OrdinalIgnoreCase) || chip.StartsWith("Tmpdiff128", StringComparison.OrdinalIgnoreCase))
+        if (chip is null)
         {
-            var dvs128 = new PairLayout(true, false, XShift: 1, XMask: 0x7F, YShift: 8, YMask: 0x7F, PolarityShift: 0, OnIsZero: true, MirrorX: 127, NoEvent: 0x8000);
-            return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(dvs128), new SensorSize(128, 128, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
+            var (found, size) = Aedat2WithoutChip.Layout(source, comments, options);
+            return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(found), size, started, PairLayout.Bytes);
+        }
+
+        if (chip.StartsWith("DVS128", StringComparison.OrdinalIgnoreCase) || chip.StartsWith("Tmpdiff128", StringComparison.OrdinalIgnoreCase))
+        {
+            return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(Dvs128), new SensorSize(128, 128, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
         }
 
         foreach (var (name, width, height) in Davis)
         {
             if (chip.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
-                var davis = new PairLayout(true, false, XShift: 12, XMask: 0x3FF, YShift: 22, YMask: 0x1FF, PolarityShift: 11, MirrorX: (uint)width - 1, NoEvent: 0x80000400);
-                return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(davis), new SensorSize(width, height, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
+                return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(OfDavis(width)), new SensorSize(width, height, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
             }
         }
 

@@ -9,9 +9,20 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// <summary>
 /// Five bytes an event: column, row, then a bit of polarity (1 ON) and 23 bits of time, big-endian (N-MNIST, N-Caltech101, SLAYER's bs2).
 /// </summary>
-internal sealed class AtisDecoder : EventDecoder
+/// <param name="hasOverflows">
+/// Whether row 240 marks an overflow of the camera's clock, after which all times are 2^13 microseconds later, and no event (the ATIS files of G. Orchard
+/// et al., 2015, as their own reader has them). SLAYER's files have none.
+/// </param>
+internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
 {
     public const int Bytes = 5;
+
+    private const int OverflowRow = 240;
+    private const long Overflow = 1 << 13;
+
+    private long carried;
+
+    public override long Carried => carried;
 
     public override int Wanted => Bytes;
 
@@ -40,8 +51,34 @@ internal sealed class AtisDecoder : EventDecoder
             Unsafe.Add(ref times, i) = fields & 0x7FFFFF;
         }
 
-        block.Count += count;
+        block.Count += hasOverflows ? WithoutOverflows(block, count) : count;
         return count * Bytes;
+    }
+
+    /// <summary>Takes the overflows out of the last events of a block and makes those after them later; says how many events are left.</summary>
+    private int WithoutOverflows(EventBlock block, int count)
+    {
+        var start = block.End;
+        var first = block.YArray.AsSpan(start, count).IndexOf((ushort)OverflowRow);
+        if (first < 0 && carried == 0)
+        {
+            return count;
+        }
+
+        var kept = start;
+        for (var at = start; at < start + count; at++)
+        {
+            if (block.YArray[at] == OverflowRow)
+            {
+                carried += Overflow;
+                continue;
+            }
+
+            (block.TimeArray[kept], block.XArray[kept], block.YArray[kept], block.OnArray[kept]) = (block.TimeArray[at] + carried, block.XArray[at], block.YArray[at], block.OnArray[at]);
+            kept++;
+        }
+
+        return kept - start;
     }
 
     /// <summary>Eight events, 40 bytes, at a time; says how many.</summary>

@@ -69,6 +69,9 @@ internal sealed class ByteSource : IDisposable
         (start, end, next) = (0, 0, offset);
     }
 
+    /// <summary>Bytes from elsewhere in the file, fewer where it ends; what is read next stays.</summary>
+    public int Look(long offset, Span<byte> bytes) => RandomAccess.Read(handle, bytes, offset);
+
     /// <summary>The next line without its end, if it starts with a byte and is text; nothing is consumed otherwise.</summary>
     /// <param name="first">The byte it starts with.</param>
     /// <param name="longest">The most bytes a line may have; what has no end within them is no line.</param>

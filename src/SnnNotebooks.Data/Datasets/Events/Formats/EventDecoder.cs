@@ -18,6 +18,9 @@ public abstract class EventDecoder
     /// <summary>Bytes that come next and are to be passed over before anything is decoded.</summary>
     public long Skip { get; set; }
 
+    /// <summary>The microseconds that times after those decoded are later by, where a format's own clock overflows.</summary>
+    public virtual long Carried => 0;
+
     /// <summary>What the file would have to go on with, if it must not end here; else null.</summary>
     public virtual string? Unfinished => null;
 

@@ -28,9 +28,9 @@ internal static class EventStreamHeader
             return new RecordingHeader(EventFormat.EventStream, new GenericStreamDecoder(source.Name), new SensorSize(0, 0, SensorSizeOrigin.Camera));
         }
 
-        if (kind is not (1 or 2))
+        if (kind is not (1 or 2 or 4))
         {
-            throw source.Bad(15, $"it is of kind {kind}; generic (0), DVS (1) and ATIS (2) events are read");
+            throw source.Bad(15, $"it is of kind {kind}; generic (0), DVS (1), ATIS (2) and colour (4) events are read");
         }
 
         var size = source.Peek(SizeBytes);
@@ -46,6 +46,6 @@ internal static class EventStreamHeader
         }
 
         source.Advance(SizeBytes);
-        return new RecordingHeader(EventFormat.EventStream, new EventStreamDecoder(isAtis: kind == 2), new SensorSize(width, height, SensorSizeOrigin.Stated));
+        return new RecordingHeader(EventFormat.EventStream, kind == 4 ? new ColourStreamDecoder() : new EventStreamDecoder(isAtis: kind == 2), new SensorSize(width, height, SensorSizeOrigin.Stated));
     }
 }

@@ -14,14 +14,17 @@ internal sealed class TimeHigh(int bits, int shift)
     /// <summary>The time without its lower part, microseconds.</summary>
     public long Base { get; private set; }
 
-    public void Set(uint value)
+    /// <summary>Takes the next word; says whether it differs from the one before.</summary>
+    public bool Set(uint value)
     {
-        // a fall by more than half of the range is an overflow; a smaller one is a damaged word
-        if (IsKnown && last - value > 1L << (bits - 1))
+        var isNew = !IsKnown || value != last;
+        // a fall by half of the range or more is an overflow; a smaller one is a damaged word
+        if (IsKnown && last - value >= 1L << (bits - 1))
         {
             epoch += 1L << (bits + shift);
         }
 
         (IsKnown, last, Base) = (true, value, epoch + ((long)value << shift));
+        return isNew;
     }
 }
