@@ -25,7 +25,7 @@ internal sealed class NumpyResponses : ResponseMatrix
         : base(path, opened.Header.Shape[0], opened.Header.Shape.Skip(1).Aggregate(1L, (product, axis) => product * axis)) =>
         (file, header, element) = opened;
 
-    internal override void ReadInto(Tensor target, long start)
+    protected internal override void ReadInto(Tensor target, long start)
     {
         var count = target.shape[1];
         using var firstRow = target[0];
@@ -55,7 +55,7 @@ internal sealed class NumpyResponses : ResponseMatrix
         }
     }
 
-    private protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
     {
         if (disposing)
         {

@@ -12,7 +12,11 @@ public abstract class ResponseMatrix : IDisposable
     private const long LineElements = 8; // of a cache line: rows then begin with one
     private const long FewestColumns = 1 << 10; // of a block: an [S, S] sum over blocks is written anew with each
 
-    private protected ResponseMatrix(string name, long rows, long columns) => (Name, Rows, Columns) = (name, rows, columns);
+    /// <summary>Names the responses and says how many there are.</summary>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="rows">Stimuli.</param>
+    /// <param name="columns">Features or neurons.</param>
+    protected ResponseMatrix(string name, long rows, long columns) => (Name, Rows, Columns) = (name, rows, columns);
 
     /// <summary>What to call it in messages.</summary>
     public string Name { get; }
@@ -46,8 +50,10 @@ public abstract class ResponseMatrix : IDisposable
         return target;
     }
 
-    /// <summary>Reads columns from <paramref name="start"/> on into a contiguous tensor [S, count], float64.</summary>
-    internal abstract void ReadInto(Tensor target, long start);
+    /// <summary>Reads some columns into a tensor.</summary>
+    /// <param name="target">Contiguous, float64 [S, count]; it is overwritten.</param>
+    /// <param name="start">The first column.</param>
+    protected internal abstract void ReadInto(Tensor target, long start);
 
     /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
     public Tensor ToTensor() => ReadColumns(0, Columns);
@@ -61,7 +67,7 @@ public abstract class ResponseMatrix : IDisposable
 
     /// <summary>Lets go of what the matrix holds.</summary>
     /// <param name="disposing">False where the collector calls.</param>
-    private protected abstract void Dispose(bool disposing);
+    protected abstract void Dispose(bool disposing);
 
     /// <summary>
     /// Hands over block after block; what the action leaves behind is disposed. A block may be changed, and is overwritten by the next:

@@ -14,13 +14,13 @@ internal sealed class TensorResponses : ResponseMatrix
         flat = values.detach().flatten(1).DetachFromDisposeScope();
     }
 
-    internal override void ReadInto(Tensor target, long start)
+    protected internal override void ReadInto(Tensor target, long start)
     {
         using var columns = flat.narrow(1, start, target.shape[1]);
         target.copy_(columns);
     }
 
-    private protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
     {
         if (disposing)
         {

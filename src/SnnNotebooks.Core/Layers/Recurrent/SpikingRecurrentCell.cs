@@ -14,7 +14,14 @@ public abstract class SpikingRecurrentCell : nn.Module
     private readonly Linear linear_ih;
     private readonly Linear linear_hh;
 
-    private protected SpikingRecurrentCell(string name, long inputs, long hidden, int gates, bool bias)
+    /// <summary>Creates the weights of a cell.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="inputs">Features of the input, at least 1.</param>
+    /// <param name="hidden">Features of the output, at least 1.</param>
+    /// <param name="gates">How many gates it has.</param>
+    /// <param name="bias">Whether both maps have a bias.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    protected SpikingRecurrentCell(string name, long inputs, long hidden, int gates, bool bias)
         : base(name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
@@ -56,8 +63,12 @@ public abstract class SpikingRecurrentCell : nn.Module
         return Step(linear_ih.call(input), linear_hh.call(state[0]), state);
     }
 
-    /// <summary>One step, given what the input and the last output contribute to the gates, [N, gates * hidden] each.</summary>
-    private protected abstract IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state);
+    /// <summary>One step, given what the input and the last output contribute to the gates.</summary>
+    /// <param name="fromInput">[N, gates * hidden], the gates one after the other.</param>
+    /// <param name="fromHidden">The same of the last output.</param>
+    /// <param name="state">Tensors [N, hidden]; the first is the last output.</param>
+    /// <returns>The state after the step, in the current dispose scope.</returns>
+    protected abstract IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state);
 }
 
 /// <summary>
@@ -77,7 +88,8 @@ public sealed class SpikingLSTMCell(long inputs, long hidden, bool bias = true, 
     /// <inheritdoc/>
     public override int States => 2;
 
-    private protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state)
     {
         var gates = (fromInput + fromHidden).chunk(4, -1);
         var (i, f, g, o) = (gate.Spike(gates[0]), gate.Spike(gates[1]), candidate.Spike(gates[2]), gate.Spike(gates[3]));
@@ -102,7 +114,8 @@ public sealed class SpikingGRUCell(long inputs, long hidden, bool bias = true, S
     /// <inheritdoc/>
     public override int States => 1;
 
-    private protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state)
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state)
     {
         var (x, h) = (fromInput.chunk(3, -1), fromHidden.chunk(3, -1));
         var (r, z) = (gate.Spike(x[0] + h[0]), gate.Spike(x[1] + h[1]));
@@ -124,6 +137,7 @@ public sealed class SpikingVanillaRNNCell(long inputs, long hidden, bool bias = 
     /// <inheritdoc/>
     public override int States => 1;
 
-    private protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state) =>
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Step(Tensor fromInput, Tensor fromHidden, IReadOnlyList<Tensor> state) =>
         [spike.Spike(fromInput + fromHidden)];
 }

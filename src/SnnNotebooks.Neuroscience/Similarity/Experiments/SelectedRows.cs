@@ -7,14 +7,14 @@ internal sealed class SelectedRows(ResponseMatrix inner, int[] rows) : ResponseM
 {
     private readonly Tensor index = tensor(Array.ConvertAll(rows, row => (long)row)).DetachFromDisposeScope();
 
-    internal override void ReadInto(Tensor target, long start)
+    protected internal override void ReadInto(Tensor target, long start)
     {
         using var all = inner.ReadColumns(start, target.shape[1]);
         using var selected = all.index_select(0, index);
         target.copy_(selected);
     }
 
-    private protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
     {
         if (disposing)
         {

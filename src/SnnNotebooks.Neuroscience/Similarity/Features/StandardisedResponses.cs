@@ -5,13 +5,13 @@ namespace SnnNotebooks.Similarity.Features;
 /// <summary>Responses less one mean, divided by one deviation, both over the whole matrix.</summary>
 internal sealed class StandardisedResponses(ResponseMatrix inner, double mean, double deviation) : ResponseMatrix(inner.Name, inner.Rows, inner.Columns)
 {
-    internal override void ReadInto(Tensor target, long start)
+    protected internal override void ReadInto(Tensor target, long start)
     {
         inner.ReadInto(target, start);
         target.sub_(mean).div_(deviation);
     }
 
-    private protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
