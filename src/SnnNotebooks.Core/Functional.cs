@@ -55,11 +55,7 @@ public static class Functional
         ArgumentNullException.ThrowIfNull(loss);
         try
         {
-            loss.backward();
-        }
-        catch (ExternalException refused) when (GraphNode.TakeFailure() is { } reason)
-        {
-            throw new InvalidOperationException($"The backward pass failed: {reason.Message}", new AggregateException(reason, refused));
+            BackwardPass.Run(loss, start => start.backward());
         }
         catch (ExternalException refused) when (refused.Message.Contains("backward through the graph a second time", StringComparison.Ordinal))
         {

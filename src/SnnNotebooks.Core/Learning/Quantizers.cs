@@ -1,3 +1,4 @@
+using SnnNotebooks.Native;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Learning;
@@ -66,20 +67,27 @@ public static class Quantizers
     private static Tensor StraightThrough(Tensor x, Func<Tensor, Tensor> quantize)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return PassFunction.apply(x, quantize);
-    }
-
-    /// <summary>Quantizes its first argument by its second, and passes the gradient through.</summary>
-    private sealed class PassFunction : autograd.SingleTensorFunction<PassFunction>
-    {
-        public override string Name => nameof(PassFunction);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        Tensor quantized;
+        using (no_grad())
         {
             using var scope = NewDisposeScope();
-            return ((Func<Tensor, Tensor>)vars[1])((Tensor)vars[0]).MoveToOuterDisposeScope();
+            quantized = quantize(x).MoveToOuterDisposeScope();
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [grad_output.alias(), null!];
+        return GraphNode.IsWanted(x) ? new PassNode().Join(x, quantized) : quantized;
+    }
+
+    /// <summary>Passes the gradient through.</summary>
+    private sealed class PassNode : GraphNode
+    {
+        public Tensor Join(Tensor x, Tensor quantized)
+        {
+            using (quantized)
+            {
+                return Join([x], [quantized], [])[0];
+            }
+        }
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => [outputs[0]];
     }
 }

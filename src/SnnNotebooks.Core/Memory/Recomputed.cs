@@ -79,7 +79,9 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             using var kept = new KeptState(inner);
             using var on = enable_grad();
             var output = inner.call(input);
-            return [.. autograd.grad([output], [input, .. parameters], [gradient], allow_unused: true).Select(found => found is null || found.IsInvalid ? null : found)];
+            IEnumerable<Tensor> gradients = [];
+            BackwardPass.Run(output, start => gradients = autograd.grad([start], [input, .. parameters], [gradient], allow_unused: true));
+            return [.. gradients.Select(found => found is null || found.IsInvalid ? null : found)];
         }
     }
 

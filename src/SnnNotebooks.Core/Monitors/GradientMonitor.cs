@@ -1,3 +1,4 @@
+using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,24 +12,27 @@ public sealed class GradientMonitor(nn.Module network, Func<nn.Module, bool>? se
     /// <inheritdoc/>
     protected override Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output) =>
         is_grad_enabled() && output.requires_grad
-            ? Tap.apply(output, (Action<Tensor>)(gradient => Record(name, gradient.detach().clone().DetachFromDisposeScope())))
+            ? new Tap(gradient => Record(name, gradient.detach().clone().DetachFromDisposeScope())).On(output)
             : output;
 
     /// <summary>Passes its argument through and tells the gradient that comes back.</summary>
-    private sealed class Tap : autograd.SingleTensorFunction<Tap>
+    private sealed class Tap(Action<Tensor> tell) : GraphNode
     {
-        public override string Name => nameof(Tap);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        public Tensor On(Tensor output)
         {
-            ctx.save_data(nameof(Tap), vars[1]);
-            return ((Tensor)vars[0]).alias();
+            using var off = no_grad();
+            using var same = output.alias();
+            return Join([output], [same], [])[0];
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
         {
-            ((Action<Tensor>)ctx.get_data(nameof(Tap)))(grad_output);
-            return [grad_output.alias(), null!];
+            if (outputs[0] is { } gradient)
+            {
+                tell(gradient);
+            }
+
+            return [outputs[0]];
         }
     }
 }

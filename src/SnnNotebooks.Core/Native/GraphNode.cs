@@ -14,9 +14,6 @@ internal abstract unsafe class GraphNode
     [ThreadStatic]
     private static GraphNode? last;
 
-    [ThreadStatic]
-    private static Exception? failure;
-
     private readonly List<nint> saved = [];
     private ApplyFunction? apply;
     private DeletedFunction? deleted;
@@ -48,14 +45,6 @@ internal abstract unsafe class GraphNode
         }
 
         return false;
-    }
-
-    /// <summary>What stopped the last backward pass of this thread in a node of ours, or null; asking forgets it.</summary>
-    public static Exception? TakeFailure()
-    {
-        var taken = failure;
-        failure = null;
-        return taken;
     }
 
     /// <summary>Puts the operation into the graph.</summary>
@@ -121,9 +110,13 @@ internal abstract unsafe class GraphNode
         }
         catch (Exception thrown)
         {
-            // an exception must not cross native frames: libtorch reports that the gradients are missing, and callers find the reason here
-            failure = thrown;
-            return default;
+            // an exception must not cross native frames: the pass keeps it, or libtorch refuses that gradients are missing
+            if (!BackwardPass.Takes(thrown))
+            {
+                return default;
+            }
+
+            Array.Clear(handles);
         }
 
         return new TensorArray((nint*)Marshal.UnsafeAddrOfPinnedArrayElement(handles, 0), handles.Length);

@@ -39,6 +39,12 @@ internal static unsafe class NativeAutograd
     private static readonly delegate* unmanaged[Cdecl]<nint, nint> Data =
         (delegate* unmanaged[Cdecl]<nint, nint>)Export("THSTensor_data");
 
+    // libtorch's own function, by its name in C++; absent where a compiler names it otherwise
+    private static readonly delegate* unmanaged[Cdecl]<int> CurrentTask = (delegate* unmanaged[Cdecl]<int>)CurrentTaskAddress();
+
+    /// <summary>The number of the backward pass that this thread works for; no two that run at the same time share one.</summary>
+    public static int CurrentPass => CurrentTask == null ? Environment.CurrentManagedThreadId : CurrentTask();
+
     /// <summary>A new node; it lives until the graph lets go of it.</summary>
     /// <param name="apply">Native address of the backward function.</param>
     /// <param name="deleted">Native address of what is called when the node dies.</param>
@@ -114,6 +120,13 @@ internal static unsafe class NativeAutograd
         CheckForErrors();
         return address;
     }
+
+    private static nint CurrentTaskAddress() =>
+        LibTorch.EnsureLoaded().LibTorchFolder is { } folder
+        && NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out var libtorch)
+        && NativeLibrary.TryGetExport(libtorch, "_ZN5torch8autograd25get_current_graph_task_idEv", out var address)
+            ? address
+            : 0;
 
     private static nint Export(string name) => NativeLibrary.TryGetExport(Library, name, out var address)
         ? address

@@ -49,7 +49,7 @@ public abstract class Surrogate
     /// <summary>Spikes with this surrogate's gradient.</summary>
     /// <param name="u">H - threshold, any shape.</param>
     /// <returns>0 or 1, in the shape and type of <paramref name="u"/>; NaN gives 0.</returns>
-    public Tensor Spike(Tensor u) => SpikeFunction.apply(u, this);
+    public Tensor Spike(Tensor u) => SpikeNode.Run(this, u);
 
     /// <summary>The surrogate derivative itself, for drawing and checking.</summary>
     /// <param name="u">H - threshold, any shape.</param>

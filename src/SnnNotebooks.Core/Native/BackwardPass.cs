@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>
+/// A backward pass that says what stopped it in one of the kit's operations. An exception cannot cross libtorch. So the pass starts in a node
+/// of its own and learns its number there; a node that fails, on whatever thread libtorch runs it, leaves the reason with the pass of its
+/// number and goes on without gradients, and the pass throws at its end. (Wrong gradients would end the process where
+/// <c>autograd.grad</c> runs the pass: TorchSharp 0.107 does not catch what libtorch throws there.)
+/// </summary>
+internal sealed class BackwardPass : GraphNode
+{
+    private static readonly ConcurrentDictionary<int, BackwardPass> Running = new();
+
+    private int? number;
+    private Exception? failure;
+
+    private BackwardPass()
+    {
+    }
+
+    /// <summary>Runs a backward pass.</summary>
+    /// <param name="from">Where it starts.</param>
+    /// <param name="backward">Starts it at the tensor given, which has the values of <paramref name="from"/>.</param>
+    /// <exception cref="InvalidOperationException">A node of the kit failed; its exception is the inner one.</exception>
+    public static void Run(Tensor from, Action<Tensor> backward)
+    {
+        if (!IsWanted(from))
+        {
+            backward(from);
+            return;
+        }
+
+        var isWithin = Running.ContainsKey(NativeAutograd.CurrentPass);
+        var pass = new BackwardPass();
+        using var start = pass.Join(from);
+        try
+        {
+            backward(start);
+        }
+        catch (ExternalException) when (pass.failure is not null)
+        {
+            // what libtorch says of missing gradients is no news
+        }
+        finally
+        {
+            pass.Forget();
+        }
+
+        if (pass.failure is { } reason)
+        {
+            throw isWithin ? reason : new InvalidOperationException($"The backward pass failed: {reason.Message}", reason);
+        }
+    }
+
+    /// <summary>Keeps what stopped a node in the pass that this thread works for.</summary>
+    /// <returns>False where the pass was not started by <see cref="Run"/>: nobody would ask for the reason.</returns>
+    public static bool Takes(Exception thrown)
+    {
+        if (!Running.TryGetValue(NativeAutograd.CurrentPass, out var pass))
+        {
+            return false;
+        }
+
+        pass.failure ??= thrown;
+        return true;
+    }
+
+    protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
+    {
+        Forget(); // the graph was kept, and this is a second pass over it
+        number = NativeAutograd.CurrentPass;
+        Running[number.Value] = this;
+        return [outputs[0]];
+    }
+
+    private Tensor Join(Tensor from)
+    {
+        using var off = no_grad();
+        using var same = from.alias();
+        return Join([from], [same], [])[0];
+    }
+
+    private void Forget()
+    {
+        if (number is { } taken)
+        {
+            Running.TryRemove(taken, out _);
+        }
+    }
+}
