@@ -7,10 +7,13 @@ namespace SnnNotebooks.Cli;
 /// <summary>The kit, as this tool lends it to the notebooks it runs.</summary>
 internal static class KitExtension
 {
-    /// <summary>libtorch is loaded, and the formatters registered, when a cell first refers to the kit: a notebook without it starts without them.</summary>
+    /// <summary>
+    /// libtorch is loaded, the process tuned, and the formatters registered, when a cell first refers to the kit: a notebook without it
+    /// starts without them.
+    /// </summary>
     public static HostExtension Create() => new(["SnnNotebooks", "SnnNotebooks.Core", "SnnNotebooks.Data", "SnnNotebooks.Interactive", "SnnNotebooks.Memristive", "SnnNotebooks.Models", "SnnNotebooks.Neuroscience", "TorchSharp"], () =>
     {
-        LibTorch.EnsureLoaded();
+        ProcessTuning.Apply();
         KitFormatters.Register();
     });
 }

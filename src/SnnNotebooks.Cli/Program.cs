@@ -16,6 +16,13 @@ if (args is ["jupyter", "kernel", var connectionFile, .. var options])
     return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
 }
 
+// these two compute nothing in this process
+if (args is not ["run" or "convert", ..] && Tuning.Refusal() is { } refusal)
+{
+    Console.Error.WriteLine(refusal);
+    return ExitCode.Usage;
+}
+
 const string About = "SnnNotebooks: spiking neural networks and models of the visual cortex, in notebooks that run anywhere.";
 
 // a notebook's own output keeps its colours; what other verbs show comes from files

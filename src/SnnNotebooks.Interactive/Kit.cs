@@ -24,13 +24,15 @@ public sealed class Kit : View
         .. TorchSharpAssembly.Caution is { } caution ? [("caution", caution)] : Array.Empty<(string, string)>(),
     ];
 
-    /// <summary>Loads libtorch and registers the formatters.</summary>
+    /// <summary>Loads libtorch, tunes the process (<see cref="ProcessTuning"/>) and registers the formatters.</summary>
+    /// <param name="leaveOut">What not to tune: names with a minus before them, separated by commas (<c>"-large-pages"</c>).</param>
     /// <returns>What runs here.</returns>
     /// <exception cref="LibTorchException">libtorch cannot be loaded; the message says what to do.</exception>
-    /// <exception cref="ArgumentException">The parameter Scale has an unknown value.</exception>
-    public static Kit Start()
+    /// <exception cref="ArgumentException">The parameter Scale has an unknown value, or a measure an unknown name.</exception>
+    public static Kit Start(string? leaveOut = null)
     {
         var status = LibTorch.EnsureLoaded();
+        ProcessTuning.Apply(leaveOut);
         KitFormatters.Register();
         return new Kit(status);
     }

@@ -7,7 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SnnNotebooks.Benchmarks;
 using SnnNotebooks.Native;
 
-LibTorch.EnsureLoaded();
+ProcessTuning.Apply();
 if (args is ["peer"])
 {
     return PeerComparison.Run();

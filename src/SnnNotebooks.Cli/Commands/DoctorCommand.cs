@@ -39,6 +39,12 @@ internal static class DoctorCommand
             }
 
             Line("TorchSharp", TorchSharpAssembly.Caution is { } caution ? $"CAUTION: {caution}" : "keeps what it gives to native calls alive until they return");
+            foreach (var measure in ProcessTuning.Apply())
+            {
+                Line(measure.Name, $"{(measure.IsInForce ? "in force" : $"not in force: {measure.Why}")}. {measure.Reason}");
+            }
+
+            Line(string.Empty, $"(left out by {ProcessTuning.Variable}=-NAME,...)");
             using var probe = torch.ones(2, 2);
             Line("threads", string.Create(CultureInfo.InvariantCulture, $"{torch.get_num_threads()} for tensors, {Environment.ProcessorCount} processors"));
             Line("CUDA", torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available (CPU only)");
@@ -80,7 +86,7 @@ internal static class DoctorCommand
         return string.Create(CultureInfo.InvariantCulture, $"{folder} ({bytes / 1e6:0.0} MB; set SNN_CACHE to have it elsewhere)");
     }
 
-    private static void Line(string name, string value) => Console.WriteLine($"{name,-12}{value}");
+    private static void Line(string name, string value) => Console.WriteLine($"{name,-14}{value}");
 
     private sealed record OptionalTool(string Name, string Purpose, string Install)
     {

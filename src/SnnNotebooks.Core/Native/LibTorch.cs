@@ -23,9 +23,18 @@ public static class LibTorch
     {
         lock (Gate)
         {
-            return status ??= OperatingSystem.IsLinux() ? LoadOnLinux() : new LibTorchStatus(LibTorchLoad.LeftToTorchSharp, null, null, false);
+            if (status is null)
+            {
+                status = OperatingSystem.IsLinux() ? LoadOnLinux() : new LibTorchStatus(LibTorchLoad.LeftToTorchSharp, null, null, false);
+                ProcessTuning.Protect();
+            }
+
+            return status;
         }
     }
+
+    /// <summary>Handle of <c>libtorch_cpu.so</c>; null before it is loaded, and where TorchSharp looks for itself.</summary>
+    internal static nint? Library => status?.LibTorchFolder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
 
     /// <summary>Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.</summary>
 #pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
@@ -48,8 +57,6 @@ public static class LibTorch
         var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp");
         var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64");
 
-        FreedMemory.Keep();
-
         // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
         foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libtorch.so" })
         {
@@ -59,7 +66,6 @@ public static class LibTorch
             }
         }
 
-        ConvolutionKernels.Choose(NativeLibrary.Load(Path.Combine(torchFolder, "libtorch_cpu.so")));
         return LoadShim(Path.Combine(shimFolder, Shim), torchFolder, CacheFolder.Root);
     }
 

@@ -122,8 +122,7 @@ internal static unsafe class NativeAutograd
     }
 
     private static nint CurrentTaskAddress() =>
-        LibTorch.EnsureLoaded().LibTorchFolder is { } folder
-        && NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out var libtorch)
+        LibTorch.Library is { } libtorch
         && NativeLibrary.TryGetExport(libtorch, "_ZN5torch8autograd25get_current_graph_task_idEv", out var address)
             ? address
             : 0;

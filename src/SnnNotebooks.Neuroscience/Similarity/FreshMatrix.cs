@@ -11,6 +11,6 @@ internal static class FreshMatrix
 
     /// <summary>A tensor [rows, columns] whose elements are not set, on large pages where it is large; the caller disposes it.</summary>
     public static Tensor Of(long rows, long columns) => rows * columns is > FewestElements and <= MostElements
-        ? tensor(HugePages.Array<double>((int)(rows * columns)), [rows, columns])
+        ? tensor(LargePages.Array<double>((int)(rows * columns)), [rows, columns])
         : empty(rows, columns, ScalarType.Float64);
 }

@@ -22,7 +22,7 @@ internal static class Ranks
     /// <param name="values">Finite numbers.</param>
     public static int[] Ordinal(ReadOnlySpan<double> values)
     {
-        var ranks = HugePages.Array<int>(values.Length);
+        var ranks = LargePages.Array<int>(values.Length);
         var sorted = Sorted.Of(values);
         if (!sorted.HasEqual)
         {
@@ -95,9 +95,9 @@ internal static class Ranks
         {
             var indexBits = 32 - BitOperations.LeadingZeroCount((uint)values.Length);
             var digits = Math.Min(MostDigits, (64 - indexBits) / DigitBits);
-            var words = HugePages.Array<ulong>(values.Length);
+            var words = LargePages.Array<ulong>(values.Length);
             var counts = Pack(values, words, indexBits, digits);
-            var other = HugePages.Array<ulong>(values.Length);
+            var other = LargePages.Array<ulong>(values.Length);
             for (var digit = 0; digit < digits; digit++)
             {
                 var places = counts.AsSpan(digit * Buckets, Buckets);

@@ -91,7 +91,7 @@ public sealed class Representation : IDisposable
         var n = Rows;
         var values = MemoryMarshal.Cast<byte, double>(Values.bytes);
         var twins = withoutTwins && Distinct < n;
-        var pairs = HugePages.Array<double>(checked((int)((long)n * (n - 1) / 2)));
+        var pairs = LargePages.Array<double>(checked((int)((long)n * (n - 1) / 2)));
         var count = 0;
         for (var i = 0; i < n - 1; i++)
         {

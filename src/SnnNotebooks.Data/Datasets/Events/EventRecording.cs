@@ -142,10 +142,10 @@ public sealed class EventRecording
     /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
     private static EventRecording LoadRecords(string path, int total, int threads, EventFileOptions? options)
     {
-        var times = HugePages.Array<long>(total);
-        var x = HugePages.Array<ushort>(total);
-        var y = HugePages.Array<ushort>(total);
-        var on = HugePages.Array<byte>(total);
+        var times = LargePages.Array<long>(total);
+        var x = LargePages.Array<ushort>(total);
+        var y = LargePages.Array<ushort>(total);
+        var on = LargePages.Array<byte>(total);
         var parts = Math.Clamp(total / EventBlock.DefaultCapacity, 1, threads);
         var each = (total + parts - 1) / parts;
         var read = new (int Count, SensorSize Size, long Carried)[parts];
@@ -263,7 +263,7 @@ public sealed class EventRecording
         private void Grow<T>(ref T[] column, int capacity)
             where T : unmanaged
         {
-            var larger = HugePages.Array<T>(capacity);
+            var larger = LargePages.Array<T>(capacity);
             column.AsSpan(0, count).CopyTo(larger);
             column = larger;
         }

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>
+/// Memory on pages of 2 MiB, for libtorch's tensors and the kit's own large arrays. The kernel hands out fresh memory page by page, at the
+/// first write; with pages of 4 KiB that alone can take longer than filling an array. Linux gives large ones where it is asked to
+/// (<c>madvise</c>, where <c>transparent_hugepage</c> is not <c>never</c>).
+/// </summary>
+public static partial class LargePages
+{
+    internal const string Reason = "Linux fills in fresh memory 4 KiB at a time unless asked for pages of 2 MiB: tensors and large arrays ask";
+
+    private const string Switch = "THP_MEM_ALLOC_ENABLE"; // libtorch's own, asked once at its first tensor
+    private const nuint PageBytes = 2 << 20;
+    private const int Wanted = 14; // MADV_HUGEPAGE of mman.h
+
+    private static volatile bool asked;
+
+    /// <summary>Asks for them from now on.</summary>
+    /// <returns>Why not, or null where they are asked for.</returns>
+    internal static string? Apply()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return "not here: Linux only";
+        }
+
+        if (Environment.GetEnvironmentVariable(Switch) is { } chosen)
+        {
+            asked = chosen == "1";
+            return asked ? null : $"left to {Switch}, which is set";
+        }
+
+        asked = true;
+        // .NET's own variables are a copy that native code does not see
+        return SetVariable(Switch, "1", 0) != 0 ? "refused by the C library"
+            : torch.Tensor.PeakCount > 0 ? "asked for after the first tensor: only the kit's arrays have them" : null;
+    }
+
+    /// <summary>Makes an array whose elements are not set, on large pages where they are asked for (<see cref="ProcessTuning"/>).</summary>
+    /// <param name="length">Its elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    public static unsafe T[] Array<T>(int length)
+        where T : unmanaged
+    {
+        var array = GC.AllocateUninitializedArray<T>(length);
+        if (asked && (nuint)length * (nuint)sizeof(T) >= 2 * PageBytes)
+        {
+            fixed (T* first = array)
+            {
+                var start = ((nuint)first + PageBytes - 1) & ~(PageBytes - 1);
+                var end = (nuint)(first + length) & ~(PageBytes - 1);
+                _ = Advise(start, end - start, Wanted); // a kernel without large pages refuses, and the array is as good as before
+            }
+        }
+
+        return array;
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(nuint address, nuint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetVariable(string name, string value, int replace);
+}

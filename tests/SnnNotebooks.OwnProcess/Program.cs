@@ -1,0 +1,19 @@
+using SnnNotebooks.OwnProcess;
+
+switch (args)
+{
+    case ["sums", var steps]:
+        return LeftToTheCollector.Sums(int.Parse(steps));
+    case ["numbers", var steps]:
+        return LeftToTheCollector.Numbers(int.Parse(steps));
+    case ["load"]:
+        ProcessState.Print();
+        return 0;
+    case ["tune", .. var leaveOut]:
+        SnnNotebooks.Native.ProcessTuning.Apply(leaveOut.FirstOrDefault());
+        ProcessState.Print();
+        return 0;
+    default:
+        Console.Error.WriteLine("expected: sums STEPS, numbers STEPS, load, tune [-MEASURE,...]");
+        return 2;
+}

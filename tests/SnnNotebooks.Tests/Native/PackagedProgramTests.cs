@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SnnNotebooks.Native;
+using SnnNotebooks.TestSupport;
+using TorchSharp;
+
+namespace SnnNotebooks.Tests.Native;
+
+/// <summary>A stranger's program that refers to the core package: built, built again, published, each with the SDK alone.</summary>
+public sealed class PackagedProgramTests : IDisposable
+{
+    private const string Package = "SnnNotebooks.Core";
+    private readonly TemporaryFolder folder = new();
+    private readonly string version = $"0.0.0-test.{Environment.ProcessId}";
+
+    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        var unpacked = Path.Combine(Cache, Package.ToLowerInvariant(), version);
+        if (Directory.Exists(unpacked))
+        {
+            Directory.Delete(unpacked, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_program_that_refers_to_the_package_keeps_its_arguments_and_the_package_cache_is_only_read()
+    {
+        var original = Path.Combine(Cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), "lib", "net8.0", "TorchSharp.dll");
+        var before = Checksum(original);
+        await MakeAsync();
+
+        await SdkAsync("build", "program.csproj", "-c", "Release");
+        Assert.Contains("keeps arguments: True, 6", await RunAsync("bin/Release/net10.0/program.dll"), StringComparison.Ordinal);
+        var woven = Directory.GetFiles(Path.Combine(folder.Path, "obj"), "TorchSharp.dll", SearchOption.AllDirectories);
+        var written = File.GetLastWriteTimeUtc(Assert.Single(woven));
+
+        await SdkAsync("build", "program.csproj", "-c", "Release");
+        Assert.Equal(written, File.GetLastWriteTimeUtc(woven[0]));
+
+        await SdkAsync("publish", "program.csproj", "-c", "Release", "--no-build", "-o", "published");
+        Assert.Contains("keeps arguments: True, 6", await RunAsync("published/program.dll"), StringComparison.Ordinal);
+
+        await SdkAsync("build", "program.csproj", "-c", "Release", "-p:SnnWeaveTorchSharp=false");
+        Assert.Contains("keeps arguments: False, 6", await RunAsync("bin/Release/net10.0/program.dll"), StringComparison.Ordinal);
+        Assert.Equal(before, Checksum(original));
+    }
+
+    private async Task MakeAsync()
+    {
+        var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var project = Path.Combine(Repository.Root, "src", Package, $"{Package}.csproj");
+        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages", $"-p:PackageVersion={version}");
+        var (libtorch, of) = LibtorchPackage();
+        File.WriteAllText(folder.File("nuget.config"), """
+            <configuration><packageSources><clear /><add key="here" value="packages" /></packageSources></configuration>
+            """);
+        File.WriteAllText(folder.File("program.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{Package}" Version="{version}" />
+                <PackageReference Include="{libtorch}" Version="{of}" />
+              </ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(folder.File("Program.cs"), """
+            System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {TorchSharp.torch.ones(2, 3).sum().item<float>()}");
+            """);
+    }
+
+    /// <summary>The package that this process's libtorch came from.</summary>
+    private static (string Id, string Version) LibtorchPackage()
+    {
+        var id = Directory.GetDirectories(Cache, "libtorch-cpu-*").Select(Path.GetFileName).First(name => Directory.Exists(Path.Combine(Cache, name!)))!;
+        return (id, Path.GetFileName(Directory.GetDirectories(Path.Combine(Cache, id)).Order(StringComparer.Ordinal).Last()));
+    }
+
+    private static string Checksum(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+
+    private Task<string> SdkAsync(params string[] arguments) => RunAsync([.. arguments, "-nologo", "-v:q", "-nodeReuse:false"]);
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name); // this process may have been started by the SDK itself
+        }
+
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        var text = await output + await errors;
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}\n{text}");
+        return text;
+    }
+}
