@@ -72,7 +72,7 @@ internal static class ReferenceWeights
     public static double[] Numbers(Tensor values)
     {
         using var scope = NewDisposeScope();
-        return values.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+        return values.detach().to(ScalarType.Float64).Numbers<double>();
     }
 
     public static ConformanceResult Result(string name, params string?[] differences) =>

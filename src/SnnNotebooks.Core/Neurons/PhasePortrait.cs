@@ -38,9 +38,9 @@ public sealed record PhasePortrait(
         var curves = inputs.Select(input =>
         {
             var charged = neuron.Charged(v, full_like(v, input));
-            return new PhaseCurve(input, (charged - v).data<double>().ToArray());
+            return new PhaseCurve(input, (charged - v).Numbers<double>());
         }).ToArray();
-        return new PhasePortrait(v.data<double>().ToArray(), curves, neuron.Threshold, neuron.ResetPotential);
+        return new PhasePortrait(v.Numbers<double>(), curves, neuron.Threshold, neuron.ResetPotential);
     }
 
     /// <summary>Potentials at which the neuron would stay, below the threshold, in ascending order for each curve.</summary>

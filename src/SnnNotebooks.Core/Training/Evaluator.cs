@@ -24,8 +24,8 @@ public static class Evaluator
         foreach (var (inputs, labels) in test.Batches(batchSize, null))
         {
             Functional.Reset(network);
-            var predicted = Rates(network.call(inputs)).argmax(1).cpu().data<long>().ToArray();
-            var actual = labels.cpu().data<long>().ToArray();
+            var predicted = Rates(network.call(inputs)).argmax(1).cpu().Numbers<long>();
+            var actual = labels.cpu().Numbers<long>();
             for (var i = 0; i < actual.Length; i++)
             {
                 confusion.Add(actual[i], predicted[i]);

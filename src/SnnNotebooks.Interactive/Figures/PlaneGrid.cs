@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,7 +49,7 @@ internal sealed class PlaneGrid
                 var plane = index.Aggregate(tensor, (rest, place) => rest.select(0, place));
                 var thin = plane.slice(0, 0, shape[^2], RowStride).slice(1, 0, shape[^1], ColumnStride).cpu().to(ScalarType.Float64).contiguous();
                 (height, width) = ((int)thin.shape[0], (int)thin.shape[1]);
-                row.Add((Label(index), MemoryMarshal.Cast<byte, double>(thin.bytes).ToArray()));
+                row.Add((Label(index), thin.Numbers<double>()));
             }
 
             rows.Add(row);

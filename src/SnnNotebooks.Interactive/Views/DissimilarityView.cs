@@ -113,7 +113,7 @@ public sealed class DissimilarityView : View
     {
         var step = Math.Max(1, (matrix.Rows + Most - 1) / Most);
         var places = Enumerable.Range(0, (matrix.Rows + step - 1) / step).Select(i => i * step).ToArray();
-        var values = matrix.Values.data<double>().ToArray();
+        var values = matrix.Values.Numbers<double>();
         var shown = places.Select(i => places.Select(j => values[((long)order[i] * matrix.Rows) + order[j]]).ToArray()).ToArray();
         var sorted = shown.SelectMany((row, i) => row.Where((_, j) => j != i)).Order().ToArray();
         return (places, [.. shown.Select((row, i) => row.Select((value, j) => i == j ? 0 : 100.0 * Below(sorted, value) / sorted.Length).ToArray())]);

@@ -55,7 +55,7 @@ public sealed class FramePlayerView : View
 
         shown = shown.contiguous();
         var (count, height, width) = ((int)shown.shape[0], (int)shown.shape[2], (int)shown.shape[3]);
-        var (values, most, plane) = (shown.data<float>().ToArray(), shown.max().ToDouble(), width * height);
+        var (values, most, plane) = (shown.Numbers<float>(), shown.max().ToDouble(), width * height);
         sheet = FilmSheet.Of(
             (count, height, width), every, "frame", EventColours.Table,
             (frame, pixel) => EventColours.Code(values[(2 * frame * plane) + pixel], values[(((2 * frame) + 1) * plane) + pixel], most));

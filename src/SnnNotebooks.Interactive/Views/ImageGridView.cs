@@ -36,7 +36,7 @@ public sealed class ImageGridView : View
             .slice(2, 0, images.shape[^2], stride).slice(3, 0, images.shape[^1], stride).cpu().to(ScalarType.Float32).contiguous();
         var (count, channels, height) = ((int)shown.shape[0], (int)shown.shape[1], (int)shown.shape[2]);
         width = (int)shown.shape[3];
-        var values = shown.data<float>().ToArray();
+        var values = shown.Numbers<float>();
         var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToArray();
         var (low, high) = (finite.Min(), finite.Max());
         for (var image = 0; image < count; image++)

@@ -45,7 +45,7 @@ public sealed class MapsOverTimeView : View
         var (every, one, stride) = (Part(steps, MostSteps), Part(all.shape[1], MostMaps), Part(Math.Max(rows, columns), MostPixels));
         var shown = all.slice(0, 0, steps, every).slice(1, 0, all.shape[1], one).slice(2, 0, rows, stride).slice(3, 0, columns, stride).cpu().to(ScalarType.Float32).contiguous();
         var (count, height, width) = ((int)shown.shape[1], (int)shown.shape[2], (int)shown.shape[3]);
-        var values = shown.data<float>().ToArray();
+        var values = shown.Numbers<float>();
         var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToArray();
         (scale, broken) = (new ColourScale(finite.Min(), finite.Max()), finite.Length < values.Length);
 

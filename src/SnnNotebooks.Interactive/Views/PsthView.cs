@@ -39,7 +39,7 @@ public sealed class PsthView : View
                 throw new ArgumentOutOfRangeException(nameof(unit), unit, $"The histogram of {name} has {histogram.Rate.shape[1]} units.");
             }
 
-            double[] Column(Tensor values) => values.select(1, unit).cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+            double[] Column(Tensor values) => values.select(1, unit).cpu().to(ScalarType.Float64).Numbers<double>();
             var rates = Column(histogram.Rate);
             curves.Add((name, [.. Enumerable.Range(0, rates.Length).Select(bin => histogram.Offset + ((bin + 0.5) * histogram.Width))], rates, Column(histogram.StandardError)));
         }

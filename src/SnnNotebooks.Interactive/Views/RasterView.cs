@@ -220,7 +220,7 @@ public sealed class RasterView : View
             RasterOrder.FirstSpike => where(fires.any(0), fires.to(ScalarType.Byte).argmax(0), full([neurons], steps, ScalarType.Int64, flat.device)),
             _ => zeros([neurons], ScalarType.Int64, flat.device),
         };
-        var keys = key.cpu().data<long>().ToArray();
+        var keys = key.cpu().Numbers<long>();
         var names = groups?.Distinct(StringComparer.Ordinal).ToList() ?? [];
         var group = groups?.Select(name => names.IndexOf(name)).ToArray() ?? new int[neurons];
         var start = 0;

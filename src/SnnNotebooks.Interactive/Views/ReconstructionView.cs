@@ -37,7 +37,7 @@ public sealed class ReconstructionView : View
         }
 
         using var scope = NewDisposeScope();
-        double[][] Columns(Tensor values) => [.. values.detach().reshape(values.shape[0], -1).t().cpu().to(ScalarType.Float64).split(1).Select(row => row.contiguous().data<double>().ToArray())];
+        double[][] Columns(Tensor values) => [.. values.detach().reshape(values.shape[0], -1).t().cpu().to(ScalarType.Float64).split(1).Select(row => row.Numbers<double>())];
         var (all, made) = (Columns(truth), Columns(reconstruction));
         channels = all.Length;
         if (names is not null && names.Count != channels)

@@ -35,7 +35,7 @@ public sealed class SurrogateView : View
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var u = (arange(0, Points, dtype: ScalarType.Float64) - (Points / 2)) * (2 * range / (Points - 1)); // the middle one is exactly 0
-        double[] Values(Tensor tensor) => tensor.data<double>().ToArray();
+        double[] Values(Tensor tensor) => tensor.Numbers<double>();
         curves = [.. surrogates.Select(surrogate => new Curve(surrogate.ToString(), Values(surrogate.Gradient(u)), surrogate.Primitive(u) is { } smooth ? Values(smooth) : null))];
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
@@ -81,7 +80,7 @@ public sealed class TensorView : View
             columns = small ? (int)source.shape[1] : (int)Math.Min(length, MostValues);
             stride = (length + MostPoints - 1) / MostPoints;
             var thin = source.reshape(-1).slice(0, 0, length, stride).cpu().to(ScalarType.Float64).contiguous();
-            values = MemoryMarshal.Cast<byte, double>(thin.bytes).ToArray();
+            values = thin.Numbers<double>();
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class TrajectoryView : View
 
         var (drawn, share) = Three(values);
         (this.title, this.conditions, shares, trials) = (title, conditions, share, (int)values.shape[0]);
-        paths = [.. Enumerable.Range(0, Math.Min(trials, MostTrials)).Select(trial => Enumerable.Range(0, (int)drawn.shape[2]).Select(axis => drawn[trial, TensorIndex.Colon, axis].contiguous().data<double>().ToArray()).ToArray())];
+        paths = [.. Enumerable.Range(0, Math.Min(trials, MostTrials)).Select(trial => Enumerable.Range(0, (int)drawn.shape[2]).Select(axis => drawn[trial, TensorIndex.Colon, axis].Numbers<double>()).ToArray())];
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class TrajectoryView : View
         var centred = rows - rows.mean([0]);
         var (spread, vectors) = linalg.eigh(centred.t().matmul(centred));
         var last = vectors.narrow(1, vectors.shape[1] - 3, 3).flip(1);
-        var share = (spread.narrow(0, spread.shape[0] - 3, 3).flip(0) / spread.sum().clamp(min: 1e-300)).data<double>().ToArray();
+        var share = (spread.narrow(0, spread.shape[0] - 3, 3).flip(0) / spread.sum().clamp(min: 1e-300)).Numbers<double>();
         return (centred.matmul(last).reshape(values.shape[0], values.shape[1], 3), share);
     }
 }

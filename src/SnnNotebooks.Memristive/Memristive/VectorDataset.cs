@@ -65,7 +65,7 @@ public sealed class VectorDataset
         using var scope = NewDisposeScope();
         var rows = images.Images.permute(0, 2, 3, 1).contiguous().cpu();
         var classes = images.Labels.to(ScalarType.Int32).cpu();
-        return new VectorDataset(rows.data<float>().ToArray(), classes.data<int>().ToArray(), (int)images.Images.shape[2], (int)images.Images.shape[3], (int)images.Images.shape[1], images.ClassNames.Count);
+        return new VectorDataset(rows.Numbers<float>(), classes.Numbers<int>(), (int)images.Images.shape[2], (int)images.Images.shape[3], (int)images.Images.shape[1], images.ClassNames.Count);
     }
 
     /// <summary>The values of one sample.</summary>

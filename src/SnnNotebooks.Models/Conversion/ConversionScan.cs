@@ -49,7 +49,7 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
             var (some, truth) = (images.narrow(0, at, count), labels.narrow(0, at, count));
             rightOriginal += original.call(some).argmax(1).eq(truth).sum().item<long>();
             converted.Reset();
-            var hits = converted.Run(some, steps).cumsum(0).argmax(2).eq(truth).sum([1]).data<long>();
+            var hits = converted.Run(some, steps).cumsum(0).argmax(2).eq(truth).sum([1]).Numbers<long>();
             for (var t = 0; t < steps; t++)
             {
                 right[t] += hits[t];

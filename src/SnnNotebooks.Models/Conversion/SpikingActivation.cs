@@ -19,7 +19,7 @@ public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateValue
         register_buffer("scale", scale);
         register_buffer("inverse", inverse);
         register_module("neuron", neuron);
-        Scale = scale.flatten().to(ScalarType.Float64).data<double>().ToArray();
+        Scale = scale.flatten().to(ScalarType.Float64).Numbers<double>();
     }
 
     /// <summary>The activation of a neuron that fires at every step: one number, or one for each channel.</summary>

@@ -87,7 +87,7 @@ internal static class EventLayers
                 return null;
             }
 
-            var outer = values.numel() == 1 ? Enumerable.Repeat(values.item<float>(), input.Size).ToArray() : values.flatten().data<float>().ToArray();
+            var outer = values.numel() == 1 ? Enumerable.Repeat(values.item<float>(), input.Size).ToArray() : values.flatten().Numbers<float>();
             var inner = new float[outer.Length];
             for (var i = 0; i < outer.Length; i++)
             {

@@ -106,7 +106,7 @@ public static class BehaviourDecoding
         double[,] Sums(Tensor values)
         {
             var sums = values.square().sum([1]).contiguous();
-            var flat = sums.data<double>().ToArray();
+            var flat = sums.Numbers<double>();
             var table = new double[sums.shape[0], sums.shape[1]];
             Buffer.BlockCopy(flat, 0, table, 0, flat.Length * sizeof(double));
             return table;

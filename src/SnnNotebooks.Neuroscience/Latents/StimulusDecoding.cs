@@ -135,7 +135,7 @@ public static class StimulusDecoding
         {
             using var inner = NewDisposeScope();
             var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64)), products);
-            return Design(rows).matmul(weights).argmax(1).data<long>().ToArray();
+            return Design(rows).matmul(weights).argmax(1).Numbers<long>();
         }
 
         int Hits(long[] answers) => answers.Zip(split.Truth(split.Held)).Count(pair => hit(pair.First, pair.Second));

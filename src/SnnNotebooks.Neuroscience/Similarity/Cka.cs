@@ -43,7 +43,7 @@ public sealed class Cka(CkaKernel kernel = CkaKernel.Linear) : SimilarityMetric(
     private static Tensor Rbf(Tensor gram)
     {
         var distances = SquaredDistances.Of(gram);
-        var sorted = distances.data<double>().Where(distance => distance > 0).Order().ToArray();
+        var sorted = distances.Numbers<double>().Where(distance => distance > 0).Order().ToArray();
         var median = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         return (distances / (-2 * median)).exp();
     }

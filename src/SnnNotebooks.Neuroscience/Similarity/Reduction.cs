@@ -66,7 +66,7 @@ internal static class Reduction
         }
 
         var (values, vectors) = linalg.eigh(centred ? RowGram.OfCentredColumns(responses) : RowGram.Of(responses));
-        var spectrum = values.data<double>().ToArray();
+        var spectrum = values.Numbers<double>();
         var (last, next) = (spectrum[^(int)count], count < spectrum.Length ? spectrum[^((int)count + 1)] : 0);
         return Math.Min(last, last - next) < Distinct * spectrum[^1]
             ? OfTriangle(responses, centred, count).MoveToOuterDisposeScope()

@@ -45,6 +45,6 @@ public sealed class ResponseSummary
         var undefined = !finite ? $"{responses.Name} holds numbers that are NaN or infinite"
             : same ? $"{responses.Name} does not vary: every stimulus gets the same responses (silent or constant)"
             : null;
-        return new ResponseSummary(responses, undefined, sums, constant!.data<bool>().ToArray());
+        return new ResponseSummary(responses, undefined, sums, constant!.Numbers<bool>());
     }
 }

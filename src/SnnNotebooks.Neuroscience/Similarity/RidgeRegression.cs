@@ -91,7 +91,7 @@ public sealed class RidgeRegression : SimilarityMetric
     /// <inheritdoc/>
     protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
-        var constant = neural.Values.eq(neural.Values[0]).all(0).data<bool>().ToArray();
+        var constant = neural.Values.eq(neural.Values[0]).all(0).Numbers<bool>();
         if (constant.Contains(true))
         {
             return SimilarityScore.None(Name, $"{constant.Count(neuron => neuron)} of {constant.Length} neurons in {neural.Name} do not vary (the first is column {Array.IndexOf(constant, true)}): leave them out");
@@ -113,7 +113,7 @@ public sealed class RidgeRegression : SimilarityMetric
         {
             using var scope = NewDisposeScope();
             var measured = neural.Values.narrow(1, start, Math.Min(NeuronsAtOnce, constant.Length - start));
-            scores.AddRange(Scores(measured, predictor.Predict(measured)).data<double>());
+            scores.AddRange(Scores(measured, predictor.Predict(measured)).Numbers<double>());
         }
 
         return scores.Exists(double.IsNaN)

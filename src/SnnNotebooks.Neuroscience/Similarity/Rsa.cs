@@ -93,7 +93,7 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
     {
         var scale = 1.0 / (features - 1);
         var count = (int)gram.shape[0];
-        var deviations = gram.diagonal().mul(scale).sqrt_().data<double>().ToArray();
+        var deviations = gram.diagonal().mul(scale).sqrt_().Numbers<double>();
         for (var i = 0; i < count; i++)
         {
             using var row = gram[i];
@@ -121,7 +121,7 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
         var row = new double[width];
         for (var i = 0; i < count; i++)
         {
-            values.data<double>().CopyTo(row, 0, (long)i * width);
+            values.CopyNumbers(start: (long)i * width, row.AsSpan());
             var ordinal = Ranks.Ordinal(row);
             for (var j = 0; j < width; j++)
             {

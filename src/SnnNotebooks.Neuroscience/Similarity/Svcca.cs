@@ -47,7 +47,7 @@ public sealed class Svcca(int components = 40, bool keepNeural = false, Reductio
             return SimilarityScore.None(Name, $"{directions + 1} different stimuli are too few for {p} and {q} components: {p + q - directions} of the {Math.Min(p, q)} canonical correlations are 1 whatever the responses are. Take {p + q + 1} stimuli or more, or fewer components");
         }
 
-        var correlations = linalg.svdvals(whitened).data<double>().ToArray();
+        var correlations = linalg.svdvals(whitened).Numbers<double>();
         return SimilarityScore.Of(Name, correlations.Average(), correlations);
     }
 

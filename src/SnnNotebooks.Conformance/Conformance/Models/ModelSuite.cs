@@ -186,7 +186,7 @@ internal sealed class ModelSuite : IConformanceSuite
     private static ConformanceResult Outputs(JsonElement pass, Tensor output, string name)
     {
         var expected = pass.GetProperty("logits").EnumerateArray().Select(value => value.GetDouble()).ToArray();
-        var found = output.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
+        var found = output.detach().to(ScalarType.Float64).Numbers<double>();
         if (found.Length != expected.Length)
         {
             return ConformanceResult.Fail(name, $"{found.Length} outputs, expected {expected.Length}");
@@ -249,7 +249,7 @@ internal sealed class ModelSuite : IConformanceSuite
 
             var norm = entry.GetProperty("norm").GetDouble();
             var bound = (1e-7 * norm) + (1e-12 * largest);
-            double[] given = [gradient.norm().item<double>(), .. gradient.flatten().narrow(0, 0, Math.Min(4, gradient.numel())).contiguous().data<double>().ToArray()];
+            double[] given = [gradient.norm().item<double>(), .. gradient.flatten().narrow(0, 0, Math.Min(4, gradient.numel())).Numbers<double>()];
             double[] wanted = [norm, .. entry.GetProperty("first").EnumerateArray().Select(value => value.GetDouble())];
             var error = given.Zip(wanted, Distance).Max();
             if (given.Length != wanted.Length || error > bound)

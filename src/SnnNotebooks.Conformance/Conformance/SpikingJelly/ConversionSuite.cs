@@ -42,7 +42,7 @@ internal sealed class ConversionSuite : IConformanceSuite
     private static ConformanceResult Scales(NumpyArchive arrays, string rule)
     {
         using var scope = NewDisposeScope();
-        var expected = arrays.Tensor($"{rule}.scale").to(ScalarType.Float64).data<double>().ToArray();
+        var expected = arrays.Tensor($"{rule}.scale").to(ScalarType.Float64).Numbers<double>();
         using var activation = nn.ReLU();
         using var network = nn.Sequential(("0", activation));
         var batches = arrays.Tensor($"{rule}.x").unbind(0);

@@ -31,7 +31,7 @@ internal sealed class EventSuite : IConformanceSuite
 
             if (reference.Has("mask"))
             {
-                reference.Same("mask", FrameBatch.Mask(reference.Tensor("sequence_len").data<long>().ToArray()));
+                reference.Same("mask", FrameBatch.Mask(reference.Tensor("sequence_len").Numbers<long>()));
                 return reference.Result;
             }
 
@@ -95,7 +95,7 @@ internal sealed class EventSuite : IConformanceSuite
 
     private static EventRecording Recording(ReferenceCase reference)
     {
-        long[] Values(string field) => reference.Tensor(field).to(ScalarType.Int64).data<long>().ToArray();
+        long[] Values(string field) => reference.Tensor(field).to(ScalarType.Int64).Numbers<long>();
         return new EventRecording(
             (int)reference.Number("W"),
             (int)reference.Number("H"),

@@ -71,9 +71,9 @@ public sealed record NirArray : NirValue
         var plain = tensor.detach().cpu().contiguous();
         return plain.dtype switch
         {
-            ScalarType.Float32 => new NirArray(plain.shape, plain.data<float>().ToArray()),
-            ScalarType.Float64 => new NirArray(plain.shape, plain.data<double>().ToArray()),
-            ScalarType.Int64 => new NirArray(plain.shape, plain.data<long>().ToArray()),
+            ScalarType.Float32 => new NirArray(plain.shape, plain.Numbers<float>()),
+            ScalarType.Float64 => new NirArray(plain.shape, plain.Numbers<double>()),
+            ScalarType.Int64 => new NirArray(plain.shape, plain.Numbers<long>()),
             _ => throw new ArgumentException($"A NIR array holds float32, float64 or int64, not {plain.dtype}.", nameof(tensor)),
         };
     }

@@ -47,7 +47,7 @@ internal sealed class Broadcast : GraphNode
         }
 
         var sums = new double[count];
-        Add(gradient.cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray(), sizes, steps, sums);
+        Add(gradient.cpu().to(ScalarType.Float64).Numbers<double>(), sizes, steps, sums);
         return [tensor(sums, shape).to(type).to(gradient.device)];
     }
 

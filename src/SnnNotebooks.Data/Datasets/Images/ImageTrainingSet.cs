@@ -33,7 +33,7 @@ internal static class ImageTrainingSet
         }
 
         var read = Reader(dataset);
-        int[] labels = [.. dataset.Labels.data<long>().ToArray().Select(label => (int)label)];
+        int[] labels = [.. dataset.Labels.Numbers<long>().Select(label => (int)label)];
         var grey = dataset.Images.shape[1] == 1;
         return new(dataset.Count, dataset.ClassNames, (size, seed) =>
         {
@@ -74,7 +74,7 @@ internal static class ImageTrainingSet
         using var scope = NewDisposeScope();
         var (height, width) = ((int)dataset.Images.shape[2], (int)dataset.Images.shape[3]);
         var pixels = (dataset.Images.expand(-1, RgbImage.Channels, -1, -1) * 255).round().clamp(0, 255).to(ScalarType.Byte)
-            .permute(0, 2, 3, 1).contiguous().data<byte>().ToArray();
+            .permute(0, 2, 3, 1).Numbers<byte>();
         var size = RgbImage.Channels * height * width;
         return place => new RgbImage(width, height, pixels[(place * size)..((place + 1) * size)]);
     }

@@ -117,8 +117,8 @@ public sealed class MonkeyReaching : IDisposable
                 rates.MoveToOuterDisposeScope(),
                 position.MoveToOuterDisposeScope(),
                 velocity.MoveToOuterDisposeScope(),
-                System.Array.ConvertAll(labels.data<double>().ToArray(), label => (int)label),
-                System.Array.ConvertAll(lengths.data<double>().ToArray(), length => (int)length))
+                System.Array.ConvertAll(labels.Numbers<double>(), label => (int)label),
+                System.Array.ConvertAll(lengths.Numbers<double>(), length => (int)length))
             : throw new DatasetException($"{folder} holds rates of {bins} bins, positions of {position.shape[0]}, velocities of {velocity.shape[0]}, labels of {labels.numel()} and trials of {lengths.sum().ToDouble()} bins; expected as many of each.");
     }
 

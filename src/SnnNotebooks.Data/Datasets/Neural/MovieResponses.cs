@@ -42,7 +42,7 @@ public sealed class MovieResponses : IDisposable
         get
         {
             using var scope = NewDisposeScope();
-            return (Counts.to(float64).sum([0, 1]) / (Counts.shape[0] / FramesPerSecond) / Trials).data<double>().ToArray();
+            return (Counts.to(float64).sum([0, 1]) / (Counts.shape[0] / FramesPerSecond) / Trials).Numbers<double>();
         }
     }
 

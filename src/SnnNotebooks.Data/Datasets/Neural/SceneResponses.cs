@@ -96,7 +96,7 @@ public sealed class SceneResponses : IDisposable
         try
         {
             using var reliability = ArrayFile.Read(Path.Combine(folder, $"shr_{area}.npy"), dimensions: 1);
-            return new SceneResponses(area, counts, reliability.data<double>().ToArray(), trials);
+            return new SceneResponses(area, counts, reliability.Numbers<double>(), trials);
         }
         catch
         {

@@ -97,7 +97,7 @@ public static class SplitHalf
         return (values, trials);
     }
 
-    private static double[] Doubles(Tensor values) => values.to(float64).cpu().contiguous().data<double>().ToArray();
+    private static double[] Doubles(Tensor values) => values.to(float64).cpu().Numbers<double>();
 
     /// <summary>Sums before it divides: counts add up exactly, so that a neuron that never varies stays constant.</summary>
     private static void Mean(Span<double> target, double[] values, ReadOnlySpan<int> rows)

@@ -74,7 +74,7 @@ public sealed record RingPopulation
         var latents = tensor(points.SelectMany(point => point).ToArray(), [points.Length, Latent]);
         var rates = exp(2.2 * tanh(Network(cat([latents, zeros([points.Length, Neurons - Latent], ScalarType.Float64)], 1))));
         var draws = new SeededDraws(Seed, stream: 11);
-        var counts = Array.ConvertAll(rates.data<double>().ToArray(), rate => (float)draws.Poisson(rate));
+        var counts = Array.ConvertAll(rates.Numbers<double>(), rate => (float)draws.Poisson(rate));
         var standard = (latents - latents.mean([0])) / latents.std(0, unbiased: false);
         Tensor Sequences(Tensor values) => values.to(float32).reshape(conditions.Count, Quarters, -1).clone().MoveToOuterDisposeScope();
         return new PopulationData(Sequences(tensor(counts)), Sequences(standard), Sequences(rates), conditions);

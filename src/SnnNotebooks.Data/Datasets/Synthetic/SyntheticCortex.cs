@@ -180,7 +180,7 @@ public sealed record SyntheticCortex
     {
         var kept = Math.Exp(-1 / (FrameRate * timeConstant));
         var (frames, width) = ((int)drive.shape[0], (int)drive.shape[1]);
-        var values = drive.contiguous().data<float>().ToArray();
+        var values = drive.Numbers<float>();
         for (var i = width; i < frames * width; i++)
         {
             values[i] = (float)((kept * values[i - width]) + ((1 - kept) * values[i]));
@@ -191,7 +191,7 @@ public sealed record SyntheticCortex
 
     private NeuralUnit[] Spikes(CortexArea area, Neuron[] neurons, (Tensor Scenes, Tensor Movie) rates, StimulusTable shown, StimulusTable frames)
     {
-        var (sceneRates, movieRates) = (rates.Scenes.data<float>().ToArray(), rates.Movie.data<float>().ToArray());
+        var (sceneRates, movieRates) = (rates.Scenes.Numbers<float>(), rates.Movie.Numbers<float>());
         var state = InternalState(area, frames.Stops.Span[^1] + 1);
         var evoked = new EvokedTimes(area.Latency);
         var units = new NeuralUnit[neurons.Length];

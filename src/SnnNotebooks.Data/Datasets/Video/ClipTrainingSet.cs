@@ -89,13 +89,13 @@ internal static class ClipTrainingSet
     private static List<RgbImage> Frames(ClipDataset dataset, long row)
     {
         var (height, width) = ((int)dataset.Clips.shape[3], (int)dataset.Clips.shape[4]);
-        return [.. dataset.Clips[row].unbind(0).Select(frame => new RgbImage(width, height, frame.expand(RgbImage.Channels, -1, -1).permute(1, 2, 0).contiguous().data<byte>().ToArray()))];
+        return [.. dataset.Clips[row].unbind(0).Select(frame => new RgbImage(width, height, frame.expand(RgbImage.Channels, -1, -1).permute(1, 2, 0).Numbers<byte>()))];
     }
 
     private static Tensor Erased(Tensor video, RandomErasing erasing, Random draws)
     {
         var (height, width) = ((int)video.shape[3], (int)video.shape[4]);
-        var values = video.contiguous().data<float>().ToArray();
+        var values = video.Numbers<float>();
         var clip = values.Length / (int)video.shape[0];
         for (var at = 0; at < values.Length; at += clip)
         {

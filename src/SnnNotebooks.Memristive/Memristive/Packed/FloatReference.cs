@@ -117,5 +117,5 @@ public sealed class FloatReference : IDisposable
     }
 
     /// <summary>F(z) in the kit's own arithmetic: torch's sigmoid differs from it in the last bit.</summary>
-    private Tensor Probability(Tensor z) => tensor(neuron.Probabilities(z.contiguous().data<float>().ToArray()), z.shape);
+    private Tensor Probability(Tensor z) => tensor(neuron.Probabilities(z.Numbers<float>()), z.shape);
 }

@@ -102,7 +102,7 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
             }
         }
 
-        protected override void Write(Tensor part, long row) => file!.Write(MemoryMarshal.AsBytes<float>(part.data<float>().ToArray()));
+        protected override void Write(Tensor part, long row) => file!.Write(MemoryMarshal.AsBytes<float>(part.Numbers<float>()));
 
         protected override ResponseMatrix Complete()
         {

@@ -104,7 +104,7 @@ internal sealed class NeuronParameters : IDisposable
     private static bool IsTau(double[] r, Tensor tau)
     {
         using var scope = NewDisposeScope();
-        var steps = tau.to(ScalarType.Float64).expand(tau.numel() == 1 ? [r.Length] : tau.shape).flatten().data<double>().ToArray();
+        var steps = tau.to(ScalarType.Float64).expand(tau.numel() == 1 ? [r.Length] : tau.shape).flatten().Numbers<double>();
         return r.Length == steps.Length && !Array.TrueForAll(r, value => value == 1) && r.Zip(steps).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-6 * pair.Second);
     }
 }
