@@ -92,6 +92,7 @@ internal abstract unsafe class GraphNode
         try
         {
             using var scope = NewDisposeScope();
+            var createGraph = is_grad_enabled();
             using var off = no_grad();
             var outputs = new Tensor?[count];
             for (var i = 0; i < count; i++)
@@ -100,6 +101,11 @@ internal abstract unsafe class GraphNode
             }
 
             var results = Backward(outputs, [.. saved.Select(tensor => Unpack(pointers, tensor))]);
+            if (createGraph)
+            {
+                results = OnceDifferentiable.Guard(results);
+            }
+
             for (var i = 0; i < handles.Length; i++)
             {
                 results[i]?.DetachFromDisposeScope();
@@ -142,5 +148,22 @@ internal abstract unsafe class GraphNode
         {
             tensor?.Dispose();
         }
+    }
+    /// <summary>
+    /// Where gradients are to have a graph themselves (<c>create_graph</c>): a gradient of ours can be had, but not differentiated again,
+    /// and says so then, as PyTorch's <c>once_differentiable</c> does.
+    /// </summary>
+    private sealed class OnceDifferentiable : GraphNode
+    {
+        public static Tensor?[] Guard(Tensor?[] gradients)
+        {
+            Tensor[] given = [.. gradients.OfType<Tensor>()];
+            using var on = enable_grad();
+            var guarded = new Queue<Tensor>(new OnceDifferentiable().Join([.. given.Select(gradient => gradient.detach().requires_grad_())], given, []));
+            return Array.ConvertAll(gradients, gradient => gradient is null ? null : guarded.Dequeue());
+        }
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => throw new NotSupportedException(
+            "trying to differentiate twice a function that can be differentiated once: for gradients of gradients use plain TorchSharp operations.");
     }
 }

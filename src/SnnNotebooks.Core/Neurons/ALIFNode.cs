@@ -33,6 +33,9 @@ public sealed class ALIFNode(
         surrogate)
 {
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decayInput", decayInput)];
+
+    /// <inheritdoc/>
     protected override Lane[] Charge(Lane[] before, Lane x) =>
         [LIFNode.Charge(before[0], x, Number(nameof(tau)), RestingPotential, decayInput), before[1]];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
@@ -65,16 +64,27 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <inheritdoc/>
     public sealed override double? ResetPotential => ResetsHard ? Only("reset") : null;
 
-    /// <summary>Makes a number learnable: a parameter of its name in the state dictionary takes its place.</summary>
+    /// <summary>
+    /// Makes a number learnable: a parameter of its name in the state dictionary takes its place. One that is learned already, such as
+    /// the <c>k</c> of <see cref="KLIFNode"/>, takes the value and its shape.
+    /// </summary>
     /// <param name="number">One of <see cref="NumberNames"/>.</param>
     /// <param name="value">
     /// Where it starts: one element for the whole layer, or a shape that broadcasts over the neurons [N, ...], such as [C, 1, 1] for one
     /// number of each channel. The present value, without axes, where none is given.
     /// </param>
     /// <returns>The parameter, float32 where no value is given.</returns>
-    /// <exception cref="ArgumentException">There is no such number, or it is learned or set already.</exception>
+    /// <exception cref="ArgumentException">There is no such number, or it is set, or learned already and no value is given.</exception>
     public Parameter Learn(string number, Tensor? value = null)
     {
+        if (value is not null && get_parameter(number) is { } learned)
+        {
+            using var off = no_grad();
+            using var copy = value.to(learned.dtype).clone();
+            learned.set_(copy);
+            return learned;
+        }
+
         var index = Free(number);
         var parameter = nn.Parameter(value is null ? full([], numbers[index].Value, dtype: ScalarType.Float32) : value.detach().clone());
         register_parameter(number, parameter);
@@ -153,7 +163,12 @@ public abstract class EquationNeuron : SpikingNeuron
         ? ((1 - spike) * h) + (spike * Number("reset"))
         : h - (spike * Number("threshold"));
 
-    private protected sealed override string Equation => $"{GetType().Name}({string.Join(", ", numbers.Select(Text))})";
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() =>
+    [
+        .. numbers.Select(number => (number.Name, (object?)(get_parameter(number.Name) is not null ? "learned" : get_buffer(number.Name) is not null ? "set" : number.Value))),
+        .. ResetsHard ? Array.Empty<(string, object?)>() : [("reset", null)],
+    ];
 
     private protected sealed override void Begin(Tensor step)
     {
@@ -278,7 +293,4 @@ public abstract class EquationNeuron : SpikingNeuron
             ? wide.item<double>()
             : throw new InvalidOperationException($"The number {number} of {GetName()} differs from neuron to neuron: read it with Value(\"{number}\").");
     }
-
-    private string Text((string Name, double Value) number) =>
-        $"{number.Name} {(Given(Index(number.Name)) is null ? number.Value.ToString(CultureInfo.InvariantCulture) : "learned or set")}";
 }

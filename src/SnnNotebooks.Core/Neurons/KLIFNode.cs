@@ -37,6 +37,9 @@ public sealed class KLIFNode : PointNeuron
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("scaleReset", scaleReset), ("decayInput", decayInput)];
+
+    /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x) => Lane.Relu(Number("k") * LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput));
 
     /// <inheritdoc/>

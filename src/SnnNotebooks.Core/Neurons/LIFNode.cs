@@ -43,5 +43,8 @@ public sealed class LIFNode(
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decayInput", DecayInput)];
+
+    /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x) => Charge(v, x, Number(nameof(tau)), RestingPotential, DecayInput);
 }

@@ -50,6 +50,9 @@ public abstract class NonSpikingNeuron(IReadOnlyList<(string Name, double Value)
     public PotentialDecoding Decoding { get; } = decoding;
 
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decoding", Decoding)];
+
+    /// <inheritdoc/>
     protected sealed override Lane Distance(Lane[] charged) => -1;
 
     /// <inheritdoc/>

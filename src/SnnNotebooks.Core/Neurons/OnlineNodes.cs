@@ -37,6 +37,9 @@ public abstract class OnlineNeuron : PointNeuron
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decayInput", decayInput)];
+
+    /// <inheritdoc/>
     protected sealed override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput);
 
     /// <inheritdoc/>

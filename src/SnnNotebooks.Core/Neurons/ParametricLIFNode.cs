@@ -52,6 +52,9 @@ public sealed class ParametricLIFNode : PointNeuron
     protected override Tensor Enter(string number, Tensor value) => number == Inverse ? value.sigmoid() : value;
 
     /// <inheritdoc/>
+    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decayInput", DecayInput)];
+
+    /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x)
     {
         var leak = v - RestingPotential;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SnnNotebooks.Native;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -49,10 +50,15 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>The surrogate gradient of the spike, in training mode. In evaluation mode the spike has no gradient.</summary>
     public Surrogate Surrogate { get; }
 
-    /// <summary>What it computes, in one line: equation with its constants, threshold, reset and surrogate.</summary>
-    public string Description => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"{Equation}, threshold {Threshold}, {(ResetPotential is { } reset ? $"reset to {reset}" : "soft reset")}{(DetachReset ? ", reset detached" : string.Empty)}, {Surrogate}");
+    /// <summary>What it computes, as named fields: <c>kind</c> (the class), numbers, options, <c>detachReset</c> and <c>surrogate</c>; a null is <c>none</c>.</summary>
+    public IReadOnlyDictionary<string, string> Fields => new (string Name, object? Value)[] { ("kind", GetType().Name) }
+        .Concat(Describe())
+        .Append(("detachReset", DetachReset))
+        .Append(("surrogate", Surrogate))
+        .ToDictionary(entry => entry.Name, entry => Convert.ToString(entry.Value ?? "none", CultureInfo.InvariantCulture)!, StringComparer.Ordinal);
+
+    /// <summary>What it computes, in one line.</summary>
+    public string Description => string.Join(", ", Fields.Select(entry => entry.Key == "kind" ? entry.Value : $"{entry.Key} {entry.Value}"));
 
     /// <summary>Whether a call takes a sequence [T, N, ...] (the default) or one step [N, ...].</summary>
     public StepMode StepMode { get; set; }
@@ -83,6 +89,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     /// <inheritdoc/>
     public override string GetName() => GetType().Name;
+
+    /// <summary>The numbers and options it was made with, by name: what checkpoints keep of it. Add your own to those of the base class.</summary>
+    protected virtual IEnumerable<(string Name, object? Value)> Describe() => [("threshold", Threshold), ("reset", ResetPotential)];
 
     /// <summary>One step on tensors.</summary>
     /// <param name="before">The variables after the last step, [N, ...] each.</param>
@@ -120,9 +129,6 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     /// <summary>Runs a sequence as one pass over memory; null where the neuron is no equation.</summary>
     private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor?[] initial) => null;
-
-    /// <summary>The charge equation's name and constants.</summary>
-    private protected virtual string Equation => GetType().Name;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>

@@ -176,7 +176,7 @@ public sealed class CheckpointTests
 
         Assert.True(report.IsComplete);
         Assert.Equal("2", read.Metadata["snn.time_steps"]);
-        Assert.Contains(report.Dynamics, line => line.Contains("Tau = 3", StringComparison.Ordinal) && line.Contains("Tau = 2", StringComparison.Ordinal));
+        Assert.Contains(report.Dynamics, line => line.Contains("tau 3", StringComparison.Ordinal) && line.Contains("had 2", StringComparison.Ordinal));
         using var third = Small(tau: 2.0);
         Assert.Empty(read.LoadInto(third).Dynamics);
         first.eval();

@@ -33,8 +33,8 @@ internal static unsafe class LoopCompiler
     /// <summary>How many neurons rows are padded to.</summary>
     public static int Width(bool single) => RowBytes / (single ? sizeof(float) : sizeof(double));
 
-    /// <summary>How many loops were compiled so far: one for each shape of equation.</summary>
-    public static int Count => Loops.Count;
+    /// <summary>The programs compiled so far: one of each kind for each shape of equation.</summary>
+    public static ICollection<string> Programs => Loops.Keys;
 
     /// <summary>The loop of a program; programs that do the same share it.</summary>
     public static GeneratedLoop Compile(StepProgram program) => Loops.GetOrAdd(program.ToString(), _ => new Emitter(program).Emit());

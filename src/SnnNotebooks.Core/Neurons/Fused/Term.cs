@@ -50,9 +50,14 @@ internal enum Operation
 /// <param name="arguments">With what.</param>
 internal sealed class Term(Operation operation, params Term[] arguments)
 {
+    private static long written;
+
     public Operation Operation { get; } = operation;
 
     public Term[] Arguments { get; } = arguments;
+
+    /// <summary>When it was written down: after its arguments.</summary>
+    public long Order { get; } = Interlocked.Increment(ref written);
 
     /// <summary>The number of a constant.</summary>
     public double Value { get; private init; }

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>Evaluates terms over tensors, each once: the reference backend. Constants stay numbers, which TorchSharp rounds as the kernels do.</summary>
+/// <summary>
+/// Evaluates terms over tensors, each once and in the order in which they were written down, as plain code would: the reference backend.
+/// Constants stay numbers, which TorchSharp rounds as the kernels do.
+/// </summary>
 /// <param name="like">What a result that is a number everywhere has the shape, type and device of.</param>
 internal sealed class TermTensors(Tensor like)
 {
@@ -26,13 +29,28 @@ internal sealed class TermTensors(Tensor like)
 
     private Tensor Value(Term term)
     {
-        if (!values.TryGetValue(term, out var value))
+        if (!values.ContainsKey(term))
         {
-            value = Compute(term.Operation, term.Arguments);
-            values.Add(term, value);
+            var missing = new HashSet<Term>();
+            Collect(term, missing);
+            foreach (var next in missing.OrderBy(next => next.Order))
+            {
+                values.Add(next, Compute(next.Operation, next.Arguments));
+            }
         }
 
-        return value;
+        return values[term];
+    }
+
+    private void Collect(Term term, HashSet<Term> missing)
+    {
+        if (!term.IsConstant && !values.ContainsKey(term) && missing.Add(term))
+        {
+            foreach (var argument in term.Arguments)
+            {
+                Collect(argument, missing);
+            }
+        }
     }
 
     private Tensor Compute(Operation operation, Term[] arguments)
