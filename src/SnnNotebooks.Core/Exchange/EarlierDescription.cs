@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SnnNotebooks.Exchange;
 
-/// <summary>A neuron in one line as checkpoints up to 0.1.0 have it (the text of C# records), from the fields that newer ones keep.</summary>
+/// <summary>A neuron in one line as checkpoints up to 0.1.0 have it (the text of C# records), from the fields of newer ones.</summary>
 internal static partial class EarlierDescription
 {
     private const string Leak = "LIFDynamics { Tau = {tau}, DecayInput = {decayInput}, Rest = {rest} }";
@@ -21,7 +21,8 @@ internal static partial class EarlierDescription
         ["ILIFNode"] = $"ILIFEquation {{ Leak = {Leak.Replace("{decayInput}", "False", StringComparison.Ordinal)} }}",
         ["ParametricLIFNode"] = "PLIFEquation { DecayInput = {decayInput}, Rest = {rest} }",
         ["QIFNode"] = "ChargeOnly { Dynamics = QIFDynamics { Tau = {tau}, Critical = {critical}, Strength = {strength}, Rest = {rest} } }",
-        ["EIFNode"] = "ChargeOnly { Dynamics = EIFDynamics { Tau = {tau}, Sharpness = {sharpness}, Rheobase = {rheobase}, Rest = {rest} } }",
+        ["EIFNode"] =
+            "ChargeOnly { Dynamics = EIFDynamics { Tau = {tau}, Sharpness = {sharpness}, Rheobase = {rheobase}, Rest = {rest} } }",
         ["IzhikevichNode"] = "IzhikevichEquation { Tau = {tau}, Critical = {critical}, Strength = {strength}, Rest = {rest}, "
             + "AdaptationTau = {adaptationTau}, Coupling = {coupling}, Jump = {jump} }",
         ["ALIFNode"] = $"ALIFEquation {{ Leak = {Leak}, Adaptation = {{adaptation}}, Decay = {{adaptationDecay}} }}",

@@ -24,7 +24,8 @@ internal static class NeuronDynamics
         var neurons = Of(network);
         if (neurons.Count > 0)
         {
-            metadata[Entry] = JsonSerializer.Serialize(new { version = Version, neurons = neurons.ToDictionary(neuron => neuron.Key, neuron => neuron.Value.Fields) });
+            var fields = neurons.ToDictionary(neuron => neuron.Key, neuron => neuron.Value.Fields);
+            metadata[Entry] = JsonSerializer.Serialize(new { version = Version, neurons = fields });
         }
 
         if (timeSteps is { } steps)
@@ -56,7 +57,7 @@ internal static class NeuronDynamics
         var version = described.GetProperty("version").GetInt32();
         if (version > Version)
         {
-            return [$"the checkpoint's entry {Entry} is of version {version}, this kit reads up to {Version}: its neurons are not compared"];
+            return [$"the checkpoint's entry {Entry} has version {version}, this kit reads up to {Version}: its neurons are not compared"];
         }
 
         var differences = new List<string>();
@@ -78,7 +79,10 @@ internal static class NeuronDynamics
     private static IReadOnlyList<string> EarlierDifferences(nn.Module network, JsonElement described) =>
     [
         .. Of(network)
-            .Select(entry => (entry.Key, Is: EarlierDescription.Of(entry.Value.Fields), Was: described.TryGetProperty(entry.Key, out var was) ? was.GetString() : null))
+            .Select(entry => (
+                entry.Key,
+                Is: EarlierDescription.Of(entry.Value.Fields),
+                Was: described.TryGetProperty(entry.Key, out var was) ? was.GetString() : null))
             .Where(entry => entry.Is is not null && entry.Was is not null && entry.Is != entry.Was)
             .Select(entry => $"{entry.Key} is {entry.Is}, the checkpoint's was {entry.Was}"),
     ];

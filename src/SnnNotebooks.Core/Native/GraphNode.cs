@@ -159,11 +159,12 @@ internal abstract unsafe class GraphNode
         {
             Tensor[] given = [.. gradients.OfType<Tensor>()];
             using var on = enable_grad();
-            var guarded = new Queue<Tensor>(new OnceDifferentiable().Join([.. given.Select(gradient => gradient.detach().requires_grad_())], given, []));
+            Tensor[] sources = [.. given.Select(gradient => gradient.detach().requires_grad_())];
+            var guarded = new Queue<Tensor>(new OnceDifferentiable().Join(sources, given, []));
             return Array.ConvertAll(gradients, gradient => gradient is null ? null : guarded.Dequeue());
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => throw new NotSupportedException(
-            "trying to differentiate twice a function that can be differentiated once: for gradients of gradients use plain TorchSharp operations.");
+            "trying to differentiate twice a function that can be differentiated once: gradients of gradients need plain TorchSharp operations.");
     }
 }

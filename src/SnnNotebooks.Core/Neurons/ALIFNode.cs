@@ -26,7 +26,11 @@ public sealed class ALIFNode(
     Surrogate? surrogate = null)
     : EquationNeuron(
         ["v", "a"],
-        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(adaptation), adaptation), (nameof(adaptationDecay), NeuronConstant.Fraction(adaptationDecay))],
+        [
+            (nameof(tau), TimeConstant.Above1(tau)),
+            (nameof(adaptation), adaptation),
+            (nameof(adaptationDecay), NeuronConstant.Fraction(adaptationDecay)),
+        ],
         threshold,
         reset,
         detachReset,

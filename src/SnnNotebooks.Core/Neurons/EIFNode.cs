@@ -14,7 +14,9 @@ namespace SnnNotebooks.Neurons;
 /// <param name="reset">Potential after a spike (also the initial one), or null for soft reset.</param>
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1, or <paramref name="sharpness"/> not above 0.</exception>
+/// <exception cref="ArgumentOutOfRangeException">
+/// <paramref name="tau"/> is not above 1, or <paramref name="sharpness"/> not above 0.
+/// </exception>
 public sealed class EIFNode(
     double tau = 2.0,
     double sharpness = 1.0,
@@ -25,7 +27,10 @@ public sealed class EIFNode(
     bool detachReset = false,
     Surrogate? surrogate = null)
     : PointNeuron(
-        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(sharpness), NeuronConstant.Above0(sharpness)), (nameof(rheobase), rheobase), (nameof(rest), rest)],
+        [
+            (nameof(tau), TimeConstant.Above1(tau)), (nameof(sharpness), NeuronConstant.Above0(sharpness)),
+            (nameof(rheobase), rheobase), (nameof(rest), rest),
+        ],
         threshold,
         reset,
         detachReset,

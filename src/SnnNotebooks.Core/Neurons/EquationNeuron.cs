@@ -17,7 +17,8 @@ public abstract class EquationNeuron : SpikingNeuron
 {
     private readonly (string Name, double Value)[] numbers;
     private readonly Term[] terms;
-    private Tensor?[] entered;
+    private readonly bool[] given; // what is learned or set; by its name, as a conversion of the network puts other parameters in their places
+    private readonly Tensor?[] entered;
     private FusedKernel? kernel;
     private StepTrace? trace;
     private Lane[] rest = [];
@@ -29,7 +30,9 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <param name="reset">Potential after a spike, or null for soft reset.</param>
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-    /// <exception cref="ArgumentException">There is no variable, a name occurs twice, or the surrogate does not give whole spikes.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no variable, a name occurs twice, or the surrogate does not give whole spikes.
+    /// </exception>
     protected EquationNeuron(
         IReadOnlyList<string> variables,
         IReadOnlyList<(string Name, double Value)> numbers,
@@ -42,16 +45,18 @@ public abstract class EquationNeuron : SpikingNeuron
         ArgumentNullException.ThrowIfNull(numbers);
         if (!Surrogate.IsStep)
         {
-            throw new ArgumentException($"{Surrogate.Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.", nameof(surrogate));
+            throw new ArgumentException(
+                $"{Surrogate.Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.", nameof(surrogate));
         }
 
-        this.numbers = [.. numbers, (nameof(threshold), threshold), .. reset is { } potential ? [(nameof(reset), potential)] : Array.Empty<(string, double)>()];
+        (string, double)[] resets = reset is { } potential ? [(nameof(reset), potential)] : [];
+        this.numbers = [.. numbers, (nameof(threshold), threshold), .. resets];
         if (this.numbers.GroupBy(number => number.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new ArgumentException($"{GetName()} has two numbers called {twice.Key}.", nameof(numbers));
         }
 
-        entered = new Tensor?[this.numbers.Length];
+        (given, entered) = (new bool[this.numbers.Length], new Tensor?[this.numbers.Length]);
         terms = Array.ConvertAll(this.numbers, number => Term.Constant(number.Value));
     }
 
@@ -88,18 +93,22 @@ public abstract class EquationNeuron : SpikingNeuron
         var index = Free(number);
         var parameter = nn.Parameter(value is null ? full([], numbers[index].Value, dtype: ScalarType.Float32) : value.detach().clone());
         register_parameter(number, parameter);
+        given[index] = true;
         return parameter;
     }
 
-    /// <summary>Gives neurons a number of their own that is not learned: a buffer of its name in the state dictionary takes its place.</summary>
+    /// <summary>
+    /// Gives neurons a number of their own that is not learned: a buffer of its name in the state dictionary takes its place.
+    /// </summary>
     /// <param name="number">One of <see cref="NumberNames"/>.</param>
     /// <param name="value">A shape that broadcasts over the neurons [N, ...], such as [C, 1, 1] for one number of each channel.</param>
     /// <exception cref="ArgumentException">There is no such number, or it is learned or set already.</exception>
     public void Set(string number, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        _ = Free(number);
+        var index = Free(number);
         register_buffer(number, value.detach().clone());
+        given[index] = true;
     }
 
     /// <summary>The value of a number, as it enters the equation: without axes where all neurons share it.</summary>
@@ -114,7 +123,9 @@ public abstract class EquationNeuron : SpikingNeuron
         return (Given(index)?.detach() ?? tensor(numbers[index].Value)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A number of the equation, to write the equation with: the constant it was made with, or what is learned or set in its place.</summary>
+    /// <summary>
+    /// A number of the equation, to write the equation with: the constant it was made with, or what is learned or set in its place.
+    /// </summary>
     /// <param name="name">One of <see cref="NumberNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such number.</exception>
     protected Lane Number(string name) => new(terms[Index(name)]);
@@ -146,7 +157,9 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <param name="spike">S[t], with its gradient.</param>
     protected virtual Lane Output(Lane[] charged, Lane spike) => spike;
 
-    /// <summary>Where the variables start. Unless overridden the potential starts at the reset potential (0 for soft reset), the others at 0.</summary>
+    /// <summary>
+    /// Where the variables start. Unless overridden the potential starts at the reset potential (0 for soft reset), the others at 0.
+    /// </summary>
     /// <returns>All variables, in order; made of numbers only.</returns>
     protected virtual Lane[] Rest() => [RestingPotential, .. new Lane[VariableNames.Count - 1]];
 
@@ -166,7 +179,7 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, object? Value)> Describe() =>
     [
-        .. numbers.Select(number => (number.Name, (object?)(get_parameter(number.Name) is not null ? "learned" : get_buffer(number.Name) is not null ? "set" : number.Value))),
+        .. numbers.Select((number, i) => (number.Name, !given[i] ? (object?)number.Value : get_parameter(number.Name) is null ? "set" : "learned")),
         .. ResetsHard ? Array.Empty<(string, object?)>() : [("reset", null)],
     ];
 
@@ -189,7 +202,7 @@ public abstract class EquationNeuron : SpikingNeuron
                 };
             }
 
-            entered[i] = entered[i] is { } given ? Fitted(given, step, numbers[i].Name) : null;
+            entered[i] = entered[i] is { } raw ? Fitted(raw, step, numbers[i].Name) : null;
         }
 
         if (!written)
@@ -244,12 +257,18 @@ public abstract class EquationNeuron : SpikingNeuron
     private static Tensor Fitted(Tensor number, Tensor step, string name)
     {
         var shape = number.shape;
-        if (shape.Length > step.dim() ? number.numel() > 1 : shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
+        if (number.numel() == 1)
         {
-            throw new ArgumentException($"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of [{string.Join(", ", step.shape)}].");
+            return number.reshape([]);
         }
 
-        return number.numel() == 1 ? number.reshape([]) : number.to(step.dtype);
+        if (shape.Length > step.dim() || shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
+        {
+            throw new ArgumentException(
+                $"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of [{string.Join(", ", step.shape)}].");
+        }
+
+        return number.to(step.dtype);
     }
 
     private TermTensors Values(Tensor step)
@@ -269,7 +288,7 @@ public abstract class EquationNeuron : SpikingNeuron
     private Tensor? Given(int index)
     {
         var name = numbers[index].Name;
-        return (get_parameter(name) ?? get_buffer(name)) is { } given ? Enter(name, given) : null;
+        return given[index] ? Enter(name, get_parameter(name) ?? get_buffer(name)!) : null;
     }
 
     private int Index(string number) => Array.FindIndex(numbers, candidate => candidate.Name == number) is >= 0 and var index
@@ -279,7 +298,7 @@ public abstract class EquationNeuron : SpikingNeuron
     private int Free(string number)
     {
         var index = Index(number);
-        return get_parameter(number) is null && get_buffer(number) is null
+        return !given[index]
             ? index
             : throw new ArgumentException($"The number {number} of {GetName()} is learned or set already.", nameof(number));
     }
@@ -291,6 +310,7 @@ public abstract class EquationNeuron : SpikingNeuron
         using var wide = value.to(ScalarType.Float64);
         return wide.numel() == 1
             ? wide.item<double>()
-            : throw new InvalidOperationException($"The number {number} of {GetName()} differs from neuron to neuron: read it with Value(\"{number}\").");
+            : throw new InvalidOperationException(
+                $"The number {number} of {GetName()} differs from neuron to neuron: read it with Value(\"{number}\").");
     }
 }

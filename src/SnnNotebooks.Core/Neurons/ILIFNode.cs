@@ -14,7 +14,11 @@ namespace SnnNotebooks.Neurons;
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class ILIFNode(double tau = 4.0 / 3.0, int maxSpikeCount = 4, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
     : PointNeuron(
-        [(nameof(tau), TimeConstant.Above1(tau))], NeuronConstant.Above0(threshold), null, detachReset, surrogate ?? new MultiLevelSpikeCount(maxSpikeCount))
+        [(nameof(tau), TimeConstant.Above1(tau))],
+        NeuronConstant.Above0(threshold),
+        null,
+        detachReset,
+        surrogate ?? new MultiLevelSpikeCount(maxSpikeCount))
 {
     /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number(nameof(tau)), 0, decayInput: false);

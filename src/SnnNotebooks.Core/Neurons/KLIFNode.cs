@@ -37,10 +37,12 @@ public sealed class KLIFNode : PointNeuron
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("scaleReset", scaleReset), ("decayInput", decayInput)];
+    protected override IEnumerable<(string Name, object? Value)> Describe() =>
+        [.. base.Describe(), ("scaleReset", scaleReset), ("decayInput", decayInput)];
 
     /// <inheritdoc/>
-    protected override Lane Charge(Lane v, Lane x) => Lane.Relu(Number("k") * LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput));
+    protected override Lane Charge(Lane v, Lane x) =>
+        Lane.Relu(Number("k") * LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput));
 
     /// <inheritdoc/>
     protected override Lane[] Fire(Lane[] charged, Lane spike, Lane resetting)

@@ -43,7 +43,8 @@ public sealed class LIAFNode(
     : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
 {
     /// <inheritdoc/>
-    protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("activation", activation), ("thresholdRelated", thresholdRelated), ("decayInput", decayInput)];
+    protected override IEnumerable<(string Name, object? Value)> Describe() =>
+        [.. base.Describe(), ("activation", activation), ("thresholdRelated", thresholdRelated), ("decayInput", decayInput)];
 
     /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number(nameof(tau)), RestingPotential, decayInput);

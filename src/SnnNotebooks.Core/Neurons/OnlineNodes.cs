@@ -84,7 +84,9 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
         register_module(nameof(cell), cell);
     }
 
-    /// <summary>Membrane potential [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.</summary>
+    /// <summary>
+    /// Membrane potential [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.
+    /// </summary>
     public Tensor? V => cell.V;
 
     /// <summary>The trace [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.</summary>

@@ -19,7 +19,9 @@ public sealed class ParametricLIFNode : PointNeuron
     /// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-    /// <param name="parameterAxes">Axes of <c>w</c>, all of length 1: checkpoints of SpikingJelly have none, those of SEW-ResNet one.</param>
+    /// <param name="parameterAxes">
+    /// Axes of <c>w</c>, all of length 1: checkpoints of SpikingJelly have none, those of SEW-ResNet one.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="initialTau"/> is not above 1.</exception>
     public ParametricLIFNode(
         double initialTau = 2.0,

@@ -14,7 +14,9 @@ namespace SnnNotebooks.Neurons;
 /// <param name="reset">Potential after a spike (also the initial one), or null for soft reset.</param>
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1, or <paramref name="strength"/> not above 0.</exception>
+/// <exception cref="ArgumentOutOfRangeException">
+/// <paramref name="tau"/> is not above 1, or <paramref name="strength"/> not above 0.
+/// </exception>
 public sealed class QIFNode(
     double tau = 2.0,
     double critical = 0.8,
@@ -25,7 +27,10 @@ public sealed class QIFNode(
     bool detachReset = false,
     Surrogate? surrogate = null)
     : PointNeuron(
-        [(nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical), (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest)],
+        [
+            (nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical),
+            (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest),
+        ],
         threshold,
         reset,
         detachReset,

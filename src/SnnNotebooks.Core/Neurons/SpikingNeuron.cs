@@ -28,7 +28,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         : base(string.Empty)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        this.variables = variables.Count > 0 ? [.. variables] : throw new ArgumentException("A neuron has one variable at least, its membrane potential.", nameof(variables));
+        this.variables = variables.Count > 0
+            ? [.. variables]
+            : throw new ArgumentException("A neuron has one variable at least, its membrane potential.", nameof(variables));
         state = new Tensor?[variables.Count];
         Threshold = threshold;
         ResetPotential = reset;
@@ -50,15 +52,22 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>The surrogate gradient of the spike, in training mode. In evaluation mode the spike has no gradient.</summary>
     public Surrogate Surrogate { get; }
 
-    /// <summary>What it computes, as named fields: <c>kind</c> (the class), numbers, options, <c>detachReset</c> and <c>surrogate</c>; a null is <c>none</c>.</summary>
+    /// <summary>
+    /// What it computes, as named fields: <c>kind</c> (the class), numbers, options, <c>detachReset</c> and <c>surrogate</c>; a null is
+    /// <c>none</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Fields => new (string Name, object? Value)[] { ("kind", GetType().Name) }
         .Concat(Describe())
         .Append(("detachReset", DetachReset))
         .Append(("surrogate", Surrogate))
-        .ToDictionary(entry => entry.Name, entry => Convert.ToString(entry.Value ?? "none", CultureInfo.InvariantCulture)!, StringComparer.Ordinal);
+        .ToDictionary(
+            entry => entry.Name,
+            entry => Convert.ToString(entry.Value ?? "none", CultureInfo.InvariantCulture)!,
+            StringComparer.Ordinal);
 
     /// <summary>What it computes, in one line.</summary>
-    public string Description => string.Join(", ", Fields.Select(entry => entry.Key == "kind" ? entry.Value : $"{entry.Key} {entry.Value}"));
+    public string Description =>
+        string.Join(", ", Fields.Select(entry => entry.Key == "kind" ? entry.Value : $"{entry.Key} {entry.Value}"));
 
     /// <summary>Whether a call takes a sequence [T, N, ...] (the default) or one step [N, ...].</summary>
     public StepMode StepMode { get; set; }
@@ -69,7 +78,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>True where <see cref="VSequence"/> is wanted; it costs memory and the fused backend.</summary>
     public bool StoreVSequence { get; set; }
 
-    /// <summary>Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.</summary>
+    /// <summary>
+    /// Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.
+    /// </summary>
     public Tensor? V => state[0];
 
     /// <inheritdoc/>
@@ -84,13 +95,17 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <exception cref="ArgumentException">There is no such variable.</exception>
     public Tensor? Variable(string name) => state[Index(name)];
 
-    /// <summary>Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.</summary>
+    /// <summary>
+    /// Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.
+    /// </summary>
     public Tensor? VSequence { get; private set; }
 
     /// <inheritdoc/>
     public override string GetName() => GetType().Name;
 
-    /// <summary>The numbers and options it was made with, by name: what checkpoints keep of it. Add your own to those of the base class.</summary>
+    /// <summary>
+    /// The numbers and options it was made with, by name: what checkpoints keep of it. Add your own to those of the base class.
+    /// </summary>
     protected virtual IEnumerable<(string Name, object? Value)> Describe() => [("threshold", Threshold), ("reset", ResetPotential)];
 
     /// <summary>One step on tensors.</summary>
@@ -133,7 +148,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
     /// <returns>Spikes, 0 or 1, in the shape and type of the input.</returns>
-    /// <exception cref="ArgumentException">The input is no floating-point sequence, or <see cref="NeuronBackend.Fused"/> was asked for where it cannot run.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input is no floating-point sequence, or <see cref="NeuronBackend.Fused"/> was asked for where it cannot run.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
     public sealed override Tensor forward(Tensor input)
     {

@@ -17,7 +17,9 @@ public interface IStepMode
     StepMode StepMode { get; set; }
 }
 
-/// <summary>How a neuron is computed. Spikes are the same bit for bit; where an equation uses exp, log, sin or cos, to the last digit of those.</summary>
+/// <summary>
+/// How a neuron is computed. Spikes are the same bit for bit; where an equation uses exp, log, sin or cos, to the last digit of those.
+/// </summary>
 public enum NeuronBackend
 {
     /// <summary>Fused where that is possible, else the reference.</summary>

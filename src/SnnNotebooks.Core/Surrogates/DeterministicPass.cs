@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>Straight through: derivative 1 everywhere; the primitive is u itself (Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432).</summary>
+/// <summary>
+/// Straight through: derivative 1 everywhere; the primitive is u itself (Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432).
+/// </summary>
 public sealed class DeterministicPass : Surrogate
 {
     /// <inheritdoc/>

@@ -3,9 +3,15 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>ReLU with a leaky lower and a logarithmic upper tail: derivative alpha where u is at most 0, 1 up to u = 1, 1/u above (Z. Cai et al., CVPR 2017, arXiv:1702.00953).</summary>
+/// <summary>
+/// ReLU with a leaky lower and a logarithmic upper tail: derivative alpha where u is at most 0, 1 up to u = 1, 1/u above (Z. Cai et
+/// al., CVPR 2017, arXiv:1702.00953).
+/// </summary>
 /// <param name="alpha">Slope at and below the threshold.</param>
-/// <param name="releasePrimitive">As SpikingJelly 0.0.0.0.14 has it: the primitive is NaN where u is at most 0 (0 times its logarithm), and alpha is rounded to single precision.</param>
+/// <param name="releasePrimitive">
+/// As SpikingJelly 0.0.0.0.14 has it: the primitive is NaN where u is at most 0 (0 times its logarithm), and alpha is rounded to single
+/// precision.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class LogTailedReLU(double alpha = 0.0, bool releasePrimitive = false)
     : Surrogate([("alpha", SurrogateConstant.Finite(alpha)), .. SurrogateConstant.Release(releasePrimitive)])

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>Triangle: derivative max(0, alpha - alpha^2 |u|) (S. Esser et al., PNAS 2016; G. Bellec et al., NeurIPS 2018, arXiv:1803.09574).</summary>
+/// <summary>
+/// Triangle: derivative max(0, alpha - alpha^2 |u|) (S. Esser et al., PNAS 2016; G. Bellec et al., NeurIPS 2018, arXiv:1803.09574).
+/// </summary>
 /// <param name="alpha">Sharpness, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
 public sealed class PiecewiseQuadratic(double alpha = 1.0) : Surrogate(("alpha", SurrogateConstant.Above(0, alpha)))

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>A spike with probability u (below 0 never, above 1 always), drawn from TorchSharp's own generator; the gradient passes straight through.</summary>
+/// <summary>
+/// A spike with probability u (below 0 never, above 1 always), drawn from TorchSharp's own generator; the gradient passes straight
+/// through.
+/// </summary>
 public sealed class PoissonPass : Surrogate
 {
     internal override bool IsStep => false;

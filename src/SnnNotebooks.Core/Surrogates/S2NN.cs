@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>Sigmoid below, logarithm above: derivative alpha s (1 - s) with s = 1 / (1 + exp(-alpha u)) for u below 0, else beta / (u + 1) (K. Suetake et al., arXiv:2201.10879).</summary>
+/// <summary>
+/// Sigmoid below, logarithm above: derivative alpha s (1 - s) with s = 1 / (1 + exp(-alpha u)) for u below 0, else beta / (u + 1) (K.
+/// Suetake et al., arXiv:2201.10879).
+/// </summary>
 /// <param name="alpha">Sharpness below the threshold, above 0.</param>
 /// <param name="beta">Height above the threshold, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>Fourier series of a square wave: derivative 4/T sum_i cos(2 pi (2i - 1) u / T), i = 1..n-1 (one term short of n, as in SpikingJelly).</summary>
+/// <summary>
+/// Fourier series of a square wave: derivative 4/T sum_i cos(2 pi (2i - 1) u / T), i = 1..n-1 (one term short of n, as in
+/// SpikingJelly).
+/// </summary>
 /// <param name="n">One more than the number of terms, 1 to 1000.</param>
 /// <param name="period">Period T, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>

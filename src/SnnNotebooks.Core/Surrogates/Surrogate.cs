@@ -27,7 +27,10 @@ public abstract class Surrogate
     /// <summary>The name of the class, as SpikingJelly has it.</summary>
     public string Name => GetType().Name;
 
-    /// <summary>The constants under SpikingJelly's names; with <see cref="Name"/> they make the same surrogate again (<see cref="SurrogateCatalog"/>).</summary>
+    /// <summary>
+    /// The constants under SpikingJelly's names; with <see cref="Name"/> they make the same surrogate again (<see
+    /// cref="SurrogateCatalog"/>).
+    /// </summary>
     public IReadOnlyDictionary<string, double> Constants { get; }
 
     /// <summary>The most spikes of one step where it counts them, S = round(clamp(u, 0, levels)); 0 for the step function.</summary>
@@ -41,7 +44,10 @@ public abstract class Surrogate
     /// <returns>What stands in for the derivative of the step function.</returns>
     public abstract Lane Gradient(Lane u);
 
-    /// <summary>The smooth function whose derivative it uses, differentiable by autograd: with it in place of the step, a network is an ordinary one.</summary>
+    /// <summary>
+    /// The smooth function whose derivative it uses, differentiable by autograd: with it in place of the step, a network is an ordinary
+    /// one.
+    /// </summary>
     /// <param name="u">H - threshold, any shape, floating point.</param>
     /// <returns>Its values, in the shape and type of <paramref name="u"/>; null where the surrogate has none.</returns>
     public virtual Tensor? Primitive(Tensor u) => null;

@@ -21,7 +21,8 @@ public sealed class KernelBitsTests
     };
 
     /// <summary>All but those whose number goes through libtorch's sigmoid, which may differ from processor to processor.</summary>
-    public static TheoryData<string> Names => new(EquationTests.Builders.Keys.Where(name => !name.StartsWith("PLIF", StringComparison.Ordinal)).ToArray());
+    public static TheoryData<string> Names => new(
+        EquationTests.Builders.Keys.Where(name => !name.StartsWith("PLIF", StringComparison.Ordinal)).ToArray());
 
     [Theory]
     [MemberData(nameof(Names))]

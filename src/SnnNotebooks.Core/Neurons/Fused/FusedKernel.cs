@@ -97,7 +97,10 @@ internal sealed unsafe class FusedKernel
         return new SweepGradients(gradX, gradInitial, totals, gradRows);
     }
 
-    /// <summary>Few enough neurons for their charged variables to stay in the second-level cache, and enough of them for the memory to be read ahead.</summary>
+    /// <summary>
+    /// Few enough neurons for their charged variables to stay in the second-level cache, and enough of them for the memory to be read
+    /// ahead.
+    /// </summary>
     private static int BackwardBlock(long steps) => (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024);
 
     private int[] Places(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Select(row)];

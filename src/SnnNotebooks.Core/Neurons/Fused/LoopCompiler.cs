@@ -285,7 +285,9 @@ internal static unsafe class LoopCompiler
 
         private void Call(string name, params Type[] parameters) => il.Emit(OpCodes.Call, Find(name, parameters));
 
-        /// <summary>An operation of the vector class by its parameters, which for generic ones are compared after filling in the element type.</summary>
+        /// <summary>
+        /// An operation of the vector class by its parameters, which for generic ones are compared after filling in the element type.
+        /// </summary>
         private static MethodInfo Find(string name, Type[] parameters)
         {
             foreach (var candidate in Simd.Operations.GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.Name == name))

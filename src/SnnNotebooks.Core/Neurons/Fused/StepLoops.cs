@@ -27,14 +27,18 @@ internal sealed class StepLoops
             new(new StepProgram(single, trace.Numbers.Count, stores, sums));
         Forward = Compile([.. after, (trace.Output, StepRows.Output)], []);
 
-        var numbers = trace.GradNumbers.Select((term, i) => (Term: term, Number: i)).Where(number => number.Term is not null).ToLookup(number => trace.Numbers[number.Number].Operation);
+        var numbers = trace.GradNumbers.Select((term, i) => (Term: term, Index: i))
+            .Where(number => number.Term is not null)
+            .ToLookup(number => trace.Numbers[number.Index].Operation, number => (Term: number.Term!, number.Index));
+        (Term, int) Collected((Term Term, int Index) number) =>
+            (new Term(Operation.Add, Term.Leaf(StepRows.GradNumber(number.Index)), number.Term), StepRows.GradNumber(number.Index));
         Reverse = Compile(
             [
                 .. trace.GradBefore.Select((term, i) => (term, StepRows.Carried(i))),
                 (trace.GradX, StepRows.GradX),
-                .. numbers[Operation.Leaf].Select(number => (new Term(Operation.Add, Term.Leaf(StepRows.GradNumber(number.Number)), number.Term!), StepRows.GradNumber(number.Number))),
+                .. numbers[Operation.Leaf].Select(Collected),
             ],
-            numbers[Operation.Number].Select(number => (number.Term!, number.Number)));
+            numbers[Operation.Number]);
         var variables = Enumerable.Range(0, trace.Variables).ToArray();
         ReadsBefore = Array.Exists(variables, i => Reverse.Reads(StepRows.Before(i)));
         ReadsCharged = Array.Exists(variables, i => Reverse.Reads(StepRows.Charged(i)));
@@ -48,7 +52,9 @@ internal sealed class StepLoops
     /// <summary>From the variables before a step to the output and those after it.</summary>
     public StepLoop Forward { get; }
 
-    /// <summary>The same step for the backward sweep: keeps the charged variables; null where the gradients depend on nothing that was computed.</summary>
+    /// <summary>
+    /// The same step for the backward sweep: keeps the charged variables; null where the gradients depend on nothing that was computed.
+    /// </summary>
     public StepLoop? Recharge { get; }
 
     /// <summary>From the gradients after a step to those before it, of the input and of the numbers.</summary>

@@ -123,11 +123,17 @@ internal sealed class StepProgram
         return Add(new Instruction(Operation.Number, [], 0, numbers + slot));
     }
 
-    /// <summary>One over a constant, where multiplying by it gives the same bits as dividing by the constant, only faster: powers of two whose inverse a float holds.</summary>
-    private static Term? Inverse(Term divisor) =>
-        divisor.IsConstant && Math.Abs(Math.ILogB(divisor.Value)) <= 126 && Math.ScaleB(1, Math.ILogB(divisor.Value)) == Math.Abs(divisor.Value)
+    /// <summary>
+    /// One over a constant, where multiplying by it gives the same bits as dividing by the constant, only faster: powers of two whose
+    /// inverse a float holds.
+    /// </summary>
+    private static Term? Inverse(Term divisor)
+    {
+        var exponent = Math.ILogB(divisor.Value);
+        return divisor.IsConstant && exponent is >= -126 and <= 126 && Math.ScaleB(1, exponent) == Math.Abs(divisor.Value)
             ? Term.Constant(1 / divisor.Value)
             : null;
+    }
 
     private Term Shift => Term.Code(single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded
 

@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>Where a generated loop finds what it reads and puts what it computes: places in its table of rows, any number of variables and numbers.</summary>
+/// <summary>
+/// Where a generated loop finds what it reads and puts what it computes: places in its table of rows, any number of variables and
+/// numbers.
+/// </summary>
 internal static class StepRows
 {
     /// <summary>The input.</summary>

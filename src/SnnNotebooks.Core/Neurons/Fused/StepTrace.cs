@@ -93,7 +93,8 @@ internal sealed class StepTrace
 
     private Term[] Checked(Lane[] variables, string by) => variables.Length == Variables
         ? Array.ConvertAll(variables, variable => variable.Term)
-        : throw new InvalidOperationException($"The equation has {Variables} variables and its {by} gives {variables.Length}: it must give all of them, in order.");
+        : throw new InvalidOperationException(
+            $"The equation has {Variables} variables and its {by} gives {variables.Length}: it must give all of them, in order.");
 }
 
 /// <summary>Firing and reset by themselves.</summary>

@@ -38,7 +38,9 @@ internal enum Operation
     /// <summary>The larger of two; NaN of the first stays. No derivative.</summary>
     AtLeast,
 
-    /// <summary>2^n where the argument is the whole number n plus 1.5 * 2^23 (float) or 1.5 * 2^52 (double): n is then in its lowest bits.</summary>
+    /// <summary>
+    /// 2^n where the argument is the whole number n plus 1.5 * 2^23 (float) or 1.5 * 2^52 (double): n is then in its lowest bits.
+    /// </summary>
     PowerOfTwo,
 
     /// <summary>The argument itself, as a variable of its own to differentiate by.</summary>

@@ -83,7 +83,8 @@ internal sealed class TermTensors(Tensor like)
         }
     }
 
-    private Tensor Combine(Term[] arguments, Func<Tensor, Tensor, Tensor> both, Func<Tensor, double, Tensor> right, Func<double, Tensor, Tensor> left) =>
+    private Tensor Combine(
+        Term[] arguments, Func<Tensor, Tensor, Tensor> both, Func<Tensor, double, Tensor> right, Func<double, Tensor, Tensor> left) =>
         arguments[1].IsConstant ? right(Value(arguments[0]), arguments[1].Value)
         : arguments[0].IsConstant ? left(arguments[0].Value, Value(arguments[1]))
         : both(Value(arguments[0]), Value(arguments[1]));
