@@ -1,8 +1,8 @@
 'use strict';
 const vscode = require('vscode');
-const { TYPE } = require('./serializer.js');
+const { TYPE, lineOf } = require('./serializer.js');
 const { kernelOf, RUNNABLE } = require('./languages.js');
-const { outputItems, errorOutput, PROGRESS } = require('./outputs.js');
+const { outputItems, errorOutput } = require('./outputs.js');
 const { offerRemedy } = require('./tool.js');
 
 /** Runs cells in the process of their notebook and shows what comes of it. */
@@ -62,7 +62,7 @@ class Controller {
       progress: data => this.progress.set(cell, data),
       log: error => this.log.appendLine(String(error)),
     });
-    const answer = await kernel.execute({ kernel: kernelOf(cell.document.languageId), source, cell: cell.index + 1, line: cell.metadata?.snn?.line ?? 1 }, message => shown.take(message));
+    const answer = await kernel.execute({ kernel: kernelOf(cell.document.languageId), source, cell: cell.index + 1, line: lineOf(notebook, cell) }, message => shown.take(message));
     await shown.settled();
     this.progress.set(cell, undefined);
     const failure = answer.error ? { name: 'KernelEnded', message: answer.error } : answer.failure;
@@ -94,6 +94,7 @@ class Outputs {
 
   take(message) {
     if (message.kind === 'ask') { void this.ask(message); return; }
+    if (message.kind === 'progress') { this.progress(message); return; }
     // of updates that wait for the editor only the newest counts
     if (message.kind === 'update') {
       const waits = this.pending.has(message.display);
@@ -122,7 +123,6 @@ class Outputs {
         this.stream = undefined;
         const output = new vscode.NotebookCellOutput(outputItems(message.data));
         displays.set(message.display, output);
-        this.progress(message.data[PROGRESS]);
         await execution.appendOutput(output);
         break;
       }
@@ -130,7 +130,6 @@ class Outputs {
         const { data } = this.pending.get(message.display);
         this.pending.delete(message.display);
         const output = displays.get(message.display);
-        this.progress(data[PROGRESS]);
         if (output) await execution.replaceOutputItems(outputItems(data), output);
         break;
       }

@@ -42,7 +42,7 @@ function activate(context) {
     vscode.window.onDidChangeActiveNotebookEditor(() => variables.refresh()),
     vscode.workspace.onDidCloseNotebookDocument(notebook => kernels.end(notebook)),
     vscode.commands.registerCommand('snn.newNotebook', newNotebook),
-    vscode.commands.registerCommand('snn.showVariable', name => showVariable(kernels, name)),
+    vscode.commands.registerCommand('snn.showVariable', name => showVariable(kernels, context.extensionUri, name)),
     vscode.commands.registerCommand('snn.doctor', () => doctor(vscode.window.activeNotebookEditor?.notebook.uri.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.', log)),
     command('snn.interrupt', notebook => controller.interrupt(notebook)),
     command('snn.restart', notebook => kernels.end(notebook)),

@@ -25,11 +25,11 @@ class Kernel {
     this.words = '';
     this.child.stderr.on('data', data => { this.words = (this.words + data).slice(-4000); this.print('stderr', String(data)); });
     this.exit = new Promise(done => this.child.once('exit', (code, signal) => { this.end(`The notebook's process ended (${signal ?? `exit code ${code}`}).`); done(); }));
-    this.ready = this.connect();
+    this.ready = this.connect(command);
     this.ready.catch(() => {});
   }
 
-  async connect() {
+  async connect(command) {
     const address = await new Promise((done, failed) => {
       const limit = setTimeout(() => failed(new Error(`snn serve did not say where it listens within ${LONGEST_START / 1000} s.`)), LONGEST_START);
       let head = '';
@@ -42,7 +42,7 @@ class Kernel {
         try { done(JSON.parse(head.slice(0, at)).address); } catch { failed(new Error(`snn serve said: ${head.slice(0, 500)}`)); }
       };
       this.child.stdout.on('data', listen);
-      this.child.once('error', failed);
+      this.child.once('error', error => failed(new Error(`${command[0]} cannot be started (${error.message}). Correct the setting snn.command, or leave it empty to have the tool looked for.`)));
       this.child.once('exit', code => failed(new Error(`snn serve ended with ${code}. ${this.words}`.trim())));
     });
     this.socket = net.connect(address);
@@ -52,8 +52,9 @@ class Kernel {
       const lines = String(data).split('\n');
       rest.push(lines[0]);
       for (let i = 1; i < lines.length; i++) {
-        this.receive(JSON.parse(rest.join('')));
+        const line = rest.join('');
         rest = [lines[i]];
+        try { this.receive(JSON.parse(line)); } catch (error) { this.log(`${error}: ${line.slice(0, 200)}\n`); }
       }
     });
     this.socket.on('error', error => this.log(`${error}\n`));

@@ -10,6 +10,7 @@ class Kernels {
     this.settings = settings;
     this.log = log;
     this.byNotebook = new Map();
+    this.starting = new Map();
     this.changed = new vscode.EventEmitter();
     this.onDidChange = this.changed.event;
   }
@@ -21,13 +22,19 @@ class Kernels {
   }
 
   /** The process of a notebook, started where there is none. */
-  async get(notebook) {
-    const key = notebook.uri.toString();
-    if (this.living(notebook)) return this.byNotebook.get(key);
+  get(notebook) {
+    const key = notebook.uri.toString(), living = this.living(notebook);
+    if (living) return Promise.resolve(living);
+    // whoever asks while it starts gets the same one
+    if (!this.starting.has(key)) this.starting.set(key, this.start(notebook).finally(() => this.starting.delete(key)));
+    return this.starting.get(key);
+  }
+
+  async start(notebook) {
     if (!vscode.workspace.isTrusted) throw new Error('Notebooks run in trusted workspaces only. Trust this one with the command "Workspaces: Manage Workspace Trust".');
     const file = notebook.uri.scheme === 'file' ? notebook.uri.fsPath : path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(), path.basename(notebook.uri.path));
     const kernel = new Kernel(await findTool(file), file, this.settings.options(notebook), text => this.log.append(text));
-    this.byNotebook.set(key, kernel);
+    this.byNotebook.set(notebook.uri.toString(), kernel);
     kernel.exit.then(() => this.changed.fire(notebook));
     kernel.ready.then(() => this.changed.fire(notebook), () => kernel.end('The notebook\'s process did not start.'));
     return kernel;

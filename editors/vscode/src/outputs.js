@@ -6,7 +6,6 @@ const item = vscode.NotebookCellOutputItem;
 /** Representations by MIME type as an output shows them. */
 function outputItems(data) {
   return Object.entries(data)
-    .filter(([mime]) => mime !== PROGRESS)
     .map(([mime, value]) => /^image\/(?!svg)/.test(mime) ? new item(Buffer.from(value, 'base64'), mime) : item.text(typeof value === 'string' ? value : JSON.stringify(value), mime));
 }
 
@@ -16,7 +15,4 @@ function errorOutput(failure) {
   return new vscode.NotebookCellOutput([item.error(error)]);
 }
 
-/** How far a long computation is: { done: 0..1, secondsLeft, text }. */
-const PROGRESS = 'application/vnd.snn.progress+json';
-
-module.exports = { outputItems, errorOutput, PROGRESS };
+module.exports = { outputItems, errorOutput };

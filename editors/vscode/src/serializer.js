@@ -14,8 +14,8 @@ class Serializer {
     const data = new vscode.NotebookData(cells.map((cell, index) => {
       const kind = cell.kernel === 'markdown' ? vscode.NotebookCellKind.Markup : vscode.NotebookCellKind.Code;
       const made = new vscode.NotebookCellData(kind, editorText(cell.value), languageOf(cell.kernel));
-      const { kernel, before, marked, line, ends, value } = cell;
-      made.metadata = { snn: { index, kernel, before, marked, line, was: value, ...(ends ? { ends } : {}) } };
+      const { kernel, before, marked, ends, value } = cell;
+      made.metadata = { snn: { index, kernel, before, marked, was: value, ...(ends ? { ends } : {}) } };
       return made;
     }));
     data.metadata = { snn: { ...head, encoding } };
@@ -23,14 +23,21 @@ class Serializer {
   }
 
   serializeNotebook(data) {
-    const head = data.metadata?.snn;
-    const text = write(head, data.cells.map(cell => ({
-      kernel: cell.kind === vscode.NotebookCellKind.Markup ? 'markdown' : kernelOf(cell.languageId),
-      value: cell.value.replace(/\r\n?/g, '\n'),
-      origin: cell.metadata?.snn,
-    })));
-    return encode(text, head?.encoding);
+    const cells = data.cells.map(cell => toWrite(cell.kind, cell.languageId, cell.value, cell.metadata));
+    return encode(write(data.metadata?.snn, cells), data.metadata?.snn?.encoding);
   }
+}
+
+function toWrite(kind, language, value, metadata) {
+  return { kernel: kind === vscode.NotebookCellKind.Markup ? 'markdown' : kernelOf(language), value: value.replace(/\r\n?/g, '\n'), origin: metadata?.snn };
+}
+
+/** The line of the file, as it would be saved now, on which a cell begins. */
+function lineOf(notebook, cell) {
+  const cells = notebook.getCells().map(({ kind, document, metadata }) => toWrite(kind, document.languageId, document.getText(), metadata));
+  const marked = '\u0000snn';
+  cells[cell.index].value = marked + cells[cell.index].value;
+  return parse(write(notebook.metadata?.snn, cells)).cells.find(({ value }) => value.startsWith(marked))?.line ?? 1;
 }
 
 // bytes that are no text are refused: they could not be written back
@@ -49,4 +56,4 @@ function encode(text, encoding = 'utf-8') {
   return encoding === 'utf-16be' ? bytes.swap16() : bytes;
 }
 
-module.exports = { Serializer, TYPE };
+module.exports = { Serializer, TYPE, lineOf };

@@ -1,6 +1,7 @@
 'use strict';
 const vscode = require('vscode');
 const { TYPE } = require('./serializer.js');
+const { showPanel } = require('./variablePanel.js');
 
 /** The variables of the notebook in front, in a tree; a tensor has its shape, type and device below it. */
 class Variables {
@@ -61,19 +62,12 @@ function size(bytes) {
 }
 
 /** Shows a variable beside the notebook, as the last line of a cell would. */
-async function showVariable(kernels, name) {
-  const notebook = front(), kernel = kernels.living(notebook);
+async function showVariable(kernels, extension, name) {
+  const kernel = kernels.living(front());
   if (!kernel) return;
   const answer = await kernel.ask('show', { name });
-  if (answer.error || answer.failure) {
-    void vscode.window.showErrorMessage(answer.error ?? answer.failure.message);
-    return;
-  }
-  const panel = vscode.window.createWebviewPanel('snn.variable', name, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { enableScripts: false });
-  const html = answer.data['text/html'] ?? `<pre>${escape(answer.data['text/plain'] ?? '')}</pre>`;
-  panel.webview.html = `<!DOCTYPE html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><title>${escape(name)}</title></head><body><h3>${escape(name)}</h3>${html}</body></html>`;
+  if (answer.error || answer.failure) void vscode.window.showErrorMessage(answer.error ?? answer.failure.message);
+  else showPanel(extension, name, answer.data);
 }
-
-const escape = text => text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
 
 module.exports = { Variables, showVariable };

@@ -334,8 +334,8 @@ public sealed class RasterView : View
         svg.Append(CultureInfo.InvariantCulture, $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
         Label(svg, Left - 7, Top - Gap - Strip + 9, "end", Markup.Number(peak));
         Label(svg, Left - 7, Top - Gap + 1, "end", "0");
-        Label(svg, Left + Width + 8, Top - 32, "start", "rate: spikes per");
-        Label(svg, Left + Width + 8, Top - 18, "start", "neuron and step");
+        Label(svg, Left + Width + 8, Top - 32, "start", "spikes per");
+        Label(svg, Left + Width + 8, Top - 18, "start", "neuron, step");
     }
 
     private void Neurons(StringBuilder svg)

@@ -1,0 +1,123 @@
+'use strict';
+// What only the screen shows: figures drawn, the input box, the tree of variables, light and dark
+const assert = require('node:assert'), fs = require('node:fs'), path = require('node:path');
+
+/** Runs every step; a step that fails leaves a picture and the next one goes on. */
+async function pass({ editor, workspace, probe, pictures }) {
+  const { page } = editor, results = [];
+  const picture = name => page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  const state = name => JSON.parse(fs.readFileSync(path.join(probe, 'notebooks.json'), 'utf8'))[name];
+  const step = async (name, body) => {
+    const begun = Date.now();
+    try {
+      await body();
+      results.push({ name, passed: true, milliseconds: Date.now() - begun });
+    } catch (error) {
+      await picture(`failed ${results.length}`);
+      results.push({ name, passed: false, milliseconds: Date.now() - begun, error: String(error.stack ?? error) });
+    }
+  };
+  const toolbar = name => page.locator('.notebook-toolbar-container').getByRole('button', { name }).first();
+  const lesson = 'what-is-a-spike.dib', file = path.join(workspace, 'notebooks/lessons', lesson), before = fs.readFileSync(file);
+
+  await step('opens a lesson and runs it from the toolbar', async () => {
+    await editor.quick(lesson);
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 60_000 });
+    await toolbar('Run All').click();
+    const { cells } = await editor.until('the lesson', () => { const now = state(lesson); return now && now.succeeded + now.failed >= now.cells && now; }, 180);
+    assert.deepStrictEqual([state(lesson).succeeded, state(lesson).failed], [cells, 0]);
+  });
+
+  await step('draws every figure of it as it scrolls into view, without a network', async () => {
+    const { figures } = state(lesson);
+    assert.ok(figures >= 3, `the lesson has ${figures} figures`);
+    await scrollThrough(page);
+    await editor.until(`${figures} figures`, async () => await editor.count('[data-snn-drawn="true"] .main-svg') >= figures, 30);
+    await scrollToFigure(editor);
+    await picture('lesson-light');
+  });
+
+  await step('lists variables, tensors with shape, type and device', async () => {
+    await editor.quick('>Explorer: Focus on SNN Variables View', 'SNN Variables');
+    const tensor = page.locator('.pane-body .monaco-list-row', { hasText: /\[\d+(, \d+)*\] Float32 cpu/ }).first();
+    await tensor.waitFor({ timeout: 20_000 });
+    await picture('variables');
+    await tensor.click();
+    await editor.until('the tensor', async () => (await Promise.all(page.frames().map(frame => frame.locator('#view img, #view table, #view svg').count().catch(() => 0)))).some(count => count > 0), 30);
+    await picture('tensor');
+    await editor.quick('>View: Close Editors in Other Groups', 'Close Editors in Other Groups');
+  });
+
+  await step('follows the theme to dark', async () => {
+    await editor.quick('>Preferences: Toggle between Light/Dark Themes', 'Toggle between Light/Dark');
+    await editor.quick(lesson);
+    await scrollThrough(page);
+    const ink = async () => { for (const frame of editor.outputs()) { const text = frame.locator('[data-snn-drawn="true"] .xtick text').first(); if (await text.count() > 0) return text.evaluate(node => getComputedStyle(node).fill); } };
+    await editor.until('light text', async () => { const [r, g, b] = (await ink())?.match(/\d+/g)?.map(Number) ?? [0, 0, 0]; return r + g + b > 380; }, 30);
+    await scrollToFigure(editor);
+    await picture('lesson-dark');
+    await editor.quick('>Preferences: Toggle between Light/Dark Themes', 'Toggle between Light/Dark');
+  });
+
+  await step('saves nothing that was not changed', async () => {
+    await editor.quick('>File: Save All', 'Save All');
+    assert.ok(fs.readFileSync(file).equals(before));
+  });
+
+  await step('asks in a box where a cell reads, and goes on with what was typed', async () => {
+    fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
+    await editor.quick('asks.dib');
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForTimeout(1000);
+    await page.locator('.notebookOverlay .code-cell-row .monaco-editor', { hasText: 'ReadLine' }).first().click();
+    await page.keyboard.press('Shift+Enter');
+    const box = page.locator('.quick-input-widget', { hasText: 'The cell asks' }).locator('input').first();
+    await box.waitFor({ state: 'visible', timeout: 60_000 });
+    await box.fill('a spike');
+    await page.keyboard.press('Enter');
+    await editor.until('the answer', async () => { for (const frame of editor.outputs()) if (await frame.getByText('got a spike').count() > 0) return true; }, 30);
+    await picture('asked');
+  });
+
+  await step('draws the figures of an executed .ipynb, too', async () => {
+    const executed = path.join(workspace, 'executed.ipynb');
+    if (!fs.existsSync(executed)) throw new Error('no executed.ipynb in the workspace');
+    await editor.quick('executed.ipynb');
+    await editor.until('a figure', async () => { await scrollThrough(page, 6); return await editor.count('[data-snn-drawn="true"] .main-svg') > 0; }, 60);
+    await scrollToFigure(editor);
+    await picture('executed-ipynb');
+  });
+  return results;
+}
+
+// the first figure to the upper part of the window
+async function scrollToFigure(editor) {
+  await scrollThrough(editor.page, 0);
+  const list = await editor.page.locator('.notebookOverlay .cell-list-container').locator('visible=true').first().boundingBox();
+  for (let i = 0; i < 60; i++) {
+    for (const frame of editor.outputs()) {
+      for (const figure of await frame.locator('[data-snn-drawn="true"]').all()) {
+        const place = await figure.boundingBox().catch(() => null);
+        if (!place || place.height < 50 || place.y < list.y || place.y > list.y + list.height * 0.35) continue;
+        await editor.page.mouse.move(list.x + list.width / 2, 60);
+        await editor.page.waitForTimeout(800);
+        return;
+      }
+    }
+    await editor.page.mouse.wheel(0, 120);
+    await editor.page.waitForTimeout(150);
+  }
+}
+
+// outputs are drawn when they come into view
+async function scrollThrough(page, steps = 30) {
+  const list = page.locator('.notebookOverlay .cell-list-container').locator('visible=true').first(), box = await list.boundingBox();
+  await page.mouse.move(box.x + 12, box.y + box.height / 2);
+  await page.mouse.wheel(0, -1e6);
+  for (let i = 0; i < steps; i++) {
+    await page.mouse.wheel(0, box.height * 0.8);
+    await page.waitForTimeout(250);
+  }
+}
+
+module.exports = { pass, scrollToFigure };
