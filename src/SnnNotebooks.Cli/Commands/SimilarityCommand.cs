@@ -113,7 +113,7 @@ internal static class SimilarityCommand
         var score = metric.Compare(left, right);
         var interval = request.Bootstrap > 0 ? Resampling.Bootstrap(metric, left, right, request.Bootstrap, seed: request.Options.Seed) : null;
         var test = request.Permutations > 0 ? Resampling.Permute(metric, left, right, request.Permutations, request.Options.Seed) : null;
-        return new Result(score, model.Rows, model.Columns, neural.Columns, interval, test);
+        return new Result(score, model.Rows, model.Columns, neural.Columns, interval, test, request.Bootstrap > 0 && score.Value is not null && interval is null);
     }
 
     private static void Report(Result result, bool json)
@@ -140,6 +140,11 @@ internal static class SimilarityCommand
 
         var value = score.Value is { } number ? number.ToString("0.000000", CultureInfo.InvariantCulture) : $"undefined: {score.Undefined}";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Metric} {value} ({result.Stimuli} stimuli, {result.Features} features, {result.Neurons} neurons)"));
+        if (result.IntervalMissing)
+        {
+            Console.WriteLine("no interval: no draw of the stimuli has a score (too few different ones in each)");
+        }
+
         if (interval is not null)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"95 % interval {interval.Low:0.000000} to {interval.High:0.000000}, stimuli drawn {interval.Resampled.Count} times"));
@@ -153,5 +158,5 @@ internal static class SimilarityCommand
 
     private sealed record Request(string Metric, string Model, string Neural, MetricOptions Options, int Bootstrap, int Permutations);
 
-    private sealed record Result(SimilarityScore Score, long Stimuli, long Features, long Neurons, ConfidenceInterval? Interval, PermutationTest? Test);
+    private sealed record Result(SimilarityScore Score, long Stimuli, long Features, long Neurons, ConfidenceInterval? Interval, PermutationTest? Test, bool IntervalMissing);
 }

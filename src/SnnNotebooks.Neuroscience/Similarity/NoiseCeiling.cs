@@ -12,10 +12,11 @@ public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
     public static NoiseCeiling Of(IEnumerable<SimilarityScore> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        double[] values = [.. scores.Select(score => score.OrNaN).Where(double.IsFinite)];
+        var given = scores.ToArray();
+        double[] values = [.. given.Select(score => score.OrNaN).Where(double.IsFinite)];
         if (values.Length == 0)
         {
-            throw new ArgumentException("No split has a score: there is no ceiling.", nameof(scores));
+            throw new ArgumentException($"No split has a score: there is no ceiling ({(given.Length == 0 ? "there are no splits" : given[0].Undefined)}).", nameof(scores));
         }
 
         var mean = values.Average();

@@ -15,7 +15,8 @@ public sealed class FrameCache(string folder)
 {
     private const int HeaderBytes = 8 + (4 * sizeof(int)) + 32;
 
-    private static ReadOnlySpan<byte> Magic => "SNNFRM01"u8;
+    // the number changes where recordings or rules give other frames than before
+    private static ReadOnlySpan<byte> Magic => "SNNFRM02"u8;
 
     /// <summary>The frames of a recording, from the cache where they are there.</summary>
     /// <param name="path">The recording.</param>
