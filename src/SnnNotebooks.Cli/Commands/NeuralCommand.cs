@@ -13,12 +13,13 @@ internal static class NeuralCommand
     {
         var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy, .npz or MAT (version 5 to 7) file." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object: units, spikes, firstSpike, lastSpike (seconds), or shape, dtype, mean." };
-        var command = new Command("neural", "Says what a recording holds: units and spikes, or an array.") { file, json };
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json)));
+        var largest = new Option<long?>("--largest") { Description = "The most bytes that packed arrays may unpack to; by default 100 times the file's, 64 MiB to 1 GiB." };
+        var command = new Command("neural", "Says what a recording holds: units and spikes, or an array.") { file, json, largest };
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json), parsed.GetValue(largest)));
         return command;
     }
 
-    private static int Run(string path, bool json)
+    private static int Run(string path, bool json, long? largest)
     {
         if (!File.Exists(path))
         {
@@ -28,7 +29,7 @@ internal static class NeuralCommand
 
         try
         {
-            var summary = NeuralSummary.Of(path);
+            var summary = NeuralSummary.Of(path, largest);
             Console.WriteLine(json ? Json(summary).ToJsonString() : Text(summary));
             return ExitCode.Success;
         }

@@ -11,11 +11,12 @@ public sealed class NumpyArchive : IDisposable
 {
     private readonly string path;
     private readonly ZipArchive zip;
+    private readonly long usual;
     private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
 
-    private NumpyArchive(string path, ZipArchive zip)
+    private NumpyArchive(string path, ZipArchive zip, long length)
     {
-        (this.path, this.zip) = (path, zip);
+        (this.path, this.zip, usual) = (path, zip, Math.Clamp(UsualRatio * length, SmallestLimit, DefaultLargest));
         foreach (var entry in zip.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)))
         {
             if (!entries.TryAdd(entry.FullName[..^4], entry))
@@ -28,8 +29,13 @@ public sealed class NumpyArchive : IDisposable
     /// <summary>The arrays' names, without <c>.npy</c>, in the order of the archive.</summary>
     public IReadOnlyCollection<string> Names => entries.Keys;
 
-    /// <summary>The largest array that is read unless more is allowed: 1 GiB unpacked.</summary>
+    /// <summary>The largest array that is read of any archive unless more is allowed: 1 GiB unpacked.</summary>
     public const long DefaultLargest = 1L << 30;
+
+    /// <summary>How many times the size of the archive an array may unpack to unless more is allowed; 64 MiB always may.</summary>
+    public const long UsualRatio = 100;
+
+    private const long SmallestLimit = 64L << 20;
 
     /// <summary>Opens an archive.</summary>
     /// <param name="path">The <c>.npz</c> file.</param>
@@ -42,7 +48,7 @@ public sealed class NumpyArchive : IDisposable
         var stream = File.OpenRead(path);
         try
         {
-            return new NumpyArchive(path, new ZipArchive(stream, ZipArchiveMode.Read));
+            return new NumpyArchive(path, new ZipArchive(stream, ZipArchiveMode.Read), stream.Length);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or ArgumentException)
         {
@@ -64,11 +70,11 @@ public sealed class NumpyArchive : IDisposable
 
     /// <summary>Reads an array.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>
-    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused.</param>
+    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the archive's, at most <see cref="DefaultLargest"/>.</param>
     /// <returns>Its type, shape and values.</returns>
     /// <exception cref="KeyNotFoundException">There is no array of this name.</exception>
     /// <exception cref="InvalidDataException">It is damaged, larger than <paramref name="largest"/>, or of a kind this kit does not read.</exception>
-    public NumpyArray Array(string name, long largest = DefaultLargest)
+    public NumpyArray Array(string name, long? largest = null)
     {
         if (!entries.TryGetValue(name, out var entry))
         {
@@ -76,16 +82,16 @@ public sealed class NumpyArchive : IDisposable
         }
 
         var what = $"{path}, array {name},";
-        return NumpyArray.Parse(Unpack(entry, largest, what).GetBuffer().AsSpan(0, (int)entry.Length), what);
+        return NumpyArray.Parse(Unpack(entry, largest ?? usual, what).GetBuffer().AsSpan(0, (int)entry.Length), what);
     }
 
     /// <summary>Reads an array as a tensor.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>
-    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused.</param>
+    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the archive's, at most <see cref="DefaultLargest"/>.</param>
     /// <returns>A new tensor; the caller disposes it.</returns>
     /// <exception cref="KeyNotFoundException">There is no array of this name.</exception>
     /// <exception cref="InvalidDataException">As for <see cref="Array"/>.</exception>
-    public Tensor Tensor(string name, long largest = DefaultLargest) => Array(name, largest).ToTensor();
+    public Tensor Tensor(string name, long? largest = null) => Array(name, largest).ToTensor();
 
     /// <inheritdoc/>
     public void Dispose() => zip.Dispose();
@@ -95,7 +101,7 @@ public sealed class NumpyArchive : IDisposable
     {
         if (entry.Length > Math.Min(largest, System.Array.MaxLength))
         {
-            throw NumpyArray.Bad(what, $"it says to hold {entry.Length} bytes, more than the {largest} allowed");
+            throw NumpyArray.Bad(what, $"it says to hold {entry.Length} bytes, more than the {largest} allowed for a file like this: allow more with largest");
         }
 
         var unpacked = new MemoryStream();

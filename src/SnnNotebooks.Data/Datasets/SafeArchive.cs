@@ -160,7 +160,7 @@ public static class SafeArchive
                 written += read;
                 if (written > limit)
                 {
-                    throw new DatasetException($"{archive} is not unpacked: it holds more than the {limit} bytes allowed for it.");
+                    throw new DatasetException($"{archive} is not unpacked: it holds more than the {limit} bytes allowed for it (mostBytes).");
                 }
 
                 file.Write(buffer, 0, read);

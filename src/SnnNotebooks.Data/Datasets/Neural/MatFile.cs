@@ -10,8 +10,13 @@ namespace SnnNotebooks.Datasets.Neural;
 /// </summary>
 public sealed class MatFile
 {
-    /// <summary>All variables together may unpack to this many bytes unless more is allowed: 1 GiB.</summary>
+    /// <summary>All variables of a file together may unpack to this many bytes unless more is allowed: 1 GiB.</summary>
     public const long DefaultLargest = 1L << 30;
+
+    /// <summary>How many times its own size a file may unpack to unless more is allowed; 64 MiB always may.</summary>
+    public const long UsualRatio = 100;
+
+    private const long SmallestLimit = 64L << 20;
 
     private const int HeaderLength = 128;
     private const int DeepestNesting = 64;
@@ -45,9 +50,9 @@ public sealed class MatFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>.mat</c> file.</param>
-    /// <param name="largest">More bytes than this, unpacked, are refused.</param>
+    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most <see cref="DefaultLargest"/>.</param>
     /// <exception cref="DatasetException">It is missing, damaged, too large, or of another version.</exception>
-    public static MatFile Read(string path, long largest = DefaultLargest)
+    public static MatFile Read(string path, long? largest = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
@@ -63,9 +68,9 @@ public sealed class MatFile
     /// <summary>Reads a file from memory.</summary>
     /// <param name="bytes">A whole MAT file.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="largest">More bytes than this, unpacked, are refused.</param>
+    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most <see cref="DefaultLargest"/>.</param>
     /// <exception cref="DatasetException">It is damaged, too large, or of another version.</exception>
-    public static MatFile Parse(ReadOnlyMemory<byte> bytes, string name, long largest = DefaultLargest)
+    public static MatFile Parse(ReadOnlyMemory<byte> bytes, string name, long? largest = null)
     {
         if (!IsMat(bytes.Span))
         {
@@ -74,7 +79,7 @@ public sealed class MatFile
                 : $"{name} is no MAT file of version 5 to 7: bytes 124 to 127 do not give its version and byte order.");
         }
 
-        var file = new MatFile(name, bytes.Span[126] == 'M', largest);
+        var file = new MatFile(name, bytes.Span[126] == 'M', largest ?? Math.Clamp(UsualRatio * bytes.Length, SmallestLimit, DefaultLargest));
         for (var at = HeaderLength; at < bytes.Length;)
         {
             var element = file.Next(bytes, ref at, padded: false);
@@ -111,7 +116,7 @@ public sealed class MatFile
                 unpacked += read;
                 if (unpacked > largest)
                 {
-                    throw Bad(at, $"it unpacks to more than the {largest} bytes allowed");
+                    throw Bad(at, $"it unpacks to more than the {largest} bytes allowed for a file like this: allow more with largest");
                 }
 
                 plain.Write(buffer, 0, read);

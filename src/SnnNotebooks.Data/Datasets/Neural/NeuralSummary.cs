@@ -10,9 +10,10 @@ public abstract record NeuralSummary(string Format)
 {
     /// <summary>Looks into a recording; its format is told by its first bytes, whatever its name.</summary>
     /// <param name="path">An NWB 2, <c>.npy</c>, <c>.npz</c> or MAT (version 5 to 7) file.</param>
+    /// <param name="largest">The most bytes that what is packed may unpack to; null for what is usual for the file's size.</param>
     /// <returns>A <see cref="SpikeSummary"/> or an <see cref="ArraySummary"/>.</returns>
-    /// <exception cref="DatasetException">The file is missing, damaged or of another format.</exception>
-    public static NeuralSummary Of(string path)
+    /// <exception cref="DatasetException">The file is missing, damaged, of another format, or unpacks to too much.</exception>
+    public static NeuralSummary Of(string path, long? largest = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var start = Start(path);
@@ -23,12 +24,12 @@ public abstract record NeuralSummary(string Format)
 
         if (start.AsSpan().StartsWith("PK"u8))
         {
-            return OfArchive(path);
+            return OfArchive(path, largest);
         }
 
         if (MatFile.IsMat(start) || start.AsSpan().StartsWith("MATLAB"u8))
         {
-            return OfMat(MatFile.Read(path));
+            return OfMat(MatFile.Read(path, largest));
         }
 
         if (HasHdf5(path))
@@ -99,14 +100,14 @@ public abstract record NeuralSummary(string Format)
         new(format, variable, array.Shape, array.ElementName, array.IsText ? null : Mean(array));
 
     /// <summary>The largest of the archive's arrays, one of which is held at a time.</summary>
-    private static ArraySummary OfArchive(string path)
+    private static ArraySummary OfArchive(string path, long? most)
     {
         try
         {
             using var archive = NumpyArchive.Open(path);
-            var largest = archive.Names.MaxBy(name => archive.Array(name).Shape.Aggregate(1L, (product, axis) => product * axis))
+            var largest = archive.Names.MaxBy(name => archive.Array(name, most).Shape.Aggregate(1L, (product, axis) => product * axis))
                 ?? throw new DatasetException($"{path} is a zip archive without .npy files; expected a .npz.");
-            return OfArray("npz", largest, archive.Array(largest));
+            return OfArray("npz", largest, archive.Array(largest, most));
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException)
         {

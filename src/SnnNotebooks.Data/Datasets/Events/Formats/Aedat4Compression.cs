@@ -35,7 +35,7 @@ internal sealed class Aedat4Compression
         using var unpacked = new MemoryStream(bytes.Length * 2);
         try
         {
-            using var stream = unpack(new MemoryStream(bytes));
+            using var stream = unpack(new GuardedStream(new MemoryStream(bytes)));
             var buffer = new byte[1 << 16];
             for (int read; (read = stream.Read(buffer)) > 0;)
             {
