@@ -22,7 +22,7 @@ public enum EventTimeUnit
 /// file names them.
 /// </param>
 /// <param name="TimeUnit">Of a table, the unit of its times; null for what its names say, else microseconds where they are whole numbers, and seconds where they are not.</param>
-/// <param name="Width">Columns of the sensor, pixels, where the file does not say them (tables, AEDAT 2.0 without a chip); else null.</param>
+/// <param name="Width">Columns of the sensor, pixels, for where the file does not say them: what it says goes first. Null for unknown.</param>
 /// <param name="Height">Rows of the sensor, pixels, given with <paramref name="Width"/>.</param>
 public sealed record EventFileOptions(string? Columns = null, EventTimeUnit? TimeUnit = null, int? Width = null, int? Height = null)
 {

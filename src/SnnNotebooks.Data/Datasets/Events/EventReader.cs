@@ -86,7 +86,9 @@ public sealed class EventReader : IDisposable
         var source = new ByteSource(path);
         try
         {
-            return new EventReader(source, Header(source, options ?? EventFileOptions.None));
+            var known = options ?? EventFileOptions.None;
+            var header = Header(source, known);
+            return new EventReader(source, header with { Size = header.Size ?? known.Size });
         }
         catch
         {

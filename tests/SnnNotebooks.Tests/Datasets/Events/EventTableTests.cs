@@ -49,6 +49,7 @@ public sealed class EventTableTests : IDisposable
     [InlineData("t,x,y,p\n1e300,1,2,1\n", "the time '1e300' is none")]
     [InlineData("t,x,y,p\n", "the file holds no events, only a header")]
     [InlineData("%geometry:10,10\n10,2,1,5\n", "outside the sensor of 10 x 10")]
+    [InlineData("# time (us) x y polarity\n10 1 2\n", "its first line has 3 numbers, fewer than its columns")]
     [InlineData("\u0001\u0002", "is no text")]
     public void What_is_wrong_or_missing_is_said(string text, string said) =>
         Assert.Contains(said, Assert.Throws<EventFileException>(() => EventSummary.Of(Write("x.csv", text))).Message, StringComparison.Ordinal);
@@ -67,6 +68,11 @@ public sealed class EventTableTests : IDisposable
         Assert.Equal(EventSummary.Of(array, options: new EventFileOptions("t,x,y,p")).LastTime, 20);
         Assert.Throws<ArgumentException>(() => EventSummary.Of(array, options: new EventFileOptions("t,x,y")));
         Assert.Throws<ArgumentException>(() => EventSummary.Of(bare, options: new EventFileOptions("x,y,p,t", Width: 50)));
+        Assert.Contains("fewer than its columns", Assert.Throws<EventFileException>(() => EventSummary.Of(bare, options: new EventFileOptions("x,y,p,-,-,t"))).Message, StringComparison.Ordinal);
+
+        // formats of cameras, too, where they leave it out; what a file says goes first
+        Assert.Equal((100, 90), (EventRecording.Load(EventSamples.Write(folder.Path, "atis.bin"), options: new EventFileOptions(Width: 100, Height: 90)).Width, EventRecording.Load(EventSamples.Write(folder.Path, "one.dat"), options: new EventFileOptions(Width: 100, Height: 90)).Height));
+        Assert.Equal(34, EventRecording.Load(EventSamples.Write(folder.Path, "dvs.es"), options: new EventFileOptions(Width: 100, Height: 90)).Width);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class Hdf5Table
         try
         {
             using var file = Hdf5File.Open(source.Name);
-            return new RecordingHeader(EventFormat.Hdf5, Decoder(file, source.Name, options), options.Size ?? SizeOf(file));
+            return new RecordingHeader(EventFormat.Hdf5, Decoder(file, source.Name, options), SizeOf(file));
         }
         catch (DatasetException damage)
         {

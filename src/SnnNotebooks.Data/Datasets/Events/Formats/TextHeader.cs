@@ -48,7 +48,12 @@ internal static partial class TextHeader
                     throw source.Bad(start, $"its line of names has {names} columns, and its first line of numbers {fields.Length}");
                 }
 
-                return new RecordingHeader(EventFormat.Text, new TextDecoder(source.Name, columns, fields.Length, options.TimeUnit ?? columns.Unit), options.Size ?? size);
+                if (new[] { columns.Time, columns.X, columns.Y, columns.Polarity }.Max() >= fields.Length)
+                {
+                    throw source.Bad(start, $"its first line has {fields.Length} numbers, fewer than its columns");
+                }
+
+                return new RecordingHeader(EventFormat.Text, new TextDecoder(source.Name, columns, fields.Length, options.TimeUnit ?? columns.Unit), size);
             }
 
             if (names > 0)
