@@ -35,8 +35,10 @@ public static class Stepwise
         var given = Given(holders, state);
         var former = holders.ConvertAll(holder => holder.Module.TakeState());
         var after = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var recording = holders.Select(holder => holder.Module).OfType<SpikingNeuron>().Where(neuron => neuron.StoreVSequence).ToList();
         try
         {
+            recording.ForEach(neuron => neuron.StoreVSequence = false); // what it has recorded stays
             for (var i = 0; i < holders.Count; i++)
             {
                 holders[i].Module.PutState([.. given[i].Select(entry => (entry.Name, entry.Value.alias().DetachFromDisposeScope()))]);
@@ -56,6 +58,7 @@ public static class Stepwise
         }
         finally
         {
+            recording.ForEach(neuron => neuron.StoreVSequence = true);
             for (var i = 0; i < holders.Count; i++)
             {
                 holders[i].Module.PutState(former[i]);

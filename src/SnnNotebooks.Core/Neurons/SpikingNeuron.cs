@@ -254,7 +254,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     {
         ArgumentNullException.ThrowIfNull(state);
         var places = state.Select(entry => Index(entry.Name)).ToArray();
-        Reset();
+        Array.ForEach(this.state, variable => variable?.Dispose());
+        Array.Clear(this.state);
         foreach (var (place, (_, value)) in places.Zip(state))
         {
             this.state[place] = value;

@@ -115,6 +115,18 @@ public sealed class StepwiseTests
         Assert.Contains("GatedLIFNode", Assert.Throws<ArgumentException>(() => gated.Step(rand(2, 3))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_neuron_has_recorded_stays()
+    {
+        using var scope = NewDisposeScope();
+        using var neuron = new LIFNode { StoreVSequence = true };
+        neuron.call(rand(3, 2));
+        var recorded = neuron.VSequence!.clone();
+        neuron.Step(rand(2));
+        Assert.True(neuron.VSequence!.equal(recorded).all().item<bool>());
+        Assert.True(neuron.StoreVSequence);
+    }
+
     private static List<float> Own(nn.Module module)
     {
         var values = new List<float>();
