@@ -14,12 +14,23 @@ public sealed class CarriedTensor(string owner)
     /// <summary>The tensor, or zeros at the start.</summary>
     /// <param name="shape">The shape it must have.</param>
     /// <param name="like">What has the type and the device it must have.</param>
-    /// <exception cref="InvalidOperationException">It is left from an input of another shape.</exception>
-    public Tensor OrZeros(long[] shape, Tensor like) =>
-        Value is not { } value ? zeros(shape, dtype: like.dtype, device: like.device)
-        : value.shape.SequenceEqual(shape) ? value.to(like.dtype).to(like.device)
-        : throw new InvalidOperationException(
-            $"{owner} holds a state of shape [{string.Join(", ", value.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+    /// <exception cref="InvalidOperationException">It is left from an input of another shape, or is not finite.</exception>
+    public Tensor OrZeros(long[] shape, Tensor like)
+    {
+        if (Value is not { } value)
+        {
+            return zeros(shape, dtype: like.dtype, device: like.device);
+        }
+
+        if (!value.shape.SequenceEqual(shape))
+        {
+            throw new InvalidOperationException(
+                $"{owner} holds a state of shape [{string.Join(", ", value.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+        }
+
+        FiniteState.Require(value, owner);
+        return value.to(like.dtype).to(like.device);
+    }
 
     /// <summary>Takes a tensor over from the current dispose scope, in place of the one there is.</summary>
     /// <param name="tensor">The state from now on.</param>

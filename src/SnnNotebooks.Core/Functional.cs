@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks;
@@ -28,18 +29,32 @@ public static class Functional
     public static void SetBackend(nn.Module network, NeuronBackend backend) => ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
 
     /// <summary>Runs a network on a long sequence piece by piece, its state carried on: less memory at a time where no graph is kept.</summary>
-    /// <param name="network">Maps [T, N, ...] to [T, N, ...'].</param>
+    /// <param name="network">Maps [T, N, ...] to [T, N, ...']; in evaluation mode where it normalises batches or drops neurons.</param>
     /// <param name="input">[T, N, ...].</param>
     /// <param name="length">Time steps of a piece, at least 1.</param>
     /// <returns>What one call on the whole sequence gives.</returns>
+    /// <exception cref="ArgumentException">A module, named in the message, would give other values for pieces than for the whole.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 1.</exception>
     public static Tensor InPieces(nn.Module<Tensor, Tensor> network, Tensor input, long length)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        RefusePieces(network);
         using var scope = NewDisposeScope();
-        return cat([.. input.split(length, 0).Select(network.call)], 0).MoveToOuterDisposeScope();
+        var outputs = new List<Tensor>();
+        foreach (var piece in input.split(length, 0))
+        {
+            var output = network.call(piece);
+            if (output.dim() < 2 || piece.dim() < 2 || !output.shape.AsSpan(0, 2).SequenceEqual(piece.shape.AsSpan(0, 2)))
+            {
+                throw new ArgumentException($"{network.GetName()} gives [{string.Join(", ", output.shape)}] for a piece of [{string.Join(", ", piece.shape)}]; pieces can be put together where [T, N, ...] becomes [T, N, ...'].", nameof(network));
+            }
+
+            outputs.Add(output);
+        }
+
+        return cat(outputs, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -69,6 +84,25 @@ public static class Functional
                     ? "The backward pass ran through a graph a second time, and no neuron's state kept it: compute the loss anew before each backward pass."
                     : $"The backward pass ran into the graph of an earlier one, which the state of {string.Join(", ", keepers)} kept: after each pass call Functional.Reset(network) for independent inputs or Functional.Detach(network) to go on, or use a StateScope.",
                 refused);
+        }
+    }
+
+    private static void RefusePieces(nn.Module network)
+    {
+        foreach (var (name, module) in network.named_modules().Prepend((string.Empty, network)))
+        {
+            var reason = module switch
+            {
+                IWholeSequence { NeedsWholeSequence: true } => "takes the whole sequence in one call",
+                IStepMode { StepMode: StepMode.Single } => "takes one step in a call: set its StepMode to Multi",
+                NormBase { training: true } => "is in training mode and takes its statistics over time: call eval() first",
+                Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout when module.training => "is in training mode and draws anew for each piece: call eval() first",
+                _ => null,
+            };
+            if (reason is not null)
+            {
+                throw new ArgumentException($"{(name.Length > 0 ? $"{name} ({module.GetName()})" : module.GetName())} {reason}: a sequence in pieces would give other values than the whole.", nameof(network));
+            }
         }
     }
 

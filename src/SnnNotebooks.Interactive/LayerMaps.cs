@@ -59,7 +59,7 @@ internal static class LayerMaps
 
         var spikes = Run(network, input, Part("q_lif"), Part("k_lif"));
         Tensor Heads(Tensor tokens) => Sample(tokens, layer, sample).unflatten(2, [attention.Heads, tokens.shape[3] / attention.Heads]).transpose(1, 2);
-        return Heads(spikes[0]).matmul(Heads(spikes[1]).transpose(-2, -1)).MoveToOuterDisposeScope();
+        return Heads(spikes[0]).Product(Heads(spikes[1]).transpose(-2, -1)).MoveToOuterDisposeScope();
     }
 
     private static nn.Module Find(nn.Module network, string layer) =>

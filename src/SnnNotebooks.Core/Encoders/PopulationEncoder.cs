@@ -12,7 +12,7 @@ namespace SnnNotebooks.Encoders;
 /// over a range (G. Tang et al., CoRL 2020, arXiv:2010.09635). Either a constant current a charges integrate-and-fire neurons (threshold
 /// 0.999, soft reset), or each step fires with probability a. <c>mean</c> and <c>std</c>, [1, numbers, neurons], are learnable.
 /// </summary>
-public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>
+public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly Parameter mean;
     private readonly Parameter std;

@@ -93,6 +93,7 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
             }
 
             var run = stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray();
+            FloatingPoint.Require(sequence, run[0]);
             sequence = Apply(steps => run.Aggregate(steps, (value, stage) => stage.call(value)), sequence);
             i += run.Length;
         }
@@ -102,6 +103,7 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
 
     private static Tensor Once(Tensor input, nn.Module<Tensor, Tensor>[] run)
     {
+        FloatingPoint.Require(input, run[0]);
         var (steps, step) = (input.shape[0], input.select(0, 0));
         using (new RepeatedStatistics(run, steps))
         {

@@ -20,11 +20,11 @@ public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateValue
     /// <summary>Applies the layer.</summary>
     /// <param name="input">[T, N, ...].</param>
     /// <returns>[T, N, ...'].</returns>
-    /// <exception cref="ArgumentException">The input is no such sequence.</exception>
-    /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
+    /// <exception cref="ArgumentException">The input is no such sequence, or not floating-point.</exception>
+    /// <exception cref="InvalidOperationException">The state is left from an input of another shape, or is not finite.</exception>
     public sealed override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 2 || input.shape[0] < 1)
         {
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));

@@ -24,7 +24,7 @@ public sealed class Voting : nn.Module<Tensor, Tensor>, ISequenceLayer
     /// <exception cref="ArgumentException">The last axis is no multiple of the number of voters.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 1 || input.shape[^1] % voters != 0)
         {
             throw new ArgumentException($"Voting was given [{string.Join(", ", input.shape)}]; expected a last axis that is a multiple of the {voters} voters.", nameof(input));

@@ -36,6 +36,7 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, inner);
         using var scope = NewDisposeScope();
         return Node.Run(inner, input, SpikesAsBits).MoveToOuterDisposeScope();
     }

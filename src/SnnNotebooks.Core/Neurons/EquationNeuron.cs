@@ -56,6 +56,11 @@ public abstract class EquationNeuron : SpikingNeuron
             throw new ArgumentException($"{GetName()} has two numbers called {twice.Key}.", nameof(numbers));
         }
 
+        if (Array.Find(this.numbers, number => double.IsNaN(number.Value)) is { Name: { } name })
+        {
+            throw new ArgumentOutOfRangeException(nameof(numbers), $"{GetName()}'s {name} is NaN; expected a number.");
+        }
+
         (given, entered) = (new bool[this.numbers.Length], new Tensor?[this.numbers.Length]);
         terms = Array.ConvertAll(this.numbers, number => Term.Constant(number.Value));
     }
@@ -79,9 +84,10 @@ public abstract class EquationNeuron : SpikingNeuron
     /// number of each channel. The present value, without axes, where none is given.
     /// </param>
     /// <returns>The parameter, float32 where no value is given.</returns>
-    /// <exception cref="ArgumentException">There is no such number, or it is set, or learned already and no value is given.</exception>
+    /// <exception cref="ArgumentException">There is no such number, or it is set, or learned already and no value is given, or the value holds NaN.</exception>
     public Parameter Learn(string number, Tensor? value = null)
     {
+        RequireNumbers(value, number);
         if (value is not null && get_parameter(number) is { } learned)
         {
             using var off = no_grad();
@@ -102,11 +108,12 @@ public abstract class EquationNeuron : SpikingNeuron
     /// </summary>
     /// <param name="number">One of <see cref="NumberNames"/>.</param>
     /// <param name="value">A shape that broadcasts over the neurons [N, ...], such as [C, 1, 1] for one number of each channel.</param>
-    /// <exception cref="ArgumentException">There is no such number, or it is learned or set already.</exception>
+    /// <exception cref="ArgumentException">There is no such number, it is learned or set already, or the value holds NaN.</exception>
     public void Set(string number, Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
         var index = Free(number);
+        RequireNumbers(value, number);
         register_buffer(number, value.detach().clone());
         given[index] = true;
     }
@@ -252,6 +259,15 @@ public abstract class EquationNeuron : SpikingNeuron
         firing[fire.Emitted] = spike;
         firing[fire.Resetting] = DetachReset ? spike.detach() : spike;
         return new NeuronStep(charged[0], spike, firing.Of(fire.Output), Array.ConvertAll(fire.After, firing.Of));
+    }
+
+    private void RequireNumbers(Tensor? value, string number)
+    {
+        using var scope = NewDisposeScope();
+        if (value is not null && value.isnan().any().item<bool>())
+        {
+            throw new ArgumentException($"{GetName()}'s {number} was given a value that holds NaN; expected numbers.", nameof(value));
+        }
     }
 
     private static Tensor Fitted(Tensor number, Tensor step, string name)

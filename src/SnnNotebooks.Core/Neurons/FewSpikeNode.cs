@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace SnnNotebooks.Neurons;
 /// Gives a number out as K weighted spikes: starting from V = x, z_k = Theta(V - theta_k), V falls by h_k z_k, and the output is the
 /// sum of d_k z_k (C. Stöckl, W. Maass, Nature Machine Intelligence 3, 230, 2021). State dictionary: buffers <c>theta</c>, <c>h</c>, <c>d</c>, [K] each.
 /// </summary>
-public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, IStepMode
+public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IStepMode, IWholeSequence
 {
     private readonly Tensor theta;
     private readonly Tensor h;
@@ -51,13 +52,16 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, IStepMode
     /// <summary>Single: x [N, ...] to the sum of the weighted spikes; multi: [K, N, ...], summed over K first, to the weighted spikes [K, N, ...].</summary>
     public StepMode StepMode { get; set; }
 
+    /// <inheritdoc/>
+    public bool NeedsWholeSequence => StepMode == StepMode.Multi;
+
     /// <summary>Runs the neurons.</summary>
     /// <param name="input">[N, ...], or [K, N, ...] in multi-step mode.</param>
     /// <returns>As <see cref="StepMode"/> says.</returns>
     /// <exception cref="ArgumentException">A sequence has not K steps.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (StepMode == StepMode.Multi && (input.dim() < 1 || input.shape[0] != Count))
         {
             throw new ArgumentException($"{GetName()} has K = {Count} and was given [{string.Join(", ", input.shape)}]; expected [{Count}, N, ...].", nameof(input));

@@ -11,10 +11,9 @@ namespace SnnNotebooks.Neurons;
 /// I = X (1 - beta (1 - conduct[t])); H = (1 - alpha (1 - tau)) V - (1 - alpha) linear_decay + I
 /// - (1 - alpha (1 - tau)) V gamma S - (1 - gamma) v_subreset S; it fires at v_threshold, and V = H.
 /// </summary>
-public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful
+public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeSequence
 {
-    private readonly Parameter[] gates;
-    private readonly Parameter conduct;
+    private static readonly string[] Gates = ["alpha", "beta", "gamma", "tau", "v_threshold", "linear_decay", "v_subreset"];
     private Tensor? v;
 
     /// <summary>Creates a layer.</summary>
@@ -32,17 +31,22 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful
         Steps = NeuronConstant.AtLeast1(steps);
         Surrogate = surrogate ?? new Surrogates.Sigmoid();
         long[] shape = channels is { } count ? [NeuronConstant.AtLeast1(count)] : [];
-        gates =
+        Tensor[] initial =
         [
-            Gate("alpha", (rand(shape) - 0.5) * 0.2),
-            Gate("beta", (rand(shape) - 0.5) * 0.2),
-            Gate("gamma", (rand(shape) - 0.5) * 0.2),
-            Gate("tau", Logit(shape, initialTau)),
-            Gate("v_threshold", Logit(shape, initialThreshold)),
-            Gate("linear_decay", Logit(shape, initialThreshold / (2 * steps))),
-            Gate("v_subreset", Logit(shape, initialThreshold)),
+            (rand(shape) - 0.5) * 0.2,
+            (rand(shape) - 0.5) * 0.2,
+            (rand(shape) - 0.5) * 0.2,
+            Logit(shape, initialTau),
+            Logit(shape, initialThreshold),
+            Logit(shape, initialThreshold / (2 * steps)),
+            Logit(shape, initialThreshold),
         ];
-        conduct = Gate(nameof(conduct), Logit([steps, .. shape], initialConduct));
+        foreach (var (name, value) in Gates.Zip(initial))
+        {
+            register_parameter(name, nn.Parameter(value));
+        }
+
+        register_parameter("conduct", nn.Parameter(Logit([steps, .. shape], initialConduct)));
     }
 
     /// <summary>T.</summary>
@@ -57,11 +61,11 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful
     /// <summary>Runs the neurons.</summary>
     /// <param name="input">[T, N, C, ...].</param>
     /// <returns>Spikes, 0 or 1, in the shape of the input.</returns>
-    /// <exception cref="ArgumentException">The input has another T or no channels.</exception>
+    /// <exception cref="ArgumentException">The input has another T or no channels, or is not floating-point.</exception>
     /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != Steps)
         {
             throw new ArgumentException($"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, C, ...].", nameof(input));
@@ -73,16 +77,21 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful
                 $"{GetName()} holds membrane potentials of shape [{string.Join(", ", v.shape)}] from an earlier input, and this one needs [{string.Join(", ", input.shape[1..])}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
+        if (v is not null)
+        {
+            FiniteState.Require(v, GetName());
+        }
+
         using var scope = NewDisposeScope();
         var channels = Enumerable.Repeat(1L, (int)input.dim() - 1).ToArray();
         channels[1] = -1;
-        var open = Array.ConvertAll(gates, gate => gate.view(channels).sigmoid());
+        var open = Array.ConvertAll(Gates, gate => get_parameter(gate)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
         var (alpha, beta, gamma, tau, threshold, linear, subreset) = (open[0], open[1], open[2], open[3], open[4], open[5], open[6]);
         var kept = 1 - (alpha * (1 - tau));
-        var potential = v ?? zeros_like(input[0]);
+        var potential = v?.to(input.dtype).to(input.device) ?? zeros_like(input[0]);
         var spike = zeros_like(potential);
         var spikes = new List<Tensor>();
-        foreach (var (x, conductance) in input.unbind(0).Zip(conduct.unbind(0)))
+        foreach (var (x, conductance) in input.unbind(0).Zip(get_parameter("conduct")!.unbind(0)))
         {
             var current = x * (1 - (beta * (1 - conductance.view(channels).sigmoid())));
             var leaked = kept * potential;
@@ -127,11 +136,4 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful
     private static Tensor Logit(long[] shape, double value) => value is > 0 and < 1
         ? full(shape, (float)-Math.Log((1 / value) - 1))
         : throw new ArgumentOutOfRangeException(nameof(value), value, "The initial value of a gate must lie between 0 and 1.");
-
-    private Parameter Gate(string name, Tensor initial)
-    {
-        var parameter = nn.Parameter(initial);
-        register_parameter(name, parameter);
-        return parameter;
-    }
 }

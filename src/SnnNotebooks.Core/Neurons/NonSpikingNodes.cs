@@ -44,13 +44,16 @@ public sealed class NonSpikingLIFNode(double tau = 2.0, PotentialDecoding decodi
 /// <param name="numbers">The equation's numbers, by name.</param>
 /// <param name="decoding">What it gives out.</param>
 public abstract class NonSpikingNeuron(IReadOnlyList<(string Name, double Value)> numbers, PotentialDecoding decoding)
-    : PointNeuron(numbers, double.PositiveInfinity, null, detachReset: true)
+    : PointNeuron(numbers, double.PositiveInfinity, 0, detachReset: true), IWholeSequence
 {
     /// <summary>What it gives out; in single-step mode always the potential of the step.</summary>
     public PotentialDecoding Decoding { get; } = decoding;
 
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decoding", Decoding)];
+
+    /// <inheritdoc/>
+    public bool NeedsWholeSequence => Decoding != PotentialDecoding.Sequence && StepMode == StepMode.Multi;
 
     /// <inheritdoc/>
     protected sealed override Lane Distance(Lane[] charged) => -1;

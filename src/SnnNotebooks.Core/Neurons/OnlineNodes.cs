@@ -102,7 +102,7 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
         using (no_grad())
         {
             var former = trace;
-            trace = (former is null ? spikes.detach().clone() : (former * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
+            trace = (former is null ? spikes.detach().clone() : (former.to(spikes.dtype).to(spikes.device) * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
             former?.Dispose();
         }
 

@@ -10,7 +10,7 @@ namespace SnnNotebooks.Neurons;
 /// Parallel spiking neuron: H = W X + b over the time axis at once, S = Theta(H); no reset and no state
 /// (W. Fang et al., NeurIPS 2023, arXiv:2304.12760). State dictionary: <c>weight</c> [T, T], <c>bias</c> [T, 1].
 /// </summary>
-public sealed class PSN : nn.Module<Tensor, Tensor>, ISequenceLayer
+public sealed class PSN : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -52,10 +52,11 @@ public sealed class PSN : nn.Module<Tensor, Tensor>, ISequenceLayer
 /// from 0 to 1 in training (W. Fang et al., NeurIPS 2023, arXiv:2304.12760).
 /// State dictionary: <c>weight</c>, <c>bias</c>, <c>_lambda_</c>, <c>mask0</c>, <c>mask1</c>.
 /// </summary>
-public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
+public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode, IWholeSequence
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
+    [TorchSharp.Utils.ComponentName(Name = "_lambda_")]
     private readonly Tensor lambda;
     private readonly Tensor mask0;
     private readonly Tensor mask1;
@@ -97,6 +98,9 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMod
     /// <inheritdoc/>
     public StepMode StepMode { get; set; }
 
+    /// <inheritdoc/>
+    public bool NeedsWholeSequence => StepMode == StepMode.Multi;
+
     /// <summary>How much of the mask is in force, 0 to 1. Single steps need 1: before that a step would see the future.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not between 0 and 1.</exception>
     public double Lambda
@@ -117,7 +121,7 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMod
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var masked = Lambda >= 1 ? weight * mask0 : ((lambda * mask0) + ((1 - lambda) * mask1)) * weight;
+        var masked = ((lambda * mask0) + ((1 - lambda) * mask1)) * weight;
         var charged = StepMode == StepMode.Multi
             ? ParallelWeights.Apply(GetName(), masked, bias, input, Steps)
             : Single(masked, input);
@@ -180,7 +184,7 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMod
 /// Sliding parallel spiking neuron: every step sees the last k inputs with the same weights, H[t] = sum_j w[k-1-j] X[t-j] + b
 /// (W. Fang et al., NeurIPS 2023, arXiv:2304.12760). State dictionary: <c>weight</c> [k], <c>bias</c> without axes.
 /// </summary>
-public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
+public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMode, IWholeSequence
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -214,12 +218,20 @@ public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMo
     /// <inheritdoc/>
     public StepMode StepMode { get; set; }
 
+    /// <inheritdoc/>
+    public bool NeedsWholeSequence => StepMode == StepMode.Multi;
+
     /// <summary>Runs the neurons. A multi-step call starts anew; single steps go on until <see cref="Functional.Reset"/>.</summary>
     /// <param name="input">[T, N, ...] in multi-step mode, [N, ...] in single-step mode.</param>
     /// <returns>Spikes, 0 or 1, in the shape of the input.</returns>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
+        if (input.dim() < (StepMode == StepMode.Multi ? 2 : 1))
+        {
+            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected {(StepMode == StepMode.Multi ? "[T, N, ...]" : "[N, ...]")}.", nameof(input));
+        }
+
         using var scope = NewDisposeScope();
         if (StepMode == StepMode.Single)
         {
@@ -270,7 +282,7 @@ internal static class ParallelWeights
     /// <summary>W X + b over the time axis.</summary>
     public static Tensor Apply(string name, Tensor weight, Tensor bias, Tensor input, int steps)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, name);
         return input.dim() >= 2 && input.shape[0] == steps
             ? addmm(bias, weight, input.flatten(1), 1, 1).reshape(input.shape)
             : throw new ArgumentException($"{name} was made for T = {steps} and was given [{string.Join(", ", input.shape)}]; expected [{steps}, N, ...].", nameof(input));
@@ -279,6 +291,7 @@ internal static class ParallelWeights
     /// <summary>Keeps an input; the oldest goes where there are more than <paramref name="order"/>.</summary>
     public static void Enqueue(List<Tensor> queue, Tensor input, int order)
     {
+        FloatingPoint.Require(input, "The neuron");
         if (queue.Count > 0 && !queue[0].shape.SequenceEqual(input.shape))
         {
             throw new InvalidOperationException(
@@ -294,7 +307,8 @@ internal static class ParallelWeights
     }
 
     /// <summary>The sum of the inputs, each with its weight.</summary>
-    public static Tensor Weighted(List<Tensor> queue, Tensor weights) => tensordot(weights, stack(queue), [0], [0]);
+    public static Tensor Weighted(List<Tensor> queue, Tensor weights) =>
+        tensordot(weights, stack([.. queue.Select(input => input.to(weights.dtype).to(weights.device))]), [0], [0]);
 
     public static void Clear(List<Tensor> queue)
     {

@@ -115,13 +115,13 @@ public sealed class DSRLIFNode : SpikeRateNeuron
     /// <summary>The mean over time, weighted by exp(-(T - i) dt / tau) for i = 1..T.</summary>
     private Tensor Weighted(Tensor sequence)
     {
-        var weights = tensor(Enumerable.Range(1, Steps).Select(i => (float)Math.Exp(-1 / tau * ((timeStep * Steps) - (i * timeStep)))).ToArray()).to(sequence.dtype);
+        var weights = tensor(Enumerable.Range(1, Steps).Select(i => (float)Math.Exp(-1 / tau * ((timeStep * Steps) - (i * timeStep)))).ToArray()).to(sequence.dtype).to(sequence.device);
         return tensordot(weights, sequence, [0], [0]) / weights.sum();
     }
 }
 
 /// <summary>What the neurons differentiated through their rates share. One call is a whole sequence that starts from rest.</summary>
-public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLayer
+public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly Tensor v_threshold;
     private readonly double lowest;
@@ -131,9 +131,14 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     {
         Steps = NeuronConstant.AtLeast1(steps);
         Alpha = NeuronConstant.Fraction(NeuronConstant.Above0(alpha));
-        GradientScale = gradientScale;
+        GradientScale = double.IsFinite(gradientScale) ? gradientScale
+            : throw new ArgumentOutOfRangeException(nameof(gradientScale), gradientScale, "The factor of the threshold's gradient must be finite.");
         this.lowest = NeuronConstant.Above0(lowest);
-        ArgumentOutOfRangeException.ThrowIfLessThan(threshold, lowest);
+        if (!(threshold >= lowest) || !double.IsFinite(threshold))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, FormattableString.Invariant($"The threshold must be finite and at least {lowest}."));
+        }
+
         if (learnThreshold)
         {
             var parameter = nn.Parameter(tensor((float)threshold));
@@ -160,14 +165,14 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     /// <exception cref="ArgumentException">The input has another T.</exception>
     public sealed override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 2 || input.shape[0] != Steps)
         {
             throw new ArgumentException($"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, ...].", nameof(input));
         }
 
         using var scope = NewDisposeScope();
-        return Node.Run(this, input, v_threshold.clamp(min: lowest)).MoveToOuterDisposeScope();
+        return Node.Run(this, input, v_threshold.to(input.dtype).to(input.device).clamp(min: lowest)).MoveToOuterDisposeScope();
     }
 
     private protected abstract Tensor Fire(Tensor x, Tensor threshold);

@@ -24,6 +24,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
     /// <exception cref="ArgumentException">There is no variable.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Threshold or reset are no numbers.</exception>
     protected SpikingNeuron(IReadOnlyList<string> variables, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
         : base(string.Empty)
     {
@@ -32,6 +33,16 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             ? [.. variables]
             : throw new ArgumentException("A neuron has one variable at least, its membrane potential.", nameof(variables));
         state = new Tensor?[variables.Count];
+        if (double.IsNaN(threshold) || double.IsNegativeInfinity(threshold) || (double.IsInfinity(threshold) && reset is null))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be a number. (Infinite, so that nothing fires, it may be with hard reset.)");
+        }
+
+        if (reset is { } potential && !double.IsFinite(potential))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reset), potential, "The reset potential must be finite, or null for soft reset.");
+        }
+
         Threshold = threshold;
         ResetPotential = reset;
         DetachReset = detachReset;
@@ -151,16 +162,16 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <exception cref="ArgumentException">
     /// The input is no floating-point sequence, or <see cref="NeuronBackend.Fused"/> was asked for where it cannot run.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The state is left from an input of another shape, or is infinite or NaN. (Within a call an infinite current does what the equation says:
+    /// with hard reset, (1 - S) H + S V_reset, it makes the potential NaN, which never fires. The next call that goes on from there refuses;
+    /// on the CPU only, so that no other device is waited for.)
+    /// </exception>
     public sealed override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var scope = NewDisposeScope();
-        if (!input.is_floating_point())
-        {
-            throw new ArgumentException($"{GetName()} was given {input.dtype}; expected floating-point currents: convert with .to(ScalarType.Float32).", nameof(input));
-        }
-
+        FloatingPoint.Require(input, GetName());
         var sequence = StepMode == StepMode.Multi ? input : input.unsqueeze(0);
         if (sequence.dim() < 1 || sequence.shape[0] < 1)
         {
@@ -296,6 +307,14 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         {
             throw new InvalidOperationException(
                 $"{GetName()} holds membrane potentials of shape [{string.Join(", ", kept.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+        }
+
+        foreach (var variable in state)
+        {
+            if (variable is not null)
+            {
+                FiniteState.Require(variable, GetName());
+            }
         }
 
         return Array.ConvertAll(state, variable => variable?.to(sequence.dtype).to(sequence.device));

@@ -92,9 +92,9 @@ public sealed class TrajectoryView : View
 
         var rows = values.flatten(0, 1);
         var centred = rows - rows.mean([0]);
-        var (spread, vectors) = linalg.eigh(centred.t().matmul(centred));
+        var (spread, vectors) = linalg.eigh(centred.t().Product(centred));
         var last = vectors.narrow(1, vectors.shape[1] - 3, 3).flip(1);
         var share = (spread.narrow(0, spread.shape[0] - 3, 3).flip(0) / spread.sum().clamp(min: 1e-300)).Numbers<double>();
-        return (centred.matmul(last).reshape(values.shape[0], values.shape[1], 3), share);
+        return (centred.Product(last).reshape(values.shape[0], values.shape[1], 3), share);
     }
 }

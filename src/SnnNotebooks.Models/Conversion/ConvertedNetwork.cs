@@ -37,7 +37,7 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
     /// <returns>The output of every step [T, B, classes].</returns>
     public Tensor Run(Tensor input, int steps)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -52,7 +52,7 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
     /// <returns>The output of every step [T, B, classes].</returns>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         return Rest(input, 0, null).MoveToOuterDisposeScope();
     }

@@ -30,7 +30,7 @@ public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Cla
 /// The first convolution is the learned encoder: the image is a constant current, repeated over T, and the output is the firing rate of the
 /// last layer (after W. Fang et al., ICCV 2021, arXiv:2007.05785, smaller).
 /// </summary>
-public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork
+public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork, IWholeSequence
 {
     private const string ModelNote = "snn.model";
     private const string OptionsNote = "snn.options";
@@ -135,7 +135,7 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork
         using var scope = NewDisposeScope();
 
         // the image does not change over T, so neither does its convolution: OverTime computes it once
-        var current = encoder.call(TimeRepeat.Repeat(input, Options.TimeSteps));
+        var current = encoder.call(TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps));
         var hidden = features.call(current);
         return (hidden.MoveToOuterDisposeScope(), classifier.call(hidden).MoveToOuterDisposeScope());
     }

@@ -47,7 +47,7 @@ public sealed record PlifNetOptions(
 /// The convolutional networks of the PLIF paper (W. Fang et al., ICCV 2021, arXiv:2007.05785) with keys and shapes as SpikingJelly has them:
 /// convolution, normalisation, PLIF and max-pooling, two dense layers with dropout that holds its mask, and a vote of ten neurons a class.
 /// </summary>
-public sealed class PlifNet : NamedModule
+public sealed class PlifNet : NamedModule, IWholeSequence
 {
     private readonly OverTime conv_fc;
 
@@ -92,7 +92,7 @@ public sealed class PlifNet : NamedModule
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = input.dim() == 4 ? TimeRepeat.Repeat(input, Options.TimeSteps) : ModelInput.Frames(input);
+        var sequence = input.dim() == 4 ? TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps) : ModelInput.Frames(input);
         return conv_fc.call(sequence).mean([0]).MoveToOuterDisposeScope();
     }
 }

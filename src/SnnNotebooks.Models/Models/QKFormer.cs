@@ -11,7 +11,7 @@ namespace SnnNotebooks.Models;
 /// QKFormer, a hierarchical spiking transformer (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): many tokens of few features first, which
 /// Q-K attention can afford, and self-attention on few tokens of many features last.
 /// </summary>
-public sealed class QKFormer : NamedModule
+public sealed class QKFormer : NamedModule, IWholeSequence
 {
     private readonly List<(nn.Module<Tensor, Tensor> Embedding, nn.Module<Tensor, Tensor> Blocks)> stages = [];
     private readonly Linear head;

@@ -45,7 +45,7 @@ public sealed record SVFormerOptions(
 /// SVFormer, a spiking transformer for video (L. Yu et al., HBAI 2024, arXiv:2406.15034): one frame is one time step, early stages look at
 /// neighbours, late ones at the whole frame, and a convolution over all of time and space makes the decision.
 /// </summary>
-public sealed class SVFormer : NamedModule
+public sealed class SVFormer : NamedModule, IWholeSequence
 {
     private readonly List<nn.Module<Tensor, Tensor>> stages = [];
     private readonly SpikingNeuron? lplif;
@@ -279,7 +279,7 @@ internal sealed class VideoAttention : NamedModule, IAttention
         var q = HeadLayout.Split(q_lif.call(parts[0]), Heads);
         var k = HeadLayout.Split(k_lif.call(parts[1]), Heads);
         var v = HeadLayout.Split(v_lif.call(parts[2]), Heads);
-        var product = q.matmul(k.transpose(-2, -1).matmul(v)) * scale;
+        var product = q.Product(k.transpose(-2, -1).Product(v)) * scale;
         return norm2.call(proj.call(proj_lif.call(HeadLayout.Merge(product)))).MoveToOuterDisposeScope();
     }
 }

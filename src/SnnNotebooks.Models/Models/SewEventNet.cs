@@ -35,7 +35,7 @@ public sealed record SewEventNetOptions(
 /// The residual networks for event frames of W. Fang et al. (NeurIPS 2021, arXiv:2102.04159), with PLIF neurons: SEW, Plain and Spiking
 /// ResNet by <see cref="SewEventNetOptions.Connect"/>.
 /// </summary>
-public sealed class SewEventNet : NamedModule
+public sealed class SewEventNet : NamedModule, IWholeSequence
 {
     private readonly List<nn.Module<Tensor, Tensor>> conv = [];
     private readonly Linear @out;

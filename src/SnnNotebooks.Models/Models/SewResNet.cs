@@ -12,7 +12,7 @@ namespace SnnNotebooks.Models;
 /// Deep residual networks of spiking neurons: SEW-ResNet (W. Fang et al., NeurIPS 2021, arXiv:2102.04159), whose blocks join spikes
 /// element by element and so can be the identity, and the Spiking ResNet it is compared with.
 /// </summary>
-public sealed class SewResNet : NamedModule
+public sealed class SewResNet : NamedModule, IWholeSequence
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;

@@ -12,7 +12,7 @@ namespace SnnNotebooks.Models;
 /// Spikingformer (C. Zhou et al., arXiv:2304.11954) and both with CML downsampling (C. Zhou et al., arXiv:2305.05954). Their state
 /// dictionaries have the published keys and shapes, layers that nothing uses included.
 /// </summary>
-public sealed class Spikformer : NamedModule
+public sealed class Spikformer : NamedModule, IWholeSequence
 {
     private readonly nn.Module<Tensor, Tensor> tokens;
     private readonly Sequential blocks;

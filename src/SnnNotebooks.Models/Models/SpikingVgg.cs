@@ -17,7 +17,7 @@ namespace SnnNotebooks.Models;
 public sealed record SpikingVggOptions(int Depth, bool BatchNorm, int Classes = 1000, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null);
 
 /// <summary>VGG with neurons in the place of rectifiers, keys and shapes as SpikingJelly and torchvision have them (K. Simonyan, A. Zisserman, arXiv:1409.1556).</summary>
-public sealed class SpikingVgg : NamedModule
+public sealed class SpikingVgg : NamedModule, IWholeSequence
 {
     private readonly OverTime features;
     private readonly OverTime classifier;

@@ -99,10 +99,10 @@ public static class BehaviourDecoding
         var (known, given) = (x.index_select(0, tensor(train)).flatten(0, 1), y.index_select(0, tensor(train)).flatten(0, 1));
         var (centre, spread, offset) = (known.mean([0]), known.std(0, unbiased: false) + 1e-9, given.mean([0]));
         var standard = (known - centre) / spread;
-        var gram = standard.t().matmul(standard) + (ridge * known.shape[0] * eye(known.shape[1], dtype: float64));
-        var weights = linalg.solve(gram, standard.t().matmul(given - offset));
+        var gram = standard.t().Product(standard) + (ridge * known.shape[0] * eye(known.shape[1], dtype: float64));
+        var weights = linalg.solve(gram, standard.t().Product(given - offset));
         var wanted = truth.index_select(0, tensor(asked));
-        var found = ((x.index_select(0, tensor(asked)) - centre) / spread).matmul(weights) + offset;
+        var found = ((x.index_select(0, tensor(asked)) - centre) / spread).Product(weights) + offset;
         double[,] Sums(Tensor values)
         {
             var sums = values.square().sum([1]).contiguous();

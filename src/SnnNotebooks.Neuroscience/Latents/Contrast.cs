@@ -25,7 +25,7 @@ public static class Contrast
         ArgumentNullException.ThrowIfNull(second);
         var pairs = first.shape[0];
         var views = cat([Unit(first), Unit(second)]);
-        var similarity = views.matmul(views.t()) / temperature;
+        var similarity = views.Product(views.t()) / temperature;
         using var self = eye(2 * pairs, dtype: ScalarType.Bool, device: first.device);
         using var partner = cat([arange(pairs, 2 * pairs, device: first.device), arange(0, pairs, device: first.device)]);
         return nn.functional.cross_entropy(similarity.masked_fill(self, double.NegativeInfinity), partner);

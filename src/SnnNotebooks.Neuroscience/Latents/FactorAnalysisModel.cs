@@ -31,7 +31,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         using var scope = NewDisposeScope();
         var rows = counts.flatten(0, 1).to(float64);
         var centre = rows.mean([0]);
-        var covariance = (rows - centre).t().matmul(rows - centre) / rows.shape[0];
+        var covariance = (rows - centre).t().Product(rows - centre) / rows.shape[0];
         var (values, vectors) = linalg.eigh(covariance);
         var last = values.shape[0] - factors;
         var weights = vectors.narrow(1, last, factors) * values.narrow(0, last, factors).clamp(min: LeastNoise).sqrt();
@@ -42,13 +42,13 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         {
             // posterior of the factors: (I + W' N^-1 W)^-1 W' N^-1
             var scaled = weights / noise.unsqueeze(1);
-            var posterior = linalg.inv(identity + weights.t().matmul(scaled));
-            var beta = posterior.matmul(scaled.t());
-            var moment = posterior + beta.matmul(covariance).matmul(beta.t());
-            var cross = covariance.matmul(beta.t());
+            var posterior = linalg.inv(identity + weights.t().Product(scaled));
+            var beta = posterior.Product(scaled.t());
+            var moment = posterior + beta.Product(covariance).Product(beta.t());
+            var cross = covariance.Product(beta.t());
             weights = linalg.solve(moment, cross.t()).t();
             noise = (covariance.diagonal() - (weights * cross).sum([1])).clamp(min: LeastNoise);
-            var model = weights.matmul(weights.t()) + noise.diag();
+            var model = weights.Product(weights.t()) + noise.diag();
             var likelihood = -(linalg.slogdet(model).Item2 + linalg.solve(model, covariance).trace()).ToDouble();
             if (likelihood - former < Enough)
             {
@@ -61,7 +61,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         var final = weights / noise.unsqueeze(1);
         mean = centre.to(float32).DetachFromDisposeScope();
         loadings = weights.to(float32).contiguous().DetachFromDisposeScope();
-        projection = linalg.inv(identity + weights.t().matmul(final)).matmul(final.t()).t().to(float32).contiguous().DetachFromDisposeScope();
+        projection = linalg.inv(identity + weights.t().Product(final)).Product(final.t()).t().to(float32).contiguous().DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -69,14 +69,14 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
     {
         CountCheck.Embedding(counts, (int?)mean?.shape[0]);
         using var centred = counts - mean!;
-        return centred.matmul(projection!);
+        return centred.Product(projection!);
     }
 
     /// <inheritdoc/>
     public Tensor Reconstruct(Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return (Embed(counts).matmul(loadings!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (Embed(counts).Product(loadings!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -97,7 +97,7 @@ public sealed class MyowModel : ILatentModel
         var target = Apart(() =>
         {
             var pool = follower.Encode(bins.index_select(0, tensor(draws.Indices(options.Pool, (int)bins.shape[0]))));
-            var similarity = nn.functional.normalize(latents, dim: 1).matmul(nn.functional.normalize(pool, dim: 1).t());
+            var similarity = nn.functional.normalize(latents, dim: 1).Product(nn.functional.normalize(pool, dim: 1).t());
             var neighbours = Math.Min(options.Neighbours, options.Pool);
             var (_, nearest) = similarity.topk(neighbours, 1);
             var chosen = nearest.gather(1, tensor(draws.Indices((int)views.shape[0], neighbours)).unsqueeze(1)).squeeze(1);

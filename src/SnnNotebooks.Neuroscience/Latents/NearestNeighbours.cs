@@ -35,7 +35,7 @@ public static class NearestNeighbours
         {
             using var block = NewDisposeScope();
             var rows = asked.narrow(0, start, Math.Min(RowsAtOnce, answers.Length - start));
-            var nearest = cosine ? rows.matmul(known.t()).topk(k, 1).indexes : cdist(rows, known).topk(k, 1, largest: false).indexes;
+            var nearest = cosine ? rows.Product(known.t()).topk(k, 1).indexes : cdist(rows, known).topk(k, 1, largest: false).indexes;
             var voters = nearest.Numbers<long>();
             for (var row = 0; row < rows.shape[0]; row++)
             {

@@ -27,7 +27,7 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
         using var smooth = smoothing.Apply(counts);
         var rows = smooth.flatten(0, 1).to(float64);
         var centre = rows.mean([0]);
-        var (_, vectors) = linalg.eigh((rows - centre).t().matmul(rows - centre) / rows.shape[0]);
+        var (_, vectors) = linalg.eigh((rows - centre).t().Product(rows - centre) / rows.shape[0]);
 
         // eigenvalues come in ascending order
         var kept = Math.Min(components, vectors.shape[1]);
@@ -41,14 +41,14 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
         CountCheck.Embedding(counts, (int?)mean?.shape[0]);
         using var smooth = smoothing.Apply(counts);
         using var centred = smooth - mean!;
-        return centred.matmul(axes!);
+        return centred.Product(axes!);
     }
 
     /// <inheritdoc/>
     public Tensor Reconstruct(Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return (Embed(counts).matmul(axes!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (Embed(counts).Product(axes!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

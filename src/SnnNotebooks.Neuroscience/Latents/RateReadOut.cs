@@ -17,15 +17,15 @@ internal sealed class RateReadOut : IDisposable
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var design = WithOne(latents.flatten(0, 1)).to(float64);
-        var gram = design.t().matmul(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64));
-        weights = linalg.solve(gram, design.t().matmul(counts.flatten(0, 1).to(float64))).to(float32).DetachFromDisposeScope();
+        var gram = design.t().Product(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64));
+        weights = linalg.solve(gram, design.t().Product(counts.flatten(0, 1).to(float64))).to(float32).DetachFromDisposeScope();
     }
 
     /// <summary>Expected counts [trials, T, N], at least 0; the caller disposes them.</summary>
     public Tensor Rates(Tensor latents)
     {
         using var scope = NewDisposeScope();
-        return WithOne(latents).matmul(weights).clamp(min: 0).MoveToOuterDisposeScope();
+        return WithOne(latents).Product(weights).clamp(min: 0).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => weights.Dispose();

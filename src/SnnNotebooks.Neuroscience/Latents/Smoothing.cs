@@ -34,7 +34,7 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
         var steps = arange(counts.shape[1], dtype: counts.dtype);
         var distance = steps.unsqueeze(1) - steps;
         var kernel = SeesFuture ? (-0.5 * (distance / Width).square()).exp() : (-distance / Width).exp() * distance.ge(0);
-        return (kernel / kernel.sum([1], keepdim: true)).nan_to_num().matmul(counts).MoveToOuterDisposeScope();
+        return (kernel / kernel.sum([1], keepdim: true)).nan_to_num().Product(counts).MoveToOuterDisposeScope();
     }
 
     private static double Positive(double width) => width > 0 && double.IsFinite(width) ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "Expected a positive number of bins.");

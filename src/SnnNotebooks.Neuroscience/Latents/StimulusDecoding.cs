@@ -129,13 +129,13 @@ public static class StimulusDecoding
         var (centre, spread) = (split.Examples.mean([0]), split.Examples.std(0, unbiased: false) + 1e-9);
         Tensor Design(Tensor rows) => cat([(rows - centre) / spread, ones([rows.shape[0], 1], float64)], 1);
         var design = Design(split.Examples);
-        var gram = design.t().matmul(design);
-        var products = design.t().matmul(targets.index_select(0, tensor(split.Labels)));
+        var gram = design.t().Product(design);
+        var products = design.t().Product(targets.index_select(0, tensor(split.Labels)));
         long[] Answers(Tensor rows, double ridge)
         {
             using var inner = NewDisposeScope();
             var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64)), products);
-            return Design(rows).matmul(weights).argmax(1).Numbers<long>();
+            return Design(rows).Product(weights).argmax(1).Numbers<long>();
         }
 
         int Hits(long[] answers) => answers.Zip(split.Truth(split.Held)).Count(pair => hit(pair.First, pair.Second));

@@ -100,6 +100,7 @@ public sealed class SwapVae : nn.Module
     /// <returns>Content [B, latent - style], and the style's mean and logarithm of variance [B, style].</returns>
     public (Tensor Content, Tensor Mean, Tensor LogVariance) Encode(Tensor counts)
     {
+        FloatingPoint.Require(counts, GetName());
         var encoded = encoder.call(counts);
         return (encoded.narrow(1, 0, latent - style), encoded.narrow(1, latent - style, style), encoded.narrow(1, latent, style));
     }

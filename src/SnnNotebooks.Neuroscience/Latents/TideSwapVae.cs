@@ -124,6 +124,7 @@ public sealed class TideSwapVae : nn.Module
     /// <param name="noise">[B, T, Di]: standard normal draws; null for the posterior's mean.</param>
     public TideLatents Encode(Tensor counts, Tensor? noise)
     {
+        FloatingPoint.Require(counts, GetName());
         ArgumentNullException.ThrowIfNull(counts);
         var (batch, steps) = (counts.shape[0], counts.shape[1]);
         var seen = features.call(counts.flatten(0, 1)).reshape(batch, steps, options.Hidden);
@@ -144,7 +145,7 @@ public sealed class TideSwapVae : nn.Module
         for (var step = 0; step < steps; step++)
         {
             states[step] = state;
-            var given = state.matmul(fromState);
+            var given = state.Product(fromState);
             var posterior = styleEncoderOutput.call((encoderInputs[step] + given.narrow(1, 0, options.Hidden)).relu());
             (means[step], logVariances[step]) = Halves(posterior);
             samples[step] = draws is null ? means[step] : means[step] + ((logVariances[step] / 2).exp() * draws[step]);

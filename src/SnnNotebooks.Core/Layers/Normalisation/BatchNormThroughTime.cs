@@ -9,7 +9,7 @@ namespace SnnNotebooks.Layers;
 /// Batch normalisation through time (BNTT): each time step has statistics and a weight of its own and no bias, under <c>bn_list.0</c>,
 /// <c>bn_list.1</c>, ... in the state dictionary (Y. Kim, P. Panda, Frontiers in Neuroscience 2021, arXiv:2010.01729).
 /// </summary>
-public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceLayer
+public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly ModuleList<Step> bn_list;
 
@@ -33,7 +33,7 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceL
     /// <exception cref="ArgumentException">The sequence has another length.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != bn_list.Count)
         {
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{bn_list.Count}, N, C, ...].", nameof(input));

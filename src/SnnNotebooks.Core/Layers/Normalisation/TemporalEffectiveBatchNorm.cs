@@ -8,7 +8,7 @@ namespace SnnNotebooks.Layers;
 /// Temporal effective batch normalisation (TEBN): one batch normalisation over time and batch together, then each time step times a
 /// learnable number of its own, <c>scale</c> [T] in the state dictionary, 1 to start with (C. Duan et al., NeurIPS 2022).
 /// </summary>
-public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISequenceLayer
+public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -41,7 +41,7 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISeq
     /// <exception cref="ArgumentException">The sequence has another length.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != scale.shape[0])
         {
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{scale.shape[0]}, N, C, ...].", nameof(input));

@@ -16,7 +16,7 @@ public sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>(nameof(MaxPool2x2))
     /// <exception cref="ArgumentException">There are fewer than three axes, or fewer than two rows or columns.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[^1] < 2 || input.shape[^2] < 2)
         {
             throw new ArgumentException($"Pooling 2 x 2 needs [..., H, W] with at least two rows and columns; this is [{string.Join(", ", input.shape)}].", nameof(input));

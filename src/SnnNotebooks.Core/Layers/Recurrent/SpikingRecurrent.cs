@@ -14,7 +14,7 @@ public delegate SpikingRecurrentCell RecurrentCellFactory(long inputs, long hidd
 /// with what the one below gave a step before). In the state dictionary the cells are <c>cells.0</c>, <c>cells.1</c>, ..., those that run
 /// backwards <c>cells_reverse.0</c>, ... Nothing is carried from call to call, except by what <see cref="Run"/> is given.
 /// </summary>
-public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
+public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly ModuleList<SpikingRecurrentCell> cells;
     private readonly ModuleList<SpikingRecurrentCell>? cells_reverse;
@@ -63,7 +63,7 @@ public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
     /// <exception cref="ArgumentException">The input is no such sequence, or the states do not fit.</exception>
     public (Tensor Output, IReadOnlyList<Tensor> Final) Run(Tensor input, IReadOnlyList<Tensor>? initial = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         var first = cells[0];
         if (input.dim() != 3 || input.shape[0] < 1 || input.shape[2] != first.Inputs)
         {

@@ -51,13 +51,15 @@ public abstract class SpikingRecurrentCell : nn.Module
     /// <param name="input">[N, inputs].</param>
     /// <param name="state">Tensors [N, hidden].</param>
     /// <returns>The state after the step, in the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">The input or a state has another shape, or the input is not floating-point.</exception>
     public IReadOnlyList<Tensor> Step(Tensor input, IReadOnlyList<Tensor> state)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Count != States)
+        if (input.dim() != 2 || input.shape[1] != Inputs || state.Count != States || state.Any(each => !each.shape.SequenceEqual([input.shape[0], Hidden])))
         {
-            throw new ArgumentException($"{GetName()} was given {state.Count} state tensors; it has {States}.", nameof(state));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}] and {state.Count} states, {string.Join(", ", state.Select(each => $"[{string.Join(", ", each.shape)}]"))}; expected [N, {Inputs}] and {States} of [N, {Hidden}].", nameof(state));
         }
 
         return Step(linear_ih.call(input), linear_hh.call(state[0]), state);

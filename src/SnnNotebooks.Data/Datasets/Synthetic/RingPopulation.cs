@@ -117,6 +117,6 @@ public sealed record RingPopulation
             weights[i] = draws.Uniform(-limit, limit);
         }
 
-        return input.matmul(tensor(weights, [input.shape[1], width]));
+        return input.Product(tensor(weights, [input.shape[1], width]));
     }
 }

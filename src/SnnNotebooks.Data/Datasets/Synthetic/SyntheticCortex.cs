@@ -148,7 +148,7 @@ public sealed record SyntheticCortex
     private (Tensor Scenes, Tensor Movie) Rates(CortexArea area, Tensor stage, Neuron[] neurons)
     {
         using var scope = NewDisposeScope();
-        var readOut = stage.flatten(1).matmul(Weights(area, stage[0].numel()));
+        var readOut = stage.flatten(1).Product(Weights(area, stage[0].numel()));
         var drive = readOut.narrow(0, 0, Scenes);
         var watched = Integrated(readOut.narrow(0, Scenes, MovieFrames), area.TimeConstant);
         var sharpness = tensor(Array.ConvertAll(neurons, neuron => neuron.Responds ? (float)neuron.Sharpness : 0f));

@@ -75,7 +75,7 @@ public sealed class FloatReference : IDisposable
         x[0] = Bernoulli(images, input, presentation);
         for (var i = 0; i <= last; i++)
         {
-            var z = x[i].matmul(weights[i].t()).add_(bias[i], alpha: one);
+            var z = x[i].Product(weights[i].t()).add_(bias[i], alpha: one);
             p[i] = Probability(z);
             if (i < last)
             {
@@ -87,8 +87,8 @@ public sealed class FloatReference : IDisposable
         var delta = Sign(target.add_(p[last], alpha: minusOne), threshold, minusThreshold);
         for (var i = last; i >= 0; i--)
         {
-            var below = i == 0 ? null : Sign(delta.matmul(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one, alpha: one)), derivativeReads[i - 1], presentation));
-            weights[i].add_(Sign(delta.t().matmul(x[i]), majority, minusMajority), alpha: step).clamp_(minusBound, bound);
+            var below = i == 0 ? null : Sign(delta.Product(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one, alpha: one)), derivativeReads[i - 1], presentation));
+            weights[i].add_(Sign(delta.t().Product(x[i]), majority, minusMajority), alpha: step).clamp_(minusBound, bound);
             bias[i].add_(Sign(delta.sum(dim: 0), majority, minusMajority), alpha: step);
             delta = below!;
         }

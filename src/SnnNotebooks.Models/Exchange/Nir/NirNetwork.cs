@@ -6,7 +6,7 @@ namespace SnnNotebooks.Exchange.Nir;
 
 /// <summary>
 /// A NIR graph as a network that runs in time steps. Without feedback, node after node takes the whole sequence; with feedback, step after step.
-/// It computes in float32, or in float64 where the graph holds float64.
+/// It computes in float32, or in float64 where the graph holds float64, until it is moved to another type.
 /// </summary>
 public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
 {
@@ -15,7 +15,7 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     private readonly NirSchedule schedule;
     private readonly string input;
     private readonly string output;
-    private readonly ScalarType type;
+    private ScalarType type;
     private readonly Dictionary<string, long[]> shapes;
 
     // the batch size of the state, where there is one
@@ -98,6 +98,11 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
                 $"{GetName()} holds the state of a batch of {held} from an earlier input, and this one has {sequence.shape[1]}: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
+        foreach (var state in batch is null ? [] : operators.Values.SelectMany(node => node.State).OfType<Tensor>())
+        {
+            FiniteState.Require(state, GetName());
+        }
+
         batch = sequence.shape[1];
         var result = schedule.Feedback.Count == 0 && !operators.Values.Any(node => node is Delay { ReadsPastOnly: true }) ? ByNode(sequence) : ByStep(sequence);
         return (batched ? result : result.squeeze(1)).MoveToOuterDisposeScope();
@@ -137,6 +142,24 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        base._toEpilog(dtype, device, non_blocking);
+        type = dtype ?? type;
+        using var off = no_grad();
+        Tensor Move(Tensor tensor) => device is null ? tensor.to(type) : tensor.to(type, device);
+        foreach (var node in operators.Values)
+        {
+            node.Move(Move);
+        }
+
+        foreach (var name in before.Keys.ToArray())
+        {
+            before[name] = NirOperator.Moved(before[name], Move)!;
+        }
     }
 
     private static string Only(Dictionary<string, NirNode> nodes, string type)
@@ -246,12 +269,12 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
             else if (operators[name] is Delay { ReadsPastOnly: true } delay)
             {
                 // given its input at the end of the step: in a loop that input depends on what comes out now
-                values[name] = delay.Due([batch, .. shapes[name]], type);
+                values[name] = delay.Due([batch, .. shapes[name]], step);
                 waiting.Add((delay, name));
             }
             else
             {
-                values[name] = operators[name].Step(Sum(inputs[name].Select(from => Value(from, name, values, batch))));
+                values[name] = operators[name].Step(Sum(inputs[name].Select(from => Value(from, name, values, step))));
             }
         }
 
@@ -270,10 +293,10 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         return values[output].alias();
     }
 
-    private Tensor Value(string from, string to, Dictionary<string, Tensor> values, long batch) =>
+    private Tensor Value(string from, string to, Dictionary<string, Tensor> values, Tensor step) =>
         !schedule.Feedback.Contains((from, to)) ? values[from]
         : before.TryGetValue(from, out var former) ? former
-        : zeros([batch, .. shapes[from]], dtype: type);
+        : zeros([step.shape[0], .. shapes[from]], dtype: step.dtype, device: step.device);
 
     private static Tensor Sum(IEnumerable<Tensor> values) => values.Aggregate((left, right) => left + right);
 }

@@ -29,6 +29,7 @@ internal sealed class ConvBn
     /// </summary>
     public Tensor Apply(Tensor maps)
     {
+        FloatingPoint.Require(maps, convolution);
         var steps = maps.shape[0];
         if (steps > 1 && maps.stride(0) == 0)
         {

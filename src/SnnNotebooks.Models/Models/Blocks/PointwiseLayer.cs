@@ -62,6 +62,7 @@ public sealed class PointwiseLayer : NamedModule, ITokenMap
     /// <returns>[..., out].</returns>
     public override Tensor forward(Tensor input)
     {
+        FloatingPoint.Require(input, GetName());
         using var matrix = weight.flatten(1);
         return nn.functional.linear(input, matrix, bias);
     }

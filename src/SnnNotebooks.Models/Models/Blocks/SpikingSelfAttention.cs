@@ -84,8 +84,8 @@ public sealed class SpikingSelfAttention : NamedModule, IAttention
         var k = HeadLayout.Split(keyNeuron.call(key.Apply(x)), options.Heads);
         var v = HeadLayout.Split(valueNeuron.call(value.Apply(x)), options.Heads);
         var product = q.shape[3] > q.shape[4]
-            ? q.matmul(k.transpose(-2, -1).matmul(v))
-            : q.matmul(k.transpose(-2, -1)).matmul(v);
+            ? q.Product(k.transpose(-2, -1).Product(v))
+            : q.Product(k.transpose(-2, -1)).Product(v);
         var attended = attentionNeuron.call(HeadLayout.Merge(product * options.Scale));
         var projected = projection.Apply(attended);
         return (membrane ? projected : options.LegacyBatchLeak ? Leaking(projected) : projectionNeuron.call(projected)).MoveToOuterDisposeScope();

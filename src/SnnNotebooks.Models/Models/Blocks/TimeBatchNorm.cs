@@ -9,7 +9,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Batch normalisation with statistics, weight and bias of its own for every time step and feature; T is therefore part of the network.
 /// The vectors have T*C entries, time step by time step, as SVFormer's published code keeps them.
 /// </summary>
-public sealed class TimeBatchNorm : NamedModule, ISequenceLayer
+public sealed class TimeBatchNorm : NamedModule, ISequenceLayer, IWholeSequence
 {
     private const double Epsilon = 1e-5;
 
@@ -40,9 +40,10 @@ public sealed class TimeBatchNorm : NamedModule, ISequenceLayer
     /// <exception cref="ArgumentException">The input has another number of time steps.</exception>
     public override Tensor forward(Tensor input)
     {
-        if (input.shape[0] != steps)
+        FloatingPoint.Require(input, GetName());
+        if (input.dim() < 3 || input.shape[0] != steps)
         {
-            throw new ArgumentException($"The normalisation has statistics for {steps} time steps; the input [{string.Join(", ", input.shape)}] has {input.shape[0]}.", nameof(input));
+            throw new ArgumentException($"The normalisation has statistics for {steps} time steps of [B, ..., features]; it was given [{string.Join(", ", input.shape)}].", nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.VisualCortex;
 
 /// <summary>A network without state for still images, one of those that spiking networks are compared with. Names are torchvision's.</summary>
-public abstract class ImageNetwork : NamedModule, IScoredNetwork
+public abstract class ImageNetwork : NamedModule, IScoredNetwork, IWholeSequence
 {
     /// <summary>Creates a network without layers.</summary>
     /// <param name="name">What it is called in messages.</param>
@@ -23,7 +23,7 @@ public abstract class ImageNetwork : NamedModule, IScoredNetwork
     /// <exception cref="ArgumentException">The input has another number of axes or channels.</exception>
     public sealed override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() != 4 || input.shape[1] != 3)
         {
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W].", nameof(input));

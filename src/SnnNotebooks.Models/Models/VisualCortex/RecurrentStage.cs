@@ -57,6 +57,7 @@ public sealed class RecurrentStage : NamedModule, IStateValue
     /// <exception cref="InvalidOperationException">The stage remembers an input of another size.</exception>
     public override Tensor forward(Tensor input)
     {
+        FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         var stride = dwconv is null ? 1 : 2;
         if (input.shape[3] % stride != 0 || input.shape[4] % stride != 0)
@@ -65,7 +66,7 @@ public sealed class RecurrentStage : NamedModule, IStateValue
         }
 
         long[] shape = [1, input.shape[1], outputs, input.shape[3] / stride, input.shape[4] / stride];
-        var last = memory ?? zeros(shape, input.dtype, input.device);
+        var last = memory?.to(input.dtype).to(input.device) ?? zeros(shape, input.dtype, input.device);
         if (!last.shape.SequenceEqual(shape))
         {
             throw new InvalidOperationException($"The stage remembers maps [{string.Join(", ", last.shape)}] of an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");

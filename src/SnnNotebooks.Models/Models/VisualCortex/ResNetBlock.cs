@@ -50,6 +50,7 @@ public sealed class ResNetBlock : NamedModule
     /// <returns>The same axes with C', H', W'.</returns>
     public override Tensor forward(Tensor input)
     {
+        FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         if (input.dim() == 5)
         {

@@ -33,7 +33,7 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
     /// <exception cref="ArgumentException">The input has another number of axes or channels, or a size the network cannot take.</exception>
     public sealed override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
+        FloatingPoint.Require(input, GetName());
         if (input.dim() is not (4 or 5) || input.shape[^3] != 3)
         {
             throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W].", nameof(input));

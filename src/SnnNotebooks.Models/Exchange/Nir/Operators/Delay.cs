@@ -20,7 +20,7 @@ internal sealed class Delay(string name, long[] shape, long[] steps) : NirOperat
         shape.Length == 0 || input.SequenceEqual(shape) ? input : throw Misfit(input, $"[{string.Join(", ", shape)}]");
 
     /// <summary>The output for this step where it does not need this step's input.</summary>
-    public Tensor Due(long[] batched, ScalarType type) => Read(zeros(batched, dtype: type), past.Count);
+    public Tensor Due(long[] batched, Tensor like) => Read(zeros(batched, dtype: like.dtype, device: like.device), past.Count);
 
     /// <summary>Takes this step's input.</summary>
     public void Take(Tensor x)
@@ -34,7 +34,7 @@ internal sealed class Delay(string name, long[] shape, long[] steps) : NirOperat
 
     public override Tensor Step(Tensor x)
     {
-        var output = ReadsPastOnly ? Due(x.shape, x.dtype) : Read(x, past.Count);
+        var output = ReadsPastOnly ? Due(x.shape, x) : Read(x, past.Count);
         if (longest > 0)
         {
             Take(x);
@@ -50,6 +50,14 @@ internal sealed class Delay(string name, long[] shape, long[] steps) : NirOperat
         while (past.TryDequeue(out var tensor))
         {
             tensor.Dispose();
+        }
+    }
+
+    public override void Move(Func<Tensor, Tensor> move)
+    {
+        foreach (var tensor in past.ToArray())
+        {
+            past.Enqueue(Moved(past.Dequeue(), move)!);
         }
     }
 
@@ -71,7 +79,7 @@ internal sealed class Delay(string name, long[] shape, long[] steps) : NirOperat
             return Ago(steps[0]).alias();
         }
 
-        using var each = tensor(steps, shape);
+        using var each = tensor(steps, shape, device: now.device);
         return steps.Distinct().Aggregate(zeros_like(now), (sum, count) => where(each.eq(count), Ago(count), sum));
     }
 }

@@ -9,10 +9,12 @@ namespace SnnNotebooks.Exchange.Nir.Operators;
 /// spike      v &gt; v_threshold; then v = v_reset or v -= v_threshold. I, LI and CubaLI give v itself.
 /// The order of the operations is that of the kit's own LIF, so that both fire the same spikes.
 /// </summary>
-internal sealed class Neuron(string name, NeuronParameters parameters) : NirOperator(name, parameters)
+internal sealed class Neuron(string name, NeuronParameters parameters) : NirOperator(name)
 {
     private Tensor? potential;
     private Tensor? current;
+
+    public override IEnumerable<Tensor?> State => [potential, current];
 
     public override long[]? OwnShape => parameters.Shape;
 
@@ -62,6 +64,18 @@ internal sealed class Neuron(string name, NeuronParameters parameters) : NirOper
     {
         potential?.detach_();
         current?.detach_();
+    }
+
+    public override void Move(Func<Tensor, Tensor> move)
+    {
+        parameters.Move(move);
+        (potential, current) = (Moved(potential, move), Moved(current, move));
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        parameters.Dispose();
     }
 
     private static void Replace(ref Tensor? state, Tensor value)

@@ -10,25 +10,25 @@ internal sealed class NeuronParameters : IDisposable
     public long[]? Shape { get; private init; }
 
     /// <summary>Membrane time constant in steps; null for I and IF.</summary>
-    public Tensor? Tau { get; private init; }
+    public Tensor? Tau { get; private set; }
 
     /// <summary>Synaptic time constant in steps; null where the input is the current.</summary>
-    public Tensor? TauSyn { get; private init; }
+    public Tensor? TauSyn { get; private set; }
 
     /// <summary>w_in; only with <see cref="TauSyn"/>.</summary>
-    public Tensor? InputWeight { get; private init; }
+    public Tensor? InputWeight { get; private set; }
 
     /// <summary>R; null where it is 1 everywhere.</summary>
-    public Tensor? Resistance { get; private init; }
+    public Tensor? Resistance { get; private set; }
 
     /// <summary>v_leak.</summary>
-    public Tensor? Leak { get; private init; }
+    public Tensor? Leak { get; private set; }
 
     /// <summary>v_threshold; null for neurons that do not spike.</summary>
-    public Tensor? Threshold { get; private init; }
+    public Tensor? Threshold { get; private set; }
 
     /// <summary>Potential after a spike, or null: the threshold is subtracted.</summary>
-    public Tensor? ResetTo { get; private init; }
+    public Tensor? ResetTo { get; private set; }
 
     /// <summary>R equals tau everywhere: the input enters as it is (a LIF whose input does not decay).</summary>
     public bool InputUndivided { get; private init; }
@@ -72,6 +72,18 @@ internal sealed class NeuronParameters : IDisposable
         _ when node.Metadata.GetValueOrDefault(NirMetadata.Reset) is NirText note => note.Text == "subtract",
         _ => node.Type == "IF" && !node.Fields.ContainsKey("v_reset"),
     };
+
+    /// <summary>Takes the tensors to another type or device.</summary>
+    public void Move(Func<Tensor, Tensor> move)
+    {
+        Tau = NirOperator.Moved(Tau, move);
+        TauSyn = NirOperator.Moved(TauSyn, move);
+        InputWeight = NirOperator.Moved(InputWeight, move);
+        Resistance = NirOperator.Moved(Resistance, move);
+        Leak = NirOperator.Moved(Leak, move);
+        Threshold = NirOperator.Moved(Threshold, move);
+        ResetTo = NirOperator.Moved(ResetTo, move);
+    }
 
     public void Dispose()
     {

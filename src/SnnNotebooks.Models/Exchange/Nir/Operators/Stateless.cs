@@ -17,28 +17,30 @@ internal sealed class Pass(string name, long[] shape) : NirOperator(name)
 /// <summary>Linear and Affine: y = W x + b over the last axis.</summary>
 internal sealed class Map(string name, Tensor weight, Tensor? bias) : NirOperator(name, weight, bias)
 {
-    public override long[] Shape(long[] input) =>
-        input.Length > 0 && input[^1] == weight.shape[1] ? [.. input[..^1], weight.shape[0]] : throw Misfit(input, $"[..., {weight.shape[1]}]");
+    private readonly long[] weight = weight.shape;
 
-    public override Tensor Step(Tensor x) => nn.functional.linear(x, weight, bias);
+    public override long[] Shape(long[] input) =>
+        input.Length > 0 && input[^1] == weight[1] ? [.. input[..^1], weight[0]] : throw Misfit(input, $"[..., {weight[1]}]");
+
+    public override Tensor Step(Tensor x) => nn.functional.linear(x, Parameters[0]!, Parameters[1]);
 }
 
 /// <summary>Scale: y = s x, element by element.</summary>
 internal sealed class Scale(string name, Tensor scale) : NirOperator(name, scale)
 {
     public override long[] Shape(long[] input) =>
-        scale.numel() == 1 || input.SequenceEqual(scale.shape) ? input : throw Misfit(input, $"[{string.Join(", ", scale.shape)}]");
+        Elementwise(input);
 
-    public override Tensor Step(Tensor x) => x * scale;
+    public override Tensor Step(Tensor x) => x * Parameters[0]!;
 }
 
 /// <summary>Threshold: 1 where the input is above the threshold, else 0.</summary>
 internal sealed class Threshold(string name, Tensor threshold) : NirOperator(name, threshold)
 {
     public override long[] Shape(long[] input) =>
-        threshold.numel() == 1 || input.SequenceEqual(threshold.shape) ? input : throw Misfit(input, $"[{string.Join(", ", threshold.shape)}]");
+        Elementwise(input);
 
-    public override Tensor Step(Tensor x) => x.gt(threshold).to(x.dtype);
+    public override Tensor Step(Tensor x) => x.gt(Parameters[0]!).to(x.dtype);
 }
 
 /// <summary>Flatten: joins the axes from start to end, counted without batch; negative ones from the end.</summary>
@@ -74,13 +76,15 @@ internal sealed class Pool(string name, long[] kernel, long[] stride, long[] pad
 /// <summary>Conv1d and Conv2d: [C, ...] to [C', ...].</summary>
 internal sealed class Convolution(string name, Tensor weight, Tensor bias, ConvolutionGeometry geometry) : NirOperator(name, weight, bias)
 {
+    private readonly long[] weight = weight.shape;
+
     public override long[] Shape(long[] input)
     {
-        var channels = weight.shape[1] * geometry.Groups;
+        var channels = weight[1] * geometry.Groups;
         return input.Length != geometry.Kernel.Count + 1 || input[0] != channels ? throw Misfit(input, $"[{channels}, {(geometry.Kernel.Count == 1 ? "L" : "H, W")}]")
-            : geometry.Fits(input[1..]) ? [weight.shape[0], .. geometry.Output(input[1..])]
+            : geometry.Fits(input[1..]) ? [weight[0], .. geometry.Output(input[1..])]
             : throw Misfit(input, "an input at least as large as the kernel");
     }
 
-    public override Tensor Step(Tensor x) => geometry.Convolve(x, weight, bias);
+    public override Tensor Step(Tensor x) => geometry.Convolve(x, Parameters[0]!, Parameters[1]);
 }

@@ -1,0 +1,37 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks;
+
+/// <summary>Whole numbers and truth values are no currents: with weights of floating point libtorch refuses some of them and rounds the weights for others.</summary>
+public static class FloatingPoint
+{
+    /// <summary>Checks what a module is given.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="owner">The module's name, for the message.</param>
+    /// <exception cref="ArgumentException">It is not of a floating-point type.</exception>
+    public static void Require(Tensor input, string owner)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (!input.is_floating_point())
+        {
+            throw new ArgumentException($"{owner} was given {input.dtype}; expected floating-point currents: convert with .to(ScalarType.Float32).", nameof(input));
+        }
+    }
+
+    /// <summary>Checks what a module of TorchSharp's is given, where it has weights of floating point: an embedding takes whole numbers.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="module">The module.</param>
+    /// <exception cref="ArgumentException">It is not of a floating-point type.</exception>
+    public static void Require(Tensor input, nn.Module module)
+    {
+        if (module is TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution or TorchSharp.Modules.NormBase)
+        {
+            Require(input, module.GetName());
+        }
+        else if (module is TorchSharp.Modules.Sequential && module.children().FirstOrDefault() is { } first)
+        {
+            Require(input, first);
+        }
+    }
+}
