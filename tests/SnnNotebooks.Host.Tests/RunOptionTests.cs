@@ -22,18 +22,6 @@ public sealed class RunOptionTests : IDisposable
         Assert.Equal("<3>", NotebookFolder.Text(report, 3));
     }
 
-    [Theory]
-    [InlineData("while (true) { }")]
-    [InlineData("await Task.Delay(1); System.Threading.Thread.Sleep(60000);")]
-    [InlineData("await Task.Delay(-1);")]
-    public async Task A_cell_past_its_time_is_stopped_and_what_it_declared_stays(string endless)
-    {
-        var report = await folder.RunAsync($"#!csharp\nvar kept = 1;\n#!csharp\nvar more = 2; Console.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + more\n", request => request with { KeepGoing = true, CellTimeout = TimeSpan.FromSeconds(1.5) });
-        Assert.Contains("main.dib, cell 2: Timeout: the cell ran longer than 1.5 s", report.Failure, StringComparison.Ordinal);
-        Assert.StartsWith("begun\n", NotebookFolder.Text(report, 2), StringComparison.Ordinal);
-        Assert.Equal("<3>", NotebookFolder.Text(report, 3));
-    }
-
     [Fact]
     public async Task Parameters_override_what_cells_marked_parameters_set()
     {

@@ -42,7 +42,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     public IReadOnlyCollection<MetadataReference> VisibleReferences => [.. references.Values];
 
     /// <summary>The sources of the submissions that declared something, oldest first.</summary>
-    public IEnumerable<string> Declarations => chain.Sources;
+    public IReadOnlyList<string> Declarations => chain.Sources;
 
     // not optimised: the JIT would lose the line numbers of range checks, and errors could not say where they arose
 
@@ -104,18 +104,10 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     {
         RefuseDeepNesting(code);
 
-        // leading newlines instead of #line: a path with a quote cannot be said in a directive;
-        // without an encoding Roslyn emits no line numbers
-        var text = SourceText.From(new string('\n', firstLine - 1) + code, Encoding.UTF8);
-        var tree = CSharpSyntaxTree.ParseText(text, ParseOptions, file, cancellationToken);
-        var name = string.Create(CultureInfo.InvariantCulture, $"notebook-cell-{++submissions}");
-        var compilation = CSharpCompilation.CreateScriptCompilation(
-            name,
-            tree,
-            chain.NewTo(references.Values),
-            Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
-            chain.Last,
-            typeof(object));
+        // leading newlines instead of #line: a path with a quote cannot be said in a directive
+        var tree = Parse(new string('\n', firstLine - 1) + code, file, cancellationToken);
+        submissions++;
+        var compilation = Submission(tree, file);
         if (compilation.SyntaxTrees.All(part => ((CompilationUnitSyntax)part.GetRoot(cancellationToken)).Members.Count == 0))
         {
             // comments and usings alone: there is nothing to emit
@@ -125,10 +117,21 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
 
         using var image = new MemoryStream();
         using var symbols = new MemoryStream();
-        var emitted = compilation.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken);
-        if (!emitted.Success)
+        var guarded = Submission(Parse(GuardedCode.Of(tree, cancellationToken), file, cancellationToken), file);
+        if (guarded.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken).Success)
         {
-            throw new CellCompilationException([.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+            compilation = guarded;
+        }
+        else
+        {
+            // compiled as it was written, errors stand where their reader sees them
+            image.SetLength(0);
+            symbols.SetLength(0);
+            var emitted = compilation.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken);
+            if (!emitted.Success)
+            {
+                throw new CellCompilationException([.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+            }
         }
 
         image.Position = symbols.Position = 0;
@@ -149,7 +152,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             {
                 if (declares)
                 {
-                    Keep(compilation, type);
+                    Keep(compilation, tree, type);
                 }
             }
         };
@@ -164,6 +167,18 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         var tree = CSharpSyntaxTree.ParseText(code, ParseOptions, cancellationToken: cancellationToken);
         return CSharpCompilation.CreateScriptCompilation("diagnosed", tree, chain.NewTo(references.Values), Options(folder), chain.Last, typeof(object)).GetDiagnostics(cancellationToken);
     }
+
+    // without an encoding Roslyn emits no line numbers
+    private static SyntaxTree Parse(string code, string file, CancellationToken cancellationToken) =>
+        CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), ParseOptions, file, cancellationToken);
+
+    private CSharpCompilation Submission(SyntaxTree tree, string file) => CSharpCompilation.CreateScriptCompilation(
+        string.Create(CultureInfo.InvariantCulture, $"notebook-cell-{submissions}"),
+        tree,
+        chain.NewTo(references.Values),
+        Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
+        chain.Last,
+        typeof(object));
 
     /// <summary>The variables cells have declared, by name; one declared again hides the former.</summary>
     public IReadOnlyDictionary<string, CellVariable> Variables()
@@ -187,7 +202,7 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     {
         if (((CompilationUnitSyntax)tree.GetRoot()).Usings.Count > 0)
         {
-            Follow(compilation);
+            Follow(compilation, tree);
         }
 
         return Task.FromResult<object?>(null);
@@ -200,9 +215,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         return root.Usings.Count > 0 || root.ContainsDirectives || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
     }
 
-    private void Keep(CSharpCompilation compilation, Type type)
+    private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)
     {
-        Follow(compilation);
+        Follow(compilation, tree);
         if (states[slots] is { } instance)
         {
             declaring.Add((type, instance));
@@ -210,9 +225,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         }
     }
 
-    private void Follow(CSharpCompilation compilation)
+    private void Follow(CSharpCompilation compilation, SyntaxTree tree)
     {
-        chain.Add(compilation);
+        chain.Add(compilation, tree.ToString());
         Version++;
     }
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime;
 
 namespace SnnNotebooks.Host.Execution;
 
 /// <summary>
-/// The threads one cell runs on. Code after an <c>await</c> comes back to them, so that <see cref="StopAsync"/> ends a busy loop,
-/// a sleep or a wait wherever the cell has got to; only a call into native code must return by itself first.
+/// The threads one cell runs on. Code after an <c>await</c> comes back to them, so that <see cref="StopAsync"/> ends a sleep or a wait
+/// wherever the cell has got to. Its own loops and functions ask <see cref="CellGuard"/>; a library that neither waits nor shows anything
+/// must return by itself, and is left behind where it does not.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "the threads outlive the cell where it left tasks behind; the runtime collects the rest")]
 internal sealed class CellRun : SynchronizationContext
@@ -13,6 +13,11 @@ internal sealed class CellRun : SynchronizationContext
     private const int StackSize = 16 << 20;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly AsyncLocal<CellRun?> Running = new();
+    private static int abandoned;
+
+    [ThreadStatic]
+    private static bool isParking;
 
     private readonly Lock gate = new();
     private readonly Queue<Action> waiting = new();
@@ -22,6 +27,27 @@ internal sealed class CellRun : SynchronizationContext
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int idle;
 
+    static CellRun() => AppDomain.CurrentDomain.FirstChanceException += (_, e) =>
+    {
+        // thrown in code that native code has called, it would end the process on its way out
+        if (e.Exception is ThreadInterruptedException && !isParking && OfCaller is { Stopping.IsCancellationRequested: true } run)
+        {
+            isParking = true;
+            if (NativeFrames.AreBelow())
+            {
+                run.Park();
+            }
+
+            isParking = false;
+        }
+    };
+
+    /// <summary>The run that the code belongs to that asks: on its threads, and in the tasks and threads it started.</summary>
+    public static CellRun? OfCaller => Running.Value;
+
+    /// <summary>Whether code was left behind that did not end when the cell was stopped.</summary>
+    public bool LeftCodeBehind { get; private set; }
+
     /// <summary>Cancelled when the cell is stopped: for what the host does on the cell's behalf.</summary>
     public CancellationToken Stopping => stop.Token;
 
@@ -29,6 +55,7 @@ internal sealed class CellRun : SynchronizationContext
     /// <exception cref="OperationCanceledException">It was stopped; where it would not end, its threads are left behind.</exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> code)
     {
+        CellGuard.IsStopping = Volatile.Read(ref abandoned) > 0;
         var begun = new TaskCompletionSource<Task<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(() => begun.TrySetResult(code()));
         if (await Task.WhenAny(begun.Task, stopped.Task).ConfigureAwait(false) == begun.Task)
@@ -49,8 +76,8 @@ internal sealed class CellRun : SynchronizationContext
     /// <returns>Whether they have ended.</returns>
     public async Task<bool> StopAsync()
     {
-        // not awaited: it returns only when every thread has been stopped
-        _ = stop.CancelAsync();
+        await stop.CancelAsync().ConfigureAwait(false);
+        CellGuard.IsStopping = true;
         var ended = false;
         for (var waited = TimeSpan.Zero; waited < Grace && !ended; waited += TimeSpan.FromMilliseconds(20))
         {
@@ -58,7 +85,6 @@ internal sealed class CellRun : SynchronizationContext
             {
                 foreach (var thread in busy)
                 {
-                    // aborting does not reach a thread that waits; interrupting does
                     thread.Interrupt();
                 }
 
@@ -68,8 +94,35 @@ internal sealed class CellRun : SynchronizationContext
             await Task.Delay(20).ConfigureAwait(false);
         }
 
+        if (!ended)
+        {
+            LeftCodeBehind = true;
+            Interlocked.Increment(ref abandoned);
+        }
+
         stopped.TrySetResult();
         return ended;
+    }
+
+    /// <summary>Keeps the thread that asks for ever: it cannot go on, and cannot go back through the native code that called it.</summary>
+    public void Park()
+    {
+        isParking = true;
+        lock (gate)
+        {
+            busy.Remove(Thread.CurrentThread);
+        }
+
+        while (true)
+        {
+            try
+            {
+                Thread.Sleep(Timeout.Infinite);
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -99,6 +152,7 @@ internal sealed class CellRun : SynchronizationContext
     private void Work()
     {
         SetSynchronizationContext(this);
+        Running.Value = this;
         while (true)
         {
             Action? action;
@@ -142,13 +196,11 @@ internal sealed class CellRun : SynchronizationContext
 
         try
         {
-#pragma warning disable SYSLIB0046 // made for hosts of interactive code; what an abort leaves half done is the cell's own state
-            ControlledExecution.Run(action, stop.Token);
-#pragma warning restore SYSLIB0046
+            action();
         }
-        catch (Exception e) when (e is OperationCanceledException or ThreadInterruptedException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            // stopped
+            // stopped, whatever the code made of it
         }
         catch (Exception e)
         {

@@ -43,6 +43,9 @@ public static class DisplayChannel
     public static string Ask(string prompt, bool isPassword, string? asker = null) => Current().Ask(prompt, isPassword)
         ?? throw new InvalidOperationException($"Nobody can answer \"{asker ?? prompt}\" here: there is no input, because the notebook runs headless or its front end takes none. Read a parameter from an environment variable instead (snn run --set).");
 
-    private static IOutputSink Current() =>
-        Sink ?? throw new InvalidOperationException("Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");
+    private static IOutputSink Current()
+    {
+        CellGuard.Check();
+        return Sink ?? throw new InvalidOperationException("Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");
+    }
 }

@@ -9,6 +9,7 @@ namespace SnnNotebooks.Host.Execution;
 public sealed class NotebookSession
 {
     private const int DeepestImport = 32;
+    private const string LeftBehind = "; code of a library that it called did not end, and goes on in the background until it returns or the notebook is restarted";
 
     private readonly string path;
     private readonly CSharpEngine engine;
@@ -43,11 +44,11 @@ public sealed class NotebookSession
     public async Task<CellFailure?> RunAsync(Cell cell, int number, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        running = new CellRun();
+        var run = running = new CellRun();
         stopReason = null;
         try
         {
-            await RunCellAsync(source ?? path, cell, number, running).ConfigureAwait(false);
+            await RunCellAsync(source ?? path, cell, number, run).ConfigureAwait(false);
             return null;
         }
         catch (CellException e)
@@ -56,7 +57,8 @@ public sealed class NotebookSession
         }
         catch (OperationCanceledException) when (stopReason is not null)
         {
-            return new CellFailure(stopReason.Split(':')[0], stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim(), source ?? path, number);
+            var words = stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+            return new CellFailure(stopReason.Split(':')[0], run.LeftCodeBehind ? words + LeftBehind : words, source ?? path, number);
         }
         finally
         {
@@ -66,7 +68,7 @@ public sealed class NotebookSession
 
     /// <summary>Stops the running cell, if any; what it declared and showed stays.</summary>
     /// <param name="reason">Name and words of the failure it ends with, for example <c>Timeout: the cell ran longer than 5 s</c>.</param>
-    /// <returns>Whether its code has ended; native code cannot be stopped.</returns>
+    /// <returns>Whether its code has ended; a library that neither waits nor shows anything cannot be stopped.</returns>
     public async Task<bool> StopAsync(string reason)
     {
         stopReason = reason;

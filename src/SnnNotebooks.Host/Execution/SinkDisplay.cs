@@ -9,7 +9,11 @@ internal sealed class SinkDisplay(IOutputSink sink) : INotebookDisplay
 
     public void Update(string id, string html, string plain) => DisplayChannel.Update(id, Bundle(html, plain));
 
-    public void Progress(double done, TimeSpan? left, string text) => sink.Progress(done, left, text);
+    public void Progress(double done, TimeSpan? left, string text)
+    {
+        CellGuard.Check();
+        sink.Progress(done, left, text);
+    }
 
     private static Dictionary<string, string> Bundle(string html, string plain) => new() { ["text/html"] = html, ["text/plain"] = plain };
 }

@@ -12,21 +12,25 @@ internal sealed class SubmissionChain
 {
     // immutable: an editor asks while a cell runs
     private ImmutableList<CSharpCompilation> links = [];
+    private ImmutableList<string> sources = [];
     private ImmutableHashSet<string> inherited = [];
 
     /// <summary>The one the next submission follows; null at the beginning.</summary>
     public CSharpCompilation? Last => links.Count > 0 ? links[^1] : null;
 
-    /// <summary>Their sources, oldest first.</summary>
-    public IEnumerable<string> Sources => links.Select(link => link.SyntaxTrees[^1].ToString());
+    /// <summary>Their sources as they were written, oldest first.</summary>
+    public IReadOnlyList<string> Sources => sources;
 
     /// <summary>The references that the next submission does not inherit.</summary>
     public IEnumerable<MetadataReference> NewTo(IEnumerable<MetadataReference> references) => references.Where(reference => !inherited.Contains(reference.Display!));
 
     /// <summary>Makes a submission the last.</summary>
-    public void Add(CSharpCompilation submission)
+    /// <param name="submission">The submission as it was compiled.</param>
+    /// <param name="source">Its code as it was written.</param>
+    public void Add(CSharpCompilation submission, string source)
     {
         links = links.Add(submission);
+        sources = sources.Add(source);
         inherited = inherited.Union(submission.ExternalReferences.Select(reference => reference.Display!));
     }
 

@@ -78,7 +78,7 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
                 solution = solution.WithProjectMetadataReferences(submissions[0], references);
             }
 
-            foreach (var source in engine.Declarations.Skip(submissions.Count).ToArray())
+            foreach (var source in engine.Declarations.Skip(submissions.Count))
             {
                 (solution, var added, _) = Add(solution, source);
                 submissions.Add(added);

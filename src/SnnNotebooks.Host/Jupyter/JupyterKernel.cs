@@ -23,6 +23,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly Channel<JupyterMessage> requests = Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string folder = Directory.GetCurrentDirectory();
+    private RawOutput? raw;
     private int executionCount;
 
     private JupyterKernel(ConnectionInfo connection, IReadOnlyList<HostExtension> extensions)
@@ -87,6 +88,7 @@ public sealed class JupyterKernel : IDisposable
         Console.SetIn(new CellInput());
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = new SinkDisplay(sink);
+        raw = RawOutput.Capture(sink);
         channels.Publish(null, "status", new JsonObject { ["execution_state"] = "starting" });
         channels.Start();
         _ = Task.Run(WarmUp);
@@ -198,6 +200,7 @@ public sealed class JupyterKernel : IDisposable
         var payload = new JsonArray();
         var failure = code.TrimStart().StartsWith('?') ? await PageAsync(code, payload).ConfigureAwait(false) : await RunAsync(code).ConfigureAwait(false);
         var expressions = failure is null ? await EvaluateAsync(request).ConfigureAwait(false) : [];
+        raw?.Drain();
         sink.Flush();
         if (remembered)
         {

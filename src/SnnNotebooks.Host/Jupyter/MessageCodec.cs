@@ -14,17 +14,21 @@ internal sealed class MessageCodec(string key)
     /// <summary>The version of the protocol spoken.</summary>
     public const string ProtocolVersion = "5.4";
 
+    private const int MostSeen = 1 << 16;
+
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
     private static readonly byte[] NoHeader = "{}"u8.ToArray();
     private static readonly JsonDocumentOptions Nesting = new() { MaxDepth = 256 };
     private static readonly JsonSerializerOptions Relaxed = IpynbWriter.Relaxed(indented: false);
 
     private readonly byte[] key = Encoding.UTF8.GetBytes(key);
+    private readonly HashSet<string> seen = [];
+    private readonly Queue<string> seenInOrder = new();
     private readonly string session = Guid.NewGuid().ToString();
 
     /// <summary>Reads a message.</summary>
     /// <param name="frames">The frames as they came.</param>
-    /// <exception cref="FormatException">Not such a message, or its signature is wrong: it must not be obeyed.</exception>
+    /// <exception cref="FormatException">Not such a message, its signature is wrong, or it has come before: it must not be obeyed.</exception>
     public JupyterMessage Read(IReadOnlyList<byte[]> frames)
     {
         var delimiter = 0;
@@ -42,6 +46,11 @@ internal sealed class MessageCodec(string key)
         if (key.Length > 0 && !CryptographicOperations.FixedTimeEquals(Sign(parts), frames[delimiter + 1]))
         {
             throw new FormatException("its signature is wrong");
+        }
+
+        if (key.Length > 0 && !Remember(Encoding.ASCII.GetString(frames[delimiter + 1])))
+        {
+            throw new FormatException("it has come before: somebody sends again what was recorded");
         }
 
         try
@@ -77,6 +86,23 @@ internal sealed class MessageCodec(string key)
         };
         byte[][] parts = [Bytes(header), parent ?? NoHeader, NoHeader, Bytes(content)];
         return [.. identities, Delimiter, key.Length > 0 ? Sign(parts) : [], .. parts];
+    }
+
+    // every message has an id of its own, so no two are signed alike
+    private bool Remember(string signature)
+    {
+        if (!seen.Add(signature))
+        {
+            return false;
+        }
+
+        seenInOrder.Enqueue(signature);
+        if (seenInOrder.Count > MostSeen)
+        {
+            seen.Remove(seenInOrder.Dequeue());
+        }
+
+        return true;
     }
 
     private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString(Relaxed));

@@ -61,10 +61,10 @@ public static class NotebookWorker
         for (var number = 1; number <= request.Cells!.Count && !session.IsOver; number++)
         {
             sink.Send(new WorkerMessage(WorkerMessage.Started) { Cell = number });
-            var (failure, ended) = await RunCellAsync(request, session, number).ConfigureAwait(false);
+            var failure = await RunCellAsync(request, session, number).ConfigureAwait(false);
             sink.Send(new WorkerMessage(WorkerMessage.Finished) { Cell = number, Failure = failure });
             succeeded &= failure is null;
-            if (failure is not null && !request.KeepGoing || !ended)
+            if (failure is not null && !request.KeepGoing)
             {
                 return false;
             }
@@ -73,17 +73,15 @@ public static class NotebookWorker
         return succeeded;
     }
 
-    private static async Task<(CellFailure? Failure, bool Ended)> RunCellAsync(WorkerMessage request, NotebookSession session, int number)
+    private static async Task<CellFailure?> RunCellAsync(WorkerMessage request, NotebookSession session, int number)
     {
         var running = session.RunAsync(request.Cells![number - 1], number);
-        if (request.CellSeconds is not { } seconds || await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(seconds))).ConfigureAwait(false) == running)
+        if (request.CellSeconds is { } seconds && await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(seconds))).ConfigureAwait(false) != running)
         {
-            return (await running.ConfigureAwait(false), true);
+            await session.StopAsync(string.Create(CultureInfo.InvariantCulture, $"Timeout: the cell ran longer than {seconds:0.###} s and was stopped. Give it more time with --cell-timeout")).ConfigureAwait(false);
         }
 
-        var ended = await session.StopAsync(string.Create(CultureInfo.InvariantCulture, $"Timeout: the cell ran longer than {seconds:0.###} s and was stopped. Give it more time with --cell-timeout")).ConfigureAwait(false);
-        var failure = await running.ConfigureAwait(false);
-        return (ended || failure is null ? failure : failure with { Message = failure.Message + "; its code would not end, so no cell after it can run" }, ended);
+        return await running.ConfigureAwait(false);
     }
 
     // a parent that is gone closes the pipe; a hung cell must not outlive it

@@ -27,6 +27,7 @@ internal sealed class SinkWriter(IOutputSink sink, string name) : TextWriter
 
     private void Send(string text)
     {
+        CellGuard.Check();
         lock (gate)
         {
             text = half + text;

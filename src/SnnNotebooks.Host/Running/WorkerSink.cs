@@ -10,12 +10,34 @@ internal sealed class WorkerSink(Stream pipe) : IOutputSink
 
     public void Send(WorkerMessage message)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(message, WorkerMessageJson.Default.WorkerMessage);
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message, WorkerMessageJson.Default.WorkerMessage), (byte)'\n'];
         lock (gate)
         {
-            pipe.Write(line);
-            pipe.WriteByte((byte)'\n');
-            pipe.Flush();
+            WriteWhole(line);
+        }
+    }
+
+    // a cell that is stopped while it writes must not leave half a line in the pipe
+    private void WriteWhole(byte[] line)
+    {
+        var written = pipe.WriteAsync(line, CancellationToken.None).AsTask();
+        var interrupted = false;
+        while (true)
+        {
+            try
+            {
+                written.GetAwaiter().GetResult();
+                break;
+            }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
+        }
+
+        if (interrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class KernelTests : IDisposable
     {
         var (code, output) = await jupyter.RunAsync("/usr/bin/python3", [JupyterFolder.Script("kernel_check.py"), JupyterFolder.Kernel]);
         Assert.True(code == 0, output);
-        Assert.Equal(22, output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal(25, output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
     }
 
     [NeedsToolFact("/usr/bin/jupyter-console", "jupyter-console")]

@@ -221,6 +221,44 @@ def interrupt_by_signal():
     interrupts(lambda: os.kill(manager.provisioner.process.pid, signal.SIGINT))
 
 
+def libraries_that_hang_are_left_behind():
+    for code in ['Console.WriteLine("on"); new System.Text.RegularExpressions.Regex("^(a+)+$").IsMatch(new string(\'a\', 60) + "!")',
+                 'Console.WriteLine("on"); var empty = new System.IO.MemoryStream(); while (true) empty.ReadByte();']:
+        message = client.execute(code)
+        wait_for(message, "stream")
+        client.control_channel.send(client.session.msg("interrupt_request"))
+        reply = reply_to(message)
+        assert reply["status"] == "error" and reply["ename"] == "Interrupted", (code, reply)
+        assert plain(run("kept")[1]) == ["40"]
+
+
+def output_past_the_console():
+    _, published = run('System.Diagnostics.Process.Start("sh", new[] { "-c", "echo child; echo wrong >&2" }).WaitForExit();')
+    assert text_of(published) == "child\n" and text_of(published, "stderr") == "wrong\n", published
+    _, published = run('using (var raw = Console.OpenStandardOutput()) foreach (var b in System.Text.Encoding.UTF8.GetBytes("\U0001f9e0 raw")) raw.WriteByte(b);')
+    assert text_of(published) == "\U0001f9e0 raw", published
+    _, published = run('foreach (var c in "\U0001f9e0") Console.Write(c);')
+    assert text_of(published) == "\U0001f9e0", published
+
+
+def replayed_messages_are_dropped():
+    message = client.session.msg("execute_request", {"code": "kept += 0; Console.WriteLine(\"once\");", "silent": False})
+    frames = client.session.serialize(message)
+    client.shell_channel.socket.send_multipart(frames)
+    assert reply_to(message["header"]["msg_id"])["status"] == "ok"
+    assert text_of(published_for(message["header"]["msg_id"])) == "once\n"
+    client.shell_channel.socket.send_multipart(frames)
+    _, published = run("1")
+    assert plain(published) == ["1"]
+    for channel in ("iopub", "shell"):
+        get = client.get_iopub_msg if channel == "iopub" else client.get_shell_msg
+        try:
+            while True:
+                assert get(timeout=0.5)["parent_header"].get("msg_id") != message["header"]["msg_id"], channel
+        except queue.Empty:
+            pass
+
+
 def output_is_cleared():
     _, published = run('Console.Write("x"); Kernel.ClearOutput(wait: true); Console.Write("y");')
     assert [(k, c.get("wait")) for k, c in published if k != "execute_input"] == [("stream", None), ("clear_output", True), ("stream", None)], published
@@ -297,7 +335,8 @@ def restart_and_shutdown():
 
 checks = [kernel_info, console_and_result, state_lives_across_cells, displays_are_updated, errors_say_where,
           a_failure_aborts_what_was_sent_with_it, silent_and_unremembered, user_expressions, completion_and_inspection, is_complete, history,
-          comms, input_is_asked_for, interrupt_by_message, interrupt_by_signal, output_is_cleared, other_languages, ten_thousand_lines,
+          comms, input_is_asked_for, interrupt_by_message, interrupt_by_signal, libraries_that_hang_are_left_behind,
+          output_past_the_console, replayed_messages_are_dropped, output_is_cleared, other_languages, ten_thousand_lines,
           hostile_messages_are_dropped, heartbeat, tasks_left_behind_still_show, restart_and_shutdown]
 failed = 0
 try:

@@ -1,0 +1,33 @@
+using System.ComponentModel;
+
+namespace SnnNotebooks.Host.Execution;
+
+/// <summary>
+/// Where the code of cells asks whether it should go on: at every turn of a loop and at every call, where <see cref="GuardedCode"/> has put
+/// it, and whenever something is shown. A thread cannot be made to stop from outside: on Linux the runtime's own way to do it
+/// (<c>ControlledExecution</c>) ends the process when it meets optimised code between two of its safe points.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CellGuard
+{
+    /// <summary>Whether any cell has been stopped, so that <see cref="Check"/> is worth its while.</summary>
+#pragma warning disable CA2211, SA1401 // read at every turn of a loop: nothing is faster than a field
+    public static volatile bool IsStopping;
+#pragma warning restore CA2211, SA1401
+
+    /// <summary>Ends the code that asks, where it belongs to a cell that was stopped.</summary>
+    /// <exception cref="OperationCanceledException">It was.</exception>
+    public static void Check()
+    {
+        if (IsStopping && CellRun.OfCaller is { Stopping.IsCancellationRequested: true } run)
+        {
+            // an exception must not cross the frames of native code
+            if (NativeFrames.AreBelow())
+            {
+                run.Park();
+            }
+
+            throw new OperationCanceledException("The cell was stopped.", run.Stopping);
+        }
+    }
+}
