@@ -108,10 +108,7 @@ internal sealed class CellRun : SynchronizationContext
     public void Park()
     {
         isParking = true;
-        lock (gate)
-        {
-            busy.Remove(Thread.CurrentThread);
-        }
+        Leave();
 
         while (true)
         {
@@ -136,18 +133,54 @@ internal sealed class CellRun : SynchronizationContext
 
     private void Enqueue(Action action)
     {
-        lock (gate)
+        var wakes = false;
+        Uninterrupted(() =>
         {
-            waiting.Enqueue(action);
-            if (idle >= waiting.Count)
+            lock (gate)
             {
-                work.Release();
+                waiting.Enqueue(action);
+                wakes = idle >= waiting.Count;
+            }
+        });
+        if (wakes)
+        {
+            Uninterrupted(() => work.Release());
+        }
+        else
+        {
+            new Thread(Work, StackSize) { IsBackground = true, Name = "cell" }.Start();
+        }
+    }
+
+    // the cell's own waits may be interrupted, those of its host must not: what they guard would be left half done
+    private static void Uninterrupted(Action action)
+    {
+        for (var interrupted = false; ;)
+        {
+            try
+            {
+                action();
+                if (interrupted)
+                {
+                    Thread.CurrentThread.Interrupt();
+                }
+
                 return;
             }
+            catch (ThreadInterruptedException)
+            {
+                interrupted = true;
+            }
         }
-
-        new Thread(Work, StackSize) { IsBackground = true, Name = "cell" }.Start();
     }
+
+    private void Leave() => Uninterrupted(() =>
+    {
+        lock (gate)
+        {
+            busy.Remove(Thread.CurrentThread);
+        }
+    });
 
     private void Work()
     {
@@ -208,11 +241,7 @@ internal sealed class CellRun : SynchronizationContext
             Console.Error.WriteLine(e);
         }
 
-        lock (gate)
-        {
-            busy.Remove(Thread.CurrentThread);
-        }
-
+        Leave();
         try
         {
             // takes an interruption that came too late
