@@ -26,6 +26,7 @@ internal sealed class CellRun : SynchronizationContext
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int idle;
+    private int starting;
 
     static CellRun() => AppDomain.CurrentDomain.FirstChanceException += (_, e) =>
     {
@@ -133,20 +134,23 @@ internal sealed class CellRun : SynchronizationContext
 
     private void Enqueue(Action action)
     {
-        var wakes = false;
+        var (starts, wakes) = (false, false);
         Uninterrupted(() =>
         {
             lock (gate)
             {
+                // a thread that has still to begin, or to wake, will look for work: a loop that yields must not start one at every turn
                 waiting.Enqueue(action);
-                wakes = idle >= waiting.Count;
+                starts = waiting.Count > idle + starting;
+                starting += starts ? 1 : 0;
+                wakes = !starts && work.CurrentCount < idle;
             }
         });
         if (wakes)
         {
             Uninterrupted(() => work.Release());
         }
-        else
+        else if (starts)
         {
             new Thread(Work, StackSize) { IsBackground = true, Name = "cell" }.Start();
         }
@@ -186,11 +190,12 @@ internal sealed class CellRun : SynchronizationContext
     {
         SetSynchronizationContext(this);
         Running.Value = this;
-        while (true)
+        for (var begins = true; ; begins = false)
         {
             Action? action;
             lock (gate)
             {
+                starting -= begins ? 1 : 0;
                 if (!waiting.TryDequeue(out action))
                 {
                     idle++;
