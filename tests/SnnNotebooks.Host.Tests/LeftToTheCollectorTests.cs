@@ -7,6 +7,7 @@ namespace SnnNotebooks.Host.Tests;
 public sealed class LeftToTheCollectorTests
 {
     private const string Cell = """
+        using System.Threading;
         using TorchSharp;
         using static TorchSharp.torch;
 
@@ -26,6 +27,9 @@ public sealed class LeftToTheCollectorTests
         Console.WriteLine($"{wrong} wrong of 60000, beside collections: {GC.CollectionCount(0) > 100}")
         """;
 
+    private static readonly string Notebook =
+        $"#!csharp\n\n#!import {Path.Combine(Repository.Root, "notebooks", "_setup.dib")}\n\n#!csharp\n\n{Cell}\n";
+
     private const string Right = "0 wrong of 60000, beside collections: True";
 
     [Fact]
@@ -33,10 +37,10 @@ public sealed class LeftToTheCollectorTests
     {
         using var folder = new NotebookFolder();
 
-        var report = await folder.RunAsync($"#!csharp\n\n{Cell}\n");
+        var report = await folder.RunAsync(Notebook);
 
         Assert.True(report.Succeeded, report.Failure);
-        Assert.Contains(Right, NotebookFolder.Text(report, 1), StringComparison.Ordinal);
+        Assert.Contains(Right, NotebookFolder.Text(report, 2), StringComparison.Ordinal);
     }
 
     [NeedsToolFact("/usr/bin/jupyter-nbconvert", "jupyter-nbconvert")]
@@ -44,7 +48,7 @@ public sealed class LeftToTheCollectorTests
     {
         using var jupyter = new JupyterFolder();
         var dib = Path.Combine(jupyter.Folder, "cell.dib");
-        await File.WriteAllTextAsync(dib, $"#!csharp\n\n{Cell}\n");
+        await File.WriteAllTextAsync(dib, Notebook);
         var (converted, words) = await jupyter.RunAsync(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "convert", dib, Path.ChangeExtension(dib, ".ipynb")]);
         Assert.True(converted == 0, words);
