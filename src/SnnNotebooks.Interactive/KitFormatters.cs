@@ -20,7 +20,6 @@ public static class KitFormatters
         Register<ConfusionMatrix>(confusion => confusion.Show());
         Register<EventRecording>(events => events.Show());
         Register<nn.Module>(network => network.ShowSummary());
-        DataFrameFormatters.Register();
     }
 
     private static void Register<T>(Func<T, View> view)

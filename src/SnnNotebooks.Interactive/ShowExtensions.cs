@@ -219,23 +219,4 @@ public static class ShowExtensions
     /// <param name="networks">Scores against the same regions.</param>
     /// <param name="title">A line above it.</param>
     public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") => new(networks, title);
-
-    /// <summary>A frame of Microsoft.Data.Analysis as a table.</summary>
-    /// <param name="frame">The frame.</param>
-    public static DataTableView Show(this Microsoft.Data.Analysis.DataFrame frame) => DataTableView.Of(frame);
-
-    /// <summary>A frame of Deedle as a table.</summary>
-    /// <typeparam name="TRow">Of row keys.</typeparam>
-    /// <typeparam name="TColumn">Of column keys.</typeparam>
-    /// <param name="frame">The frame.</param>
-    public static DataTableView Show<TRow, TColumn>(this Deedle.Frame<TRow, TColumn> frame)
-        where TRow : notnull
-        where TColumn : notnull => DataTableView.Of(frame);
-
-    /// <summary>A series of Deedle as a table.</summary>
-    /// <typeparam name="TKey">Of keys.</typeparam>
-    /// <typeparam name="TValue">Of values.</typeparam>
-    /// <param name="series">The series.</param>
-    public static DataTableView Show<TKey, TValue>(this Deedle.Series<TKey, TValue> series)
-        where TKey : notnull => DataTableView.Of(series);
 }

@@ -148,7 +148,7 @@ public sealed class RunTests : IDisposable
     {
         var own = Path.Combine(AppContext.BaseDirectory, "SnnNotebooks.Interactive.dll");
         var report = await folder.RunAsync($$"""
-            #r "nuget: SnnNotebooks.Interactive, 0.1.0"
+            #r "nuget: SnnNotebooks.Interactive, *-*"
             #r "{{own}}"
             using TorchSharp;
             using SnnNotebooks.Interactive;

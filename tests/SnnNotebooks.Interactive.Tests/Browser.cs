@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using SnnNotebooks.Interactive.Figures;
 
 namespace SnnNotebooks.Interactive.Tests;
 
@@ -41,7 +42,7 @@ public sealed class Browser : IAsyncLifetime
         await page.LoadAsync($$"""
             <!doctype html><html><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
             <style>:root{color-scheme:light dark;color:{{(isDark ? "#e3e7ee;background:#14181f" : "#1d2430;background:#fff")}}}:root[data-theme=other]{color:rgb(1,2,3)}body{margin:8px;font:16px/1.6 sans-serif}</style>
-            <script>{{(withPlotly ? PlotlyScript() : string.Empty)}}</script></head><body>{{body}}</body></html>
+            <script>{{(withPlotly ? PlotlyScript.Read() : string.Empty)}}</script></head><body>{{body}}</body></html>
             """);
         return page;
     }
@@ -54,12 +55,5 @@ public sealed class Browser : IAsyncLifetime
         }
 
         playwright?.Dispose();
-    }
-
-    /// <summary>The plotly.js that exports carry.</summary>
-    public static string PlotlyScript()
-    {
-        using var script = new StreamReader(typeof(Plotly.NET.GenericChart).Assembly.GetManifestResourceStream("Plotly.NET.plotly-2.28.0.min.js")!);
-        return script.ReadToEnd();
     }
 }

@@ -71,7 +71,7 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         await using var opened = await browser.OpenAsync(ViewTests.Views()["history"].ToHtml());
         await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).ToContainTextAsync("not drawn");
-        await opened.Page.AddScriptTagAsync(new Microsoft.Playwright.PageAddScriptTagOptions { Content = Browser.PlotlyScript() });
+        await opened.Page.AddScriptTagAsync(new Microsoft.Playwright.PageAddScriptTagOptions { Content = SnnNotebooks.Interactive.Figures.PlotlyScript.Read() });
         await opened.ChartsDrawnAsync();
         await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).Not.ToContainTextAsync("not drawn");
         Assert.Empty(opened.Failures);

@@ -42,7 +42,7 @@ public sealed class DataTableViewTests
     [Fact]
     public void Bare_frames_show_as_tables()
     {
-        KitFormatters.Register();
+        FrameFormatters.Register();
         var frame = new DataFrame(new Int32DataFrameColumn("n", [1]));
         var series = new SeriesBuilder<int, double> { { 1, 2.5 } }.Series;
         var columns = Frame.FromColumns(new[] { KeyValuePair.Create("x", series) });

@@ -162,7 +162,10 @@ public sealed class NumpyArray
         return new NumpyArray(name, new NumpyElement(false, NumpyElement.Bytes, (int)size), header.Shape, []) { Fields = fields };
     }
 
-    internal static InvalidDataException Bad(string name, string what) => new($"{name} is not a NumPy array this kit reads: {what}.");
+    /// <summary>The exception for a file that is not read.</summary>
+    /// <param name="name">What to call the file.</param>
+    /// <param name="what">What is wrong with it.</param>
+    public static InvalidDataException Bad(string name, string what) => new($"{name} is not a NumPy array this kit reads: {what}.");
 
     private T[] As<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(values).ToArray();

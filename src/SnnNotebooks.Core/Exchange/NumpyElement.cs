@@ -7,7 +7,7 @@ namespace SnnNotebooks.Exchange;
 /// <param name="BigEndian">Whether the most significant byte comes first.</param>
 /// <param name="Kind">f, i, u, b, c (complex), U (text of 4-byte characters), S (bytes) or V (records, and what fills them up).</param>
 /// <param name="Size">Bytes of one element.</param>
-internal sealed record NumpyElement(bool BigEndian, char Kind, int Size)
+public sealed record NumpyElement(bool BigEndian, char Kind, int Size)
 {
     /// <summary>The kind of records, and of what fills them up.</summary>
     public const char Bytes = 'V';

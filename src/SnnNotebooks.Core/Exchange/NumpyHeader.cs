@@ -10,7 +10,7 @@ namespace SnnNotebooks.Exchange;
 /// <param name="FortranOrder">Whether the first axis changes fastest.</param>
 /// <param name="Shape">The axes' lengths.</param>
 /// <param name="Start">Where the values begin, in bytes.</param>
-internal sealed partial record NumpyHeader(string Element, bool FortranOrder, long[] Shape, int Start)
+public sealed partial record NumpyHeader(string Element, bool FortranOrder, long[] Shape, int Start)
 {
     /// <summary>Of an array of records, the names and element types of their members, in order; else empty.</summary>
     public IReadOnlyList<(string Name, string Element)> Members { get; private init; } = [];

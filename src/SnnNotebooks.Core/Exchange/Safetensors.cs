@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Exchange;
 
 /// <summary>The safetensors format: eight bytes of header length, a JSON header, the tensors' bytes without gaps.</summary>
-internal static class Safetensors
+public static class Safetensors
 {
     private const string MetadataKey = "__metadata__";
     private const long LargestHeader = 100_000_000;

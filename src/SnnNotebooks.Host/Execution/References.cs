@@ -102,8 +102,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
 
     // a library of the notebook's own stays the notebook's own
     private IEnumerable<(string Name, string Path)>? Carried(PackageRequest request) =>
-        request.Version is null && !IsLendable(request.Id) ? null
-        : carried.Assemblies(request.Id, request.Version)?.Select(NameOf).Where(name => Trusted.ContainsKey(name) && !context.Has(name)).Select(name => (name, Trusted[name]));
+        request.IsAny && !IsLendable(request.Id) ? null
+        : carried.Assemblies(request.Id, request.IsAny ? null : request.Version)?.Select(NameOf).Where(name => Trusted.ContainsKey(name) && !context.Has(name)).Select(name => (name, Trusted[name]));
 
     private async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageRequest> packages, string folder, CancellationToken cancellationToken)
     {

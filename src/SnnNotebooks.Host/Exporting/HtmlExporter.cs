@@ -4,6 +4,7 @@ using System.Text;
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Exporting.Terminal;
 using SnnNotebooks.Host.Running;
+using SnnNotebooks.Interactive.Figures;
 
 namespace SnnNotebooks.Host.Exporting;
 
@@ -29,9 +30,9 @@ public static class HtmlExporter
         var page = new StringBuilder();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>")
             .Append(Encode(title)).Append("</title>\n<style>\n").Append(Style()).Append("</style>\n");
-        if (UsesPlotly(report) && PlotlyScript.Read() is { } plotly)
+        if (UsesPlotly(report))
         {
-            page.Append("<script>").Append(plotly).Append("</script>\n");
+            page.Append("<script>").Append(PlotlyScript.Read()).Append("</script>\n");
         }
 
         if (UsesMermaid(report) && MermaidScript.Read() is { } mermaid)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SnnNotebooks.Host.Execution;
 using SnnNotebooks.Host.Exporting;
+using SnnNotebooks.Interactive.Figures;
 
 namespace SnnNotebooks.Host.Jupyter;
 
@@ -136,13 +137,13 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     // "define" is hidden, or a page with RequireJS would keep the script to itself
     private IReadOnlyDictionary<string, string> WithPlotly(IReadOnlyDictionary<string, string> data)
     {
-        if (plotlySent || silent || !data.TryGetValue("text/html", out var html) || !html.Contains("Plotly.", StringComparison.Ordinal) || PlotlyScript.Read() is not { } plotly)
+        if (plotlySent || silent || !data.TryGetValue("text/html", out var html) || !html.Contains("Plotly.", StringComparison.Ordinal))
         {
             return data;
         }
 
         plotlySent = true;
-        return new Dictionary<string, string>(data) { ["text/html"] = $"<script>if(!window.Plotly)(function(define,module,exports){{{plotly}\n}}).call(window);</script>\n{html}" };
+        return new Dictionary<string, string>(data) { ["text/html"] = $"<script>if(!window.Plotly)(function(define,module,exports){{{PlotlyScript.Read()}\n}}).call(window);</script>\n{html}" };
     }
 
     private void Locked(string type, JsonObject content)

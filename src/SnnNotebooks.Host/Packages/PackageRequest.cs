@@ -7,6 +7,9 @@ internal sealed record PackageRequest(string Id, string? Version)
 {
     private const string Expected = "Expected #r \"nuget: Id, 1.2.3\"; the version may be left out (newest stable), or be a pattern such as 1.* or 2.0.0-*, or a range such as [1.0, 2.0).";
 
+    /// <summary>Whether any version will do: none is written, or <c>*-*</c>.</summary>
+    public bool IsAny => Version is null or "*" or "*-*";
+
     /// <summary>Whether only that one version will do.</summary>
     public bool IsExact => Version is not null && !Version.AsSpan().ContainsAny("*[(");
 

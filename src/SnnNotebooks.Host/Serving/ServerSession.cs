@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Execution;
 using SnnNotebooks.Host.Jupyter;
+using SnnNotebooks.Interactive;
 
 namespace SnnNotebooks.Host.Serving;
 
@@ -108,7 +109,7 @@ internal sealed class ServerSession : IDisposable
             {
                 "execute" => () => ExecuteAsync(request, before),
                 "show" => () => ShowAsync(request),
-                _ => () => Task.FromResult(new JsonObject { ["device"] = VariableReport.Device(), ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
+                _ => () => Task.FromResult(new JsonObject { ["device"] = TensorFacts.BestDevice(), ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
             }).ConfigureAwait(false);
         }
     }

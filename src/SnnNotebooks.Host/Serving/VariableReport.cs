@@ -1,11 +1,9 @@
 using System.Collections;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Host.Execution;
-using SnnNotebooks.Native;
-using TorchSharp;
+using SnnNotebooks.Interactive;
 
 namespace SnnNotebooks.Host.Serving;
 
@@ -17,20 +15,10 @@ internal static class VariableReport
     /// <summary>Name, type and value of each; of tensors shape, element type and device.</summary>
     public static JsonArray Of(IEnumerable<CellVariable> variables) => [.. variables.Select(Item)];
 
-    /// <summary>Where tensors may be computed: <c>cpu</c> or <c>cuda</c>; null where no cell has loaded the kit.</summary>
-    public static string? Device() => AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp") ? LoadedDevice() : null;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string LoadedDevice()
-    {
-        LibTorch.EnsureLoaded();
-        return torch.cuda.is_available() ? "cuda" : "cpu";
-    }
-
     private static JsonNode Item(CellVariable variable)
     {
         var item = new JsonObject { ["name"] = variable.Name, ["type"] = (variable.Value?.GetType() ?? variable.Type).ToDisplayString("text/plain") };
-        if (variable.Value is not null && IsTensor(variable.Value.GetType()))
+        if (variable.Value is not null && TensorFacts.IsTensor(variable.Value.GetType()))
         {
             AddTensor(item, variable.Value);
         }
@@ -42,33 +30,22 @@ internal static class VariableReport
         return item;
     }
 
-    // by name: asking for the type itself would load TorchSharp where no cell uses it
-    private static bool IsTensor(Type type) => type.FullName == "TorchSharp.torch+Tensor" || type.BaseType is { } parent && IsTensor(parent);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddTensor(JsonObject item, object value)
     {
-        if (value is not torch.Tensor tensor)
+        if (TensorFacts.Of(value, out var tensor) is { } none)
         {
-            item["value"] = "a tensor of another TorchSharp";
+            item["value"] = none;
             return;
         }
 
-        if (tensor.IsInvalid)
-        {
-            item["value"] = "disposed";
-            return;
-        }
-
-        var shape = tensor.shape;
-        item["value"] = string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", shape)}] {tensor.dtype} {tensor.device}");
+        item["value"] = string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", tensor!.Shape)}] {tensor.ElementType} {tensor.Device}");
         item["tensor"] = new JsonObject
         {
-            ["shape"] = new JsonArray([.. shape.Select(length => (JsonNode)length)]),
-            ["type"] = tensor.dtype.ToString(),
-            ["device"] = tensor.device.ToString(),
-            ["requiresGradient"] = tensor.requires_grad,
-            ["bytes"] = tensor.NumberOfElements * tensor.ElementSize,
+            ["shape"] = new JsonArray([.. tensor.Shape.Select(length => (JsonNode)length)]),
+            ["type"] = tensor.ElementType,
+            ["device"] = tensor.Device,
+            ["requiresGradient"] = tensor.RequiresGradient,
+            ["bytes"] = tensor.Bytes,
         };
     }
 

@@ -1,29 +1,35 @@
 using System.Text.Json;
-using Plotly.NET;
 
 namespace SnnNotebooks.Interactive.Figures;
 
 /// <summary>
-/// An interactive chart: Plotly.NET's traces and layout, drawn by the plotly.js of the page. The title stands above it as text,
+/// An interactive chart: traces and layout in the words of plotly.js, drawn by the page's copy of it. The title stands above it as text,
 /// where plotly's buttons cannot cover it on a narrow screen.
 /// </summary>
-internal sealed class PlotlyFigure(string title, string description, int height)
+/// <param name="title">A line above the chart; empty for none.</param>
+/// <param name="description">What it shows, in words: for readers of the screen, and where nothing can be drawn.</param>
+/// <param name="height">Its height in CSS pixels.</param>
+public sealed class PlotlyFigure(string title, string description, int height)
 {
-    private readonly List<Trace> traces = [];
-    private readonly Layout layout = new();
+    private readonly List<Dictionary<string, object>> traces = [];
+    private readonly Dictionary<string, object> layout = [];
 
     /// <summary>Adds a trace.</summary>
     /// <param name="type">Plotly's name, for example <c>scatter</c>.</param>
-    /// <param name="properties">Its properties; a name with a dot is one of a nested object.</param>
+    /// <param name="properties">
+    /// Its properties: numbers (what is not finite is a gap), texts, truth values and arrays of them; a name with a dot is one of a nested object.
+    /// </param>
     public PlotlyFigure Add(string type, params (string Name, object Value)[] properties)
     {
-        var trace = new Trace(type);
+        var trace = new Dictionary<string, object>();
         Set(trace, properties);
+        trace["type"] = type;
         traces.Add(trace);
         return this;
     }
 
     /// <summary>Sets properties of the layout.</summary>
+    /// <param name="properties">As in <see cref="Add"/>.</param>
     public PlotlyFigure Layout(params (string Name, object Value)[] properties)
     {
         Set(layout, properties);
@@ -40,12 +46,11 @@ internal sealed class PlotlyFigure(string title, string description, int height)
         Layout(
             ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"), ("uirevision", "kept"),
             ("modebar.bgcolor", "rgba(0,0,0,0)"), ("modebar.color", Palette.Grey), ("modebar.activecolor", Palette.Blue));
-        var json = GenericChart.toJson(GenericChart.setLayout(layout, GenericChart.ofTraceObjects(false, Microsoft.FSharp.Collections.ListModule.OfSeq(traces))));
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""
-            <div style="font-weight:600">{{Markup.Escape(title)}}</div>
+            {{(title.Length > 0 ? $"<div style=\"font-weight:600\">{Markup.Escape(title)}</div>" : string.Empty)}}
             <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}" style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
-            <script type="application/json" class="snn-figure" data-for="{{id}}">{{InScript(Described(json))}}</script>
+            <script type="application/json" class="snn-figure" data-for="{{id}}">{{Json()}}</script>
             <script>(function(){
             var figure, inkDrawn=null;
             function box(){ return document.getElementById('{{id}}') }
@@ -72,7 +77,7 @@ internal sealed class PlotlyFigure(string title, string description, int height)
             function load(){
               if(window.Plotly) return start();
               window.snnPlotly=window.snnPlotly||new Promise(function(done,failed){
-                var url='https://cdn.plot.ly/plotly-2.28.0.min';
+                var url='https://cdn.plot.ly/plotly-{{PlotlyScript.Version}}.min';
                 if(window.require&&window.define&&window.define.amd) return window.require([url],function(module){ window.Plotly=module; done() },failed);
                 var script=document.createElement('script'); script.onload=done; script.onerror=failed; script.src=url+'.js'; document.head.appendChild(script);
               });
@@ -84,16 +89,11 @@ internal sealed class PlotlyFigure(string title, string description, int height)
             """;
     }
 
-    // data and layout, and what a renderer of ours needs beside them
-    private string Described(string json) => $"{{\"description\":{JsonSerializer.Serialize(description)},\"height\":{height},{json.AsSpan(json.IndexOf('{', StringComparison.Ordinal) + 1)}";
+    // data and layout, and what a renderer of ours needs beside them;
+    // no character in it could end or comment out the script element it stands in: the serializer escapes < and line separators
+    private string Json() => JsonSerializer.Serialize(new { description, height, data = traces, layout }, ChartNumber.Options);
 
-    // JSON that cannot end or comment out the script element it stands in
-    private static string InScript(string json) => json
-        .Replace("<", "\\u003c", StringComparison.Ordinal)
-        .Replace("\u2028", "\\u2028", StringComparison.Ordinal)
-        .Replace("\u2029", "\\u2029", StringComparison.Ordinal);
-
-    private static void Set(DynamicObj.DynamicObj target, (string Name, object Value)[] properties)
+    private static void Set(Dictionary<string, object> target, (string Name, object Value)[] properties)
     {
         foreach (var (name, value) in properties)
         {
@@ -102,16 +102,15 @@ internal sealed class PlotlyFigure(string title, string description, int height)
             {
                 var first = rest[..dot];
                 rest = rest[(dot + 1)..];
-                if (owner.GetProperties(false).FirstOrDefault(pair => pair.Key == first).Value is not DynamicObj.DynamicObj nested)
+                if (owner.GetValueOrDefault(first) is not Dictionary<string, object> nested)
                 {
-                    nested = new DynamicObj.DynamicObj();
-                    owner.SetProperty(first, nested);
+                    owner[first] = nested = [];
                 }
 
                 owner = nested;
             }
 
-            owner.SetProperty(rest, value);
+            owner[rest] = value;
         }
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Deedle;
-using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using SnnNotebooks.Interactive.Figures;
 
@@ -22,69 +20,29 @@ public sealed class DataTableView : View
     private readonly string[] keys;
     private readonly List<(string Name, string Type, bool IsNumber, string?[] Cells)> columns;
 
-    private DataTableView(string kind, long rows, long columnCount, string[] keys, IEnumerable<(string Name, Type Type, long Missing, IEnumerable<object?> Cells)> columns)
+    /// <summary>Takes the first rows and columns of a table.</summary>
+    /// <param name="kind">What the table is, for the line above it.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="columnCount">How many columns there are.</param>
+    /// <param name="keys">The key of each row; those that are not shown are not asked for.</param>
+    /// <param name="columns">The columns; those that are not shown are not asked for, nor are their values.</param>
+    public DataTableView(string kind, long rows, long columnCount, IEnumerable<object> keys, IEnumerable<DataColumn> columns)
     {
-        this.keys = keys;
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(columns);
+        this.keys = [.. keys.Take(MostRows).Select(key => Text(key) ?? string.Empty)];
         var missing = 0L;
         this.columns = [];
         foreach (var (name, type, gaps, cells) in columns.Take(MostColumns))
         {
             missing += gaps;
             var note = gaps > 0 ? string.Create(CultureInfo.InvariantCulture, $", {gaps} missing") : string.Empty;
-            this.columns.Add((name, TypeName(type) + note, IsNumber(type), [.. cells.Take(keys.Length).Select(Text)]));
+            this.columns.Add((Text(name)!, TypeName(type) + note, DataColumn.IsNumber(type), [.. cells.Take(this.keys.Length).Select(Text)]));
         }
 
         summary = string.Create(CultureInfo.InvariantCulture, $"{kind}, {rows:N0} rows, {columnCount:N0} columns, {missing:N0} missing values")
             + (this.columns.Count < columnCount ? string.Create(CultureInfo.InvariantCulture, $" in the first {this.columns.Count} columns, which are shown") : string.Empty)
-            + (keys.Length < rows ? string.Create(CultureInfo.InvariantCulture, $"; the first {keys.Length} rows are here") : string.Empty);
-    }
-
-    /// <summary>A frame of Microsoft.Data.Analysis.</summary>
-    /// <param name="frame">The frame; it is not kept.</param>
-    public static DataTableView Of(DataFrame frame)
-    {
-        ArgumentNullException.ThrowIfNull(frame);
-        var shown = (int)Math.Min(frame.Rows.Count, MostRows);
-        return new DataTableView(
-            "DataFrame",
-            frame.Rows.Count,
-            frame.Columns.Count,
-            [.. Enumerable.Range(0, shown).Select(row => row.ToString(CultureInfo.InvariantCulture))],
-            frame.Columns.Select(column => (column.Name, column.DataType, column.NullCount, Enumerable.Range(0, shown).Select(row => (object?)column[row]))));
-    }
-
-    /// <summary>A frame of Deedle.</summary>
-    /// <typeparam name="TRow">Of row keys.</typeparam>
-    /// <typeparam name="TColumn">Of column keys.</typeparam>
-    /// <param name="frame">The frame; it is not kept.</param>
-    public static DataTableView Of<TRow, TColumn>(Frame<TRow, TColumn> frame)
-        where TRow : notnull
-        where TColumn : notnull
-    {
-        ArgumentNullException.ThrowIfNull(frame);
-        var types = frame.ColumnTypes.ToArray();
-        return new DataTableView(
-            "Deedle frame",
-            frame.RowCount,
-            frame.ColumnCount,
-            Keys(frame.RowKeys),
-            frame.ColumnKeys.Select((key, i) =>
-            {
-                var column = frame.GetColumnAt<object>(i);
-                return (Text(key) ?? string.Empty, types[i], (long)(column.KeyCount - column.ValueCount), Values(column));
-            }));
-    }
-
-    /// <summary>A series of Deedle.</summary>
-    /// <typeparam name="TKey">Of keys.</typeparam>
-    /// <typeparam name="TValue">Of values.</typeparam>
-    /// <param name="series">The series; it is not kept.</param>
-    public static DataTableView Of<TKey, TValue>(Series<TKey, TValue> series)
-        where TKey : notnull
-    {
-        ArgumentNullException.ThrowIfNull(series);
-        return new DataTableView(
-            "Deedle series", series.KeyCount, 1, Keys(series.Keys), [("value", typeof(TValue), series.KeyCount - series.ValueCount, Values(series))]);
+            + (this.keys.Length < rows ? string.Create(CultureInfo.InvariantCulture, $"; the first {this.keys.Length} rows are here") : string.Empty);
     }
 
     /// <inheritdoc/>
@@ -152,17 +110,6 @@ public sealed class DataTableView : View
         return string.Join(Environment.NewLine, shown < keys.Length ? text.Append("...") : text);
     }
 
-    private static string[] Keys<T>(IEnumerable<T> keys) => [.. keys.Take(MostRows).Select(key => Text(key) ?? string.Empty)];
-
-    private static IEnumerable<object?> Values<TKey, TValue>(Series<TKey, TValue> series)
-    {
-        for (var i = 0; i < series.KeyCount; i++)
-        {
-            var value = series.TryGetAt(i);
-            yield return value.HasValue ? value.Value : null;
-        }
-    }
-
     // null is missing
     private static string? Text(object? value)
     {
@@ -177,8 +124,6 @@ public sealed class DataTableView : View
         };
         return text?.Length > MostCharacters ? text[..MostCharacters] + "…" : text;
     }
-
-    internal static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
     private static string TypeName(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? inner.Name + "?" : type.Name;
 }

@@ -4,7 +4,7 @@ namespace SnnNotebooks.Datasets.Synthetic;
 /// Random draws that are the same on every machine: SplitMix64 (G. Steele et al., "Fast splittable pseudorandom number generators", 2014)
 /// with one independent stream per purpose, so that changing how often one part draws leaves the others as they were.
 /// </summary>
-internal sealed class SeededDraws
+public sealed class SeededDraws
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
     private const double LargestKnuthMean = 16;
@@ -24,12 +24,17 @@ internal sealed class SeededDraws
     public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A number of [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    /// <param name="low">The lowest.</param>
+    /// <param name="high">Beyond the highest.</param>
     public double Uniform(double low, double high) => low + ((high - low) * Uniform());
 
     /// <summary>A whole number of 0 to <paramref name="bound"/> - 1.</summary>
+    /// <param name="bound">At least 1.</param>
     public int Below(int bound) => (int)(Uniform() * bound);
 
     /// <summary>So many independent whole numbers from 0 to below a bound.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="bound">At least 1.</param>
     public long[] Indices(int count, int bound)
     {
         var indices = new long[count];
@@ -83,6 +88,7 @@ internal sealed class SeededDraws
     }
 
     /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order (Fisher and Yates).</summary>
+    /// <param name="length">How many.</param>
     public int[] Permutation(int length)
     {
         var order = Enumerable.Range(0, length).ToArray();
@@ -91,6 +97,8 @@ internal sealed class SeededDraws
     }
 
     /// <summary>Puts values into random order.</summary>
+    /// <typeparam name="T">Of values.</typeparam>
+    /// <param name="values">The values.</param>
     public void Shuffle<T>(Span<T> values)
     {
         for (var last = values.Length - 1; last > 0; last--)

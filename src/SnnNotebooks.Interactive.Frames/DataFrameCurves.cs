@@ -32,7 +32,7 @@ public static class DataFrameCurves
     {
         ArgumentNullException.ThrowIfNull(frame);
         var names = frame.ColumnKeys.ToArray();
-        return Of([.. names.Zip(frame.ColumnTypes, (name, type) => (name, DataTableView.IsNumber(type)))], Values, x, y);
+        return Of([.. names.Zip(frame.ColumnTypes, (name, type) => (name, DataColumn.IsNumber(type)))], Values, x, y);
 
         double[] Values(string name)
         {
