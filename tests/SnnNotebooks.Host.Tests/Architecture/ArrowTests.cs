@@ -55,7 +55,7 @@ public sealed class ArrowTests
         var used = References(name).Where(reference => !IsFramework(reference)).ToArray();
 
         Assert.Empty(used.Where(IsKit).Except(allowed));
-        Assert.Empty(used.Where(reference => !IsKit(reference) && !Arrows[name].Libraries.Any(library => IsOf(reference, library))));
+        Assert.DoesNotContain(used, reference => !IsKit(reference) && !Arrows[name].Libraries.Any(library => IsOf(reference, library)));
     }
 
     [Fact]
