@@ -5,6 +5,7 @@ const assert = require('node:assert'), fs = require('node:fs'), path = require('
 /** Runs every step; a step that fails leaves a picture and the next one goes on. */
 async function pass({ editor, workspace, probe, pictures }) {
   const { page } = editor, results = [];
+  writeNotebooks(workspace);
   const picture = name => page.screenshot({ path: path.join(pictures, `${name}.png`) });
   const state = name => JSON.parse(fs.readFileSync(path.join(probe, 'notebooks.json'), 'utf8'))[name];
   const step = async (name, body) => {
@@ -65,7 +66,6 @@ async function pass({ editor, workspace, probe, pictures }) {
   });
 
   await step('asks in a box where a cell reads, and goes on with what was typed', async () => {
-    fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
     await editor.quick('asks.dib');
     await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
     await page.waitForTimeout(1000);
@@ -87,7 +87,23 @@ async function pass({ editor, workspace, probe, pictures }) {
     await scrollToFigure(editor);
     await picture('executed-ipynb');
   });
+  await step('runs nothing that hostile outputs bring along', async () => {
+    await editor.quick('hostile.ipynb');
+    await editor.until('the figure', async () => await editor.count('#hostile[data-snn-drawn="true"] .main-svg') > 0, 60);
+    await page.waitForTimeout(1000);
+    assert.strictEqual(await editor.count('body[data-owned]'), 0);
+    assert.strictEqual(await editor.count('#hostile ~ script, #hostile ~ iframe, #hostile ~ [onerror], #hostile ~ [onload], #hostile ~ a[href]'), 0);
+  });
   return results;
+}
+
+// long before they are opened: the editor lists new files after a while only
+function writeNotebooks(workspace) {
+  fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
+  const html = '<p id="hostile">here</p><img src="x" onerror="document.body.dataset.owned=1"><script>document.body.dataset.owned=2</script>'
+    + '<svg onload="document.body.dataset.owned=3"></svg><a href="javascript:document.body.dataset.owned=4">a</a><iframe srcdoc="<script>parent.document.body.dataset.owned=5</script>"></iframe>';
+  const output = { output_type: 'display_data', metadata: {}, data: { 'application/vnd.snn.view+json': { html, figures: { hostile: { data: [{ y: [1, 2], name: '<img src=x onerror=alert(1)>' }], layout: { title: { text: '<script>1</script>' } } } } } } };
+  fs.writeFileSync(path.join(workspace, 'hostile.ipynb'), JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'code', id: 'a', metadata: {}, source: ['1'], execution_count: 1, outputs: [output] }] }));
 }
 
 // the first figure to the upper part of the window

@@ -8,7 +8,7 @@ const NAME = process.platform === 'win32' ? 'snn.exe' : 'snn';
 
 class ToolMissing extends Error {
   constructor(tried) {
-    super(`The tool snn, which runs the cells, was not found (looked in ${tried.join(', ')}). Install it with "dotnet tool install --global ${PACKAGE}", build it in a checkout of the kit with "dotnet build -c Release", or name it in the setting snn.command.`);
+    super(`The tool snn, which runs the cells, was not found (looked in ${tried.join(', ')}). Build it in a checkout of the kit with "dotnet build -c Release", install it with "dotnet tool install --global ${PACKAGE}" where your package sources have it, or name it in the setting snn.command.`);
     this.name = 'ToolMissing';
   }
 }

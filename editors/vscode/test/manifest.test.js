@@ -31,11 +31,12 @@ const checker = tools && path.join(tools, 'node_modules/typescript/bin/tsc'), ty
 test('the sources pass the type checker against the stable interface of the engine', { skip: checker && fs.existsSync(checker) ? false : 'needs rig/install.sh: typescript and @types/vscode' }, () => {
   const version = JSON.parse(fs.readFileSync(path.join(types, 'vscode/package.json'), 'utf8')).version;
   assert.ok(version.startsWith('1.90.'), `types of ${version}, expected those of the engine`);
-  const config = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'snn-types-')), 'tsconfig.json');
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'snn-types-')), config = path.join(scratch, 'tsconfig.json');
   fs.writeFileSync(config, JSON.stringify({
     compilerOptions: { allowJs: true, checkJs: true, noEmit: true, strict: false, target: 'es2022', module: 'node16', moduleResolution: 'node16', lib: ['es2022', 'dom', 'dom.iterable'], types: ['vscode', 'node'], typeRoots: [types] },
     include: [path.join(folder, 'src/*.js')],
   }));
   const checked = cp.spawnSync(process.execPath, [checker, '-p', config], { encoding: 'utf8' });
+  fs.rmSync(scratch, { recursive: true });
   assert.strictEqual(checked.status, 0, checked.stdout);
 });
