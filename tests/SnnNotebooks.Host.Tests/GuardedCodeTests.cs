@@ -18,6 +18,7 @@ public sealed class GuardedCodeTests : IDisposable
     [InlineData("int F(int v) => v /* why */ + 1; // }\nvoid G() => total = F(1);\nG();\ntotal", "<2>")]
     [InlineData("async Task G() => await Task.Run(() => total = 7);\nasync System.Threading.Tasks.Task H() => await G();\nasync Task<int> K() => await Task.FromResult(total);\nawait H();\nawait K()", "<7>")]
     [InlineData("int Fails() => throw new InvalidOperationException(\"x\");\ntry { Fails(); } catch (InvalidOperationException) { total = 1; }\ntotal", "<1>")]
+    [InlineData("int F(int v)=>v*2;\nint G()=>(F(2));\nG()", "<4>")]
     [InlineData("ref int R() => ref total;\nR() = 9;\ntotal", "<9>")]
     [InlineData("struct V { public int X; public static V operator +(V a, V b) => new V { X = a.X + b.X }; public V(int x) { X = x; } public override string ToString() => $\"{X}\"; }\n(new V(1) + new V(2)).ToString()", "<3>")]
     [InlineData("abstract class A { public abstract int M(); public virtual int P { get { return 1; } set { } } ~A() { } }\nclass B : A { public override int M() => P; }\nnew B().M()", "<1>")]

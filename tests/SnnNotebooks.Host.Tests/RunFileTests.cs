@@ -131,6 +131,23 @@ public sealed class RunFileTests : IDisposable
         Assert.Contains("no regular file", Assert.Throws<NotebookException>(() => NotebookFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("#r \"pipe\"")]
+    [InlineData("#!import pipe.cs")]
+    [InlineData("#!import pipe.dib")]
+    [InlineData("#!value --name x --from-file pipe")]
+    public async Task A_directive_does_not_wait_for_a_pipe(string directive)
+    {
+        foreach (var name in new[] { "pipe", "pipe.cs", "pipe.dib" })
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder.Folder, name)]);
+            await made.WaitForExitAsync();
+        }
+
+        var report = await folder.RunAsync($"#!csharp\n{directive}\n", timeout: 60);
+        Assert.Contains("no regular file", report.Failure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Errors_with_control_characters_are_escaped_in_pages_and_markdown()
     {

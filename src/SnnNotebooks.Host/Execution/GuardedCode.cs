@@ -157,7 +157,7 @@ internal sealed class GuardedCode : CSharpSyntaxWalker
 
         var isAsync = modifiers.Any(SyntaxKind.AsyncKeyword);
         var gives = arrow.Expression is not ThrowExpressionSyntax && type.ToString() is not "void" && !(isAsync && IsPlainTask(type));
-        changes.Add((arrow.ArrowToken.SpanStart, "{" + Guard + (gives ? "return" : ""), arrow.ArrowToken.Span.Length));
+        changes.Add((arrow.ArrowToken.SpanStart, "{" + Guard + (gives ? "return " : ""), arrow.ArrowToken.Span.Length));
         Insert(end.Span.End, "}");
     }
 

@@ -1,6 +1,8 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
+using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Packages;
 
 namespace SnnNotebooks.Host.Execution;
@@ -15,6 +17,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
+
+    private const long LargestAssembly = 1L << 30;
 
     private static readonly string Framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
 
@@ -209,8 +213,7 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
     {
         try
         {
-            using var file = System.IO.File.OpenRead(path);
-            using var image = new PEReader(file);
+            using var image = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(RegularFile.Read(path, LargestAssembly) ?? throw new BadImageFormatException($"larger than {LargestAssembly >> 20} MB")));
             if (!image.HasMetadata)
             {
                 throw new BadImageFormatException("no .NET metadata");
