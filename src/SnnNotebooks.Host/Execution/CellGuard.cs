@@ -27,7 +27,19 @@ public static class CellGuard
                 run.Park();
             }
 
-            throw new OperationCanceledException("The cell was stopped.", run.Stopping);
+            throw Stopped(run);
         }
     }
+
+    /// <summary>The same for code that may hold locks: called from native code it goes on to the next <see cref="Check"/>, for a thread that is kept would keep them.</summary>
+    /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
+    internal static void CheckWhileShowing()
+    {
+        if (IsStopping && CellRun.OfCaller is { Stopping.IsCancellationRequested: true } run && !NativeFrames.AreBelow())
+        {
+            throw Stopped(run);
+        }
+    }
+
+    private static OperationCanceledException Stopped(CellRun run) => new("The cell was stopped.", run.Stopping);
 }

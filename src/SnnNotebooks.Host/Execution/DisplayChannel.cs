@@ -45,7 +45,7 @@ public static class DisplayChannel
 
     private static IOutputSink Current()
     {
-        CellGuard.Check();
+        CellGuard.CheckWhileShowing();
         return Sink ?? throw new InvalidOperationException("Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");
     }
 }

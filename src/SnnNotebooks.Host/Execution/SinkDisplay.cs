@@ -11,7 +11,7 @@ internal sealed class SinkDisplay(IOutputSink sink) : INotebookDisplay
 
     public void Progress(double done, TimeSpan? left, string text)
     {
-        CellGuard.Check();
+        CellGuard.CheckWhileShowing();
         sink.Progress(done, left, text);
     }
 

@@ -27,7 +27,7 @@ internal sealed class SinkWriter(IOutputSink sink, string name) : TextWriter
 
     private void Send(string text)
     {
-        CellGuard.Check();
+        CellGuard.CheckWhileShowing();
         lock (gate)
         {
             text = half + text;
