@@ -41,7 +41,8 @@ internal static partial class EarlierDescription
             return null;
         }
 
-        var reset = fields["reset"];
+        // a readout never resets, and was written down as one with a soft reset
+        var reset = equation.StartsWith("NonSpiking", StringComparison.Ordinal) ? "none" : fields["reset"];
         var rest = fields.GetValueOrDefault("rest") ?? (reset == "none" ? "0" : reset); // leaky neurons rest at their reset
         var filled = Place().Replace(equation, place => place.Groups[1].Value is "rest" ? rest : fields[place.Groups[1].Value]);
         return $"{filled}, threshold {fields["threshold"]}, {(reset == "none" ? "soft reset" : $"reset to {reset}")}"
