@@ -94,7 +94,7 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
             // from the last area to the first, so that each reads what the one before it gave at the step before
             for (var i = areas.Length - 1; i > 0; i--)
             {
-                areas[i].Step(areas[i - 1].Output, frame, 4 << i);
+                areas[i].Step(areas[i - 1].Output?.to(frame.dtype).to(frame.device), frame, 4 << i);
             }
 
             areas[0].Step(frame, frame, 4);
@@ -122,10 +122,10 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         {
             this.outputs = outputs;
             register_module("conv_input", convInput = nn.Conv2d(inputs, outputs, kernel, stride, kernel / 2));
-            register_module("norm_input", normInput = nn.GroupNorm(NormGroups, outputs));
+            register_module("norm_input", normInput = Norm(outputs));
             register_module("nonlin_input", nonlinInput = neuron is null ? nn.ReLU() : neuron());
             register_module(nameof(conv1), conv1 = nn.Conv2d(outputs, outputs, 3, padding: 1, bias: false));
-            register_module(nameof(norm1), norm1 = nn.GroupNorm(NormGroups, outputs));
+            register_module(nameof(norm1), norm1 = Norm(outputs));
             register_module(nameof(nonlin1), nonlin1 = neuron is null ? nn.ReLU() : neuron());
         }
 
@@ -152,8 +152,17 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
                 throw new InvalidOperationException($"An area holds [{string.Join(", ", Output.shape)}] of an earlier input, and this one needs [{string.Join(", ", drive.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
             }
 
-            var x = Output is null ? drive : drive + Output;
+            var x = Output is null ? drive : drive + Output.to(drive.dtype).to(drive.device);
             return nonlin1.call(norm1.call(conv1.call(x)).unsqueeze(0)).squeeze(0).MoveToOuterDisposeScope();
+        }
+
+        // TorchSharp 0.107 leaves a GroupNorm's weight and bias as the memory was: here they begin at 1 and 0
+        private static GroupNorm Norm(int outputs)
+        {
+            var norm = nn.GroupNorm(NormGroups, outputs);
+            nn.init.ones_(norm.weight!);
+            nn.init.zeros_(norm.bias!);
+            return norm;
         }
 
         public Tensor? Take()
