@@ -33,8 +33,8 @@ public sealed class FigureTests
 
         var html = confusion.Show().ToHtml();
 
-        Assert.Contains("3\\u003cbr>75 %", html, StringComparison.Ordinal);
-        Assert.Contains("true class cat\\u003cbr>taken for dog\\u003cbr>1 of 4 samples (25.0 %)", html, StringComparison.Ordinal);
+        Assert.Contains("3\\u003Cbr\\u003E75 %", html, StringComparison.Ordinal);
+        Assert.Contains("true class cat\\u003Cbr\\u003Etaken for dog\\u003Cbr\\u003E1 of 4 samples (25.0 %)", html, StringComparison.Ordinal);
         Assert.Contains("accuracy 75.0 % of 4 samples", html, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
     }

@@ -71,7 +71,8 @@ public sealed class EquationTests
         wide[3, 3, 0] = 1e38f;
         var (reference, fused) = (Builders[name](null), Builders[name](null));
         (reference.Backend, fused.Backend) = (NeuronBackend.Reference, NeuronBackend.Fused);
-        foreach (var input in new[] { wide.transpose(1, 2), randn(3, 20).unsqueeze(0).expand(6, 3, 20), wide.transpose(1, 2) })
+        var still = randn(3, 20).unsqueeze(0).expand(6, 3, 20);
+        foreach (var input in new[] { still, randn(6, 20, 3).transpose(1, 2), wide.transpose(1, 2) })
         {
             var (expected, found) = (reference.call(input), fused.call(input));
             Assert.True(expected.allclose(found, 1e-4, 1e-4, equal_nan: true), $"{name}: output");
