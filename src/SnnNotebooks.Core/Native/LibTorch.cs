@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace SnnNotebooks.Native;
 
@@ -54,8 +55,8 @@ public static class LibTorch
 
     private static LibTorchStatus LoadOnLinux()
     {
-        var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp");
-        var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64");
+        var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3));
+        var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64", NativeFolders.LibTorchVersion);
 
         // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
         foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libtorch.so" })
@@ -110,6 +111,8 @@ public static class LibTorch
         }
     }
 
-    private static LibTorchException Missing(string file, string package) =>
-        new($"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll). It comes with the package {package}: run `dotnet restore` and build again.");
+    private static LibTorchException Missing(string file, string package, string version) => new(
+        $"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll), nor in {NativeFolders.PackageCache}. " +
+        $"It comes with the package {package} {version}: refer to it in your project; " +
+        $"for the tool `snn` run `dotnet package download {package}@{version} --output {NativeFolders.PackageCache}` once.");
 }

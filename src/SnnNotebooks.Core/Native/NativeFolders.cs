@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -6,6 +7,14 @@ namespace SnnNotebooks.Native;
 /// <summary>The folders in which TorchSharp would look for its native libraries, in its order.</summary>
 internal static class NativeFolders
 {
+    /// <summary>The version of libtorch that TorchSharp here is made for.</summary>
+    public static string LibTorchVersion { get; } = typeof(NativeFolders).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "libtorch").Value!;
+
+    /// <summary>Where NuGet keeps packages.</summary>
+    public static string PackageCache { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>The first folder that holds <paramref name="file"/>, or null.</summary>
     /// <param name="file">A file name without folder.</param>
     public static string? Holding(string file) => Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, file)));
@@ -26,13 +35,15 @@ internal static class NativeFolders
         }
 
         // a notebook host that loads packages straight from the NuGet cache: <cache>/<package>/<version>/lib/<framework>/<assembly>.dll;
-        // a copy of TorchSharp that keeps its arguments stands elsewhere, but this library is in the cache then
-        foreach (var cache in new[] { AssemblyFolder(), Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location) ?? string.Empty }.Select(CacheOf).OfType<string>())
+        // a copy of TorchSharp that keeps its arguments stands elsewhere, but this library is in the cache then;
+        // and programs that carry no libtorch, as the tool's package
+        var own = Path.GetDirectoryName(typeof(NativeFolders).Assembly.Location) ?? string.Empty;
+        foreach (var cache in new[] { CacheOf(AssemblyFolder()), CacheOf(own), PackageCache }.OfType<string>().Where(Directory.Exists))
         {
             yield return Path.Combine(cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), runtime);
-            foreach (var libtorch in Directory.EnumerateDirectories(cache, "libtorch-*").SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Reverse())
+            foreach (var libtorch in Directory.EnumerateDirectories(cache, "libtorch-*").Order(StringComparer.Ordinal).Reverse())
             {
-                yield return Path.Combine(libtorch, runtime);
+                yield return Path.Combine(libtorch, LibTorchVersion, runtime);
             }
         }
     }

@@ -26,7 +26,8 @@ internal static class PublicApi
             : typeof(Delegate).IsAssignableFrom(type) ? "delegate"
             : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
         var parent = type.BaseType == typeof(object) || type.IsValueType ? null : type.BaseType;
-        Type?[] bases = [parent, .. type.GetInterfaces().Where(each => each.IsVisible && !type.IsEnum).OrderBy(Name, StringComparer.Ordinal)];
+        var own = type.GetInterfaces().Except(parent?.GetInterfaces() ?? []).Where(each => each.IsVisible && !type.IsEnum);
+        Type?[] bases = [parent, .. own.OrderBy(Name, StringComparer.Ordinal)];
         var named = string.Join(", ", bases.OfType<Type>().Select(Name));
         return $"{kind} {Name(type)}{(named.Length > 0 ? " : " + named : string.Empty)}";
     }

@@ -34,6 +34,11 @@ public sealed class PackagedProgramTests : IDisposable
         await MakeAsync();
 
         await SdkAsync("build", "program.csproj", "-c", "Release");
+        var restored = File.ReadAllText(folder.File("obj/project.assets.json"));
+        Assert.Contains("\"TorchSharp/", restored, StringComparison.Ordinal);
+        string[] strangers = ["PureHDF", "K4os", "ZstdSharp", "StbImageSharp", "MathNet", "FSharp.Core", "Plotly", "SnnNotebooks.Data"];
+        Assert.DoesNotContain(strangers, stranger => restored.Contains(stranger, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("spikes: 12", await RunAsync("bin/Release/net10.0/program.dll"), StringComparison.Ordinal);
         Assert.Contains("keeps arguments: True, 6", await RunAsync("bin/Release/net10.0/program.dll"), StringComparison.Ordinal);
         var woven = Directory.GetFiles(Path.Combine(folder.Path, "obj"), "TorchSharp.dll", SearchOption.AllDirectories);
         var written = File.GetLastWriteTimeUtc(Assert.Single(woven));
@@ -53,7 +58,7 @@ public sealed class PackagedProgramTests : IDisposable
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var project = Path.Combine(Repository.Root, "src", Package, $"{Package}.csproj");
-        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages", $"-p:PackageVersion={version}");
+        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages", $"-p:MinVerVersionOverride={version}");
         var (libtorch, of) = LibtorchPackage();
         File.WriteAllText(folder.File("nuget.config"), """
             <configuration><packageSources><clear /><add key="here" value="packages" /></packageSources></configuration>
@@ -71,6 +76,8 @@ public sealed class PackagedProgramTests : IDisposable
             </Project>
             """);
         File.WriteAllText(folder.File("Program.cs"), """
+            using var neuron = new SnnNotebooks.Neurons.LIFNode(tau: 2);
+            System.Console.WriteLine($"spikes: {neuron.call(TorchSharp.torch.full(4, 1, 3, 3f)).sum().item<float>()}");
             System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {TorchSharp.torch.ones(2, 3).sum().item<float>()}");
             """);
     }
