@@ -11,6 +11,7 @@ import sys
 import numpy
 import torch
 
+import conversion
 import csnn
 import encoders
 import events
@@ -23,7 +24,8 @@ import reference
 import surrogates
 
 RUNNERS = {"surrogate": surrogates, "encoding": encoders, "layers": layers, "rnn": recurrent,
-           "events": events, "stdp": plasticity, "csnn": csnn}
+           "events": events, "stdp": plasticity, "csnn": csnn,
+           "ann2snn": conversion}
 
 
 def make(case, runner, peer):
@@ -53,7 +55,8 @@ def check(file, cases, runner, peer):
             exact += 1
         else:
             close += 1
-        arrays.update({f"{case.name}.{f}": made.get(f, v) for f, v in case.arrays.items()})
+        prefix = case.name + "." if case.name else ""
+        arrays.update({prefix + f: made.get(f, v) for f, v in case.arrays.items()})
     print(f"{file}: {len(cases)} cases, {exact} equal to the bit, {close} within tolerance, "
           f"{len(complaints)} differing, largest difference {largest:.3g}", flush=True)
     print("".join(line + "\n" for line in complaints), end="")

@@ -21,6 +21,7 @@ STAND_INS = (
     "torch.utils.tensorboard",
     "matplotlib",
     "tqdm",
+    "requests",
 )
 
 
@@ -28,13 +29,16 @@ class Nothing:
     """A member of a stand-in: a class to inherit, a function to name, a decorator to apply."""
 
     def __init__(self, *args, **kwargs):
-        pass
+        self.args = args
 
     def __init_subclass__(cls, **kwargs):
         pass
 
     def __call__(self, *args, **kwargs):
         return args[0] if args else self
+
+    def __iter__(self):
+        return iter(self.args[0])  # a progress bar goes through what it is given
 
     def __bool__(self):
         return False
@@ -91,7 +95,7 @@ def load(folder):
     sys.meta_path.insert(0, StandInFinder())
     base = "spikingjelly.activation_based"
     names = ("neuron", "surrogate", "functional", "layer", "encoding", "rnn", "learning",
-             "quantize")
+             "quantize", "ann2snn")
     modules = {name: importlib.import_module(f"{base}.{name}") for name in names}
     modules["datasets"] = importlib.import_module("spikingjelly.datasets")
     utils = folder + "/spikingjelly/datasets/utils.py"
