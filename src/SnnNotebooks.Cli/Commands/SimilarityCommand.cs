@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using SnnNotebooks.Exchange;
 using SnnNotebooks.Native;
 using SnnNotebooks.Similarity;
+using static TorchSharp.torch;
 
 namespace SnnNotebooks.Cli.Commands;
 
@@ -19,25 +22,22 @@ internal static class SimilarityCommand
         var neural = new Argument<string>("B.npy") { Description = "The neurons' responses to the same stimuli." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object; the score is null where it is undefined." };
         var keep = new Option<bool>("--keep-neural") { Description = "svcca: leave B as it is instead of reducing it (the macaque form)." };
-        var components = Number("--components", 40, 1, "svcca, regression, r2: components that wider matrices are reduced to.");
+        var components = new Option<int?>("--components") { Description = "svcca, regression, r2: components that wider matrices are reduced to (default 40); pls: components fitted (default 25)." };
+        components.Validators.Add(result => AtLeast(result, "--components", 1));
         var randomised = new Option<bool>("--randomised") { Description = "svcca, regression: reduce with scikit-learn's randomised SVD instead of the exact one." };
         var folds = new Option<int?>("--folds") { Description = "regression, r2: cross-validate in so many folds (default: leave-one-out for regression, in-sample for r2)." };
-        folds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 2)
-            {
-                result.AddError("--folds must be at least 2.");
-            }
-        });
+        folds.Validators.Add(result => AtLeast(result, "--folds", 2));
         var inside = new Option<bool>("--reduce-inside-folds") { Description = "regression, r2: fit the reduction, too, without the held-out stimuli." };
         var ties = new Option<string>("--ties") { Description = "rsa, tsrsa, stsrsa: ranks of equal distances, ordinal (default) or average.", DefaultValueFactory = _ => "ordinal" };
         ties.AcceptOnlyFromAmong("ordinal", "average");
+        var labels = new Option<string?>("--labels") { Description = "pls: a text file with the object of each stimulus, one a line: every split holds out its share of each (default: splits at random)." };
+        var repeats = new Option<string?>("--repeats") { Description = "pls: B's single trials, R.npy [repeats, stimuli, neurons]: add the ceiling, their internal consistency." };
         var bootstrap = Number("--bootstrap", 0, 0, "Add a 95 % interval from so many draws of the stimuli.");
         var permutations = Number("--permutations", 0, 0, "Add the p-value of so many shuffles of the stimuli.");
-        var seed = new Option<uint>("--seed") { Description = "Seed of folds, randomised reduction and resampling (default 2022).", DefaultValueFactory = _ => SimilarityMetrics.Seed };
+        var seed = new Option<uint>("--seed") { Description = "Seed of folds, splits, randomised reduction and resampling (default 2022).", DefaultValueFactory = _ => SimilarityMetrics.Seed };
         var command = new Command("similarity", "Scores how alike a model's and neurons' responses to the same stimuli are.")
         {
-            metric, model, neural, json, keep, components, randomised, folds, inside, ties, bootstrap, permutations, seed,
+            metric, model, neural, json, keep, components, randomised, folds, inside, ties, labels, repeats, bootstrap, permutations, seed,
         };
         command.SetAction(parsed =>
         {
@@ -49,9 +49,8 @@ internal static class SimilarityCommand
                 parsed.GetValue(inside),
                 parsed.GetValue(ties) == "average" ? RankTies.Average : RankTies.Ordinal,
                 parsed.GetValue(seed));
-            return Run(
-                new Request(parsed.GetValue(metric)!, parsed.GetValue(model)!, parsed.GetValue(neural)!, options, parsed.GetValue(bootstrap), parsed.GetValue(permutations)),
-                parsed.GetValue(json));
+            var files = new Files(parsed.GetValue(model)!, parsed.GetValue(neural)!, parsed.GetValue(labels), parsed.GetValue(repeats));
+            return Run(new Request(parsed.GetValue(metric)!, files, options, parsed.GetValue(bootstrap), parsed.GetValue(permutations)), parsed.GetValue(json));
         });
         return command;
     }
@@ -59,25 +58,40 @@ internal static class SimilarityCommand
     private static Option<int> Number(string name, int fallback, int least, string description)
     {
         var option = new Option<int>(name) { Description = $"{description} Default {fallback}.", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < least)
-            {
-                result.AddError($"{name} must be at least {least}.");
-            }
-        });
+        option.Validators.Add(result => AtLeast(result, name, least));
         return option;
+    }
+
+    private static void AtLeast(OptionResult result, string name, int least)
+    {
+        if (result.GetValueOrDefault<int?>() < least)
+        {
+            result.AddError($"{name} must be at least {least}.");
+        }
     }
 
     private static int Run(Request request, bool json)
     {
-        foreach (var path in new[] { request.Model, request.Neural })
+        var files = request.Files;
+        foreach (var (path, expected) in new[]
         {
-            if (!File.Exists(path))
+            (files.Model, "a NumPy array [stimuli, features] (.npy)"),
+            (files.Neural, "a NumPy array [stimuli, features] (.npy)"),
+            (files.Labels, "a text file with the object of each stimulus, one a line"),
+            (files.Repeats, "a NumPy array [repeats, stimuli, neurons] (.npy)"),
+        })
+        {
+            if (path is not null && !File.Exists(path))
             {
-                Console.Error.WriteLine($"There is no file {path}; expected a NumPy array [stimuli, features] (.npy).");
+                Console.Error.WriteLine($"There is no file {path}; expected {expected}.");
                 return ExitCode.Usage;
             }
+        }
+
+        if (files.Repeats is not null && request.Metric != "pls")
+        {
+            Console.Error.WriteLine($"--repeats gives the ceiling of pls, not of {request.Metric}: leave it out.");
+            return ExitCode.Usage;
         }
 
         LibTorch.EnsureLoaded();
@@ -100,12 +114,13 @@ internal static class SimilarityCommand
 
     private static Result Scored(Request request)
     {
-        var metric = SimilarityMetrics.Create(request.Metric, request.Options);
-        using var model = ResponseMatrix.Open(request.Model);
-        using var neural = ResponseMatrix.Open(request.Neural);
+        var (a, b, labels, repeats) = request.Files;
+        var metric = SimilarityMetrics.Create(request.Metric, labels is null ? request.Options : request.Options with { Labels = File.ReadAllLines(labels) });
+        using var model = ResponseMatrix.Open(a);
+        using var neural = ResponseMatrix.Open(b);
         if (model.Rows != neural.Rows)
         {
-            throw new ArgumentException($"{request.Model} has {model.Rows} rows and {request.Neural} has {neural.Rows}: rows are stimuli, the same ones in the same order in both files.");
+            throw new ArgumentException($"{a} has {model.Rows} rows and {b} has {neural.Rows}: rows are stimuli, the same ones in the same order in both files.");
         }
 
         using var left = metric.RepresentModel(model);
@@ -113,12 +128,22 @@ internal static class SimilarityCommand
         var score = metric.Compare(left, right);
         var interval = request.Bootstrap > 0 ? Resampling.Bootstrap(metric, left, right, request.Bootstrap, seed: request.Options.Seed) : null;
         var test = request.Permutations > 0 ? Resampling.Permute(metric, left, right, request.Permutations, request.Options.Seed) : null;
-        return new Result(score, model.Rows, model.Columns, neural.Columns, interval, test, request.Bootstrap > 0 && score.Value is not null && interval is null);
+        var ceiling = repeats is null ? null : Ceiling(repeats, neural, request.Options.Seed);
+        return new Result(score, model.Rows, model.Columns, neural.Columns, interval, test, ceiling, request.Bootstrap > 0 && score.Value is not null && interval is null);
+    }
+
+    private static NoiseCeiling Ceiling(string path, ResponseMatrix neural, uint seed)
+    {
+        using var scope = NewDisposeScope();
+        var trials = NumpyArray.Parse(File.ReadAllBytes(path), path);
+        return trials.Shape.Count == 3 && trials.Shape[1] == neural.Rows && trials.Shape[2] == neural.Columns
+            ? NoiseCeiling.Of(RepeatHalves.Scores(trials.ToTensor(), seed: seed))
+            : throw new ArgumentException($"{path} is [{string.Join(", ", trials.Shape)}]; expected [repeats, stimuli, neurons], here [repeats, {neural.Rows}, {neural.Columns}].");
     }
 
     private static void Report(Result result, bool json)
     {
-        var (score, interval, test) = (result.Score, result.Interval, result.Test);
+        var (score, interval, test, ceiling) = (result.Score, result.Interval, result.Test, result.Ceiling);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
@@ -132,6 +157,8 @@ internal static class SimilarityCommand
                     neurons = result.Neurons,
                     interval = interval is null ? null : new[] { interval.Low, interval.High },
                     p = test?.P,
+                    ceiling = ceiling?.Mean,
+                    normalised = ceiling?.Normalise(score),
                     parts = score.Parts,
                 },
                 OneLine));
@@ -154,9 +181,17 @@ internal static class SimilarityCommand
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p = {test.P:0.0000}, stimuli shuffled {test.Null.Count} times"));
         }
+
+        if (ceiling is not null)
+        {
+            var share = ceiling.Normalise(score) is { } normalised ? string.Create(CultureInfo.InvariantCulture, $", the score is {normalised:0.000000} of it") : "";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ceiling {ceiling.Mean:0.000000} (internal consistency of the repeats){share}"));
+        }
     }
 
-    private sealed record Request(string Metric, string Model, string Neural, MetricOptions Options, int Bootstrap, int Permutations);
+    private sealed record Files(string Model, string Neural, string? Labels, string? Repeats);
 
-    private sealed record Result(SimilarityScore Score, long Stimuli, long Features, long Neurons, ConfidenceInterval? Interval, PermutationTest? Test, bool IntervalMissing);
+    private sealed record Request(string Metric, Files Files, MetricOptions Options, int Bootstrap, int Permutations);
+
+    private sealed record Result(SimilarityScore Score, long Stimuli, long Features, long Neurons, ConfidenceInterval? Interval, PermutationTest? Test, NoiseCeiling? Ceiling, bool IntervalMissing);
 }

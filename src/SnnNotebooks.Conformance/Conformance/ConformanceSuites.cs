@@ -12,6 +12,7 @@ public static class ConformanceSuites
     [
         new NetworkSuite(),
         new SimilaritySuite(),
+        new PlsSuite(),
         new ConversionSuite(),
         new CsnnSuite(),
         new EncodingSuite(),

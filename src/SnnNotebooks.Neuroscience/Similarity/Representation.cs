@@ -58,6 +58,9 @@ public sealed class Representation : IDisposable
     /// <summary>Number of stimuli.</summary>
     public int Rows => stimuli.Length;
 
+    /// <summary>Which stimulus each row is: its row in the responses.</summary>
+    internal IReadOnlyList<int> Stimuli => stimuli;
+
     /// <summary>Number of different stimuli: fewer than <see cref="Rows"/> where some were drawn more than once.</summary>
     public int Distinct => stimuli.Distinct().Count();
 

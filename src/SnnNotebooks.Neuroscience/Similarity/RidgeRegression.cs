@@ -91,10 +91,9 @@ public sealed class RidgeRegression : SimilarityMetric
     /// <inheritdoc/>
     protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
-        var constant = neural.Values.eq(neural.Values[0]).all(0).Numbers<bool>();
-        if (constant.Contains(true))
+        if (NeuronColumns.Undefined(neural) is { } reason)
         {
-            return SimilarityScore.None(Name, $"{constant.Count(neuron => neuron)} of {constant.Length} neurons in {neural.Name} do not vary (the first is column {Array.IndexOf(constant, true)}): leave them out");
+            return SimilarityScore.None(Name, reason);
         }
 
         if (options.Validation == Validation.Folds && options.Folds > model.Rows)
@@ -108,11 +107,12 @@ public sealed class RidgeRegression : SimilarityMetric
         }
 
         var predictor = model.Kept(() => Predictor(model.Values));
+        var neurons = neural.Values.shape[1];
         var scores = new List<double>();
-        for (long start = 0; start < constant.Length; start += NeuronsAtOnce)
+        for (long start = 0; start < neurons; start += NeuronsAtOnce)
         {
             using var scope = NewDisposeScope();
-            var measured = neural.Values.narrow(1, start, Math.Min(NeuronsAtOnce, constant.Length - start));
+            var measured = neural.Values.narrow(1, start, Math.Min(NeuronsAtOnce, neurons - start));
             scores.AddRange(Scores(measured, predictor.Predict(measured)).Numbers<double>());
         }
 
@@ -130,14 +130,13 @@ public sealed class RidgeRegression : SimilarityMetric
 
     private Tensor Scores(Tensor measured, Tensor predicted)
     {
-        var y = measured - measured.mean([0], keepdim: true);
-        if (options.Score == RegressionScore.R2)
+        if (options.Score == RegressionScore.Pearson)
         {
-            return 1 - ((measured - predicted).square().sum([0]) / y.square().sum([0]));
+            return NeuronColumns.Pearson(predicted, measured);
         }
 
-        var p = predicted - predicted.mean([0], keepdim: true);
-        return (p * y).sum([0]) / (p.square().sum([0]) * y.square().sum([0])).sqrt();
+        var y = measured - measured.mean([0], keepdim: true);
+        return 1 - ((measured - predicted).square().sum([0]) / y.square().sum([0]));
     }
 
     private RidgePredictor Predictor(Tensor x)

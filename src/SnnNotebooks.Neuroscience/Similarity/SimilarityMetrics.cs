@@ -1,21 +1,23 @@
 namespace SnnNotebooks.Similarity;
 
 /// <summary>Settings that a metric chosen by name takes; those that do not concern it are ignored.</summary>
-/// <param name="Components">Components that wide matrices are reduced to (svcca, regression, r2).</param>
+/// <param name="Components">Components that wide matrices are reduced to (svcca, regression, r2: 40 where null) or that are fitted (pls: 25).</param>
 /// <param name="KeepNeural">Whether svcca leaves the neural side as it is.</param>
 /// <param name="Randomised">Whether svcca and regression reduce with scikit-learn's randomised SVD instead of the exact one.</param>
 /// <param name="Folds">Folds of regression and r2; null for their own choice (leave-one-out, in-sample).</param>
 /// <param name="ReduceInsideFolds">Whether regression and r2 fit the reduction without the held-out stimuli.</param>
 /// <param name="Ties">Ranks of equal distances (rsa, tsrsa, stsrsa).</param>
-/// <param name="Seed">Seed of folds and of the randomised reduction.</param>
+/// <param name="Seed">Seed of folds, splits and the randomised reduction.</param>
+/// <param name="Labels">The object that each stimulus shows, by which pls stratifies its splits; null for splits at random.</param>
 public sealed record MetricOptions(
-    int Components = 40,
+    int? Components = null,
     bool KeepNeural = false,
     bool Randomised = false,
     int? Folds = null,
     bool ReduceInsideFolds = false,
     RankTies Ties = RankTies.Ordinal,
-    uint Seed = SimilarityMetrics.Seed);
+    uint Seed = SimilarityMetrics.Seed,
+    IReadOnlyList<string>? Labels = null);
 
 /// <summary>The metrics by name.</summary>
 public static class SimilarityMetrics
@@ -23,10 +25,13 @@ public static class SimilarityMetrics
     /// <summary>The seed of the published analyses of static images.</summary>
     public const uint Seed = 2022;
 
+    private const int SvccaComponents = 40;
+
     private static readonly Registry<Func<MetricOptions, SimilarityMetric>> Makers = new("metric")
     {
-        { "svcca", options => new Svcca(options.Components, options.KeepNeural, Method(options), options.Seed) },
+        { "svcca", options => new Svcca(options.Components ?? SvccaComponents, options.KeepNeural, Method(options), options.Seed) },
         { "regression", options => new RidgeRegression(Folded(RidgeOptions.Encoding with { Method = Method(options) }, options)) },
+        { "pls", options => new PlsRegression(Split(new PlsOptions(), options)) },
         { "rsa", options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties) },
         { "tsrsa", options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties) },
         { "stsrsa", options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties) },
@@ -67,9 +72,12 @@ public static class SimilarityMetrics
 
     private static ReductionMethod Method(MetricOptions options) => options.Randomised ? ReductionMethod.Randomised : ReductionMethod.Exact;
 
+    private static PlsOptions Split(PlsOptions pls, MetricOptions options) =>
+        pls with { Components = options.Components ?? pls.Components, Labels = options.Labels, Seed = options.Seed };
+
     private static RidgeOptions Folded(RidgeOptions ridge, MetricOptions options) => ridge with
     {
-        Components = options.Components,
+        Components = options.Components ?? ridge.Components,
         Validation = options.Folds is null ? ridge.Validation : Validation.Folds,
         Folds = options.Folds ?? ridge.Folds,
         ReduceInsideFolds = options.ReduceInsideFolds,

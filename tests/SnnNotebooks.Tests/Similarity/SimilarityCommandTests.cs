@@ -61,6 +61,32 @@ public sealed class SimilarityCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Pls_takes_the_objects_by_which_it_splits_and_the_repeats_that_give_its_ceiling()
+    {
+        string[] labels = [.. Enumerable.Range(0, Stimuli).Select(row => $"object {row % 4}")];
+        await File.WriteAllLinesAsync(folder.File("labels.txt"), labels);
+        var repeats = neural.unsqueeze(0) + (0.5 * randn(6, Stimuli, 50));
+        NumpyWriter.Write(folder.File("repeats.npy"), repeats);
+        var (code, output, error) = await Snn("pls", A, B, "--labels", folder.File("labels.txt"), "--repeats", folder.File("repeats.npy"), "--json");
+        Assert.True(code == 0, error);
+        using var result = JsonDocument.Parse(output);
+        var (score, ceiling) = (new PlsRegression(new PlsOptions(Labels: labels)).Score(model, neural).OrNaN, NoiseCeiling.Of(RepeatHalves.Scores(repeats)).Mean);
+        Assert.Equal(score, result.RootElement.GetProperty("score").GetDouble(), 10);
+        Assert.Equal(ceiling, result.RootElement.GetProperty("ceiling").GetDouble(), 10);
+        Assert.Equal(score / ceiling, result.RootElement.GetProperty("normalised").GetDouble(), 10);
+
+        await File.WriteAllLinesAsync(folder.File("labels.txt"), labels[1..]);
+        var (tooFew, _, said) = await Snn("pls", A, B, "--labels", folder.File("labels.txt"));
+        Assert.Equal(1, tooFew);
+        Assert.Contains("99 labels for the 100 stimuli", said, StringComparison.Ordinal);
+        NumpyWriter.Write(folder.File("turned.npy"), repeats.transpose(1, 2).contiguous());
+        var (shape, _, mismatch) = await Snn("pls", A, B, "--repeats", folder.File("turned.npy"));
+        Assert.Equal(1, shape);
+        Assert.Contains("expected [repeats, stimuli, neurons]", mismatch, StringComparison.Ordinal);
+        Assert.Equal(2, (await Snn("rsa", A, B, "--repeats", folder.File("repeats.npy"))).Code);
+    }
+
+    [Fact]
     public async Task What_has_no_score_is_null_with_the_reason()
     {
         NumpyWriter.Write(A, zeros(Stimuli, 60));
