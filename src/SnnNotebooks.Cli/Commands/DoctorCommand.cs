@@ -48,6 +48,10 @@ internal static class DoctorCommand
             using var probe = torch.ones(2, 2);
             Line("threads", string.Create(CultureInfo.InvariantCulture, $"{torch.get_num_threads()} for tensors, {Environment.ProcessorCount} processors"));
             Line("CUDA", torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available (CPU only)");
+            foreach (var line in CudaDevices.Describe())
+            {
+                Line(string.Empty, line);
+            }
         }
         catch (Exception failed) when (failed is LibTorchException or DllNotFoundException or TypeInitializationException or NotSupportedException)
         {

@@ -34,8 +34,11 @@ public static class LibTorch
         }
     }
 
+    /// <summary>The folder of libtorch's libraries; null before they are loaded, and where TorchSharp looks for itself.</summary>
+    internal static string? Folder => status?.LibTorchFolder;
+
     /// <summary>Handle of <c>libtorch_cpu.so</c>; null before it is loaded, and where TorchSharp looks for itself.</summary>
-    internal static nint? Library => status?.LibTorchFolder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
+    internal static nint? Library => Folder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
 
     /// <summary>Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.</summary>
 #pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
@@ -56,10 +59,11 @@ public static class LibTorch
     private static LibTorchStatus LoadOnLinux()
     {
         var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3));
-        var torchFolder = NativeFolders.Holding("libtorch_cpu.so") ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64", NativeFolders.LibTorchVersion);
+        var torchFolder = ChosenLibTorch.Folder() ?? NativeFolders.Holding("libtorch_cpu.so")
+            ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64", NativeFolders.LibTorchVersion);
 
         // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
-        foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libtorch.so" })
+        foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
             foreach (var library in Directory.EnumerateFiles(torchFolder, pattern))
             {

@@ -112,7 +112,7 @@ internal static unsafe class NativeAutograd
     /// <summary>Lets go of a saved tensor.</summary>
     public static void Drop(nint saved) => DisposeSaved(saved);
 
-    /// <summary>The address of a CPU tensor's first element; the caller keeps the tensor alive as long as it uses it (<see cref="GC.KeepAlive"/>).</summary>
+    /// <summary>The address, on its device, of a tensor's first element; the caller keeps the tensor alive as long as it uses it (<see cref="GC.KeepAlive"/>).</summary>
     public static nint Address(Tensor tensor)
     {
         var address = Data(tensor.Handle);

@@ -221,6 +221,9 @@ public abstract class EquationNeuron : SpikingNeuron
         }
     }
 
+    /// <summary>The step as it was last written down; null before the first call.</summary>
+    internal StepTrace? Written => trace;
+
     private protected sealed override void End() => Array.Clear(entered);
 
     private protected sealed override Tensor? Start(int variable, Tensor step) =>

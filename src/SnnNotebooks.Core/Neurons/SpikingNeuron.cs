@@ -1,5 +1,6 @@
 using System.Globalization;
 using SnnNotebooks.Native;
+using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -325,18 +326,18 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     private bool UseFused(Tensor sequence, Tensor?[] initial)
     {
-        // in evaluation mode the spike has no gradient: where one is asked for all the same, the reference provides the rest
-        var possible = sequence.device_type == DeviceType.CPU
-            && sequence.dtype is ScalarType.Float32 or ScalarType.Float64
-            && !StoreVSequence
-            && (training || !(NeedsGraph || GraphNode.IsWanted([sequence, .. initial])));
-        return Backend switch
+        if (Backend == NeuronBackend.Reference)
         {
-            NeuronBackend.Reference => false,
-            NeuronBackend.Fused when !possible => throw new ArgumentException(
-                $"{GetName()}: the fused backend runs float32 and float64 on the CPU, without StoreVSequence, and in evaluation mode without gradients; this is {sequence.dtype} on {sequence.device}. Use NeuronBackend.Auto."),
-            _ => possible,
-        };
+            return false;
+        }
+
+        // in evaluation mode the spike has no gradient: where one is asked for all the same, the reference provides the rest
+        var refusal = StoreVSequence ? "The fused backend keeps no potentials: StoreVSequence needs the reference."
+            : !training && (NeedsGraph || GraphNode.IsWanted([sequence, .. initial])) ? "In evaluation mode the fused backend gives no gradients."
+            : FusedSupport.Refusal(sequence);
+        return refusal is null || (Backend == NeuronBackend.Fused
+            ? throw new ArgumentException($"{GetName()}: {refusal} Use NeuronBackend.Auto.")
+            : false);
     }
 
     private (Tensor Output, Tensor[] Final)? Fused(Tensor sequence, Tensor?[] initial) => RunFused(

@@ -28,6 +28,6 @@ public enum NeuronBackend
     /// <summary>A loop of TorchSharp operations; any device, any floating type.</summary>
     Reference,
 
-    /// <summary>One SIMD pass over memory; CPU, float32 and float64.</summary>
+    /// <summary>One pass over memory, float32 and float64: SIMD on the CPU, a kernel compiled at run time on CUDA devices.</summary>
     Fused,
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SnnNotebooks.Neurons.Fused.Cuda;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,20 +32,27 @@ internal sealed unsafe class FusedKernel
     private readonly StepTrace trace;
     private readonly Lazy<StepLoops> singleLoops;
     private readonly Lazy<StepLoops> doubleLoops;
+    private readonly Lazy<CudaSweep> cuda;
 
     public FusedKernel(StepTrace trace)
     {
         this.trace = trace;
-        singleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: true));
-        doubleLoops = new Lazy<StepLoops>(() => new StepLoops(trace, single: false));
+        singleLoops = new Lazy<StepLoops>(() => new StepLoops(new StepPrograms(trace, single: true)));
+        doubleLoops = new Lazy<StepLoops>(() => new StepLoops(new StepPrograms(trace, single: false)));
+        cuda = new Lazy<CudaSweep>(() => new CudaSweep(trace, CudaLauncher.Instance));
     }
 
     /// <summary>Runs the neurons.</summary>
-    /// <param name="x">Input [T, N], float32 or float64, on the CPU; each step contiguous.</param>
+    /// <param name="x">Input [T, N], float32 or float64, on the CPU or a CUDA device; each step contiguous.</param>
     /// <param name="start">The state to start from.</param>
     /// <returns>Output [T, N] (the spikes) and the variables after the last step, [N] each.</returns>
     public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
     {
+        if (x.device_type == DeviceType.CUDA)
+        {
+            return cuda.Value.Forward(x, start);
+        }
+
         var output = empty(x.shape, dtype: x.dtype);
         var final = new Tensor[trace.Variables];
         for (var i = 0; i < final.Length; i++)
@@ -67,6 +75,11 @@ internal sealed unsafe class FusedKernel
     /// <param name="gradFinal">Gradients of the final variables, contiguous; null for zero.</param>
     public SweepGradients Backward(Tensor x, SweepStart start, Tensor? gradOutput, Tensor?[] gradFinal)
     {
+        if (x.device_type == DeviceType.CUDA)
+        {
+            return cuda.Value.Backward(x, start, gradOutput, gradFinal);
+        }
+
         var gradX = empty(x.shape, dtype: x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));

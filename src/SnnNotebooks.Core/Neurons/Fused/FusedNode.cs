@@ -10,13 +10,13 @@ internal sealed class FusedNode : GraphNode
     private readonly FusedKernel kernel;
     private readonly SweepStart start;
     private readonly bool[] given;
-    private readonly (long[] Shape, ScalarType Type)?[] shared;
+    private readonly (long[] Shape, ScalarType Type, Device Device)?[] shared;
 
     private FusedNode(FusedKernel kernel, SweepStart start, Tensor?[] shared)
     {
         this.kernel = kernel;
         this.start = start with { Initial = [], Rows = [] };
-        this.shared = Array.ConvertAll(shared, number => number is null ? default((long[], ScalarType)?) : (number.shape, number.dtype));
+        this.shared = Array.ConvertAll(shared, number => number is null ? default((long[], ScalarType, Device)?) : (number.shape, number.dtype, number.device));
         given = [.. start.Initial.Concat(start.Rows).Select(tensor => tensor is not null)];
     }
 
@@ -72,7 +72,7 @@ internal sealed class FusedNode : GraphNode
             start with { Initial = own[..start.Rest.Length], Rows = own[start.Rest.Length..] },
             outputs[0]?.contiguous(),
             Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
-        var numbers = shared.Select((number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type) : null);
+        var numbers = shared.Select((number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type, device: of.Device) : null);
         return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers.OfType<Tensor>()];
     }
 

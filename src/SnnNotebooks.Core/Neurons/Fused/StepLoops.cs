@@ -7,62 +7,26 @@ internal sealed class StepLoop(StepProgram program)
     /// <summary>The code; equations of the same shape share it.</summary>
     public GeneratedLoop Code { get; } = LoopCompiler.Compile(program);
 
-    /// <summary>Whether a row is read.</summary>
-    public bool Reads(int row) => program.Reads(row);
-
     /// <summary>What the code takes as its numbers: those given at each call, then the constants.</summary>
-    public double[] Numbers(double[] given) => [.. given, .. program.Constants];
+    public double[] Numbers(double[] given) => program.Given(given);
 }
 
 /// <summary>The three loops of a neuron's step, compiled for one element type.</summary>
-internal sealed class StepLoops
+/// <param name="programs">What they do.</param>
+internal sealed class StepLoops(StepPrograms programs)
 {
-    /// <summary>Compiles them.</summary>
-    /// <param name="trace">The step.</param>
-    /// <param name="single">True for float, false for double.</param>
-    public StepLoops(StepTrace trace, bool single)
-    {
-        var after = trace.After.Select((term, i) => (term, StepRows.After(i))).ToArray();
-        StepLoop Compile(IEnumerable<(Term, int)> stores, IEnumerable<(Term, int)> sums) =>
-            new(new StepProgram(single, trace.Numbers.Count, stores, sums));
-        Forward = Compile([.. after, (trace.Output, StepRows.Output)], []);
+    /// <inheritdoc cref="StepPrograms.Forward"/>
+    public StepLoop Forward { get; } = new(programs.Forward);
 
-        var numbers = trace.GradNumbers.Select((term, i) => (Term: term, Index: i))
-            .Where(number => number.Term is not null)
-            .ToLookup(number => trace.Numbers[number.Index].Operation, number => (Term: number.Term!, number.Index));
-        (Term, int) Collected((Term Term, int Index) number) =>
-            (new Term(Operation.Add, Term.Leaf(StepRows.GradNumber(number.Index)), number.Term), StepRows.GradNumber(number.Index));
-        Reverse = Compile(
-            [
-                .. trace.GradBefore.Select((term, i) => (term, StepRows.Carried(i))),
-                (trace.GradX, StepRows.GradX),
-                .. numbers[Operation.Leaf].Select(Collected),
-            ],
-            numbers[Operation.Number]);
-        var variables = Enumerable.Range(0, trace.Variables).ToArray();
-        ReadsBefore = Array.Exists(variables, i => Reverse.Reads(StepRows.Before(i)));
-        ReadsCharged = Array.Exists(variables, i => Reverse.Reads(StepRows.Charged(i)));
-        if (ReadsBefore || ReadsCharged)
-        {
-            var charged = trace.Charged.Select((term, i) => (term, StepRows.Charged(i))).Where(store => Reverse.Reads(store.Item2));
-            Recharge = Compile([.. charged, .. after], []);
-        }
-    }
+    /// <inheritdoc cref="StepPrograms.Recharge"/>
+    public StepLoop? Recharge { get; } = programs.Recharge is { } recharge ? new(recharge) : null;
 
-    /// <summary>From the variables before a step to the output and those after it.</summary>
-    public StepLoop Forward { get; }
+    /// <inheritdoc cref="StepPrograms.Reverse"/>
+    public StepLoop Reverse { get; } = new(programs.Reverse);
 
-    /// <summary>
-    /// The same step for the backward sweep: keeps the charged variables; null where the gradients depend on nothing that was computed.
-    /// </summary>
-    public StepLoop? Recharge { get; }
+    /// <inheritdoc cref="StepPrograms.ReadsBefore"/>
+    public bool ReadsBefore => programs.ReadsBefore;
 
-    /// <summary>From the gradients after a step to those before it, of the input and of the numbers.</summary>
-    public StepLoop Reverse { get; }
-
-    /// <summary>Whether the gradients depend on the variables before the step.</summary>
-    public bool ReadsBefore { get; }
-
-    /// <summary>Whether they depend on the charged variables.</summary>
-    public bool ReadsCharged { get; }
+    /// <inheritdoc cref="StepPrograms.ReadsCharged"/>
+    public bool ReadsCharged => programs.ReadsCharged;
 }

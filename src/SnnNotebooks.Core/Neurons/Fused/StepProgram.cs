@@ -42,6 +42,9 @@ internal sealed class StepProgram
     /// <summary>The constants, in the order in which the loop is given them.</summary>
     public IReadOnlyList<double> Constants => constants;
 
+    /// <summary>What the code takes as its numbers: those given at each call, then the constants.</summary>
+    public double[] Given(double[] given) => [.. given, .. constants];
+
     /// <summary>Instructions whose results are stored, with the row.</summary>
     public IReadOnlyList<(int Instruction, int Row)> Stores { get; }
 

@@ -80,7 +80,7 @@ internal sealed unsafe class Sweep
 
     public double[] Sums { get; set; }
 
-    /// <summary>The address of a CPU tensor's first element; 0 where there is no tensor or it is empty.</summary>
+    /// <summary>The address, on its device, of a tensor's first element; 0 where there is no tensor or it is empty.</summary>
     public static nint Address(Tensor? tensor) => tensor is null || tensor.numel() == 0 ? 0 : NativeAutograd.Address(tensor);
 
     public static nint[] Addresses(Tensor?[] tensors) => Array.ConvertAll(tensors, Address);

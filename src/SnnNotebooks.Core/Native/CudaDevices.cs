@@ -1,0 +1,47 @@
+using System.Globalization;
+using SnnNotebooks.Neurons.Fused.Cuda;
+
+namespace SnnNotebooks.Native;
+
+/// <summary>The NVIDIA devices of this machine.</summary>
+public static class CudaDevices
+{
+    /// <summary>
+    /// What there is, a sentence each: every device with its memory and compute capability, the driver, the compiler NVRTC. Where one of
+    /// them is missing, that is said instead.
+    /// </summary>
+    public static IReadOnlyList<string> Describe()
+    {
+        var lines = new List<string>();
+        Try(lines, () =>
+        {
+            var driver = new CudaDriver(CudaDriver.Candidates);
+            for (var i = 0; i < driver.Devices; i++)
+            {
+                lines.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"cuda:{i} is {driver.Name(i)}, {driver.Memory(i) / 1e9:0.0} GB, compute capability {driver.Capability(i)}"));
+            }
+
+            lines.Add($"the driver supports CUDA {driver.Version}");
+        });
+        Try(lines, () =>
+        {
+            var compiler = new Nvrtc(Nvrtc.Candidates(LibTorch.Folder));
+            lines.Add($"NVRTC {compiler.Version} from {compiler.Path}");
+        });
+        return lines;
+    }
+
+    private static void Try(List<string> lines, Action describe)
+    {
+        try
+        {
+            describe();
+        }
+        catch (CudaException missing)
+        {
+            lines.Add(missing.Message);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using SnnNotebooks.Neurons.Fused;
+using SnnNotebooks.Neurons.Fused.Cuda;
+using SnnNotebooks.TestSupport;
+using TorchSharp;
+
+namespace SnnNotebooks.Tests.Neurons.Cuda;
+
+/// <summary>How kernels are compiled, kept and started, with a driver and a compiler that stand in.</summary>
+public sealed class LaunchTests
+{
+    private const string Source = "KERNEL forward";
+
+    [NeedsToolFact(Compiler.Cxx, "g++")]
+    public void A_kernel_is_compiled_once_and_a_second_process_finds_it_on_disk()
+    {
+        using var stand = new StandIn();
+        var launcher = stand.Launcher();
+        launcher.Launch(Source, "forward", [42], 257, torch.CPU);
+        launcher.Launch(Source, "forward", [43], 256, torch.CPU);
+        Assert.Equal((1, 3, 43L, 0), (stand["compilations"], stand["launches"], stand["argument"], stand["depth"]));
+        Assert.Equal(StandIn.Stream, Marshal.ReadIntPtr(stand.Address("launchStream")));
+
+        stand.Launcher().Launch(Source, "forward", [44], 1, torch.CPU);
+        Assert.Equal(1, stand["compilations"]);
+        stand.Launcher().Launch(Source + " ", "forward", [44], 1, torch.CPU);
+        Assert.Equal(2, stand["compilations"]);
+
+        foreach (var file in Directory.GetFiles(stand.Cache))
+        {
+            File.WriteAllBytes(file, File.ReadAllBytes(file)[..^2]);
+        }
+
+        stand.Launcher().Launch(Source, "forward", [45], 1, torch.CPU);
+        Assert.Equal(3, stand["compilations"]);
+    }
+
+    [NeedsToolFact(Compiler.Cxx, "g++")]
+    public void What_the_driver_or_the_compiler_refuses_names_kernel_and_cause()
+    {
+        using var stand = new StandIn();
+        stand.Set("failCompile", 6);
+        var compiling = Assert.Throws<CudaException>(() => stand.Launcher().Launch(Source, "forward", [1], 1, torch.CPU));
+        Assert.Equal("NVRTC 13.1 does not compile the kernel forward for sm_90: NVRTC_ERROR_COMPILATION\nline 3: no", compiling.Message);
+
+        stand.Set("failCompile", 0);
+        stand.Set("failLaunch", 2);
+        var starting = Assert.Throws<CudaException>(() => stand.Launcher().Launch(Source, "forward", [1], 1000, torch.CPU));
+        Assert.Equal(
+            "cuLaunchKernel of the kernel forward, 4 blocks of 256 threads failed: CUDA_ERROR_OUT_OF_MEMORY, out of memory (error 2).", starting.Message);
+        Assert.Equal(0, stand["depth"]);
+        stand.Set("failLaunch", 0);
+        stand.Launcher().Launch(Source, "forward", [1], 1000, torch.CPU);
+        Assert.Equal(4, stand["launches"]);
+    }
+
+    [NeedsToolFact(Compiler.Cxx, "g++")]
+    public void A_device_is_described()
+    {
+        using var stand = new StandIn();
+        var driver = new CudaDriver([stand.Library]);
+        Assert.Equal((1, "Stand-in", 16L << 30), (driver.Devices, driver.Name(0), driver.Memory(0)));
+        Assert.Equal((new Version(9, 0), new Version(13, 2)), (driver.Capability(0), driver.Version));
+    }
+
+    [Fact]
+    public void A_driver_or_a_compiler_that_is_not_there_is_said_so()
+    {
+        Assert.Equal("the NVIDIA driver was not found (tried libno-cuda.so.1).", Assert.Throws<CudaException>(() => new CudaDriver(["libno-cuda.so.1"])).Message);
+        Assert.Equal(
+            "NVIDIA's compiler NVRTC was not found (tried libno-a.so, libno-b.so).",
+            Assert.Throws<CudaException>(() => new Nvrtc(["libno-a.so", "libno-b.so"])).Message);
+    }
+
+    [Fact]
+    public void A_CUDA_input_without_what_fused_neurons_need_falls_back_only_where_that_is_left_to_the_neuron()
+    {
+        const string Why = "No fused neurons on CUDA devices: the NVIDIA driver was not found (tried x).";
+        Assert.Null(FusedSupport.Refusal(DeviceType.CUDA, torch.ScalarType.Float32, () => null));
+        Assert.Equal(Why, FusedSupport.Refusal(DeviceType.CUDA, torch.ScalarType.Float64, () => Why));
+        Assert.Null(FusedSupport.Refusal(DeviceType.CPU, torch.ScalarType.Float32, () => Why));
+        Assert.Contains("float32 and float64", FusedSupport.Refusal(DeviceType.CUDA, torch.ScalarType.BFloat16, () => null), StringComparison.Ordinal);
+        Assert.Contains("MPS", FusedSupport.Refusal(DeviceType.MPS, torch.ScalarType.Float32, () => null), StringComparison.Ordinal);
+    }
+
+    private sealed class StandIn : IDisposable
+    {
+        public const nint Stream = 77;
+
+        private readonly TemporaryFolder folder = new();
+        private readonly nint library;
+
+        public StandIn()
+        {
+            Library = folder.File("libstand-in.so");
+            Compiler.Run(Compiler.Cxx, "-shared", "-fPIC", Compiler.Header("stand-in.cpp"), "-o", Library);
+            library = NativeLibrary.Load(Library);
+        }
+
+        public string Library { get; }
+
+        public string Cache => folder.File("cache");
+
+        public int this[string counter] => Marshal.ReadInt32(Address(counter));
+
+        public nint Address(string variable) => NativeLibrary.GetExport(library, variable);
+
+        public void Set(string variable, int value) => Marshal.WriteInt32(Address(variable), value);
+
+        /// <summary>A launcher as a new process has it.</summary>
+        public CudaLauncher Launcher() => new(new CudaDriver([Library]), new KernelCache(new Nvrtc([Library]), Cache), _ => Stream);
+
+        public void Dispose() => folder.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using SnnNotebooks.Neurons.Fused.Cuda;
+using TorchSharp;
+
+namespace SnnNotebooks.Tests.Neurons.Cuda;
+
+/// <summary>Runs printed kernels on the CPU: compiled as C++, thread by thread.</summary>
+internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
+{
+    private const int PerFile = 400;
+
+    private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
+    private readonly List<(string Source, string Kernel)> sources = [];
+    private readonly List<nint> libraries = [];
+
+    /// <summary>Takes note of a source, to be compiled with the others.</summary>
+    public void Add(string source, string kernel)
+    {
+        if (known.TryAdd(source, sources.Count))
+        {
+            sources.Add((source, kernel));
+        }
+    }
+
+    /// <summary>Compiles what was added.</summary>
+    public void Compile(string folder)
+    {
+        for (var first = 0; first < sources.Count; first += PerFile)
+        {
+            var text = new StringBuilder();
+            for (var i = first; i < Math.Min(first + PerFile, sources.Count); i++)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"namespace k{i} {{\n{sources[i].Source}}}\n");
+                text.Append(CultureInfo.InvariantCulture, $"extern \"C\" unsigned long size{i} = sizeof(k{i}::Arguments);\n");
+                text.Append(CultureInfo.InvariantCulture, $"extern \"C\" void run{i}(const void* a, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, blocks); }}\n");
+            }
+
+            var name = string.Create(CultureInfo.InvariantCulture, $"kernels{first}");
+            var (source, library) = (Path.Combine(folder, name + ".cpp"), Path.Combine(folder, name + ".so"));
+            File.WriteAllText(source, text.ToString());
+            Compiler.Run(
+                Compiler.Cxx, "-O0", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC", "-include", Compiler.Header("cuda-as-loops.h"), source, "-o", library);
+            libraries.Add(NativeLibrary.Load(library));
+        }
+    }
+
+    public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
+    {
+        Assert.True(known.TryGetValue(source, out var index), "a source that was not compiled: " + source);
+        Assert.Equal(sources[index].Kernel, kernel);
+        var library = libraries[index / PerFile];
+        Assert.Equal(*(ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}")), (ulong)arguments.Length * sizeof(long));
+        var run = (delegate* unmanaged<long*, long, void>)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"run{index}"));
+        fixed (long* first = arguments)
+        {
+            run(first, (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads);
+        }
+    }
+
+    public void Dispose() => libraries.ForEach(NativeLibrary.Free);
+}
