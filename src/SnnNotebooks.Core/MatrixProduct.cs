@@ -18,7 +18,7 @@ public static class MatrixProduct
         ArgumentNullException.ThrowIfNull(right);
         var (a, b) = (left.shape, right.shape);
         if (a.Length == 0 || b.Length == 0 || a[^1] != b[b.Length == 1 ? 0 : ^2] || !Broadcasts(a, b)
-            || left.dtype != right.dtype || left.device_type != right.device_type || left.device_index != right.device_index)
+            || !TypesFit(left, right) || left.device_type != right.device_type || left.device_index != right.device_index)
         {
             throw new ArgumentException(
                 $"A matrix product was asked for of [{string.Join(", ", a)}], {left.dtype} on {left.device}, and [{string.Join(", ", b)}], {right.dtype} on {right.device}; expected [..., n, k] and [..., k, m] of one type on one device.", nameof(right));
@@ -26,6 +26,12 @@ public static class MatrixProduct
 
         return left.matmul(right);
     }
+
+    /// <summary>Under <see cref="Autocast"/> libtorch converts what is no float64 to one type.</summary>
+    private static bool TypesFit(Tensor left, Tensor right) => left.dtype == right.dtype
+        || (Autocast.Type(left.device_type) is not null && IsConverted(left.dtype) && IsConverted(right.dtype));
+
+    private static bool IsConverted(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
 
     private static bool Broadcasts(long[] a, long[] b) =>
         a[..Math.Max(0, a.Length - 2)].Reverse().Zip(b[..Math.Max(0, b.Length - 2)].Reverse()).All(axis => axis.First == axis.Second || axis.First == 1 || axis.Second == 1);

@@ -32,10 +32,15 @@ internal static class TrainCommand
         recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
         var without = new Option<RecipePart[]>("--without")
         {
-            Description = "Parts of the recipe to leave out. By default those that grey images in float32 cannot follow.",
+            Description = "Parts of the recipe to leave out. By default what grey images cannot follow, and half precision.",
             DefaultValueFactory = _ => [RecipePart.Normalisation, RecipePart.MixedPrecision],
             AllowMultipleArgumentsPerToken = true,
         };
+        var amp = new Option<string?>("--amp")
+        {
+            Description = "Half precision where it does no harm: bf16, or fp16 with its loss scaled. By default all is float32. It goes before --without MixedPrecision.",
+        };
+        amp.AcceptOnlyFromAmong("bf16", "fp16");
         var features = Number("--features", "Features of the tokens.", 64);
         var heads = Number("--heads", "Attention heads.", 4);
         var depth = Number("--depth", "Transformer blocks.", 2);
@@ -49,13 +54,16 @@ internal static class TrainCommand
         var output = new Option<string>("--out") { Description = "The safetensors file with the trained weights.", Required = true };
         var command = new Command("train", "Trains a spiking transformer; one stopped in any way goes on to the same bits.")
         {
-            network, data, recipe, without, features, heads, depth, steps, epochs, batch, images, seed, every, state, output,
+            network, data, recipe, without, amp, features, heads, depth, steps, epochs, batch, images, seed, every, state, output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
         {
             AtomicFile.RemoveAbandoned(parsed.GetValue(output)!);
             AtomicFile.EnsureWritable(parsed.GetValue(output)!);
-            var followed = TrainingRecipes.All[parsed.GetValue(recipe)!].Without(parsed.GetValue(without) ?? []);
+            var precision = parsed.GetValue(amp);
+            var asked = TrainingRecipes.All[parsed.GetValue(recipe)!];
+            var followed = (precision is null ? asked : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
+                .Without((parsed.GetValue(without) ?? []).Where(part => precision is null || part != RecipePart.MixedPrecision));
             if (followed.LeftOut.Count > 0)
             {
                 Console.WriteLine($"left out of {parsed.GetValue(recipe)}: {string.Join(", ", followed.LeftOut)}");

@@ -42,7 +42,7 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Both passes as one operation of the graph.</summary>
-    private sealed class Node(nn.Module<Tensor, Tensor> inner, SpikeBits? bits, Tensor[] parameters) : GraphNode
+    private sealed class Node(nn.Module<Tensor, Tensor> inner, SpikeBits? bits, Tensor[] parameters, ScalarType? precision) : GraphNode
     {
         public static Tensor Run(nn.Module<Tensor, Tensor> inner, Tensor input, bool spikesAsBits)
         {
@@ -60,13 +60,15 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             }
 
             Tensor output;
+            var precision = Autocast.Type(input.device_type);
+            using (Autocast.Again(input.device_type, precision))
             using (no_grad())
             {
                 output = inner.call(input);
             }
 
             var bits = spikesAsBits ? SpikeBits.TryPack(input) : null;
-            return new Node(inner, bits, parameters).Join(inputs, [output], bits is null ? [input] : [])[0];
+            return new Node(inner, bits, parameters, precision).Join(inputs, [output], bits is null ? [input] : [])[0];
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
@@ -79,7 +81,12 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             var input = (bits?.Unpack() ?? savedTensors[0].detach()).requires_grad_();
             using var kept = new KeptState(inner);
             using var on = enable_grad();
-            var output = inner.call(input);
+            Tensor output;
+            using (Autocast.Again(input.device_type, precision))
+            {
+                output = inner.call(input);
+            }
+
             IEnumerable<Tensor> gradients = [];
             BackwardPass.Run(output, start => gradients = autograd.grad([start], [input, .. parameters], [gradient], allow_unused: true));
             return [.. gradients.Select(found => found is null || found.IsInvalid ? null : found)];

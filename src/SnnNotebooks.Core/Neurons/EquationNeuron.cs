@@ -238,7 +238,7 @@ public abstract class EquationNeuron : SpikingNeuron
         sequence,
         initial,
         Array.ConvertAll(rest, lane => lane.Term.IsConstant ? lane.Term.Value : 0),
-        Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, sequence[0])));
+        Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0])));
 
     /// <inheritdoc/>
     protected sealed override NeuronStep Step(Tensor[] before, Tensor x)

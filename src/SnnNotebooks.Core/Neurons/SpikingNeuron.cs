@@ -91,7 +91,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     public bool StoreVSequence { get; set; }
 
     /// <summary>
-    /// Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.
+    /// Membrane potential [N, ...] after the last step, or null before the first call; float32 also where the input is float16 or bfloat16. It
+    /// belongs to the neuron: do not dispose it.
     /// </summary>
     public Tensor? V => state[0];
 
@@ -159,7 +160,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
-    /// <returns>Spikes, 0 or 1, in the shape and type of the input.</returns>
+    /// <returns>Spikes, 0 or 1, in the shape and type of the input. Float16 and bfloat16 are computed in float32 within.</returns>
     /// <exception cref="ArgumentException">
     /// The input is no floating-point sequence, or <see cref="NeuronBackend.Fused"/> was asked for where it cannot run.
     /// </exception>
@@ -180,7 +181,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         }
 
         Prepare();
-        var first = sequence[0];
+        var first = FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0];
         Begin(first);
         var initial = State(sequence);
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
@@ -209,6 +210,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
+        current = FloatingPoint.Widened(current);
         var first = current[0].reshape(1);
         Begin(first);
         var potentials = AtRest(new Tensor?[variables.Length], first);
@@ -318,7 +320,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             }
         }
 
-        return Array.ConvertAll(state, variable => variable?.to(sequence.dtype).to(sequence.device));
+        return Array.ConvertAll(state, variable => variable?.to(sequence.IsLow() ? ScalarType.Float32 : sequence.dtype).to(sequence.device));
     }
 
     private Tensor[] AtRest(Tensor?[] given, Tensor step) =>
@@ -346,12 +348,13 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial)
     {
-        var present = AtRest(initial, sequence[0]);
+        var wide = FloatingPoint.Widened(sequence);
+        var present = AtRest(initial, wide[0]);
         var outputs = new List<Tensor>();
         var potentials = new List<Tensor>();
 
         // unbind, not x[t]: the backward of indexing fills a whole [T, N] for every step
-        foreach (var input in sequence.unbind(0))
+        foreach (var input in wide.unbind(0))
         {
             var step = Step(present, input);
             present = step.After;
@@ -368,7 +371,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             VSequence = stack(potentials).DetachFromDisposeScope();
         }
 
-        return (stack(outputs), present);
+        return (stack(outputs).to(sequence.dtype), present);
     }
 
     private void Keep(Tensor[] final)

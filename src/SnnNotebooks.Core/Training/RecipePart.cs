@@ -33,6 +33,6 @@ public enum RecipePart
     /// <summary>Several clips and crops of each video to test on, their scores summed.</summary>
     TestViews,
 
-    /// <summary>Half-precision arithmetic where it does no harm. TorchSharp 0.107 has none: all is computed in float32.</summary>
+    /// <summary>Half-precision arithmetic where it does no harm: followed with any data set where <see cref="Autocast.IsAvailable"/>.</summary>
     MixedPrecision,
 }

@@ -84,6 +84,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
             double accuracy;
             using (run.Averaged())
+            using (run.Precision())
             {
                 accuracy = Evaluator.Confusion(network, tested).Accuracy;
             }
@@ -110,7 +111,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     private void RefuseWhatCannotBeDone(TrainingSet train, TrainingSet test)
     {
         var refused = recipe.Parts
-            .Where(part => !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
+            .Where(part => part == RecipePart.MixedPrecision ? !Autocast.IsAvailable : !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
                 || (part == RecipePart.Normalisation && !test.Follows.Contains(part)))
             .Select(part => $"{nameof(RecipePart)}.{part}")
             .ToList();

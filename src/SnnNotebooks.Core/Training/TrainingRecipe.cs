@@ -13,6 +13,16 @@ public enum OptimizerKind
     Sgd,
 }
 
+/// <summary>A type of half precision.</summary>
+public enum HalfType
+{
+    /// <summary>float16: 11 significant bits, up to 65504.</summary>
+    Float16,
+
+    /// <summary>bfloat16: 8 significant bits, the range of float32.</summary>
+    BFloat16,
+}
+
 /// <summary>How a network is trained, as data. A <see cref="Trainer"/> follows all of it, or refuses it and says what it cannot follow.</summary>
 /// <param name="Optimizer">The rule.</param>
 /// <param name="Schedule">The learning rate.</param>
@@ -83,8 +93,12 @@ public sealed record TrainingRecipe(
     /// <summary>The pieces of videos that are tested on; null for the clip itself.</summary>
     public ViewCount? TestViews { get; init; }
 
-    /// <summary>Whether the published run computes in half precision where it does no harm.</summary>
+    /// <summary>Whether it computes in half precision where that does no harm, training and test (<see cref="Autocast"/>); loss and weights are float32.</summary>
     public bool MixedPrecision { get; init; }
+
+    /// <summary>The type of <see cref="MixedPrecision"/>; with float16 the loss is scaled (<see cref="GradientScaler"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public HalfType HalfType { get; init; }
 
     /// <summary>Weight of the pull in <see cref="RateLoss.TemporalEfficient"/>, in [0, 1].</summary>
     public double TemporalPull { get; init; }

@@ -24,6 +24,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly int seed;
     private readonly int inputs;
     private readonly UpdateRule rule;
+    private readonly GradientScaler? scaler;
     private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
     private readonly List<EpochResult> results = [];
     private double loss;
@@ -34,6 +35,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
         rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
+        scaler = recipe is { MixedPrecision: true, HalfType: HalfType.Float16 } ? new GradientScaler() : null;
         if (recipe.AverageDecay > 0)
         {
             foreach (var (name, parameter) in network.named_parameters())
@@ -92,12 +94,13 @@ internal sealed class TrainingRun : IDisposable
             using var scope = NewDisposeScope();
             var (mixed, share) = Prepare(given, random);
             Functional.Reset(network);
-            var scores = network.call(mixed);
+            var scores = Scores(mixed);
             var rates = Evaluator.Rates(scores);
             var classes = nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype);
             var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
             var batchLoss = Loss(scores, targets);
-            (batchLoss / batches.Count).backward();
+            var mean = batchLoss / batches.Count;
+            (scaler?.Scaled(mean) ?? mean).backward();
             Functional.Reset(network);
             var value = batchLoss.ToDouble();
             if (!double.IsFinite(value))
@@ -110,15 +113,26 @@ internal sealed class TrainingRun : IDisposable
             seen += labels.shape[0];
         }
 
-        if (recipe.ClipNorm > 0)
+        var finite = scaler?.Unscale(network.parameters().Select(parameter => parameter.grad)) ?? true;
+        if (finite)
         {
-            nn.utils.clip_grad_norm_(network.parameters(), recipe.ClipNorm);
+            if (recipe.ClipNorm > 0)
+            {
+                nn.utils.clip_grad_norm_(network.parameters(), recipe.ClipNorm);
+            }
+
+            rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
+            FollowWeights();
         }
 
-        rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
-        FollowWeights();
+        scaler?.Update(finite);
         Step++;
     }
+
+    /// <summary>The recipe's precision on the network's device, until disposed; null for that of the tensors themselves.</summary>
+    public Autocast? Precision() => !recipe.MixedPrecision ? null : new Autocast(
+        network.parameters().FirstOrDefault()?.device_type ?? DeviceType.CPU,
+        recipe.HalfType == HalfType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float16);
 
     /// <summary>Ends the epoch.</summary>
     public void Finish(EpochResult result)
@@ -140,6 +154,13 @@ internal sealed class TrainingRun : IDisposable
             ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
             ["results"] = JsonSerializer.Serialize(results, Numbers),
         };
+        if (scaler is not null)
+        {
+            metadata["scale"] = scaler.Scale.ToString("R", CultureInfo.InvariantCulture);
+            metadata["good-steps"] = scaler.GoodSteps.ToString(CultureInfo.InvariantCulture);
+            metadata["skipped"] = scaler.Skipped.ToString(CultureInfo.InvariantCulture);
+        }
+
         var tensors = Tensors().ToArray();
         metadata[ChecksumName] = Checksum(tensors, metadata);
         Safetensors.Write(path, tensors, metadata);
@@ -202,12 +223,14 @@ internal sealed class TrainingRun : IDisposable
             var (step, updates, right, all) = (Number("step"), Number("updates"), Number("correct"), Number("seen"));
             var sum = double.Parse(metadata["loss"], CultureInfo.InvariantCulture);
             var epochs = JsonSerializer.Deserialize<List<EpochResult>>(metadata["results"], Numbers) ?? throw new FormatException("it has no results");
-            if (step < 0 || step > StepsPerEpoch || updates < step || right < 0 || right > all || !double.IsFinite(sum)
+            var skipped = scaler is null ? 0 : Number("skipped");
+            if (step < 0 || step > StepsPerEpoch || updates < 0 || updates + skipped < step || right < 0 || right > all || !double.IsFinite(sum)
                 || epochs.Count > recipe.AllEpochs || !epochs.Select(result => result?.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count).Select(epoch => (int?)epoch)))
             {
                 throw new FormatException($"step {step} of {StepsPerEpoch}, {updates} updates, {right} of {all} right, loss {sum}, {epochs.Count} of {recipe.AllEpochs} epochs are no place in this run");
             }
 
+            scaler?.Resume(float.Parse(metadata["scale"], CultureInfo.InvariantCulture), checked((int)Number("good-steps")), skipped);
             (Step, rule.Steps, loss, correct, seen) = ((int)step, updates, sum, right, all);
             results.Clear();
             results.AddRange(epochs);
@@ -259,6 +282,14 @@ internal sealed class TrainingRun : IDisposable
         }
 
         return new BatchMixing { MixupAlpha = recipe.Mixup, CutMixAlpha = recipe.CutMix, Probability = recipe.MixupProbability }.Mix(inputs, random);
+    }
+
+    /// <summary>The network's scores in the recipe's precision; the loss is computed of them in float32, as autocast would.</summary>
+    private Tensor Scores(Tensor inputs)
+    {
+        using var precision = Precision();
+        var scores = network.call(inputs);
+        return precision is not null && scores.IsLow() ? scores.to(ScalarType.Float32) : scores;
     }
 
     private Tensor Loss(Tensor scores, Tensor targets)

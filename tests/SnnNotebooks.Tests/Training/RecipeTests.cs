@@ -121,7 +121,7 @@ public sealed class RecipeTests
         var recipe = TrainingRecipes.All["spikformer-cifar"] with { Epochs = 1, Cooldown = 0, BatchSize = 8 };
 
         var refused = Assert.Throws<ArgumentException>(() => new Trainer(recipe).Fit(network, data, data));
-        Assert.Contains("RecipePart.Normalisation, RecipePart.MixedPrecision", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("asks for RecipePart.Normalisation, which", refused.Message, StringComparison.Ordinal);
         Assert.True(before.equal(network.parameters().First()).all().item<bool>());
 
         var followed = recipe.Without(RecipePart.MixedPrecision, RecipePart.Normalisation, RecipePart.TestViews);

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>A fused sweep as one operation of the autograd graph. It keeps the input, and nothing of its own as large as that.</summary>
+/// <summary>
+/// A fused sweep as one operation of the autograd graph. It keeps the input, and nothing of its own as large as that.
+/// Input of float16 or bfloat16 is kept as it is, and computed with in float32; state and its gradients are float32.
+/// </summary>
 internal sealed class FusedNode : GraphNode
 {
     private readonly FusedKernel kernel;
@@ -26,7 +29,7 @@ internal sealed class FusedNode : GraphNode
     /// <param name="initial">The variables before the first step, contiguous; null for one at rest.</param>
     /// <param name="rest">Where a variable starts that is not given.</param>
     /// <param name="numbers">
-    /// The numbers: of one element, or in the shape of the neurons, contiguous and of the input's type; null for constants.
+    /// The numbers: of one element, or in the shape of the neurons, contiguous and of the state's type; null for constants.
     /// </param>
     /// <returns>Output, and the variables after the last step.</returns>
     public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
@@ -39,13 +42,13 @@ internal sealed class FusedNode : GraphNode
         Tensor[] inputs = [x, .. own, .. shared.OfType<Tensor>()];
         if (!IsWanted(inputs))
         {
-            return kernel.Forward(x, start);
+            return Forward(kernel, x, start);
         }
 
         Tensor[] results;
         using (no_grad())
         {
-            var (output, final) = kernel.Forward(x, start);
+            var (output, final) = Forward(kernel, x, start);
             results = [output, .. final];
         }
 
@@ -68,12 +71,27 @@ internal sealed class FusedNode : GraphNode
         }
 
         var gradients = kernel.Backward(
-            savedTensors[0],
+            FloatingPoint.Widened(savedTensors[0]),
             start with { Initial = own[..start.Rest.Length], Rows = own[start.Rest.Length..] },
-            outputs[0]?.contiguous(),
+            outputs[0] is { } gradient ? FloatingPoint.Widened(gradient).contiguous() : null,
             Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
         var numbers = shared.Select((number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type, device: of.Device) : null);
-        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers.OfType<Tensor>()];
+        return [gradients.X.to(savedTensors[0].dtype), .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers.OfType<Tensor>()];
+    }
+
+    private static (Tensor Output, Tensor[] Final) Forward(FusedKernel kernel, Tensor x, SweepStart start)
+    {
+        if (!x.IsLow())
+        {
+            return kernel.Forward(x, start);
+        }
+
+        using var wide = FloatingPoint.Widened(x);
+        var (output, final) = kernel.Forward(wide, start);
+        using (output)
+        {
+            return (output.to(x.dtype), final);
+        }
     }
 
     private static double Value(Tensor? number)
@@ -84,6 +102,7 @@ internal sealed class FusedNode : GraphNode
         }
 
         using var detached = number.detach();
-        return detached.dtype == ScalarType.Float64 ? detached.item<double>() : detached.item<float>();
+        using var wide = detached.to(ScalarType.Float64);
+        return wide.item<double>();
     }
 }

@@ -15,7 +15,8 @@ internal static class FusedSupport
     /// <param name="type">Their elements.</param>
     /// <param name="missing">What CUDA devices lack; asked only where it matters.</param>
     public static string? Refusal(DeviceType device, ScalarType type, Func<string?> missing) =>
-        device is not (DeviceType.CPU or DeviceType.CUDA) || type is not (ScalarType.Float32 or ScalarType.Float64)
-            ? $"The fused backend runs float32 and float64 on the CPU and on CUDA devices; this is {type} on {device}."
+        device is not (DeviceType.CPU or DeviceType.CUDA)
+        || type is not (ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64)
+            ? $"The fused backend runs float16, bfloat16, float32 and float64 on the CPU and on CUDA devices; this is {type} on {device}."
             : device == DeviceType.CUDA ? missing() : null;
 }
