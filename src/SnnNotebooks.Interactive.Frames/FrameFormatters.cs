@@ -46,7 +46,7 @@ public static class FrameFormatters
     /// <param name="library">Its name.</param>
     /// <param name="needed">The FSharp.Core it was built with; null for none.</param>
     /// <param name="here">The FSharp.Core of this process; null for none yet.</param>
-    internal static string? Obstacle(string library, Version? needed, Version? here) => needed is not null && here < needed
+    internal static string? Obstacle(string library, Version? needed, Version? here) => here is not null && here < needed
         ? $"{library} needs FSharp.Core {needed}, and this notebook host has {here}: what {library} makes cannot be shown here; everything else of the kit works."
         : null;
 
