@@ -11,7 +11,7 @@ internal static partial class ChosenLibTorch
     private const int LargestVersionFile = 1 << 16;
 
     /// <summary>The folder it names, checked; null where it is not set.</summary>
-    /// <exception cref="LibTorchException">There is no libtorch in it, or one of a version that TorchSharp's library was not built for.</exception>
+    /// <exception cref="LibTorchException">There is no libtorch in it, or one that TorchSharp's library was not built for.</exception>
     public static string? Folder() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen ? Checked(chosen) : null;
 
     /// <summary>Checks a folder before anything of it is loaded: a libtorch of another version ends the process.</summary>
@@ -20,14 +20,18 @@ internal static partial class ChosenLibTorch
         var folder = Path.GetFullPath(chosen);
         if (!File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
         {
-            throw new LibTorchException($"{Variable} is {chosen}, which holds no libtorch_cpu.so; expected the folder of libtorch's libraries, such as .../site-packages/torch/lib.");
+            throw new LibTorchException(
+                $"{Variable} is {chosen}, which holds no libtorch_cpu.so; "
+                + "expected the folder of libtorch's libraries, such as .../site-packages/torch/lib.");
         }
 
-        var version = new[] { "version.py", "build-version" }.Select(file => VersionIn(Path.Combine(folder, "..", file))).FirstOrDefault(found => found is not null);
+        var version = new[] { "version.py", "build-version" }.Select(file => VersionIn(Path.Combine(folder, "..", file)))
+            .FirstOrDefault(found => found is not null);
         return version is not null && Accepted().IsMatch(version)
             ? folder
             : throw new LibTorchException(
-                $"{Variable} is {chosen}, which holds libtorch {version ?? "of no stated version (no version.py or build-version beside the folder)"}; this kit runs with 2.10 and 2.11.");
+                $"{Variable} is {chosen}, which holds libtorch {version ?? "of no stated version (version.py or build-version beside it)"}; "
+                + "this kit runs with 2.10 and 2.11.");
     }
 
     private static string? VersionIn(string file)

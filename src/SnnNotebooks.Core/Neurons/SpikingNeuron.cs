@@ -335,7 +335,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
         // in evaluation mode the spike has no gradient: where one is asked for all the same, the reference provides the rest
         var refusal = StoreVSequence ? "The fused backend keeps no potentials: StoreVSequence needs the reference."
-            : !training && (NeedsGraph || GraphNode.IsWanted([sequence, .. initial])) ? "In evaluation mode the fused backend gives no gradients."
+            : !training && (NeedsGraph || GraphNode.IsWanted([sequence, .. initial]))
+                ? "In evaluation mode the fused backend gives no gradients."
             : FusedSupport.Refusal(sequence);
         return refusal is null || (Backend == NeuronBackend.Fused
             ? throw new ArgumentException($"{GetName()}: {refusal} Use NeuronBackend.Auto.")

@@ -20,7 +20,8 @@ public sealed class ChosenLibTorchTests
         using var folder = new TemporaryFolder();
         var library = Directory.CreateDirectory(folder.File("lib")).FullName;
         File.WriteAllText(folder.File(file), content);
-        Assert.Contains("holds no libtorch_cpu.so", Assert.Throws<LibTorchException>(() => ChosenLibTorch.Checked(library)).Message, StringComparison.Ordinal);
+        var empty = Assert.Throws<LibTorchException>(() => ChosenLibTorch.Checked(library));
+        Assert.Contains("holds no libtorch_cpu.so", empty.Message, StringComparison.Ordinal);
         File.WriteAllBytes(Path.Combine(library, "libtorch_cpu.so"), []);
         if (refusal is null)
         {

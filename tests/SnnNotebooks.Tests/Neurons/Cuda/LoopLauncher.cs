@@ -34,14 +34,17 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
             {
                 text.Append(CultureInfo.InvariantCulture, $"namespace k{i} {{\n{sources[i].Source}}}\n");
                 text.Append(CultureInfo.InvariantCulture, $"extern \"C\" unsigned long size{i} = sizeof(k{i}::Arguments);\n");
-                text.Append(CultureInfo.InvariantCulture, $"extern \"C\" void run{i}(const void* a, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, blocks); }}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"extern \"C\" void run{i}(const void* a, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, blocks); }}\n");
             }
 
             var name = string.Create(CultureInfo.InvariantCulture, $"kernels{first}");
             var (source, library) = (Path.Combine(folder, name + ".cpp"), Path.Combine(folder, name + ".so"));
             File.WriteAllText(source, text.ToString());
             Compiler.Run(
-                Compiler.Cxx, "-O0", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC", "-include", Compiler.Header("cuda-as-loops.h"), source, "-o", library);
+                Compiler.Cxx, "-O0", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC",
+                "-include", Compiler.Header("cuda-as-loops.h"), source, "-o", library);
             libraries.Add(NativeLibrary.Load(library));
         }
     }
@@ -51,8 +54,10 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
         Assert.True(known.TryGetValue(source, out var index), "a source that was not compiled: " + source);
         Assert.Equal(sources[index].Kernel, kernel);
         var library = libraries[index / PerFile];
-        Assert.Equal(*(ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}")), (ulong)arguments.Length * sizeof(long));
-        var run = (delegate* unmanaged<long*, long, void>)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"run{index}"));
+        var size = (ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}"));
+        Assert.Equal(*size, (ulong)arguments.Length * sizeof(long));
+        var address = NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"run{index}"));
+        var run = (delegate* unmanaged<long*, long, void>)address;
         fixed (long* first = arguments)
         {
             run(first, (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads);

@@ -73,8 +73,9 @@ public sealed class PrintedKernelTests
         }
 
         Compiler.Run(
-            Compiler.Clang, "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80", "-ffp-contract=off", "-O1",
-            "-fdeclspec", "-Wno-unknown-cuda-version", "-Wno-pass-failed", "-std=c++17", "-S", "-include", Compiler.Header("cuda-for-clang.h"), source, "-o", ptx);
+            Compiler.Clang, "-x", "cuda", "--cuda-device-only", "-nocudainc", "-nocudalib", "--cuda-gpu-arch=sm_80", "-ffp-contract=off",
+            "-O1", "-fdeclspec", "-Wno-unknown-cuda-version", "-Wno-pass-failed", "-std=c++17", "-S",
+            "-include", Compiler.Header("cuda-for-clang.h"), source, "-o", ptx);
         var made = File.ReadAllText(ptx);
         Assert.Equal((EquationTests.Builders.Count * 4) + 1, made.Split(".visible .entry").Length - 1);
         Assert.DoesNotContain("fma.", made, StringComparison.Ordinal);
@@ -100,7 +101,7 @@ public sealed class PrintedKernelTests
         {
             using var neuron = (EquationNeuron)build(null);
             var given = neuron.state_dict().Keys.ToHashSet(StringComparer.Ordinal);
-            foreach (var (number, i) in neuron.NumberNames.Select((number, i) => (number, i)).Where(number => !given.Contains(number.number)))
+            foreach (var (number, i) in neuron.NumberNames.Except(given).Select((number, i) => (number, i)))
             {
                 using var value = neuron.Value(number);
                 neuron.Learn(number, i % 2 == 0 ? null : value.to(ScalarType.Float32).expand(Neurons).clone());
@@ -151,14 +152,16 @@ public sealed class PrintedKernelTests
         Tensor?[] expected = [output, .. final, gradients.X, .. gradients.Initial, .. gradients.Rows];
         Tensor?[] actual = [printedOutput, .. printedFinal, printed.X, .. printed.Initial, .. printed.Rows];
         var functions = new StepPrograms(trace, type == ScalarType.Float32);
-        var ownFunctions = !new[] { functions.Forward, functions.Reverse, functions.Recharge ?? functions.Forward }.SelectMany(program => program.Instructions)
+        var ownFunctions = !new[] { functions.Forward, functions.Reverse, functions.Recharge ?? functions.Forward }
+            .SelectMany(program => program.Instructions)
             .Any(instruction => instruction.Operation is Operation.Log or Operation.Sin or Operation.Cos);
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i] is null, actual[i] is null);
             if (expected[i] is { } one && actual[i] is { } other)
             {
-                Assert.True(ownFunctions ? SameBits(one, other) : one.allclose(other, 1e-4, 1e-4, equal_nan: true), $"{name}: result {i} of {expected.Length}\n{one.str()}\n{other.str()}");
+                var same = ownFunctions ? SameBits(one, other) : one.allclose(other, 1e-4, 1e-4, equal_nan: true);
+                Assert.True(same, $"{name}: result {i} of {expected.Length}\n{one.str()}\n{other.str()}");
             }
         }
 

@@ -51,7 +51,9 @@ internal sealed unsafe class CudaDriver
     public string Name(int device)
     {
         var name = stackalloc byte[NameBytes];
-        Check("cuDeviceGetName", ((delegate* unmanaged<byte*, int, int, int>)functions["cuDeviceGetName"])(name, NameBytes, Handle(device)));
+        Check(
+            "cuDeviceGetName",
+            ((delegate* unmanaged<byte*, int, int, int>)functions["cuDeviceGetName"])(name, NameBytes, Handle(device)));
         return Marshal.PtrToStringUTF8((nint)name)!;
     }
 
@@ -70,7 +72,9 @@ internal sealed unsafe class CudaDriver
     public nint PrimaryContext(int device)
     {
         nint context;
-        Check("cuDevicePrimaryCtxRetain", ((delegate* unmanaged<nint*, int, int>)functions["cuDevicePrimaryCtxRetain"])(&context, Handle(device)));
+        Check(
+            "cuDevicePrimaryCtxRetain",
+            ((delegate* unmanaged<nint*, int, int>)functions["cuDevicePrimaryCtxRetain"])(&context, Handle(device)));
         return context;
     }
 
@@ -97,7 +101,9 @@ internal sealed unsafe class CudaDriver
         nint module, function;
         fixed (byte* bytes = image)
         {
-            Check($"cuModuleLoadData of the kernel {kernel}", ((delegate* unmanaged<nint*, byte*, int>)functions["cuModuleLoadData"])(&module, bytes));
+            Check(
+                $"cuModuleLoadData of the kernel {kernel}",
+                ((delegate* unmanaged<nint*, byte*, int>)functions["cuModuleLoadData"])(&module, bytes));
         }
 
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel + '\0'))
@@ -121,9 +127,11 @@ internal sealed unsafe class CudaDriver
         fixed (long* structure = arguments)
         {
             var parameters = (void*)structure;
-            var launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)functions["cuLaunchKernel"];
+            var launch =
+                (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)functions["cuLaunchKernel"];
             var code = launch(function, blocks, 1, 1, SweepCode.BlockThreads, 1, 1, 0, stream, &parameters, null);
-            Check(string.Create(CultureInfo.InvariantCulture, $"cuLaunchKernel of the kernel {kernel}, {blocks} blocks of {SweepCode.BlockThreads} threads"), code);
+            var what = $"cuLaunchKernel of the kernel {kernel}, {blocks} blocks of {SweepCode.BlockThreads} threads";
+            Check(what, code);
         }
     }
 
@@ -148,7 +156,8 @@ internal sealed unsafe class CudaDriver
         if (code != 0)
         {
             throw new CudaException(string.Create(
-                CultureInfo.InvariantCulture, $"{what} failed: {Text("cuGetErrorName", code)}, {Text("cuGetErrorString", code)} (error {code})."));
+                CultureInfo.InvariantCulture,
+                $"{what} failed: {Text("cuGetErrorName", code)}, {Text("cuGetErrorString", code)} (error {code})."));
         }
     }
 

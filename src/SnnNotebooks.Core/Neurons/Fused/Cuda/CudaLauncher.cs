@@ -25,16 +25,18 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
     public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
     {
         var index = Math.Max(device.index, 0);
-        var (context, capability) = devices.GetOrAdd(
-            index, _ => new Lazy<(nint, Version)>(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
+        var (context, capability) = devices.GetOrAdd(index, _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
         driver.In(context, () =>
         {
-            var function = functions.GetOrAdd((index, kernel, source), _ => new Lazy<nint>(
+            var function = functions.GetOrAdd((index, kernel, source), _ => Again(
                 () => driver.Function(cache.Code(SweepCode.Prelude + source, kernel, capability), kernel))).Value;
             var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
             driver.Launch(function, kernel, checked((uint)blocks), stream(index), arguments);
         });
     }
+
+    /// <summary>A value that is made once, and tried again where that failed: memory may be free then.</summary>
+    private static Lazy<T> Again<T>(Func<T> make) => new(make, LazyThreadSafetyMode.PublicationOnly);
 
     private static (IKernelLauncher? Launcher, string? Why) Find()
     {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
-/// <summary>A neuron over all its time steps as one kernel forward, one backward: what <see cref="FusedKernel"/> does, on a device.</summary>
+/// <summary>A neuron over all its time steps as one kernel forward, one backward:
+/// what <see cref="FusedKernel"/> does, on a device.</summary>
 /// <param name="trace">The step.</param>
 /// <param name="launcher">What runs the kernels.</param>
 internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)

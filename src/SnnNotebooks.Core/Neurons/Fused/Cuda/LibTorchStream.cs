@@ -19,7 +19,8 @@ internal static unsafe class LibTorchStream
             var code = ((delegate* unmanaged<int, nint*, int>)current)(device, &stream);
             return code == 0
                 ? stream
-                : throw new CudaException(string.Create(CultureInfo.InvariantCulture, $"libtorch has no current stream of the device cuda:{device} (error {code})."));
+                : throw new CudaException(string.Create(CultureInfo.InvariantCulture,
+                    $"libtorch has no current stream of the device cuda:{device} (error {code})."));
         };
     }
 }

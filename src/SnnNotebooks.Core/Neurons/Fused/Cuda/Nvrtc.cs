@@ -40,7 +40,8 @@ internal sealed unsafe class Nvrtc
         string[] folders = torchFolder is null
             ? []
             : [torchFolder, System.IO.Path.Combine(packages!, "cu13", "lib"), System.IO.Path.Combine(packages!, "cuda_nvrtc", "lib")];
-        return [.. folders.SelectMany(folder => names.Select(name => System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, name)))), .. names];
+        var paths = folders.SelectMany(folder => names.Select(name => System.IO.Path.Combine(folder, name)));
+        return [.. paths.Select(System.IO.Path.GetFullPath), .. names];
     }
 
     /// <summary>Compiles; multiplications and additions are not contracted, so that results are those of the CPU's kernels.</summary>
@@ -64,7 +65,8 @@ internal sealed unsafe class Nvrtc
             if (code != 0)
             {
                 var log = Encoding.UTF8.GetString(Read(program, "nvrtcGetProgramLog")).TrimEnd('\0', '\n');
-                throw new CudaException($"NVRTC {Version} does not compile the kernel {kernel} for sm_{capability.Major}{capability.Minor}: {Text(code)}\n{log}");
+                throw new CudaException(
+                    $"NVRTC {Version} does not compile the kernel {kernel} for sm_{capability.Major}{capability.Minor}: {Text(code)}\n{log}");
             }
 
             return Read(program, "nvrtcGetCUBIN");
@@ -111,7 +113,8 @@ internal sealed unsafe class Nvrtc
         return bytes;
     }
 
-    private string Text(int code) => Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)functions["nvrtcGetErrorString"])(code)) ?? "unknown";
+    private string Text(int code) =>
+        Marshal.PtrToStringUTF8(((delegate* unmanaged<int, nint>)functions["nvrtcGetErrorString"])(code)) ?? "unknown";
 
     private void Check(string what, int code)
     {

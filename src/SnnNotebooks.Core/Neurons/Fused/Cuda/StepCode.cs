@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
-/// <summary>Prints a program's instructions as C: one constant for each, operation by operation as <see cref="LoopCompiler"/> does them.</summary>
+/// <summary>Prints a program's instructions as C: one constant for each,
+/// operation by operation as <see cref="LoopCompiler"/> does them.</summary>
 /// <param name="program">The program.</param>
 /// <param name="result">What the names of its results begin with.</param>
 /// <param name="numbers">The array of its numbers, doubles.</param>

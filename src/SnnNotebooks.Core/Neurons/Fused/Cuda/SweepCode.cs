@@ -21,7 +21,8 @@ internal sealed class SweepCode(StepTrace trace, bool single)
     public const string Prelude = "#define KERNEL extern \"C\" __global__ void __launch_bounds__(256)\n";
 
     /// <summary>
-    /// Adds up a row in a fixed order, whatever the device: share i takes i, i + shares, i + 2 shares, ...; who launched it adds the shares.
+    /// Adds up a row in a fixed order, whatever the device: share i takes i, i + shares, i + 2 shares, ...; who launched it
+    /// adds the shares.
     /// </summary>
     public const string Totals = """
         struct Arguments { const double* values; double* totals; long long neurons; long long shares; };
@@ -136,7 +137,8 @@ internal sealed class SweepCode(StepTrace trace, bool single)
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
 
-    private static IEnumerable<string> Array(string name, int count) => count == 0 ? [] : [FormattableString.Invariant($"{name}[{count}];")];
+    private static IEnumerable<string> Array(string name, int count) =>
+        count == 0 ? [] : [FormattableString.Invariant($"{name}[{count}];")];
 
     private IEnumerable<string> Each(string name) => Array(name, trace.Variables);
 
@@ -224,7 +226,8 @@ internal sealed class SweepCode(StepTrace trace, bool single)
 
         ForVariables(text, i => $"    if (from < last) v{i} = a.kept[(from / {chunk} * {trace.Variables} + {i}) * a.neurons + n];");
         ForVariables(text, i => $"    real before{i}[{chunk}], charged{i}[{chunk}];");
-        Line(text, $"    #pragma unroll\n    for (int k = 0; k < {chunk}; k++) if (from + k < a.steps) {{\n    const real x = a.x[(from + k) * a.xstep + n];");
+        Line(text, $"    #pragma unroll\n    for (int k = 0; k < {chunk}; k++) if (from + k < a.steps) {{");
+        text.Append("    const real x = a.x[(from + k) * a.xstep + n];\n");
         ForVariables(text, i => $"    before{i}[k] = v{i};");
         var code = new StepCode(recharge, 'c', "a.charging", Present());
         code.Print(text);
@@ -254,8 +257,9 @@ internal sealed class SweepCode(StepTrace trace, bool single)
             rows[StepRows.Carried(i)] = Name("g", i);
         }
 
-        Line(text, $"    #pragma unroll\n    for (int k = {chunk - 1}; k >= 0; k--) if (from + k < a.steps) {{\n    const long long t = from + k;");
-        text.Append("    const real x = a.x[t * a.xstep + n];\n    const real go = a.gradOutput ? a.gradOutput[t * a.neurons + n] : (real)0;\n");
+        Line(text, $"    #pragma unroll\n    for (int k = {chunk - 1}; k >= 0; k--) if (from + k < a.steps) {{");
+        text.Append("    const long long t = from + k;\n    const real x = a.x[t * a.xstep + n];\n");
+        text.Append("    const real go = a.gradOutput ? a.gradOutput[t * a.neurons + n] : (real)0;\n");
         var code = new StepCode(Programs.Reverse, 'q', "a.number", rows);
         code.Print(text);
         foreach (var (instruction, row) in Programs.Reverse.Stores)
