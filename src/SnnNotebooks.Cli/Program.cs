@@ -32,7 +32,11 @@ if (args is not ["run", ..])
 }
 
 // making some of the verbs loads libtorch: for those that do without it, a third of their time
-var root = args is ["run", ..] ? new RootCommand(About) { RunCommand.Create() } : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() } : args is ["serve", ..] ? new RootCommand(About) { ServeCommand.Create() } : new RootCommand(About)
+var root = args is ["run", ..]
+    ? new RootCommand(About) { RunCommand.Create() }
+    : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() }
+    : args is ["serve", ..] ? new RootCommand(About) { ServeCommand.Create() }
+    : new RootCommand(About)
 {
     RunCommand.Create(),
     DataCommand.Create(),

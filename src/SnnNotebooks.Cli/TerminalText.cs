@@ -4,7 +4,8 @@ using System.Text;
 namespace SnnNotebooks.Cli;
 
 /// <summary>
-/// Keeps names and texts that come from files from commanding the terminal: control characters, and those that turn the direction of text or
+/// Keeps names and texts that come from files from commanding the terminal: control characters, and those that turn the direction of text
+/// or
 /// break lines where no line ends, are shown as <c>\u001b</c> and the like.
 /// </summary>
 internal static class TerminalText
@@ -48,13 +49,15 @@ internal static class TerminalText
         '\n' => withinLine ? "\\n" : null,
         '\t' => withinLine ? "\\t" : null,
         '\r' => withinLine ? "\\r" : Code(text, at),
-        _ => CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
+        _ => CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
             ? Code(text, at)
             : null,
     };
 
     private static string Code(string text, int at) =>
-        string.Create(CultureInfo.InvariantCulture, $"\\u{(char.IsSurrogatePair(text, at) ? $"{{{char.ConvertToUtf32(text, at):x}}}" : $"{(int)text[at]:x4}")}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"\\u{(char.IsSurrogatePair(text, at) ? $"{{{char.ConvertToUtf32(text, at):x}}}" : $"{(int)text[at]:x4}")}");
 
     private sealed class Writer(TextWriter terminal) : TextWriter(CultureInfo.InvariantCulture)
     {

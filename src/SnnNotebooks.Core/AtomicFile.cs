@@ -3,10 +3,13 @@ namespace SnnNotebooks;
 /// <summary>Writes a file whole or not at all: to a temporary name beside it, flushed to disk, then renamed.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes <paramref name="content"/> to <paramref name="path"/>, replacing what was there only once all of it is on disk.</summary>
+    /// <summary>
+    /// Writes <paramref name="content"/> to <paramref name="path"/>, replacing what was there only once all of it is on disk.
+    /// </summary>
     /// <param name="path">The file; its folder is created where it is missing.</param>
     /// <param name="content">The bytes.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; the former file is untouched and no temporary file stays.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; the former file is untouched and no temporary file
+    /// stays.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var stream = new Writing(path);
@@ -14,7 +17,10 @@ public static class AtomicFile
         stream.Commit();
     }
 
-    /// <summary>Writes a file piece by piece; it appears under <paramref name="path"/> once <paramref name="write"/> has returned and all is on disk.</summary>
+    /// <summary>
+    /// Writes a file piece by piece; it appears under <paramref name="path"/> once <paramref name="write"/> has returned and all is on
+    /// disk.
+    /// </summary>
     /// <param name="path">The file; its folder is created where it is missing.</param>
     /// <param name="write">Writes the content; if it throws, the former file is untouched and no temporary file stays.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
@@ -36,7 +42,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Removes the temporary files that processes left which were killed while they wrote a file. Those that another process is writing at this
+    /// Removes the temporary files that processes left which were killed while they wrote a file. Those that another process is writing at
+    /// this
     /// moment stay.
     /// </summary>
     /// <param name="path">The file that was being written.</param>
@@ -51,7 +58,8 @@ public static class AtomicFile
         var start = $".{Path.GetFileName(path)}.";
         foreach (var candidate in new DirectoryInfo(folder).EnumerateFiles(".*.tmp"))
         {
-            if (candidate.Name.StartsWith(start, StringComparison.Ordinal) && Guid.TryParseExact(candidate.Name[start.Length..^".tmp".Length], "N", out _))
+            if (candidate.Name.StartsWith(start, StringComparison.Ordinal)
+                && Guid.TryParseExact(candidate.Name[start.Length..^".tmp".Length], "N", out _))
             {
                 RemoveIfAbandoned(candidate.FullName);
             }

@@ -7,8 +7,10 @@ namespace SnnNotebooks;
 /// <summary>
 /// Mixed precision, until disposed: convolutions and matrix products of a device's tensors are computed in float16 or bfloat16, operations
 /// that lose by it in float32; weights stay as they are (P. Micikevicius et al., arXiv:1710.03740; the operations are those of libtorch's
-/// autocast). Neurons take and give the low type and keep their state in float32. Scopes nest; each holds for the thread that made it and is
-/// disposed there, in the opposite order. The backward pass belongs outside: it computes in the types of the forward pass. In one scope do not
+/// autocast). Neurons take and give the low type and keep their state in float32. Scopes nest; each holds for the thread that made it and
+/// is
+/// disposed there, in the opposite order. The backward pass belongs outside: it computes in the types of the forward pass. In one scope do
+/// not
 /// first run a network without gradients and then train it: libtorch would take weights converted without a graph.
 /// </summary>
 public sealed class Autocast : IDisposable
@@ -24,7 +26,8 @@ public sealed class Autocast : IDisposable
 
     /// <summary>Computes in mixed precision from now on.</summary>
     /// <param name="device">Whose tensors: the CPU's or CUDA's.</param>
-    /// <param name="dtype"><see cref="ScalarType.BFloat16"/>, or <see cref="ScalarType.Float16"/>, whose gradients want a <see cref="Training.GradientScaler"/>.</param>
+    /// <param name="dtype"><see cref="ScalarType.BFloat16"/>, or <see cref="ScalarType.Float16"/>, whose gradients want a
+    /// <see cref="Training.GradientScaler"/>.</param>
     /// <exception cref="ArgumentException">It is another device or type.</exception>
     /// <exception cref="PlatformNotSupportedException">This libtorch does not offer it (<see cref="IsAvailable"/>).</exception>
     public Autocast(DeviceType device, ScalarType dtype)
@@ -36,7 +39,8 @@ public sealed class Autocast : IDisposable
     {
         if (!IsAvailable)
         {
-            throw new PlatformNotSupportedException("Mixed precision needs libtorch's autocast, which this kit reaches on Linux only: compute in float32.");
+            throw new PlatformNotSupportedException(
+                "Mixed precision needs libtorch's autocast, which this kit reaches on Linux only: compute in float32.");
         }
 
         (this.device, this.isAgain) = (device, isAgain);
@@ -67,7 +71,8 @@ public sealed class Autocast : IDisposable
         if (innermost != this)
         {
             throw new InvalidOperationException(
-                "Scopes of Autocast are disposed on the thread that made them, the inner ones first: keep each in a using block without await.");
+                "Scopes of Autocast are disposed on the thread that made them, the inner ones first: keep each in a using block without "
+                + "await.");
         }
 
         disposed = true;
@@ -82,7 +87,8 @@ public sealed class Autocast : IDisposable
     }
 
     /// <summary>
-    /// The precision that holds or held elsewhere, or none, for a run of a module whose graph is its own: weights converted before it are not
+    /// The precision that holds or held elsewhere, or none, for a run of a module whose graph is its own: weights converted before it are
+    /// not
     /// taken, nor those converted in it after.
     /// </summary>
     /// <param name="device">Whose tensors.</param>

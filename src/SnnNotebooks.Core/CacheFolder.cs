@@ -5,7 +5,8 @@ public static class CacheFolder
 {
     /// <summary>
     /// The full path of the cache: <c>$SNN_CACHE</c> where it is set, else <c>snn-notebooks</c> in the platform's cache folder
-    /// (<c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> on Linux, <c>~/Library/Caches</c> on macOS, <c>%LOCALAPPDATA%</c> on Windows). It may not exist yet.
+    /// (<c>$XDG_CACHE_HOME</c> or <c>~/.cache</c> on Linux, <c>~/Library/Caches</c> on macOS, <c>%LOCALAPPDATA%</c> on Windows). It may not
+    /// exist yet.
     /// </summary>
     public static string Root
     {

@@ -25,7 +25,8 @@ public sealed class CarriedTensor(string owner)
         if (!value.shape.SequenceEqual(shape))
         {
             throw new InvalidOperationException(
-                $"{owner} holds a state of shape [{string.Join(", ", value.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                $"{owner} holds a state of shape [{string.Join(", ", value.shape)}] from an earlier input, and this one needs "
+                + $"[{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
         FiniteState.Require(value, owner);
@@ -61,7 +62,10 @@ public sealed class CarriedTensor(string owner)
         ArgumentNullException.ThrowIfNull(state);
         if (state.Count > 1 || state.Any(entry => entry.Name != StateName))
         {
-            throw new ArgumentException($"{owner} has one tensor of state, called {StateName}; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
+            throw new ArgumentException(
+                $"{owner} has one tensor of state, called {StateName}; it was given "
+                + $"{string.Join(", ", state.Select(entry => entry.Name))}.",
+                nameof(state));
         }
 
         Reset();

@@ -34,7 +34,8 @@ public static class FiniteState
         if (!all.item<bool>())
         {
             throw new InvalidOperationException(
-                $"{owner} holds a state that is infinite or no number (NaN), left by an earlier input or weight that was: from there it would never recover. Look for that one, and call Functional.Reset(network).");
+                $"{owner} holds a state that is infinite or no number (NaN), left by an earlier input or weight that was: from there it "
+                + "would never recover. Look for that one, and call Functional.Reset(network).");
         }
     }
 }

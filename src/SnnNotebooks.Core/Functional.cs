@@ -26,14 +26,18 @@ public static class Functional
     /// <summary>Sets the backend of every neuron in the network.</summary>
     /// <param name="network">The network, or one module.</param>
     /// <param name="backend">The implementation to use.</param>
-    public static void SetBackend(nn.Module network, NeuronBackend backend) => ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
+    public static void SetBackend(nn.Module network, NeuronBackend backend) =>
+        ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
 
-    /// <summary>Runs a network on a long sequence piece by piece, its state carried on: less memory at a time where no graph is kept.</summary>
+    /// <summary>
+    /// Runs a network on a long sequence piece by piece, its state carried on: less memory at a time where no graph is kept.
+    /// </summary>
     /// <param name="network">Maps [T, N, ...] to [T, N, ...']; in evaluation mode where it normalises batches or drops neurons.</param>
     /// <param name="input">[T, N, ...].</param>
     /// <param name="length">Time steps of a piece, at least 1.</param>
     /// <returns>What one call on the whole sequence gives.</returns>
-    /// <exception cref="ArgumentException">A module, named in the message, would give other values for pieces than for the whole.</exception>
+    /// <exception cref="ArgumentException">A module, named in the message, would give other values for pieces than for the
+    /// whole.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is below 1.</exception>
     public static Tensor InPieces(nn.Module<Tensor, Tensor> network, Tensor input, long length)
     {
@@ -48,7 +52,9 @@ public static class Functional
             var output = network.call(piece);
             if (output.dim() < 2 || piece.dim() < 2 || !output.shape.AsSpan(0, 2).SequenceEqual(piece.shape.AsSpan(0, 2)))
             {
-                throw new ArgumentException($"{network.GetName()} gives [{string.Join(", ", output.shape)}] for a piece of [{string.Join(", ", piece.shape)}]; pieces can be put together where [T, N, ...] becomes [T, N, ...'].", nameof(network));
+                throw new ArgumentException(
+                    $"{network.GetName()} gives [{string.Join(", ", output.shape)}] for a piece of [{string.Join(", ", piece.shape)}]; "
+                    + "pieces can be put together where [T, N, ...] becomes [T, N, ...'].", nameof(network));
             }
 
             outputs.Add(output);
@@ -63,7 +69,8 @@ public static class Functional
     /// </summary>
     /// <param name="network">The network the loss was computed with.</param>
     /// <param name="loss">The loss, one number.</param>
-    /// <exception cref="InvalidOperationException">The graph of an earlier pass was met, or the gradient of one of the kit's modules failed.</exception>
+    /// <exception cref="InvalidOperationException">The graph of an earlier pass was met, or the gradient of one of the kit's modules
+    /// failed.</exception>
     public static void Backward(nn.Module network, Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -72,7 +79,8 @@ public static class Functional
         {
             BackwardPass.Run(loss, start => start.backward());
         }
-        catch (ExternalException refused) when (refused.Message.Contains("backward through the graph a second time", StringComparison.Ordinal))
+        catch (ExternalException refused) when (refused.Message.Contains(
+            "backward through the graph a second time", StringComparison.Ordinal))
         {
             var keepers = network.named_modules().Append((string.Empty, network))
                 .Where(entry => entry.Item2 is IStateful { ContinuesGraph: true })
@@ -81,8 +89,11 @@ public static class Functional
                 .ToList();
             throw new InvalidOperationException(
                 keepers.Count == 0
-                    ? "The backward pass ran through a graph a second time, and no neuron's state kept it: compute the loss anew before each backward pass."
-                    : $"The backward pass ran into the graph of an earlier one, which the state of {string.Join(", ", keepers)} kept: after each pass call Functional.Reset(network) for independent inputs or Functional.Detach(network) to go on, or use a StateScope.",
+                    ? "The backward pass ran through a graph a second time, and no neuron's state kept it: compute the loss anew before "
+                        + "each backward pass."
+                    : $"The backward pass ran into the graph of an earlier one, which the state of {string.Join(", ", keepers)} kept: "
+                        + "after each pass call Functional.Reset(network) for independent inputs or Functional.Detach(network) to go on, "
+                        + "or use a StateScope.",
                 refused);
         }
     }
@@ -96,12 +107,15 @@ public static class Functional
                 IWholeSequence { NeedsWholeSequence: true } => "takes the whole sequence in one call",
                 IStepMode { StepMode: StepMode.Single } => "takes one step in a call: set its StepMode to Multi",
                 NormBase { training: true } => "is in training mode and takes its statistics over time: call eval() first",
-                Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout when module.training => "is in training mode and draws anew for each piece: call eval() first",
+                Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout when module.training =>
+                    "is in training mode and draws anew for each piece: call eval() first",
                 _ => null,
             };
             if (reason is not null)
             {
-                throw new ArgumentException($"{(name.Length > 0 ? $"{name} ({module.GetName()})" : module.GetName())} {reason}: a sequence in pieces would give other values than the whole.", nameof(network));
+                throw new ArgumentException(
+                    $"{(name.Length > 0 ? $"{name} ({module.GetName()})" : module.GetName())} {reason}: a sequence in pieces would give "
+                    + "other values than the whole.", nameof(network));
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace SnnNotebooks;
 
-/// <summary>A module that remembers something between calls, such as its membrane potentials. State is neither parameter nor buffer.</summary>
+/// <summary>
+/// A module that remembers something between calls, such as its membrane potentials. State is neither parameter nor buffer.
+/// </summary>
 public interface IStateful
 {
     /// <summary>Forgets: the next call starts from the initial state, for any batch size.</summary>

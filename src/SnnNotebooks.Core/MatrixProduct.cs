@@ -8,7 +8,9 @@ namespace SnnNotebooks;
 /// </summary>
 public static class MatrixProduct
 {
-    /// <summary>As <c>left.matmul(right)</c>: [..., n, k] times [..., k, m] is [..., n, m]; vectors and batches as libtorch has them.</summary>
+    /// <summary>
+    /// As <c>left.matmul(right)</c>: [..., n, k] times [..., k, m] is [..., n, m]; vectors and batches as libtorch has them.
+    /// </summary>
     /// <param name="left">[..., n, k] or [k].</param>
     /// <param name="right">[..., k, m] or [k].</param>
     /// <exception cref="ArgumentException">Shapes, types or devices do not fit.</exception>
@@ -21,7 +23,9 @@ public static class MatrixProduct
             || !TypesFit(left, right) || left.device_type != right.device_type || left.device_index != right.device_index)
         {
             throw new ArgumentException(
-                $"A matrix product was asked for of [{string.Join(", ", a)}], {left.dtype} on {left.device}, and [{string.Join(", ", b)}], {right.dtype} on {right.device}; expected [..., n, k] and [..., k, m] of one type on one device.", nameof(right));
+                $"A matrix product was asked for of [{string.Join(", ", a)}], {left.dtype} on {left.device}, and "
+                + $"[{string.Join(", ", b)}], {right.dtype} on {right.device}; expected [..., n, k] and [..., k, m] of one type on one "
+                + "device.", nameof(right));
         }
 
         return left.matmul(right);
@@ -34,5 +38,6 @@ public static class MatrixProduct
     private static bool IsConverted(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16;
 
     private static bool Broadcasts(long[] a, long[] b) =>
-        a[..Math.Max(0, a.Length - 2)].Reverse().Zip(b[..Math.Max(0, b.Length - 2)].Reverse()).All(axis => axis.First == axis.Second || axis.First == 1 || axis.Second == 1);
+        a[..Math.Max(0, a.Length - 2)].Reverse().Zip(b[..Math.Max(0, b.Length - 2)].Reverse())
+            .All(axis => axis.First == axis.Second || axis.First == 1 || axis.Second == 1);
 }

@@ -18,7 +18,8 @@ public sealed class ModuleState
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
     public Tensor this[string name] => Tensors.TryGetValue(name, out var found)
         ? found
-        : throw new KeyNotFoundException($"The state has no {name}; it has {(Tensors.Count == 0 ? "nothing" : string.Join(", ", Tensors.Keys))}.");
+        : throw new KeyNotFoundException(
+            $"The state has no {name}; it has {(Tensors.Count == 0 ? "nothing" : string.Join(", ", Tensors.Keys))}.");
 
     /// <summary>The same values without the graph that computed them (truncated back-propagation through time).</summary>
     public ModuleState Detach() => new(Tensors.ToDictionary(entry => entry.Key, entry => entry.Value.detach(), StringComparer.Ordinal));

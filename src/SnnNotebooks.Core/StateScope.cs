@@ -8,7 +8,9 @@ public enum StateEnd
     /// <summary>It is forgotten: the next input starts from the initial state.</summary>
     Reset,
 
-    /// <summary>Its values are kept and its graph is let go: the next input continues it (truncated back-propagation through time).</summary>
+    /// <summary>
+    /// Its values are kept and its graph is let go: the next input continues it (truncated back-propagation through time).
+    /// </summary>
     Detach,
 }
 

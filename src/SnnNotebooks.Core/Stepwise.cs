@@ -25,7 +25,8 @@ public static class Stepwise
     /// <param name="input">X[t], [N, ...].</param>
     /// <param name="state">What an earlier step gave; null to start at rest.</param>
     /// <returns>The output [N, ...'] and the state after the step, both of the current dispose scope.</returns>
-    /// <exception cref="ArgumentException">The state is of another module, or a module within keeps a state that cannot be taken out.</exception>
+    /// <exception cref="ArgumentException">The state is of another module, or a module within keeps a state that cannot be taken
+    /// out.</exception>
     /// <exception cref="InvalidOperationException">The state is of another shape.</exception>
     public static (Tensor Output, ModuleState State) Step(this nn.Module<Tensor, Tensor> module, Tensor input, ModuleState? state = null)
     {
@@ -97,7 +98,9 @@ public static class Stepwise
             .DistinctBy(entry => entry.Item2).Where(entry => entry.Item2 is IStateful).ToList();
         return stateful.ConvertAll(entry => entry.Item2 is IStateValue holder
             ? (entry.Item1.Length > 0 ? entry.Item1 + "." : string.Empty, holder)
-            : throw new ArgumentException($"{entry.Item2.GetName()} keeps a state that cannot be taken out (it is no {nameof(IStateValue)}): call it on whole sequences.", nameof(module)));
+            : throw new ArgumentException(
+                $"{entry.Item2.GetName()} keeps a state that cannot be taken out (it is no {nameof(IStateValue)}): call it on whole "
+                + "sequences.", nameof(module)));
     }
 
     /// <summary>The tensors of a state for each module.</summary>
@@ -110,7 +113,8 @@ public static class Stepwise
             var index = holders.FindIndex(holder => holder.Path == path);
             if (index < 0)
             {
-                throw new ArgumentException($"The state has {name}, and there is no module of that path with a state: it is of another network.", nameof(state));
+                throw new ArgumentException(
+                    $"The state has {name}, and there is no module of that path with a state: it is of another network.", nameof(state));
             }
 
             given[index].Add((name[path.Length..], value));

@@ -30,7 +30,8 @@ public static class TensorNumbers
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.numel() > Array.MaxLength)
         {
-            throw new ArgumentException($"A tensor of {tensor.numel()} numbers does not fit an array: take parts of it (narrow).", nameof(tensor));
+            throw new ArgumentException(
+                $"A tensor of {tensor.numel()} numbers does not fit an array: take parts of it (narrow).", nameof(tensor));
         }
 
         var numbers = GC.AllocateUninitializedArray<T>((int)tensor.numel());
@@ -53,7 +54,8 @@ public static class TensorNumbers
         if (!Types.TryGetValue(typeof(T), out var type) || tensor.dtype != type)
         {
             throw new ArgumentException(
-                $"A tensor of {tensor.dtype} was given, and numbers of {typeof(T).Name} were asked of it: convert it with .to(...).", nameof(tensor));
+                $"A tensor of {tensor.dtype} was given, and numbers of {typeof(T).Name} were asked of it: convert it with .to(...).",
+                nameof(tensor));
         }
 
         if (target.IsEmpty)

@@ -6,7 +6,9 @@ public static class HostCache
     // the library's CacheFolder is the same place, but touching the library loads libtorch
 
     /// <summary><c>$SNN_CACHE</c>, else <c>snn-notebooks</c> in the platform's cache folder; it may not exist yet.</summary>
-    public static string Root => Environment.GetEnvironmentVariable("SNN_CACHE") is { Length: > 0 } chosen ? Path.GetFullPath(chosen) : Path.Combine(PlatformCache(), "snn-notebooks");
+    public static string Root => Environment.GetEnvironmentVariable("SNN_CACHE") is { Length: > 0 } chosen
+        ? Path.GetFullPath(chosen)
+        : Path.Combine(PlatformCache(), "snn-notebooks");
 
     private static string PlatformCache()
     {

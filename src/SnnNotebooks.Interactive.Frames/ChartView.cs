@@ -38,7 +38,9 @@ public sealed class ChartView : View
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"chart of Plotly.NET: {string.Join(", ", data.EnumerateArray().Select(Type).CountBy(type => type).Select(type => $"{type.Value} {type.Key}"))}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"chart of Plotly.NET: "
+            + $"{string.Join(", ", data.EnumerateArray().Select(Type).CountBy(type => type).Select(type => $"{type.Value} {type.Key}"))}");
 
     private static string Type(JsonElement trace) => trace.TryGetProperty("type", out var type) ? type.GetString()! : "scatter";
 

@@ -18,7 +18,8 @@ public static class DataFrameCurves
         ArgumentNullException.ThrowIfNull(frame);
         return Of([.. frame.Columns.Select(column => (column.Name, column.IsNumericColumn()))], Values, x, y);
 
-        double[] Values(string name) => [.. Enumerable.Range(0, (int)Math.Min(frame.Rows.Count, int.MaxValue)).Select(row => Number(frame.Columns[name][row]))];
+        double[] Values(string name) =>
+            [.. Enumerable.Range(0, (int)Math.Min(frame.Rows.Count, int.MaxValue)).Select(row => Number(frame.Columns[name][row]))];
     }
 
     /// <summary>Columns of a frame of Deedle over one of them.</summary>
@@ -37,7 +38,8 @@ public static class DataFrameCurves
         double[] Values(string name)
         {
             var column = frame.GetColumnAt<object>(Array.IndexOf(names, name));
-            return [.. Enumerable.Range(0, column.KeyCount).Select(row => column.TryGetAt(row)).Select(value => value.HasValue ? Number(value.Value) : double.NaN)];
+            return [.. Enumerable.Range(0, column.KeyCount).Select(row => column.TryGetAt(row))
+                .Select(value => value.HasValue ? Number(value.Value) : double.NaN)];
         }
     }
 
@@ -48,12 +50,15 @@ public static class DataFrameCurves
         {
             if (!columns.Any(column => column.Name == name && column.IsNumber))
             {
-                throw new ArgumentException($"The frame has no column of numbers called {name}; it has {string.Join(", ", columns.Where(column => column.IsNumber).Select(column => column.Name))}.");
+                throw new ArgumentException(
+                    $"The frame has no column of numbers called {name}; it has "
+                    + $"{string.Join(", ", columns.Where(column => column.IsNumber).Select(column => column.Name))}.");
             }
         }
 
         var over = values(x);
-        return new CurveView($"{string.Join(", ", shown)} over {x}", x, shown.Length == 1 ? shown[0] : "value", [.. shown.Select(name => new Curve(name, over, values(name), over.Length <= 100))]);
+        return new CurveView($"{string.Join(", ", shown)} over {x}", x, shown.Length == 1 ? shown[0] : "value",
+            [.. shown.Select(name => new Curve(name, over, values(name), over.Length <= 100))]);
     }
 
     private static double Number(object? value) => value is null ? double.NaN : Convert.ToDouble(value, CultureInfo.InvariantCulture);

@@ -19,7 +19,8 @@ public static class FrameExtensions
             frame.Rows.Count,
             frame.Columns.Count,
             rows.Select(row => (object)row),
-            frame.Columns.Select(column => new DataColumn(column.Name, column.DataType, column.NullCount, rows.Select(row => (object?)column[row]))));
+            frame.Columns.Select(
+                column => new DataColumn(column.Name, column.DataType, column.NullCount, rows.Select(row => (object?)column[row]))));
     }
 
     /// <summary>A frame of Deedle as a table.</summary>

@@ -6,7 +6,8 @@ using SnnNotebooks.Interactive.Views;
 namespace SnnNotebooks.Interactive;
 
 /// <summary>
-/// Shows bare data frames of Deedle and Microsoft.Data.Analysis as tables, and bare charts of Plotly.NET as figures. No library is loaded for
+/// Shows bare data frames of Deedle and Microsoft.Data.Analysis as tables, and bare charts of Plotly.NET as figures. No library is loaded
+/// for
 /// this: its types are registered when it is loaded by someone who uses it.
 /// </summary>
 public static class FrameFormatters
@@ -47,7 +48,8 @@ public static class FrameFormatters
     /// <param name="needed">The FSharp.Core it was built with; null for none.</param>
     /// <param name="here">The FSharp.Core of this process; null for none yet.</param>
     internal static string? Obstacle(string library, Version? needed, Version? here) => here is not null && here < needed
-        ? $"{library} needs FSharp.Core {needed}, and this notebook host has {here}: what {library} makes cannot be shown here; everything else of the kit works."
+        ? $"{library} needs FSharp.Core {needed}, and this notebook host has {here}: what {library} makes cannot be shown here; "
+            + "everything else of the kit works."
         : null;
 
     private static void Register(Assembly assembly)
@@ -66,7 +68,8 @@ public static class FrameFormatters
             }
         }
 
-        if (Obstacle(name, assembly.GetReferencedAssemblies().FirstOrDefault(each => each.Name == FSharp)?.Version, OwnFSharp()) is { } obstacle)
+        if (Obstacle(name, assembly.GetReferencedAssemblies().FirstOrDefault(each => each.Name == FSharp)?.Version,
+            OwnFSharp()) is { } obstacle)
         {
             Console.Error.WriteLine(obstacle);
             return;
@@ -90,7 +93,8 @@ public static class FrameFormatters
 
     // apart, so that the types are looked up only when their library is there
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RegisterAnalysis() => Register(typeof(Microsoft.Data.Analysis.DataFrame), value => ((Microsoft.Data.Analysis.DataFrame)value).Show());
+    private static void RegisterAnalysis() =>
+        Register(typeof(Microsoft.Data.Analysis.DataFrame), value => ((Microsoft.Data.Analysis.DataFrame)value).Show());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void RegisterDeedle()
@@ -112,7 +116,8 @@ public static class FrameFormatters
 
         var method = typeof(FrameExtensions).GetMethods().Single(method =>
             method.Name == nameof(FrameExtensions.Show)
-            && method.GetParameters()[0].ParameterType is { IsGenericType: true } parameter && parameter.GetGenericTypeDefinition() == definition);
+            && method.GetParameters()[0].ParameterType is { IsGenericType: true } parameter
+            && parameter.GetGenericTypeDefinition() == definition);
         return (View)method.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [value])!;
     }
 

@@ -12,7 +12,8 @@ public static class SimilarityFrames
     public static DataFrame ToDataFrame(this LayerRegionScores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var rows = scores.Layers.SelectMany((layer, i) => scores.Regions.Select((region, j) => (Layer: layer, Region: region, Score: scores.Scores[i][j]))).ToList();
+        var rows = scores.Layers.SelectMany(
+            (layer, i) => scores.Regions.Select((region, j) => (Layer: layer, Region: region, Score: scores.Scores[i][j]))).ToList();
         return new DataFrame(
             Text("model", rows.Select(_ => scores.Model)),
             Text("metric", rows.Select(_ => scores.Metric)),
@@ -23,7 +24,9 @@ public static class SimilarityFrames
             Text("undefined", rows.Select(row => row.Score.Undefined)));
     }
 
-    /// <summary>A row for each point of an experiment with a movie: model, region, layer, parameter, level, trial, metric, score, undefined.</summary>
+    /// <summary>
+    /// A row for each point of an experiment with a movie: model, region, layer, parameter, level, trial, metric, score, undefined.
+    /// </summary>
     /// <param name="points">The points.</param>
     public static DataFrame ToDataFrame(this IReadOnlyList<MoviePoint> points)
     {

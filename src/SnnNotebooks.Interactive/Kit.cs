@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace SnnNotebooks.Interactive;
 
-/// <summary>The kit as a notebook sees it: <c>notebooks/_setup.dib</c> starts it, and a cell that ends with it says what runs here.</summary>
+/// <summary>
+/// The kit as a notebook sees it: <c>notebooks/_setup.dib</c> starts it, and a cell that ends with it says what runs here.
+/// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class Kit : View
 {
@@ -39,7 +41,8 @@ public sealed class Kit : View
 
     /// <inheritdoc/>
     public override string ToHtml() =>
-        "<p style=\"font-size:13px\">" + string.Join(" &middot; ", facts.Select(fact => $"{fact.Name} <b>{Markup.Escape(fact.Value)}</b>")) + "</p>";
+        "<p style=\"font-size:13px\">"
+            + string.Join(" &middot; ", facts.Select(fact => $"{fact.Name} <b>{Markup.Escape(fact.Value)}</b>")) + "</p>";
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", facts.Select(fact => $"{fact.Name} {fact.Value}"));

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive;
 
-/// <summary>Shows a bare tensor, trace, phase portrait, history, confusion matrix, recording or network as its picture when it is the last line of a cell.</summary>
+/// <summary>
+/// Shows a bare tensor, trace, phase portrait, history, confusion matrix, recording or network as its picture when it is the last line of a
+/// cell.
+/// </summary>
 public static class KitFormatters
 {
     /// <summary>Registers the formatters with the notebook host's formatting; calling it again changes nothing.</summary>

@@ -7,8 +7,10 @@ using SnnNotebooks.Training;
 namespace SnnNotebooks.Interactive;
 
 /// <summary>
-/// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host a bar and curves that grow in place,
-/// in a terminal a bar that moves in place, elsewhere a line for every epoch. (A terminal line is written here and not by Spectre.Console, whose
+/// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host a bar and curves that grow in
+/// place,
+/// in a terminal a bar that moves in place, elsewhere a line for every epoch. (A terminal line is written here and not by Spectre.Console,
+/// whose
 /// live displays must enclose the training and leave the cursor hidden where it fails.)
 /// </summary>
 public sealed class LiveTraining : IProgress<TrainingProgress>
@@ -46,14 +48,19 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
             : string.Create(CultureInfo.InvariantCulture, $"about {TimeLeft(progress)!.Value.TotalSeconds:0} s left");
     }
 
-    private static TimeSpan? TimeLeft(TrainingProgress progress) => Done(progress) is > 0 and var done ? progress.Elapsed * ((1 - done) / done) : null;
+    private static TimeSpan? TimeLeft(TrainingProgress progress) =>
+        Done(progress) is > 0 and var done ? progress.Elapsed * ((1 - done) / done) : null;
 
     private static string Throughput(TrainingProgress progress) => progress.Elapsed > TimeSpan.Zero
-        ? string.Create(CultureInfo.InvariantCulture, $"{(((progress.Epoch - 1.0) * progress.Batches) + progress.Batch) / progress.Elapsed.TotalSeconds:0.0} steps/s")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{(((progress.Epoch - 1.0) * progress.Batches) + progress.Batch) / progress.Elapsed.TotalSeconds:0.0} steps/s")
         : string.Empty;
 
     private static string Line(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training {100 * progress.Accuracy:0.0} %{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  {progress.Elapsed.TotalSeconds:0} s, {Left(progress)}, {Throughput(progress)}");
+        $"epoch {progress.Epoch}/{progress.Epochs}  step {progress.Batch}/{progress.Batches}  loss {progress.Loss:0.0000}  training "
+        + $"{100 * progress.Accuracy:0.0} "
+        + $"%{(progress.Finished is { } epoch ? $"  test {100 * epoch.TestAccuracy:0.0} %" : string.Empty)}  "
+        + $"{progress.Elapsed.TotalSeconds:0} s, {Left(progress)}, {Throughput(progress)}");
 
     // for a terminal
     private static string Bar(TrainingProgress progress)
@@ -108,7 +115,8 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         {
             var line = Bar(value) + Line(value);
             var width = Math.Max(20, Console.BufferWidth - 1);
-            Console.Write($"\r\u001b[K{(line.Length > width ? line[..width] : line)}{(value.Finished is null ? string.Empty : Environment.NewLine)}");
+            Console.Write(
+                $"\r\u001b[K{(line.Length > width ? line[..width] : line)}{(value.Finished is null ? string.Empty : Environment.NewLine)}");
         }
         else if (value.Finished is not null)
         {
@@ -121,12 +129,19 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         var done = Done(progress);
         var over = progress.Finished is not null && progress.Epoch >= progress.Epochs;
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * done:0}\" style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
-        html.Append(CultureInfo.InvariantCulture, $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, {progress.Elapsed.TotalSeconds:0.0} s, {Left(progress)}, {Throughput(progress)}</div>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div style=\"font-size:13px\"><div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\" aria-valuemax=\"100\" "
+            + $"aria-valuenow=\"{100 * done:0}\" "
+            + $"style=\"max-width:480px;height:8px;border-radius:4px;background:rgba(128,128,128,.25)\"><div "
+            + $"style=\"width:{100 * done:0.0}%;height:8px;border-radius:4px;background:{Palette.Blue}\"></div></div>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div style=\"opacity:.75\">epoch {progress.Epoch} of {progress.Epochs}, step {progress.Batch} of {progress.Batches}, "
+            + $"{progress.Elapsed.TotalSeconds:0.0} s, {Left(progress)}, {Throughput(progress)}</div>");
         html.Append(curves.Svg(progress.Epochs)).Append("<table style=\"border-collapse:collapse\"><tr>");
         foreach (var name in new[] { "epoch", "loss", "training accuracy", "test accuracy", "seconds" })
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th style=\"text-align:right;padding:2px 14px 2px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<th style=\"text-align:right;padding:2px 14px 2px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th>");
         }
 
         html.Append("</tr>");
@@ -134,12 +149,14 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
         var hidden = over ? 0 : Math.Max(0, finished.Count - MostRows);
         if (hidden > 0)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td colspan=\"5\" style=\"border:0;opacity:.75\">{hidden} earlier epochs</td></tr>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr><td colspan=\"5\" style=\"border:0;opacity:.75\">{hidden} earlier epochs</td></tr>");
         }
 
         foreach (var epoch in finished.Skip(hidden))
         {
-            Row(html, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, Markup.Percent(100 * epoch.TestAccuracy), epoch.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
+            Row(html, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, Markup.Percent(100 * epoch.TestAccuracy),
+                epoch.Seconds.ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         if (progress.Finished is null)
@@ -153,7 +170,8 @@ public sealed class LiveTraining : IProgress<TrainingProgress>
     private static void Row(StringBuilder html, int epoch, double loss, double accuracy, string test, string seconds)
     {
         html.Append("<tr>");
-        foreach (var cell in new[] { epoch.ToString(CultureInfo.InvariantCulture), loss.ToString("0.0000", CultureInfo.InvariantCulture), Markup.Percent(100 * accuracy), test, seconds })
+        foreach (var cell in new[] { epoch.ToString(CultureInfo.InvariantCulture), loss.ToString("0.0000", CultureInfo.InvariantCulture),
+            Markup.Percent(100 * accuracy), test, seconds })
         {
             html.Append(CultureInfo.InvariantCulture, $"<td style=\"text-align:right;padding:2px 14px 2px 0;border:0\">{cell}</td>");
         }

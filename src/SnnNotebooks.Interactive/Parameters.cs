@@ -43,6 +43,7 @@ public static class Parameters
 
         return T.TryParse(text, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new ArgumentException($"The parameter {name} is '{text}', which is not a {typeof(T).Name} (the notebook's own value is {fallback}).");
+            : throw new ArgumentException(
+                $"The parameter {name} is '{text}', which is not a {typeof(T).Name} (the notebook's own value is {fallback}).");
     }
 }

@@ -26,9 +26,11 @@ public static class ShowExtensions
     /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
     /// <param name="order">How the neurons are ordered, in each group.</param>
     /// <param name="groups">The group of each neuron; null for none.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis; or there are not as many group names as neurons.</exception>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or there is a batch, but no batch axis; or there are not
+    /// as many group names as neurons.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null, RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null) =>
+    public static RasterView ShowRaster(this Tensor spikes, string title = "Spikes", int? batch = null,
+        RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null) =>
         new(spikes, title, batch, order, groups);
 
     /// <summary>Intervals between a neuron's spikes, as a histogram over all neurons.</summary>
@@ -40,7 +42,8 @@ public static class ShowExtensions
     /// <summary>Intervals between a unit's spikes, as a histogram over all units.</summary>
     /// <param name="units">The units.</param>
     /// <param name="title">A line above it.</param>
-    public static IntervalView ShowIntervals(this IReadOnlyList<NeuralUnit> units, string title = "Intervals between spikes") => new(units, title);
+    public static IntervalView ShowIntervals(this IReadOnlyList<NeuralUnit> units, string title = "Intervals between spikes") =>
+        new(units, title);
 
     /// <summary>One unit's rate around an event, by condition.</summary>
     /// <param name="conditions">A histogram for each condition.</param>
@@ -48,7 +51,8 @@ public static class ShowExtensions
     /// <param name="title">A line above it.</param>
     /// <exception cref="ArgumentException">There is no condition.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A histogram has no such unit.</exception>
-    public static PsthView Show(this IReadOnlyList<(string Name, Psth Histogram)> conditions, int unit = 0, string title = "Rate around the event") => new(conditions, unit, title);
+    public static PsthView Show(this IReadOnlyList<(string Name, Psth Histogram)> conditions, int unit = 0,
+        string title = "Rate around the event") => new(conditions, unit, title);
 
     /// <summary>Images side by side.</summary>
     /// <param name="images">[N, C, H, W] with C of 1 or 3, or [N, H, W].</param>
@@ -84,8 +88,10 @@ public static class ShowExtensions
     /// <param name="latents">[trials, T, D].</param>
     /// <param name="title">A line above them.</param>
     /// <param name="conditions">A name per trial, which gives its colour; coloured by time where null.</param>
-    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per trial.</exception>
-    public static TrajectoryView ShowTrajectories(this Tensor latents, string title = "Latent trajectories", IReadOnlyList<string>? conditions = null) => new(latents, title, conditions);
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per
+    /// trial.</exception>
+    public static TrajectoryView ShowTrajectories(this Tensor latents, string title = "Latent trajectories",
+        IReadOnlyList<string>? conditions = null) => new(latents, title, conditions);
 
     /// <summary>The table that ends a paper's notebook: published, this run, scale, why they differ.</summary>
     /// <param name="results">Its lines.</param>
@@ -96,7 +102,9 @@ public static class ShowExtensions
         return new(
             title,
             ["quantity", "published", "this run", "scale", "why they differ"],
-            [.. results.Select(result => (IReadOnlyList<string>)[result.Quantity, result.Published, result.ThisRun ?? "not measured", scale, result.Why])]);
+            [.. results.Select(
+                result =>
+                    (IReadOnlyList<string>)[result.Quantity, result.Published, result.ThisRun ?? "not measured", scale, result.Why])]);
     }
 
     /// <summary>Accuracies of trials side by side.</summary>
@@ -111,12 +119,14 @@ public static class ShowExtensions
     /// <param name="columnLabel">The property that goes to the right.</param>
     /// <param name="title">A line above it.</param>
     /// <exception cref="ArgumentException">There is no map, or two are of different grids.</exception>
-    public static RobustnessMapView Show(this IReadOnlyList<(string Name, RobustnessMap Map)> maps, string rowLabel, string columnLabel, string title = "Robustness") => new(maps, rowLabel, columnLabel, title);
+    public static RobustnessMapView Show(this IReadOnlyList<(string Name, RobustnessMap Map)> maps, string rowLabel, string columnLabel,
+        string title = "Robustness") => new(maps, rowLabel, columnLabel, title);
 
     /// <summary>How conductances spread in training.</summary>
     /// <param name="history">The shares.</param>
     /// <param name="title">A line above it.</param>
-    public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") => new(history, title);
+    public static ConductanceHistoryView Show(this ConductanceHistory history, string title = "Conductances in training") =>
+        new(history, title);
 
     /// <summary>A recording of events at one glance.</summary>
     /// <param name="events">The recording.</param>
@@ -134,7 +144,8 @@ public static class ShowExtensions
     /// <param name="framesPerSecond">How fast it plays, above 0.</param>
     /// <exception cref="ArgumentException">The shape is another, or a length is 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="framesPerSecond"/> is not above 0.</exception>
-    public static FramePlayerView ShowFilm(this Tensor frames, string title = "Event frames", double framesPerSecond = 10) => new(frames, title, framesPerSecond);
+    public static FramePlayerView ShowFilm(this Tensor frames, string title = "Event frames", double framesPerSecond = 10) =>
+        new(frames, title, framesPerSecond);
 
     /// <summary>Maps from time step to time step, with a slider; see <see cref="MapsOverTimeView"/>.</summary>
     /// <param name="maps">[T, H, W] or [T, ..., H, W].</param>
@@ -142,10 +153,14 @@ public static class ShowExtensions
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public static MapsOverTimeView ShowOverTime(this Tensor maps, string title = "Maps over time") => new(maps, title);
 
-    /// <summary>A layer's feature maps over time. The network is run once in evaluation mode, without gradients; its mode is restored, its state reset.</summary>
+    /// <summary>
+    /// A layer's feature maps over time. The network is run once in evaluation mode, without gradients; its mode is restored, its state
+    /// reset.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="input">An input as the network takes it.</param>
-    /// <param name="layer">The layer's path, for example <c>stage1.0.conv1</c>; <see cref="ShowSummary"/> shows them all. Its output must be [T, B, C, H, W] or tokens [T, B, N, C].</param>
+    /// <param name="layer">The layer's path, for example <c>stage1.0.conv1</c>; <see cref="ShowSummary"/> shows them all. Its output must
+    /// be [T, B, C, H, W] or tokens [T, B, N, C].</param>
     /// <param name="sample">Which of the batch, from 0.</param>
     /// <exception cref="ArgumentException">There is no such layer, or its output has other axes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
@@ -158,7 +173,8 @@ public static class ShowExtensions
     }
 
     /// <summary>
-    /// An attention's maps over time: how many spikes query i and key j of a head share (Q K', before scaling) for self-attention, and for Q-K
+    /// An attention's maps over time: how many spikes query i and key j of a head share (Q K', before scaling) for self-attention, and for
+    /// Q-K
     /// attention the tokens or channels it lets through.
     /// </summary>
     /// <param name="network">The network; treated as by <see cref="ShowFeatureMaps"/>.</param>
@@ -181,7 +197,8 @@ public static class ShowExtensions
     /// <param name="response">What the response is and its unit.</param>
     /// <param name="title">A line above the figure.</param>
     /// <exception cref="ArgumentException">There is no curve.</exception>
-    public static TuningCurveView Show(this IReadOnlyList<TuningCurve> curves, string stimulus = "stimulus", string response = "response", string title = "Tuning") => new(curves, stimulus, response, title);
+    public static TuningCurveView Show(this IReadOnlyList<TuningCurve> curves, string stimulus = "stimulus", string response = "response",
+        string title = "Tuning") => new(curves, stimulus, response, title);
 
     /// <summary>What was recorded and what a model made of it, over each other.</summary>
     /// <param name="reconstruction">[T] or [T, D].</param>
@@ -190,7 +207,8 @@ public static class ShowExtensions
     /// <param name="names">A name for each channel; null for numbers.</param>
     /// <param name="time">What a step is and its unit.</param>
     /// <exception cref="ArgumentException">The shapes differ or are others, or there is not one name for each channel.</exception>
-    public static ReconstructionView ShowAgainst(this Tensor reconstruction, Tensor truth, string title = "Recorded and reconstructed", IReadOnlyList<string>? names = null, string time = "time step") =>
+    public static ReconstructionView ShowAgainst(this Tensor reconstruction, Tensor truth, string title = "Recorded and reconstructed",
+        IReadOnlyList<string>? names = null, string time = "time step") =>
         new(truth, reconstruction, title, names, time);
 
     /// <summary>A network as a tree of its modules.</summary>
@@ -208,7 +226,8 @@ public static class ShowExtensions
     /// <param name="title">A line above them.</param>
     /// <param name="categories">The category of each stimulus, by which they are sorted; null for none.</param>
     /// <exception cref="ArgumentException">There is none, or they do not belong together.</exception>
-    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices, string title = "Dissimilarity of stimuli", IReadOnlyList<string>? categories = null) => new(matrices, title, categories);
+    public static DissimilarityView Show(this IReadOnlyList<(string Name, Representation Matrix)> matrices,
+        string title = "Dissimilarity of stimuli", IReadOnlyList<string>? categories = null) => new(matrices, title, categories);
 
     /// <summary>A map of scores, layer by layer and region by region.</summary>
     /// <param name="scores">The scores.</param>
@@ -218,5 +237,6 @@ public static class ShowExtensions
     /// <summary>How deep the best layers lie.</summary>
     /// <param name="networks">Scores against the same regions.</param>
     /// <param name="title">A line above it.</param>
-    public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") => new(networks, title);
+    public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") =>
+        new(networks, title);
 }

@@ -12,11 +12,16 @@ namespace SnnNotebooks.Interactive;
 /// <param name="Bytes">Its size in memory.</param>
 public sealed record TensorFacts(IReadOnlyList<long> Shape, string ElementType, string Device, bool RequiresGradient, long Bytes)
 {
-    /// <summary>Where tensors may be computed: <c>cpu</c> or <c>cuda</c>; null where nothing in this process has loaded TorchSharp.</summary>
+    /// <summary>
+    /// Where tensors may be computed: <c>cpu</c> or <c>cuda</c>; null where nothing in this process has loaded TorchSharp.
+    /// </summary>
     /// <exception cref="LibTorchException">libtorch cannot be loaded; the message says what to do.</exception>
-    public static string? BestDevice() => AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp") ? LoadedDevice() : null;
+    public static string? BestDevice() =>
+        AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp") ? LoadedDevice() : null;
 
-    /// <summary>Whether a type is a tensor's, by its name: asking for the type itself would load TorchSharp where no cell uses it.</summary>
+    /// <summary>
+    /// Whether a type is a tensor's, by its name: asking for the type itself would load TorchSharp where no cell uses it.
+    /// </summary>
     /// <param name="type">The type.</param>
     public static bool IsTensor(Type type)
     {
@@ -32,7 +37,8 @@ public sealed record TensorFacts(IReadOnlyList<long> Shape, string ElementType, 
     public static string? Of(object value, out TensorFacts? facts)
     {
         facts = value is torch.Tensor { IsInvalid: false } tensor
-            ? new TensorFacts(tensor.shape, tensor.dtype.ToString(), tensor.device.ToString(), tensor.requires_grad, tensor.NumberOfElements * tensor.ElementSize)
+            ? new TensorFacts(tensor.shape, tensor.dtype.ToString(), tensor.device.ToString(), tensor.requires_grad,
+                tensor.NumberOfElements * tensor.ElementSize)
             : null;
         return facts is not null ? null : value is torch.Tensor ? "disposed" : "a tensor of another TorchSharp";
     }

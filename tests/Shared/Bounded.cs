@@ -28,7 +28,8 @@ public static class Bounded
             },
             TaskCreationOptions.LongRunning);
         var clock = Stopwatch.StartNew();
-        Assert.True(((IAsyncResult)task).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(Seconds)), $"no end after {clock.Elapsed.TotalSeconds:0} s");
+        Assert.True(((IAsyncResult)task).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(Seconds)),
+            $"no end after {clock.Elapsed.TotalSeconds:0} s");
         Assert.InRange(allocated, 0, mostBytes);
         task.GetAwaiter().GetResult();
     }

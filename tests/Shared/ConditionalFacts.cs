@@ -1,6 +1,8 @@
 namespace SnnNotebooks.TestSupport;
 
-/// <summary>A test that needs a program from a Debian package; skipped, naming it, where it is absent (`.ci/run` fails on such a skip).</summary>
+/// <summary>
+/// A test that needs a program from a Debian package; skipped, naming it, where it is absent (`.ci/run` fails on such a skip).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NeedsToolFactAttribute : FactAttribute
 {
@@ -33,5 +35,6 @@ public sealed class SharedFactAttribute : FactAttribute
 
 file static class Tool
 {
-    public static string? Missing(string path, string? package) => File.Exists(path) ? null : $"needs Debian package {package} ({path} not found)";
+    public static string? Missing(string path, string? package) =>
+        File.Exists(path) ? null : $"needs Debian package {package} ({path} not found)";
 }

@@ -24,6 +24,7 @@ public static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException($"SnnNotebooks.sln was not found above {AppContext.BaseDirectory}; run the tests from a checkout.");
+        throw new DirectoryNotFoundException(
+            $"SnnNotebooks.sln was not found above {AppContext.BaseDirectory}; run the tests from a checkout.");
     }
 }

@@ -6,7 +6,9 @@ using SnnNotebooks.Native;
 
 namespace SnnNotebooks.TestSupport;
 
-/// <summary>Loads libtorch before any test touches TorchSharp, which would otherwise probe for it on its own, and tunes as the tool does.</summary>
+/// <summary>
+/// Loads libtorch before any test touches TorchSharp, which would otherwise probe for it on its own, and tunes as the tool does.
+/// </summary>
 internal static class TestSetup
 {
     [ModuleInitializer]

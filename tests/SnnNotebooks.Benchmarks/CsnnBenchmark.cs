@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Benchmarks;
 
-/// <summary>A training step and inference of the Fashion-MNIST network, T = 4, batch 64, one thread: neurons of the reference backend (the baseline) and fused.</summary>
+/// <summary>
+/// A training step and inference of the Fashion-MNIST network, T = 4, batch 64, one thread: neurons of the reference backend (the baseline)
+/// and fused.
+/// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
 public class CsnnBenchmark : IDisposable

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Benchmarks;
 
-/// <summary>Forward and backward of other point neurons, T = 8, T*N = 2^20, one thread: the reference backend (the baseline) and the fused one.</summary>
+/// <summary>
+/// Forward and backward of other point neurons, T = 8, T*N = 2^20, one thread: the reference backend (the baseline) and the fused one.
+/// </summary>
 public class EquationBenchmark : IDisposable
 {
     private readonly Tensor input = rand(8, 1 << 17).mul_(2).requires_grad_();

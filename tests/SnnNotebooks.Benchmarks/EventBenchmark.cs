@@ -9,9 +9,12 @@ using TorchSharp;
 namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
-/// Decoding of four million events of a file, integration of 200,000 events into 16 frames of 128 x 128, and of a whole file. Baselines are NumPy loaders of the same files, vectorised,
-/// in a Python process that is started once (<c>/usr/bin/python3</c> with NumPy). Events per second = 4,194,304 / mean; frames per second = 16 / mean.
-/// Streaming decodes the whole file into one block that is used again (by two threads: its summary); loading keeps all columns, as NumPy does, and so also
+/// Decoding of four million events of a file, integration of 200,000 events into 16 frames of 128 x 128, and of a whole file. Baselines are
+/// NumPy loaders of the same files, vectorised,
+/// in a Python process that is started once (<c>/usr/bin/python3</c> with NumPy). Events per second = 4,194,304 / mean; frames per second =
+/// 16 / mean.
+/// Streaming decodes the whole file into one block that is used again (by two threads: its summary); loading keeps all columns, as NumPy
+/// does, and so also
 /// measures how fast the system gives out 54 MB of fresh memory. From file to frames is what a training set does once for each recording.
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
@@ -101,7 +104,8 @@ public class EventBenchmark : IDisposable
         }
 
         gesture = EventRecording.Load(At("events.aedat")).Slice(0, FrameEvents);
-        numpy = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Loader]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        numpy = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", Loader]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
     }
 
     [Benchmark(Baseline = true), BenchmarkCategory("DAT")]
@@ -220,7 +224,8 @@ public class EventBenchmark : IDisposable
         numpy.StandardInput.Flush();
         if (numpy.StandardOutput.ReadLine() != "done")
         {
-            throw new InvalidOperationException("The NumPy loader failed; it needs /usr/bin/python3 with NumPy (apt-get install python3-numpy).");
+            throw new InvalidOperationException(
+                "The NumPy loader failed; it needs /usr/bin/python3 with NumPy (apt-get install python3-numpy).");
         }
     }
 

@@ -30,12 +30,16 @@ internal static class LatentCost
         var times = Array.ConvertAll(sizes, size => Time(at(size)));
         for (var i = 0; i < sizes.Length; i++)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sizes[i],6} {times[i],9:F1} ms {times[i] / times[0],7:F2} times the first, {(double)sizes[i] / sizes[0],5:F0} times its size"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{sizes[i],6} {times[i],9:F1} ms {times[i] / times[0],7:F2} times the first, {(double)sizes[i] / sizes[0],5:F0} "
+                    + $"times its size"));
         }
 
         var (x, y) = (Array.ConvertAll(sizes, size => Math.Log(size)), Array.ConvertAll(times, Math.Log));
         var (meanX, meanY) = (x.Average(), y.Average());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slope {x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX)):F2}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"slope {x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX)):F2}"));
         Console.WriteLine();
     }
 

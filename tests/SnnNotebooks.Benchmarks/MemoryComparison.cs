@@ -35,7 +35,8 @@ internal static class MemoryComparison
 
         foreach (var each in new[] { "reference", "fused", "recomputed", "recomputed, spikes as bits" })
         {
-            using var process = System.Diagnostics.Process.Start(Environment.ProcessPath!, [typeof(MemoryComparison).Assembly.Location, "memory", each]);
+            using var process = System.Diagnostics.Process.Start(
+                Environment.ProcessPath!, [typeof(MemoryComparison).Assembly.Location, "memory", each]);
             process.WaitForExit();
         }
 
@@ -66,7 +67,9 @@ internal static class MemoryComparison
         var block = nn.Sequential(
             new OverTime(nn.Conv2d(Maps, Maps, 3, padding: 1, bias: false), nn.BatchNorm2d(Maps)),
             new LIFNode(surrogate: new ATan()) { Backend = way == "reference" ? NeuronBackend.Reference : NeuronBackend.Fused });
-        return way.StartsWith("recomputed", StringComparison.Ordinal) ? new Recomputed(block, way.EndsWith("bits", StringComparison.Ordinal)) : block;
+        return way.StartsWith("recomputed", StringComparison.Ordinal)
+            ? new Recomputed(block, way.EndsWith("bits", StringComparison.Ordinal))
+            : block;
     }
 
     private static long Status(string field)

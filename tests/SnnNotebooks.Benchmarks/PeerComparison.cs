@@ -23,7 +23,8 @@ internal static class PeerComparison
     /// <returns>0, 1 where the peer failed, 2 where it is not set up.</returns>
     public static int Run()
     {
-        if (Environment.GetEnvironmentVariable("SJ_PATH") is not { Length: > 0 } path || !Directory.Exists(Path.Combine(path, "spikingjelly")))
+        if (Environment.GetEnvironmentVariable("SJ_PATH") is not { Length: > 0 } path
+            || !Directory.Exists(Path.Combine(path, "spikingjelly")))
         {
             Console.Error.WriteLine(
                 "SJ_PATH must name a checkout of SpikingJelly's branch 0.0.0.0.14 (a folder that holds the folder spikingjelly):\n"
@@ -50,7 +51,9 @@ internal static class PeerComparison
     {
         using var loop = HandFusedLoop.Find();
         Console.WriteLine("LIF (tau 2, hard reset, ATan), forward + backward, T*N = 2^20, ms");
-        Console.WriteLine($"{"T",4} {"SpikingJelly",13} {"memory kept",12} {"reference",10} {"fused",8} {"fused x2",9} {"C loop",8} | {"SJ/fused",9} {"kept/fused",11} {"ref/fused",10} {"fused/C",8} {"x1/x2",6}");
+        Console.WriteLine(
+            $"{"T",4} {"SpikingJelly",13} {"memory kept",12} {"reference",10} {"fused",8} {"fused x2",9} {"C loop",8} | "
+            + $"{"SJ/fused",9} {"kept/fused",11} {"ref/fused",10} {"fused/C",8} {"x1/x2",6}");
         foreach (var steps in new[] { 4, 8, 16, 32, 64 })
         {
             manual_seed(1);
@@ -65,14 +68,17 @@ internal static class PeerComparison
             var (fused, two, native) = (timed[0], timed[1], loop is null ? double.NaN : timed[2]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{steps,4} {peer,13:F2} {kept,12:F2} {reference,10:F2} {fused,8:F3} {two,9:F3} {native,8:F3} | {peer / fused,9:F1} {kept / fused,11:F1} {reference / fused,10:F1} {fused / native,8:F2} {fused / two,6:F2}"));
+                $"{steps,4} {peer,13:F2} {kept,12:F2} {reference,10:F2} {fused,8:F3} {two,9:F3} {native,8:F3} | "
+                + $"{peer / fused,9:F1} {kept / fused,11:F1} {reference / fused,10:F1} {fused / native,8:F2} {fused / two,6:F2}"));
         }
     }
 
     private static void Networks()
     {
         Console.WriteLine();
-        Console.WriteLine("Fashion-MNIST network, T = 4, batch 64, one thread, ms (C = 128: Debian's BLAS is slow in the dense layers, so that row says little about neurons)");
+        Console.WriteLine(
+            "Fashion-MNIST network, T = 4, batch 64, one thread, ms (C = 128: Debian's BLAS is slow in the dense layers, so that row "
+            + "says little about neurons)");
         Console.WriteLine($"{"C",4} {"",10} {"SpikingJelly",13} {"reference",10} {"fused",8} | {"SJ/fused",9} {"ref/fused",10}");
         set_num_threads(1);
         foreach (var channels in new[] { 32, 128 })
@@ -163,7 +169,8 @@ internal static class PeerComparison
         process.WaitForExit();
         return process.ExitCode == 0
             ? JsonDocument.Parse(output).RootElement
-            : throw new InvalidOperationException($"SpikingJelly could not be timed ({Python} peer.py {string.Join(' ', arguments)}):\n{errors.Result}");
+            : throw new InvalidOperationException(
+                $"SpikingJelly could not be timed ({Python} peer.py {string.Join(' ', arguments)}):\n{errors.Result}");
     }
 
     /// <summary>The yardstick of ../shared/bench/fused.c, built with gcc where both are there.</summary>
@@ -178,8 +185,10 @@ internal static class PeerComparison
         {
             this.folder = folder;
             library = NativeLibrary.Load(Path.Combine(folder, "libfused.so"));
-            forward = (delegate* unmanaged<float*, float*, float*, int, nuint, float, float, void>)NativeLibrary.GetExport(library, "lif_fptt");
-            backward = (delegate* unmanaged<float*, float*, float*, int, nuint, float, float, int, void>)NativeLibrary.GetExport(library, "lif_bptt");
+            forward = (delegate* unmanaged<float*, float*, float*, int, nuint, float, float, void>)NativeLibrary.GetExport(
+                library, "lif_fptt");
+            backward = (delegate* unmanaged<float*, float*, float*, int, nuint, float, float, int, void>)NativeLibrary.GetExport(
+                library, "lif_bptt");
         }
 
         /// <summary>Builds it; null where its source or the compiler is missing.</summary>
@@ -192,7 +201,8 @@ internal static class PeerComparison
             }
 
             var folder = Directory.CreateTempSubdirectory("snn-bench-").FullName;
-            using var build = Process.Start("/usr/bin/gcc", ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", source, "-o", Path.Combine(folder, "libfused.so")]);
+            using var build = Process.Start("/usr/bin/gcc",
+                ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", source, "-o", Path.Combine(folder, "libfused.so")]);
             build.WaitForExit();
             return build.ExitCode == 0 ? new HandFusedLoop(folder) : null;
         }

@@ -8,7 +8,8 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// The sizes of the visual-cortex papers: a layer of 50,000 features (float32) against 1,758 neurons of VISp over 118 scenes, and 1,000
-/// features against 1,267 neurons along a movie of 3,600 frames. Baseline of SVCCA is scikit-learn's randomised reduction as this kit has it; the verb <c>similarity</c>
+/// features against 1,267 neurons along a movie of 3,600 frames. Baseline of SVCCA is scikit-learn's randomised reduction as this kit has
+/// it; the verb <c>similarity</c>
 /// compares with Python (<see cref="SimilarityComparison"/>).
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]

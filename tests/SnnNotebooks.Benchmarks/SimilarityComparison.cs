@@ -31,14 +31,17 @@ internal static class SimilarityComparison
         }
 
         var threads = 1;
-        if (arguments.Count > 1 || (arguments is [var text] && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out threads)) || threads < 1)
+        if (arguments.Count > 1
+            || (arguments is [var text] && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out threads))
+            || threads < 1)
         {
             Console.Error.WriteLine("Expected: similarity [THREADS], or similarity memory.");
             return 2;
         }
 
         set_num_threads(threads);
-        Console.WriteLine($"Similarity of float32 responses, {threads} thread(s), ms (Python: numpy, scipy and scikit-learn with the system's BLAS)");
+        Console.WriteLine(
+            $"Similarity of float32 responses, {threads} thread(s), ms (Python: numpy, scipy and scikit-learn with the system's BLAS)");
         Console.WriteLine($"{"",7} {"model",14} {"neural",12} {"Python",9} {"kit",9} {"ratio",7}   score in Python and here");
         var alike = Row("rsa", new Rsa(), new Rsa(), 118, 50_000, 1_758);
         alike &= Row("svcca", new Svcca(), new Svcca(method: ReductionMethod.Randomised), 118, 50_000, 1_758);
@@ -46,7 +49,8 @@ internal static class SimilarityComparison
         Console.WriteLine();
         Console.WriteLine("Cost of the kit against stimuli and features (as many neurons as features, at most 1,000), ms");
         Console.WriteLine($"{"stimuli",9} {"features",9} {"rsa",9} {"svcca",9} {"regression",11} {"cka",9}");
-        foreach (var (stimuli, features) in new[] { (118, 1_000), (118, 10_000), (118, 100_000), (300, 10_000), (900, 10_000), (1_800, 10_000) })
+        foreach (var (stimuli, features) in new[] { (118, 1_000), (118, 10_000), (118, 100_000), (300, 10_000), (900, 10_000),
+            (1_800, 10_000) })
         {
             using var model = Responses(stimuli, features, seed: 1);
             using var neural = Responses(stimuli, Math.Min(features, 1_000), seed: 2);
@@ -107,7 +111,8 @@ internal static class SimilarityComparison
             using var movie = randn(3_600, 1, 56, 56);
             using var neurons = movie.flatten(1).mm(randn(56 * 56, 1_267));
             var clock = Stopwatch.StartNew();
-            using var features = new FeatureExtractor(network, [new ScoredLayer("maps", 1)], 2, new FeatureOptions(Folder: folder, TimeFirst: true)).Movie(movie, "one layer");
+            using var features = new FeatureExtractor(
+                network, [new ScoredLayer("maps", 1)], 2, new FeatureOptions(Folder: folder, TimeFirst: true)).Movie(movie, "one layer");
             Report("features on disk", clock.Elapsed.TotalSeconds, double.NaN);
             foreach (var metric in new SimilarityMetric[] { new Rsa("tsrsa"), new Svcca(), new RidgeRegression(), new Cka() })
             {
@@ -128,7 +133,8 @@ internal static class SimilarityComparison
     private static void Report(string what, double seconds, double score)
     {
         var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"3,600 frames x 100,352 features, {what,-17} {seconds,7:F1} s, score {score:F5}, {peak}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"3,600 frames x 100,352 features, {what,-17} {seconds,7:F1} s, score {score:F5}, {peak}"));
     }
 
     private static double Time(Action action, int runs)
@@ -149,7 +155,8 @@ internal static class SimilarityComparison
     private static JsonElement Peer(string metric, string model, string neural, int runs)
     {
         var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "similarity_peer.py"), metric, model, neural, runs.ToString(CultureInfo.InvariantCulture) })
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "similarity_peer.py"), metric, model, neural,
+            runs.ToString(CultureInfo.InvariantCulture) })
         {
             start.ArgumentList.Add(argument);
         }
@@ -165,6 +172,8 @@ internal static class SimilarityComparison
         process.WaitForExit();
         return process.ExitCode == 0
             ? JsonDocument.Parse(output).RootElement
-            : throw new InvalidOperationException($"The published metrics could not be timed; numpy, scipy and scikit-learn are needed (apt-get install python3-sklearn):\n{errors.Result}");
+            : throw new InvalidOperationException(
+                $"The published metrics could not be timed; numpy, scipy and scikit-learn are needed (apt-get install "
+                + $"python3-sklearn):\n{errors.Result}");
     }
 }

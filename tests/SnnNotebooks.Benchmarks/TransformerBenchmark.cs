@@ -15,7 +15,8 @@ namespace SnnNotebooks.Benchmarks;
 /// loop over T as in SpikingJelly 0.0.0.0.12's torch backend, in a process of Debian's <c>/usr/bin/python3</c> (python3-torch) with as many
 /// threads. (The papers' code itself needs timm and SpikingJelly, which Debian does not have.) Debian's plain BLAS multiplies matrices some
 /// thirty times slower than OpenBLAS; for a comparison that is not about that, install <c>libopenblas0-pthread</c> and set
-/// <c>LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/openblas-pthread</c>, which this kit's libtorch does not look at. Attention apart: one Q-K module at N and 4 N tokens.
+/// <c>LD_LIBRARY_PATH=/usr/lib/x86_64-linux-gnu/openblas-pthread</c>, which this kit's libtorch does not look at. Attention apart: one Q-K
+/// module at N and 4 N tokens.
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
@@ -206,7 +207,9 @@ public class TransformerBenchmark : IDisposable
         set_num_threads(Environment.ProcessorCount);
         var script = Path.GetTempFileName();
         File.WriteAllText(script, Peer);
-        python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script, $"{Environment.ProcessorCount}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })
+        python =
+            Process.Start(new ProcessStartInfo("/usr/bin/python3",
+                [script, $"{Environment.ProcessorCount}"]) { RedirectStandardInput = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("/usr/bin/python3 did not start: install python3-torch.");
         Console.WriteLine($"// peer: {python.StandardOutput.ReadLine()} parameters (Spikformer without its unused normalisations)");
         spikformer.eval();
@@ -244,7 +247,8 @@ public class TransformerBenchmark : IDisposable
     {
         python.Kill();
         python.Dispose();
-        foreach (var owned in new IDisposable[] { run, spikformer, qkformer, trained, attention, images, picture, batch, labels, fewTokens, manyTokens })
+        foreach (var owned in new IDisposable[] { run, spikformer, qkformer, trained, attention, images, picture, batch, labels, fewTokens,
+            manyTokens })
         {
             owned.Dispose();
         }

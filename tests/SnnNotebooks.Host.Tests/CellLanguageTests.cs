@@ -43,7 +43,8 @@ public sealed class CellLanguageTests : IDisposable
     [Fact]
     public void Cells_see_every_element_of_the_formatting_library()
     {
-        static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Static | BindingFlags.Public).Select(property => property.Name).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Names(Type type) =>
+            type.GetProperties(BindingFlags.Static | BindingFlags.Public).Select(property => property.Name).Order(StringComparer.Ordinal);
         Assert.Equal(Names(typeof(PocketViewTags)).Where(name => name != "_"), Names(typeof(HtmlTags)));
         Assert.All(Names(typeof(HtmlTags)), name => Assert.NotNull(typeof(HtmlTags).GetProperty(name)!.GetValue(null)));
     }
@@ -77,14 +78,17 @@ public sealed class CellLanguageTests : IDisposable
     [InlineData("@csharp:1+1", "7", "<7 System.Int32>")]
     public async Task A_parameter_keeps_the_kind_of_the_notebook(string own, string given, string says)
     {
-        var report = await folder.RunAsync($"#!csharp\n// parameters\n#!set --name p --value {own}\n#!csharp\n$\"{{p}} {{p.GetType()}}\"\n", request => request with { Parameters = new Dictionary<string, string> { ["p"] = given } });
+        var report = await folder.RunAsync($"#!csharp\n// parameters\n#!set --name p --value {own}\n#!csharp\n$\"{{p}} {{p.GetType()}}\"\n",
+            request => request with { Parameters = new Dictionary<string, string> { ["p"] = given } });
         Assert.Contains(says, report.Succeeded ? NotebookFolder.Text(report, 2) : report.Failure, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Surrogate_pairs_written_in_halves_arrive_whole()
     {
-        var report = await folder.RunAsync("#!csharp\nforeach (var c in \"a\\U0001F9E0b\") Console.Write(c);\nConsole.Write('\\ud83e'); Console.Error.Write(\"!\"); Console.Write(\"\\udde0\");\n");
+        var report = await folder.RunAsync(
+            "#!csharp\nforeach (var c in \"a\\U0001F9E0b\") Console.Write(c);\nConsole.Write('\\ud83e'); Console.Error.Write(\"!\"); "
+            + "Console.Write(\"\\udde0\");\n");
         Assert.Equal("a\U0001F9E0b[!]\U0001F9E0", NotebookFolder.Text(report, 1));
     }
 }

@@ -4,14 +4,19 @@ using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests;
 
-/// <summary>The cases that every reader of the format passes; the editor's own reader has them too (editors/vscode/test/dib.test.js).</summary>
+/// <summary>
+/// The cases that every reader of the format passes; the editor's own reader has them too (editors/vscode/test/dib.test.js).
+/// </summary>
 public sealed class DibSpecTests
 {
-    private static readonly JsonElement Spec = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "dib-cases.json"))).RootElement;
+    private static readonly JsonElement Spec =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "dib-cases.json"))).RootElement;
 
-    public static TheoryData<string> Reads => [.. Spec.GetProperty("reads").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Reads =>
+        [.. Spec.GetProperty("reads").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
 
-    public static TheoryData<string> Edits => [.. Spec.GetProperty("edits").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Edits =>
+        [.. Spec.GetProperty("edits").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Reads))]
@@ -19,7 +24,8 @@ public sealed class DibSpecTests
     {
         var item = Find("reads", name);
         var expected = item.GetProperty("cells").EnumerateArray().Select(cell => (cell[0].GetString()!, cell[1].GetString()!));
-        Assert.Equal(expected, DibReader.Parse(item.GetProperty("text").GetString()!, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source)));
+        Assert.Equal(
+            expected, DibReader.Parse(item.GetProperty("text").GetString()!, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source)));
     }
 
     [Theory]
@@ -27,7 +33,9 @@ public sealed class DibSpecTests
     public void What_the_editor_saves_is_read_as_what_was_edited(string name)
     {
         var item = Find("edits", name);
-        List<(string, string)> cells = item.GetProperty("text").GetString() is { } text ? [.. DibReader.Parse(text, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source))] : [];
+        List<(string, string)> cells = item.GetProperty("text").GetString() is { } text
+            ? [.. DibReader.Parse(text, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source))]
+            : [];
         foreach (var edit in item.GetProperty("edits").EnumerateArray())
         {
             var at = edit[1].GetInt32();
@@ -58,8 +66,10 @@ public sealed class DibSpecTests
             }
         }
 
-        Assert.Equal(cells, DibReader.Parse(item.GetProperty("result").GetString()!, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source)));
+        Assert.Equal(
+            cells, DibReader.Parse(item.GetProperty("result").GetString()!, "x.dib").Cells.Select(cell => (cell.Kernel, cell.Source)));
     }
 
-    private static JsonElement Find(string list, string name) => Spec.GetProperty(list).EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
+    private static JsonElement Find(string list, string name) =>
+        Spec.GetProperty(list).EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
 }

@@ -65,7 +65,8 @@ public sealed class DibTests
     [Fact]
     public void Meta_adds_markers_and_is_lifted_out_of_the_cell_around_it()
     {
-        const string Meta = "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"python\",\"items\":[{\"name\":\"python\",\"aliases\":[\"py\"]}]}}\n\n";
+        const string Meta =
+            "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"python\",\"items\":[{\"name\":\"python\",\"aliases\":[\"py\"]}]}}\n\n";
         Assert.Equal([("markdown", "a\n#!import x"), ("python", "b")], Cells($"#!markdown\na\n{Meta}#!import x\n#!py\nb"));
         var notebook = Parse(Meta + "#!import x\n#!py\nprint()\n#!meta\n");
         Assert.Equal([("csharp", "#!import x"), ("python", "print()\n#!meta")], notebook.Cells.Select(cell => (cell.Kernel, cell.Source)));
@@ -90,7 +91,8 @@ public sealed class DibTests
     {
         Assert.Throws<NotebookException>(() => Parse("#!meta\n" + new string('[', 1_000_000)));
         Assert.Throws<NotebookException>(() => IpynbReader.Parse("{\"cells\":" + new string('[', 1_000_000), "x.ipynb"));
-        Assert.Throws<NotebookException>(() => IpynbReader.Parse("{\"cells\":[{\"cell_type\":\"code\",\"source\":\"\\ud800\"}]}", "x.ipynb"));
+        Assert.Throws<NotebookException>(
+            () => IpynbReader.Parse("{\"cells\":[{\"cell_type\":\"code\",\"source\":\"\\ud800\"}]}", "x.ipynb"));
         Assert.Equal(10_000_000, Parse(new string('x', 10_000_000)).Cells[0].Source.Length);
         Assert.Equal(1_000_001, Parse(string.Concat(Enumerable.Repeat("#!csharp\nx\n", 1_000_001))).Cells.Count);
     }
@@ -130,38 +132,49 @@ public sealed class DibTests
             {"cell_type":"raw","metadata":{},"source":["r"]}
             ],"metadata":{"language_info":{"name":"polyglot-notebook"},"KEY":{"defaultKernelName":"csharp","items":[{"aliases":["frob"],"name":"fsharp"}]}},"nbformat":4,"nbformat_minor":2}
             """;
-        foreach (var text in new[] { Cells.Replace("KEY", "kernelInfo", StringComparison.Ordinal), Cells.Replace("\"KEY\":{", "\"polyglot_notebook\":{\"kernelInfo\":{", StringComparison.Ordinal).Replace("}]}},\"nbf", "}]}}},\"nbf", StringComparison.Ordinal) })
+        foreach (var text in new[] { Cells.Replace("KEY", "kernelInfo", StringComparison.Ordinal),
+            Cells.Replace("\"KEY\":{", "\"polyglot_notebook\":{\"kernelInfo\":{", StringComparison.Ordinal)
+                .Replace("}]}},\"nbf", "}]}}},\"nbf", StringComparison.Ordinal) })
         {
             var notebook = IpynbReader.Parse(text, "x.ipynb");
             Assert.Equal(
-                [("csharp", "x\ny"), ("fsharp", "a\nb"), ("fsharp", "z"), ("fsharp", "let x = 1"), ("csharp", "1"), ("markdown", "m"), ("raw", "r")],
+                [("csharp", "x\ny"), ("fsharp", "a\nb"), ("fsharp", "z"), ("fsharp", "let x = 1"), ("csharp", "1"), ("markdown", "m"),
+                    ("raw", "r")],
                 notebook.Cells.Select(cell => (cell.Kernel, cell.Source)));
-            Assert.Equal("{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[\"frob\"],\"name\":\"fsharp\"}]}}", notebook.Meta);
+            Assert.Equal("{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[\"frob\"],\"name\":\"fsharp\"}]}}",
+                notebook.Meta);
         }
     }
 
     [Fact]
     public void Cells_of_other_languages_say_so_in_their_first_line_for_Jupyter_and_lose_it_on_the_way_back()
     {
-        var notebook = new Notebook([new Cell("csharp", "1"), .. new[] { "html", "javascript", "mermaid", "sql", "value" }.Select(kernel => new Cell(kernel, "a\nb")), new Cell("markdown", "m"), new Cell("python", "p")]);
+        var notebook = new Notebook(
+            [new Cell("csharp", "1"), .. new[] { "html", "javascript", "mermaid", "sql", "value" }.Select(
+                kernel => new Cell(kernel, "a\nb")), new Cell("markdown", "m"), new Cell("python", "p")]);
         var json = IpynbWriter.Write(notebook);
         using var document = System.Text.Json.JsonDocument.Parse(json);
         Assert.Equal(
             ["1", "#!html\na\nb", "#!javascript\na\nb", "#!mermaid\na\nb", "#!sql\na\nb", "#!value\na\nb", "m", "p"],
-            document.RootElement.GetProperty("cells").EnumerateArray().Select(cell => string.Concat(cell.GetProperty("source").EnumerateArray().Select(line => line.GetString()))));
-        Assert.Equal(notebook.Cells.Select(cell => (cell.Kernel, cell.Source)), IpynbReader.Parse(json, "x.ipynb").Cells.Select(cell => (cell.Kernel, cell.Source)));
+            document.RootElement.GetProperty("cells").EnumerateArray()
+                .Select(cell => string.Concat(cell.GetProperty("source").EnumerateArray().Select(line => line.GetString()))));
+        Assert.Equal(notebook.Cells.Select(cell => (cell.Kernel, cell.Source)),
+            IpynbReader.Parse(json, "x.ipynb").Cells.Select(cell => (cell.Kernel, cell.Source)));
     }
 
     [Fact]
     public void Every_notebook_of_this_checkout_survives_the_round_trip()
     {
-        Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.dib", SearchOption.AllDirectories), file => RoundTrip.Check(file));
+        Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "*.dib", SearchOption.AllDirectories),
+            file => RoundTrip.Check(file));
     }
 
     [Fact]
     public void Missing_files_and_folders_are_named()
     {
-        Assert.Contains("no notebook at", Assert.Throws<NotebookException>(() => DibReader.Read("/nowhere/x.dib")).Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<NotebookException>(() => DibReader.Read(Path.GetTempPath())).Message, StringComparison.Ordinal);
+        Assert.Contains("no notebook at", Assert.Throws<NotebookException>(() => DibReader.Read("/nowhere/x.dib")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<NotebookException>(() => DibReader.Read(Path.GetTempPath())).Message,
+            StringComparison.Ordinal);
     }
 }

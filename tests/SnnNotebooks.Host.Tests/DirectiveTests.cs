@@ -39,8 +39,10 @@ public sealed class DirectiveTests : IDisposable
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal("<7.5 x y 6 two|lines from a file>", NotebookFolder.Text(report, 1));
         Assert.Equal("<a\nb\nc\ng\ns\nw>", NotebookFolder.Text(report, 2));
-        Assert.Contains("<td>System.Double</td><td>2.5</td>", Assert.IsType<DisplayOutput>(report.Cells[2].Outputs[0]).Data["text/html"], StringComparison.Ordinal);
-        Assert.Contains("const s = \"x y\";", Assert.IsType<DisplayOutput>(report.Cells[3].Outputs[0]).Data["text/html"], StringComparison.Ordinal);
+        Assert.Contains("<td>System.Double</td><td>2.5</td>", Assert.IsType<DisplayOutput>(report.Cells[2].Outputs[0]).Data["text/html"],
+            StringComparison.Ordinal);
+        Assert.Contains("const s = \"x y\";", Assert.IsType<DisplayOutput>(report.Cells[3].Outputs[0]).Data["text/html"],
+            StringComparison.Ordinal);
         Assert.Contains("#!import", NotebookFolder.Text(report, 5), StringComparison.Ordinal);
         Assert.Contains("Wall time", NotebookFolder.Text(report, 5), StringComparison.Ordinal);
     }

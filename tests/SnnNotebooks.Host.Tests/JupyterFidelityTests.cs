@@ -53,7 +53,8 @@ public sealed class JupyterFidelityTests : IDisposable
         Assert.Equal("2\n", after["cells"]![1]!["outputs"]![0]!["text"]![0]!.GetValue<string>());
         Assert.Equal(1, after["cells"]![1]!["execution_count"]!.GetValue<int>());
         Assert.Contains($"src=\"data:image/png;base64,{Png}\"", await File.ReadAllTextAsync(report.HtmlPath), StringComparison.Ordinal);
-        Assert.Contains($"![r](data:image/png;base64,{Png})", await File.ReadAllTextAsync(Path.ChangeExtension(report.HtmlPath, ".md")), StringComparison.Ordinal);
+        Assert.Contains($"![r](data:image/png;base64,{Png})", await File.ReadAllTextAsync(Path.ChangeExtension(report.HtmlPath, ".md")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class JupyterFidelityTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(folder.Folder, "link"), folder.Folder);
         foreach (var output in new[] { folder.Folder, Path.Combine(folder.Folder, "link") })
         {
-            var error = await Assert.ThrowsAsync<NotebookException>(() => folder.RunFileAsync("lesson.ipynb", request => request with { OutputFolder = output }));
+            var error = await Assert.ThrowsAsync<NotebookException>(
+                () => folder.RunFileAsync("lesson.ipynb", request => request with { OutputFolder = output }));
             Assert.Contains("would overwrite", error.Message, StringComparison.Ordinal);
             Assert.Equal(Text, await File.ReadAllTextAsync(source));
         }
@@ -78,7 +80,8 @@ public sealed class JupyterFidelityTests : IDisposable
     [InlineData(",\"vendor\":1", "vendor of cell 1")]
     public void The_check_says_what_a_dib_cannot_hold(string extra, string? lost)
     {
-        var path = folder.Write("x.ipynb", $$"""{"cells":[{"cell_type":"markdown","source":["a"]{{extra}}}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
+        var path = folder.Write("x.ipynb",
+            $$"""{"cells":[{"cell_type":"markdown","source":["a"]{{extra}}}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
         if (lost is null)
         {
             Assert.True(RoundTrip.Check(path));
@@ -89,11 +92,13 @@ public sealed class JupyterFidelityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"outputs\":[{\"output_type\":\"stream\",\"name\":\"stdout\",\"text\":[\"1\"]}],\"execution_count\":1,\"metadata\":{}", "outputs of cell 1")]
+    [InlineData("\"outputs\":[{\"output_type\":\"stream\",\"name\":\"stdout\",\"text\":[\"1\"]}],\"execution_count\":1,\"metadata\":{}",
+        "outputs of cell 1")]
     [InlineData("\"outputs\":[],\"execution_count\":3,\"metadata\":{}", "execution_count of cell 1")]
     public void Outputs_count_too(string extra, string lost)
     {
-        var path = folder.Write("x.ipynb", $$"""{"cells":[{"cell_type":"code","source":["1"],{{extra}}}],"metadata":{"title":"t"},"nbformat":4,"nbformat_minor":5}""");
+        var path = folder.Write("x.ipynb",
+            $$"""{"cells":[{"cell_type":"code","source":["1"],{{extra}}}],"metadata":{"title":"t"},"nbformat":4,"nbformat_minor":5}""");
         var message = Assert.Throws<NotebookException>(() => RoundTrip.Check(path)).Message;
         Assert.Contains(lost, message, StringComparison.Ordinal);
         Assert.Contains("metadata.title of the notebook", message, StringComparison.Ordinal);
@@ -102,7 +107,8 @@ public sealed class JupyterFidelityTests : IDisposable
     [Fact]
     public void Converted_notebooks_of_the_kit_pass_the_check()
     {
-        var notebook = DibReader.Parse("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}\n\n#!markdown\n\n# T\n\n#!csharp\n\n1\n", "x.dib");
+        var notebook = DibReader.Parse(
+            "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}\n\n#!markdown\n\n# T\n\n#!csharp\n\n1\n", "x.dib");
         Assert.True(RoundTrip.Check(folder.Write("x.ipynb", IpynbWriter.Write(notebook))));
     }
 
@@ -138,6 +144,9 @@ public sealed class JupyterFidelityTests : IDisposable
     [Fact]
     public void Properties_that_occur_twice_are_refused()
     {
-        Assert.Contains("not valid JSON", Assert.Throws<NotebookException>(() => IpynbReader.Parse("{\"cells\":[{\"cell_type\":\"raw\",\"source\":\"\",\"id\":\"a\",\"id\":\"b\"}]}", "x.ipynb")).Message, StringComparison.Ordinal);
+        Assert.Contains("not valid JSON",
+            Assert.Throws<NotebookException>(
+                () => IpynbReader.Parse("{\"cells\":[{\"cell_type\":\"raw\",\"source\":\"\",\"id\":\"a\",\"id\":\"b\"}]}",
+                    "x.ipynb")).Message, StringComparison.Ordinal);
     }
 }

@@ -55,7 +55,8 @@ public sealed class LeftToTheCollectorTests
 
         var (code, output) = await jupyter.RunAsync(
             "/usr/bin/jupyter-nbconvert",
-            ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}", "--output", "done.ipynb", "cell.ipynb"]);
+            ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}", "--output", "done.ipynb",
+                "cell.ipynb"]);
 
         Assert.True(code == 0, output);
         Assert.Contains(Right, await File.ReadAllTextAsync(Path.Combine(jupyter.Folder, "done.ipynb")), StringComparison.Ordinal);

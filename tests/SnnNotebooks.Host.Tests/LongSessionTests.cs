@@ -19,7 +19,9 @@ public sealed class LongSessionTests
             Assert.True(failure is null, failure?.ToString());
         }
 
-        await Run("using System.Globalization; using Alias = System.Text.StringBuilder; var total = 0; Func<int> read = () => total; var log = new List<int>();");
+        await Run(
+            "using System.Globalization; using Alias = System.Text.StringBuilder; var total = 0; Func<int> read = () => total; var log = "
+            + "new List<int>();");
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 1; i <= Cells; i++)
         {
@@ -35,7 +37,10 @@ public sealed class LongSessionTests
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.True(grown < Limit, $"{grown >> 20} MB after {Cells} cells");
-        await Run($"if (read() != total || total != {Cells / 2} || log.Count != {Cells / 4} || new Again().Value != {Cells - 2} || F1(1) != total + 1 || new R2(7).A != 7 || new Alias().Append(y3).ToString() != \"1\" || CultureInfo.InvariantCulture is null) throw new Exception($\"{{total}} {{log.Count}} {{y3}}\");");
+        await Run(
+            $"if (read() != total || total != {Cells / 2} || log.Count != {Cells / 4} || new Again().Value != {Cells - 2} || F1(1) != "
+            + "total + 1 || new R2(7).A != 7 || new Alias().Append(y3).ToString() != \"1\" || CultureInfo.InvariantCulture is null) "
+            + "throw new Exception($\"{total} {log.Count} {y3}\");");
     }
 
     [Fact]
@@ -49,18 +54,22 @@ public sealed class LongSessionTests
                 var path = Path.Combine(folder, name, "Replaced.dll");
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 var references = References.Default().Select(item => item.Reference);
-                var built = Microsoft.CodeAnalysis.CSharp.CSharpCompilation.Create("Replaced", [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(code)], references, new(Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
+                var built = Microsoft.CodeAnalysis.CSharp.CSharpCompilation.Create(
+                    "Replaced", [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(code)], references, new(
+                        Microsoft.CodeAnalysis.OutputKind.DynamicallyLinkedLibrary));
                 using var file = File.Create(path);
                 Assert.True(built.Emit(file).Success);
                 return path;
             }
 
-            var (old, current) = (Build("old", "public class Lib { public int Old() => 1; }"), Build("new", "public class Lib { public int New() => 2; }"));
+            var (old, current) = (Build("old", "public class Lib { public int Old() => 1; }"),
+                Build("new", "public class Lib { public int New() => 2; }"));
             var session = new NotebookSession(Path.Combine(folder, "x"));
             async Task<string> Run(string code) => (await session.RunAsync(new Cell(KernelNames.CSharp, code), 1))?.Message ?? "";
             Assert.Equal("", await Run($"#r \"{old}\"\nvar first = 1; int Twice(int v) => 2 * v;"));
             Assert.Equal("", await Run("var second = Twice(first);"));
-            Assert.Equal("", await Run($"#r \"{current}\"\nvar lib = new Lib(); if (lib.New() + second + first != 5) throw new Exception(\"wrong\");"));
+            Assert.Equal("",
+                await Run($"#r \"{current}\"\nvar lib = new Lib(); if (lib.New() + second + first != 5) throw new Exception(\"wrong\");"));
             Assert.Contains("cannot come beside", await Run($"#r \"{old}\"\n1"), StringComparison.Ordinal);
             Assert.Equal("", await Run("second = lib.New() + Twice(second); if (second != 6) throw new Exception(second.ToString());"));
         }

@@ -22,16 +22,19 @@ internal sealed class NotebookFolder : IDisposable
 
     public Task<RunReport> RunAsync(string text, Func<RunRequest, RunRequest> options) => RunAsync(text, null, null, options, default);
 
-    public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default, params (string, string)[] parameters) =>
+    public Task<RunReport> RunAsync(string text, double? timeout = null, Action<RunEvent>? onEvent = null, CancellationToken stop = default,
+        params (string, string)[] parameters) =>
         RunAsync(text, timeout, onEvent, request => request with { Parameters = parameters.ToDictionary() }, stop);
 
     public Task<RunReport> RunFileAsync(string name, Func<RunRequest, RunRequest>? options = null) =>
         RunPathAsync(Path.Combine(Folder, name), null, null, options ?? (request => request with { WithMarkdown = true }), default);
 
-    private Task<RunReport> RunAsync(string text, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop) =>
+    private Task<RunReport> RunAsync(
+        string text, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop) =>
         RunPathAsync(Write("main.dib", text), timeout, onEvent, options, stop);
 
-    private Task<RunReport> RunPathAsync(string path, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop)
+    private Task<RunReport> RunPathAsync(
+        string path, double? timeout, Action<RunEvent>? onEvent, Func<RunRequest, RunRequest> options, CancellationToken stop)
     {
         var worker = Path.Combine(AppContext.BaseDirectory, "snn.dll");
         var runner = new NotebookRunner(["dotnet", worker, NotebookWorker.Verb]);

@@ -33,13 +33,17 @@ public sealed class PackageVersionTests : IDisposable
     public async Task A_second_version_is_refused_once_the_first_is_in_use_and_taken_before()
     {
         const string Used = "typeof(Newtonsoft.Json.JsonConvert).Assembly.GetName().Version.Major";
-        var report = await folder.RunAsync($"#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\n{Used}\n#!csharp\n\n#r \"nuget: Newtonsoft.Json, 13.0.3\"\n{Used}\n#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\n{Used}\n", request => request with { KeepGoing = true });
+        var report = await folder.RunAsync(
+            $"#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\n{Used}\n#!csharp\n\n#r \"nuget: Newtonsoft.Json, "
+            + $"13.0.3\"\n{Used}\n#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\n{Used}\n", request => request with { KeepGoing = true });
         Assert.Equal("<9>", NotebookFolder.Text(report, 1));
         Assert.Contains("main.dib, cell 2, line 1", report.Failure, StringComparison.Ordinal);
         Assert.Contains("Newtonsoft.Json 13.0.3 cannot come beside Newtonsoft.Json 9.0.1", report.Failure, StringComparison.Ordinal);
         Assert.Equal("<9>", NotebookFolder.Text(report, 3));
 
-        var early = await folder.RunAsync($"#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\nvar kept = 1;\n#!csharp\n#r \"nuget: Newtonsoft.Json, 13.0.3\"\n{Used} + kept\n");
+        var early = await folder.RunAsync(
+            $"#!csharp\n#r \"nuget: Newtonsoft.Json, 9.0.1\"\nvar kept = 1;\n#!csharp\n#r \"nuget: Newtonsoft.Json, 13.0.3\"\n{Used} + "
+            + "kept\n");
         Assert.Equal("<14>", NotebookFolder.Text(early, 2));
     }
 }

@@ -65,7 +65,9 @@ public sealed class RunFileTests : IDisposable
         folder.Write("file", "");
         foreach (var output in new[] { "file/out", "/dev/null/out", "/proc/out" })
         {
-            await Assert.ThrowsAsync<NotebookException>(() => folder.RunAsync("File.WriteAllText(\"ran\", \"\");", request => request with { OutputFolder = Path.Combine(folder.Folder, output) }));
+            await Assert.ThrowsAsync<NotebookException>(
+                () => folder.RunAsync("File.WriteAllText(\"ran\", \"\");",
+                    request => request with { OutputFolder = Path.Combine(folder.Folder, output) }));
             Assert.False(File.Exists(Path.Combine(folder.Folder, "ran")));
         }
     }
@@ -75,7 +77,8 @@ public sealed class RunFileTests : IDisposable
     {
         Directory.CreateDirectory(folder.Out);
         string Left(string name) => Path.Combine(folder.Out, $"{name}.{Guid.NewGuid():N}.tmp");
-        var (dead, alive, other, foreign) = (Left("main.ipynb"), Left("main.html"), Left("other.html"), Path.Combine(folder.Out, "main.html.mine.tmp"));
+        var (dead, alive, other, foreign) =
+            (Left("main.ipynb"), Left("main.html"), Left("other.html"), Path.Combine(folder.Out, "main.html.mine.tmp"));
         Array.ForEach([dead, alive, other, foreign], path => File.WriteAllText(path, "half"));
         using (new FileStream(alive, FileMode.Open, FileAccess.Write, FileShare.Delete))
         {
@@ -128,7 +131,8 @@ public sealed class RunFileTests : IDisposable
             made.WaitForExit();
         }
 
-        Assert.Contains("no regular file", Assert.Throws<NotebookException>(() => NotebookFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no regular file", Assert.Throws<NotebookException>(() => NotebookFile.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -153,7 +157,8 @@ public sealed class RunFileTests : IDisposable
     {
         folder.Write("x.dib", "#!csharp\nConsole.Write(\"\\u001b[31mred\\u001b[0m\"); throw new Exception(\"bad \\u001b[2J\\r name\");\n");
         var report = await folder.RunFileAsync("x.dib");
-        foreach (var text in new[] { await File.ReadAllTextAsync(report.HtmlPath), await File.ReadAllTextAsync(Path.ChangeExtension(report.HtmlPath, ".md")) })
+        foreach (var text in new[] { await File.ReadAllTextAsync(report.HtmlPath),
+            await File.ReadAllTextAsync(Path.ChangeExtension(report.HtmlPath, ".md")) })
         {
             Assert.Contains("bad \\e[2J\\r name", text, StringComparison.Ordinal);
             Assert.DoesNotContain("\e", text, StringComparison.Ordinal);

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Host.Tests;
 
 public sealed class RunOptionTests : IDisposable
 {
-    private const string Three = "#!csharp\nConsole.WriteLine(\"one\"); var kept = 1;\n#!csharp\nthrow new Exception(\"two\");\n#!csharp\nkept + 2\n";
+    private const string Three =
+        "#!csharp\nConsole.WriteLine(\"one\"); var kept = 1;\n#!csharp\nthrow new Exception(\"two\");\n#!csharp\nkept + 2\n";
     private readonly NotebookFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -26,7 +27,8 @@ public sealed class RunOptionTests : IDisposable
     public async Task Parameters_override_what_cells_marked_parameters_set()
     {
         var report = await folder.RunAsync(
-            "#!csharp\n// parameters\n#!set --name epochs --value 3\n#!set --name name --value x\n#!csharp\n#!set --name other --value 1\n$\"{epochs + 1} {name} {other}\"\n",
+            "#!csharp\n// parameters\n#!set --name epochs --value 3\n#!set --name name --value x\n#!csharp\n#!set --name other --value "
+            + "1\n$\"{epochs + 1} {name} {other}\"\n",
             request => request with { Parameters = new Dictionary<string, string> { ["epochs"] = "8", ["other"] = "9" } });
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal("<9 x 1>", NotebookFolder.Text(report, 2));
@@ -41,9 +43,14 @@ public sealed class RunOptionTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("1 succeeded, 1 did not", output, StringComparison.Ordinal);
         var suites = XDocument.Load(Path.Combine(folder.Folder, "ci", "results.xml")).Root!.Elements("testsuite").ToArray();
-        Assert.Equal([("good.dib", "1", "0", "0"), ("bad.dib", "3", "1", "1")], suites.Select(suite => (suite.Attribute("name")!.Value, suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("skipped")!.Value)));
-        Assert.Contains("two", suites[1].Elements("testcase").ElementAt(1).Element("failure")!.Attribute("message")!.Value, StringComparison.Ordinal);
-        Assert.Equal("# T\n\n````csharp\nConsole.WriteLine(\"out ```\");\n1 + 1\n````\n\n````text\nout ```\n````\n\n```text\n2\n```\n", File.ReadAllText(Path.Combine(folder.Folder, "runs", "good.md")));
+        Assert.Equal([("good.dib", "1", "0", "0"), ("bad.dib", "3", "1", "1")],
+            suites.Select(
+                suite => (suite.Attribute("name")!.Value, suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value,
+                    suite.Attribute("skipped")!.Value)));
+        Assert.Contains("two", suites[1].Elements("testcase").ElementAt(1).Element("failure")!.Attribute("message")!.Value,
+            StringComparison.Ordinal);
+        Assert.Equal("# T\n\n````csharp\nConsole.WriteLine(\"out ```\");\n1 + 1\n````\n\n````text\nout ```\n````\n\n```text\n2\n```\n",
+            File.ReadAllText(Path.Combine(folder.Folder, "runs", "good.md")));
         Assert.True(File.Exists(Path.Combine(folder.Folder, "runs", "bad.ipynb")));
     }
 
@@ -90,7 +97,9 @@ public sealed class RunOptionTests : IDisposable
     [Fact]
     public async Task The_terminal_shows_parts_of_lines_as_one_and_names_without_control_characters()
     {
-        folder.Write("a\u001b[31m.dib", "#!csharp\n/* \u001b[2J */ Console.Write(\"loss: \"); Console.Write(0.5); Console.Write(\" acc: \"); Console.WriteLine(0.9);\n#!csharp\nConsole.Write(\"open\");\n#!csharp\n1\n");
+        folder.Write("a\u001b[31m.dib",
+            "#!csharp\n/* \u001b[2J */ Console.Write(\"loss: \"); Console.Write(0.5); Console.Write(\" acc: \"); "
+            + "Console.WriteLine(0.9);\n#!csharp\nConsole.Write(\"open\");\n#!csharp\n1\n");
         var (code, output) = await SnnAsync("run", "a\u001b[31m.dib");
         Assert.Equal(0, code);
         Assert.Contains("\nloss: 0.5 acc: 0.9\n", output, StringComparison.Ordinal);
@@ -111,7 +120,8 @@ public sealed class RunOptionTests : IDisposable
     [Fact]
     public async Task Ctrl_C_stops_the_cell_and_what_ran_is_written()
     {
-        folder.Write("long.dib", "#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\nConsole.WriteLine(\"now\"); await Task.Delay(1);\nwhile (true) { }\n");
+        folder.Write("long.dib",
+            "#!csharp\nConsole.WriteLine(\"kept\");\n#!csharp\nConsole.WriteLine(\"now\"); await Task.Delay(1);\nwhile (true) { }\n");
         using var process = Start("run", "long.dib");
         while (await process.StandardOutput.ReadLineAsync() is { } line && line != "now")
         {
@@ -129,14 +139,16 @@ public sealed class RunOptionTests : IDisposable
     public async Task A_notebook_deleted_while_it_runs_ends_as_if_it_were_there()
     {
         var path = folder.Write("gone.dib", "");
-        var report = await folder.RunAsync("#!csharp\nFile.Delete(\"main.dib\"); File.Delete(\"gone.dib\");\n#!csharp\nFile.Exists(\"main.dib\")\n");
+        var report = await folder.RunAsync(
+            "#!csharp\nFile.Delete(\"main.dib\"); File.Delete(\"gone.dib\");\n#!csharp\nFile.Exists(\"main.dib\")\n");
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal("<False>", NotebookFolder.Text(report, 2));
         Assert.False(File.Exists(path));
         Assert.True(File.Exists(report.HtmlPath));
     }
 
-    private Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
+    private Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
     {
         WorkingDirectory = folder.Folder,
         RedirectStandardOutput = true,

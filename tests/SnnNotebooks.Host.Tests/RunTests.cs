@@ -56,7 +56,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal($"<{folder.Folder}|quick>", NotebookFolder.Text(report, 5));
 
         using var json = JsonDocument.Parse(File.ReadAllText(report.IpynbPath));
-        Assert.Equal((4, 5), (json.RootElement.GetProperty("nbformat").GetInt32(), json.RootElement.GetProperty("nbformat_minor").GetInt32()));
+        Assert.Equal(
+            (4, 5), (json.RootElement.GetProperty("nbformat").GetInt32(), json.RootElement.GetProperty("nbformat_minor").GetInt32()));
         var cells = json.RootElement.GetProperty("cells");
         Assert.Equal("csharp", cells[2].GetProperty("metadata").GetProperty("polyglot_notebook").GetProperty("kernelName").GetString());
         var result = cells[2].GetProperty("outputs").EnumerateArray().Last();
@@ -71,13 +72,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 2;\nb + missing\n", "main.dib, cell 2, line 2 (line 8 of the file)", "CS0103")]
-    [InlineData("#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 0;\n\nvar c = a / b;\n", "main.dib, cell 2, line 3 (line 9 of the file)", "DivideByZeroException")]
-    [InlineData("#!csharp\n\nint F(int v) => 1 / v;\n\n#!csharp\n\nawait Task.Yield();\nF(0)\n", "main.dib, cell 2, line 2 (line 8 of the file)", "DivideByZeroException")]
+    [InlineData("#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 2;\nb + missing\n",
+        "main.dib, cell 2, line 2 (line 8 of the file)", "CS0103")]
+    [InlineData("#!csharp\n\nvar a = 1;\n\n#!csharp\n\nvar b = 0;\n\nvar c = a / b;\n", "main.dib, cell 2, line 3 (line 9 of the file)",
+        "DivideByZeroException")]
+    [InlineData("#!csharp\n\nint F(int v) => 1 / v;\n\n#!csharp\n\nawait Task.Yield();\nF(0)\n",
+        "main.dib, cell 2, line 2 (line 8 of the file)", "DivideByZeroException")]
     [InlineData("int[] empty = [];\n\nempty[3]\n", "main.dib, cell 1, line 3 (line 3 of the file)", "IndexOutOfRangeException")]
     [InlineData("x\n#!improt a.dib\n", "main.dib, cell 1, line 2 (line 2 of the file)", "Did you mean #!import")]
-    [InlineData("#!csharp\n#r \"nuget: Nowhere, 1.0.0\"\n", "main.dib, cell 1, line 1 (line 2 of the file)", "NU1101: Unable to find package Nowhere")]
-    [InlineData("#!csharp\n#r \"nuget: SnnNotebooks.Interactive, 99.0.0\"\n", "main.dib, cell 1, line 1", "carries SnnNotebooks.Interactive 0.1.0")]
+    [InlineData("#!csharp\n#r \"nuget: Nowhere, 1.0.0\"\n", "main.dib, cell 1, line 1 (line 2 of the file)",
+        "NU1101: Unable to find package Nowhere")]
+    [InlineData("#!csharp\n#r \"nuget: SnnNotebooks.Interactive, 99.0.0\"\n", "main.dib, cell 1, line 1",
+        "carries SnnNotebooks.Interactive 0.1.0")]
     [InlineData("#!csharp\n#r \"nowhere.dll\"\n", "main.dib, cell 1, line 1", "there is no assembly")]
     [InlineData("#!fsharp\nlet x = 1\n", "main.dib, cell 1, line 1", "cannot run fsharp")]
     public async Task Failures_say_where_and_what(string text, string where, string what)
@@ -106,14 +112,16 @@ public sealed class RunTests : IDisposable
         folder.Write("lib/worse.dib", "#!csharp\n\nvar x = 1;\n\n#!csharp\n\n// two\nthrow new InvalidOperationException(\"deep\");\n");
         var bad = await folder.RunAsync("#!csharp\n\n#!import lib/bad.dib\n");
         Assert.Contains("main.dib, cell 1, line 1 (line 3 of the file)", bad.Failure, StringComparison.Ordinal);
-        Assert.Contains("worse.dib, cell 2, line 2 (line 8 of the file): System.InvalidOperationException: deep", bad.Failure, StringComparison.Ordinal);
+        Assert.Contains("worse.dib, cell 2, line 2 (line 8 of the file): System.InvalidOperationException: deep", bad.Failure,
+            StringComparison.Ordinal);
         Assert.Equal(1, bad.FailingCell);
     }
 
     [Fact]
     public async Task Cells_of_usings_and_comments_alone_count_for_those_after_them()
     {
-        var report = await folder.RunAsync("#!csharp\nusing System.Numerics;\n#!csharp\n// nothing\n#!csharp\nnew Vector2(1, 2).Y\n#!csharp\nusing No.Such.Name;\n");
+        var report = await folder.RunAsync(
+            "#!csharp\nusing System.Numerics;\n#!csharp\n// nothing\n#!csharp\nnew Vector2(1, 2).Y\n#!csharp\nusing No.Such.Name;\n");
         Assert.Equal("<2>", NotebookFolder.Text(report, 3));
         Assert.Contains("cell 4, line 1 (line 8 of the file): CompilationError: CS0246", report.Failure, StringComparison.Ordinal);
     }
@@ -121,7 +129,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Lines_of_a_jupyter_notebook_are_counted_in_their_own_cell()
     {
-        folder.Write("lib.ipynb", IpynbWriter.Write(new Notebook([new Cell("csharp", "int F(int v) =>\n 1 / v;"), new Cell("csharp", "// two\n\nF(0)")])));
+        folder.Write("lib.ipynb",
+            IpynbWriter.Write(new Notebook([new Cell("csharp", "int F(int v) =>\n 1 / v;"), new Cell("csharp", "// two\n\nF(0)")])));
         var report = await folder.RunAsync("#!csharp\n#!import lib.ipynb\n");
         Assert.Contains("lib.ipynb, cell 2, line 3: System.DivideByZeroException", report.Failure, StringComparison.Ordinal);
     }
@@ -191,12 +200,16 @@ public sealed class RunTests : IDisposable
     [Theory]
     [InlineData("while (true) { }", 5.0, "longer than 5 s")]
     [InlineData("Environment.FailFast(\"last words\");", null, "SIGABRT")]
-    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32((IntPtr)8, 1);", null, "exit code|ended by itself|NullReference|AccessViolation")]
-    [InlineData("new System.Threading.Thread(() => throw new Exception(\"other thread\")).Start(); System.Threading.Thread.Sleep(20000);", null, "SIGABRT")]
-    [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern nint strlen(nint text);\nstrlen(8);", null, "SIGSEGV|SIGABRT")]
+    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32((IntPtr)8, 1);", null,
+        "exit code|ended by itself|NullReference|AccessViolation")]
+    [InlineData("new System.Threading.Thread(() => throw new Exception(\"other thread\")).Start(); System.Threading.Thread.Sleep(20000);",
+        null, "SIGABRT")]
+    [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern nint strlen(nint text);\nstrlen(8);", null,
+        "SIGSEGV|SIGABRT")]
     public async Task A_cell_that_ends_its_process_is_named_and_outputs_are_kept(string code, double? timeout, string what)
     {
-        var report = await folder.RunAsync($"#!csharp\n\nConsole.WriteLine(\"kept\");\n\n#!csharp\n\nConsole.WriteLine(\"begun\");\n{code}\n\n#!csharp\n\n1\n", timeout);
+        var report = await folder.RunAsync(
+            $"#!csharp\n\nConsole.WriteLine(\"kept\");\n\n#!csharp\n\nConsole.WriteLine(\"begun\");\n{code}\n\n#!csharp\n\n1\n", timeout);
         Assert.False(report.Succeeded);
         Assert.Equal(2, report.FailingCell);
         Assert.Matches(what, report.Failure);
@@ -253,7 +266,8 @@ public sealed class RunTests : IDisposable
     public async Task A_notebook_that_is_none_is_refused_before_anything_runs()
     {
         var runner = new NotebookRunner(["false"]);
-        Task Run(string path) => runner.RunAsync(new RunRequest(path, folder.Out, new Dictionary<string, string>(), null), new Progress<RunEvent>(), default);
+        Task Run(string path) => runner.RunAsync(
+            new RunRequest(path, folder.Out, new Dictionary<string, string>(), null), new Progress<RunEvent>(), default);
         await Assert.ThrowsAsync<NotebookException>(() => Run(folder.Write("x.txt", "")));
         await Assert.ThrowsAsync<NotebookException>(() => Run(folder.Folder));
         await Assert.ThrowsAsync<NotebookException>(() => Run(Path.Combine(folder.Folder, "no.dib")));
@@ -264,7 +278,8 @@ public sealed class RunTests : IDisposable
     public async Task A_worker_that_cannot_start_is_a_failure_not_a_hang()
     {
         var runner = new NotebookRunner(["false"]);
-        var report = await runner.RunAsync(new RunRequest(folder.Write("x.dib", "1"), folder.Out, new Dictionary<string, string>(), null), new Progress<RunEvent>(), default);
+        var report = await runner.RunAsync(new RunRequest(folder.Write("x.dib", "1"), folder.Out, new Dictionary<string, string>(), null),
+            new Progress<RunEvent>(), default);
         Assert.Contains("exit code 1", report.Failure, StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,9 @@ namespace SnnNotebooks.Host.Tests;
 /// <summary>Cells that would not end by themselves, by where they hang.</summary>
 public sealed class StopTests : IDisposable
 {
-    private const string Qsort = "delegate int Compare(IntPtr a, IntPtr b); [System.Runtime.InteropServices.DllImport(\"libc\")] static extern void qsort(int[] items, nint count, nint size, Compare compare);\n";
+    private const string Qsort =
+        "delegate int Compare(IntPtr a, IntPtr b); [System.Runtime.InteropServices.DllImport(\"libc\")] static extern void qsort(int[] "
+        + "items, nint count, nint size, Compare compare);\n";
     private readonly NotebookFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -37,8 +39,10 @@ public sealed class StopTests : IDisposable
     [InlineData("foreach (var i in Enumerable.Repeat(1, int.MaxValue)) System.Threading.Thread.Sleep(1);")]
     public async Task What_a_cell_does_itself_is_stopped_and_the_next_one_finds_its_variables(string endless)
     {
-        var report = await folder.RunAsync($"#!csharp\nvar kept = 1;\n#!csharp\nvar more = 2; Console.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + more\n", Options);
-        Assert.Contains("main.dib, cell 2: Timeout: the cell ran longer than 2 s and was stopped. Give it more time with --cell-timeout", report.Failure, StringComparison.Ordinal);
+        var report = await folder.RunAsync(
+            $"#!csharp\nvar kept = 1;\n#!csharp\nvar more = 2; Console.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + more\n", Options);
+        Assert.Contains("main.dib, cell 2: Timeout: the cell ran longer than 2 s and was stopped. Give it more time with --cell-timeout",
+            report.Failure, StringComparison.Ordinal);
         Assert.DoesNotContain("in the background", report.Failure, StringComparison.Ordinal);
         Assert.StartsWith("begun\n", NotebookFolder.Text(report, 2), StringComparison.Ordinal);
         Assert.Equal("<3>", NotebookFolder.Text(report, 3));
@@ -50,7 +54,9 @@ public sealed class StopTests : IDisposable
     [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int pause();\npause()")]
     public async Task What_a_library_does_is_left_behind_and_the_next_cell_runs(string endless)
     {
-        var report = await folder.RunAsync($"#!csharp\nvar kept = 1;\n#!csharp\nConsole.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + 2\n#!csharp\nvar n = 0; for (var i = 0; i < 1000; i++) n += i;\nawait Task.Delay(10);\nn", Options);
+        var report = await folder.RunAsync(
+            $"#!csharp\nvar kept = 1;\n#!csharp\nConsole.WriteLine(\"begun\");\n{endless}\n#!csharp\nkept + 2\n#!csharp\nvar n = 0; for "
+            + "(var i = 0; i < 1000; i++) n += i;\nawait Task.Delay(10);\nn", Options);
         Assert.Contains("goes on in the background", report.Failure, StringComparison.Ordinal);
         Assert.Equal("<3>", NotebookFolder.Text(report, 3));
         Assert.Equal("<499500>", NotebookFolder.Text(report, 4));
@@ -63,7 +69,9 @@ public sealed class StopTests : IDisposable
     [InlineData("new System.Threading.ManualResetEvent(false).WaitOne(); return 0;")]
     public async Task Code_that_native_code_calls_is_stopped_without_ending_the_process(string endless)
     {
-        var report = await folder.RunAsync($"#!csharp\nvar kept = 1;\n#!csharp\n{Qsort}qsort(new[] {{ 2, 1, 3 }}, 3, 4, (a, b) => {{ {endless} }});\n#!csharp\nConsole.WriteLine(\"on\");\nkept + 2\n", Options);
+        var report = await folder.RunAsync(
+            $"#!csharp\nvar kept = 1;\n#!csharp\n{Qsort}qsort(new[] {{ 2, 1, 3 }}, 3, 4, (a, b) => {{ {endless} "
+            + "});\n#!csharp\nConsole.WriteLine(\"on\");\nkept + 2\n", Options);
         Assert.Contains("cell 2: Timeout", report.Failure, StringComparison.Ordinal);
         Assert.DoesNotContain("Crash", report.Failure, StringComparison.Ordinal);
         Assert.Equal("on\n<3>", NotebookFolder.Text(report, 3));
@@ -72,7 +80,10 @@ public sealed class StopTests : IDisposable
     [Fact]
     public async Task Tasks_of_an_earlier_cell_go_on_when_a_later_one_is_stopped()
     {
-        var report = await folder.RunAsync("#!csharp\nvar turns = 0; var left = Task.Run(() => { while (turns < int.MaxValue) { turns++; System.Threading.Thread.Sleep(1); } });\n#!csharp\nwhile (true) { }\n#!csharp\nvar before = turns; await Task.Delay(500);\nturns > before\n", Options);
+        var report = await folder.RunAsync(
+            "#!csharp\nvar turns = 0; var left = Task.Run(() => { while (turns < int.MaxValue) { turns++; "
+            + "System.Threading.Thread.Sleep(1); } });\n#!csharp\nwhile (true) { }\n#!csharp\nvar before = turns; await "
+            + "Task.Delay(500);\nturns > before\n", Options);
         Assert.Equal("<True>", NotebookFolder.Text(report, 3));
     }
 }

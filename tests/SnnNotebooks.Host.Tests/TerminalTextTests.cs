@@ -48,9 +48,11 @@ public sealed class TerminalTextTests
     [InlineData("<b>\r&", "&amp;b&gt;")]
     [InlineData("\e[31mred\e[0m plain", "<span class=\"t-fg t-f1\">red</span> plain")]
     [InlineData("\e[1;94;103mx", "<span class=\"t-bold t-fg t-f12 t-bg t-b11\">x</span>")]
-    [InlineData("\e[1m\e[3m\e[4mx\e[22m\e[24my\e[23mz", "<span class=\"t-bold t-italic t-underline\">x</span><span class=\"t-italic\">y</span>z")]
+    [InlineData("\e[1m\e[3m\e[4mx\e[22m\e[24my\e[23mz",
+        "<span class=\"t-bold t-italic t-underline\">x</span><span class=\"t-italic\">y</span>z")]
     [InlineData("\e[7mx\e[27my", "<span class=\"t-inverse\">x</span>y")]
-    [InlineData("\e[38;5;1mx\e[38;5;196my\e[48;5;244mz", "<span class=\"t-fg t-f1\">x</span><span class=\"t-fg\" style=\"--t-fg:#ff0000;\">y</span><span class=\"t-fg t-bg\" style=\"--t-fg:#ff0000;--t-bg:#808080;\">z</span>")]
+    [InlineData("\e[38;5;1mx\e[38;5;196my\e[48;5;244mz",
+        "<span class=\"t-fg t-f1\">x</span><span class=\"t-fg\" style=\"--t-fg:#ff0000;\">y</span><span class=\"t-fg t-bg\" style=\"--t-fg:#ff0000;--t-bg:#808080;\">z</span>")]
     [InlineData("\e[38;2;1;2;300mx\e[39my", "<span class=\"t-fg\" style=\"--t-fg:#0102ff;\">x</span>y")]
     [InlineData("\e[38:2::1:2:3mx\e[m", "<span class=\"t-fg\" style=\"--t-fg:#010203;\">x</span>")]
     [InlineData("\e[32mgreen\r\e[0mre", "re<span class=\"t-fg t-f2\">een</span>")]
@@ -64,8 +66,11 @@ public sealed class TerminalTextTests
     [Fact]
     public void Hostile_sequences_cost_no_more_than_their_text()
     {
-        Assert.True(TerminalText.ToPlain(string.Concat(Enumerable.Repeat("\e[999999999;999999999Hx\e[99999L\e[99999@\e[99999M", 2000))).Length < 20_000_000);
-        Assert.Equal(string.Concat(Enumerable.Repeat("\n", 100_000)), TerminalText.ToPlain(string.Concat(Enumerable.Repeat("\e[3m\n", 100_000))));
+        Assert.True(
+            TerminalText.ToPlain(string.Concat(Enumerable.Repeat("\e[999999999;999999999Hx\e[99999L\e[99999@\e[99999M", 2000))).Length
+                < 20_000_000);
+        Assert.Equal(string.Concat(Enumerable.Repeat("\n", 100_000)),
+            TerminalText.ToPlain(string.Concat(Enumerable.Repeat("\e[3m\n", 100_000))));
         var line = new string('x', 20_000);
         Assert.Equal(line[..^1] + "y", TerminalText.ToPlain(line + "\by"));
     }

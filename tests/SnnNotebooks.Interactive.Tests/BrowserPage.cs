@@ -11,7 +11,9 @@ public sealed class BrowserPage(IBrowserContext context, IPage page) : IAsyncDis
 
     public IPage Page => page;
 
-    /// <summary>Errors of scripts, and dialogues that a hostile label opened; what was asked of the network is in <see cref="Asked"/>.</summary>
+    /// <summary>
+    /// Errors of scripts, and dialogues that a hostile label opened; what was asked of the network is in <see cref="Asked"/>.
+    /// </summary>
     public IReadOnlyList<string> Failures => failures;
 
     /// <summary>Addresses that were asked of the network; none is answered.</summary>
@@ -38,7 +40,8 @@ public sealed class BrowserPage(IBrowserContext context, IPage page) : IAsyncDis
 
     /// <summary>Waits until every chart of the page is drawn.</summary>
     public async Task ChartsDrawnAsync() =>
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.snn-plotly')].every(chart => chart.querySelector('svg.main-svg, canvas'))");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.snn-plotly')].every(chart => chart.querySelector('svg.main-svg, canvas'))");
 
     public async ValueTask DisposeAsync()
     {

@@ -18,7 +18,9 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     public async Task Every_view_is_drawn_without_network_fits_the_screen_and_keeps_labels_text(int width, bool isDark)
     {
         var views = ViewTests.Views();
-        await using var opened = await browser.OpenAsync(string.Concat(views.Select(view => $"<section id=\"{view.Key}\">{view.Value.ToHtml()}</section>")), withPlotly: true, width, isDark);
+        await using var opened = await browser.OpenAsync(
+            string.Concat(views.Select(view => $"<section id=\"{view.Key}\">{view.Value.ToHtml()}</section>")), withPlotly: true,
+            width, isDark);
         await opened.ChartsDrawnAsync();
 
         Assert.Empty(opened.Failures);
@@ -46,13 +48,18 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     [NeedsToolFact(Browser.Path, "chromium")]
     public async Task Charts_follow_the_theme_of_the_page()
     {
-        var charts = ViewTests.Views().Where(view => view.Value.ToHtml().Contains("snn-plotly", StringComparison.Ordinal) && view.Value is not (EventCloudView or TrajectoryView));
+        var charts = ViewTests.Views()
+            .Where(
+                view => view.Value.ToHtml().Contains("snn-plotly", StringComparison.Ordinal)
+                    && view.Value is not (EventCloudView or TrajectoryView));
         await using var opened = await browser.OpenAsync(string.Concat(charts.Select(chart => chart.Value.ToHtml())), withPlotly: true);
         await opened.ChartsDrawnAsync();
 
         await opened.Page.EvaluateAsync("() => document.documentElement.setAttribute('data-theme', 'other')");
 
-        await opened.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.snn-plotly')].every(chart => getComputedStyle(chart.querySelector('.xtick text')).fill === 'rgb(1, 2, 3)')");
+        await opened.Page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.snn-plotly')].every(chart => getComputedStyle(chart.querySelector('.xtick "
+            + "text')).fill === 'rgb(1, 2, 3)')");
         Assert.Empty(opened.Failures);
     }
 
@@ -62,7 +69,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         await using var opened = await browser.OpenAsync(ViewTests.Views()["history"].ToHtml());
 
         var chart = opened.Page.Locator(".snn-plotly");
-        await Microsoft.Playwright.Assertions.Expect(chart).ToHaveTextAsync("Training curves: test accuracy 80.0 % after 2 epochs (not drawn: plotly.js is neither in this page nor reachable)");
+        await Microsoft.Playwright.Assertions.Expect(chart).ToHaveTextAsync(
+            "Training curves: test accuracy 80.0 % after 2 epochs (not drawn: plotly.js is neither in this page nor reachable)");
         Assert.StartsWith("https://cdn.plot.ly/", Assert.Single(opened.Asked), StringComparison.Ordinal);
     }
 
@@ -71,7 +79,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     {
         await using var opened = await browser.OpenAsync(ViewTests.Views()["history"].ToHtml());
         await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).ToContainTextAsync("not drawn");
-        await opened.Page.AddScriptTagAsync(new Microsoft.Playwright.PageAddScriptTagOptions { Content = SnnNotebooks.Interactive.Figures.PlotlyScript.Read() });
+        await opened.Page.AddScriptTagAsync(
+            new Microsoft.Playwright.PageAddScriptTagOptions { Content = SnnNotebooks.Interactive.Figures.PlotlyScript.Read() });
         await opened.ChartsDrawnAsync();
         await Microsoft.Playwright.Assertions.Expect(opened.Page.Locator(".snn-plotly")).Not.ToContainTextAsync("not drawn");
         Assert.Empty(opened.Failures);
@@ -85,7 +94,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         frames[1, 0] = 1;
         await using var opened = await browser.OpenAsync(frames.ShowFilm(Hostile).ToHtml());
         var (page, slider, button) = (opened.Page, opened.Page.Locator(".snn-player input"), opened.Page.Locator(".snn-player button"));
-        Task<string> Pixel() => page.EvaluateAsync<string>("() => [...document.querySelector('.snn-player canvas').getContext('2d').getImageData(0, 0, 1, 1).data].join()");
+        Task<string> Pixel() => page.EvaluateAsync<string>(
+            "() => [...document.querySelector('.snn-player canvas').getContext('2d').getImageData(0, 0, 1, 1).data].join()");
 
         Assert.Equal("59,143,196,255", await Pixel());
         await slider.FocusAsync();
@@ -106,7 +116,10 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         var table = new Microsoft.Data.Analysis.DataFrame(new Microsoft.Data.Analysis.Int32DataFrameColumn("n", Enumerable.Range(0, 43)));
         await using var opened = await browser.OpenAsync(table.Show().ToHtml());
         var (previous, next) = (opened.Page.Locator(".snn-table button").First, opened.Page.Locator(".snn-table button").Last);
-        async Task<string[]> Rows() => await opened.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.snn-table tbody tr')].filter(row => row.offsetHeight > 0).map(row => row.cells[1].textContent)");
+        async Task<string[]> Rows() =>
+            await opened.Page.EvaluateAsync<string[]>(
+                "() => [...document.querySelectorAll('.snn-table tbody tr')].filter(row => row.offsetHeight > 0).map(row => "
+                + "row.cells[1].textContent)");
 
         Assert.Equal(20, (await Rows()).Length);
         Assert.True(await previous.IsDisabledAsync());
@@ -125,7 +138,11 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         spikes[10, 3] = 1;
         await using var opened = await browser.OpenAsync(spikes.ShowRaster(Hostile, groups: [.. Enumerable.Repeat(Hostile, 12)]).ToHtml());
         var (page, drawing) = (opened.Page, opened.Page.Locator(".snn-raster svg").First);
-        async Task Shows(string box) => Assert.Equal(box, await page.EvaluateAsync<string>("() => document.querySelector('.snn-raster .snn-both').getAttribute('viewBox').split(' ').map(value => Math.round(value)).join(' ')"));
+        async Task Shows(string box) =>
+            Assert.Equal(
+                box, await page.EvaluateAsync<string>(
+                    "() => document.querySelector('.snn-raster .snn-both').getAttribute('viewBox').split(' ').map(value => "
+                    + "Math.round(value)).join(' ')"));
         var buttons = page.Locator(".snn-raster button");
 
         await Shows("0 0 600 96");
@@ -135,7 +152,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal("steps 7 to 22, neurons 3 to 8", await page.Locator(".snn-raster output").TextContentAsync());
         await page.Keyboard.PressAsync("ArrowLeft");
         await Shows("75 24 300 48");
-        Assert.Contains(await drawing.Locator("g:not(.snn-ticks) > text").AllTextContentsAsync(), label => label.StartsWith("<img", StringComparison.Ordinal));
+        Assert.Contains(await drawing.Locator("g:not(.snn-ticks) > text").AllTextContentsAsync(),
+            label => label.StartsWith("<img", StringComparison.Ordinal));
         await buttons.Nth(1).ClickAsync();
         await Shows("0 0 600 96");
         await buttons.Nth(0).ClickAsync();
@@ -160,7 +178,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
         maps[0, 1] = 1;
         maps[1, 0] = 1;
         await using var opened = await browser.OpenAsync(maps.ShowOverTime(Hostile).ToHtml());
-        Task<string> Pixel(int x) => opened.Page.EvaluateAsync<string>("x => [...document.querySelector('.snn-player canvas').getContext('2d').getImageData(x, 0, 1, 1).data].join()", x);
+        Task<string> Pixel(int x) => opened.Page.EvaluateAsync<string>(
+            "x => [...document.querySelector('.snn-player canvas').getContext('2d').getImageData(x, 0, 1, 1).data].join()", x);
         const string low = "68,1,84,255";
         const string high = "253,231,37,255";
 

@@ -12,7 +12,8 @@ public sealed class DataTableViewTests
     [Fact]
     public void A_data_frame_shows_types_missing_values_and_invariant_numbers()
     {
-        var frame = new DataFrame(new DoubleDataFrameColumn("rate", [1.5, null, -3e-9]), new StringDataFrameColumn(Hostile, ["a", Hostile, null!]), new Int32DataFrameColumn("n", [1, 2, 3]));
+        var frame = new DataFrame(new DoubleDataFrameColumn("rate", [1.5, null, -3e-9]),
+            new StringDataFrameColumn(Hostile, ["a", Hostile, null!]), new Int32DataFrameColumn("n", [1, 2, 3]));
 
         var lines = frame.Show().ToString().Split(Environment.NewLine);
         var html = frame.Show().ToHtml();
@@ -47,7 +48,8 @@ public sealed class DataTableViewTests
         var series = new SeriesBuilder<int, double> { { 1, 2.5 } }.Series;
         var columns = Frame.FromColumns(new[] { KeyValuePair.Create("x", series) });
 
-        foreach (var (value, text) in new (object, string)[] { (frame, "DataFrame, 1 rows"), (series, "Deedle series, 1 rows"), (columns, "Deedle frame, 1 rows") })
+        foreach (var (value, text) in new (object, string)[] { (frame, "DataFrame, 1 rows"), (series, "Deedle series, 1 rows"),
+            (columns, "Deedle frame, 1 rows") })
         {
             Assert.StartsWith(text, value.ToDisplayString("text/plain"), StringComparison.Ordinal);
             Assert.Contains("<table", value.ToDisplayString("text/html"), StringComparison.Ordinal);
@@ -58,13 +60,15 @@ public sealed class DataTableViewTests
     [Fact]
     public void Columns_are_drawn_as_curves()
     {
-        var frame = new DataFrame(new DoubleDataFrameColumn("t", [1, 2]), new StringDataFrameColumn("s", ["a", "b"]), new Int32DataFrameColumn("n", new int?[] { 3, null }));
+        var frame = new DataFrame(new DoubleDataFrameColumn("t", [1, 2]), new StringDataFrameColumn("s", ["a", "b"]),
+            new Int32DataFrameColumn("n", new int?[] { 3, null }));
         var series = new SeriesBuilder<int, double> { { 1, 2.5 }, { 2, 4 } }.Series;
         var columns = Frame.FromColumns(new[] { KeyValuePair.Create("x", series), KeyValuePair.Create("y", series) });
 
         Assert.Equal(["n over t", "n against t", "n: 1 -> 3, 2 -> NaN"], frame.ShowCurves("t").ToString().Split(Environment.NewLine));
         Assert.Contains("y: 2.5 -> 2.5, 4 -> 4", columns.ShowCurves("x", "y").ToString(), StringComparison.Ordinal);
-        Assert.Contains("no column of numbers called s; it has t, n", Assert.Throws<ArgumentException>(() => frame.ShowCurves("t", "s")).Message, StringComparison.Ordinal);
+        Assert.Contains("no column of numbers called s; it has t, n",
+            Assert.Throws<ArgumentException>(() => frame.ShowCurves("t", "s")).Message, StringComparison.Ordinal);
         Assert.Contains("called z", Assert.Throws<ArgumentException>(() => columns.ShowCurves("z")).Message, StringComparison.Ordinal);
     }
 
@@ -74,7 +78,9 @@ public sealed class DataTableViewTests
         var large = new DataFrame(Enumerable.Range(0, 70).Select(i => new Int32DataFrameColumn($"c{i}", 100_000)));
         var view = large.Show();
 
-        Assert.Contains("100,000 rows, 70 columns, 6,000,000 missing values in the first 60 columns, which are shown; the first 500 rows are here", view.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "100,000 rows, 70 columns, 6,000,000 missing values in the first 60 columns, which are shown; the first 500 rows are here",
+            view.ToString(), StringComparison.Ordinal);
         Assert.Contains("next</button>", view.ToHtml(), StringComparison.Ordinal);
         Assert.StartsWith("DataFrame, 0 rows, 0 columns", new DataFrame().Show().ToString(), StringComparison.Ordinal);
         Assert.StartsWith("Deedle frame, 0 rows", Frame.CreateEmpty<int, string>().Show().ToString(), StringComparison.Ordinal);

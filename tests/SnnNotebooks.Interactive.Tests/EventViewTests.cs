@@ -42,7 +42,8 @@ public sealed class EventViewTests
     [InlineData(1_000, 2_000, 7_001)]
     public void Recordings_of_any_size_have_views(int width, int height, int count)
     {
-        var events = new EventRecording(width, height, [.. Enumerable.Range(0, count).Select(i => (long)i)], new ushort[count], new ushort[count], new byte[count]);
+        var events = new EventRecording(
+            width, height, [.. Enumerable.Range(0, count).Select(i => (long)i)], new ushort[count], new ushort[count], new byte[count]);
 
         foreach (var html in new[] { events.Show().ToHtml(), events.ShowCloud().ToHtml() })
         {
@@ -50,7 +51,9 @@ public sealed class EventViewTests
             Assert.InRange(html.Length, 100, 500_000);
         }
 
-        Assert.Equal(count > 5000 ? "Events in time and space: 3501 of 7001 events, one in 2: 0 ON, 3501 OFF" : $"Events in time and space: {count} of {count} events: 0 ON, {count} OFF", events.ShowCloud().ToString());
+        Assert.Equal(count > 5000
+            ? "Events in time and space: 3501 of 7001 events, one in 2: 0 ON, 3501 OFF"
+            : $"Events in time and space: {count} of {count} events: 0 ON, {count} OFF", events.ShowCloud().ToString());
     }
 
     [Fact]
@@ -81,7 +84,8 @@ public sealed class EventViewTests
         using var large = zeros(401, 2, 1, 500);
 
         Assert.Contains("1 of 1 frames, 1 x 1 pixels", one.ShowFilm().ToString(), StringComparison.Ordinal);
-        Assert.Contains("134 of 401 frames, 1 x 500 pixels (the highest of 4 x 4 shown as one)", large.ShowFilm().ToString(), StringComparison.Ordinal);
+        Assert.Contains("134 of 401 frames, 1 x 500 pixels (the highest of 4 x 4 shown as one)", large.ShowFilm().ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("max=\"133\"", large.ShowFilm().ToHtml(), StringComparison.Ordinal);
     }
 

@@ -34,7 +34,8 @@ public sealed class FigureTests
         var html = confusion.Show().ToHtml();
 
         Assert.Contains("3\\u003Cbr\\u003E75 %", html, StringComparison.Ordinal);
-        Assert.Contains("true class cat\\u003Cbr\\u003Etaken for dog\\u003Cbr\\u003E1 of 4 samples (25.0 %)", html, StringComparison.Ordinal);
+        Assert.Contains("true class cat\\u003Cbr\\u003Etaken for dog\\u003Cbr\\u003E1 of 4 samples (25.0 %)", html,
+            StringComparison.Ordinal);
         Assert.Contains("accuracy 75.0 % of 4 samples", html, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
     }
@@ -43,7 +44,8 @@ public sealed class FigureTests
     public void Nothing_measured_is_no_error()
     {
         Assert.Contains("no samples", new ConfusionMatrix(["a"]).Show().ToHtml(), StringComparison.Ordinal);
-        Assert.Contains("no finished epoch, stopped before its end", new TrainingHistory([], true).Show().ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("no finished epoch, stopped before its end", new TrainingHistory([], true).Show().ToHtml(),
+            StringComparison.Ordinal);
         Assert.Contains("no finished epoch", new TrainingHistory([], false).Show().ToString(), StringComparison.Ordinal);
     }
 

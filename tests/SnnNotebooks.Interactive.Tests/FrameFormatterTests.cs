@@ -36,7 +36,8 @@ public sealed class FrameFormatterTests
         var obstacle = FrameFormatters.Obstacle("Deedle", Of(needed), Of(here));
 
         Assert.Equal(isKeptOut, obstacle is not null);
-        Assert.StartsWith(isKeptOut ? "Deedle needs FSharp.Core 10.1.0.0, and this notebook host has 10.0.0.0" : "", obstacle ?? "", StringComparison.Ordinal);
+        Assert.StartsWith(isKeptOut ? "Deedle needs FSharp.Core 10.1.0.0, and this notebook host has 10.0.0.0" : "", obstacle ?? "",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class FrameFormatterTests
             .Add("scatter", ("y", new[] { 1, double.NaN, double.PositiveInfinity }), ("z", new[] { 2f, float.NaN }), ("marker.size", 8))
             .ToHtml();
 
-        Assert.Contains("{\"y\":[1,null,null],\"z\":[2,null],\"marker\":{\"size\":8},\"type\":\"scatter\"}", html, StringComparison.Ordinal);
+        Assert.Contains("{\"y\":[1,null,null],\"z\":[2,null],\"marker\":{\"size\":8},\"type\":\"scatter\"}", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class LiveTrainingTests
 
         live.Report(new TrainingProgress(1, 1, 100, 100, 0.5, 0.9, TimeSpan.FromSeconds(1), new EpochResult(1, 0.5, 0.9, 0.875, 1)));
 
-        Assert.Equal("[####################] epoch 1/1  step 100/100  loss 0.5000  training 90.0 %  test 87.5 %  1 s, done, 100.0 steps/s", host.Last);
+        Assert.Equal("[####################] epoch 1/1  step 100/100  loss 0.5000  training 90.0 %  test 87.5 %  1 s, done, 100.0 steps/s",
+            host.Last);
         Assert.InRange(host.Calls, 2, 20);
     }
 
@@ -26,7 +27,8 @@ public sealed class LiveTrainingTests
         using var host = new RecordingDisplay();
         new LiveTraining().Report(new TrainingProgress(2, 4, 5, 20, 0.5, 0.9, TimeSpan.FromSeconds(10), null));
 
-        Assert.Equal("[######..............] epoch 2/4  step 5/20  loss 0.5000  training 90.0 %  10 s, about 22 s left, 2.5 steps/s", host.Last);
+        Assert.Equal(
+            "[######..............] epoch 2/4  step 5/20  loss 0.5000  training 90.0 %  10 s, about 22 s left, 2.5 steps/s", host.Last);
         Assert.Contains("about 22 s left, 2.5 steps/s", host.Html, StringComparison.Ordinal);
     }
 
@@ -37,7 +39,8 @@ public sealed class LiveTrainingTests
         var live = new LiveTraining();
         for (var epoch = 1; epoch <= 30; epoch++)
         {
-            live.Report(new TrainingProgress(epoch, 30, 5, 5, 0.5, 0.9, TimeSpan.FromSeconds(epoch), new EpochResult(epoch, 0.5, 0.9, 0.8, 1)));
+            live.Report(
+                new TrainingProgress(epoch, 30, 5, 5, 0.5, 0.9, TimeSpan.FromSeconds(epoch), new EpochResult(epoch, 0.5, 0.9, 0.8, 1)));
             Assert.InRange(host.Html.Split("<tr>").Length, 2, epoch < 30 ? 14 : 40);
         }
 

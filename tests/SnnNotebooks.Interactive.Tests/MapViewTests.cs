@@ -16,7 +16,9 @@ public sealed class MapViewTests
         maps[3, 2, 4, 7, 9] = float.NaN;
         maps[0, 0, 0, 0, 0] = -2;
 
-        Assert.Equal("m: 44 of 130 time steps, 13 of 50 maps (rows of 6) of 200 x 100, 1 pixel in 4 in each direction shown; values -2 to 0", maps.ShowOverTime("m").ToString());
+        Assert.Equal(
+            "m: 44 of 130 time steps, 13 of 50 maps (rows of 6) of 200 x 100, 1 pixel in 4 in each direction shown; values -2 to 0",
+            maps.ShowOverTime("m").ToString());
         using var small = tensor(new[] { float.NaN, 1, 2, 3 }).view(2, 1, 2);
         Assert.Contains("values 1 to 3; NaN OR INFINITE", small.ShowOverTime().ToString(), StringComparison.Ordinal);
         using var flat = ones(2, 3);
@@ -31,13 +33,16 @@ public sealed class MapViewTests
         input[0, 1, 0, 0, 0] = 7;
         network.train();
 
-        Assert.Equal("Feature maps of scale: 3 of 3 time steps, 4 of 4 maps (rows of 2) of 5 x 6; values 0.5 to 14", network.ShowFeatureMaps(input, "scale", 1).ToString());
+        Assert.Equal("Feature maps of scale: 3 of 3 time steps, 4 of 4 maps (rows of 2) of 5 x 6; values 0.5 to 14",
+            network.ShowFeatureMaps(input, "scale", 1).ToString());
         Assert.Contains("values 0.5 to 0.5", network.ShowFeatureMaps(input, "scale").ToString(), StringComparison.Ordinal);
         Assert.Contains("values 0 to 1", network.ShowFeatureMaps(input, "lif", 1).ToString(), StringComparison.Ordinal);
         Assert.True(network.training);
-        Assert.Contains("the network has scale, lif", Assert.Throws<ArgumentException>(() => network.ShowFeatureMaps(input, "conv")).Message, StringComparison.Ordinal);
+        Assert.Contains("the network has scale, lif",
+            Assert.Throws<ArgumentException>(() => network.ShowFeatureMaps(input, "conv")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => network.ShowFeatureMaps(input, "lif", 2));
-        Assert.Contains("the network has none", Assert.Throws<ArgumentException>(() => network.ShowAttention(input, "lif")).Message, StringComparison.Ordinal);
+        Assert.Contains("the network has none", Assert.Throws<ArgumentException>(() => network.ShowAttention(input, "lif")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +53,8 @@ public sealed class MapViewTests
         var view = spikformer.ShowAttention(images, "block.0.attn");
         Assert.Contains("4 of 4 time steps, 4 of 4 maps", view.ToString(), StringComparison.Ordinal);
         Assert.Contains("of 64 x 64", view.ToString(), StringComparison.Ordinal);
-        Assert.Contains("no attention; the network has block.0.attn", Assert.Throws<ArgumentException>(() => spikformer.ShowAttention(images, "head")).Message, StringComparison.Ordinal);
+        Assert.Contains("no attention; the network has block.0.attn",
+            Assert.Throws<ArgumentException>(() => spikformer.ShowAttention(images, "head")).Message, StringComparison.Ordinal);
 
         using var qkformer = new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 3, 10, 4, Channels: 1));
         var switches = qkformer.ShowAttention(images, "stage1.0.tssa");
@@ -88,8 +94,10 @@ public sealed class MapViewTests
         using var features = rand(4, 6);
         using var matrix = new SnnNotebooks.Similarity.Rsa().RepresentModel(SnnNotebooks.Similarity.ResponseMatrix.FromTensor(features));
 
-        Assert.Contains("categories animal (3), car (1)", new[] { ("net", matrix) }.Show("r", ["animal", "car", "animal", "animal"]).ToString(), StringComparison.Ordinal);
-        Assert.Contains("3 categories", Assert.Throws<ArgumentException>(() => new[] { ("net", matrix) }.Show("r", ["a", "b", "c"])).Message, StringComparison.Ordinal);
+        Assert.Contains("categories animal (3), car (1)",
+            new[] { ("net", matrix) }.Show("r", ["animal", "car", "animal", "animal"]).ToString(), StringComparison.Ordinal);
+        Assert.Contains("3 categories",
+            Assert.Throws<ArgumentException>(() => new[] { ("net", matrix) }.Show("r", ["a", "b", "c"])).Message, StringComparison.Ordinal);
     }
 
     private sealed class Doubling() : nn.Module<Tensor, Tensor>(nameof(Doubling))

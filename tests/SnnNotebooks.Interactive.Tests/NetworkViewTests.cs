@@ -20,7 +20,8 @@ public sealed class NetworkViewTests
         }
 
         second.weight.requires_grad = false;
-        using var network = nn.Sequential(("first", first), ("spikes", new LIFNode(tau: 2.0)), ("second", second), ("more", new LIFNode(tau: 2.0)));
+        using var network = nn.Sequential(
+            ("first", first), ("spikes", new LIFNode(tau: 2.0)), ("second", second), ("more", new LIFNode(tau: 2.0)));
         using var sample = ones(5, 1, 3);
 
         var lines = network.ShowSummary(sample).ToString().Split(Environment.NewLine);

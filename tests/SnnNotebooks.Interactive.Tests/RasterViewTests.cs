@@ -15,7 +15,8 @@ public sealed class RasterViewTests
         Assert.Contains("    0 ..|.", spikes.ShowRaster(batch: 1).ToString(), StringComparison.Ordinal);
         Assert.Contains("sample 1 of 3", spikes.ShowRaster(batch: 1).ToHtml(), StringComparison.Ordinal);
         Assert.Contains("1 spikes of 15 neurons", spikes.ShowRaster().ToString(), StringComparison.Ordinal);
-        Assert.Contains("3 samples", Assert.Throws<ArgumentOutOfRangeException>(() => spikes.ShowRaster(batch: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 samples", Assert.Throws<ArgumentOutOfRangeException>(() => spikes.ShowRaster(batch: 3)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -24,7 +25,9 @@ public sealed class RasterViewTests
         using var graded = tensor(new[] { 0f, 1f, 0.5f, float.NaN }).reshape(4, 1);
         using var binary = tensor(new[] { 0, 1, 1, 0 }).reshape(4, 1);
 
-        Assert.Contains("2 spikes of 1 neurons in 4 time steps, mean rate 0.500 per step, NaN VALUES LEFT OUT; values other than 0 and 1 occur", graded.ShowRaster().ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 spikes of 1 neurons in 4 time steps, mean rate 0.500 per step, NaN VALUES LEFT OUT; values other than 0 and 1 occur",
+            graded.ShowRaster().ToString(), StringComparison.Ordinal);
         Assert.EndsWith("mean rate 0.500 per step", binary.ShowRaster().ToString(), StringComparison.Ordinal);
     }
 
@@ -39,7 +42,8 @@ public sealed class RasterViewTests
 
         var html = spikes.ShowRaster().ToHtml();
 
-        Assert.Contains($"{(long)steps * neurons} spikes of {neurons} neurons in {steps} time steps, mean rate 1.000", html, StringComparison.Ordinal);
+        Assert.Contains($"{(long)steps * neurons} spikes of {neurons} neurons in {steps} time steps, mean rate 1.000", html,
+            StringComparison.Ordinal);
         Assert.InRange(html.Length, 1000, 500_000);
         Assert.InRange(html.Split("<text").Length, 6, 60);
     }

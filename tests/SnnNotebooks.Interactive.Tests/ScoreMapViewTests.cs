@@ -23,7 +23,9 @@ public sealed class ScoreMapViewTests
     }
 
     private static ScoreMapView Map(double? first, double? second) =>
-        new LayerRegionScores("net", "rsa", [new ScoredLayer("a", 1), new ScoredLayer("b", 2)], 3, ["V4"], [[Score("a", first)], [Score("b", second)]]).Show();
+        new LayerRegionScores("net", "rsa", [new ScoredLayer("a", 1), new ScoredLayer("b", 2)], 3, ["V4"],
+            [[Score("a", first)], [Score("b", second)]]).Show();
 
-    private static SimilarityScore Score(string layer, double? value) => new("rsa", value, value is null ? $"{layer} is <silent>" : null, []);
+    private static SimilarityScore Score(string layer, double? value) =>
+        new("rsa", value, value is null ? $"{layer} is <silent>" : null, []);
 }

@@ -9,7 +9,8 @@ public sealed class SimilarityFramesTests
     [Fact]
     public void Scores_of_layers_are_rows_and_undefined_ones_are_missing()
     {
-        var scores = new LayerRegionScores("net", "rsa", [new ScoredLayer("a", 1), new ScoredLayer("b", 3)], 4, ["V4", "IT"], [[Score(0.1), Score(0.2)], [Score(null), Score(0.4)]]);
+        var scores = new LayerRegionScores("net", "rsa", [new ScoredLayer("a", 1), new ScoredLayer("b", 3)], 4, ["V4", "IT"],
+            [[Score(0.1), Score(0.2)], [Score(null), Score(0.4)]]);
         var frame = scores.ToDataFrame();
         Assert.Equal(["model", "metric", "layer", "depth", "region", "score", "undefined"], frame.Columns.Select(column => column.Name));
         Assert.Equal(4, frame.Rows.Count);

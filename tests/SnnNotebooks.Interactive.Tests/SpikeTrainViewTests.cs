@@ -16,9 +16,11 @@ public sealed class SpikeTrainViewTests
         Assert.Equal(["    0 ...", "    1 .||", "    2 |.."], Rows(spikes.ShowRaster()));
         Assert.Equal(["    1 .||", "    2 |..", "    0 ..."], Rows(spikes.ShowRaster(order: RasterOrder.Rate)));
         Assert.Equal(["    2 |..", "    1 .||", "    0 ..."], Rows(spikes.ShowRaster(order: RasterOrder.FirstSpike)));
-        Assert.Equal(["b:", "    2 |..", "    0 ...", "a:", "    1 .||"], Rows(spikes.ShowRaster(order: RasterOrder.Rate, groups: ["b", "a", "b"])));
+        Assert.Equal(["b:", "    2 |..", "    0 ...", "a:", "    1 .||"],
+            Rows(spikes.ShowRaster(order: RasterOrder.Rate, groups: ["b", "a", "b"])));
         Assert.Contains("rank by rate", spikes.ShowRaster(order: RasterOrder.Rate).ToHtml(), StringComparison.Ordinal);
-        Assert.Contains("3 neurons and 1 names", Assert.Throws<ArgumentException>(() => spikes.ShowRaster(groups: ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 neurons and 1 names", Assert.Throws<ArgumentException>(() => spikes.ShowRaster(groups: ["a"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,14 +30,17 @@ public sealed class SpikeTrainViewTests
         using var scalar = tensor(1f);
         using var none = zeros(5, 0);
 
-        Assert.EndsWith("3 intervals, mean 2.333 time steps, median 2 time steps, coefficient of variation 0.202", spikes.ShowIntervals().ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("3 intervals, mean 2.333 time steps, median 2 time steps, coefficient of variation 0.202",
+            spikes.ShowIntervals().ToString(), StringComparison.Ordinal);
         Assert.EndsWith("no neuron fires twice", none.ShowIntervals().ToString(), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => scalar.ShowIntervals());
     }
 
     [Fact]
     public void Intervals_of_units_are_in_milliseconds() =>
-        Assert.Contains("3 intervals, mean 20 ms, median 10 ms", new NeuralUnit[] { new(1, null, [1, 1.01, 1.02]), new(2, null, [0.5, 0.54]), new(3, null, []) }.ShowIntervals().ToString(), StringComparison.Ordinal);
+        Assert.Contains("3 intervals, mean 20 ms, median 10 ms",
+            new NeuralUnit[] { new(1, null, [1, 1.01, 1.02]), new(2, null, [0.5, 0.54]), new(3, null, []) }.ShowIntervals()
+                .ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_rate_around_events_has_a_band_where_there_are_trials_to_scatter()
@@ -48,7 +53,8 @@ public sealed class SpikeTrainViewTests
         Assert.Contains("tonexty", new[] { ("a", two) }.Show().ToHtml(), StringComparison.Ordinal);
         Assert.DoesNotContain("tonexty", new[] { ("a", one) }.Show().ToHtml(), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Array.Empty<(string, Psth)>().Show());
-        Assert.Contains("1 units", Assert.Throws<ArgumentOutOfRangeException>(() => new[] { ("a", one) }.Show(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 units", Assert.Throws<ArgumentOutOfRangeException>(() => new[] { ("a", one) }.Show(1)).Message,
+            StringComparison.Ordinal);
     }
 
     private static string[] Rows(RasterView raster) => raster.ToString().Split(Environment.NewLine)[1..^1];

@@ -121,7 +121,8 @@ public sealed class ViewTests
     {
         var png = Png.Encode([1, 2, 3, 255, 4, 5, 6, 255], 2, 1);
 
-        using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(png[41..]), System.IO.Compression.CompressionMode.Decompress);
+        using var zlib = new System.IO.Compression.ZLibStream(
+            new MemoryStream(png[41..]), System.IO.Compression.CompressionMode.Decompress);
         var row = new byte[9];
         zlib.ReadExactly(row);
         Assert.Equal([0, 1, 2, 3, 255, 4, 5, 6, 255], row);
@@ -130,7 +131,8 @@ public sealed class ViewTests
     [Fact]
     public void What_was_not_measured_is_called_so()
     {
-        var text = new ReproducedResult[] { new("accuracy", "90 %", null, "no data"), new("cases", "-", "3 of 3", "exact") }.Show().ToString();
+        var text = new ReproducedResult[] { new("accuracy", "90 %", null, "no data"), new("cases", "-", "3 of 3", "exact") }.Show()
+            .ToString();
 
         Assert.Contains("not measured", text, StringComparison.Ordinal);
         Assert.Contains("3 of 3", text, StringComparison.Ordinal);
@@ -139,7 +141,8 @@ public sealed class ViewTests
 
     [Fact]
     public void A_row_of_another_length_is_refused() =>
-        Assert.Contains("1 cells (x); expected 2 (a, b)", Assert.Throws<ArgumentException>(() => new TableView("t", ["a", "b"], [["x"]])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 cells (x); expected 2 (a, b)",
+            Assert.Throws<ArgumentException>(() => new TableView("t", ["a", "b"], [["x"]])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Surrogates_are_drawn_with_the_derivative_at_the_threshold()
@@ -155,7 +158,8 @@ public sealed class ViewTests
     [Fact]
     public void Trials_show_means_deviations_and_how_many_seeds()
     {
-        var text = new TrialSummary[] { Trial("random", [0.9, 0.95], [0.92, 0.97]), Trial("exact", [0.8]) }.Show("Systems", 1, 5).ToString();
+        var text = new TrialSummary[] { Trial("random", [0.9, 0.95], [0.92, 0.97]), Trial("exact", [0.8]) }.Show("Systems", 1, 5)
+            .ToString();
 
         Assert.Contains("random: 91.00 ± 1.41 % (n = 2) with 1 pass, 96.00 ± 1.41 % (n = 2) with 5 passes", text, StringComparison.Ordinal);
         Assert.Contains("exact: 80.00 % (n = 1)", text, StringComparison.Ordinal);
@@ -163,14 +167,18 @@ public sealed class ViewTests
 
     [Fact]
     public void Maps_of_different_grids_are_refused() => Assert.Throws<ArgumentException>(() =>
-        new[] { ("a", new RobustnessMap([0, 1], [2], new double[2, 1])), ("b", new RobustnessMap([0, 2], [2], new double[2, 1])) }.Show("r", "c"));
+        new[] { ("a", new RobustnessMap([0, 1], [2], new double[2, 1])),
+            ("b", new RobustnessMap([0, 2], [2], new double[2, 1])) }.Show("r", "c"));
 
     private static EventRecording Recording() => new(4, 2, [1_000, 2_000, 501_000], [0, 3, 3], [0, 1, 1], [1, 0, 0]);
 
     private static TrialSummary Trial(string name, params double[][] seeds)
     {
         var trial = new Trial(name, LearningRule.BinaryStochastic, TrainingPlan.Quick, NetworkOptions.Dense(2));
-        return new TrialSummary(name, [.. seeds.Select((accuracies, seed) => new TrialResult(trial, seed, [.. accuracies.Select((accuracy, i) => new PassAccuracy(i == 0 ? 1 : 5, accuracy, accuracy))], []))]);
+        return new TrialSummary(name,
+            [.. seeds.Select(
+                (accuracies, seed) => new TrialResult(
+                    trial, seed, [.. accuracies.Select((accuracy, i) => new PassAccuracy(i == 0 ? 1 : 5, accuracy, accuracy))], []))]);
     }
 
     [Fact]
@@ -178,7 +186,8 @@ public sealed class ViewTests
     {
         var shown = Views().Values.Select(view => view.GetType()).ToHashSet();
 
-        Assert.Empty(typeof(View).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(View)) && !type.IsAbstract && !shown.Contains(type)).Select(type => type.Name));
+        Assert.Empty(typeof(View).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(View)) && !type.IsAbstract && !shown.Contains(type)).Select(type => type.Name));
     }
 
     private static nn.Module<Tensor, Tensor> NeuronNetwork() => nn.Sequential((Layer, new LIFNode()));
@@ -188,7 +197,8 @@ public sealed class ViewTests
     private static LayerRegionScores Scores()
     {
         var score = new SimilarityScore("rsa", 0.5, null, []);
-        return new LayerRegionScores(Hostile, Hostile, [new ScoredLayer(Hostile, 1), new ScoredLayer("b", 2)], 2, [Hostile, "IT"], [[score, score], [score, score]]);
+        return new LayerRegionScores(
+            Hostile, Hostile, [new ScoredLayer(Hostile, 1), new ScoredLayer("b", 2)], 2, [Hostile, "IT"], [[score, score], [score, score]]);
     }
 
     /// <summary>One of every view, with labels that would do harm if they were not escaped.</summary>
@@ -212,7 +222,8 @@ public sealed class ViewTests
             ["raster as a picture"] = rand(300, 200).lt(0.5).ShowRaster(Hostile),
             ["trace"] = new NeuronTrace([0.5, 2], [0.25, 1.1], [0.25, 0], [0, 1], 1, 0).Show(Hostile),
             ["history"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, 0.4, 0.7, 0.8, 1)], false).Show(),
-            ["history with a gap"] = new TrainingHistory([new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
+            ["history with a gap"] = new TrainingHistory(
+                [new EpochResult(1, 0.5, 0.6, 0.7, 1), new EpochResult(2, double.NaN, 0.7, 0.8, 1)], false).Show(),
             ["confusion"] = confusion.Show(),
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
             ["portrait"] = PhasePortrait.Of(new LIFNode(2), [0, 0.5], -1, 2).Show(Hostile),
@@ -220,7 +231,8 @@ public sealed class ViewTests
             ["table"] = new TableView(Hostile, ["a", Hostile], [["1", Hostile]]),
             ["curves"] = new CurveView(Hostile, Hostile, "y", [new Curve(Hostile, [1, 2], [3, 40])], logarithmic: true),
             ["trials"] = new TrialSummary[] { Trial(Hostile, [0.9, 0.95], [0.91, 0.97]), Trial("b", [0.8]) }.Show(Hostile, 1, 5),
-            ["robustness"] = new[] { (Hostile, new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])), ("b", new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])) }.Show(Hostile, "c", Hostile),
+            ["robustness"] = new[] { (Hostile, new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])),
+                ("b", new RobustnessMap([0, 1], [2, 3, 4], new double[2, 3])) }.Show(Hostile, "c", Hostile),
             ["conductances"] = new ConductanceHistory([1e-6, 2e-6, 3e-6], [[0.5, 0.5], [0.1, 0.9]]).Show(Hostile),
             ["events"] = Recording().Show(Hostile),
             ["cloud"] = Recording().ShowCloud(Hostile),

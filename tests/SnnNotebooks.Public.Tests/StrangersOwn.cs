@@ -65,7 +65,8 @@ internal sealed class MeanMetric() : SimilarityMetric("mean")
     protected override SimilarityScore CompareDefined(Representation model, Representation neural)
     {
         var (a, b) = (model.Values - model.Values.mean(), neural.Values - neural.Values.mean());
-        return SimilarityScore.Of(Name, (a * b).sum().item<double>() / Math.Sqrt((a * a).sum().item<double>() * (b * b).sum().item<double>()));
+        return SimilarityScore.Of(
+            Name, (a * b).sum().item<double>() / Math.Sqrt((a * a).sum().item<double>() * (b * b).sum().item<double>()));
     }
 
     private static Representation Make(ResponseMatrix responses, ResponseSummary summary) =>
@@ -88,7 +89,9 @@ internal sealed class TinyDecoder : EventDecoder
     public override int Wanted => 3;
 
     public static EventStart? Open(string extension, ReadOnlySpan<byte> start) =>
-        start.StartsWith("EVTX"u8) ? new EventStart(new TinyDecoder(), HeaderBytes: 4, new SensorSize(16, 16, SensorSizeOrigin.Stated)) : null;
+        start.StartsWith("EVTX"u8)
+            ? new EventStart(new TinyDecoder(), HeaderBytes: 4, new SensorSize(16, 16, SensorSizeOrigin.Stated))
+            : null;
 
     public override int Decode(ReadOnlySpan<byte> bytes, long offset, EventBlock block)
     {

@@ -53,7 +53,8 @@ public sealed class AtomicFileTests : IDisposable
 
         Directory.CreateDirectory(folder.File("taken"));
         File.WriteAllText(folder.File("file"), "x");
-        Assert.Contains("is a folder", Assert.Throws<IOException>(() => AtomicFile.EnsureWritable(folder.File("taken"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is a folder", Assert.Throws<IOException>(() => AtomicFile.EnsureWritable(folder.File("taken"))).Message,
+            StringComparison.Ordinal);
         Assert.ThrowsAny<IOException>(() => AtomicFile.EnsureWritable(folder.File("file/weights.bin")));
         Assert.ThrowsAny<IOException>(() => AtomicFile.EnsureWritable("/proc/no/weights.bin"));
     }

@@ -94,12 +94,14 @@ public sealed class AutocastTests
     {
         foreach (var type in Enum.GetValues<ScalarType>().Except([ScalarType.Float16, ScalarType.BFloat16]))
         {
-            Assert.Contains(type.ToString(), Assert.Throws<ArgumentException>(() => new Autocast(DeviceType.CPU, type)).Message, StringComparison.Ordinal);
+            Assert.Contains(type.ToString(), Assert.Throws<ArgumentException>(() => new Autocast(DeviceType.CPU, type)).Message,
+                StringComparison.Ordinal);
         }
 
         foreach (var device in Enum.GetValues<DeviceType>().Except([DeviceType.CPU, DeviceType.CUDA]))
         {
-            Assert.Contains(device.ToString(), Assert.Throws<ArgumentException>(() => new Autocast(device, ScalarType.BFloat16)).Message, StringComparison.Ordinal);
+            Assert.Contains(device.ToString(), Assert.Throws<ArgumentException>(() => new Autocast(device, ScalarType.BFloat16)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Null(Autocast.Type(DeviceType.CPU));

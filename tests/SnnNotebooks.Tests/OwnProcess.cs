@@ -9,11 +9,13 @@ internal static class OwnProcess
     /// <summary>Runs it to its end.</summary>
     /// <param name="arguments">What it is to do.</param>
     /// <param name="variables">Its environment, besides this process's; null takes a variable away.</param>
-    public static async Task<(int Code, string Output)> RunAsync(IEnumerable<string> arguments, params (string Name, string? Value)[] variables)
+    public static async Task<(int Code, string Output)> RunAsync(
+        IEnumerable<string> arguments, params (string Name, string? Value)[] variables)
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var program = Path.Combine(
-            Repository.Root, "tests", "SnnNotebooks.OwnProcess", "bin", framework.Parent!.Name, framework.Name, "SnnNotebooks.OwnProcess.dll");
+            Repository.Root, "tests", "SnnNotebooks.OwnProcess", "bin", framework.Parent!.Name, framework.Name,
+            "SnnNotebooks.OwnProcess.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
         {

@@ -9,7 +9,8 @@ internal static class ConformCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "A folder with reference files; its sub-folders are searched too." };
-        var command = new Command("conform", "Compares the kit with every reference file under a folder; ends with `N passed, N failed`.") { folder };
+        var command = new Command("conform",
+            "Compares the kit with every reference file under a folder; ends with `N passed, N failed`.") { folder };
         command.SetAction(parsed => Run(parsed.GetValue(folder)!));
         return command;
     }
@@ -32,7 +33,8 @@ internal static class ConformCommand
             return ExitCode.Usage;
         }
 
-        var (passed, failed, skipped) = (counts.GetValueOrDefault(ConformanceOutcome.Passed), counts.GetValueOrDefault(ConformanceOutcome.Failed), counts.GetValueOrDefault(ConformanceOutcome.Skipped));
+        var (passed, failed, skipped) = (counts.GetValueOrDefault(ConformanceOutcome.Passed),
+            counts.GetValueOrDefault(ConformanceOutcome.Failed), counts.GetValueOrDefault(ConformanceOutcome.Skipped));
         if (passed + failed + skipped == 0)
         {
             Console.WriteLine($"no reference file of a known format is under {folder}");

@@ -17,8 +17,16 @@ internal static class ConvertCommand
     public static Command Create()
     {
         var input = new Argument<string?>("IN") { Description = "A notebook (.dib or .ipynb).", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Argument<string?>("OUT") { Description = "The file to write; its ending says the format: .dib or .ipynb.", Arity = ArgumentArity.ZeroOrOne };
-        var check = new Option<string?>("--check") { Description = "Instead: checks every notebook under this folder for a round trip without loss.", HelpName = "DIR" };
+        var output = new Argument<string?>("OUT")
+        {
+            Description = "The file to write; its ending says the format: .dib or .ipynb.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var check = new Option<string?>("--check")
+        {
+            Description = "Instead: checks every notebook under this folder for a round trip without loss.",
+            HelpName = "DIR",
+        };
         var command = new Command("convert", "Converts a notebook between formats, or checks a folder of them.") { input, output, check };
         command.Validators.Add(result =>
         {
@@ -28,7 +36,8 @@ internal static class ConvertCommand
                 result.AddError("Expected either IN and OUT, or --check DIR.");
             }
         });
-        command.SetAction(parsed => parsed.GetValue(check) is { } folder ? Check(folder) : Convert(parsed.GetValue(input)!, parsed.GetValue(output)!));
+        command.SetAction(
+            parsed => parsed.GetValue(check) is { } folder ? Check(folder) : Convert(parsed.GetValue(input)!, parsed.GetValue(output)!));
         return command;
     }
 
@@ -36,13 +45,16 @@ internal static class ConvertCommand
     {
         if (!Writers.TryGetValue(Path.GetExtension(output), out var write))
         {
-            Console.Error.WriteLine($"{output} does not say its format. Expected a name that ends in one of {string.Join(", ", Writers.Keys)}.");
+            Console.Error.WriteLine(
+                $"{output} does not say its format. Expected a name that ends in one of {string.Join(", ", Writers.Keys)}.");
             return ExitCode.Usage;
         }
 
         if (!File.Exists(input) || !NotebookFile.IsNotebook(input))
         {
-            Console.Error.WriteLine(File.Exists(input) ? $"{input} is not a notebook by its name. Expected a .dib or .ipynb file." : $"There is no notebook at {Path.GetFullPath(input)}.");
+            Console.Error.WriteLine(File.Exists(input)
+                ? $"{input} is not a notebook by its name. Expected a .dib or .ipynb file."
+                : $"There is no notebook at {Path.GetFullPath(input)}.");
             return ExitCode.Usage;
         }
 
@@ -50,9 +62,12 @@ internal static class ConvertCommand
         {
             var notebook = NotebookFile.Read(input);
             ExportFile.Write(output, write(notebook, input));
-            if (Path.GetExtension(output).Equals(".dib", StringComparison.OrdinalIgnoreCase) && RoundTrip.LostAsDib(notebook) is { Count: > 0 } lost)
+            if (Path.GetExtension(output).Equals(".dib", StringComparison.OrdinalIgnoreCase)
+                && RoundTrip.LostAsDib(notebook) is { Count: > 0 } lost)
             {
-                Console.Error.WriteLine($"{Printable.Name(output)} was written without {string.Join(", ", lost.Select(Printable.Name))}: a .dib cannot hold them. Keep {Printable.Name(input)} if you need them.");
+                Console.Error.WriteLine(
+                    $"{Printable.Name(output)} was written without {string.Join(", ", lost.Select(Printable.Name))}: a .dib cannot hold "
+                    + $"them. Keep {Printable.Name(input)} if you need them.");
             }
 
             return ExitCode.Success;
@@ -73,11 +88,14 @@ internal static class ConvertCommand
         }
 
         var (passed, failed) = (0, 0);
-        foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true }).Where(NotebookFile.IsNotebook).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
+            .Where(NotebookFile.IsNotebook).Order(StringComparer.Ordinal))
         {
             try
             {
-                Console.WriteLine(RoundTrip.Check(file) ? $"passed {file}" : $"passed {file} (kept whole, but not in canonical form: `snn convert {file} {file}` rewrites it)");
+                Console.WriteLine(RoundTrip.Check(file)
+                    ? $"passed {file}"
+                    : $"passed {file} (kept whole, but not in canonical form: `snn convert {file} {file}` rewrites it)");
                 passed++;
             }
             catch (NotebookException broken)

@@ -8,7 +8,8 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn data</c>: what data sets there are, where they are, whether they are whole; fetches and builds them.</summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "The data sets: list, get, check, where, build.") { List(), Get(), Check(), Where(), Build() };
+    public static Command Create() =>
+        new("data", "The data sets: list, get, check, where, build.") { List(), Get(), Check(), Where(), Build() };
 
     private static Command List()
     {
@@ -19,7 +20,10 @@ internal static class DataCommand
             {
                 Console.WriteLine($"{entry.Id}: {entry.Title} (licence {entry.Licence}, {Size(entry)})");
                 Console.WriteLine($"  {entry.Purpose}");
-                Console.WriteLine($"  {(DatasetLocator.Find(entry) is { } folder ? $"here: {folder}" : entry.IsGenerated ? DatasetLocator.HowToGet(entry) : $"not here. {DatasetLocator.HowToGet(entry)}")}");
+                Console.WriteLine(
+                    "  " + (DatasetLocator.Find(entry) is { } folder
+                        ? $"here: {folder}"
+                        : (entry.IsGenerated ? string.Empty : "not here. ") + DatasetLocator.HowToGet(entry)));
             }
         });
         return command;
@@ -48,7 +52,8 @@ internal static class DataCommand
             }
 
             var target = DatasetLocator.Place(entry);
-            foreach (var archive in entry.Archives?.Where(archive => archive.Url is not null && archive.Md5 is null && archive.Sha256 is null) ?? [])
+            foreach (var archive in entry.Archives?.Where(
+                archive => archive.Url is not null && archive.Md5 is null && archive.Sha256 is null) ?? [])
             {
                 Console.Error.WriteLine($"{archive.Name}: {archive.ChecksumSource}; it is taken as it comes.");
             }
@@ -62,12 +67,18 @@ internal static class DataCommand
 
     private static Command Check()
     {
-        var id = new Argument<string?>("ID") { Description = "The data set; all that are here where none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var id = new Argument<string?>("ID")
+        {
+            Description = "The data set; all that are here where none is named.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("check", "Compares the content of the files with the checksums of the registry.") { id };
         command.SetAction((parsed, _) => GuardAsync(() =>
         {
             var named = parsed.GetValue(id);
-            foreach (var entry in named is null ? DatasetRegistry.All.Where(entry => DatasetLocator.Find(entry) is not null) : [DatasetRegistry.Get(named)])
+            foreach (var entry in named is null
+                ? DatasetRegistry.All.Where(entry => DatasetLocator.Find(entry) is not null)
+                : [DatasetRegistry.Get(named)])
             {
                 if (entry.IsGenerated)
                 {
@@ -76,7 +87,10 @@ internal static class DataCommand
                 }
 
                 var (checkedSums, present) = DatasetCheck.Run(entry);
-                Console.WriteLine($"{entry.Id}: {checkedSums} files have the checksums they should have{(present > 0 ? $", {present} files or folders without known checksum are there" : string.Empty)}, in {DatasetLocator.Folder(entry)}");
+                Console.WriteLine(
+                    $"{entry.Id}: {checkedSums} files have the checksums they should "
+                    + $"have{(present > 0 ? $", {present} files or folders without known checksum are there" : string.Empty)}, in "
+                    + $"{DatasetLocator.Folder(entry)}");
             }
 
             return Task.CompletedTask;
@@ -86,8 +100,13 @@ internal static class DataCommand
 
     private static Command Where()
     {
-        var id = new Argument<string?>("ID") { Description = "The data set; the folder of all downloads where none is named.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("where", "The folder a data set is in; where it is not here, the folder it belongs in, and exit code 1.") { id };
+        var id = new Argument<string?>("ID")
+        {
+            Description = "The data set; the folder of all downloads where none is named.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("where",
+            "The folder a data set is in; where it is not here, the folder it belongs in, and exit code 1.") { id };
         command.SetAction((parsed, _) => GuardAsync(() =>
         {
             if (parsed.GetValue(id) is not { } named)
@@ -98,7 +117,9 @@ internal static class DataCommand
 
             var entry = DatasetRegistry.Get(named);
             Console.WriteLine(DatasetLocator.Find(entry) ?? DatasetLocator.Place(entry));
-            return DatasetLocator.Find(entry) is null ? throw new DatasetException($"The data set {entry.Id} is not on this machine. {DatasetLocator.HowToGet(entry)}") : Task.CompletedTask;
+            return DatasetLocator.Find(entry) is null
+                ? throw new DatasetException($"The data set {entry.Id} is not on this machine. {DatasetLocator.HowToGet(entry)}")
+                : Task.CompletedTask;
         }));
         return command;
     }

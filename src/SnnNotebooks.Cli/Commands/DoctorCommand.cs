@@ -19,7 +19,8 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Says what libtorch was loaded from where, what this machine offers, and how to fix what is missing.");
+        var command = new Command(
+            "doctor", "Says what libtorch was loaded from where, what this machine offers, and how to fix what is missing.");
         command.SetAction(_ => Run());
         return command;
     }
@@ -27,7 +28,10 @@ internal static class DoctorCommand
     private static int Run()
     {
         var healthy = true;
-        Line("kit", $"SnnNotebooks {typeof(LibTorch).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}");
+        Line(
+            "kit",
+            $"SnnNotebooks {typeof(LibTorch).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, "
+            + $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}");
         try
         {
             var loaded = LibTorch.EnsureLoaded();
@@ -38,7 +42,9 @@ internal static class DoctorCommand
                 Line(string.Empty, $"TorchSharp's library {loaded.ShimPath}");
             }
 
-            Line("TorchSharp", TorchSharpAssembly.Caution is { } caution ? $"CAUTION: {caution}" : "keeps what it gives to native calls alive until they return");
+            Line("TorchSharp", TorchSharpAssembly.Caution is { } caution
+                ? $"CAUTION: {caution}"
+                : "keeps what it gives to native calls alive until they return");
             foreach (var measure in ProcessTuning.Apply())
             {
                 Line(measure.Name, $"{(measure.IsInForce ? "in force" : $"not in force: {measure.Why}")}. {measure.Reason}");
@@ -46,14 +52,16 @@ internal static class DoctorCommand
 
             Line(string.Empty, $"(left out by {ProcessTuning.Variable}=-NAME,...)");
             using var probe = torch.ones(2, 2);
-            Line("threads", string.Create(CultureInfo.InvariantCulture, $"{torch.get_num_threads()} for tensors, {Environment.ProcessorCount} processors"));
+            Line("threads", string.Create(
+                CultureInfo.InvariantCulture, $"{torch.get_num_threads()} for tensors, {Environment.ProcessorCount} processors"));
             Line("CUDA", torch.cuda.is_available() ? $"{torch.cuda.device_count()} device(s)" : "not available (CPU only)");
             foreach (var line in CudaDevices.Describe())
             {
                 Line(string.Empty, line);
             }
         }
-        catch (Exception failed) when (failed is LibTorchException or DllNotFoundException or TypeInitializationException or NotSupportedException)
+        catch (Exception failed) when (failed is LibTorchException or DllNotFoundException or TypeInitializationException
+            or NotSupportedException)
         {
             healthy = false;
             Line("libtorch", $"NOT LOADED: {failed.Message}");
@@ -63,7 +71,8 @@ internal static class DoctorCommand
         Line("cache", FolderState(CacheFolder.Root));
         foreach (var tool in Tools)
         {
-            Line(tool.Name, tool.Find() is { } path ? path : $"not found: it {tool.Purpose}. To get it on Debian or Ubuntu: {tool.Install}");
+            Line(
+                tool.Name, tool.Find() is { } path ? path : $"not found: it {tool.Purpose}. To get it on Debian or Ubuntu: {tool.Install}");
         }
 
         return healthy ? ExitCode.Success : ExitCode.Failure;
@@ -73,7 +82,9 @@ internal static class DoctorCommand
     {
         LibTorchLoad.LeftToTorchSharp => "found by TorchSharp itself",
         LibTorchLoad.Original => "the library as shipped",
-        _ => $"as a copy that does not insist on a newer libstdc++ than this system has ({(status.CopyWasMade ? "made now" : "made earlier")})",
+        _ =>
+            $"as a copy that does not insist on a newer libstdc++ than this system has "
+            + $"({(status.CopyWasMade ? "made now" : "made earlier")})",
     };
 
     private static int SimdWidth() =>

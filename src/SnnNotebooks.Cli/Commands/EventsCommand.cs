@@ -19,9 +19,19 @@ internal static class EventsCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "An event recording: .aedat, .aedat4, .bin, .bs2, .bs3, .dat, .raw, .es, .csv, .txt, .npz, .npy or HDF5." };
-        var json = new Option<bool>("--json") { Description = "One JSON object on stdout: format, width, height, events, firstTime, lastTime (microseconds, as in the file), on." };
-        var columns = new Option<string?>("--columns") { Description = "Of a table without names, what its columns are in order, such as t,x,y,p; - for others." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "An event recording: .aedat, .aedat4, .bin, .bs2, .bs3, .dat, .raw, .es, .csv, .txt, .npz, .npy or HDF5.",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description =
+                "One JSON object on stdout: format, width, height, events, firstTime, lastTime (microseconds, as in the file), on.",
+        };
+        var columns = new Option<string?>("--columns")
+        {
+            Description = "Of a table without names, what its columns are in order, such as t,x,y,p; - for others.",
+        };
         var unit = new Option<string?>("--time-unit") { Description = "Of a table, the unit of its times: ns, us, ms or s." };
         unit.AcceptOnlyFromAmong([.. Units.Keys]);
         var size = new Option<string?>("--size") { Description = "The sensor, such as 346x260, where the file does not say it." };
@@ -32,18 +42,21 @@ internal static class EventsCommand
                 result.AddError($"--size is '{text}'; expected columns x rows, such as 346x260.");
             }
         });
-        var command = new Command("events", "What an event recording holds: format, sensor, events, times, ON events.") { file, json, columns, unit, size };
+        var command = new Command("events", "What an event recording holds: format, sensor, events, times, ON events.") { file, json,
+            columns, unit, size };
         command.SetAction(parsed =>
         {
             var (width, height) = parsed.GetValue(size) is { } text ? Size(text)!.Value : ((int?)null, (int?)null);
-            var options = new EventFileOptions(parsed.GetValue(columns), parsed.GetValue(unit) is { } name ? Units[name] : null, width, height);
+            var options = new EventFileOptions(
+                parsed.GetValue(columns), parsed.GetValue(unit) is { } name ? Units[name] : null, width, height);
             return Run(parsed.GetValue(file)!, parsed.GetValue(json), options);
         });
         return command;
     }
 
     private static (int? Width, int? Height)? Size(string text) =>
-        text.Split('x') is [var width, var height] && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+        text.Split('x') is [var width, var height] && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
             ? (columns, rows)
             : null;
 
@@ -51,7 +64,8 @@ internal static class EventsCommand
     {
         if (!File.Exists(file))
         {
-            Console.Error.WriteLine(Directory.Exists(file) ? $"{file} is a folder; expected an event recording." : $"There is no file {file}.");
+            Console.Error.WriteLine(
+                Directory.Exists(file) ? $"{file} is a folder; expected an event recording." : $"There is no file {file}.");
             return ExitCode.Usage;
         }
 
@@ -126,7 +140,9 @@ internal static class EventsCommand
             SensorSizeOrigin.KnownSensor => " (the file does not say; the smallest known sensor of this format that holds all events)",
             _ => " (the file does not say; the extent of the events)",
         };
-        var sensor = summary.Size is { Width: 0, Height: 0 } ? "none: the events have no place" : $"{summary.Size.Width} x {summary.Size.Height}{origin}";
+        var sensor = summary.Size is { Width: 0, Height: 0 }
+            ? "none: the events have no place"
+            : $"{summary.Size.Width} x {summary.Size.Height}{origin}";
         var times = summary is { FirstTime: { } first, LastTime: { } last }
             ? string.Create(CultureInfo.InvariantCulture, $"{first} to {last} us ({(last - (decimal)first) / 1_000_000:0.000000} s)")
             : "none";

@@ -12,7 +12,8 @@ internal static class IndexCommand
         var folder = new Argument<string>("DIR") { Description = "A folder with notebooks." };
         var output = new Option<string?>("--out") { Description = "The markdown file; DIR/README.md where none is given." };
         var junit = new Option<string?>("--junit") { Description = "Results of `snn run --junit`, for the times." };
-        var command = new Command("index", "Lists a folder's notebooks in a README, from their own headings and the times of a run.") { folder, output, junit };
+        var command = new Command("index",
+            "Lists a folder's notebooks in a README, from their own headings and the times of a run.") { folder, output, junit };
         command.SetAction(parsed =>
         {
             try

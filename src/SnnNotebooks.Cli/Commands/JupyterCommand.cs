@@ -10,13 +10,17 @@ internal static class JupyterCommand
     public static Command Create()
     {
         var force = new Option<bool>("--force") { Description = "Replaces another kernel of that name." };
-        var anyAddress = new Option<bool>("--any-address") { Description = "Lets the kernel listen where other machines reach it; by default it serves the loopback address only." };
+        var anyAddress = new Option<bool>("--any-address")
+        {
+            Description = "Lets the kernel listen where other machines reach it; by default it serves the loopback address only.",
+        };
         var install = new Command("install", "Installs the C# kernel, for yourself where nothing else is said.") { force, anyAddress };
         var installWhere = AddPlace(install);
         install.SetAction(parsed => Do(() =>
         {
             var (folder, name) = installWhere(parsed);
-            Console.WriteLine($"installed kernel {name} in {KernelSpec.Install(folder, name, parsed.GetValue(anyAddress), parsed.GetValue(force))}");
+            Console.WriteLine(
+                $"installed kernel {name} in {KernelSpec.Install(folder, name, parsed.GetValue(anyAddress), parsed.GetValue(force))}");
         }));
 
         var uninstall = new Command("uninstall", "Removes the C# kernel.");
@@ -24,7 +28,8 @@ internal static class JupyterCommand
         uninstall.SetAction(parsed => Do(() =>
         {
             var (folder, name) = uninstallWhere(parsed);
-            Console.WriteLine(KernelSpec.Uninstall(folder, name) is { } removed ? $"removed {removed}" : $"there is no kernel {name} in {folder}");
+            Console.WriteLine(
+                KernelSpec.Uninstall(folder, name) is { } removed ? $"removed {removed}" : $"there is no kernel {name} in {folder}");
         }));
 
         return new Command("jupyter", "Installs or removes the Jupyter kernel for C#.") { install, uninstall };
@@ -49,7 +54,10 @@ internal static class JupyterCommand
             }
         });
         return parsed => (
-            parsed.GetValue(prefix) is { } folder ? KernelSpec.PrefixFolder(folder) : parsed.GetValue(sysPrefix) ? KernelSpec.PrefixFolder(KernelSpec.SysPrefix()) : KernelSpec.UserFolder(),
+            parsed.GetValue(prefix) is { } folder
+                ? KernelSpec.PrefixFolder(folder)
+                : parsed.GetValue(sysPrefix) ? KernelSpec.PrefixFolder(KernelSpec.SysPrefix())
+                : KernelSpec.UserFolder(),
             parsed.GetValue(name)!);
     }
 

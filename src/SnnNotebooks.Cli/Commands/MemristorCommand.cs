@@ -11,7 +11,10 @@ internal static class MemristorCommand
 
     private static Command Fit()
     {
-        var file = new Argument<string>("CSV") { Description = "Pulse number and conductance in each line; a heading may name the unit, for example `pulse,conductance (uS)`." };
+        var file = new Argument<string>("CSV")
+        {
+            Description = "Pulse number and conductance in each line; a heading may name the unit, for example `pulse,conductance (uS)`.",
+        };
         var command = new Command("fit", "Fits a measured curve of pulses and conductance to the soft-bound device model.") { file };
         command.SetAction(parsed =>
         {
@@ -31,12 +34,15 @@ internal static class MemristorCommand
 
     private static void Print(PulseFit fit)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"conductance {fit.MinimumConductance:0.####e+0} to {fit.MaximumConductance:0.####e+0} S"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"conductance {fit.MinimumConductance:0.####e+0} to {fit.MaximumConductance:0.####e+0} S"));
         foreach (var (name, branch) in new[] { ("potentiation", fit.Potentiation), ("depression", fit.Depression) })
         {
             Console.WriteLine(branch is null
                 ? $"{name}: not measured"
-                : string.Create(CultureInfo.InvariantCulture, $"{name}: nu {branch.Nonlinearity:0.###}, {branch.Steps:0.#} pulses for the range, fit within {100 * branch.Residual:0.##} % of the range, step spread {branch.StepSpread:0.###}"));
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{name}: nu {branch.Nonlinearity:0.###}, {branch.Steps:0.#} pulses for the range, fit within "
+                    + $"{100 * branch.Residual:0.##} % of the range, step spread {branch.StepSpread:0.###}"));
         }
     }
 }

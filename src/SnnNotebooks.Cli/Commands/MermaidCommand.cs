@@ -9,7 +9,10 @@ internal static class MermaidCommand
 {
     public static Command Create()
     {
-        var command = new Command("mermaid", $"Fetches mermaid {MermaidScript.Version} from the npm registry, so that exported pages draw mermaid cells; without it their source is shown.");
+        var command = new Command(
+            "mermaid",
+            $"Fetches mermaid {MermaidScript.Version} from the npm registry, so that exported pages draw mermaid cells; without it their "
+            + "source is shown.");
         command.SetAction(_ =>
         {
             try

@@ -13,9 +13,15 @@ internal static class ModelsCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "The list as a JSON array of objects." };
-        var keys = new Option<string?>("--keys") { Description = "The state dictionary of one preset: key, shape, type, and param or buffer, separated by tabs." };
-        var command = new Command("models", "Every published network by name: parameters, state-dictionary entries, input, published result and its source.") { json, keys };
-        command.SetAction(parsed => parsed.GetValue(keys) is { } preset ? Keys(preset, parsed.GetValue(json)) : List(parsed.GetValue(json)));
+        var keys = new Option<string?>("--keys")
+        {
+            Description = "The state dictionary of one preset: key, shape, type, and param or buffer, separated by tabs.",
+        };
+        var command = new Command("models",
+            "Every published network by name: parameters, state-dictionary entries, input, published result and its source.") { json,
+                keys };
+        command.SetAction(
+            parsed => parsed.GetValue(keys) is { } preset ? Keys(preset, parsed.GetValue(json)) : List(parsed.GetValue(json)));
         return command;
     }
 
@@ -24,7 +30,8 @@ internal static class ModelsCommand
         var rows = ModelPresets.All.Select(preset =>
         {
             var entries = preset.Entries();
-            return (Preset: preset, Parameters: entries.Where(entry => entry.IsParameter).Sum(entry => entry.Count), Entries: entries.Count);
+            return (Preset: preset, Parameters: entries.Where(entry => entry.IsParameter).Sum(entry => entry.Count),
+                Entries: entries.Count);
         });
         if (json)
         {
@@ -45,7 +52,8 @@ internal static class ModelsCommand
 
         foreach (var (preset, parameters, entries) in rows)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{preset.Name}: {parameters:N0} parameters, {entries} entries, input [B, {string.Join(", ", preset.InputShape)}]"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{preset.Name}: {parameters:N0} parameters, {entries} entries, input [B, {string.Join(", ", preset.InputShape)}]"));
             Console.WriteLine($"  {preset.Published.Result ?? "no published figure known"}; {preset.Published.Source}");
         }
 
@@ -67,13 +75,18 @@ internal static class ModelsCommand
 
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(entries.Select(entry => new { key = entry.Key, shape = entry.Shape, type = TypeName(entry), parameter = entry.IsParameter }), Layout));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    entries.Select(
+                        entry => new { key = entry.Key, shape = entry.Shape, type = TypeName(entry), parameter = entry.IsParameter }),
+                            Layout));
             return ExitCode.Success;
         }
 
         foreach (var entry in entries)
         {
-            Console.WriteLine($"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{TypeName(entry)}\t{(entry.IsParameter ? "param" : "buffer")}");
+            Console.WriteLine(
+                $"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{TypeName(entry)}\t{(entry.IsParameter ? "param" : "buffer")}");
         }
 
         return ExitCode.Success;

@@ -12,8 +12,14 @@ internal static class NeuralCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy, .npz or MAT (version 5 to 7) file." };
-        var json = new Option<bool>("--json") { Description = "Prints one JSON object: units, spikes, firstSpike, lastSpike (seconds), or shape, dtype, mean." };
-        var largest = new Option<long?>("--largest") { Description = "The most bytes that packed arrays may unpack to; by default 100 times the file's, 64 MiB to 1 GiB." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Prints one JSON object: units, spikes, firstSpike, lastSpike (seconds), or shape, dtype, mean.",
+        };
+        var largest = new Option<long?>("--largest")
+        {
+            Description = "The most bytes that packed arrays may unpack to; by default 100 times the file's, 64 MiB to 1 GiB.",
+        };
         var command = new Command("neural", "Says what a recording holds: units and spikes, or an array.") { file, json, largest };
         command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json), parsed.GetValue(largest)));
         return command;
@@ -74,9 +80,13 @@ internal static class NeuralCommand
 
     private static string Text(NeuralSummary summary) => summary switch
     {
-        SpikeSummary { FirstSpike: { } first, LastSpike: { } last } spikes => string.Create(CultureInfo.InvariantCulture, $"{spikes.Format}: {spikes.Units} units, {spikes.Spikes} spikes from {first} to {last} s"),
+        SpikeSummary { FirstSpike: { } first, LastSpike: { } last } spikes => string.Create(
+            CultureInfo.InvariantCulture, $"{spikes.Format}: {spikes.Units} units, {spikes.Spikes} spikes from {first} to {last} s"),
         SpikeSummary spikes => string.Create(CultureInfo.InvariantCulture, $"{spikes.Format}: {spikes.Units} units, no spikes"),
-        ArraySummary array => string.Create(CultureInfo.InvariantCulture, $"{array.Format}{(array.Variable is null ? string.Empty : $", {array.Variable.Shown()}")}: {array.Type} [{string.Join(", ", array.Shape)}], mean {(array.Mean is { } mean ? mean : "none")}"),
+        ArraySummary array => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{array.Format}{(array.Variable is null ? string.Empty : $", {array.Variable.Shown()}")}: {array.Type} "
+            + $"[{string.Join(", ", array.Shape)}], mean {(array.Mean is { } mean ? mean : "none")}"),
         _ => throw new NotSupportedException(summary.GetType().Name),
     };
 }

@@ -21,17 +21,22 @@ internal static class NirCommand
         command.SetAction(parsed => Guard(() =>
         {
             var graph = NirFile.Read(parsed.GetValue(file)!);
-            var types = graph.Nodes.Values.GroupBy(node => node.Type).OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+            var types = graph.Nodes.Values.GroupBy(node => node.Type).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Count());
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { nodes = graph.Nodes.Count, edges = graph.Edges.Count, types }));
                 return;
             }
 
-            Console.WriteLine($"{graph.Nodes.Count} nodes, {graph.Edges.Count} edges: {string.Join(", ", types.Select(type => $"{type.Value} {type.Key.Shown()}"))}");
+            Console.WriteLine(
+                $"{graph.Nodes.Count} nodes, {graph.Edges.Count} edges: "
+                + $"{string.Join(", ", types.Select(type => $"{type.Value} {type.Key.Shown()}"))}");
             foreach (var (name, node) in graph.Nodes)
             {
-                Console.WriteLine($"  {name}: {node.Type}{(node is NirGraph inner ? $" of {inner.Nodes.Count} nodes" : string.Empty)} {string.Join(", ", node.Fields.Select(field => $"{field.Key} {Shown(field.Value)}"))}".TrimEnd().Shown());
+                Console.WriteLine(
+                    ($"  {name}: {node.Type}{(node is NirGraph inner ? $" of {inner.Nodes.Count} nodes" : string.Empty)} "
+                        + string.Join(", ", node.Fields.Select(field => $"{field.Key} {Shown(field.Value)}"))).TrimEnd().Shown());
             }
 
             foreach (var (from, to) in graph.Edges)
@@ -47,9 +52,21 @@ internal static class NirCommand
         var file = new Argument<string>("FILE") { Description = "A NIR graph with one Input and one Output." };
         var input = new Argument<string>("INPUT") { Description = "A .npy array [T, ...] or [T, B, ...], where ... is the Input's shape." };
         var step = new Option<double>("--dt") { Description = "Time step in seconds.", Required = true };
-        var output = new Option<string>("--out") { Description = "The .npy file for the Output's spikes or values, [T, ...].", Required = true };
-        var reset = new Option<NirReset>("--reset") { Description = "After a spike: auto (v_reset where the file has it; else IF subtract the threshold, leaky ones go to 0), set, subtract.", DefaultValueFactory = _ => NirReset.Auto };
-        var equality = new Option<bool>("--fires-at-equality") { Description = "Fire where v equals the threshold; NIR's own definition is v > v_threshold." };
+        var output = new Option<string>("--out")
+        {
+            Description = "The .npy file for the Output's spikes or values, [T, ...].",
+            Required = true,
+        };
+        var reset = new Option<NirReset>("--reset")
+        {
+            Description =
+                "After a spike: auto (v_reset where the file has it; else IF subtract the threshold, leaky ones go to 0), set, subtract.",
+            DefaultValueFactory = _ => NirReset.Auto,
+        };
+        var equality = new Option<bool>("--fires-at-equality")
+        {
+            Description = "Fire where v equals the threshold; NIR's own definition is v > v_threshold.",
+        };
         var command = new Command("simulate", "Runs a graph in time steps (forward Euler).") { file, input, step, output, reset, equality };
         command.SetAction(parsed => Guard(() =>
         {
@@ -60,7 +77,9 @@ internal static class NirCommand
             using var network = new NirNetwork(graph, options);
             var result = network.call(NumpyArchive.ReadArray(parsed.GetValue(input)!));
             NumpyWriter.Write(parsed.GetValue(output)!, result);
-            Console.WriteLine($"{parsed.GetValue(output)}: [{string.Join(", ", result.shape)}], sum {result.sum().to(torch.ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}");
+            Console.WriteLine(
+                $"{parsed.GetValue(output)}: [{string.Join(", ", result.shape)}], sum "
+                + $"{result.sum().to(torch.ScalarType.Float64).item<double>().ToString(CultureInfo.InvariantCulture)}");
             foreach (var (from, to) in network.Feedback)
             {
                 Console.WriteLine($"  {from} -> {to} carries the value of the step before".Shown());
@@ -73,13 +92,22 @@ internal static class NirCommand
     {
         var weights = new Argument<string>("WEIGHTS") { Description = "A network written by ConvSnn.Save (.safetensors)." };
         var output = new Option<string>("--out") { Description = "The .nir file.", Required = true };
-        var step = new Option<double>("--dt") { Description = "Duration of a time step in seconds; NIR's time constants are in seconds.", DefaultValueFactory = _ => 1e-3 };
-        var soft = new Option<bool>("--annotate-soft-reset") { Description = "Write neurons that reset by subtraction with a note that this kit reads back; they are refused otherwise." };
-        var command = new Command("export", "Writes a trained network as a NIR graph; what NIR cannot express is refused by name.") { weights, output, step, soft };
+        var step = new Option<double>("--dt")
+        {
+            Description = "Duration of a time step in seconds; NIR's time constants are in seconds.",
+            DefaultValueFactory = _ => 1e-3,
+        };
+        var soft = new Option<bool>("--annotate-soft-reset")
+        {
+            Description = "Write neurons that reset by subtraction with a note that this kit reads back; they are refused otherwise.",
+        };
+        var command = new Command("export",
+            "Writes a trained network as a NIR graph; what NIR cannot express is refused by name.") { weights, output, step, soft };
         command.SetAction(parsed => Guard(() =>
         {
             using var network = ConvSnn.Load(parsed.GetValue(weights)!);
-            var graph = NirExporter.Export(network, [1, network.Options.ImageSize, network.Options.ImageSize], new NirExportOptions(parsed.GetValue(step), parsed.GetValue(soft)));
+            var graph = NirExporter.Export(network, [1, network.Options.ImageSize, network.Options.ImageSize],
+                new NirExportOptions(parsed.GetValue(step), parsed.GetValue(soft)));
             NirFile.Write(parsed.GetValue(output)!, graph);
             Console.WriteLine($"{parsed.GetValue(output)}: {graph.Nodes.Count} nodes, {graph.Edges.Count} edges");
             Console.WriteLine("noted in each neuron: it fires where v equals v_threshold, too (NIR: above), and starts at v_reset");
@@ -107,7 +135,8 @@ internal static class NirCommand
             Console.Error.WriteLine(missing.Message.Shown());
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or CheckpointException)
+        catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException or CheckpointException)
         {
             Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;

@@ -14,14 +14,22 @@ internal sealed class ParameterOptions
         Set.Validators.Add(RefuseNoParameter);
     }
 
-    public Option<string?> Scale { get; } = new("--scale") { Description = "How much to run: quick, laptop or paper (the notebook's parameter Scale)." };
+    public Option<string?> Scale { get; } = new("--scale")
+    {
+        Description = "How much to run: quick, laptop or paper (the notebook's parameter Scale).",
+    };
 
-    public Option<string[]> Set { get; } = new("--set") { Description = "A parameter, Name=Value; may be repeated.", AllowMultipleArgumentsPerToken = false };
+    public Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "A parameter, Name=Value; may be repeated.",
+        AllowMultipleArgumentsPerToken = false,
+    };
 
     /// <summary>The parameters of a command line; the last of a name counts.</summary>
     public Dictionary<string, string> Read(ParseResult parsed)
     {
-        var parameters = (parsed.GetValue(Set) ?? []).Select(setting => setting.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.Last()[1]);
+        var parameters = (parsed.GetValue(Set) ?? []).Select(setting => setting.Split('=', 2)).GroupBy(pair => pair[0])
+            .ToDictionary(group => group.Key, group => group.Last()[1]);
         if (parsed.GetValue(Scale) is { } scale)
         {
             parameters[nameof(Scale)] = scale;
@@ -35,7 +43,8 @@ internal sealed class ParameterOptions
         foreach (var token in result.Tokens.Select(token => token.Value))
         {
             var name = token.Split('=')[0];
-            if (!token.Contains('=', StringComparison.Ordinal) || name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(name[0]))
+            if (!token.Contains('=', StringComparison.Ordinal) || name.Length == 0
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || char.IsAsciiDigit(name[0]))
             {
                 result.AddError($"--set {token}: expected Name=Value, where the name has letters, digits and underscores.");
             }

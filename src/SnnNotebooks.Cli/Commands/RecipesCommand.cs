@@ -12,10 +12,16 @@ internal static class RecipesCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "One recipe, all its fields; all recipes, a line each, where none is named.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "One recipe, all its fields; all recipes, a line each, where none is named.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("recipes", "The recipes trainers follow: every number and choice, and where it is published.") { name, json };
-        command.SetAction(parsed => parsed.GetValue(name) is { } recipe ? Show(recipe, parsed.GetValue(json)) : List(parsed.GetValue(json)));
+        var command = new Command("recipes",
+            "The recipes trainers follow: every number and choice, and where it is published.") { name, json };
+        command.SetAction(
+            parsed => parsed.GetValue(name) is { } recipe ? Show(recipe, parsed.GetValue(json)) : List(parsed.GetValue(json)));
         return command;
     }
 
@@ -23,7 +29,8 @@ internal static class RecipesCommand
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(TrainingRecipes.All.ToDictionary(entry => entry.Key, entry => entry.Value.Source), Layout));
+            Console.WriteLine(
+                JsonSerializer.Serialize(TrainingRecipes.All.ToDictionary(entry => entry.Key, entry => entry.Value.Source), Layout));
             return ExitCode.Success;
         }
 
@@ -31,7 +38,8 @@ internal static class RecipesCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-26} {recipe.AllEpochs,4} epochs, {recipe.BatchSize * recipe.Passes,4} inputs a step, rate {recipe.Schedule.Peak}; {recipe.Source}"));
+                $"{name,-26} {recipe.AllEpochs,4} epochs, {recipe.BatchSize * recipe.Passes,4} inputs a step, rate "
+                + $"{recipe.Schedule.Peak}; {recipe.Source}"));
         }
 
         return ExitCode.Success;
@@ -48,7 +56,8 @@ internal static class RecipesCommand
         var fields = RecipeFields.Of(recipe);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { name, source = recipe.Source, fields, parts = recipe.Parts.Select(part => part.ToString()) }, Layout));
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { name, source = recipe.Source, fields, parts = recipe.Parts.Select(part => part.ToString()) }, Layout));
             return ExitCode.Success;
         }
 

@@ -15,7 +15,11 @@ internal static class RunCommand
     {
         var files = new Argument<string[]>("FILE") { Description = "Notebooks (.dib or .ipynb).", Arity = ArgumentArity.OneOrMore };
         var parameterOptions = new ParameterOptions();
-        var output = new Option<string>("--out") { Description = "Folder for NAME.ipynb and NAME.html.", DefaultValueFactory = _ => "runs" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for NAME.ipynb and NAME.html.",
+            DefaultValueFactory = _ => "runs",
+        };
         var timeout = Seconds("--timeout", "Seconds a notebook may take; no limit where not given.");
         var cellTimeout = Seconds("--cell-timeout", "Seconds a cell may take; no limit where not given.");
         var keepGoing = new Option<bool>("--keep-going") { Description = "Runs the cells after a failed one too." };
@@ -27,19 +31,28 @@ internal static class RunCommand
                 result.AddError("--jobs takes a whole number from 1 to 256.");
             }
         });
-        var junit = new Option<string?>("--junit") { Description = "Writes the results of all cells to this file, as JUnit XML.", HelpName = "FILE" };
+        var junit = new Option<string?>("--junit")
+        {
+            Description = "Writes the results of all cells to this file, as JUnit XML.",
+            HelpName = "FILE",
+        };
         var markdown = new Option<bool>("--md") { Description = "Writes NAME.md too." };
-        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files, parameterOptions.Scale, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
+        var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files,
+            parameterOptions.Scale, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
         command.SetAction((parsed, cancellation) =>
         {
             var parameters = parameterOptions.Read(parsed);
-            var requests = parsed.GetValue(files)!.Select(file => new RunRequest(file, parsed.GetValue(output)!, parameters, parsed.GetValue(timeout))
+            var requests = parsed.GetValue(files)!.Select(
+                file => new RunRequest(file, parsed.GetValue(output)!, parameters, parsed.GetValue(timeout))
             {
                 CellTimeout = parsed.GetValue(cellTimeout),
                 KeepGoing = parsed.GetValue(keepGoing),
                 WithMarkdown = parsed.GetValue(markdown),
             });
-            if (RefusesParameter([.. parameters.Keys.Where(name => name != nameof(ParameterOptions.Scale) && !name.StartsWith("SNN_", StringComparison.Ordinal))], parsed.GetValue(files)!))
+            if (RefusesParameter(
+                [.. parameters.Keys.Where(
+                    name => name != nameof(ParameterOptions.Scale) && !name.StartsWith("SNN_", StringComparison.Ordinal))],
+                        parsed.GetValue(files)!))
             {
                 return Task.FromResult(ExitCode.Usage);
             }
@@ -57,7 +70,8 @@ internal static class RunCommand
             HelpName = "S",
             CustomParser = result =>
             {
-                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6)
+                if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                    && seconds is > 0 and < 1e6)
                 {
                     return TimeSpan.FromSeconds(seconds);
                 }
@@ -90,7 +104,11 @@ internal static class RunCommand
         foreach (var name in names.Where(name => !notebooks.Any(notebook => notebook.Has(name))))
         {
             var nearest = notebooks.Select(notebook => notebook.Nearest(name)).OfType<string>().FirstOrDefault();
-            Console.Error.WriteLine($"--set {name}: {(notebooks.Length == 1 ? $"{Printable.Name(files[0])} reads no parameter" : "none of the notebooks reads a parameter")} of that name.{(nearest is null ? "" : $" Did you mean {nearest}?")} A variable that only a library reads is set in the shell instead: {name}=... snn run.");
+            Console.Error.WriteLine(
+                $"--set {name}: "
+                + (notebooks.Length == 1 ? $"{Printable.Name(files[0])} reads no parameter" : "none of the notebooks reads a parameter")
+                + $" of that name.{(nearest is null ? "" : $" Did you mean {nearest}?")} A variable that only a library reads is set in "
+                + $"the shell instead: {name}=... snn run.");
             return true;
         }
 
@@ -99,9 +117,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(RunRequest[] requests, int jobs, string? junit, CancellationToken cancellation)
     {
-        if (requests.GroupBy(request => Path.GetFileNameWithoutExtension(request.NotebookPath)).FirstOrDefault(group => group.Count() > 1) is { } twins)
+        if (requests.GroupBy(request => Path.GetFileNameWithoutExtension(request.NotebookPath))
+            .FirstOrDefault(group => group.Count() > 1) is { } twins)
         {
-            Console.Error.WriteLine($"{string.Join(" and ", twins.Select(request => Printable.Name(request.NotebookPath)))} would write the same files. Run them apart, with another --out.");
+            Console.Error.WriteLine(
+                $"{string.Join(" and ", twins.Select(request => Printable.Name(request.NotebookPath)))} would write the same files. Run "
+                + "them apart, with another --out.");
             return ExitCode.Usage;
         }
 
@@ -121,7 +142,8 @@ internal static class RunCommand
         var runner = NotebookRunner.OfThisProgram();
         var reports = new RunReport?[requests.Length];
         var unreadable = false;
-        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs }, async (i, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs },
+            async (i, _) =>
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -160,11 +182,16 @@ internal static class RunCommand
         {
             var name = Printable.Name(requests[i].NotebookPath).PadRight(width);
             Console.WriteLine(reports[i] is { } report
-                ? string.Create(CultureInfo.InvariantCulture, $"{name}  {(report.Succeeded ? "succeeded" : "FAILED   ")}  {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded),4} of {report.Cells.Count,4} cells  {report.Elapsed.TotalSeconds,8:0.0} s")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{name}  {(report.Succeeded ? "succeeded" : "FAILED   ")}  "
+                    + $"{report.Cells.Count(cell => cell.Status == CellStatus.Succeeded),4} of {report.Cells.Count,4} cells  "
+                    + $"{report.Elapsed.TotalSeconds,8:0.0} s")
                 : $"{name}  not run");
         }
 
-        Console.WriteLine($"{reports.Count(report => report is { Succeeded: true })} succeeded, {reports.Count(report => report is not { Succeeded: true })} did not");
+        Console.WriteLine(
+            $"{reports.Count(report => report is { Succeeded: true })} succeeded, "
+            + $"{reports.Count(report => report is not { Succeeded: true })} did not");
     }
 
     private static bool WriteJUnit(string path, RunReport[] reports)

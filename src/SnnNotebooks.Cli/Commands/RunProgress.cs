@@ -4,7 +4,9 @@ using SnnNotebooks.Host.Running;
 
 namespace SnnNotebooks.Cli.Commands;
 
-/// <summary>Says in the terminal how far a notebook is: a line for each code cell, its console output, and live displays in place.</summary>
+/// <summary>
+/// Says in the terminal how far a notebook is: a line for each code cell, its console output, and live displays in place.
+/// </summary>
 /// <param name="notebook">What to call the notebook.</param>
 /// <param name="withOutput">Whether console output and displays are shown; those of notebooks that run side by side would mix.</param>
 internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<RunEvent>
@@ -24,10 +26,12 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
             {
                 case CellStarted started when started.Source.Kernel == KernelNames.CSharp:
                     var source = started.Source.Source.Split('\n').FirstOrDefault(line => line.Trim().Length > 0)?.Trim() ?? string.Empty;
-                    WriteLine($"{name} [{started.Cell}/{started.Count}] {Printable.Name(source.Length > 70 ? source[..70] + "..." : source)}");
+                    WriteLine(
+                        $"{name} [{started.Cell}/{started.Count}] {Printable.Name(source.Length > 70 ? source[..70] + "..." : source)}");
                     break;
                 case CellFinished { Failure: not null } finished:
-                    WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} [{finished.Cell}] failed after {finished.Elapsed.TotalSeconds:0.0} s"));
+                    WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{name} [{finished.Cell}] failed after {finished.Elapsed.TotalSeconds:0.0} s"));
                     break;
                 case OutputText output when withOutput:
                     // what a cell writes in parts is one line; only a live display does not belong to it
@@ -59,7 +63,11 @@ internal sealed class RunProgress(string notebook, bool withOutput) : IProgress<
     {
         lock (Gate)
         {
-            WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Printable.Name(report.NotebookPath)}: {(report.Succeeded ? "succeeded" : "FAILED")}, {report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, {report.Elapsed.TotalSeconds:0.0} s"));
+            WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Printable.Name(report.NotebookPath)}: {(report.Succeeded ? "succeeded" : "FAILED")}, "
+                    + $"{report.Cells.Count(cell => cell.Status == CellStatus.Succeeded)} of {report.Cells.Count} cells, "
+                    + $"{report.Elapsed.TotalSeconds:0.0} s"));
             foreach (var written in new[] { report.IpynbPath, report.HtmlPath }.Where(File.Exists))
             {
                 WriteLine($"  {Printable.Name(written)}");

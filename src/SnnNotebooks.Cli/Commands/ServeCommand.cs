@@ -9,9 +9,14 @@ internal static class ServeCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The notebook; its folder must exist, the file need not." };
-        var pipe = new Option<string?>("--pipe") { Description = "Name of the pipe, or a path for its socket where the system has them; one that nobody has where not given.", HelpName = "NAME" };
+        var pipe = new Option<string?>("--pipe")
+        {
+            Description = "Name of the pipe, or a path for its socket where the system has them; one that nobody has where not given.",
+            HelpName = "NAME",
+        };
         var parameters = new ParameterOptions();
-        var command = new Command("serve", "Serves one notebook to an editor on a named pipe; says where in one line of JSON.") { file, pipe, parameters.Scale, parameters.Set };
+        var command = new Command("serve", "Serves one notebook to an editor on a named pipe; says where in one line of JSON.") { file,
+            pipe, parameters.Scale, parameters.Set };
         command.SetAction((parsed, _) => NotebookServer.RunAsync(
             new ServeRequest(parsed.GetValue(file)!, parameters.Read(parsed)) { PipeName = parsed.GetValue(pipe) },
             [KitExtension.Create()]));

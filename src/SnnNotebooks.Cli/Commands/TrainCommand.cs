@@ -14,7 +14,8 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn train</c>: trains a spiking transformer of any size on images; a run that was stopped goes on where it was.</summary>
 internal static class TrainCommand
 {
-    private static readonly Dictionary<string, (ResidualKind Residual, Downsampling Downsampling)> Transformers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (ResidualKind Residual, Downsampling Downsampling)> Transformers = new(
+        StringComparer.Ordinal)
     {
         ["spikformer"] = (ResidualKind.Spikes, Downsampling.AfterNeuron),
         ["cml-spikformer"] = (ResidualKind.Spikes, Downsampling.BeforeNeuron),
@@ -24,11 +25,22 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var network = new Argument<string>("NETWORK") { Description = "spikformer, cml-spikformer, spikingformer, cml-spikingformer or qkformer, each in its version for small images." };
+        var network = new Argument<string>("NETWORK")
+        {
+            Description = "spikformer, cml-spikformer, spikingformer, cml-spikingformer or qkformer, each in its version for small images.",
+        };
         network.AcceptOnlyFromAmong([.. Transformers.Keys, "qkformer"]);
-        var data = new Option<string>("--data") { Description = "fashion-mnist-mini (ships with the kit) or fashion-mnist.", DefaultValueFactory = _ => "fashion-mnist-mini" };
+        var data = new Option<string>("--data")
+        {
+            Description = "fashion-mnist-mini (ships with the kit) or fashion-mnist.",
+            DefaultValueFactory = _ => "fashion-mnist-mini",
+        };
         data.AcceptOnlyFromAmong("fashion-mnist-mini", "fashion-mnist");
-        var recipe = new Option<string>("--recipe") { Description = "Whose recipe to follow; the options below change it.", DefaultValueFactory = _ => "spikformer-cifar" };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = "Whose recipe to follow; the options below change it.",
+            DefaultValueFactory = _ => "spikformer-cifar",
+        };
         recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
         var without = new Option<RecipePart[]>("--without")
         {
@@ -38,7 +50,9 @@ internal static class TrainCommand
         };
         var amp = new Option<string?>("--amp")
         {
-            Description = "Half precision where it does no harm: bf16, or fp16 with its loss scaled. By default all is float32. It goes before --without MixedPrecision.",
+            Description =
+                "Half precision where it does no harm: bf16, or fp16 with its loss scaled. By default all is float32. It goes before "
+                + "--without MixedPrecision.",
         };
         amp.AcceptOnlyFromAmong("bf16", "fp16");
         var features = Number("--features", "Features of the tokens.", 64);
@@ -62,7 +76,9 @@ internal static class TrainCommand
             AtomicFile.EnsureWritable(parsed.GetValue(output)!);
             var precision = parsed.GetValue(amp);
             var asked = TrainingRecipes.All[parsed.GetValue(recipe)!];
-            var followed = (precision is null ? asked : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
+            var followed = (precision is null
+                ? asked
+                : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
                 .Without((parsed.GetValue(without) ?? []).Where(part => precision is null || part != RecipePart.MixedPrecision));
             if (followed.LeftOut.Count > 0)
             {
@@ -75,10 +91,12 @@ internal static class TrainCommand
                 Cooldown = 0,
                 BatchSize = parsed.GetValue(batch),
                 MixupOffEpoch = (int)Math.Min((long)followed.MixupOffEpoch * parsed.GetValue(epochs) / followed.Epochs, int.MaxValue),
-                Schedule = followed.Schedule with { WarmUpEpochs = followed.Schedule.WarmUpEpochs * parsed.GetValue(epochs) / followed.Epochs },
+                Schedule =
+                    followed.Schedule with { WarmUpEpochs = followed.Schedule.WarmUpEpochs * parsed.GetValue(epochs) / followed.Epochs },
             };
             manual_seed(parsed.GetValue(seed));
-            using var built = Build(parsed.GetValue(network)!, parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth), parsed.GetValue(steps));
+            using var built = Build(parsed.GetValue(network)!, parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth),
+                parsed.GetValue(steps));
             var (train, test) = parsed.GetValue(data) == "fashion-mnist" ? FashionMnist.LoadFull() : FashionMnist.LoadMini();
             using (train)
             using (test)
@@ -99,10 +117,16 @@ internal static class TrainCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int fallback) => new(name) { Description = description, DefaultValueFactory = _ => fallback };
+    private static Option<int> Number(string name, string description, int fallback) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => fallback,
+    };
 
-    private static nn.Module<Tensor, Tensor> Build(string name, int features, int heads, int depth, int steps) => Transformers.TryGetValue(name, out var kind)
-        ? new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, features, heads, depth, 10, steps, kind.Residual, kind.Downsampling, Channels: 1))
+    private static nn.Module<Tensor, Tensor> Build(string name, int features, int heads, int depth, int steps) =>
+        Transformers.TryGetValue(name, out var kind)
+        ? new Spikformer(new SpikformerOptions(
+            SpikformerVariant.Cifar, features, heads, depth, 10, steps, kind.Residual, kind.Downsampling, Channels: 1))
         : new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, features, heads, depth, 10, steps, Channels: 1));
 
     private static ImageDataset Part(ImageDataset whole, int images)
@@ -123,7 +147,8 @@ internal static class TrainCommand
             Console.Error.WriteLine(wrong.Message.Shown());
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is CheckpointException or DatasetException or IOException or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failed) when (failed is CheckpointException or DatasetException or IOException or UnauthorizedAccessException
+            or InvalidOperationException or OperationCanceledException)
         {
             Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
@@ -136,7 +161,10 @@ internal static class TrainCommand
         {
             if (value.Finished is { } epoch)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {value.Epochs}: loss {epoch.TrainLoss:0.0000}, training accuracy {epoch.TrainAccuracy:0.0000}, test accuracy {epoch.TestAccuracy:0.0000}, {epoch.Seconds:0.0} s"));
+                Console.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"epoch {epoch.Epoch} of {value.Epochs}: loss {epoch.TrainLoss:0.0000}, training accuracy "
+                        + $"{epoch.TrainAccuracy:0.0000}, test accuracy {epoch.TestAccuracy:0.0000}, {epoch.Seconds:0.0} s"));
             }
         }
     }

@@ -11,7 +11,8 @@ internal static class WeightsCommand
     private static Command Inspect()
     {
         var file = new Argument<string>("FILE") { Description = "The checkpoint." };
-        var command = new Command("inspect", "What a checkpoint holds: each tensor's key, shape and type, and what else there is.") { file };
+        var command = new Command("inspect",
+            "What a checkpoint holds: each tensor's key, shape and type, and what else there is.") { file };
         command.SetAction(parsed => Guard(() =>
         {
             using var checkpoint = Checkpoint.Read(parsed.GetValue(file)!);
@@ -30,7 +31,9 @@ internal static class WeightsCommand
                 Console.WriteLine($"# {remark.Shown()}");
             }
 
-            Console.WriteLine($"# {checkpoint.Format}: {checkpoint.Tensors.Count} tensors, {checkpoint.Tensors.Sum(entry => entry.Value.numel())} numbers");
+            Console.WriteLine(
+                $"# {checkpoint.Format}: {checkpoint.Tensors.Count} tensors, "
+                + $"{checkpoint.Tensors.Sum(entry => entry.Value.numel())} numbers");
         }));
         return command;
     }
@@ -38,7 +41,10 @@ internal static class WeightsCommand
     private static Command Convert()
     {
         var file = new Argument<string>("FILE") { Description = "The checkpoint." };
-        var output = new Option<string?>("--out", "-o") { Description = "The safetensors file to write; FILE with the ending .safetensors where none is given." };
+        var output = new Option<string?>("--out", "-o")
+        {
+            Description = "The safetensors file to write; FILE with the ending .safetensors where none is given.",
+        };
         var command = new Command("convert", "Writes a checkpoint's tensors as a safetensors file.") { file, output };
         command.SetAction(parsed => Guard(() =>
         {

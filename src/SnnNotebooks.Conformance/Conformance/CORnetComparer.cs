@@ -16,7 +16,8 @@ internal sealed partial class CORnetComparer : INetworkComparer
     public ConformanceResult Compare(string name, JsonElement reference)
     {
         var parts = NamePattern().Match(name).Groups;
-        var (pixels, steps) = (long.Parse(parts["px"].Value, CultureInfo.InvariantCulture), long.Parse(parts["T"].Value, CultureInfo.InvariantCulture));
+        var (pixels, steps) = (long.Parse(parts["px"].Value, CultureInfo.InvariantCulture),
+            long.Parse(parts["T"].Value, CultureInfo.InvariantCulture));
         using var network = CORnetRT.ForMovies(101, spiking: parts["kind"].Value == "s_cornet_video");
         ReferenceWeights.Fill(network, 1);
         network.eval();
@@ -26,7 +27,8 @@ internal sealed partial class CORnetComparer : INetworkComparer
         {
             var expected = reference.GetProperty(part);
             var scores = network.call(piece);
-            return ReferenceWeights.Difference(part, ReferenceWeights.Numbers(scores[.., 0, ..expected[0].GetArrayLength()]), ReferenceWeights.Flat(expected), Tolerance);
+            return ReferenceWeights.Difference(
+                part, ReferenceWeights.Numbers(scores[.., 0, ..expected[0].GetArrayLength()]), ReferenceWeights.Flat(expected), Tolerance);
         }
 
         return ReferenceWeights.Result(name, Difference("first"), Difference("second_chunk_state_kept"));

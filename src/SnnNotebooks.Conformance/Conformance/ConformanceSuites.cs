@@ -27,9 +27,17 @@ public static class ConformanceSuites
     ];
 
     // links are followed, but not round and round; what may not be read is passed over
-    private static EnumerationOptions EveryFile { get; } = new() { RecurseSubdirectories = true, MaxRecursionDepth = 16, IgnoreInaccessible = true, AttributesToSkip = 0 };
+    private static EnumerationOptions EveryFile { get; } = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 16,
+        IgnoreInaccessible = true,
+        AttributesToSkip = 0,
+    };
 
-    /// <summary>Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.</summary>
+    /// <summary>
+    /// Runs the reference files found under a folder, in the order of their paths. Files that no suite claims are passed over.
+    /// </summary>
     /// <param name="folder">The folder; its sub-folders are searched too.</param>
     /// <returns>File (relative to the folder) and result, as they are found.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>

@@ -26,7 +26,10 @@ internal sealed class NetworkSuite : IConformanceSuite
         {
             using var scope = NewDisposeScope();
             yield return Array.Find(Comparers, comparer => comparer.Claims(entry.Name))?.Compare(entry.Name, entry.Value)
-                ?? ConformanceResult.Skip(entry.Name, "no comparer: the file names this network's parameters but not its sizes and modules, or the kit does not know its kind");
+                ?? ConformanceResult.Skip(
+                    entry.Name,
+                    "no comparer: the file names this network's parameters but not its sizes and modules, or the kit does not know "
+                    + "its kind");
         }
     }
 }

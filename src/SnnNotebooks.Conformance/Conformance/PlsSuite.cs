@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conformance;
 
-/// <summary>Brain-Score's neural predictivity and internal consistency against scikit-learn's numbers: <c>pls.json</c> of tools/golden/pls.py.</summary>
+/// <summary>
+/// Brain-Score's neural predictivity and internal consistency against scikit-learn's numbers: <c>pls.json</c> of tools/golden/pls.py.
+/// </summary>
 internal sealed class PlsSuite : IConformanceSuite
 {
     private const double Tolerance = 1e-6;
@@ -52,7 +54,8 @@ internal sealed class PlsSuite : IConformanceSuite
     {
         using var scope = NewDisposeScope();
         var (model, neural) = Responses(golden);
-        return Compared($"pls {golden.GetProperty("name").GetString()}", golden, new PlsRegression(Options(golden)).Score(model, neural).Parts);
+        return Compared($"pls {golden.GetProperty("name").GetString()}", golden,
+            new PlsRegression(Options(golden)).Score(model, neural).Parts);
     }
 
     private static ConformanceResult Consistency(JsonElement golden)
@@ -64,7 +67,9 @@ internal sealed class PlsSuite : IConformanceSuite
     private static ConformanceResult Compared(string name, JsonElement golden, IReadOnlyList<double> found)
     {
         var expected = golden.GetProperty("medians").Deserialize<double[]>()!;
-        var gap = found.Count == expected.Length ? found.Zip(expected, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(double.NaN).Max() : double.NaN;
+        var gap = found.Count == expected.Length
+            ? found.Zip(expected, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(double.NaN).Max()
+            : double.NaN;
         return gap <= Tolerance && found.All(double.IsFinite)
             ? ConformanceResult.Pass(name)
             : ConformanceResult.Fail(name, $"medians of splits {string.Join(", ", found)}; expected {string.Join(", ", expected)}");

@@ -44,7 +44,8 @@ internal static class ReferenceWeights
     {
         using var scope = NewDisposeScope();
         var count = shape.Aggregate(1L, (product, axis) => product * axis);
-        return (arange(0, count, ScalarType.Float64).mul(0.013).cos() * scale).to(ScalarType.Float32).reshape(shape).MoveToOuterDisposeScope();
+        return (arange(0, count, ScalarType.Float64).mul(0.013).cos() * scale).to(ScalarType.Float32).reshape(shape)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>All numbers of nested lists, in order.</summary>
@@ -65,7 +66,8 @@ internal static class ReferenceWeights
         }
 
         var at = Enumerable.Range(0, expected.Length).FirstOrDefault(i => !(Math.Abs(found[i] - expected[i]) <= tolerance), -1);
-        return at < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{what}, number {at} is {found[at]:R}, expected {expected[at]:R} within {tolerance:R}");
+        return at < 0 ? null : string.Create(
+            CultureInfo.InvariantCulture, $"{what}, number {at} is {found[at]:R}, expected {expected[at]:R} within {tolerance:R}");
     }
 
     /// <summary>The numbers of a tensor as doubles.</summary>
@@ -76,5 +78,7 @@ internal static class ReferenceWeights
     }
 
     public static ConformanceResult Result(string name, params string?[] differences) =>
-        Array.Find(differences, difference => difference is not null) is { } first ? ConformanceResult.Fail(name, first) : ConformanceResult.Pass(name);
+        Array.Find(differences, difference => difference is not null) is { } first
+            ? ConformanceResult.Fail(name, first)
+            : ConformanceResult.Pass(name);
 }

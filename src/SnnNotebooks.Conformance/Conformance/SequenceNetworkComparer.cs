@@ -32,13 +32,21 @@ internal sealed partial class SequenceNetworkComparer : INetworkComparer
         ReferenceWeights.Fill(network, Gain);
         network.eval();
         using var off = no_grad();
-        var input = ReferenceWeights.Wave([Number("T"), reference.GetProperty("out_shape")[1].GetInt64(), 3, Number("px"), Number("px")], InputScale);
-        var paths = reference.GetProperty("layer_sum").EnumerateObject().ToDictionary(layer => layer.Name.Replace("[", ".", StringComparison.Ordinal).Replace("]", string.Empty, StringComparison.Ordinal), layer => layer.Value);
+        var input = ReferenceWeights.Wave(
+            [Number("T"), reference.GetProperty("out_shape")[1].GetInt64(), 3, Number("px"), Number("px")], InputScale);
+        var paths = reference.GetProperty("layer_sum").EnumerateObject()
+            .ToDictionary(
+                layer => layer.Name.Replace("[", ".", StringComparison.Ordinal).Replace("]", string.Empty, StringComparison.Ordinal),
+                layer => layer.Value);
         using var recorder = new LayerRecorder(network, [.. paths.Keys]);
         var scores = network.call(input);
         var differences = paths
-            .Select(layer => ReferenceWeights.Difference(layer.Key, ReferenceWeights.Numbers(recorder.Take(layer.Key).to(ScalarType.Float64).flatten(1).sum([1])), ReferenceWeights.Flat(layer.Value), 1e-3))
-            .Append(ReferenceWeights.Difference("scores", ReferenceWeights.Numbers(scores[.., 0, ..8]), ReferenceWeights.Flat(reference.GetProperty("out_first8_per_t")), Tolerance));
+            .Select(
+                layer => ReferenceWeights.Difference(
+                    layer.Key, ReferenceWeights.Numbers(
+                        recorder.Take(layer.Key).to(ScalarType.Float64).flatten(1).sum([1])), ReferenceWeights.Flat(layer.Value), 1e-3))
+            .Append(ReferenceWeights.Difference("scores", ReferenceWeights.Numbers(scores[.., 0, ..8]),
+                ReferenceWeights.Flat(reference.GetProperty("out_first8_per_t")), Tolerance));
         return ReferenceWeights.Result(name, [.. differences]);
     }
 

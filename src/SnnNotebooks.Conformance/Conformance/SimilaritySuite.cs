@@ -22,7 +22,8 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
     private const double RoundedHalves = 1e-4;
 
     public bool Claims(string path) =>
-        Path.GetFileName(path) is "golden.json" && Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, "*_neural.npy").Any();
+        Path.GetFileName(path) is "golden.json"
+            && Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, "*_neural.npy").Any();
 
     public IEnumerable<ConformanceResult> Run(string path)
     {
@@ -35,11 +36,13 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
         }
     }
 
-    private static ConformanceResult Check(string folder, Dictionary<string, (Tensor Model, Tensor Neural)> arrays, JsonElement file, JsonProperty entry)
+    private static ConformanceResult Check(
+        string folder, Dictionary<string, (Tensor Model, Tensor Neural)> arrays, JsonElement file, JsonProperty entry)
     {
         if (KeyPattern().Match(entry.Name) is not { Success: true } key)
         {
-            return ConformanceResult.Skip(entry.Name, "not a case of X_model.npy and X_neural.npy (of Spearman's ties the file holds the results, not the numbers)");
+            return ConformanceResult.Skip(
+                entry.Name, "not a case of X_model.npy and X_neural.npy (of Spearman's ties the file holds the results, not the numbers)");
         }
 
         var set = key.Groups["set"].Value;
@@ -51,7 +54,9 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
 
         using var scope = NewDisposeScope();
         var what = key.Groups["what"].Value;
-        var answer = what == "TSRSA_neural_reordered_movieModel" ? Reordered(file, set, pair.Model, pair.Neural) : Found(what, pair.Model, pair.Neural, Count(entry.Value));
+        var answer = what == "TSRSA_neural_reordered_movieModel"
+            ? Reordered(file, set, pair.Model, pair.Neural)
+            : Found(what, pair.Model, pair.Neural, Count(entry.Value));
         return answer is var (found, tolerance)
             ? Compared(entry, found, tolerance)
             : ConformanceResult.Skip(entry.Name, "unknown case");
@@ -70,9 +75,13 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
     {
         var (keep, later) = (what.Contains("noNeuralReduction", StringComparison.Ordinal), (First: model[1..], Second: neural[1..]));
         var number = NumberPattern().Match(what) is { Success: true } digits ? int.Parse(digits.Value, CultureInfo.InvariantCulture) : 0;
-        var method = what.EndsWith("sklearn", StringComparison.Ordinal) ? ReductionMethod.Randomised : what.EndsWith("_PCA", StringComparison.Ordinal) ? ReductionMethod.Principal : ReductionMethod.Exact;
+        var method = what.EndsWith("sklearn", StringComparison.Ordinal)
+            ? ReductionMethod.Randomised
+            : what.EndsWith("_PCA", StringComparison.Ordinal) ? ReductionMethod.Principal
+            : ReductionMethod.Exact;
         var tolerance = method == ReductionMethod.Randomised ? Randomised : Exact;
-        (IReadOnlyList<double>, double) Value(SimilarityMetric metric, Tensor a, Tensor b, double within) => ([metric.Score(a, b).OrNaN], within);
+        (IReadOnlyList<double>, double) Value(SimilarityMetric metric, Tensor a, Tensor b, double within) =>
+            ([metric.Score(a, b).OrNaN], within);
         NumpyRandom Published() => new(MovieFrames.Seed);
         return what switch
         {
@@ -83,21 +92,27 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
             "RSA" => Value(new Rsa(), model, neural, Exact),
             "CKA_linear" => Value(new Cka(), model, neural, Exact),
             "CKA_rbf" => Value(new Cka(CkaKernel.Rbf), model, neural, Exact),
-            "TSVDReg_LOO_sklearn" or "TSVDReg_LOO_exactSVD" => Value(new RidgeRegression(RidgeOptions.Encoding with { Method = method }), model, neural, tolerance),
-            _ when what.StartsWith("TSVDReg_LOO_exactSVD_first", StringComparison.Ordinal) => ([.. new RidgeRegression().Score(model, neural).Parts.Take(number)], Exact),
+            "TSVDReg_LOO_sklearn" or "TSVDReg_LOO_exactSVD" => Value(
+                new RidgeRegression(RidgeOptions.Encoding with { Method = method }), model, neural, tolerance),
+            _ when what.StartsWith("TSVDReg_LOO_exactSVD_first", StringComparison.Ordinal) =>
+                ([.. new RidgeRegression().Score(model, neural).Parts.Take(number)], Exact),
             _ when what.StartsWith("TSVDReg_", StringComparison.Ordinal) && what.Contains("fold", StringComparison.Ordinal) =>
-                Value(new RidgeRegression(RidgeOptions.Encoding with { Method = method, Validation = Validation.Folds, Folds = number }), model, neural, tolerance),
-            _ when what.Contains("fold_test_indices", StringComparison.Ordinal) => ([.. KFold.Split((int)model.shape[0], number).SelectMany(fold => fold).Select(row => (double)row)], 0),
+                Value(new RidgeRegression(RidgeOptions.Encoding with { Method = method, Validation = Validation.Folds, Folds = number }),
+                    model, neural, tolerance),
+            _ when what.Contains("fold_test_indices", StringComparison.Ordinal) =>
+                ([.. KFold.Split((int)model.shape[0], number).SelectMany(fold => fold).Select(row => (double)row)], 0),
             "TSRSA_firstframe_dropped" => Value(new Rsa(), later.First, later.Second, Rounded),
             "TSRSA_allframes" => Value(new Rsa(), model, neural, Rounded),
             "STSRSA_firstframe_dropped" => Value(new Rsa("stsrsa", RowCorrelation.Spearman), later.First, later.Second, Rounded),
-            _ when what.StartsWith("RegR2_PCA", StringComparison.Ordinal) => Value(new RidgeRegression(RidgeOptions.InSampleR2 with { Components = number }), later.First, later.Second, Rounded),
+            _ when what.StartsWith("RegR2_PCA", StringComparison.Ordinal) => Value(
+                new RidgeRegression(RidgeOptions.InSampleR2 with { Components = number }), later.First, later.Second, Rounded),
             "splithalf_perms_seed2023" => (Permutations((int)neural.shape[1], count, Published()), 0),
             "splithalf_scores" => ([.. NeuronHalves.Scores(new Rsa(), later.Second, count).Select(score => score.OrNaN)], RoundedHalves),
             _ when what.StartsWith("clip", StringComparison.Ordinal) && what.EndsWith("_starts_seed2023", StringComparison.Ordinal) =>
                 ([.. MovieFrames.ClipStarts((int)later.First.shape[0], number, count, Published()).Select(start => (double)start)], 0),
             _ when what.StartsWith("clip", StringComparison.Ordinal) && what.EndsWith("_scores", StringComparison.Ordinal) =>
-                ([.. MovieFrames.ClipStarts((int)later.First.shape[0], number, count, Published()).Select(start => new Rsa().Score(later.First.narrow(0, start, number), later.Second.narrow(0, start, number)).OrNaN)], Rounded),
+                ([.. MovieFrames.ClipStarts((int)later.First.shape[0], number, count, Published()).Select(
+                    start => new Rsa().Score(later.First.narrow(0, start, number), later.Second.narrow(0, start, number)).OrNaN)], Rounded),
             _ when what.StartsWith("shuffle_W", StringComparison.Ordinal) && what.EndsWith("_seed2023", StringComparison.Ordinal) =>
                 ([.. MovieFrames.ShuffleInWindows((int)model.shape[0], number, Published()).Select(frame => (double)frame)], 0),
             _ when what.StartsWith("shuffle_W", StringComparison.Ordinal) && what.Contains("chaos", StringComparison.Ordinal) =>
@@ -108,16 +123,20 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
         };
     }
 
-    /// <summary>The network saw the frames in the order of the file's shuffle; the neural rows follow it, and the first shown is dropped.</summary>
+    /// <summary>
+    /// The network saw the frames in the order of the file's shuffle; the neural rows follow it, and the first shown is dropped.
+    /// </summary>
     private static (IReadOnlyList<double> Found, double Tolerance)? Reordered(JsonElement file, string set, Tensor model, Tensor neural)
     {
-        var window = file.EnumerateObject().Select(entry => Regex.Match(entry.Name, $@"^{set}_shuffle_W(\d+)_seed2023$")).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        var window = file.EnumerateObject().Select(entry => Regex.Match(entry.Name, $@"^{set}_shuffle_W(\d+)_seed2023$"))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value;
         if (window is null)
         {
             return null;
         }
 
-        var order = MovieFrames.ShuffleInWindows((int)model.shape[0], int.Parse(window, CultureInfo.InvariantCulture), new NumpyRandom(MovieFrames.Seed));
+        var order = MovieFrames.ShuffleInWindows(
+            (int)model.shape[0], int.Parse(window, CultureInfo.InvariantCulture), new NumpyRandom(MovieFrames.Seed));
         var shown = neural.index_select(0, tensor(Array.ConvertAll(order, frame => (long)frame)));
         return ([new Rsa().Score(model[1..], shown[1..]).OrNaN], Rounded);
     }
@@ -139,7 +158,9 @@ internal sealed partial class SimilaritySuite : IConformanceSuite
         {
             if (!(Math.Abs(found[i] - expected[i]) <= tolerance))
             {
-                return ConformanceResult.Fail(entry.Name, string.Create(CultureInfo.InvariantCulture, $"number {i} is {found[i]:R}, expected {expected[i]:R} within {tolerance:R}"));
+                return ConformanceResult.Fail(
+                    entry.Name, string.Create(
+                        CultureInfo.InvariantCulture, $"number {i} is {found[i]:R}, expected {expected[i]:R} within {tolerance:R}"));
             }
         }
 

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conformance;
 
-/// <summary>Swap-VAE against the published code: every part of the loss, in training mode; names, shapes and number of the parameters.</summary>
+/// <summary>
+/// Swap-VAE against the published code: every part of the loss, in training mode; names, shapes and number of the parameters.
+/// </summary>
 internal sealed class SwapVaeComparer : INetworkComparer
 {
     private const double Tolerance = 1e-5; // relative
@@ -14,10 +16,13 @@ internal sealed class SwapVaeComparer : INetworkComparer
     public ConformanceResult Compare(string name, JsonElement reference)
     {
         using var scope = NewDisposeScope();
-        var named = Property(reference, "named_parameters").EnumerateArray().Select(pair => (Name: pair[0].GetString()!, Shape: pair[1].EnumerateArray().Select(axis => axis.GetInt64()).ToArray())).ToArray();
+        var named = Property(reference, "named_parameters").EnumerateArray().Select(
+            pair => (Name: pair[0].GetString()!, Shape: pair[1].EnumerateArray().Select(axis => axis.GetInt64()).ToArray())).ToArray();
 
         // every encoder weight but the last is a hidden layer, and the last gives the latent numbers and the style's once more
-        var layers = named.Where(parameter => parameter.Name.StartsWith("encoder.", StringComparison.Ordinal) && parameter.Shape.Length == 2).Select(parameter => parameter.Shape).ToArray();
+        var layers = named.Where(
+            parameter => parameter.Name.StartsWith("encoder.", StringComparison.Ordinal) && parameter.Shape.Length == 2)
+                .Select(parameter => parameter.Shape).ToArray();
         var first = named.FirstOrDefault(parameter => parameter.Name == "decoder.0.weight").Shape;
         if (layers.Length < 2 || first is not { Length: 2 })
         {
@@ -36,7 +41,8 @@ internal sealed class SwapVaeComparer : INetworkComparer
         ReferenceWeights.Fill(network, gain: 1);
         network.train();
         using var off = no_grad();
-        Tensor Values(string key, int columns) => tensor(Property(reference, key).EnumerateArray().Select(value => value.GetSingle()).ToArray()).reshape(-1, columns);
+        Tensor Values(string key, int columns) =>
+            tensor(Property(reference, key).EnumerateArray().Select(value => value.GetSingle()).ToArray()).reshape(-1, columns);
         var loss = network.Loss(Values("x1", neurons), Values("x2", neurons), Values("eps1", style), Values("eps2", style));
         string? Differs(string key, double found)
         {
@@ -56,5 +62,6 @@ internal sealed class SwapVaeComparer : INetworkComparer
 
     private static string Described(string name, long[] shape) => $"{name} [{string.Join(", ", shape)}]";
 
-    private static JsonElement Property(JsonElement entry, string name) => entry.TryGetProperty(name, out var value) ? value : throw new InvalidDataException($"the entry has no {name}");
+    private static JsonElement Property(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var value) ? value : throw new InvalidDataException($"the entry has no {name}");
 }

@@ -6,7 +6,9 @@ namespace SnnNotebooks.Encoders;
 /// <summary>What every encoder asks of its input, so that all have one domain and one refusal.</summary>
 internal static class EncoderInput
 {
-    /// <summary>The input as it is computed with: float16 and bfloat16 in float32, whose steps are fine enough for times and chances.</summary>
+    /// <summary>
+    /// The input as it is computed with: float16 and bfloat16 in float32, whose steps are fine enough for times and chances.
+    /// </summary>
     /// <param name="input">Any shape.</param>
     /// <param name="least">The smallest value the encoder takes.</param>
     /// <param name="most">The largest.</param>
@@ -18,7 +20,9 @@ internal static class EncoderInput
         ArgumentNullException.ThrowIfNull(input);
         if (!input.is_floating_point())
         {
-            throw new ArgumentException($"{encoder} was given {input.dtype}; expected floating-point values: convert with .to(ScalarType.Float32), and divide bytes of an image by 255.", nameof(input));
+            throw new ArgumentException(
+                $"{encoder} was given {input.dtype}; expected floating-point values: convert with .to(ScalarType.Float32), and divide "
+                + "bytes of an image by 255.", nameof(input));
         }
 
         var values = input.dtype == ScalarType.Float64 ? input.alias() : input.to(ScalarType.Float32);
@@ -27,7 +31,9 @@ internal static class EncoderInput
         {
             throw new ArgumentException(double.IsNaN(low)
                 ? $"{encoder} was given a value that is no number (NaN). Look for where it came from."
-                : FormattableString.Invariant($"{encoder} takes values from {least} to {most}; this input goes from {low} to {high}. Scale it first."), nameof(input));
+                : FormattableString.Invariant(
+                    $"{encoder} takes values from {least} to {most}; this input goes from {low} to {high}. Scale it first."),
+                        nameof(input));
         }
 
         return values;

@@ -33,13 +33,15 @@ public sealed class LatencyEncoder
     /// <param name="input">Any shape, floating point, values in [0, 1].</param>
     /// <param name="steps">Time steps; the code repeats with its period. One period where none are given.</param>
     /// <returns>Spikes [steps, ...], 0 or 1, in the type of the input.</returns>
-    /// <exception cref="ArgumentException">The input is not floating-point, a value is outside [0, 1], or <paramref name="steps"/> below 1.</exception>
+    /// <exception cref="ArgumentException">The input is not floating-point, a value is outside [0, 1], or <paramref name="steps"/> below
+    /// 1.</exception>
     public Tensor Encode(Tensor input, int? steps = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps ?? 1, 1);
         using var scope = NewDisposeScope();
         var values = EncoderInput.Checked(input, 0, 1, nameof(LatencyEncoder));
-        var time = (curve == LatencyCurve.Linear ? (1 - values) * (period - 1) : Logarithmic(values.to(ScalarType.Float64))).round().to(ScalarType.Int64);
+        var time = (curve == LatencyCurve.Linear ? (1 - values) * (period - 1) : Logarithmic(values.to(ScalarType.Float64))).round()
+            .to(ScalarType.Int64);
         var clock = arange(0, steps ?? period, dtype: ScalarType.Int64, device: input.device).remainder(period);
         return clock.reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim())]).eq(time).to(input.dtype).MoveToOuterDisposeScope();
     }

@@ -15,7 +15,8 @@ public sealed class PeriodicEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern.dim() < 1 || pattern.shape[0] < 1)
         {
-            throw new ArgumentException($"The pattern is [{string.Join(", ", pattern.shape)}]; expected [T, ...] with T of at least 1.", nameof(pattern));
+            throw new ArgumentException(
+                $"The pattern is [{string.Join(", ", pattern.shape)}]; expected [T, ...] with T of at least 1.", nameof(pattern));
         }
 
         this.pattern = pattern.clone().DetachFromDisposeScope();

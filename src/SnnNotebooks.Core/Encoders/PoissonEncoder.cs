@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Encoders;
 
-/// <summary>Rate code: at every time step each input fires with a probability that is its value, S = 1 where u is below x, u uniform in [0, 1): never at 0, always at 1.</summary>
+/// <summary>
+/// Rate code: at every time step each input fires with a probability that is its value, S = 1 where u is below x, u uniform in [0, 1):
+/// never at 0, always at 1.
+/// </summary>
 /// <param name="seed">Decides the spikes, apart from every other source of chance.</param>
 public sealed class PoissonEncoder(int seed) : IDisposable
 {

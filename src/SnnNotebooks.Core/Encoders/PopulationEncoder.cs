@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Encoders;
 
 /// <summary>
-/// Population code: each number drives several neurons with Gaussian receptive fields, a = exp(-((x - mean) / std)^2 / 2), their means spread
+/// Population code: each number drives several neurons with Gaussian receptive fields, a = exp(-((x - mean) / std)^2 / 2), their means
+/// spread
 /// over a range (G. Tang et al., CoRL 2020, arXiv:2010.09635). Either a constant current a charges integrate-and-fire neurons (threshold
 /// 0.999, soft reset), or each step fires with probability a. <c>mean</c> and <c>std</c>, [1, numbers, neurons], are learnable.
 /// </summary>
@@ -29,7 +30,8 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLaye
     /// <param name="standardDeviation">Width of the receptive fields, above 0 and finite.</param>
     /// <param name="random">Whether spikes are drawn (by TorchSharp's own generator) instead of integrated.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public PopulationEncoder(long numbers, long neurons, int steps, double rangeFrom, double rangeTo, double standardDeviation, bool random = false)
+    public PopulationEncoder(
+        long numbers, long neurons, int steps, double rangeFrom, double rangeTo, double standardDeviation, bool random = false)
         : base(nameof(PopulationEncoder))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numbers, 1);
@@ -37,7 +39,9 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLaye
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         if (!(double.IsFinite(rangeFrom) && double.IsFinite(rangeTo) && double.IsFinite(standardDeviation) && standardDeviation > 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(standardDeviation), FormattableString.Invariant($"Means from {rangeFrom} to {rangeTo}, width {standardDeviation}; expected finite numbers and a width above 0."));
+            throw new ArgumentOutOfRangeException(
+                nameof(standardDeviation), FormattableString.Invariant(
+                    $"Means from {rangeFrom} to {rangeTo}, width {standardDeviation}; expected finite numbers and a width above 0."));
         }
 
         (this.steps, this.random) = (steps, random);
@@ -56,7 +60,8 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLaye
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != 2 || input.shape[1] != mean.shape[1])
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [N, {mean.shape[1]}].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [N, {mean.shape[1]}].", nameof(input));
         }
 
         using var scope = NewDisposeScope();

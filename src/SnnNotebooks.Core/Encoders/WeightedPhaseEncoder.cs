@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Encoders;
 
-/// <summary>Weighted phase code: the K binary digits of an input, the most significant first, so that a spike at step k is worth 2^-(k+1) (J. Kim et al., Neurocomputing 2018).</summary>
+/// <summary>
+/// Weighted phase code: the K binary digits of an input, the most significant first, so that a spike at step k is worth 2^-(k+1) (J. Kim et
+/// al., Neurocomputing 2018).
+/// </summary>
 public sealed class WeightedPhaseEncoder
 {
     private readonly int digits;

@@ -19,7 +19,8 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
     /// <summary>Runs a network in evaluation mode and counts; its mode is restored.</summary>
     /// <param name="network">The network; its state is reset before every batch.</param>
     /// <param name="batches">Inputs [B, ...].</param>
-    /// <param name="timeSteps">T. A first convolution that the network computes once for all time steps is charged T times, as the rules ask.</param>
+    /// <param name="timeSteps">T. A first convolution that the network computes once for all time steps is charged T times, as the rules
+    /// ask.</param>
     /// <returns>Operations of one input: the mean over all.</returns>
     /// <exception cref="ArgumentException">There is no batch.</exception>
     public EnergyReport Measure(nn.Module<Tensor, Tensor> network, IEnumerable<Tensor> batches, int timeSteps)
@@ -46,12 +47,15 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
         return counted.Count > 0
             ? new EnergyReport(
                 [.. counted[0].Layers.Select((first, i) => Mean([.. counted.Select(batch => (batch.Size, batch.Layers[i]))]))],
-                [.. counted[0].Attention.Select((first, i) => new AttentionCost(first.Name, Weighted(counted.Select(batch => (batch.Size, batch.Attention[i].Acs)))))],
+                [.. counted[0].Attention.Select(
+                    (first, i) => new AttentionCost(first.Name, Weighted(counted.Select(batch => (batch.Size, batch.Attention[i].Acs)))))],
                 rules)
             : throw new ArgumentException("There is no batch to count.", nameof(batches));
     }
 
-    /// <summary>Operations of the mean input, rates as the mean of the batches' rates; an input that was spikes in some batches only is numbers.</summary>
+    /// <summary>
+    /// Operations of the mean input, rates as the mean of the batches' rates; an input that was spikes in some batches only is numbers.
+    /// </summary>
     private static LayerCost Mean(IReadOnlyList<(long Size, LayerCost Layer)> batches)
     {
         var spiking = batches.All(batch => batch.Layer.IsSpiking);
@@ -119,7 +123,8 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
                 {
                     var (tokens, features) = (query.Shape[2], query.Shape[3]);
                     costs.Add(neurons.TryGetValue(name + ".v_lif", out var value)
-                        ? AttentionCost.SelfAttention(name, query.Shape[0], attention.Heads, tokens, features / attention.Heads, query.Rate, neurons[name + ".k_lif"].Rate, value.Rate)
+                        ? AttentionCost.SelfAttention(name, query.Shape[0], attention.Heads, tokens, features / attention.Heads, query.Rate,
+                            neurons[name + ".k_lif"].Rate, value.Rate)
                         : AttentionCost.QueryKey(name, query.Shape[0], tokens, features, query.Rate));
                 }
             }

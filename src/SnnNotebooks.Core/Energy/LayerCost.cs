@@ -4,9 +4,11 @@ namespace SnnNotebooks.Energy;
 /// <param name="Name">Its path in the network.</param>
 /// <param name="DenseOperations">Operations if every input were a number, over all time steps, additive terms included.</param>
 /// <param name="Rate">Mean of its input where that is spikes; 1 where it is numbers.</param>
-/// <param name="IsSpiking">Whether its input is spikes: then it costs <paramref name="DenseOperations"/> times <paramref name="Rate"/> additions, else as many multiplications.</param>
+/// <param name="IsSpiking">Whether its input is spikes: then it costs <paramref name="DenseOperations"/> times <paramref name="Rate"/>
+/// additions, else as many multiplications.</param>
 /// <param name="Weights">Multiplications of inputs with weights among the dense operations: additive terms left out.</param>
-/// <param name="Counted">Additions as counted over batches of unequal size, whose mean is not that of their rates; null for the product.</param>
+/// <param name="Counted">Additions as counted over batches of unequal size, whose mean is not that of their rates; null for the
+/// product.</param>
 public sealed record LayerCost(string Name, double DenseOperations, double Rate, bool IsSpiking, double Weights = 0, double? Counted = null)
 {
     /// <summary>Additions.</summary>
@@ -38,7 +40,8 @@ public sealed record AttentionCost(string Name, double Acs)
     /// <param name="query">Mean of the queries.</param>
     /// <param name="key">Mean of the keys.</param>
     /// <param name="value">Mean of the values.</param>
-    public static AttentionCost SelfAttention(string name, long steps, long heads, long tokens, long headSize, double query, double key, double value) =>
+    public static AttentionCost SelfAttention(
+        string name, long steps, long heads, long tokens, long headSize, double query, double key, double value) =>
         new(name, (double)steps * heads * tokens * headSize * headSize * (Math.Min(key, value) + query));
 
     /// <summary>

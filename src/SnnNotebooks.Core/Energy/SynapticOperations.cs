@@ -7,12 +7,15 @@ namespace SnnNotebooks.Energy;
 /// <summary>Synaptic operations of one layer.</summary>
 /// <param name="Name">The layer's path in the network.</param>
 /// <param name="PerSample">Inputs that were not zero, times their fan-out, for one sample (all time steps together).</param>
-/// <param name="IsSpiking">False where the first input seen held other numbers than whole ones: then these are multiplications, not additions.</param>
+/// <param name="IsSpiking">False where the first input seen held other numbers than whole ones: then these are multiplications, not
+/// additions.</param>
 public sealed record LayerOperations(string Name, double PerSample, bool IsSpiking);
 
 /// <summary>
-/// Counts synaptic operations while a network trains: one pass over each layer's input, which its convolution or matrix product makes many times over.
-/// Assumptions: an input that is not zero reaches every output of its kernel, also at the border of an image (the count is too high there by what the
+/// Counts synaptic operations while a network trains: one pass over each layer's input, which its convolution or matrix product makes many
+/// times over.
+/// Assumptions: an input that is not zero reaches every output of its kernel, also at the border of an image (the count is too high there
+/// by what the
 /// padding cuts off); an input of 2 counts once; normalisation, pooling and neurons are not counted.
 /// </summary>
 public sealed class SynapticOperations : IDisposable

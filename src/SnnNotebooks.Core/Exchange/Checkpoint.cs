@@ -7,7 +7,8 @@ public sealed class Checkpoint : IDisposable
 {
     private readonly List<(string Key, Tensor Value)> tensors;
 
-    internal Checkpoint(List<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata, string format, IReadOnlyList<string>? remarks = null)
+    internal Checkpoint(List<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata, string format,
+        IReadOnlyList<string>? remarks = null)
     {
         (this.tensors, Metadata, Format, Remarks) = (tensors, metadata, format, remarks ?? []);
     }
@@ -24,7 +25,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>What else the file holds besides tensors, one line each.</summary>
     public IReadOnlyList<string> Remarks { get; }
 
-    /// <summary>Reads a weights file: safetensors, or PyTorch's <c>.pt</c> and <c>.pth</c> (zip or older). The format is told by its content.</summary>
+    /// <summary>
+    /// Reads a weights file: safetensors, or PyTorch's <c>.pt</c> and <c>.pth</c> (zip or older). The format is told by its content.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The checkpoint; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -54,7 +57,8 @@ public sealed class Checkpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         using var off = no_grad();
-        var tensors = StateDictionary.Of(network).Select(entry => (entry.Key, entry.Value.detach().cpu().clone().DetachFromDisposeScope())).ToList();
+        var tensors = StateDictionary.Of(network)
+            .Select(entry => (entry.Key, entry.Value.detach().cpu().clone().DetachFromDisposeScope())).ToList();
         var metadata = NeuronDynamics.Describe(network, timeSteps);
         foreach (var (name, text) in notes ?? new Dictionary<string, string>())
         {
@@ -71,9 +75,11 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Copies the tensors into a network of the same keys and shapes; element types are converted.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="strict">True to refuse a checkpoint that does not fit exactly, before anything is changed; false to load what fits.</param>
+    /// <param name="strict">True to refuse a checkpoint that does not fit exactly, before anything is changed; false to load what
+    /// fits.</param>
     /// <returns>What was loaded and what was not.</returns>
-    /// <exception cref="CheckpointException"><paramref name="strict"/> is set and keys or shapes differ; the message lists them.</exception>
+    /// <exception cref="CheckpointException"><paramref name="strict"/> is set and keys or shapes differ; the message lists
+    /// them.</exception>
     public LoadReport LoadInto(nn.Module network, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -83,9 +89,13 @@ public sealed class Checkpoint : IDisposable
         var missing = wanted.Where(entry => !given.ContainsKey(entry.Key)).Select(entry => entry.Key).ToList();
         var unexpected = given.Keys.Where(key => !names.Contains(key)).ToList();
         var shapes = wanted.Where(entry => given.TryGetValue(entry.Key, out var value) && !value.shape.SequenceEqual(entry.Value.shape))
-            .Select(entry => $"{entry.Key} is [{string.Join(", ", given[entry.Key].shape)}], expected [{string.Join(", ", entry.Value.shape)}]").ToList();
-        var fitting = wanted.Where(entry => given.TryGetValue(entry.Key, out var value) && value.shape.SequenceEqual(entry.Value.shape)).ToList();
-        var report = new LoadReport([.. fitting.Select(entry => entry.Key)], missing, unexpected, shapes, NeuronDynamics.Differences(network, Metadata));
+            .Select(
+                entry => $"{entry.Key} is [{string.Join(", ", given[entry.Key].shape)}], expected [{string.Join(", ", entry.Value.shape)}]")
+                    .ToList();
+        var fitting = wanted.Where(
+            entry => given.TryGetValue(entry.Key, out var value) && value.shape.SequenceEqual(entry.Value.shape)).ToList();
+        var report = new LoadReport(
+            [.. fitting.Select(entry => entry.Key)], missing, unexpected, shapes, NeuronDynamics.Differences(network, Metadata));
         if (strict && !report.IsComplete)
         {
             throw new CheckpointException($"The checkpoint does not fit the network. {report}Load with strict: false to take what fits.");

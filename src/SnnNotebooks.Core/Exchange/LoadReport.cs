@@ -34,7 +34,8 @@ public sealed record LoadReport(
         {
             if (list.Count > 0)
             {
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{list.Count} {what}: {string.Join("; ", list.Take(Shown))}{(list.Count > Shown ? "; ..." : string.Empty)}. ");
+                text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{list.Count} {what}: {string.Join("; ", list.Take(Shown))}{(list.Count > Shown ? "; ..." : string.Empty)}. ");
             }
         }
     }

@@ -19,7 +19,9 @@ internal sealed class MemoryBudget(string what, long fileLength)
     {
         if (bytes < 0 || bytes > left)
         {
-            throw new CheckpointException($"{what} ({fileLength} bytes) asks for {bytes} bytes of memory more, beyond {Factor} times its own length: it is damaged or made to do harm.");
+            throw new CheckpointException(
+                $"{what} ({fileLength} bytes) asks for {bytes} bytes of memory more, beyond {Factor} times its own length: it is damaged "
+                + "or made to do harm.");
         }
 
         left -= bytes;

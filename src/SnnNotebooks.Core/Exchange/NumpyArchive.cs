@@ -70,15 +70,19 @@ public sealed class NumpyArchive : IDisposable
 
     /// <summary>Reads an array.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>
-    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the archive's, at most <see cref="DefaultLargest"/>.</param>
+    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the
+    /// archive's, at most <see cref="DefaultLargest"/>.</param>
     /// <returns>Its type, shape and values.</returns>
     /// <exception cref="KeyNotFoundException">There is no array of this name.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, larger than <paramref name="largest"/>, or of a kind this kit does not read.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, larger than <paramref name="largest"/>, or of a kind this kit does not
+    /// read.</exception>
     public NumpyArray Array(string name, long? largest = null)
     {
         if (!entries.TryGetValue(name, out var entry))
         {
-            throw new KeyNotFoundException($"{path} holds no array called {name}; it holds {string.Join(", ", entries.Keys.Take(10))}{(entries.Count > 10 ? ", ..." : string.Empty)}.");
+            throw new KeyNotFoundException(
+                $"{path} holds no array called {name}; it holds "
+                + $"{string.Join(", ", entries.Keys.Take(10))}{(entries.Count > 10 ? ", ..." : string.Empty)}.");
         }
 
         var what = $"{path}, array {name},";
@@ -87,7 +91,8 @@ public sealed class NumpyArchive : IDisposable
 
     /// <summary>Reads an array as a tensor.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>
-    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the archive's, at most <see cref="DefaultLargest"/>.</param>
+    /// <param name="largest">An array whose bytes, unpacked, are more than this is refused; null for <see cref="UsualRatio"/> times the
+    /// archive's, at most <see cref="DefaultLargest"/>.</param>
     /// <returns>A new tensor; the caller disposes it.</returns>
     /// <exception cref="KeyNotFoundException">There is no array of this name.</exception>
     /// <exception cref="InvalidDataException">As for <see cref="Array"/>.</exception>
@@ -101,7 +106,8 @@ public sealed class NumpyArchive : IDisposable
     {
         if (entry.Length > Math.Min(largest, System.Array.MaxLength))
         {
-            throw NumpyArray.Bad(what, $"it says to hold {entry.Length} bytes, more than the {largest} allowed for a file like this: allow more with largest");
+            throw NumpyArray.Bad(what,
+                $"it says to hold {entry.Length} bytes, more than the {largest} allowed for a file like this: allow more with largest");
         }
 
         var unpacked = new MemoryStream();
@@ -121,6 +127,8 @@ public sealed class NumpyArchive : IDisposable
 
         return unpacked.Length == entry.Length
             ? unpacked
-            : throw NumpyArray.Bad(what, $"it should unpack to {entry.Length} bytes and does to {(unpacked.Length > entry.Length ? "more" : unpacked.Length)} (damaged)");
+            : throw NumpyArray.Bad(what,
+                $"it should unpack to {entry.Length} bytes and does to {(unpacked.Length > entry.Length ? "more" : unpacked.Length)} "
+                + "(damaged)");
     }
 }

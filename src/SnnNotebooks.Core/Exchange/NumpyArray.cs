@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Exchange;
 
 /// <summary>
-/// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): numbers, truth values, complex numbers and text of either byte
-/// order, C or Fortran order, and records of them; no pickled objects. The bytes may come from anyone: whatever they say, no more is allocated than they hold.
+/// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): numbers, truth values, complex numbers and text of either
+/// byte
+/// order, C or Fortran order, and records of them; no pickled objects. The bytes may come from anyone: whatever they say, no more is
+/// allocated than they hold.
 /// </summary>
 public sealed class NumpyArray
 {
@@ -48,12 +50,16 @@ public sealed class NumpyArray
         }
 
         var element = NumpyElement.Parse(header.Element)
-            ?? throw Bad(name, $"its element type is '{header.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U and S");
+            ?? throw Bad(
+                name, $"its element type is '{header.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U and S");
         var expected = header.Length(element.Size);
         var found = bytes.Length - header.Start;
         if (expected != found)
         {
-            throw Bad(name, $"its shape [{string.Join(", ", header.Shape)}] of {element.Name} does not fit the {found} bytes that follow the header (damaged or cut short)");
+            throw Bad(
+                name,
+                $"its shape [{string.Join(", ", header.Shape)}] of {element.Name} does not fit the {found} bytes that follow the header "
+                + "(damaged or cut short)");
         }
 
         return Of(name, element, header, bytes[header.Start..].ToArray());
@@ -95,7 +101,9 @@ public sealed class NumpyArray
         }
 
         var texts = new string[values.Length / element.Size];
-        var encoding = element.Kind == 'U' ? new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true) : Encoding.Latin1;
+        var encoding = element.Kind == 'U'
+            ? new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true)
+            : Encoding.Latin1;
         try
         {
             for (var i = 0; i < texts.Length; i++)
@@ -126,18 +134,25 @@ public sealed class NumpyArray
             }
         }
 
-        return new NumpyArray(name, element, header.Shape, header.FortranOrder && header.Shape.Length > 1 ? ToRowMajor(values, header.Shape, element.Size) : values);
+        return new NumpyArray(name, element, header.Shape,
+            header.FortranOrder && header.Shape.Length > 1 ? ToRowMajor(values, header.Shape, element.Size) : values);
     }
 
     private static NumpyArray Records(ReadOnlySpan<byte> bytes, NumpyHeader header, string name)
     {
         var members = header.Members.Select(member => (member.Name, Element: NumpyElement.Parse(member.Element)
-            ?? throw Bad(name, $"its member '{member.Name}' is of element type '{member.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, b1, c8, c16, U, S and V"))).ToArray();
+            ?? throw Bad(
+                name,
+                $"its member '{member.Name}' is of element type '{member.Element}'; this reader takes f2, f4, f8, i1 to i8, u1 to u8, "
+                + "b1, c8, c16, U, S and V"))).ToArray();
         var size = members.Sum(member => (long)member.Element.Size);
         var found = bytes.Length - header.Start;
         if (size > int.MaxValue || header.Length((int)size) != found)
         {
-            throw Bad(name, $"its shape [{string.Join(", ", header.Shape)}] of records of {size} bytes does not fit the {found} bytes that follow the header (damaged or cut short)");
+            throw Bad(
+                name,
+                $"its shape [{string.Join(", ", header.Shape)}] of records of {size} bytes does not fit the {found} bytes that follow "
+                + "the header (damaged or cut short)");
         }
 
         var fields = new Dictionary<string, NumpyArray>(StringComparer.Ordinal);
@@ -170,11 +185,14 @@ public sealed class NumpyArray
     private T[] As<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(values).ToArray();
 
-    private long Signed(ulong value) => value <= long.MaxValue ? (long)value : throw Bad(name, $"a uint64 in it is {value}, above the largest int64");
+    private long Signed(ulong value) =>
+        value <= long.MaxValue ? (long)value : throw Bad(name, $"a uint64 in it is {value}, above the largest int64");
 
     /// <summary>
-    /// Parts are read as pairs of a last axis, which is how complex numbers lie in memory. Copied into memory of libtorch's own first: a tensor made of a
-    /// .NET array lies in that array, which is aligned to 8 bytes, and libtorch reads complex numbers of 16 bytes where they are aligned to 16, or crashes.
+    /// Parts are read as pairs of a last axis, which is how complex numbers lie in memory. Copied into memory of libtorch's own first: a
+    /// tensor made of a
+    /// .NET array lies in that array, which is aligned to 8 bytes, and libtorch reads complex numbers of 16 bytes where they are aligned to
+    /// 16, or crashes.
     /// </summary>
     private static Tensor ComplexTensor<T>(T[] parts, long[] shape)
         where T : unmanaged

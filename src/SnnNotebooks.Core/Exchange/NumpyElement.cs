@@ -28,7 +28,9 @@ public sealed record NumpyElement(bool BigEndian, char Kind, int Size)
     /// <summary>Whether it holds text.</summary>
     public bool IsText => Kind is 'U' or 'S';
 
-    /// <summary>The type of the tensor that holds all its values; unsigned integers that TorchSharp lacks become wider signed ones.</summary>
+    /// <summary>
+    /// The type of the tensor that holds all its values; unsigned integers that TorchSharp lacks become wider signed ones.
+    /// </summary>
     public ScalarType Type => (Kind, Size) switch
     {
         ('f', 2) => ScalarType.Float16,
@@ -52,14 +54,16 @@ public sealed record NumpyElement(bool BigEndian, char Kind, int Size)
     /// <returns>The type, or null where this kit does not read it.</returns>
     public static NumpyElement? Parse(string text)
     {
-        if (text.Length < 3 || !"<>=|".Contains(text[0], StringComparison.Ordinal) || !int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+        if (text.Length < 3 || !"<>=|".Contains(text[0], StringComparison.Ordinal)
+            || !int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
         {
             return null;
         }
 
         return (text[1], size) switch
         {
-            ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1) or ('c', 8 or 16) or ('S' or Bytes, > 0) => new NumpyElement(text[0] == '>', text[1], size),
+            ('f', 2 or 4 or 8) or ('i' or 'u', 1 or 2 or 4 or 8) or ('b', 1) or ('c', 8 or 16) or ('S' or Bytes, > 0) => new NumpyElement(
+                text[0] == '>', text[1], size),
             ('U', > 0 and <= int.MaxValue / 4) => new NumpyElement(text[0] == '>', 'U', 4 * size),
             _ => null,
         };

@@ -25,11 +25,13 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
     public static NumpyHeader Parse(ReadOnlySpan<byte> bytes, string name)
     {
         var (header, start) = Text(bytes, name);
-        var members = MemberPattern().Matches(header).Select(member => (member.Groups["name"].Value, member.Groups["value"].Value)).ToArray();
+        var members = MemberPattern().Matches(header)
+            .Select(member => (member.Groups["name"].Value, member.Groups["value"].Value)).ToArray();
         return DictionaryPattern().IsMatch(header) && (members.Length > 0 ? string.Empty : Only(ElementPattern(), header)) is { } element
             && Only(OrderPattern(), header) is { } order && Only(ShapePattern(), header) is { } shape
             ? new NumpyHeader(element, order == "True", ShapeOf(shape, name), start) { Members = members }
-            : throw NumpyArray.Bad(name, $"its header is {Shortened(header)}; expected {{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}");
+            : throw NumpyArray.Bad(name,
+                $"its header is {Shortened(header)}; expected {{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }}");
     }
 
     /// <summary>The bytes that the shape asks for, or -1 where that is beyond any file.</summary>
@@ -78,7 +80,8 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
             throw NumpyArray.Bad(name, $"it has {axes.Length} axes; at most {LargestRank} are read");
         }
 
-        return Array.ConvertAll(axes, axis => long.TryParse(axis.EndsWith('L') ? axis[..^1] : axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        return Array.ConvertAll(axes,
+            axis => long.TryParse(axis.EndsWith('L') ? axis[..^1] : axis, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? length
             : throw NumpyArray.Bad(name, $"its shape ({Shortened(text)}) holds a number that is too large"));
     }
@@ -86,10 +89,14 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
     private static string Shortened(string text) => text.Length > 100 ? text[..100] + "..." : text.Trim();
 
     /// <summary>What a pattern captures, where it matches exactly once.</summary>
-    private static string? Only(Regex pattern, string header) => pattern.Matches(header) is { Count: 1 } found ? found[0].Groups["value"].Value : null;
+    private static string? Only(Regex pattern, string header) =>
+        pattern.Matches(header) is { Count: 1 } found ? found[0].Groups["value"].Value : null;
 
     // other writers than NumPy order the three keys differently
-    [GeneratedRegex(@"^\{\s*('(descr|fortran_order|shape)':\s*('[^']{1,16}'|\[(\('[^']*',\s*'[^']{1,16}'\)\s*,?\s*)+\]|True|False|\([0-9L, ]*\))\s*,?\s*){3}\}\s*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\{\s*('(descr|fortran_order|shape)':\s*('[^']{1,16}'|\[(\('[^']*',\s*'[^']{1,16}'\)\s*,?\s*)+\]|True|False|\([0-9L, ]*\))"
+            + @"\s*,?\s*){3}\}\s*$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DictionaryPattern();
 
     [GeneratedRegex(@"'descr':\s*'(?<value>[^']{1,16})'", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

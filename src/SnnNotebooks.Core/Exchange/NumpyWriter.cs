@@ -33,10 +33,13 @@ public static class NumpyWriter
             ScalarType.Int64 => "<i8",
             ScalarType.Byte => "|u1",
             ScalarType.Bool => "|b1",
-            var other => throw new ArgumentException($"A .npy file is written from float32, float64, int32, int64, uint8 or bool, not {other}: convert with .to(...).", nameof(tensor)),
+            var other => throw new ArgumentException(
+                $"A .npy file is written from float32, float64, int32, int64, uint8 or bool, not {other}: convert with .to(...).",
+                nameof(tensor)),
         };
         var axes = string.Concat(tensor.shape.Select(length => string.Create(CultureInfo.InvariantCulture, $"{length}, ")));
-        var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({(tensor.dim() == 1 ? axes.TrimEnd() : axes.TrimEnd(' ', ','))}), }}";
+        var header =
+            $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({(tensor.dim() == 1 ? axes.TrimEnd() : axes.TrimEnd(' ', ','))}), }}";
         var start = (10 + header.Length + 1 + Alignment - 1) / Alignment * Alignment;
         var values = tensor.detach().cpu().contiguous().bytes;
         var bytes = new byte[start + values.Length];

@@ -15,7 +15,8 @@ public static class Safetensors
     private static readonly (string Name, ScalarType Type)[] Types =
     [
         ("F64", ScalarType.Float64), ("F32", ScalarType.Float32), ("F16", ScalarType.Float16), ("BF16", ScalarType.BFloat16),
-        ("I64", ScalarType.Int64), ("I32", ScalarType.Int32), ("I16", ScalarType.Int16), ("I8", ScalarType.Int8), ("U8", ScalarType.Byte), ("BOOL", ScalarType.Bool),
+        ("I64", ScalarType.Int64), ("I32", ScalarType.Int32), ("I16", ScalarType.Int16), ("I8", ScalarType.Int8), ("U8", ScalarType.Byte),
+        ("BOOL", ScalarType.Bool),
     ];
 
     /// <summary>Reads a file.</summary>
@@ -75,7 +76,10 @@ public static class Safetensors
             {
                 var bytes = value.numel() * RawTensor.SizeOf(value.dtype);
                 json.WriteStartObject(key);
-                json.WriteString("dtype", Array.Find(Types, type => type.Type == value.dtype).Name ?? throw new CheckpointException($"{key} is of type {value.dtype}, which safetensors does not have: convert it first."));
+                json.WriteString("dtype",
+                    Array.Find(Types, type => type.Type == value.dtype).Name
+                        ?? throw new CheckpointException(
+                            $"{key} is of type {value.dtype}, which safetensors does not have: convert it first."));
                 Numbers(json, "shape", value.shape);
                 Numbers(json, "data_offsets", [position, position + bytes]);
                 json.WriteEndObject();
@@ -100,7 +104,8 @@ public static class Safetensors
         });
     }
 
-    private static (Dictionary<string, string> Metadata, List<(string Key, ScalarType Type, long[] Shape, long From, long To)> Entries) Content(JsonElement root, string path)
+    private static (Dictionary<string, string> Metadata,
+        List<(string Key, ScalarType Type, long[] Shape, long From, long To)> Entries) Content(JsonElement root, string path)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var entries = new List<(string Key, ScalarType Type, long[] Shape, long From, long To)>();
@@ -112,7 +117,9 @@ public static class Safetensors
                 {
                     foreach (var item in Properties(property.Value, path))
                     {
-                        metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : throw Bad(path, $"its metadata {item.Name} is no text");
+                        metadata[item.Name] = item.Value.ValueKind == JsonValueKind.String
+                            ? item.Value.GetString()!
+                            : throw Bad(path, $"its metadata {item.Name} is no text");
                     }
                 }
                 else
@@ -123,7 +130,9 @@ public static class Safetensors
         }
         catch (InvalidOperationException damaged)
         {
-            throw new CheckpointException($"{path} is no safetensors file this kit reads: a text in its header is no Unicode ({damaged.Message})", damaged); // half of a surrogate pair, escaped
+            throw new CheckpointException(
+                $"{path} is no safetensors file this kit reads: a text in its header is no Unicode ({damaged.Message})",
+                damaged); // half of a surrogate pair, escaped
         }
 
         return (metadata, entries);
@@ -218,7 +227,8 @@ public static class Safetensors
     }
 
     /// <summary>The tensors must cover the bytes after the header exactly: no gap, no overlap, no rest.</summary>
-    private static void CheckLayout(IEnumerable<(string Key, ScalarType Type, long[] Shape, long From, long To)> ordered, long length, string path)
+    private static void CheckLayout(
+        IEnumerable<(string Key, ScalarType Type, long[] Shape, long From, long To)> ordered, long length, string path)
     {
         var position = 0L;
         foreach (var entry in ordered)
@@ -238,7 +248,8 @@ public static class Safetensors
     }
 
     private static long[]? Numbers(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _))
+        element.ValueKind == JsonValueKind.Array
+            && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _))
             ? [.. element.EnumerateArray().Select(item => item.GetInt64())]
             : null;
 

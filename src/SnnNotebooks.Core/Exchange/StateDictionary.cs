@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Exchange;
 
-/// <summary>The parameters and buffers of a network under their paths, in PyTorch's order: a module's own parameters, its buffers, then its children.</summary>
+/// <summary>
+/// The parameters and buffers of a network under their paths, in PyTorch's order: a module's own parameters, its buffers, then its
+/// children.
+/// </summary>
 public static class StateDictionary
 {
     /// <summary>Lists a network's entries. The tensors are the network's own: do not dispose them.</summary>

@@ -25,18 +25,24 @@ public sealed class ConvolutionGeometry
     /// <param name="mode">What the padding holds.</param>
     /// <param name="groups">In how many parts the channels are divided, at least 1.</param>
     /// <exception cref="ArgumentException">The numbers are not as many for each axis, or one is too small.</exception>
-    public ConvolutionGeometry(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after, PaddingModes mode = PaddingModes.Zeros, long groups = 1)
+    public ConvolutionGeometry(
+        long[] kernel, long[] stride, long[] dilation, long[] before, long[] after, PaddingModes mode = PaddingModes.Zeros, long groups = 1)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         long[][] others = [stride, dilation, before, after];
         if (kernel.Length is < 1 or > 3 || others.Any(numbers => numbers?.Length != kernel.Length)
-            || kernel.Concat(stride).Concat(dilation).Append(groups).Any(number => number < 1) || before.Concat(after).Any(number => number < 0))
+            || kernel.Concat(stride).Concat(dilation).Append(groups).Any(number => number < 1)
+            || before.Concat(after).Any(number => number < 0))
         {
             throw new ArgumentException(
-                $"Kernel [{string.Join(", ", kernel)}], stride [{string.Join(", ", stride ?? [])}], dilation [{string.Join(", ", dilation ?? [])}], padding [{string.Join(", ", before ?? [])}] and [{string.Join(", ", after ?? [])}], {groups} groups; expected one to three numbers of each, padding of at least 0, the others of at least 1.", nameof(kernel));
+                $"Kernel [{string.Join(", ", kernel)}], stride [{string.Join(", ", stride ?? [])}], dilation "
+                + $"[{string.Join(", ", dilation ?? [])}], padding [{string.Join(", ", before ?? [])}] and "
+                + $"[{string.Join(", ", after ?? [])}], {groups} groups; expected one to three numbers of each, padding of at least 0, "
+                + "the others of at least 1.", nameof(kernel));
         }
 
-        (this.kernel, this.stride, this.dilation, this.before, this.after, Mode, Groups) = (kernel, stride, dilation, before, after, mode, groups);
+        (this.kernel, this.stride, this.dilation, this.before, this.after, Mode, Groups) =
+            (kernel, stride, dilation, before, after, mode, groups);
     }
 
     /// <summary>Lengths of the kernel.</summary>
@@ -71,21 +77,27 @@ public sealed class ConvolutionGeometry
         ArgumentNullException.ThrowIfNull(convolution);
         if (convolution.transposed)
         {
-            throw new ArgumentException($"{convolution.GetName()} is a transposed convolution: its inputs spread over outputs, and no output has a window of its own. Use Upsample and a Conv.", nameof(convolution));
+            throw new ArgumentException(
+                $"{convolution.GetName()} is a transposed convolution: its inputs spread over outputs, and no output has a window of its "
+                + "own. Use Upsample and a Conv.", nameof(convolution));
         }
 
         var kernel = convolution.weight!.shape[2..];
         var (before, after) = convolution.padding_type == Padding.Same ? Same(kernel, convolution.dilation)
             : convolution.padding is { } padding ? (padding, padding)
             : (new long[kernel.Length], new long[kernel.Length]);
-        // TorchSharp 0.107 gives pad the lengths of the first axis first, where the last one's belong (Convolution.UpdateReversedPaddingArray)
+        // TorchSharp 0.107 gives pad the lengths of the first axis first, where the last one's belong
+        // (Convolution.UpdateReversedPaddingArray)
         if (convolution.padding_type == Padding.Same && convolution.padding_mode != PaddingModes.Zeros
             && Enumerable.Range(1, kernel.Length - 1).Any(axis => (before[axis], after[axis]) != (before[0], after[0])))
         {
-            throw new ArgumentException($"{convolution.GetName()} has padding 'same' of the mode {convolution.padding_mode} and axes of different kernels or dilations: TorchSharp pads the wrong axes there. Give the padding as numbers.", nameof(convolution));
+            throw new ArgumentException(
+                $"{convolution.GetName()} has padding 'same' of the mode {convolution.padding_mode} and axes of different kernels or "
+                + "dilations: TorchSharp pads the wrong axes there. Give the padding as numbers.", nameof(convolution));
         }
 
-        return new ConvolutionGeometry(kernel, convolution.stride, convolution.dilation, before, after, convolution.padding_mode, convolution.groups);
+        return new ConvolutionGeometry(
+            kernel, convolution.stride, convolution.dilation, before, after, convolution.padding_mode, convolution.groups);
     }
 
     /// <summary>The padding called 'same': as many outputs as inputs at stride 1; of an odd total the larger part is behind.</summary>
@@ -106,14 +118,18 @@ public sealed class ConvolutionGeometry
         return convolution.transposed ? reached : convolution.stride.Aggregate(reached, (count, step) => count / step);
     }
 
-    /// <summary>How many products of input and weight a pass computes: every weight once at each output position, of a transposed convolution at each input position.</summary>
+    /// <summary>
+    /// How many products of input and weight a pass computes: every weight once at each output position, of a transposed convolution at
+    /// each input position.
+    /// </summary>
     /// <param name="convolution">Any convolution, transposed ones too.</param>
     /// <param name="inputs">Values it was given, of all channels.</param>
     /// <param name="outputs">Values it gave.</param>
     public static double Products(Convolution convolution, long inputs, long outputs)
     {
         ArgumentNullException.ThrowIfNull(convolution);
-        return (double)convolution.weight!.numel() * (convolution.transposed ? inputs / convolution.in_channels : outputs / convolution.out_channels);
+        return (double)convolution.weight!.numel()
+            * (convolution.transposed ? inputs / convolution.in_channels : outputs / convolution.out_channels);
     }
 
     /// <summary>A new convolution of a module's geometry with other weights.</summary>
@@ -129,10 +145,14 @@ public sealed class ConvolutionGeometry
         var (c, k, s, d) = (convolution, convolution.kernel_size, convolution.stride, convolution.dilation);
         Convolution copy = convolution switch
         {
-            Conv1d => nn.Conv1d(c.in_channels, c.out_channels, k[0], s[0], 0, d[0], c.padding_mode, c.groups, bias is not null, weight.device, weight.dtype),
-            Conv2d => nn.Conv2d(c.in_channels, c.out_channels, (k[0], k[1]), (s[0], s[1]), (0, 0), (d[0], d[1]), c.padding_mode, c.groups, bias is not null, weight.device, weight.dtype),
-            Conv3d => nn.Conv3d(c.in_channels, c.out_channels, (k[0], k[1], k[2]), (s[0], s[1], s[2]), (0, 0, 0), (d[0], d[1], d[2]), c.padding_mode, c.groups, bias is not null, weight.device, weight.dtype),
-            _ => throw new ArgumentException($"{convolution.GetName()} cannot be copied with other weights; expected Conv1d, Conv2d or Conv3d.", nameof(convolution)),
+            Conv1d => nn.Conv1d(c.in_channels, c.out_channels, k[0], s[0], 0, d[0], c.padding_mode, c.groups, bias is not null,
+                weight.device, weight.dtype),
+            Conv2d => nn.Conv2d(c.in_channels, c.out_channels, (k[0], k[1]), (s[0], s[1]), (0, 0), (d[0], d[1]), c.padding_mode, c.groups,
+                bias is not null, weight.device, weight.dtype),
+            Conv3d => nn.Conv3d(c.in_channels, c.out_channels, (k[0], k[1], k[2]), (s[0], s[1], s[2]), (0, 0, 0), (d[0], d[1], d[2]),
+                c.padding_mode, c.groups, bias is not null, weight.device, weight.dtype),
+            _ => throw new ArgumentException(
+                $"{convolution.GetName()} cannot be copied with other weights; expected Conv1d, Conv2d or Conv3d.", nameof(convolution)),
         };
         if (c.padding_type is { } named)
         {
@@ -156,7 +176,9 @@ public sealed class ConvolutionGeometry
         ArgumentNullException.ThrowIfNull(input);
         return Fits(input)
             ? [.. Enumerable.Range(0, kernel.Length).Select(axis => (Room(input, axis) / stride[axis]) + 1)]
-            : throw new ArgumentException($"A convolution with a kernel of [{string.Join(", ", kernel)}] was given axes of [{string.Join(", ", input)}]; expected {kernel.Length}, each with its padding at least as long as the kernel.", nameof(input));
+            : throw new ArgumentException(
+                $"A convolution with a kernel of [{string.Join(", ", kernel)}] was given axes of [{string.Join(", ", input)}]; expected "
+                + $"{kernel.Length}, each with its padding at least as long as the kernel.", nameof(input));
     }
 
     /// <summary>Whether an input has the right number of axes, each with its padding at least as long as the kernel.</summary>
@@ -176,7 +198,9 @@ public sealed class ConvolutionGeometry
 
         // the last axis comes first in pad's list
         long[] lengths = [.. Enumerable.Range(0, kernel.Length).Reverse().SelectMany(axis => new[] { before[axis], after[axis] })];
-        return lengths.All(length => length == 0) ? input.alias() : nn.functional.pad(input, lengths, PadsZeros ? PaddingModes.Constant : Mode);
+        return lengths.All(length => length == 0)
+            ? input.alias()
+            : nn.functional.pad(input, lengths, PadsZeros ? PaddingModes.Constant : Mode);
     }
 
     /// <summary>The convolution.</summary>
@@ -214,5 +238,6 @@ public sealed class ConvolutionGeometry
         return nn.functional.unfold(image, Two(kernel), Two(dilation), stride: Two(stride));
     }
 
-    private long Room(IReadOnlyList<long> input, int axis) => input[axis] + before[axis] + after[axis] - (dilation[axis] * (kernel[axis] - 1)) - 1;
+    private long Room(IReadOnlyList<long> input, int axis) =>
+        input[axis] + before[axis] + after[axis] - (dilation[axis] * (kernel[axis] - 1)) - 1;
 }

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Layers;
 
-/// <summary>Delays a sequence: out[t] = in[t - steps], zeros before the first input. The state holds what is still on its way, [steps, N, ...].</summary>
+/// <summary>
+/// Delays a sequence: out[t] = in[t - steps], zeros before the first input. The state holds what is still on its way, [steps, N, ...].
+/// </summary>
 public sealed class Delay : StatefulLayer
 {
     private readonly int steps;

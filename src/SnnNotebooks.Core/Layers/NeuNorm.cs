@@ -44,7 +44,9 @@ public sealed class NeuNorm : StatefulLayer
     {
         if (input.dim() != 5 || input.shape[2] != channels || input.shape[3] != w.shape[1] || input.shape[4] != w.shape[2])
         {
-            throw new ArgumentException($"NeuNorm was given [{string.Join(", ", input.shape)}]; expected [T, N, {channels}, {w.shape[1]}, {w.shape[2]}].", nameof(input));
+            throw new ArgumentException(
+                $"NeuNorm was given [{string.Join(", ", input.shape)}]; expected [T, N, {channels}, {w.shape[1]}, {w.shape[2]}].",
+                nameof(input));
         }
 
         var gathered = Carried.OrZeros([input.shape[1], 1, w.shape[1], w.shape[2]], input);

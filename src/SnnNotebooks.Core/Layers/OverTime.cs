@@ -11,7 +11,8 @@ namespace SnnNotebooks.Layers;
 /// stateless modules see all its steps at once: [T, B, ...] is folded to [T*B, ...] and unfolded again. Batch normalisation therefore
 /// takes its statistics over time, too. Parameters appear under <c>0</c>, <c>1</c>, ... as in a sequential container, or under names given.
 /// A sequence made by <see cref="TimeRepeat"/> is the same at every step: it is computed once and repeated again, with the same outputs,
-/// gradients and running statistics, up to the first module with a state and the first dropout in training mode, which draws anew for each step.
+/// gradients and running statistics, up to the first module with a state and the first dropout in training mode, which draws anew for each
+/// step.
 /// (A module of your own that draws random numbers is drawn once, too: give it a copy of the sequence where that is not meant.)
 /// </summary>
 public sealed class OverTime : nn.Module<Tensor, Tensor>
@@ -22,7 +23,9 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
     /// <param name="modules">In order; those without a state map [N, ...] to [N, ...], the others [T, B, ...] to [T, B, ...].</param>
     /// <exception cref="ArgumentException">There is none, or a Sequential hides a neuron among stateless modules.</exception>
     public OverTime(params nn.Module<Tensor, Tensor>[] modules)
-        : this([.. (modules ?? throw new ArgumentNullException(nameof(modules))).Select((module, i) => (i.ToString(CultureInfo.InvariantCulture), module))])
+        : this(
+            [.. (modules ?? throw new ArgumentNullException(nameof(modules))).Select(
+                (module, i) => (i.ToString(CultureInfo.InvariantCulture), module))])
     {
     }
 
@@ -43,7 +46,9 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
         {
             if (module is Sequential && SeesSequences(module))
             {
-                throw new ArgumentException($"OverTime was given a Sequential with a neuron or another module that works on sequences in it; give it the modules of {name} themselves.", nameof(modules));
+                throw new ArgumentException(
+                    $"OverTime was given a Sequential with a neuron or another module that works on sequences in it; give it the modules "
+                    + $"of {name} themselves.", nameof(modules));
             }
 
             register_module(name, module);
@@ -61,7 +66,8 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(sequence);
         if (sequence.dim() < 2)
         {
-            throw new ArgumentException($"A module over time was given [{string.Join(", ", sequence.shape)}]; expected [T, B, ...].", nameof(sequence));
+            throw new ArgumentException(
+                $"A module over time was given [{string.Join(", ", sequence.shape)}]; expected [T, B, ...].", nameof(sequence));
         }
 
         using var scope = NewDisposeScope();
@@ -120,7 +126,8 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
     {
         if (stage is IStepMode { StepMode: StepMode.Single })
         {
-            throw new InvalidOperationException($"{stage.GetName()} within OverTime is in single-step mode, and gets sequences: set its StepMode to Multi.");
+            throw new InvalidOperationException(
+                $"{stage.GetName()} within OverTime is in single-step mode, and gets sequences: set its StepMode to Multi.");
         }
 
         // neurons do not care about places: maps [T, B, C, H, W] whose channels lie innermost in memory stay so
@@ -129,8 +136,10 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
             : stage.call(sequence);
     }
 
-    private static bool SeesSequences(nn.Module stage) => stage.modules().Append(stage).Any(module => module is IStateful or ISequenceLayer);
+    private static bool SeesSequences(nn.Module stage) =>
+        stage.modules().Append(stage).Any(module => module is IStateful or ISequenceLayer);
 
     private static bool RunsOnce(nn.Module stage) => !SeesSequences(stage)
-        && !stage.modules().Append(stage).Any(module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout && module.training);
+        && !stage.modules().Append(stage).Any(
+            module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout && module.training);
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Layers;
 
-/// <summary>A layer that maps sequences to sequences and carries one tensor from call to call until <see cref="Functional.Reset"/>.</summary>
+/// <summary>
+/// A layer that maps sequences to sequences and carries one tensor from call to call until <see cref="Functional.Reset"/>.
+/// </summary>
 public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateValue
 {
     /// <summary>Creates a layer without a state.</summary>
@@ -27,7 +29,9 @@ public abstract class StatefulLayer : nn.Module<Tensor, Tensor>, IStateValue
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 2 || input.shape[0] < 1)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.",
+                nameof(input));
         }
 
         using var scope = NewDisposeScope();

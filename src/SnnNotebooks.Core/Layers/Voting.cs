@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Layers;
 
-/// <summary>Voting: each class has several output neurons, and their mean is its vote (W. Fang et al., ICCV 2021, arXiv:2007.05785).</summary>
+/// <summary>
+/// Voting: each class has several output neurons, and their mean is its vote (W. Fang et al., ICCV 2021, arXiv:2007.05785).
+/// </summary>
 public sealed class Voting : nn.Module<Tensor, Tensor>, ISequenceLayer
 {
     private readonly long voters;
@@ -27,7 +29,9 @@ public sealed class Voting : nn.Module<Tensor, Tensor>, ISequenceLayer
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 1 || input.shape[^1] % voters != 0)
         {
-            throw new ArgumentException($"Voting was given [{string.Join(", ", input.shape)}]; expected a last axis that is a multiple of the {voters} voters.", nameof(input));
+            throw new ArgumentException(
+                $"Voting was given [{string.Join(", ", input.shape)}]; expected a last axis that is a multiple of the {voters} voters.",
+                nameof(input));
         }
 
         using var scope = NewDisposeScope();

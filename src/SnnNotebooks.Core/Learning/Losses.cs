@@ -67,13 +67,16 @@ public static class Losses
     /// <param name="argument">Degree, alpha or sigma of a kernel that has one.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit.</exception>
-    public static Tensor SpikeSimilarity(Tensor spikes, Tensor labels, SimilarityKernel kernel = SimilarityKernel.Linear, MatrixDistance distance = MatrixDistance.MeanSquared, double argument = 1.0)
+    public static Tensor SpikeSimilarity(Tensor spikes, Tensor labels, SimilarityKernel kernel = SimilarityKernel.Linear,
+        MatrixDistance distance = MatrixDistance.MeanSquared, double argument = 1.0)
     {
         ArgumentNullException.ThrowIfNull(spikes);
         ArgumentNullException.ThrowIfNull(labels);
         if (spikes.dim() < 2 || labels.dim() != 2 || spikes.shape[0] != labels.shape[0])
         {
-            throw new ArgumentException($"Spike similarity was given spikes [{string.Join(", ", spikes.shape)}] and labels [{string.Join(", ", labels.shape)}]; expected [N, ...] and [N, classes].", nameof(spikes));
+            throw new ArgumentException(
+                $"Spike similarity was given spikes [{string.Join(", ", spikes.shape)}] and labels [{string.Join(", ", labels.shape)}]; "
+                + "expected [N, ...] and [N, classes].", nameof(spikes));
         }
 
         using var scope = NewDisposeScope();
@@ -104,7 +107,9 @@ public static class Losses
         ArgumentNullException.ThrowIfNull(labels);
         if (output.dim() != 3 || labels.dim() != 1 || labels.shape[0] != output.shape[1])
         {
-            throw new ArgumentException($"The loss was given outputs [{string.Join(", ", output.shape)}] and labels [{string.Join(", ", labels.shape)}]; expected [T, N, classes] and [N].", nameof(output));
+            throw new ArgumentException(
+                $"The loss was given outputs [{string.Join(", ", output.shape)}] and labels [{string.Join(", ", labels.shape)}]; "
+                + "expected [T, N, classes] and [N].", nameof(output));
         }
     }
 }

@@ -3,18 +3,22 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Learning;
 
 /// <summary>
-/// Reward-modulated STDP of a dense layer (R. Florian, Neural Computation 19, 2007; SpikingJelly's MSTDP and MSTDPET). At every step the traces
+/// Reward-modulated STDP of a dense layer (R. Florian, Neural Computation 19, 2007; SpikingJelly's MSTDP and MSTDPET). At every step the
+/// traces
 /// tr = tr exp(-1/tau) + S of input and output give the eligibility e = f_post(W) tr_pre S_post - f_pre(W) tr_post S_pre, for each sample.
 /// A reward acts on what the steps before it did:
-/// without eligibility trace (MSTDP) dW = sum_B reward e of the step before; with one (MSTDPET) z = z exp(-1/tau_e) + e / tau_e of the step before, dW = sum_B reward z.
+/// without eligibility trace (MSTDP) dW = sum_B reward e of the step before; with one (MSTDPET) z = z exp(-1/tau_e) + e / tau_e of the step
+/// before, dW = sum_B reward z.
 /// </summary>
 /// <param name="options">Time constants and weight dependence.</param>
-/// <param name="tauEligibility">Time constant of the eligibility trace in time steps, at least 1 (MSTDPET), or null for none (MSTDP).</param>
+/// <param name="tauEligibility">Time constant of the eligibility trace in time steps, at least 1 (MSTDPET), or null for none
+/// (MSTDP).</param>
 public sealed class RewardStdp(StdpOptions options, double? tauEligibility = null) : IStateful, IDisposable
 {
     private readonly StdpOptions options = options.Checked();
     private readonly double? tauEligibility = tauEligibility is null or >= 1 ? tauEligibility
-        : throw new ArgumentOutOfRangeException(nameof(tauEligibility), tauEligibility, "The time constant of the eligibility trace must be at least 1 time step.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(tauEligibility), tauEligibility, "The time constant of the eligibility trace must be at least 1 time step.");
 
     /// <summary>Trace of the input [B, in], or null before the first step. It belongs to the rule: do not dispose it.</summary>
     public Tensor? TracePre { get; private set; }
@@ -22,7 +26,9 @@ public sealed class RewardStdp(StdpOptions options, double? tauEligibility = nul
     /// <summary>Trace of the output [B, out], or null before the first step. It belongs to the rule: do not dispose it.</summary>
     public Tensor? TracePost { get; private set; }
 
-    /// <summary>Eligibility of the last step [B, out, in], or null before the first one. It belongs to the rule: do not dispose it.</summary>
+    /// <summary>
+    /// Eligibility of the last step [B, out, in], or null before the first one. It belongs to the rule: do not dispose it.
+    /// </summary>
     public Tensor? Eligibility { get; private set; }
 
     /// <summary>Eligibility trace z [B, out, in], where there is one. It belongs to the rule: do not dispose it.</summary>
@@ -44,7 +50,9 @@ public sealed class RewardStdp(StdpOptions options, double? tauEligibility = nul
         ArgumentNullException.ThrowIfNull(reward);
         if (reward.dim() != 1 || pre.dim() < 1 || reward.shape[0] != pre.shape[0])
         {
-            throw new ArgumentException($"Input [{string.Join(", ", pre.shape)}] and reward [{string.Join(", ", reward.shape)}]; expected [B, in] and [B].", nameof(reward));
+            throw new ArgumentException(
+                $"Input [{string.Join(", ", pre.shape)}] and reward [{string.Join(", ", reward.shape)}]; expected [B, in] and [B].",
+                nameof(reward));
         }
 
         using var scope = NewDisposeScope();

@@ -17,7 +17,8 @@ public static class SpikeCodes
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(neurons, 1);
         using var scope = NewDisposeScope();
-        return nn.functional.one_hot(labels.to(ScalarType.Int64), classes).to(ScalarType.Float32).repeat_interleave(neurons, dim: 1).MoveToOuterDisposeScope();
+        return nn.functional.one_hot(labels.to(ScalarType.Int64), classes).to(ScalarType.Float32).repeat_interleave(neurons, dim: 1)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Keeps the first spike of each neuron.</summary>

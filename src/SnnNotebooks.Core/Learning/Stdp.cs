@@ -7,14 +7,16 @@ namespace SnnNotebooks.Learning;
 /// <param name="TauPost">Time constant of the output's trace, in time steps, at least 1.</param>
 /// <param name="PreScale">f_pre: how much a weight is depressed, from the weight, same shape; the identity where none is given.</param>
 /// <param name="PostScale">f_post: how much a weight is potentiated, from the weight, same shape; the identity where none is given.</param>
-public sealed record StdpOptions(double TauPre = 2, double TauPost = 2, Func<Tensor, Tensor>? PreScale = null, Func<Tensor, Tensor>? PostScale = null)
+public sealed record StdpOptions(
+    double TauPre = 2, double TauPost = 2, Func<Tensor, Tensor>? PreScale = null, Func<Tensor, Tensor>? PostScale = null)
 {
     internal Tensor Depression(Tensor weight) => PreScale?.Invoke(weight) ?? weight.alias();
 
     internal Tensor Potentiation(Tensor weight) => PostScale?.Invoke(weight) ?? weight.alias();
 
     internal StdpOptions Checked() => TauPre >= 1 && TauPost >= 1 ? this
-        : throw new ArgumentOutOfRangeException(nameof(TauPre), FormattableString.Invariant($"Trace time constants are {TauPre} and {TauPost} time steps; expected at least 1."));
+        : throw new ArgumentOutOfRangeException(nameof(TauPre),
+            FormattableString.Invariant($"Trace time constants are {TauPre} and {TauPost} time steps; expected at least 1."));
 }
 
 /// <summary>
@@ -30,10 +32,15 @@ public sealed class Stdp(SynapseGeometry geometry, StdpOptions options) : IState
     private readonly SynapseGeometry geometry = geometry ?? throw new ArgumentNullException(nameof(geometry));
     private readonly StdpOptions options = options.Checked();
 
-    /// <summary>Trace of the input, in the shape of the (padded) input of a step, or null before the first one. It belongs to the rule: do not dispose it.</summary>
+    /// <summary>
+    /// Trace of the input, in the shape of the (padded) input of a step, or null before the first one. It belongs to the rule: do not
+    /// dispose it.
+    /// </summary>
     public Tensor? TracePre { get; private set; }
 
-    /// <summary>Trace of the output, in the shape of the output of a step, or null before the first one. It belongs to the rule: do not dispose it.</summary>
+    /// <summary>
+    /// Trace of the output, in the shape of the output of a step, or null before the first one. It belongs to the rule: do not dispose it.
+    /// </summary>
     public Tensor? TracePost { get; private set; }
 
     /// <summary>Takes one step.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Learning;
 
 /// <summary>
-/// Applies STDP to a synapse and the neurons behind it: it listens to both while the network runs, and <see cref="Step"/> turns what it heard into
+/// Applies STDP to a synapse and the neurons behind it: it listens to both while the network runs, and <see cref="Step"/> turns what it
+/// heard into
 /// a gradient, -dW, so that any optimizer applies it (plain SGD with a learning rate of 1 adds dW).
 /// </summary>
 public sealed class StdpLearner : IDisposable
@@ -35,15 +36,19 @@ public sealed class StdpLearner : IDisposable
 
     /// <summary>Turns what was heard since the last call into weight changes, and forgets it; the traces go on.</summary>
     /// <param name="scale">Factor of the change.</param>
-    /// <param name="onGradient">True: -dW is added to the weight's gradient. False: the weight itself is left alone and only dW is given back.</param>
+    /// <param name="onGradient">True: -dW is added to the weight's gradient. False: the weight itself is left alone and only dW is given
+    /// back.</param>
     /// <returns>dW times <paramref name="scale"/>, in the shape of the weights; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The input of the synapse and the output of the neurons do not fit each other.</exception>
-    /// <exception cref="InvalidOperationException">The synapse and the neurons were not run equally often, or not on one sequence.</exception>
+    /// <exception cref="InvalidOperationException">The synapse and the neurons were not run equally often, or not on one
+    /// sequence.</exception>
     public Tensor Step(double scale = 1, bool onGradient = true)
     {
         if (inputs.Count != outputs.Count)
         {
-            throw new InvalidOperationException($"{synapse.GetName()} was run {inputs.Count} times and {neuron.GetName()} {outputs.Count} times since the last step; a learner needs a synapse and the neurons right behind it.");
+            throw new InvalidOperationException(
+                $"{synapse.GetName()} was run {inputs.Count} times and {neuron.GetName()} {outputs.Count} times since the last step; a "
+                + "learner needs a synapse and the neurons right behind it.");
         }
 
         using var scope = NewDisposeScope();
@@ -122,6 +127,8 @@ public sealed class StdpLearner : IDisposable
         }
 
         throw new InvalidOperationException(
-            $"{synapse.GetName()} was given [{string.Join(", ", input.shape)}] and {neuron.GetName()} gave [{string.Join(", ", output.shape)}], which are not the input [T, B, ...] or [T*B, ...] and the output [T, B, ...] of one sequence; a learner needs a synapse and the neurons right behind it. Call Reset() before the next run.");
+            $"{synapse.GetName()} was given [{string.Join(", ", input.shape)}] and {neuron.GetName()} gave "
+            + $"[{string.Join(", ", output.shape)}], which are not the input [T, B, ...] or [T*B, ...] and the output [T, B, ...] of one "
+            + "sequence; a learner needs a synapse and the neurons right behind it. Call Reset() before the next run.");
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Learning;
 
-/// <summary>Which input spike meets which output spike at a weight: one pair per weight in a dense layer, one per output position in a convolution.</summary>
+/// <summary>
+/// Which input spike meets which output spike at a weight: one pair per weight in a dense layer, one per output position in a convolution.
+/// </summary>
 public abstract class SynapseGeometry
 {
     private protected SynapseGeometry()
@@ -15,7 +17,9 @@ public abstract class SynapseGeometry
     /// <summary>A dense layer: weight [out, in], input [B, in], output [B, out].</summary>
     public static SynapseGeometry Dense { get; } = new DenseGeometry();
 
-    /// <summary>A convolution over one or two axes, without groups and dilation: weight [out, in, k...], input [B, in, ...], output [B, out, ...].</summary>
+    /// <summary>
+    /// A convolution over one or two axes, without groups and dilation: weight [out, in, k...], input [B, in, ...], output [B, out, ...].
+    /// </summary>
     /// <param name="kernel">Lengths of the kernel.</param>
     /// <param name="stride">Steps of the kernel.</param>
     /// <param name="padding">Zeros on either side.</param>
@@ -38,7 +42,8 @@ public abstract class SynapseGeometry
     {
         Linear => Dense,
         Convolution convolution and (Conv1d or Conv2d) => Convolution(ConvolutionGeometry.Of(convolution)),
-        _ => throw new ArgumentException($"STDP is defined here for Linear, Conv1d and Conv2d, not for {synapse?.GetName() ?? "nothing"}.", nameof(synapse)),
+        _ => throw new ArgumentException(
+            $"STDP is defined here for Linear, Conv1d and Conv2d, not for {synapse?.GetName() ?? "nothing"}.", nameof(synapse)),
     };
 
     /// <summary>The input spikes as the traces see them: with the padding of a convolution.</summary>
@@ -53,13 +58,16 @@ public abstract class SynapseGeometry
     {
         if (!Fits(weight.shape, pre.shape, post.shape))
         {
-            throw new ArgumentException($"STDP was given weights [{string.Join(", ", weight.shape)}], input [{string.Join(", ", pre.shape)}] and output [{string.Join(", ", post.shape)}]; expected {Expected}, of one step.", nameof(pre));
+            throw new ArgumentException(
+                $"STDP was given weights [{string.Join(", ", weight.shape)}], input [{string.Join(", ", pre.shape)}] and output "
+                + $"[{string.Join(", ", post.shape)}]; expected {Expected}, of one step.", nameof(pre));
         }
 
         if (!weight.is_floating_point() || pre.is_complex() || post.is_complex() || OnOther(pre, weight) || OnOther(post, weight))
         {
             throw new ArgumentException(
-                $"STDP was given weights of {weight.dtype} on {weight.device}, input of {pre.dtype} on {pre.device} and output of {post.dtype} on {post.device}; expected floating-point weights and real spikes, all on one device.", nameof(weight));
+                $"STDP was given weights of {weight.dtype} on {weight.device}, input of {pre.dtype} on {pre.device} and output of "
+                + $"{post.dtype} on {post.device}; expected floating-point weights and real spikes, all on one device.", nameof(weight));
         }
 
         return (pre.to(weight.dtype), post.to(weight.dtype));
@@ -70,7 +78,8 @@ public abstract class SynapseGeometry
 
     private protected abstract bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post);
 
-    private static bool OnOther(Tensor spikes, Tensor weight) => spikes.device_type != weight.device_type || spikes.device_index != weight.device_index;
+    private static bool OnOther(Tensor spikes, Tensor weight) =>
+        spikes.device_type != weight.device_type || spikes.device_index != weight.device_index;
 
     private sealed class DenseGeometry : SynapseGeometry
     {
@@ -92,11 +101,14 @@ public abstract class SynapseGeometry
         {
             ArgumentNullException.ThrowIfNull(geometry);
             this.geometry = geometry.Kernel.Count <= 2 ? geometry
-                : throw new ArgumentException($"STDP is defined here for convolutions over one or two axes; this kernel has {geometry.Kernel.Count}.", nameof(geometry));
+                : throw new ArgumentException(
+                    $"STDP is defined here for convolutions over one or two axes; this kernel has {geometry.Kernel.Count}.",
+                    nameof(geometry));
         }
 
         private protected override string Expected =>
-            $"[out, in / {geometry.Groups}, {string.Join(", ", geometry.Kernel)}], [B, in, ...] and [B, out, ...] with as many outputs as the convolution gives for the input";
+            $"[out, in / {geometry.Groups}, {string.Join(", ", geometry.Kernel)}], [B, in, ...] and [B, out, ...] with as many outputs "
+            + "as the convolution gives for the input";
 
         internal override Tensor Pad(Tensor pre) => geometry.Pad(pre);
 

@@ -16,7 +16,9 @@ internal static class Traces
 
         if (!trace.shape.SequenceEqual(spikes.shape))
         {
-            throw new InvalidOperationException($"The rule holds traces of shape [{string.Join(", ", trace.shape)}] from earlier spikes, and these are [{string.Join(", ", spikes.shape)}]: call Reset() between inputs that do not continue each other.");
+            throw new InvalidOperationException(
+                $"The rule holds traces of shape [{string.Join(", ", trace.shape)}] from earlier spikes, and these are "
+                + $"[{string.Join(", ", spikes.shape)}]: call Reset() between inputs that do not continue each other.");
         }
 
         using var former = trace.to(spikes.dtype);

@@ -56,7 +56,8 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             if (inner.modules().Append(inner).OfType<Neurons.SpikingNeuron>().FirstOrDefault(neuron => neuron.V is not null) is { } going)
             {
                 throw new InvalidOperationException(
-                    $"{going.GetName()} is within Recomputed and still has state: it could not be run a second time from there. Call Functional.Reset(network) before each training step.");
+                    $"{going.GetName()} is within Recomputed and still has state: it could not be run a second time from there. Call "
+                    + "Functional.Reset(network) before each training step.");
             }
 
             Tensor output;
@@ -109,7 +110,9 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 }
                 else if (module is IStateful)
                 {
-                    throw new InvalidOperationException($"{module.GetName()} is within Recomputed, which runs modules twice and cannot take its state out: put it outside.");
+                    throw new InvalidOperationException(
+                        $"{module.GetName()} is within Recomputed, which runs modules twice and cannot take its state out: "
+                        + "put it outside.");
                 }
             }
 

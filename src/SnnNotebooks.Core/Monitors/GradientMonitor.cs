@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Monitors;
 
-/// <summary>Keeps the gradient that arrives at the output of every neuron layer in a backward pass, [T, N, ...]: where gradients vanish, it shows.</summary>
+/// <summary>
+/// Keeps the gradient that arrives at the output of every neuron layer in a backward pass, [T, N, ...]: where gradients vanish, it shows.
+/// </summary>
 /// <param name="network">The network, or one module.</param>
 /// <param name="select">Which modules; neurons where none is given.</param>
 public sealed class GradientMonitor(nn.Module network, Func<nn.Module, bool>? select = null) : ModuleMonitor<Tensor>(network, select)

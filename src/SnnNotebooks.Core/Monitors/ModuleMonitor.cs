@@ -38,7 +38,8 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     /// <exception cref="KeyNotFoundException">It is not watched.</exception>
     public IReadOnlyList<TRecord> this[string name] => records.TryGetValue(name, out var found)
         ? found
-        : throw new KeyNotFoundException($"The monitor does not watch {name}; it watches {(records.Count == 0 ? "nothing" : string.Join(", ", records.Keys))}.");
+        : throw new KeyNotFoundException(
+            $"The monitor does not watch {name}; it watches {(records.Count == 0 ? "nothing" : string.Join(", ", records.Keys))}.");
 
     /// <summary>Whether it is watching. Off, it costs nothing; what has been recorded stays.</summary>
     public bool Enabled

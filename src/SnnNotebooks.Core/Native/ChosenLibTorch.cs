@@ -30,7 +30,8 @@ internal static partial class ChosenLibTorch
         return version is not null && Accepted().IsMatch(version)
             ? folder
             : throw new LibTorchException(
-                $"{Variable} is {chosen}, which holds libtorch {version ?? "of no stated version (version.py or build-version beside it)"}; "
+                $"{Variable} is {chosen}, which holds libtorch "
+                + $"{version ?? "of no stated version (version.py or build-version beside it)"}; "
                 + "this kit runs with 2.10 and 2.11.");
     }
 

@@ -4,12 +4,14 @@ namespace SnnNotebooks.Native;
 
 /// <summary>
 /// Tells glibc to keep freed tensor memory for the next tensor. As shipped, glibc hands a freed block of some megabytes back to the kernel
-/// (above 32 MB it always does), and every new tensor is then filled in page by page again: for a neuron layer, a normalisation or a pooling
+/// (above 32 MB it always does), and every new tensor is then filled in page by page again: for a neuron layer, a normalisation or a
+/// pooling
 /// that takes several times as long as the computation, in a virtual machine far more.
 /// </summary>
 internal static partial class FreedMemory
 {
-    public const string Reason = "glibc gives the memory of large tensors back to the kernel, and taking it again takes longer than a layer: up to 1 GiB is kept";
+    public const string Reason =
+        "glibc gives the memory of large tensors back to the kernel, and taking it again takes longer than a layer: up to 1 GiB is kept";
 
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD of malloc.h
     private const int MostMaps = -4; // M_MMAP_MAX: with 0, large blocks come from the heap, too, and go back to it

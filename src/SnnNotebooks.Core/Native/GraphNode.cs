@@ -165,6 +165,7 @@ internal abstract unsafe class GraphNode
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => throw new NotSupportedException(
-            "trying to differentiate twice a function that can be differentiated once: gradients of gradients need plain TorchSharp operations.");
+            "trying to differentiate twice a function that can be differentiated once: gradients of gradients need plain TorchSharp "
+            + "operations.");
     }
 }

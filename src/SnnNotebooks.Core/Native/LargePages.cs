@@ -10,7 +10,8 @@ namespace SnnNotebooks.Native;
 /// </summary>
 public static partial class LargePages
 {
-    internal const string Reason = "Linux fills in fresh memory 4 KiB at a time unless asked for pages of 2 MiB: tensors and large arrays ask";
+    internal const string Reason =
+        "Linux fills in fresh memory 4 KiB at a time unless asked for pages of 2 MiB: tensors and large arrays ask";
 
     private const string Switch = "THP_MEM_ALLOC_ENABLE"; // libtorch's own, asked once at its first tensor
     private const nuint PageBytes = 2 << 20;

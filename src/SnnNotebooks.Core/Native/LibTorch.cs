@@ -19,7 +19,8 @@ public static class LibTorch
     /// may touch TorchSharp before any type of this library.
     /// </summary>
     /// <returns>What was loaded from where.</returns>
-    /// <exception cref="LibTorchException">The libraries are missing, or cannot be loaded on this system; the message says what to do.</exception>
+    /// <exception cref="LibTorchException">The libraries are missing, or cannot be loaded on this system; the message says what to
+    /// do.</exception>
     public static LibTorchStatus EnsureLoaded()
     {
         lock (Gate)
@@ -40,7 +41,9 @@ public static class LibTorch
     /// <summary>Handle of <c>libtorch_cpu.so</c>; null before it is loaded, and where TorchSharp looks for itself.</summary>
     internal static nint? Library => Folder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
 
-    /// <summary>Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.</summary>
+    /// <summary>
+    /// Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.
+    /// </summary>
 #pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
     [ModuleInitializer]
     internal static void LoadEarly()
@@ -58,12 +61,14 @@ public static class LibTorch
 
     private static LibTorchStatus LoadOnLinux()
     {
-        var shimFolder = NativeFolders.Holding(Shim) ?? throw Missing(Shim, "TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3));
+        var shimFolder = NativeFolders.Holding(Shim)
+            ?? throw Missing(Shim, "TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3));
         var torchFolder = ChosenLibTorch.Folder() ?? NativeFolders.Holding("libtorch_cpu.so")
             ?? throw Missing("libtorch_cpu.so", "libtorch-cpu-linux-x64", NativeFolders.LibTorchVersion);
 
         // in the order of their needs, all from one folder: libtorch loaded from two folders aborts the process
-        foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
+        foreach (var pattern in new[] { "libgomp*.so*", "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so",
+            "libtorch.so" })
         {
             foreach (var library in Directory.EnumerateFiles(torchFolder, pattern))
             {
@@ -116,7 +121,8 @@ public static class LibTorch
     }
 
     private static LibTorchException Missing(string file, string package, string version) => new(
-        $"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll), nor in {NativeFolders.PackageCache}. " +
+        $"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll), nor in "
+        + $"{NativeFolders.PackageCache}. " +
         $"It comes with the package {package} {version}: refer to it in your project; " +
         $"for the tool `snn` run `dotnet package download {package}@{version} --output {NativeFolders.PackageCache}` once.");
 }

@@ -9,7 +9,9 @@ public enum LibTorchLoad
     /// <summary>The library as shipped was loaded.</summary>
     Original,
 
-    /// <summary>The system's libstdc++ is older than the library asks for: a copy with that one unused requirement marked weak was loaded.</summary>
+    /// <summary>
+    /// The system's libstdc++ is older than the library asks for: a copy with that one unused requirement marked weak was loaded.
+    /// </summary>
     WeakCopy,
 }
 

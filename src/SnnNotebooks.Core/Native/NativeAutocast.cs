@@ -50,7 +50,9 @@ internal static unsafe class NativeAutocast
     /// <summary>Goes one scope deeper.</summary>
     public static void Enter() => Increment();
 
-    /// <summary>Comes out of a scope. Where it was the outermost, converted weights are forgotten: the next step changes the weights.</summary>
+    /// <summary>
+    /// Comes out of a scope. Where it was the outermost, converted weights are forgotten: the next step changes the weights.
+    /// </summary>
     public static void Leave()
     {
         if (Decrement() == 0)

@@ -24,8 +24,10 @@ internal static unsafe class NativeAutograd
     private static readonly delegate* unmanaged[Cdecl]<NodePointers, TensorArray, byte, void> SetEdges =
         (delegate* unmanaged[Cdecl]<NodePointers, TensorArray, byte, void>)Export("THSAutograd_CSharpNode_setNextEdges");
 
-    private static readonly delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void> WrapOutputs =
-        (delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void>)Export("THSAutograd_Function_wrapOutputs");
+    private static readonly
+        delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void> WrapOutputs =
+        (delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void>)Export(
+            "THSAutograd_Function_wrapOutputs");
 
     private static readonly delegate* unmanaged[Cdecl]<nint, NodePointers, byte, nint> NewSaved =
         (delegate* unmanaged[Cdecl]<nint, NodePointers, byte, nint>)Export("THSAutograd_SavedVariable_ctor");
@@ -84,7 +86,8 @@ internal static unsafe class NativeAutograd
         {
             var address = (nint)target;
             AllocateHandles allocate = _ => address;
-            WrapOutputs(new TensorArray(first, inputs.Length), default, default, new TensorArray(result, outputs.Length), node, Marshal.GetFunctionPointerForDelegate(allocate));
+            WrapOutputs(new TensorArray(first, inputs.Length), default, default, new TensorArray(result, outputs.Length), node,
+                Marshal.GetFunctionPointerForDelegate(allocate));
             GC.KeepAlive(allocate);
             CheckForErrors();
         }
@@ -112,7 +115,10 @@ internal static unsafe class NativeAutograd
     /// <summary>Lets go of a saved tensor.</summary>
     public static void Drop(nint saved) => DisposeSaved(saved);
 
-    /// <summary>The address, on its device, of a tensor's first element; the caller keeps the tensor alive as long as it uses it (<see cref="GC.KeepAlive"/>).</summary>
+    /// <summary>
+    /// The address, on its device, of a tensor's first element; the caller keeps the tensor alive as long as it uses it
+    /// (<see cref="GC.KeepAlive"/>).
+    /// </summary>
     public static nint Address(Tensor tensor)
     {
         var address = Data(tensor.Handle);
@@ -129,7 +135,9 @@ internal static unsafe class NativeAutograd
 
     private static nint Export(string name) => NativeLibrary.TryGetExport(Library, name, out var address)
         ? address
-        : throw new LibTorchException($"TorchSharp's native library has no function {name}; this kit needs TorchSharp 0.107, run `snn doctor` to see what was loaded.");
+        : throw new LibTorchException(
+            $"TorchSharp's native library has no function {name}; this kit needs TorchSharp 0.107, "
+            + "run `snn doctor` to see what was loaded.");
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint AllocateHandles(nuint length);

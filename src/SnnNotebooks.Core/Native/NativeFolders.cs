@@ -8,7 +8,8 @@ namespace SnnNotebooks.Native;
 internal static class NativeFolders
 {
     /// <summary>The version of libtorch that TorchSharp here is made for.</summary>
-    public static string LibTorchVersion { get; } = typeof(NativeFolders).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(each => each.Key == "libtorch").Value!;
+    public static string LibTorchVersion { get; } = typeof(NativeFolders).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(each => each.Key == "libtorch").Value!;
 
     /// <summary>Where NuGet keeps packages.</summary>
     public static string PackageCache { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
@@ -54,5 +55,6 @@ internal static class NativeFolders
         return assemblyFolder.Length > 0 && Directory.Exists(Path.Combine(cache, "torchsharp")) ? cache : null;
     }
 
-    private static string AssemblyFolder() => Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+    private static string AssemblyFolder() =>
+        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 }

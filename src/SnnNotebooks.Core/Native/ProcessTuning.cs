@@ -40,7 +40,8 @@ public static class ProcessTuning
     /// What to leave out besides what <see cref="Variable"/> names, in the same form: names with a minus before them, separated by commas.
     /// </param>
     /// <returns><see cref="Measures"/>.</returns>
-    /// <exception cref="ArgumentException">The variable or <paramref name="leaveOut"/> has an unknown name, or one without a minus.</exception>
+    /// <exception cref="ArgumentException">The variable or <paramref name="leaveOut"/> has an unknown name, or one without a
+    /// minus.</exception>
     /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public static IReadOnlyList<TuningMeasure> Apply(string? leaveOut = null)
     {
@@ -51,14 +52,19 @@ public static class ProcessTuning
         {
             foreach (var measure in All)
             {
-                measure.Take(byVariable.Contains(measure.Name) ? $"left out by {Variable}" : byProgram.Contains(measure.Name) ? "left out by the program" : null);
+                measure.Take(byVariable.Contains(measure.Name)
+                    ? $"left out by {Variable}"
+                    : byProgram.Contains(measure.Name) ? "left out by the program"
+                    : null);
             }
         }
 
         return Measures;
     }
 
-    /// <summary>Takes the measures that keep numbers right, once the libraries are there. A name that is misspelt leaves nothing out here.</summary>
+    /// <summary>
+    /// Takes the measures that keep numbers right, once the libraries are there. A name that is misspelt leaves nothing out here.
+    /// </summary>
     internal static void Protect()
     {
         var words = Words(Environment.GetEnvironmentVariable(Variable));
@@ -72,9 +78,11 @@ public static class ProcessTuning
     }
 
     /// <summary>The names that a text leaves out.</summary>
-    internal static IReadOnlySet<string> Names(string? text, string source) => Words(text).Select(word => Name(word, source)).ToHashSet(StringComparer.Ordinal);
+    internal static IReadOnlySet<string> Names(string? text, string source) =>
+        Words(text).Select(word => Name(word, source)).ToHashSet(StringComparer.Ordinal);
 
-    private static string[] Words(string? text) => (text ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Words(string? text) =>
+        (text ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Name(string word, string source)
     {
@@ -83,10 +91,13 @@ public static class ProcessTuning
         {
             var nearest = All.MinBy(measure => Spelling.Distance(name, measure.Name))!.Name;
             throw new ArgumentException(
-                $"{source} names '{name}', which is no measure. Did you mean {nearest}? There are {string.Join(", ", All.Select(measure => measure.Name))}.");
+                $"{source} names '{name}', which is no measure. Did you mean {nearest}? There are "
+                + $"{string.Join(", ", All.Select(measure => measure.Name))}.");
         }
 
-        return word == $"-{name}" ? name : throw new ArgumentException($"{source} has '{word}': to leave the measure out, write -{name}; all others are taken.");
+        return word == $"-{name}"
+            ? name
+            : throw new ArgumentException($"{source} has '{word}': to leave the measure out, write -{name}; all others are taken.");
     }
 
     /// <summary>A measure, and whether it is in force.</summary>

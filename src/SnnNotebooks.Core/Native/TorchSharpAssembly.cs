@@ -17,7 +17,10 @@ public static class TorchSharpAssembly
     /// <summary>What to know and to do where arguments are not kept; null where they are.</summary>
     public static string? Caution => KeepsArguments
         ? null
-        : $"{typeof(torch).Assembly.Location} frees tensors and numbers that native calls still read: rarely, numbers are wrong or the process dies, "
-            + "where temporaries are left to the garbage collector. Keep work in dispose scopes (torch.NewDisposeScope()), or use the copy the build makes: "
-            + "refer to the package SnnNotebooks.Core, or import its SnnNotebooks.Core.targets where you refer to the project, and do not set SnnWeaveTorchSharp.";
+        : $"{typeof(torch).Assembly.Location} frees tensors and numbers that native calls still read: rarely, numbers are wrong or the "
+            + "process dies, "
+            + "where temporaries are left to the garbage collector. Keep work in dispose scopes (torch.NewDisposeScope()), or use the "
+            + "copy the build makes: "
+            + "refer to the package SnnNotebooks.Core, or import its SnnNotebooks.Core.targets where you refer to the project, and do "
+            + "not set SnnWeaveTorchSharp.";
 }

@@ -8,10 +8,13 @@ internal static class WeakCopy
     /// <summary>The requirement that TorchSharp 0.107.0's library lists and never uses.</summary>
     public const string Requirement = "GLIBCXX_3.4.32";
 
-    /// <summary>Returns the path of a good copy of <paramref name="original"/>, written only where none is there or what is there is damaged.</summary>
+    /// <summary>
+    /// Returns the path of a good copy of <paramref name="original"/>, written only where none is there or what is there is damaged.
+    /// </summary>
     /// <param name="original">The library as shipped; it is only read.</param>
     /// <param name="cache">The cache folder.</param>
-    /// <exception cref="LibTorchException">The original is not a library this remedy is safe for, or the cache cannot be written.</exception>
+    /// <exception cref="LibTorchException">The original is not a library this remedy is safe for, or the cache cannot be
+    /// written.</exception>
     public static (string Path, bool WasMade) Prepare(string original, string cache)
     {
         try
@@ -30,13 +33,16 @@ internal static class WeakCopy
         catch (LibTorchException refused)
         {
             throw new LibTorchException(
-                $"{original} asks for {Requirement}, which this system's libstdc++ lacks, and it is not the file the known remedy is safe for: {refused.Message}. "
+                $"{original} asks for {Requirement}, which this system's libstdc++ lacks, and it is not the file the known remedy is "
+                + $"safe for: {refused.Message}. "
                 + "Use a system with GCC 13's libstdc++ or later (Debian 13, Ubuntu 24.04), or the TorchSharp version this kit pins.",
                 refused);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            throw new LibTorchException($"a copy of {original} cannot be kept in {cache}: {unwritable.Message} Set SNN_CACHE to a folder that can be written.", unwritable);
+            throw new LibTorchException(
+                $"a copy of {original} cannot be kept in {cache}: {unwritable.Message} Set SNN_CACHE to a folder that can be written.",
+                unwritable);
         }
     }
 }

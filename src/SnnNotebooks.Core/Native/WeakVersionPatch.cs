@@ -20,7 +20,8 @@ internal static class WeakVersionPatch
     /// <summary>Returns a copy of <paramref name="library"/> in which the requirement <paramref name="version"/> is weak.</summary>
     /// <param name="library">The bytes of an ELF64 little-endian shared library.</param>
     /// <param name="version">The version name, for example <c>GLIBCXX_3.4.32</c>.</param>
-    /// <exception cref="LibTorchException">It is no such library, is damaged, does not require that version, or uses a symbol of it.</exception>
+    /// <exception cref="LibTorchException">It is no such library, is damaged, does not require that version, or uses a symbol of
+    /// it.</exception>
     public static byte[] Apply(ReadOnlySpan<byte> library, string version)
     {
         try
@@ -113,7 +114,8 @@ internal static class WeakVersionPatch
         throw new LibTorchException($"the file does not require {version}");
     }
 
-    private static void RefuseIfUsed(ReadOnlySpan<byte> file, Section[] sections, Section symbols, Section symbolVersions, ushort index, string version)
+    private static void RefuseIfUsed(
+        ReadOnlySpan<byte> file, Section[] sections, Section symbols, Section symbolVersions, ushort index, string version)
     {
         foreach (var section in sections.Where(section => section.Type == SectionRela))
         {
@@ -127,7 +129,9 @@ internal static class WeakVersionPatch
                     var nameOffset = Offset(BinaryPrimitives.ReadUInt32LittleEndian(file[checked(symbols.Offset + (symbol * 24))..]));
                     var name = file[checked(sections[symbols.Link].Offset + nameOffset)..];
                     var end = name.IndexOf((byte)0);
-                    throw new LibTorchException($"the file uses {Encoding.UTF8.GetString(name[..Math.Max(end, 0)])} of {version}, so the requirement cannot be waived");
+                    throw new LibTorchException(
+                        $"the file uses {Encoding.UTF8.GetString(name[..Math.Max(end, 0)])} of {version}, so the requirement cannot be "
+                        + "waived");
                 }
             }
         }

@@ -17,7 +17,8 @@ public abstract class EquationNeuron : SpikingNeuron
 {
     private readonly (string Name, double Value)[] numbers;
     private readonly Term[] terms;
-    private readonly bool[] given; // what is learned or set; by its name, as a conversion of the network puts other parameters in their places
+    // what is learned or set; by its name, as a conversion of the network puts other parameters in their places
+    private readonly bool[] given;
     private readonly Tensor?[] entered;
     private FusedKernel? kernel;
     private StepTrace? trace;
@@ -46,7 +47,8 @@ public abstract class EquationNeuron : SpikingNeuron
         if (!Surrogate.IsStep)
         {
             throw new ArgumentException(
-                $"{Surrogate.Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.", nameof(surrogate));
+                $"{Surrogate.Name} does not give spikes of 0 or 1, which point neurons fire with; choose another surrogate, such as ATan.",
+                nameof(surrogate));
         }
 
         (string, double)[] resets = reset is { } potential ? [(nameof(reset), potential)] : [];
@@ -84,7 +86,8 @@ public abstract class EquationNeuron : SpikingNeuron
     /// number of each channel. The present value, without axes, where none is given.
     /// </param>
     /// <returns>The parameter, float32 where no value is given.</returns>
-    /// <exception cref="ArgumentException">There is no such number, or it is set, or learned already and no value is given, or the value holds NaN.</exception>
+    /// <exception cref="ArgumentException">There is no such number, or it is set, or learned already and no value is given, or the value
+    /// holds NaN.</exception>
     public Parameter Learn(string number, Tensor? value = null)
     {
         RequireNumbers(value, number);
@@ -186,7 +189,8 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, object? Value)> Describe() =>
     [
-        .. numbers.Select((number, i) => (number.Name, !given[i] ? (object?)number.Value : get_parameter(number.Name) is null ? "set" : "learned")),
+        .. numbers.Select(
+            (number, i) => (number.Name, !given[i] ? (object?)number.Value : get_parameter(number.Name) is null ? "set" : "learned")),
         .. ResetsHard ? Array.Empty<(string, object?)>() : [("reset", null)],
     ];
 
@@ -238,7 +242,10 @@ public abstract class EquationNeuron : SpikingNeuron
         sequence,
         initial,
         Array.ConvertAll(rest, lane => lane.Term.IsConstant ? lane.Term.Value : 0),
-        Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0])));
+        Array.ConvertAll(entered,
+            number => number is null || number.numel() == 1
+                ? number
+                : Broadcast.Over(number, FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0])));
 
     /// <inheritdoc/>
     protected sealed override NeuronStep Step(Tensor[] before, Tensor x)
@@ -281,10 +288,12 @@ public abstract class EquationNeuron : SpikingNeuron
             return number.reshape([]);
         }
 
-        if (shape.Length > step.dim() || shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
+        if (shape.Length > step.dim()
+            || shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
         {
             throw new ArgumentException(
-                $"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of [{string.Join(", ", step.shape)}].");
+                $"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of "
+                + $"[{string.Join(", ", step.shape)}].");
         }
 
         return number.to(step.dtype);

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Neurons;
 
 /// <summary>
 /// Gives a number out as K weighted spikes: starting from V = x, z_k = Theta(V - theta_k), V falls by h_k z_k, and the output is the
-/// sum of d_k z_k (C. Stöckl, W. Maass, Nature Machine Intelligence 3, 230, 2021). State dictionary: buffers <c>theta</c>, <c>h</c>, <c>d</c>, [K] each.
+/// sum of d_k z_k (C. Stöckl, W. Maass, Nature Machine Intelligence 3, 230, 2021). State dictionary: buffers <c>theta</c>, <c>h</c>,
+/// <c>d</c>, [K] each.
 /// </summary>
 public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IStepMode, IWholeSequence
 {
@@ -21,7 +22,8 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IS
     /// <param name="weights">d, as many.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
     /// <exception cref="ArgumentException">The tables are empty, of different lengths, or hold numbers that are not finite.</exception>
-    public FewSpikeNode(IReadOnlyList<double> thresholds, IReadOnlyList<double> resets, IReadOnlyList<double> weights, Surrogate? surrogate = null)
+    public FewSpikeNode(IReadOnlyList<double> thresholds, IReadOnlyList<double> resets, IReadOnlyList<double> weights,
+        Surrogate? surrogate = null)
         : base(nameof(FewSpikeNode))
     {
         ArgumentNullException.ThrowIfNull(thresholds);
@@ -29,7 +31,9 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IS
         ArgumentNullException.ThrowIfNull(weights);
         if (thresholds.Count == 0 || thresholds.Count != resets.Count || thresholds.Count != weights.Count)
         {
-            throw new ArgumentException($"The tables have {thresholds.Count} thresholds, {resets.Count} resets and {weights.Count} weights; expected as many of each, and at least one.");
+            throw new ArgumentException(
+                $"The tables have {thresholds.Count} thresholds, {resets.Count} resets and {weights.Count} weights; expected as many of "
+                + "each, and at least one.");
         }
 
         if (!thresholds.Concat(resets).Concat(weights).All(double.IsFinite))
@@ -49,7 +53,9 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IS
     /// <summary>The surrogate gradient of the spikes.</summary>
     public Surrogate Surrogate { get; }
 
-    /// <summary>Single: x [N, ...] to the sum of the weighted spikes; multi: [K, N, ...], summed over K first, to the weighted spikes [K, N, ...].</summary>
+    /// <summary>
+    /// Single: x [N, ...] to the sum of the weighted spikes; multi: [K, N, ...], summed over K first, to the weighted spikes [K, N, ...].
+    /// </summary>
     public StepMode StepMode { get; set; }
 
     /// <inheritdoc/>
@@ -64,7 +70,9 @@ public sealed class FewSpikeNode : nn.Module<Tensor, Tensor>, ISequenceLayer, IS
         FloatingPoint.Require(input, GetName());
         if (StepMode == StepMode.Multi && (input.dim() < 1 || input.shape[0] != Count))
         {
-            throw new ArgumentException($"{GetName()} has K = {Count} and was given [{string.Join(", ", input.shape)}]; expected [{Count}, N, ...].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} has K = {Count} and was given [{string.Join(", ", input.shape)}]; expected [{Count}, N, ...].",
+                nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -25,7 +25,8 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
     /// <param name="surrogate">Surrogate gradient; <see cref="Surrogates.Sigmoid"/> with alpha 4 where none is given.</param>
     /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
     public GatedLIFNode(
-        int steps, int? channels = null, double initialTau = 0.25, double initialThreshold = 0.5, double initialConduct = 0.5, Surrogate? surrogate = null)
+        int steps, int? channels = null, double initialTau = 0.25, double initialThreshold = 0.5, double initialConduct = 0.5,
+        Surrogate? surrogate = null)
         : base(nameof(GatedLIFNode))
     {
         Steps = NeuronConstant.AtLeast1(steps);
@@ -55,7 +56,9 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
     /// <summary>The surrogate gradient of the spike.</summary>
     public Surrogate Surrogate { get; }
 
-    /// <summary>Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.</summary>
+    /// <summary>
+    /// Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.
+    /// </summary>
     public Tensor? V => v;
 
     /// <summary>Runs the neurons.</summary>
@@ -68,13 +71,17 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != Steps)
         {
-            throw new ArgumentException($"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, C, ...].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, C, ...].",
+                nameof(input));
         }
 
         if (v is not null && !v.shape.AsSpan().SequenceEqual(input.shape.AsSpan(1)))
         {
             throw new InvalidOperationException(
-                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", v.shape)}] from an earlier input, and this one needs [{string.Join(", ", input.shape[1..])}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", v.shape)}] from an earlier input, and this one "
+                + $"needs [{string.Join(", ", input.shape[1..])}]: call Functional.Reset(network) between inputs that do not continue "
+                + "each other.");
         }
 
         if (v is not null)
@@ -85,7 +92,8 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
         using var scope = NewDisposeScope();
         var channels = Enumerable.Repeat(1L, (int)input.dim() - 1).ToArray();
         channels[1] = -1;
-        var open = Array.ConvertAll(Gates, gate => get_parameter(gate)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
+        var open = Array.ConvertAll(
+            Gates, gate => get_parameter(gate)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
         var (alpha, beta, gamma, tau, threshold, linear, subreset) = (open[0], open[1], open[2], open[3], open[4], open[5], open[6]);
         var kept = 1 - (alpha * (1 - tau));
         var potential = v?.to(input.dtype).to(input.device) ?? zeros_like(input[0]);

@@ -12,7 +12,8 @@ namespace SnnNotebooks.Neurons;
 /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
 /// <param name="surrogate">What counts the spikes; <see cref="MultiLevelSpikeCount"/> with D where none is given.</param>
 /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
-public sealed class ILIFNode(double tau = 4.0 / 3.0, int maxSpikeCount = 4, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
+public sealed class ILIFNode(
+    double tau = 4.0 / 3.0, int maxSpikeCount = 4, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
     : PointNeuron(
         [(nameof(tau), TimeConstant.Above1(tau))],
         NeuronConstant.Above0(threshold),

@@ -47,7 +47,8 @@ public abstract class OnlineNeuron : PointNeuron
     {
         if (StepMode != StepMode.Single)
         {
-            throw new InvalidOperationException($"{GetName()} is trained step by step: set StepMode to Single and call it once for each time step.");
+            throw new InvalidOperationException(
+                $"{GetName()} is trained step by step: set StepMode to Single and call it once for each time step.");
         }
 
         if (training)
@@ -76,7 +77,8 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
     /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
     /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
-    public OTTTLIFNode(double tau = 2.0, bool decayInput = false, double threshold = 1.0, double? reset = null, bool detachReset = true, Surrogate? surrogate = null)
+    public OTTTLIFNode(double tau = 2.0, bool decayInput = false, double threshold = 1.0, double? reset = null, bool detachReset = true,
+        Surrogate? surrogate = null)
         : base(nameof(OTTTLIFNode))
     {
         this.tau = tau;
@@ -102,7 +104,9 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
         using (no_grad())
         {
             var former = trace;
-            trace = (former is null ? spikes.detach().clone() : (former.to(spikes.dtype).to(spikes.device) * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
+            trace = (former is null
+                ? spikes.detach().clone()
+                : (former.to(spikes.dtype).to(spikes.device) * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
             former?.Dispose();
         }
 

@@ -164,12 +164,15 @@ public sealed class MaskedPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMod
     {
         if (Lambda < 1)
         {
-            throw new InvalidOperationException($"{GetName()} is in single-step mode with lambda {Lambda}: each step would see later ones. Set Lambda to 1, or StepMode to Multi.");
+            throw new InvalidOperationException(
+                $"{GetName()} is in single-step mode with lambda {Lambda}: each step would see later ones. Set Lambda to 1, or StepMode "
+                + "to Multi.");
         }
 
         if (step >= Steps)
         {
-            throw new InvalidOperationException($"{GetName()} has run its {Steps} steps: call Functional.Reset(network) before the next sequence.");
+            throw new InvalidOperationException(
+                $"{GetName()} has run its {Steps} steps: call Functional.Reset(network) before the next sequence.");
         }
 
         ParallelWeights.Enqueue(queue, input, Order);
@@ -229,14 +232,17 @@ public sealed class SlidingPSN : nn.Module<Tensor, Tensor>, IStateValue, IStepMo
         FloatingPoint.Require(input, GetName());
         if (input.dim() < (StepMode == StepMode.Multi ? 2 : 1))
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected {(StepMode == StepMode.Multi ? "[T, N, ...]" : "[N, ...]")}.", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected "
+                + $"{(StepMode == StepMode.Multi ? "[T, N, ...]" : "[N, ...]")}.", nameof(input));
         }
 
         using var scope = NewDisposeScope();
         if (StepMode == StepMode.Single)
         {
             ParallelWeights.Enqueue(queue, input, Order);
-            return Surrogate.Spike(ParallelWeights.Weighted(queue, weight.narrow(0, Order - queue.Count, queue.Count)) + bias).MoveToOuterDisposeScope();
+            return Surrogate.Spike(ParallelWeights.Weighted(queue, weight.narrow(0, Order - queue.Count, queue.Count)) + bias)
+                .MoveToOuterDisposeScope();
         }
 
         // the inputs of all neurons as signals over time, zeros before the first
@@ -285,7 +291,9 @@ internal static class ParallelWeights
         FloatingPoint.Require(input, name);
         return input.dim() >= 2 && input.shape[0] == steps
             ? addmm(bias, weight, input.flatten(1), 1, 1).reshape(input.shape)
-            : throw new ArgumentException($"{name} was made for T = {steps} and was given [{string.Join(", ", input.shape)}]; expected [{steps}, N, ...].", nameof(input));
+            : throw new ArgumentException(
+                $"{name} was made for T = {steps} and was given [{string.Join(", ", input.shape)}]; expected [{steps}, N, ...].",
+                nameof(input));
     }
 
     /// <summary>Keeps an input; the oldest goes where there are more than <paramref name="order"/>.</summary>
@@ -295,7 +303,8 @@ internal static class ParallelWeights
         if (queue.Count > 0 && !queue[0].shape.SequenceEqual(input.shape))
         {
             throw new InvalidOperationException(
-                $"The neuron remembers inputs of shape [{string.Join(", ", queue[0].shape)}], and this one has [{string.Join(", ", input.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                $"The neuron remembers inputs of shape [{string.Join(", ", queue[0].shape)}], and this one has "
+                + $"[{string.Join(", ", input.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
         queue.Add(input.alias().DetachFromDisposeScope());
@@ -324,7 +333,8 @@ internal static class ParallelWeights
             return [];
         }
 
-        (string, Tensor)[] taken = [.. queue.Select((input, i) => ($"x[t-{queue.Count - i}]", input)), (StepName, tensor((long)step).DetachFromDisposeScope())];
+        (string, Tensor)[] taken = [.. queue.Select((input, i) => ($"x[t-{queue.Count - i}]", input)),
+            (StepName, tensor((long)step).DetachFromDisposeScope())];
         queue.Clear();
         return taken;
     }
@@ -335,7 +345,9 @@ internal static class ParallelWeights
         ArgumentNullException.ThrowIfNull(state);
         if (state.Select((entry, i) => entry.Name == (i < state.Count - 1 ? $"x[t-{state.Count - 1 - i}]" : StepName)).Contains(false))
         {
-            throw new ArgumentException($"The state of a parallel neuron is its last inputs and its step, x[t-1] and t; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
+            throw new ArgumentException(
+                $"The state of a parallel neuron is its last inputs and its step, x[t-1] and t; it was given "
+                + $"{string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
         }
 
         Clear(queue);

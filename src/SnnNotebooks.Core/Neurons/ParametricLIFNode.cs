@@ -6,7 +6,8 @@ namespace SnnNotebooks.Neurons;
 
 /// <summary>
 /// Leaky integrate and fire with a learnable time constant, 1/tau = sigmoid(w), shared by the layer
-/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its shape is asked for.
+/// (W. Fang et al., ICCV 2021, arXiv:2007.05785). The parameter is called <c>w</c> in the state dictionary and has no axes, unless its
+/// shape is asked for.
 /// </summary>
 public sealed class ParametricLIFNode : PointNeuron
 {

@@ -29,7 +29,8 @@ public sealed record PhasePortrait(
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         if (!(to > from) || !double.IsFinite(to - from))
         {
-            throw new ArgumentOutOfRangeException(nameof(to), to, FormattableString.Invariant($"The greatest potential must be a finite number above the least, {from}."));
+            throw new ArgumentOutOfRangeException(
+                nameof(to), to, FormattableString.Invariant($"The greatest potential must be a finite number above the least, {from}."));
         }
 
         using var scope = NewDisposeScope();

@@ -21,7 +21,8 @@ public sealed class DSRIFNode : SpikeRateNeuron
     /// <param name="gradientScale">What the threshold's gradient is multiplied by.</param>
     /// <param name="lowest">The threshold is never taken as lower than this, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
-    public DSRIFNode(int steps = 20, double threshold = 6.0, double alpha = 0.5, bool learnThreshold = true, double gradientScale = 1.0, double lowest = 0.01)
+    public DSRIFNode(int steps = 20, double threshold = 6.0, double alpha = 0.5, bool learnThreshold = true, double gradientScale = 1.0,
+        double lowest = 0.01)
         : base(nameof(DSRIFNode), steps, threshold, alpha, learnThreshold, gradientScale, lowest)
     {
     }
@@ -115,7 +116,8 @@ public sealed class DSRLIFNode : SpikeRateNeuron
     /// <summary>The mean over time, weighted by exp(-(T - i) dt / tau) for i = 1..T.</summary>
     private Tensor Weighted(Tensor sequence)
     {
-        var weights = tensor(Enumerable.Range(1, Steps).Select(i => (float)Math.Exp(-1 / tau * ((timeStep * Steps) - (i * timeStep)))).ToArray()).to(sequence.dtype).to(sequence.device);
+        var weights = tensor(Enumerable.Range(1, Steps).Select(i => (float)Math.Exp(-1 / tau * ((timeStep * Steps) - (i * timeStep))))
+            .ToArray()).to(sequence.dtype).to(sequence.device);
         return tensordot(weights, sequence, [0], [0]) / weights.sum();
     }
 }
@@ -126,17 +128,20 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     private readonly Tensor v_threshold;
     private readonly double lowest;
 
-    private protected SpikeRateNeuron(string name, int steps, double threshold, double alpha, bool learnThreshold, double gradientScale, double lowest)
+    private protected SpikeRateNeuron(
+        string name, int steps, double threshold, double alpha, bool learnThreshold, double gradientScale, double lowest)
         : base(name)
     {
         Steps = NeuronConstant.AtLeast1(steps);
         Alpha = NeuronConstant.Fraction(NeuronConstant.Above0(alpha));
         GradientScale = double.IsFinite(gradientScale) ? gradientScale
-            : throw new ArgumentOutOfRangeException(nameof(gradientScale), gradientScale, "The factor of the threshold's gradient must be finite.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(gradientScale), gradientScale, "The factor of the threshold's gradient must be finite.");
         this.lowest = NeuronConstant.Above0(lowest);
         if (!(threshold >= lowest) || !double.IsFinite(threshold))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, FormattableString.Invariant($"The threshold must be finite and at least {lowest}."));
+            throw new ArgumentOutOfRangeException(
+                nameof(threshold), threshold, FormattableString.Invariant($"The threshold must be finite and at least {lowest}."));
         }
 
         if (learnThreshold)
@@ -168,7 +173,9 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 2 || input.shape[0] != Steps)
         {
-            throw new ArgumentException($"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, ...].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, ...].",
+                nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -36,7 +36,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         state = new Tensor?[variables.Count];
         if (double.IsNaN(threshold) || double.IsNegativeInfinity(threshold) || (double.IsInfinity(threshold) && reset is null))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be a number. (Infinite, so that nothing fires, it may be with hard reset.)");
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
+                "The threshold must be a number. (Infinite, so that nothing fires, it may be with hard reset.)");
         }
 
         if (reset is { } potential && !double.IsFinite(potential))
@@ -91,7 +92,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     public bool StoreVSequence { get; set; }
 
     /// <summary>
-    /// Membrane potential [N, ...] after the last step, or null before the first call; float32 also where the input is float16 or bfloat16. It
+    /// Membrane potential [N, ...] after the last step, or null before the first call; float32 also where the input is float16 or bfloat16.
+    /// It
     /// belongs to the neuron: do not dispose it.
     /// </summary>
     public Tensor? V => state[0];
@@ -165,8 +167,10 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// The input is no floating-point sequence, or <see cref="NeuronBackend.Fused"/> was asked for where it cannot run.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The state is left from an input of another shape, or is infinite or NaN. (Within a call an infinite current does what the equation says:
-    /// with hard reset, (1 - S) H + S V_reset, it makes the potential NaN, which never fires. The next call that goes on from there refuses;
+    /// The state is left from an input of another shape, or is infinite or NaN. (Within a call an infinite current does what the equation
+    /// says:
+    /// with hard reset, (1 - S) H + S V_reset, it makes the potential NaN, which never fires. The next call that goes on from there
+    /// refuses;
     /// on the CPU only, so that no other device is waited for.)
     /// </exception>
     public sealed override Tensor forward(Tensor input)
@@ -177,7 +181,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         var sequence = StepMode == StepMode.Multi ? input : input.unsqueeze(0);
         if (sequence.dim() < 1 || sequence.shape[0] < 1)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.",
+                nameof(input));
         }
 
         Prepare();
@@ -205,7 +211,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         ArgumentNullException.ThrowIfNull(current);
         if (current.dim() != 1)
         {
-            throw new ArgumentException($"A trace is of one neuron: the current must be [T], it is [{string.Join(", ", current.shape)}].", nameof(current));
+            throw new ArgumentException(
+                $"A trace is of one neuron: the current must be [T], it is [{string.Join(", ", current.shape)}].", nameof(current));
         }
 
         using var scope = NewDisposeScope();
@@ -258,7 +265,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> TakeState()
     {
-        (string, Tensor)[] taken = [.. variables.Zip(state).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!))];
+        (string, Tensor)[] taken =
+            [.. variables.Zip(state).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!))];
         Array.Clear(state);
         return taken;
     }
@@ -298,7 +306,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     private int Index(string variable) => Array.IndexOf(variables, variable) is >= 0 and var index
         ? index
-        : throw new ArgumentException($"{GetName()} has no variable {variable}; it has {string.Join(", ", VariableNames)}.", nameof(variable));
+        : throw new ArgumentException(
+            $"{GetName()} has no variable {variable}; it has {string.Join(", ", VariableNames)}.", nameof(variable));
 
     private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
 
@@ -309,7 +318,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         if (state[0] is { } kept && !kept.shape.SequenceEqual(shape))
         {
             throw new InvalidOperationException(
-                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", kept.shape)}] from an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", kept.shape)}] from an earlier input, and this one "
+                + $"needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
         foreach (var variable in state)
@@ -320,7 +330,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             }
         }
 
-        return Array.ConvertAll(state, variable => variable?.to(sequence.IsLow() ? ScalarType.Float32 : sequence.dtype).to(sequence.device));
+        return Array.ConvertAll(state,
+            variable => variable?.to(sequence.IsLow() ? ScalarType.Float32 : sequence.dtype).to(sequence.device));
     }
 
     private Tensor[] AtRest(Tensor?[] given, Tensor step) =>

@@ -23,6 +23,7 @@ public sealed class PoissonPass : Surrogate
         using var scope = NewDisposeScope();
 
         // drawn in float32 at least: the steps of 16 bits are too coarse for chances
-        return rand_like(u, dtype: u.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).lt(u).to(u.dtype).MoveToOuterDisposeScope();
+        return rand_like(u, dtype: u.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).lt(u).to(u.dtype)
+            .MoveToOuterDisposeScope();
     }
 }

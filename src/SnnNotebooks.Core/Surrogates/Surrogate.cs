@@ -22,7 +22,8 @@ public abstract class Surrogate
     /// <summary>Names the constants.</summary>
     /// <param name="constants">Its constants by name, for messages and for storing.</param>
     protected Surrogate(params (string Name, double Value)[] constants) =>
-        Constants = new ReadOnlyDictionary<string, double>(constants.ToDictionary(constant => constant.Name, constant => constant.Value, StringComparer.Ordinal));
+        Constants = new ReadOnlyDictionary<string, double>(
+            constants.ToDictionary(constant => constant.Name, constant => constant.Value, StringComparer.Ordinal));
 
     /// <summary>The name of the class, as SpikingJelly has it.</summary>
     public string Name => GetType().Name;
@@ -70,7 +71,9 @@ public abstract class Surrogate
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}({string.Join(", ", Constants.Select(constant => $"{constant.Key}={constant.Value.ToString(CultureInfo.InvariantCulture)}"))})";
+        Name + "("
+        + string.Join(", ", Constants.Select(constant => $"{constant.Key}={constant.Value.ToString(CultureInfo.InvariantCulture)}"))
+        + ")";
 
     /// <summary>The forward pass: the step function.</summary>
     internal virtual Tensor Fire(Tensor u)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SnnNotebooks.Surrogates;
 
-/// <summary>Builds surrogates from the names of SpikingJelly's classes and of their constants: the form in which checkpoints and reference files name them.</summary>
+/// <summary>
+/// Builds surrogates from the names of SpikingJelly's classes and of their constants: the form in which checkpoints and reference files
+/// name them.
+/// </summary>
 public static class SurrogateCatalog
 {
     private static readonly Registry<Entry> Entries = new("surrogate")
@@ -21,7 +24,8 @@ public static class SurrogateCatalog
         },
         { nameof(NonzeroSignLogAbs), new(["alpha"], (c, _) => new NonzeroSignLogAbs(c.Get("alpha", 1))) },
         { nameof(PiecewiseExp), new(["alpha"], (c, _) => new PiecewiseExp(c.Get("alpha", 1))) },
-        { nameof(PiecewiseLeakyReLU), new(["w", "c", "release"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)) },
+        { nameof(PiecewiseLeakyReLU),
+            new(["w", "c", "release"], (c, release) => new PiecewiseLeakyReLU(c.Get("w", 1), c.Get("c", 0.01), release)) },
         { nameof(PiecewiseQuadratic), new(["alpha"], (c, _) => new PiecewiseQuadratic(c.Get("alpha", 1))) },
         { nameof(PoissonPass), new([], (_, _) => new PoissonPass()) },
         { nameof(QPseudoSpike), new(["alpha"], (c, _) => new QPseudoSpike(c.Get("alpha", 2))) },
@@ -29,7 +33,8 @@ public static class SurrogateCatalog
         { nameof(S2NN), new(["alpha", "beta"], (c, _) => new S2NN(c.Get("alpha", 4), c.Get("beta", 1))) },
         { nameof(Sigmoid), new(["alpha"], (c, _) => new Sigmoid(c.Get("alpha", 4))) },
         { nameof(SoftSign), new(["alpha"], (c, _) => new SoftSign(c.Get("alpha", 2))) },
-        { nameof(SquarewaveFourierSeries), new(["n", "T_period"], (c, _) => new SquarewaveFourierSeries(c.Whole("n", 2), c.Get("T_period", 8))) },
+        { nameof(SquarewaveFourierSeries),
+            new(["n", "T_period"], (c, _) => new SquarewaveFourierSeries(c.Whole("n", 2), c.Get("T_period", 8))) },
         { nameof(SuperSpike), new(["alpha"], (c, _) => new SuperSpike(c.Get("alpha", 1))) },
     };
 
@@ -51,9 +56,11 @@ public static class SurrogateCatalog
     /// <summary>Builds a surrogate.</summary>
     /// <param name="name">The name of its class, for example <c>ATan</c>.</param>
     /// <param name="constants">Its constants; those not named keep SpikingJelly's defaults.</param>
-    /// <param name="release">True for the behaviour of SpikingJelly 0.0.0.0.14 where its later versions differ (PiecewiseLeakyReLU, LogTailedReLU); their constant <c>release</c>, other than 0, means the same.</param>
+    /// <param name="release">True for the behaviour of SpikingJelly 0.0.0.0.14 where its later versions differ (PiecewiseLeakyReLU,
+    /// LogTailedReLU); their constant <c>release</c>, other than 0, means the same.</param>
     /// <returns>The surrogate.</returns>
-    /// <exception cref="ArgumentException">There is no such surrogate, or it has no such constant, or a constant is out of range.</exception>
+    /// <exception cref="ArgumentException">There is no such surrogate, or it has no such constant, or a constant is out of
+    /// range.</exception>
     public static Surrogate Create(string name, IReadOnlyDictionary<string, double>? constants = null, bool release = false)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -65,7 +72,9 @@ public static class SurrogateCatalog
         constants ??= new Dictionary<string, double>();
         if (constants.Keys.FirstOrDefault(constant => !entry.Constants.Contains(constant)) is { } unknown)
         {
-            throw new ArgumentException($"The surrogate {name} has no constant called {unknown}; it has {(entry.Constants.Length == 0 ? "none" : string.Join(", ", entry.Constants))}.", nameof(constants));
+            throw new ArgumentException(
+                $"The surrogate {name} has no constant called {unknown}; it has "
+                + $"{(entry.Constants.Length == 0 ? "none" : string.Join(", ", entry.Constants))}.", nameof(constants));
         }
 
         var values = new Values(constants);
@@ -82,7 +91,8 @@ public static class SurrogateCatalog
     {
         if (constants.ValueKind != JsonValueKind.Object)
         {
-            throw new ArgumentException($"The constants of the surrogate {name} are {constants.ValueKind}; expected a JSON object.", nameof(constants));
+            throw new ArgumentException(
+                $"The constants of the surrogate {name} are {constants.ValueKind}; expected a JSON object.", nameof(constants));
         }
 
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -90,7 +100,9 @@ public static class SurrogateCatalog
         {
             foreach (var constant in entry.Constants)
             {
-                var (array, index) = constant.Split('.') is [var stem, var place] ? (stem, int.Parse(place, System.Globalization.CultureInfo.InvariantCulture)) : (constant, -1);
+                var (array, index) = constant.Split('.') is [var stem, var place]
+                    ? (stem, int.Parse(place, System.Globalization.CultureInfo.InvariantCulture))
+                    : (constant, -1);
                 if (!constants.TryGetProperty(array, out var value) || value.ValueKind == JsonValueKind.Null)
                 {
                     continue;
@@ -99,7 +111,8 @@ public static class SurrogateCatalog
                 var number = value.ValueKind == JsonValueKind.Array && index >= 0 && index < value.GetArrayLength() ? value[index] : value;
                 values[constant] = number.ValueKind == JsonValueKind.Number
                     ? number.GetDouble()
-                    : throw new ArgumentException($"The constant {constant} of the surrogate {name} is {number.GetRawText()}; expected a number.", nameof(constants));
+                    : throw new ArgumentException(
+                        $"The constant {constant} of the surrogate {name} is {number.GetRawText()}; expected a number.", nameof(constants));
             }
         }
 

@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Training;
 
 /// <summary>
-/// Keeps gradients within float16: the loss is multiplied by a scale before the backward pass, gradients are divided by it after, and a step
+/// Keeps gradients within float16: the loss is multiplied by a scale before the backward pass, gradients are divided by it after, and a
+/// step
 /// whose gradients hold an infinity or NaN is skipped (P. Micikevicius et al., arXiv:1710.03740, section 3.2). The scale follows PyTorch's
-/// <c>torch.amp.GradScaler</c> (<c>_amp_update_scale_</c>): times backoff after a skipped step, times growth after as many good ones in a row as the
+/// <c>torch.amp.GradScaler</c> (<c>_amp_update_scale_</c>): times backoff after a skipped step, times growth after as many good ones in a
+/// row as the
 /// interval says, unless that is beyond float32. bfloat16 has the range of float32 and needs none.
 /// </summary>
 public sealed class GradientScaler
@@ -23,10 +25,12 @@ public sealed class GradientScaler
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
     public GradientScaler(float initialScale = 65536, float growth = 2, float backoff = 0.5f, int interval = 2000)
     {
-        if (!(initialScale > 0 && float.IsFinite(initialScale) && growth > 1 && float.IsFinite(growth) && backoff is > 0 and < 1) || interval < 1)
+        if (!(initialScale > 0 && float.IsFinite(initialScale) && growth > 1 && float.IsFinite(growth) && backoff is > 0 and < 1)
+            || interval < 1)
         {
             throw new ArgumentException(
-                $"The scale must be above 0 (it is {initialScale}), growth above 1 ({growth}), backoff between 0 and 1 ({backoff}), all finite, the interval at least 1 ({interval}).");
+                $"The scale must be above 0 (it is {initialScale}), growth above 1 ({growth}), backoff between 0 and 1 ({backoff}), all "
+                + $"finite, the interval at least 1 ({interval}).");
         }
 
         (Scale, this.growth, this.backoff, this.interval) = (initialScale, growth, backoff, interval);
@@ -71,7 +75,8 @@ public sealed class GradientScaler
 
     /// <summary>Changes the scale at the end of a step.</summary>
     /// <param name="finite">What <see cref="Unscale"/> said.</param>
-    /// <exception cref="InvalidOperationException">Steps were skipped until no scale is left: the gradients are not finite at any scale.</exception>
+    /// <exception cref="InvalidOperationException">Steps were skipped until no scale is left: the gradients are not finite at any
+    /// scale.</exception>
     public void Update(bool finite)
     {
         if (!finite)
@@ -80,7 +85,9 @@ public sealed class GradientScaler
             GoodSteps = 0;
             Scale = Scale * backoff is var less && float.IsNormal(less)
                 ? less
-                : throw new InvalidOperationException($"The gradients are infinite or NaN even at a scale of {Scale}: it is not float16 that makes them so. Lower the learning rate, or clip.");
+                : throw new InvalidOperationException(
+                    $"The gradients are infinite or NaN even at a scale of {Scale}: it is not float16 that makes them so. Lower the "
+                    + "learning rate, or clip.");
             return;
         }
 
@@ -98,7 +105,8 @@ public sealed class GradientScaler
     {
         if (!(scale > 0 && float.IsFinite(scale)) || goodSteps < 0 || goodSteps >= interval || skipped < 0)
         {
-            throw new FormatException($"a scale of {scale} after {goodSteps} good steps and {skipped} skipped ones is no place of a scaler");
+            throw new FormatException(
+                $"a scale of {scale} after {goodSteps} good steps and {skipped} skipped ones is no place of a scaler");
         }
 
         (Scale, GoodSteps, Skipped) = (scale, goodSteps, skipped);

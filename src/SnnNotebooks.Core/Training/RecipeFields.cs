@@ -38,7 +38,8 @@ public static partial class RecipeFields
         return [.. mine.Keys.Union(written.Keys).Order(StringComparer.Ordinal).Where(name => Value(mine, name) != Value(written, name))
             .Select(name => $"{name} is {Shown(Value(mine, name))} and was {Shown(Value(written, name))}")];
 
-        string Value(IReadOnlyDictionary<string, string> fields, string name) => fields.GetValueOrDefault(name) ?? fallback.GetValueOrDefault(name) ?? string.Empty;
+        string Value(IReadOnlyDictionary<string, string> fields, string name) =>
+            fields.GetValueOrDefault(name) ?? fallback.GetValueOrDefault(name) ?? string.Empty;
         static string Shown(string value) => value.Length == 0 ? "none" : value;
     }
 
@@ -95,7 +96,9 @@ public static partial class RecipeFields
     {
         JsonValueKind.True => bool.TrueString,
         JsonValueKind.False => bool.FalseString,
-        JsonValueKind.Number => value.AsValue().TryGetValue<double>(out var number) ? number.ToString("R", CultureInfo.InvariantCulture) : value.ToJsonString(),
+        JsonValueKind.Number => value.AsValue().TryGetValue<double>(out var number)
+            ? number.ToString("R", CultureInfo.InvariantCulture)
+            : value.ToJsonString(),
         _ => value.ToString(),
     };
 }

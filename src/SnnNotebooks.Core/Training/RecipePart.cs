@@ -33,6 +33,8 @@ public enum RecipePart
     /// <summary>Several clips and crops of each video to test on, their scores summed.</summary>
     TestViews,
 
-    /// <summary>Half-precision arithmetic where it does no harm: followed with any data set where <see cref="Autocast.IsAvailable"/>.</summary>
+    /// <summary>
+    /// Half-precision arithmetic where it does no harm: followed with any data set where <see cref="Autocast.IsAvailable"/>.
+    /// </summary>
     MixedPrecision,
 }

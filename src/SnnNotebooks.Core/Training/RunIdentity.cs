@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training;
 
-/// <summary>What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters.</summary>
+/// <summary>
+/// What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters.
+/// </summary>
 internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int inputs, nn.Module network)
 {
     private const string FormatKey = "snn.training-state";
@@ -46,11 +48,13 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         ];
         if (differences.Count > 0)
         {
-            throw new CheckpointException($"{path} holds the state of another run: {string.Join("; ", differences)}. Remove it to begin anew, or give another file.");
+            throw new CheckpointException(
+                $"{path} holds the state of another run: {string.Join("; ", differences)}. Remove it to begin anew, or give another file.");
         }
     }
 
-    private static IEnumerable<string> Differing(string what, string mine, string written) => mine == written ? [] : [$"{what} is {mine} and was {written}"];
+    private static IEnumerable<string> Differing(string what, string mine, string written) =>
+        mine == written ? [] : [$"{what} is {mine} and was {written}"];
 
     private static Written? SecondVersion(string path, IReadOnlyDictionary<string, string> metadata)
     {
@@ -76,12 +80,20 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         }
     }
 
-    /// <summary>One line, in which the recipe stands as the text of a record; what the published run does besides (Published) was no part of the run.</summary>
-    private static Written? FirstVersion(string text) => OneLine().Match(text) is { Success: true } line && RecipeFields.OfRecordText(line.Groups["recipe"].Value) is { } fields
+    /// <summary>
+    /// One line, in which the recipe stands as the text of a record; what the published run does besides (Published) was no part of the
+    /// run.
+    /// </summary>
+    private static Written? FirstVersion(string text) =>
+        OneLine().Match(text) is { Success: true } line && RecipeFields.OfRecordText(line.Groups["recipe"].Value) is { } fields
         ? new Written(line.Groups["seed"].Value, line.Groups["inputs"].Value, line.Groups["network"].Value, fields)
         : null;
 
-    [GeneratedRegex(@"^seed (?<seed>-?\d+), (?<inputs>\d+) inputs, TrainingRecipe \{ (?<recipe>.*), Published = .*, AllEpochs = \d+ \}, network (?<network>[0-9a-f]{64})$", RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        @"^seed (?<seed>-?\d+), (?<inputs>\d+) inputs, TrainingRecipe \{ (?<recipe>.*), Published = .*, AllEpochs = \d+ \}, "
+            + @"network (?<network>[0-9a-f]{64})$",
+        RegexOptions.Singleline,
+        1000)]
     private static partial Regex OneLine();
 
     private sealed record Written(string Seed, string Inputs, string Parameters, IReadOnlyDictionary<string, string> Recipe);

@@ -10,7 +10,8 @@ namespace SnnNotebooks.Training;
 /// seed and the number of the step.
 /// </summary>
 /// <param name="recipe">How.</param>
-/// <param name="seed">Decides the order of the inputs and every draw. The network's initial weights follow from <c>torch.manual_seed</c> before it was built.</param>
+/// <param name="seed">Decides the order of the inputs and every draw. The network's initial weights follow from <c>torch.manual_seed</c>
+/// before it was built.</param>
 public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 {
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
@@ -22,7 +23,8 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// <param name="saveEvery">Steps between two savings; the end of an epoch is always saved.</param>
     /// <param name="cancellation">Stops after the step under way; finished epochs are kept in the result.</param>
     /// <returns>The finished epochs.</returns>
-    /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is empty.</exception>
+    /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is
+    /// empty.</exception>
     /// <exception cref="InvalidOperationException">The loss became NaN or infinite; the message says when.</exception>
     /// <exception cref="Exchange.CheckpointException">The state file is damaged or of another run.</exception>
     /// <exception cref="IOException">The state file cannot be written: tried before the first step.</exception>
@@ -74,7 +76,8 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
                 }
 
                 run.Learn(batches);
-                progress?.Report(new TrainingProgress(run.Epoch + 1, recipe.AllEpochs, run.Step, run.StepsPerEpoch, run.MeanLoss, run.Accuracy, clock.Elapsed, null));
+                progress?.Report(new TrainingProgress(
+                    run.Epoch + 1, recipe.AllEpochs, run.Step, run.StepsPerEpoch, run.MeanLoss, run.Accuracy, clock.Elapsed, null));
                 scope.DisposeEverything();
                 if (run.Step % saveEvery == 0)
                 {
@@ -93,7 +96,8 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
             var steps = run.Step;
             run.Finish(result);
             Save();
-            progress?.Report(new TrainingProgress(result.Epoch, recipe.AllEpochs, steps, steps, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
+            progress?.Report(new TrainingProgress(
+                result.Epoch, recipe.AllEpochs, steps, steps, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
         }
 
         run.Average(into: network);
@@ -111,14 +115,17 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     private void RefuseWhatCannotBeDone(TrainingSet train, TrainingSet test)
     {
         var refused = recipe.Parts
-            .Where(part => part == RecipePart.MixedPrecision ? !Autocast.IsAvailable : !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
+            .Where(part => part == RecipePart.MixedPrecision
+                ? !Autocast.IsAvailable
+                : !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
                 || (part == RecipePart.Normalisation && !test.Follows.Contains(part)))
             .Select(part => $"{nameof(RecipePart)}.{part}")
             .ToList();
         if (refused.Count > 0)
         {
             var names = string.Join(", ", refused);
-            throw new ArgumentException($"The recipe asks for {names}, which cannot be done with this data set and build: recipe.Without({names}) leaves it out.");
+            throw new ArgumentException(
+                $"The recipe asks for {names}, which cannot be done with this data set and build: recipe.Without({names}) leaves it out.");
         }
     }
 

@@ -9,4 +9,5 @@ namespace SnnNotebooks.Training;
 /// <param name="Accuracy">Training accuracy of this epoch so far, in [0, 1].</param>
 /// <param name="Elapsed">Time since training began.</param>
 /// <param name="Finished">The epoch's result once it is over and tested, else null.</param>
-public sealed record TrainingProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double Accuracy, TimeSpan Elapsed, EpochResult? Finished);
+public sealed record TrainingProgress(
+    int Epoch, int Epochs, int Batch, int Batches, double Loss, double Accuracy, TimeSpan Elapsed, EpochResult? Finished);

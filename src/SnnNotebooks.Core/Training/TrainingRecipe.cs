@@ -23,7 +23,9 @@ public enum HalfType
     BFloat16,
 }
 
-/// <summary>How a network is trained, as data. A <see cref="Trainer"/> follows all of it, or refuses it and says what it cannot follow.</summary>
+/// <summary>
+/// How a network is trained, as data. A <see cref="Trainer"/> follows all of it, or refuses it and says what it cannot follow.
+/// </summary>
 /// <param name="Optimizer">The rule.</param>
 /// <param name="Schedule">The learning rate.</param>
 /// <param name="Epochs">Epochs until the schedule ends.</param>
@@ -32,16 +34,19 @@ public enum HalfType
 /// <param name="WeightDecay">Weight decay of parameters with two or more axes, and of single numbers (PLIF's w).</param>
 /// <param name="DecaysVectors">Whether biases and normalisations decay, too.</param>
 /// <param name="LabelSmoothing">Share of the label given to all classes alike, in [0, 1).</param>
-/// <param name="Mixup">The alpha of Beta(alpha, alpha), from which the share of the second image of a mixed pair is drawn; 0 for none.</param>
+/// <param name="Mixup">The alpha of Beta(alpha, alpha), from which the share of the second image of a mixed pair is drawn; 0 for
+/// none.</param>
 /// <param name="MixupOffEpoch">From this epoch on (counted from 0) images are not mixed.</param>
 /// <param name="MixupProbability">How likely a batch is mixed.</param>
-/// <param name="CutMix">The alpha of CutMix, which takes turns with mixup, each half of the mixed batches; 0 for none. MixupOffEpoch and MixupProbability hold for it, too.</param>
+/// <param name="CutMix">The alpha of CutMix, which takes turns with mixup, each half of the mixed batches; 0 for none. MixupOffEpoch and
+/// MixupProbability hold for it, too.</param>
 /// <param name="RandAugment">RandAugment in timm's words (<c>rand-m9-n1-mstd0.4-inc1</c>), or none.</param>
 /// <param name="Erasing">Random erasing, or none.</param>
 /// <param name="Flip">Whether images are mirrored left to right, each with probability one half.</param>
 /// <param name="ClipNorm">Largest norm of the whole gradient; 0 for no limit.</param>
 /// <param name="Accumulation">Batches of each device whose gradients are averaged before a step.</param>
-/// <param name="AverageDecay">Decay of the running average of the weights, which is what is tested and what the network is left with; 0 for none.</param>
+/// <param name="AverageDecay">Decay of the running average of the weights, which is what is tested and what the network is left with; 0 for
+/// none.</param>
 /// <param name="Loss">What is minimised.</param>
 /// <param name="TimeSteps">T of the published run; the network has its own.</param>
 public sealed record TrainingRecipe(
@@ -93,7 +98,10 @@ public sealed record TrainingRecipe(
     /// <summary>The pieces of videos that are tested on; null for the clip itself.</summary>
     public ViewCount? TestViews { get; init; }
 
-    /// <summary>Whether it computes in half precision where that does no harm, training and test (<see cref="Autocast"/>); loss and weights are float32.</summary>
+    /// <summary>
+    /// Whether it computes in half precision where that does no harm, training and test (<see cref="Autocast"/>); loss and weights are
+    /// float32.
+    /// </summary>
     public bool MixedPrecision { get; init; }
 
     /// <summary>The type of <see cref="MixedPrecision"/>; with float16 the loss is scaled (<see cref="GradientScaler"/>).</summary>
@@ -128,7 +136,8 @@ public sealed record TrainingRecipe(
     public TrainingRecipe Without(params IEnumerable<RecipePart> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return parts.Where(Asks).Aggregate(this, (recipe, part) => recipe.Drop(part) with { LeftOut = [.. recipe.LeftOut.Append(part).Order()] });
+        return parts.Where(Asks).Aggregate(
+            this, (recipe, part) => recipe.Drop(part) with { LeftOut = [.. recipe.LeftOut.Append(part).Order()] });
     }
 
     /// <summary>Refuses numbers out of range.</summary>
@@ -136,7 +145,8 @@ public sealed record TrainingRecipe(
     {
         foreach (var (name, value, least) in new[]
         {
-            (nameof(Epochs), Epochs, 1), (nameof(BatchSize), BatchSize, 1), (nameof(Accumulation), Accumulation, 1), (nameof(Devices), Devices, 1),
+            (nameof(Epochs), Epochs, 1), (nameof(BatchSize), BatchSize, 1), (nameof(Accumulation), Accumulation, 1),
+            (nameof(Devices), Devices, 1),
             (nameof(Repeats), Repeats, 1), (nameof(Cooldown), Cooldown, 0), (nameof(FrameSubset), FrameSubset, 0),
         })
         {
@@ -146,7 +156,9 @@ public sealed record TrainingRecipe(
         if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || CutMix < 0 || AverageDecay is not (>= 0 and < 1)
             || MixupProbability is not (>= 0 and <= 1) || TemporalPull is not (>= 0 and <= 1))
         {
-            throw new ArgumentException("Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability and the temporal pull in [0, 1].");
+            throw new ArgumentException(
+                "Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability "
+                + "and the temporal pull in [0, 1].");
         }
     }
 

@@ -21,7 +21,8 @@ public static class TrainingRecipes
     };
 
     private static readonly TrainingRecipe TransformerOnCifar = new(
-        OptimizerKind.AdamW, new LearningRateSchedule(5e-4, 1e-5, 20, 1e-5), 300, 128, Cooldown: 10, WeightDecay: 0.06, DecaysVectors: false,
+        OptimizerKind.AdamW, new LearningRateSchedule(
+            5e-4, 1e-5, 20, 1e-5), 300, 128, Cooldown: 10, WeightDecay: 0.06, DecaysVectors: false,
         Mixup: 0.5, MixupOffEpoch: 200, LabelSmoothing: 0.1, RandAugment: CifarAugment, Erasing: Constant, Flip: true)
     {
         Normalisation = ChannelScale.Cifar10, MixedPrecision = true, Source = "Spikformer, cifar10.yml",
@@ -36,9 +37,11 @@ public static class TrainingRecipes
 
     private static readonly TrainingRecipe QKFormerOnImageNet = new(
         OptimizerKind.AdamW, new LearningRateSchedule(1.2e-3, 1e-6, 5, 0, ScheduleShape.CosineAfterWarmUp, PerIteration: true), 200, 32,
-        WeightDecay: 0.05, DecaysVectors: false, LabelSmoothing: 0.1, RandAugment: ImageNetAugment, Erasing: new RandomErasing(), Flip: true, Accumulation: 2)
+        WeightDecay: 0.05, DecaysVectors: false, LabelSmoothing: 0.1, RandAugment: ImageNetAugment, Erasing: new RandomErasing(),
+        Flip: true, Accumulation: 2)
     {
-        Devices = 8, Crop = new CropRange(224, Bicubic: true), TestCrop = new MiddleCrop(256, 224), Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
+        Devices = 8, Crop = new CropRange(224, Bicubic: true), TestCrop = new MiddleCrop(
+            256, 224), Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
         Source = "QKFormer, imagenet/train.py and its logs (384 and 512 features)",
     };
 
@@ -47,7 +50,8 @@ public static class TrainingRecipes
     /// firing rates, 4 epochs in batches of 64. It asks for nothing that a data set could not follow.
     /// </summary>
     public static TrainingRecipe Plain { get; } = new(
-        OptimizerKind.AdamW, new LearningRateSchedule(2e-3, PerIteration: true), 4, 64, WeightDecay: 1e-4, Loss: RateLoss.MeanSquaredError) { Source = "this kit" };
+        OptimizerKind.AdamW, new LearningRateSchedule(
+            2e-3, PerIteration: true), 4, 64, WeightDecay: 1e-4, Loss: RateLoss.MeanSquaredError) { Source = "this kit" };
 
     /// <summary>Every recipe by name. Add your own with <see cref="Registry{T}.Add"/>.</summary>
     public static Registry<TrainingRecipe> All { get; } = Papers();
@@ -72,20 +76,24 @@ public static class TrainingRecipes
                 "qkformer-imagenet-768",
                 QKFormerOnImageNet with
                 {
-                    BatchSize = 24, Accumulation = 3, Schedule = QKFormerOnImageNet.Schedule with { Peak = 1.35e-3 }, Source = "QKFormer, imagenet/train.py and its log (768 features)",
+                    BatchSize = 24, Accumulation = 3, Schedule = QKFormerOnImageNet.Schedule with { Peak = 1.35e-3 },
+                    Source = "QKFormer, imagenet/train.py and its log (768 features)",
                 }
             },
             { "qkformer-cifar", cml with { Schedule = cml.Schedule with { Peak = 1e-3 }, Source = "QKFormer, cifar10.yml" } },
-            { "qkformer-cifar10dvs", TransformerOnEvents with { Schedule = TransformerOnEvents.Schedule with { Peak = 5e-3 }, Source = "QKFormer, cifar10dvs/train.py" } },
+            { "qkformer-cifar10dvs", TransformerOnEvents with { Schedule = TransformerOnEvents.Schedule with { Peak = 5e-3 },
+                Source = "QKFormer, cifar10dvs/train.py" } },
             {
                 "qkformer-dvs128",
-                TransformerOnEvents with { Schedule = TransformerOnEvents.Schedule with { Minimum = 2e-5 }, Epochs = 192, Source = "QKFormer, dvs128-gesture/train.py" }
+                TransformerOnEvents with { Schedule = TransformerOnEvents.Schedule with { Minimum = 2e-5 }, Epochs = 192,
+                    Source = "QKFormer, dvs128-gesture/train.py" }
             },
             {
                 "sew-imagenet",
                 new(OptimizerKind.Sgd, new LearningRateSchedule(0.1), 320, 32, Flip: true)
                 {
-                    Devices = 8, Crop = new CropRange(224), TestCrop = new MiddleCrop(256, 224), Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
+                    Devices = 8, Crop = new CropRange(224), TestCrop = new MiddleCrop(
+                        256, 224), Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
                     Source = "SEW-ResNet, imagenet/train.py",
                 }
             },
@@ -98,15 +106,19 @@ public static class TrainingRecipes
             },
             {
                 "sew-cifar10dvs",
-                new(OptimizerKind.Sgd, new LearningRateSchedule(0.01), 64, 16, TimeSteps: 16) { MixedPrecision = true, Source = "SEW-ResNet, cifar10dvs/train.py and its log" }
+                new(OptimizerKind.Sgd, new LearningRateSchedule(0.01), 64, 16, TimeSteps: 16) { MixedPrecision = true,
+                    Source = "SEW-ResNet, cifar10dvs/train.py and its log" }
             },
             {
                 "svformer-ucf101",
-                new(OptimizerKind.AdamW, new LearningRateSchedule(6e-3, 1e-6, 30, 1e-6, ScheduleShape.CosineAfterWarmUp, PerIteration: true), 600, 32,
-                    WeightDecay: 0.05, DecaysVectors: false, LabelSmoothing: 0.1, Mixup: 0.8, CutMix: 1, RandAugment: "rand-m5-n2-mstd0.25", Erasing: new RandomErasing(),
+                new(OptimizerKind.AdamW,
+                    new LearningRateSchedule(6e-3, 1e-6, 30, 1e-6, ScheduleShape.CosineAfterWarmUp, PerIteration: true), 600, 32,
+                    WeightDecay: 0.05, DecaysVectors: false, LabelSmoothing: 0.1, Mixup: 0.8, CutMix: 1, RandAugment: "rand-m5-n2-mstd0.25",
+                    Erasing: new RandomErasing(),
                     Flip: true, ClipNorm: 20, TimeSteps: 16)
                 {
-                    Devices = 4, Repeats = 2, Crop = new CropRange(224), Normalisation = new ChannelScale([0.45f, 0.45f, 0.45f], [0.225f, 0.225f, 0.225f]),
+                    Devices = 4, Repeats = 2, Crop = new CropRange(224), Normalisation = new ChannelScale(
+                        [0.45f, 0.45f, 0.45f], [0.225f, 0.225f, 0.225f]),
                     TestViews = new ViewCount(5, 3), MixedPrecision = true, Source = "SVFormer, run.sh and config.yaml",
                 }
             },

@@ -105,7 +105,9 @@ internal sealed class TrainingRun : IDisposable
             var value = batchLoss.ToDouble();
             if (!double.IsFinite(value))
             {
-                throw new InvalidOperationException($"The loss became {value} in epoch {Epoch + 1}, step {Step + 1} of {StepsPerEpoch}: lower the learning rate (its peak is {recipe.Schedule.Peak}).");
+                throw new InvalidOperationException(
+                    $"The loss became {value} in epoch {Epoch + 1}, step {Step + 1} of {StepsPerEpoch}: lower the learning rate (its "
+                    + $"peak is {recipe.Schedule.Peak}).");
             }
 
             loss += value * labels.shape[0];
@@ -191,7 +193,8 @@ internal sealed class TrainingRun : IDisposable
         {
             if (!given.TryGetValue(key, out var saved) || !saved.shape.SequenceEqual(value.shape) || saved.dtype != value.dtype)
             {
-                throw new CheckpointException($"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] and type {value.dtype} (damaged).");
+                throw new CheckpointException(
+                    $"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] and type {value.dtype} (damaged).");
             }
         }
 
@@ -202,7 +205,8 @@ internal sealed class TrainingRun : IDisposable
             value.copy_(given[key]);
         }
 
-        CheckpointException Damaged() => new($"{path} is a damaged training state: its content does not fit its checksum. Remove it to begin anew.");
+        CheckpointException Damaged() =>
+            new($"{path} is a damaged training state: its content does not fit its checksum. Remove it to begin anew.");
     }
 
     public void Dispose()
@@ -222,12 +226,17 @@ internal sealed class TrainingRun : IDisposable
         {
             var (step, updates, right, all) = (Number("step"), Number("updates"), Number("correct"), Number("seen"));
             var sum = double.Parse(metadata["loss"], CultureInfo.InvariantCulture);
-            var epochs = JsonSerializer.Deserialize<List<EpochResult>>(metadata["results"], Numbers) ?? throw new FormatException("it has no results");
+            var epochs = JsonSerializer.Deserialize<List<EpochResult>>(metadata["results"], Numbers)
+                ?? throw new FormatException("it has no results");
             var skipped = scaler is null ? 0 : Number("skipped");
-            if (step < 0 || step > StepsPerEpoch || updates < 0 || updates + skipped < step || right < 0 || right > all || !double.IsFinite(sum)
-                || epochs.Count > recipe.AllEpochs || !epochs.Select(result => result?.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count).Select(epoch => (int?)epoch)))
+            if (step < 0 || step > StepsPerEpoch || updates < 0 || updates + skipped < step || right < 0 || right > all
+                || !double.IsFinite(sum)
+                || epochs.Count > recipe.AllEpochs
+                || !epochs.Select(result => result?.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count).Select(epoch => (int?)epoch)))
             {
-                throw new FormatException($"step {step} of {StepsPerEpoch}, {updates} updates, {right} of {all} right, loss {sum}, {epochs.Count} of {recipe.AllEpochs} epochs are no place in this run");
+                throw new FormatException(
+                    $"step {step} of {StepsPerEpoch}, {updates} updates, {right} of {all} right, loss {sum}, {epochs.Count} of "
+                    + $"{recipe.AllEpochs} epochs are no place in this run");
             }
 
             scaler?.Resume(float.Parse(metadata["scale"], CultureInfo.InvariantCulture), checked((int)Number("good-steps")), skipped);
@@ -272,7 +281,8 @@ internal sealed class TrainingRun : IDisposable
         var inputs = given;
         if (recipe.Flip)
         {
-            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray()).view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
+            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray())
+                .view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
             inputs = where(mirrored, given.flip(-1), given);
         }
 
@@ -281,7 +291,8 @@ internal sealed class TrainingRun : IDisposable
             return (inputs, 1);
         }
 
-        return new BatchMixing { MixupAlpha = recipe.Mixup, CutMixAlpha = recipe.CutMix, Probability = recipe.MixupProbability }.Mix(inputs, random);
+        return new BatchMixing { MixupAlpha = recipe.Mixup, CutMixAlpha = recipe.CutMix, Probability = recipe.MixupProbability }.Mix(
+            inputs, random);
     }
 
     /// <summary>The network's scores in the recipe's precision; the loss is computed of them in float32, as autocast would.</summary>
@@ -307,7 +318,9 @@ internal sealed class TrainingRun : IDisposable
 
         if (scores.dim() != 3)
         {
-            throw new ArgumentException($"The recipe's loss is {recipe.Loss}, of scores at every time step [T, B, classes]; the network gave [{string.Join(", ", scores.shape)}]. Let it give all steps, or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
+            throw new ArgumentException(
+                $"The recipe's loss is {recipe.Loss}, of scores at every time step [T, B, classes]; the network gave "
+                + $"[{string.Join(", ", scores.shape)}]. Let it give all steps, or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
         }
 
         // every step has the same inputs: the mean over steps is the mean over all

@@ -44,7 +44,8 @@ public sealed class TrainingSet(
     public TrainingSet Map(Func<Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return new TrainingSet(Count, ClassNames, (size, seed) => Batches(size, seed).Select(batch => (Changed(batch.Inputs), batch.Labels)))
+        return new TrainingSet(Count, ClassNames,
+            (size, seed) => Batches(size, seed).Select(batch => (Changed(batch.Inputs), batch.Labels)))
         {
             Follows = Follows, Prepare = Prepare is null ? null : (recipe, learning) => Prepare(recipe, learning).Map(change),
         };

@@ -15,10 +15,13 @@ public sealed record VariantResult(string Name, IReadOnlyList<TrainingHistory> H
     public double Mean => Accuracies.Average();
 
     /// <summary>Their standard deviation (n - 1); NaN for a single seed.</summary>
-    public double Deviation => Accuracies.Count > 1 ? Math.Sqrt(Accuracies.Sum(accuracy => Math.Pow(accuracy - Mean, 2)) / (Accuracies.Count - 1)) : double.NaN;
+    public double Deviation =>
+        Accuracies.Count > 1 ? Math.Sqrt(Accuracies.Sum(accuracy => Math.Pow(accuracy - Mean, 2)) / (Accuracies.Count - 1)) : double.NaN;
 
     /// <summary>The mean of the test accuracy after each epoch.</summary>
-    public IReadOnlyList<double> Course => [.. Enumerable.Range(0, Histories[0].Epochs.Count).Select(epoch => Histories.Average(history => history.Epochs[epoch].TestAccuracy))];
+    public IReadOnlyList<double> Course =>
+        [.. Enumerable.Range(0, Histories[0].Epochs.Count)
+            .Select(epoch => Histories.Average(history => history.Epochs[epoch].TestAccuracy))];
 }
 
 /// <summary>Trains several networks by one recipe on the same data with the same seeds: an idea against another on equal terms.</summary>

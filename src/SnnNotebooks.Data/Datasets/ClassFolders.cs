@@ -4,7 +4,8 @@ namespace SnnNotebooks.Datasets;
 internal static class ClassFolders
 {
     /// <summary>Classes and samples, both in ordinal order of their names, as torchvision's and SpikingJelly's loaders have them.</summary>
-    public static (IReadOnlyList<string> Classes, IReadOnlyList<(string Path, int Label)> Items) List(string folder, Func<string, bool> isSample, string samples)
+    public static (IReadOnlyList<string> Classes, IReadOnlyList<(string Path, int Label)> Items) List(
+        string folder, Func<string, bool> isSample, string samples)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
@@ -17,7 +18,8 @@ internal static class ClassFolders
         foreach (var path in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             var before = items.Count;
-            items.AddRange(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(isSample).Order(StringComparer.Ordinal).Select(sample => (sample, classes.Count)));
+            items.AddRange(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(isSample).Order(StringComparer.Ordinal)
+                .Select(sample => (sample, classes.Count)));
             if (items.Count > before)
             {
                 classes.Add(Path.GetFileName(path));

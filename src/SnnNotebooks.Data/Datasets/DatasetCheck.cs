@@ -26,7 +26,9 @@ public static class DatasetCheck
             }
             else if (FileChecksum.Md5(path) is var found && found != expected)
             {
-                throw new DatasetException($"{path} is not the file it should be: it has MD5 {found}, expected {expected}. Remove it and get it again. {DatasetLocator.HowToGet(entry)}");
+                throw new DatasetException(
+                    $"{path} is not the file it should be: it has MD5 {found}, expected {expected}. Remove it and get it again. "
+                    + $"{DatasetLocator.HowToGet(entry)}");
             }
             else
             {

@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace SnnNotebooks.Datasets;
 
 /// <summary>
-/// Brings a data set here: downloads its files and archives, goes on where an earlier download stopped, verifies, and only then gives a file its name;
+/// Brings a data set here: downloads its files and archives, goes on where an earlier download stopped, verifies, and only then gives a
+/// file its name;
 /// archives are then unpacked by <see cref="SafeArchive"/>.
 /// </summary>
 /// <param name="client">The HTTP client; the caller disposes it. Its timeout is also the longest silence within a body.</param>
@@ -13,17 +14,22 @@ public sealed class DatasetDownloader(HttpClient client)
 {
     private const long MostUnknownBytes = 400_000_000_000; // larger than any archive of the registry
 
-    /// <summary>Brings all files and archives that are not there yet into <paramref name="folder"/>. Archives that take a registration must lie there.</summary>
+    /// <summary>
+    /// Brings all files and archives that are not there yet into <paramref name="folder"/>. Archives that take a registration must lie
+    /// there.
+    /// </summary>
     /// <param name="entry">The data set; one that <see cref="DatasetEntry.CanGet"/>.</param>
     /// <param name="folder">Where the files go; made where it is missing.</param>
     /// <param name="progress">Told the file and the bytes it has so far.</param>
     /// <param name="cancellation">Stops; what was fetched is kept and used next time.</param>
     /// <exception cref="DatasetException">
-    /// There is no URL; the server refuses, breaks off or falls silent (what came is kept); what came is not the file it should be (it is removed);
+    /// There is no URL; the server refuses, breaks off or falls silent (what came is kept); what came is not the file it should be (it is
+    /// removed);
     /// or a file that was there is damaged (it is left alone).
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public async Task GetAsync(DatasetEntry entry, string folder, IProgress<(string File, long Bytes)>? progress = null, CancellationToken cancellation = default)
+    public async Task GetAsync(
+        DatasetEntry entry, string folder, IProgress<(string File, long Bytes)>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (!entry.CanGet)
@@ -44,7 +50,9 @@ public sealed class DatasetDownloader(HttpClient client)
 
         if (entry.Contents?.FirstOrDefault(content => !Path.Exists(Path.Combine(folder, content.Path))) is { } missing)
         {
-            throw new DatasetException($"The data set {entry.Id} is not complete: {Path.Combine(folder, missing.Path)} is missing. {DatasetLocator.HowToGet(entry)}");
+            throw new DatasetException(
+                $"The data set {entry.Id} is not complete: {Path.Combine(folder, missing.Path)} is missing. "
+                + $"{DatasetLocator.HowToGet(entry)}");
         }
     }
 
@@ -59,7 +67,8 @@ public sealed class DatasetDownloader(HttpClient client)
         return "Call this again, or use another source.";
     }
 
-    private async Task GetFilesAsync(DatasetEntry entry, DatasetSource source, string folder, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    private async Task GetFilesAsync(DatasetEntry entry, DatasetSource source, string folder,
+        IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
         foreach (var file in entry.Files)
         {
@@ -74,12 +83,15 @@ public sealed class DatasetDownloader(HttpClient client)
             var url = new Uri(source.At + file.Name);
             // the worst compressors (deflate with fixed codes) spend nine bits on a byte: whatever is longer is not the file
             var limit = file.Bytes + (file.Bytes / 8) + 1024;
-            await FetchVerifiedAsync(url, part, file.Name, limit, file.Bytes, progress, () => VerifiedFile.Unpack(part, file, $"It came from {url} and was removed; call this again, or use another source."), cancellation).ConfigureAwait(false);
+            await FetchVerifiedAsync(url, part, file.Name, limit, file.Bytes, progress,
+                () => VerifiedFile.Unpack(part, file, $"It came from {url} and was removed; call this again, or use another source."),
+                cancellation).ConfigureAwait(false);
             File.Move(part, target);
         }
     }
 
-    private async Task GetArchiveAsync(DatasetEntry entry, DatasetArchive archive, string folder, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    private async Task GetArchiveAsync(DatasetEntry entry, DatasetArchive archive, string folder,
+        IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
         var marker = Path.Combine(folder, $".unpacked-{archive.Name}");
         if (File.Exists(marker))
@@ -100,12 +112,14 @@ public sealed class DatasetDownloader(HttpClient client)
         {
             var part = target + ".part";
             var limit = archive.Bytes ?? MostUnknownBytes;
-            await FetchVerifiedAsync(url, part, archive.Name, limit, limit, progress, () => Verify(part, archive, url), cancellation).ConfigureAwait(false);
+            await FetchVerifiedAsync(url, part, archive.Name, limit, limit, progress, () => Verify(part, archive, url), cancellation)
+                .ConfigureAwait(false);
             File.Move(part, target);
         }
         else
         {
-            throw new DatasetException($"{archive.Name} of the data set {entry.Id} cannot be downloaded by a program. {DatasetLocator.HowToGet(entry)}");
+            throw new DatasetException(
+                $"{archive.Name} of the data set {entry.Id} cannot be downloaded by a program. {DatasetLocator.HowToGet(entry)}");
         }
 
         SafeArchive.Unpack(target, folder, cancellation: cancellation);
@@ -120,12 +134,14 @@ public sealed class DatasetDownloader(HttpClient client)
     {
         if (FileChecksum.Trouble(part, archive) is { } trouble)
         {
-            throw new DatasetException($"{url} is not the file it should be: {trouble}. What came was removed; call this again, or use another source.");
+            throw new DatasetException(
+                $"{url} is not the file it should be: {trouble}. What came was removed; call this again, or use another source.");
         }
     }
 
     /// <summary>Fetches to a part and verifies it; a part that is no good is removed, one that is merely unfinished is kept.</summary>
-    private async Task FetchVerifiedAsync(Uri url, string part, string name, long limit, long expected, IProgress<(string File, long Bytes)>? progress, Action verify, CancellationToken cancellation)
+    private async Task FetchVerifiedAsync(Uri url, string part, string name, long limit, long expected,
+        IProgress<(string File, long Bytes)>? progress, Action verify, CancellationToken cancellation)
     {
         try
         {
@@ -148,7 +164,8 @@ public sealed class DatasetDownloader(HttpClient client)
         }
     }
 
-    private async Task FetchAsync(Uri url, string part, string name, long limit, long expected, IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
+    private async Task FetchAsync(Uri url, string part, string name, long limit, long expected,
+        IProgress<(string File, long Bytes)>? progress, CancellationToken cancellation)
     {
         using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -168,7 +185,9 @@ public sealed class DatasetDownloader(HttpClient client)
         {
             if (response.Content.Headers.ContentRange?.From != stream.Length)
             {
-                throw new DatasetException($"{url} was asked to go on at byte {stream.Length}, and sends '{response.Content.Headers.ContentRange}'. What was there of {name} was removed; call this again to start over.");
+                throw new DatasetException(
+                    $"{url} was asked to go on at byte {stream.Length}, and sends '{response.Content.Headers.ContentRange}'. What was "
+                    + $"there of {name} was removed; call this again to start over.");
             }
 
             stream.Seek(0, SeekOrigin.End);
@@ -190,7 +209,9 @@ public sealed class DatasetDownloader(HttpClient client)
             progress?.Report((name, stream.Position));
             if (stream.Position > limit)
             {
-                throw new DatasetException($"{url} sends more than the {expected} bytes that {name} may hold: it is another file. What came was removed; use another source.");
+                throw new DatasetException(
+                    $"{url} sends more than the {expected} bytes that {name} may hold: it is another file. What came was removed; use "
+                    + "another source.");
             }
 
             patience.CancelAfter(client.Timeout);

@@ -46,12 +46,14 @@ public sealed record DatasetFile(string Name, long Bytes, string Sha256);
 
 /// <summary>An archive that is unpacked. Size and checksum are those of the archive itself.</summary>
 /// <param name="Name">File name, without folder; it ends in .zip, .tar, .tar.gz or .tgz.</param>
-/// <param name="Url">Where it is; null where it takes a registration or a browser, and a user must put it into the data set's folder.</param>
+/// <param name="Url">Where it is; null where it takes a registration or a browser, and a user must put it into the data set's
+/// folder.</param>
 /// <param name="ChecksumSource">Who published the checksum, or why there is none.</param>
 /// <param name="Bytes">Its size, where that is known.</param>
 /// <param name="Md5">Its MD5, where that is what was published.</param>
 /// <param name="Sha256">Its SHA-256, where that is what was published.</param>
-public sealed record DatasetArchive(string Name, Uri? Url, string ChecksumSource, long? Bytes = null, string? Md5 = null, string? Sha256 = null);
+public sealed record DatasetArchive(
+    string Name, Uri? Url, string ChecksumSource, long? Bytes = null, string? Md5 = null, string? Sha256 = null);
 
 /// <summary>A file or folder of an unpacked data set.</summary>
 /// <param name="Path">Relative to the data set's folder, with forward slashes.</param>
@@ -60,7 +62,8 @@ public sealed record DatasetContent(string Path, string? Md5 = null);
 
 /// <summary>Where the files of a data set may be found.</summary>
 /// <param name="Kind">What kind of place it is.</param>
-/// <param name="At">A folder (relative to the kit's <c>data</c> folder where embedded), the URL that file names are appended to, a page, or what makes it.</param>
+/// <param name="At">A folder (relative to the kit's <c>data</c> folder where embedded), the URL that file names are appended to, a page, or
+/// what makes it.</param>
 /// <param name="Install">The command that brings it, or what to do by hand, where there is one.</param>
 public sealed record DatasetSource(DatasetSourceKind Kind, string At, string? Install = null);
 

@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Datasets;
 
-/// <summary>Finds the files of a data set on this machine. It never downloads anything: <see cref="DatasetDownloader"/> does, when asked.</summary>
+/// <summary>
+/// Finds the files of a data set on this machine. It never downloads anything: <see cref="DatasetDownloader"/> does, when asked.
+/// </summary>
 public static class DatasetLocator
 {
     /// <summary>The folder of downloaded data: <c>$SNN_DATA</c>, else <c>data</c> in <see cref="CacheFolder.Root"/>.</summary>
@@ -38,12 +40,14 @@ public static class DatasetLocator
     /// <summary>The verified content of one file of the data set.</summary>
     /// <param name="entry">The data set.</param>
     /// <param name="fileName">One of its files.</param>
-    /// <exception cref="DatasetException">The data set is not on this machine, or the file is damaged; the message says how to get it.</exception>
+    /// <exception cref="DatasetException">The data set is not on this machine, or the file is damaged; the message says how to get
+    /// it.</exception>
     public static byte[] Read(DatasetEntry entry, string fileName)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var file = entry.Files.FirstOrDefault(file => file.Name == fileName)
-            ?? throw new DatasetException($"The data set {entry.Id} has no file '{fileName}'; it has {string.Join(", ", entry.Files.Select(file => file.Name))}.");
+            ?? throw new DatasetException(
+                $"The data set {entry.Id} has no file '{fileName}'; it has {string.Join(", ", entry.Files.Select(file => file.Name))}.");
         var folder = Folder(entry);
         return VerifiedFile.Unpack(Path.Combine(folder, fileName), file, $"Remove it and get it again. {HowToGet(entry)}");
     }
@@ -54,7 +58,8 @@ public static class DatasetLocator
     {
         ArgumentNullException.ThrowIfNull(entry);
         var ways = new List<string>();
-        if (entry.Archives is { Count: > 0 } archives && archives.All(archive => archive.Url is not null) && entry.Sources.All(source => source.Kind != DatasetSourceKind.Manual))
+        if (entry.Archives is { Count: > 0 } archives && archives.All(archive => archive.Url is not null)
+            && entry.Sources.All(source => source.Kind != DatasetSourceKind.Manual))
         {
             ways.Add($"`snn data get {entry.Id}` downloads and unpacks it");
         }

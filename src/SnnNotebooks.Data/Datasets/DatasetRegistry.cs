@@ -5,7 +5,11 @@ namespace SnnNotebooks.Datasets;
 /// <summary>The data sets the kit knows: <c>data/datasets.json</c>, which the library carries as a resource.</summary>
 public static class DatasetRegistry
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
     private static readonly Lazy<Registry<DatasetEntry>> Entries = new(Read);
 
     /// <summary>All of them, in the order of the file, then in the order in which they were added.</summary>

@@ -4,12 +4,15 @@ using System.IO.Compression;
 namespace SnnNotebooks.Datasets;
 
 /// <summary>
-/// Unpacks zip, tar and gzipped tar archives that may come from anyone: only plain files and folders below the target, never more bytes or entries than
+/// Unpacks zip, tar and gzipped tar archives that may come from anyone: only plain files and folders below the target, never more bytes or
+/// entries than
 /// allowed; nothing appears in the target unless all of the archive is in order.
 /// </summary>
 public static class SafeArchive
 {
-    /// <summary>How many times its own size an archive may unpack to where nothing else is said; images, videos and events compress less.</summary>
+    /// <summary>
+    /// How many times its own size an archive may unpack to where nothing else is said; images, videos and events compress less.
+    /// </summary>
     public const long UsualRatio = 50;
 
     private const long AtLeastAllowed = 16L << 20;
@@ -21,9 +24,11 @@ public static class SafeArchive
     /// <summary>Unpacks an archive into a folder; files that are there already are replaced.</summary>
     /// <param name="archive">A file that ends in .zip, .tar, .tar.gz or .tgz.</param>
     /// <param name="folder">Where the entries go; made where it is missing.</param>
-    /// <param name="mostBytes">The most bytes all files may have together; null for 50 times the archive's own size, at least 16 MiB.</param>
+    /// <param name="mostBytes">The most bytes all files may have together; null for 50 times the archive's own size, at least 16
+    /// MiB.</param>
     /// <param name="cancellation">Stops; the folder is left as it was.</param>
-    /// <exception cref="DatasetException">The archive is damaged or of another kind, an entry leads out of the folder, is a link or a device, or it holds too much.</exception>
+    /// <exception cref="DatasetException">The archive is damaged or of another kind, an entry leads out of the folder, is a link or a
+    /// device, or it holds too much.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static void Unpack(string archive, string folder, long? mostBytes = null, CancellationToken cancellation = default)
     {
@@ -57,7 +62,8 @@ public static class SafeArchive
                     throw new DatasetException($"{archive} is no archive this kit unpacks; it takes .zip, .tar, .tar.gz and .tgz.");
                 }
             }
-            catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException)
+            catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
+                or NotSupportedException or OverflowException)
             {
                 throw new DatasetException($"{archive} is damaged: {damage.Message}", damage);
             }
@@ -134,7 +140,9 @@ public static class SafeArchive
         private int entries;
 
         public DatasetException Refuse(string name, string reason) =>
-            new($"{archive} is not unpacked: its entry '{(name.Length > 100 ? name[..100] + "..." : name)}' {reason}; only files and folders below the archive's own are.");
+            new(
+                $"{archive} is not unpacked: its entry '{(name.Length > 100 ? name[..100] + "..." : name)}' {reason}; only files and "
+                + "folders below the archive's own are.");
 
         public void Folder(string name)
         {
@@ -160,7 +168,8 @@ public static class SafeArchive
                 written += read;
                 if (written > limit)
                 {
-                    throw new DatasetException($"{archive} is not unpacked: it holds more than the {limit} bytes allowed for it (mostBytes).");
+                    throw new DatasetException(
+                        $"{archive} is not unpacked: it holds more than the {limit} bytes allowed for it (mostBytes).");
                 }
 
                 file.Write(buffer, 0, read);

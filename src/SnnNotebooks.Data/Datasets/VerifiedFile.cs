@@ -41,6 +41,7 @@ internal static class VerifiedFile
         var found = Convert.ToHexStringLower(SHA256.HashData(content));
         return found == expected.Sha256
             ? content
-            : throw new DatasetException($"{path} is not the file it should be: its content has SHA-256 {found}, expected {expected.Sha256}. {advice}");
+            : throw new DatasetException(
+                $"{path} is not the file it should be: its content has SHA-256 {found}, expected {expected.Sha256}. {advice}");
     }
 }

@@ -3,7 +3,8 @@ namespace SnnNotebooks.Host.Documents;
 /// <summary>Reads <c>.dib</c> notebooks by the grammar of .NET Interactive.</summary>
 /// <remarks>
 /// A cell starts at a line that is exactly <c>#!</c> and a known name. The first line starting with <c>#!meta</c> opens a JSON block
-/// that ends at the next <c>#!</c> line and may add names for the lines after it; the text around it is read as if it were not there. Leading and trailing lines of length zero are dropped, empty cells too.
+/// that ends at the next <c>#!</c> line and may add names for the lines after it; the text around it is read as if it were not there.
+/// Leading and trailing lines of length zero are dropped, empty cells too.
 /// </remarks>
 public static class DibReader
 {
@@ -28,7 +29,10 @@ public static class DibReader
         return new Notebook(cells) { Meta = meta };
     }
 
-    /// <summary>The cells within one text that may hold markers, as a cell of a Jupyter notebook may. In C# a line inside a text or a comment is none.</summary>
+    /// <summary>
+    /// The cells within one text that may hold markers, as a cell of a Jupyter notebook may. In C# a line inside a text or a comment is
+    /// none.
+    /// </summary>
     /// <param name="text">The text; lines end in <c>\n</c>.</param>
     /// <param name="kernel">Language of the lines before the first marker.</param>
     /// <param name="markers">Names and aliases by canonical name.</param>
@@ -56,10 +60,12 @@ public static class DibReader
     }
 
     /// <summary>Whether any line of a text marks a cell.</summary>
-    internal static bool HasMarker(string text, string kernel, IReadOnlyDictionary<string, string> markers) => Markers(text, 0, kernel, markers).Any();
+    internal static bool HasMarker(string text, string kernel, IReadOnlyDictionary<string, string> markers) =>
+        Markers(text, 0, kernel, markers).Any();
 
     private static IEnumerable<int> Markers(string text, int start, string kernel, IReadOnlyDictionary<string, string> markers) =>
-        DirectiveLines.Find(text, start, kernel).Where(at => MarkedKernel(text[at..DirectiveLines.EndOfLine(text, at)], markers) is not null);
+        DirectiveLines.Find(text, start, kernel)
+            .Where(at => MarkedKernel(text[at..DirectiveLines.EndOfLine(text, at)], markers) is not null);
 
     private static string? MarkedKernel(string line, IReadOnlyDictionary<string, string> markers) =>
         line.StartsWith("#!", StringComparison.Ordinal) && markers.TryGetValue(line[2..], out var kernel) ? kernel : null;
@@ -84,7 +90,8 @@ public static class DibReader
         return json.Trim();
     }
 
-    private static void SplitAtMarkers(List<(string Text, int Number)> lines, string kernel, Func<int, IReadOnlyDictionary<string, string>> markersAt, List<Cell> cells)
+    private static void SplitAtMarkers(
+        List<(string Text, int Number)> lines, string kernel, Func<int, IReadOnlyDictionary<string, string>> markersAt, List<Cell> cells)
     {
         var start = 0;
         for (var i = 0; i < lines.Count; i++)
@@ -127,7 +134,8 @@ public static class DibReader
 
         if (end > start)
         {
-            cells.Add(new Cell(kernel, string.Join('\n', lines.GetRange(start, end - start).Select(line => line.Text)), lines[start].Number));
+            cells.Add(
+                new Cell(kernel, string.Join('\n', lines.GetRange(start, end - start).Select(line => line.Text)), lines[start].Number));
         }
     }
 }

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Writes <c>.dib</c> notebooks in canonical form: the <c>#!meta</c> block if there is one, canonical names, one blank line around each cell.</summary>
+/// <summary>
+/// Writes <c>.dib</c> notebooks in canonical form: the <c>#!meta</c> block if there is one, canonical names, one blank line around each
+/// cell.
+/// </summary>
 public static class DibWriter
 {
     /// <summary>The text of a notebook.</summary>
@@ -40,7 +43,10 @@ public static class DibWriter
         }
 
         var missing = notebook.Cells.Select(cell => cell.Kernel).Distinct().Where(kernel => !known.Contains(kernel)).ToArray();
-        var hidesMeta = notebook.Meta is null && notebook.Cells.Any(cell => cell.Source.StartsWith("#!meta", StringComparison.Ordinal) || cell.Source.Contains("\n#!meta", StringComparison.Ordinal));
+        var hidesMeta = notebook.Meta is null
+            && notebook.Cells.Any(
+                cell => cell.Source.StartsWith("#!meta", StringComparison.Ordinal)
+                    || cell.Source.Contains("\n#!meta", StringComparison.Ordinal));
         if (missing.Length == 0 && !hidesMeta)
         {
             return notebook.Meta;
@@ -54,7 +60,8 @@ public static class DibWriter
             items.Add(new JsonObject { ["aliases"] = new JsonArray(), ["name"] = kernel });
         }
 
-        return root.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return root.ToJsonString(
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     private static T Child<T>(JsonObject parent, string name, Func<T> make)
@@ -73,13 +80,16 @@ public static class DibWriter
     // reading back is the only check that covers every rule of the grammar
     private static void Check(Notebook notebook, string text)
     {
-        var expected = notebook.Cells.Select(cell => cell with { Source = cell.Source.Trim('\n') }).Where(cell => cell.Source.Length > 0).ToArray();
+        var expected = notebook.Cells.Select(cell => cell with { Source = cell.Source.Trim('\n') })
+            .Where(cell => cell.Source.Length > 0).ToArray();
         var read = DibReader.Parse(text, "the notebook").Cells;
         for (var i = 0; i < Math.Max(expected.Length, read.Count); i++)
         {
             if (i >= expected.Length || i >= read.Count || expected[i].Kernel != read[i].Kernel || expected[i].Source != read[i].Source)
             {
-                throw new NotebookException($"Cell {Math.Min(i + 1, expected.Length)} cannot be written as .dib: one of its lines is a cell marker such as #!csharp at the start of a line, or ends in a carriage return. Indent or remove that line.");
+                throw new NotebookException(
+                    $"Cell {Math.Min(i + 1, expected.Length)} cannot be written as .dib: one of its lines is a cell marker such as "
+                    + "#!csharp at the start of a line, or ends in a carriage return. Indent or remove that line.");
             }
         }
     }

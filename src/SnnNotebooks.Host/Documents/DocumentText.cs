@@ -9,7 +9,8 @@ internal static class DocumentText
     /// <summary>Documents beyond this many bytes are refused: one that large is a mistake, and <c>/dev/zero</c> never ends.</summary>
     public const long LargestFile = 512L << 20;
 
-    private static readonly Encoding[] Marked = [new UTF8Encoding(true, true), new UTF32Encoding(false, true, true), new UnicodeEncoding(false, true, true), new UnicodeEncoding(true, true, true)];
+    private static readonly Encoding[] Marked = [new UTF8Encoding(true, true), new UTF32Encoding(false, true, true),
+        new UnicodeEncoding(false, true, true), new UnicodeEncoding(true, true, true)];
 
     /// <summary>The text of a file: UTF-8, or UTF-16 or UTF-32 where a byte order mark says so.</summary>
     /// <exception cref="NotebookException">Missing, no regular file, unreadable, too large, or not in that encoding.</exception>
@@ -22,7 +23,9 @@ internal static class DocumentText
 
         if (!File.Exists(path))
         {
-            throw new NotebookException($"There is no notebook at {Printable.Name(Path.GetFullPath(path))}. Check the path; it is taken relative to {Printable.Name(Directory.GetCurrentDirectory())}.");
+            throw new NotebookException(
+                $"There is no notebook at {Printable.Name(Path.GetFullPath(path))}. Check the path; it is taken relative to "
+                + $"{Printable.Name(Directory.GetCurrentDirectory())}.");
         }
 
         try
@@ -36,8 +39,11 @@ internal static class DocumentText
         }
     }
 
-    /// <summary>A text with <c>\n</c> at the ends of its lines. Other characters that end lines elsewhere, such as U+2028, are content and stay.</summary>
-    public static string WithUnixLines(string text) => text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
+    /// <summary>
+    /// A text with <c>\n</c> at the ends of its lines. Other characters that end lines elsewhere, such as U+2028, are content and stay.
+    /// </summary>
+    public static string WithUnixLines(string text) =>
+        text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
 
     private static string Decode(ReadOnlySpan<byte> bytes, string path)
     {
@@ -61,7 +67,11 @@ internal static class DocumentText
             var position = mark + e.Index;
             var line = bytes[..Math.Min(position, bytes.Length)].Count((byte)'\n') + 1;
             var wrong = string.Join(' ', (e.BytesUnknown ?? []).Select(value => value.ToString("X2", CultureInfo.InvariantCulture)));
-            throw new NotebookException(string.Create(CultureInfo.InvariantCulture, $"{Printable.Name(path)}, line {line}: the bytes {wrong} at position {position} are not {encoding.WebName.ToUpperInvariant()}. Expected a text in UTF-8; save it as that in your editor, or convert it: iconv -f LATIN1 -t UTF-8."), e);
+            throw new NotebookException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{Printable.Name(path)}, line {line}: the bytes {wrong} at position {position} are not "
+                    + $"{encoding.WebName.ToUpperInvariant()}. Expected a text in UTF-8; save it as that in your editor, or convert it: "
+                    + $"iconv -f LATIN1 -t UTF-8."), e);
         }
     }
 }

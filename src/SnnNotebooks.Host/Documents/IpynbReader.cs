@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Reads Jupyter notebooks (nbformat 4). What cells do not need to run, such as metadata and attachments, is kept as <see cref="Cell.Origin"/>.</summary>
+/// <summary>
+/// Reads Jupyter notebooks (nbformat 4). What cells do not need to run, such as metadata and attachments, is kept as
+/// <see cref="Cell.Origin"/>.
+/// </summary>
 public static class IpynbReader
 {
     /// <summary>Reads a notebook from a file.</summary>
@@ -31,7 +34,9 @@ public static class IpynbReader
         }
         catch (JsonException e)
         {
-            throw new NotebookException($"{Printable.Name(file)}, line {(e.LineNumber ?? 0) + 1}: not valid JSON: {e.Message.Split(" LineNumber:")[0]} Expected a Jupyter notebook (nbformat 4).", e);
+            throw new NotebookException(
+                $"{Printable.Name(file)}, line {(e.LineNumber ?? 0) + 1}: not valid JSON: {e.Message.Split(" LineNumber:")[0]} Expected "
+                + "a Jupyter notebook (nbformat 4).", e);
         }
         catch (InvalidOperationException e)
         {
@@ -42,9 +47,12 @@ public static class IpynbReader
 
     private static Notebook ReadRoot(JsonElement root, string file)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cells", out var cells) || cells.ValueKind != JsonValueKind.Array)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cells", out var cells)
+            || cells.ValueKind != JsonValueKind.Array)
         {
-            throw new NotebookException($"{Printable.Name(file)} is not a Jupyter notebook of nbformat 4: expected a JSON object with an array \"cells\". Open and save it in a current Jupyter to upgrade it.");
+            throw new NotebookException(
+                $"{Printable.Name(file)} is not a Jupyter notebook of nbformat 4: expected a JSON object with an array \"cells\". Open "
+                + "and save it in a current Jupyter to upgrade it.");
         }
 
         var markers = KernelNames.Markers();
@@ -64,7 +72,8 @@ public static class IpynbReader
             if (kernel is not (KernelNames.Markdown or "raw") && DibReader.HasMarker(source, kernel, markers))
             {
                 // the old host's way to change the language inside a cell
-                list.AddRange(DibReader.Split(source, kernel, markers).Select((part, i) => part with { FirstLine = 1, Tags = Tags(cell), Origin = i == 0 ? Origin(cell) : null }));
+                list.AddRange(DibReader.Split(source, kernel, markers)
+                    .Select((part, i) => part with { FirstLine = 1, Tags = Tags(cell), Origin = i == 0 ? Origin(cell) : null }));
             }
             else
             {
@@ -84,8 +93,10 @@ public static class IpynbReader
     private static string? Meta(JsonElement? metadata, string file, Dictionary<string, string> markers, out string? defaultKernel)
     {
         defaultKernel = null;
-        JsonNode? block = Property(metadata, "polyglot_notebook") is { ValueKind: JsonValueKind.Object } polyglot ? JsonNode.Parse(polyglot.GetRawText())
-            : Property(metadata, "kernelInfo") is { ValueKind: JsonValueKind.Object } info ? new JsonObject { ["kernelInfo"] = JsonNode.Parse(info.GetRawText()) }
+        JsonNode? block = Property(metadata, "polyglot_notebook") is { ValueKind: JsonValueKind.Object } polyglot
+            ? JsonNode.Parse(polyglot.GetRawText())
+            : Property(metadata, "kernelInfo") is { ValueKind: JsonValueKind.Object } info
+                ? new JsonObject { ["kernelInfo"] = JsonNode.Parse(info.GetRawText()) }
             : null;
         if (block is null)
         {
@@ -123,12 +134,15 @@ public static class IpynbReader
                     ?? Text(Property(Property(metadata, "dotnet_interactive"), "language"));
                 return Language(name) ?? language;
             default:
-                throw new NotebookException($"{Printable.Name(file)}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
+                throw new NotebookException(
+                    $"{Printable.Name(file)}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
         }
     }
 
     private static string[] Tags(JsonElement cell) =>
-        Property(Property(cell, "metadata"), "tags") is { ValueKind: JsonValueKind.Array } tags ? [.. tags.EnumerateArray().Select(tag => Text(tag)).OfType<string>()] : [];
+        Property(Property(cell, "metadata"), "tags") is { ValueKind: JsonValueKind.Array } tags
+            ? [.. tags.EnumerateArray().Select(tag => Text(tag)).OfType<string>()]
+            : [];
 
     private static string Source(JsonElement cell, string file, int number)
     {
@@ -146,7 +160,9 @@ public static class IpynbReader
 
                 return DocumentText.WithUnixLines(text.ToString());
             default:
-                throw new NotebookException($"{Printable.Name(file)}, cell {number}: \"source\" is neither a string nor a list of strings. Expected an nbformat 4 notebook.");
+                throw new NotebookException(
+                    $"{Printable.Name(file)}, cell {number}: \"source\" is neither a string nor a list of strings. Expected an nbformat "
+                    + "4 notebook.");
         }
     }
 

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Writes Jupyter notebooks, nbformat 4.5. What a notebook brought along from Jupyter, such as metadata and attachments, is written back.</summary>
+/// <summary>
+/// Writes Jupyter notebooks, nbformat 4.5. What a notebook brought along from Jupyter, such as metadata and attachments, is written back.
+/// </summary>
 public static class IpynbWriter
 {
     /// <summary>The JSON of a notebook that has not run; outputs that it brought along stay.</summary>
@@ -27,7 +29,8 @@ public static class IpynbWriter
         ArgumentNullException.ThrowIfNull(outputs);
         if (outputs.Count != notebook.Cells.Count)
         {
-            throw new ArgumentException($"{outputs.Count} lists of outputs for {notebook.Cells.Count} cells; expected one for each.", nameof(outputs));
+            throw new ArgumentException(
+                $"{outputs.Count} lists of outputs for {notebook.Cells.Count} cells; expected one for each.", nameof(outputs));
         }
 
         var (next, executed) = (0, 0);
@@ -87,7 +90,8 @@ public static class IpynbWriter
     {
         var metadata = origin?.DeepClone().AsObject() ?? [];
         metadata.TryAdd("kernelspec", new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" });
-        metadata.TryAdd("language_info", new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" });
+        metadata.TryAdd("language_info",
+            new JsonObject { ["file_extension"] = ".cs", ["mimetype"] = "text/x-csharp", ["name"] = "C#", ["pygments_lexer"] = "csharp" });
         if (notebook.Meta is { } meta && !metadata.ContainsKey("kernelInfo"))
         {
             metadata.TryAdd("polyglot_notebook", JsonNode.Parse(meta));

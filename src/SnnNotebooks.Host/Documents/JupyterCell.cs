@@ -31,10 +31,12 @@ internal sealed partial class JupyterCell
     /// <summary>Pictures and other data that its text refers to by <c>attachment:NAME</c>: by name, then by mime type.</summary>
     /// <param name="cell">Any cell.</param>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Attachments(Cell cell) =>
-        cell.Origin is null || JsonNode.Parse(cell.Origin)!["attachments"] is not JsonObject attachments ? new Dictionary<string, IReadOnlyDictionary<string, string>>()
+        cell.Origin is null || JsonNode.Parse(cell.Origin)!["attachments"] is not JsonObject attachments
+            ? new Dictionary<string, IReadOnlyDictionary<string, string>>()
         : attachments.Where(item => item.Value is JsonObject).ToDictionary(
             item => item.Key,
-            item => (IReadOnlyDictionary<string, string>)item.Value!.AsObject().ToDictionary(data => data.Key, data => Source(data.Value) ?? ""));
+            item => (IReadOnlyDictionary<string, string>)item.Value!.AsObject()
+                .ToDictionary(data => data.Key, data => Source(data.Value) ?? ""));
 
     /// <summary>Its JSON; an id is added by the notebook.</summary>
     /// <param name="outputs">What it showed; null for nothing.</param>
@@ -42,8 +44,15 @@ internal sealed partial class JupyterCell
     /// <param name="keepsOutputs">Whether outputs it brought along stay instead.</param>
     public JsonObject Write(IReadOnlyList<CellOutput>? outputs, int? count, bool keepsOutputs)
     {
-        var written = new JsonObject { ["cell_type"] = IsCode ? "code" : cell.Kernel, ["id"] = Id, ["metadata"] = Metadata(), ["source"] = isChanged ? JupyterOutput.Lines(Marked()) : json["source"]!.DeepClone() };
-        foreach (var (name, value) in json.Where(item => item.Key is not ("execution_count" or "outputs") && !written.ContainsKey(item.Key)))
+        var written = new JsonObject
+        {
+            ["cell_type"] = IsCode ? "code" : cell.Kernel,
+            ["id"] = Id,
+            ["metadata"] = Metadata(),
+            ["source"] = isChanged ? JupyterOutput.Lines(Marked()) : json["source"]!.DeepClone(),
+        };
+        foreach (var (name, value) in json.Where(
+            item => item.Key is not ("execution_count" or "outputs") && !written.ContainsKey(item.Key)))
         {
             written[name] = value?.DeepClone();
         }
@@ -51,14 +60,18 @@ internal sealed partial class JupyterCell
         if (IsCode)
         {
             written["execution_count"] = keepsOutputs ? json["execution_count"]?.DeepClone() : count;
-            written["outputs"] = keepsOutputs && json["outputs"] is JsonArray kept ? kept.DeepClone() : new JsonArray([.. (outputs ?? []).Select(output => JupyterOutput.Write(output, count))]);
+            written["outputs"] = keepsOutputs && json["outputs"] is JsonArray kept
+                ? kept.DeepClone()
+                : new JsonArray([.. (outputs ?? []).Select(output => JupyterOutput.Write(output, count))]);
         }
 
         return written;
     }
 
     // a kernel in Jupyter is told the text alone: a marker there says what the metadata say here
-    private string Marked() => cell.Kernel != KernelNames.CSharp && KernelNames.Known.Any(kernel => kernel.Name == cell.Kernel) && IsCode ? $"#!{cell.Kernel}\n{cell.Source}" : cell.Source;
+    private string Marked() => cell.Kernel != KernelNames.CSharp && KernelNames.Known.Any(kernel => kernel.Name == cell.Kernel) && IsCode
+        ? $"#!{cell.Kernel}\n{cell.Source}"
+        : cell.Source;
 
     private JsonObject Metadata()
     {
@@ -91,7 +104,8 @@ internal sealed partial class JupyterCell
     private static string? Source(JsonNode? source) => source switch
     {
         JsonValue text when text.TryGetValue(out string? whole) => DocumentText.WithUnixLines(whole),
-        JsonArray lines => DocumentText.WithUnixLines(string.Concat(lines.Select(line => line is JsonValue text && text.TryGetValue(out string? part) ? part : ""))),
+        JsonArray lines => DocumentText.WithUnixLines(
+            string.Concat(lines.Select(line => line is JsonValue text && text.TryGetValue(out string? part) ? part : ""))),
         _ => null,
     };
 

@@ -22,7 +22,12 @@ internal static class JupyterOutput
                     data[mime] = Representation(mime, value);
                 }
 
-                var json = new JsonObject { ["data"] = data, ["metadata"] = new JsonObject(), ["output_type"] = display.IsResult ? "execute_result" : "display_data" };
+                var json = new JsonObject
+                {
+                    ["data"] = data,
+                    ["metadata"] = new JsonObject(),
+                    ["output_type"] = display.IsResult ? "execute_result" : "display_data",
+                };
                 if (display.IsResult)
                 {
                     json["execution_count"] = count;
@@ -36,7 +41,13 @@ internal static class JupyterOutput
                     trace.Add(line);
                 }
 
-                return new JsonObject { ["ename"] = failure.ErrorName, ["evalue"] = failure.Message, ["output_type"] = "error", ["traceback"] = trace };
+                return new JsonObject
+                {
+                    ["ename"] = failure.ErrorName,
+                    ["evalue"] = failure.Message,
+                    ["output_type"] = "error",
+                    ["traceback"] = trace,
+                };
             default:
                 throw new ArgumentException($"Outputs of type {output.GetType()} cannot be written.", nameof(output));
         }

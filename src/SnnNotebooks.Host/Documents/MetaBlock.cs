@@ -2,11 +2,14 @@ using System.Text.Json;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>The JSON of a <c>#!meta</c> block: <c>{"kernelInfo":{"defaultKernelName":"csharp","items":[{"name":"csharp","aliases":["c#"]}]}}</c>.</summary>
+/// <summary>
+/// The JSON of a <c>#!meta</c> block: <c>{"kernelInfo":{"defaultKernelName":"csharp","items":[{"name":"csharp","aliases":["c#"]}]}}</c>.
+/// </summary>
 internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo> Kernels)
 {
     private const string Expected =
-        "expected one JSON object such as {\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}";
+        "expected one JSON object such as "
+        + "{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}";
 
     /// <summary>Reads the block.</summary>
     /// <param name="json">The lines between <c>#!meta</c> and the next <c>#!</c> line.</param>
@@ -24,7 +27,9 @@ internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo
         {
             var line = firstLine + (int)(e.LineNumber ?? 0);
             var reason = e.Message.Split(" LineNumber:")[0];
-            throw new NotebookException($"{Printable.Name(file)}, line {line}: the #!meta block is not valid JSON: {reason}\n{Expected}. Correct it, or delete the block: the usual languages are known without it.", e);
+            throw new NotebookException(
+                $"{Printable.Name(file)}, line {line}: the #!meta block is not valid JSON: {reason}\n{Expected}. Correct it, or delete "
+                + "the block: the usual languages are known without it.", e);
         }
     }
 
@@ -87,12 +92,18 @@ internal sealed record MetaBlock(string? DefaultKernel, IReadOnlyList<KernelInfo
 
     private static string Text(JsonElement value, string what, string file, int line)
     {
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(file, line, $"has a {what} that is a JSON {Name(value)}");
-        return text.Length > 0 && !text.AsSpan().ContainsAny('\n', '\r') ? text : throw Wrong(file, line, $"has a {what} that is empty or longer than a line");
+        var text = value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw Wrong(file, line, $"has a {what} that is a JSON {Name(value)}");
+        return text.Length > 0 && !text.AsSpan().ContainsAny('\n', '\r')
+            ? text
+            : throw Wrong(file, line, $"has a {what} that is empty or longer than a line");
     }
 
     private static string Name(JsonElement value) => value.ValueKind.ToString().ToLowerInvariant();
 
     private static NotebookException Wrong(string file, int line, string what) =>
-        new($"{Printable.Name(file)}, line {line}: the #!meta block {what}; {Expected}. Correct it, or delete the block: the usual languages are known without it.");
+        new(
+            $"{Printable.Name(file)}, line {line}: the #!meta block {what}; {Expected}. Correct it, or delete the block: the usual "
+            + "languages are known without it.");
 }

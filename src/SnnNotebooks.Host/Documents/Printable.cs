@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Documents;
 
-/// <summary>Text of files and errors as a terminal may show it: control characters, with which a name could steer the terminal, are escaped.</summary>
+/// <summary>
+/// Text of files and errors as a terminal may show it: control characters, with which a name could steer the terminal, are escaped.
+/// </summary>
 public static class Printable
 {
     /// <summary>A name on one line: line breaks are escaped, too.</summary>
@@ -21,7 +23,9 @@ public static class Printable
         foreach (var c in text)
         {
             var category = char.GetUnicodeCategory(c);
-            if (keep.Contains(c, StringComparison.Ordinal) || category is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) && !TurnsAround(c))
+            if (keep.Contains(c, StringComparison.Ordinal)
+                || category is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                    && !TurnsAround(c))
             {
                 escaped.Append(c);
             }

@@ -5,7 +5,9 @@ internal static class RealPath
 {
     private const int MostLinks = 40;
 
-    private static readonly StringComparison Comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    private static readonly StringComparison Comparison = OperatingSystem.IsLinux()
+        ? StringComparison.Ordinal
+        : StringComparison.OrdinalIgnoreCase;
 
     /// <summary>The path without links; parts that do not exist stay as they are.</summary>
     /// <exception cref="IOException">The links form a circle, or a part of the path cannot be read.</exception>
@@ -48,8 +50,10 @@ internal static class RealPath
     public static bool AreSame(string one, string other) => Of(one).Equals(Of(other), Comparison);
 
     /// <summary>Whether a path leads to something below a folder.</summary>
-    public static bool IsBelow(string path, string folder) => Of(path).StartsWith(Path.TrimEndingDirectorySeparator(Of(folder)) + Path.DirectorySeparatorChar, Comparison);
+    public static bool IsBelow(string path, string folder) =>
+        Of(path).StartsWith(Path.TrimEndingDirectorySeparator(Of(folder)) + Path.DirectorySeparatorChar, Comparison);
 
     // last first, as a stack takes them
-    private static IEnumerable<string> Parts(string path) => path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse();
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse();
 }

@@ -11,7 +11,8 @@ public static class RoundTrip
     /// <summary>Converts a notebook to the other format and back.</summary>
     /// <param name="path">A <c>.dib</c> or <c>.ipynb</c> file.</param>
     /// <returns>Whether a <c>.dib</c> is canonical, that is, equal to its conversion byte for byte; true for an <c>.ipynb</c>.</returns>
-    /// <exception cref="NotebookException">The file cannot be read, a cell changed on the way, or the <c>.ipynb</c> holds what a <c>.dib</c> cannot; the message says which.</exception>
+    /// <exception cref="NotebookException">The file cannot be read, a cell changed on the way, or the <c>.ipynb</c> holds what a
+    /// <c>.dib</c> cannot; the message says which.</exception>
     public static bool Check(string path)
     {
         var notebook = NotebookFile.Read(path);
@@ -19,8 +20,10 @@ public static class RoundTrip
         var back = IpynbReader.Parse(IpynbWriter.Write(DibReader.Parse(dib, path)), path);
         if (DibWriter.Write(back) != dib)
         {
-            var kept = notebook.Cells.Zip(back.Cells).TakeWhile(pair => pair.First.Kernel == pair.Second.Kernel && pair.First.Source == pair.Second.Source).Count();
-            throw new NotebookException($"{Printable.Name(path)}: cell {kept + 1} of {notebook.Cells.Count} is not the same after .dib to .ipynb to .dib.");
+            var kept = notebook.Cells.Zip(back.Cells)
+                .TakeWhile(pair => pair.First.Kernel == pair.Second.Kernel && pair.First.Source == pair.Second.Source).Count();
+            throw new NotebookException(
+                $"{Printable.Name(path)}: cell {kept + 1} of {notebook.Cells.Count} is not the same after .dib to .ipynb to .dib.");
         }
 
         if (LostAsDib(notebook) is { Count: > 0 } lost)
@@ -28,7 +31,8 @@ public static class RoundTrip
             throw new NotebookException($"{Printable.Name(path)}: a .dib cannot hold {string.Join(", ", lost.Select(Printable.Name))}.");
         }
 
-        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) || File.ReadAllBytes(path).AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(dib));
+        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
+            || File.ReadAllBytes(path).AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(dib));
     }
 
     /// <summary>What a notebook brought along from Jupyter and a <c>.dib</c> cannot hold.</summary>
@@ -63,7 +67,9 @@ public static class RoundTrip
         before.Remove("cells");
         after.Remove("cells");
         Compare(before, after, "", " of the notebook", lost);
-        return lost.Count <= MostNamed ? lost : [.. lost.Take(MostNamed), string.Create(CultureInfo.InvariantCulture, $"and {lost.Count - MostNamed} more")];
+        return lost.Count <= MostNamed
+            ? lost
+            : [.. lost.Take(MostNamed), string.Create(CultureInfo.InvariantCulture, $"and {lost.Count - MostNamed} more")];
     }
 
     private static void Compare(JsonNode? before, JsonNode? after, string name, string where, List<string> lost)

@@ -28,7 +28,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     private static readonly EmitOptions Symbols = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
 
     // immutable: an editor asks while a cell runs
-    private ImmutableDictionary<string, MetadataReference> references = References.Default().ToImmutableDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
+    private ImmutableDictionary<string, MetadataReference> references = References.Default()
+        .ToImmutableDictionary(item => item.Name, item => item.Reference, StringComparer.OrdinalIgnoreCase);
     private readonly List<(Type Type, object Instance)> declaring = [];
     private readonly SubmissionChain chain = new();
     private object?[] states = new object?[2];
@@ -69,7 +70,9 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' && depth > 0 ? -1 : 0;
             if (depth > DeepestNesting)
             {
-                throw new NotebookException($"The brackets of this code nest deeper than {DeepestNesting}, which the compiler cannot read. Split the expression, or read the data from a file.");
+                throw new NotebookException(
+                    $"The brackets of this code nest deeper than {DeepestNesting}, which the compiler cannot read. Split the expression, "
+                    + "or read the data from a file.");
             }
         }
     }
@@ -111,7 +114,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         if (compilation.SyntaxTrees.All(part => ((CompilationUnitSyntax)part.GetRoot(cancellationToken)).Members.Count == 0))
         {
             // comments and usings alone: there is nothing to emit
-            var errors = compilation.GetDiagnostics(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToImmutableArray();
+            var errors = compilation.GetDiagnostics(cancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .ToImmutableArray();
             return errors.IsEmpty ? () => Nothing(compilation, tree) : throw new CellCompilationException(errors);
         }
 
@@ -130,7 +134,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
             var emitted = compilation.Emit(image, symbols, options: Symbols, cancellationToken: cancellationToken);
             if (!emitted.Success)
             {
-                throw new CellCompilationException([.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
+                throw new CellCompilationException(
+                    [.. emitted.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)]);
             }
         }
 
@@ -139,7 +144,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         var declares = Declares(compilation, tree);
         var assembly = declares ? context.LoadCell(image, symbols) : context.LoadPassingCell(image, symbols);
         var type = assembly.GetType(entry.ContainingType.MetadataName, throwOnError: true)!;
-        var factory = type.GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object?>>>();
+        var factory = type.GetMethod(entry.MetadataName,
+            BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!.CreateDelegate<Func<object?[], Task<object?>>>();
         return () =>
         {
             // a copy: earlier submissions may still be running on theirs
@@ -165,7 +171,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     public ImmutableArray<Diagnostic> Diagnose(string code, string folder, CancellationToken cancellationToken)
     {
         var tree = CSharpSyntaxTree.ParseText(code, ParseOptions, cancellationToken: cancellationToken);
-        return CSharpCompilation.CreateScriptCompilation("diagnosed", tree, chain.NewTo(references.Values), Options(folder), chain.Last, typeof(object)).GetDiagnostics(cancellationToken);
+        return CSharpCompilation.CreateScriptCompilation("diagnosed", tree, chain.NewTo(references.Values), Options(folder), chain.Last,
+            typeof(object)).GetDiagnostics(cancellationToken);
     }
 
     // without an encoding Roslyn emits no line numbers
@@ -176,7 +183,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         string.Create(CultureInfo.InvariantCulture, $"notebook-cell-{submissions}"),
         tree,
         chain.NewTo(references.Values),
-        Options(Path.GetDirectoryName(Path.GetFullPath(file))!).WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
+        Options(Path.GetDirectoryName(Path.GetFullPath(file))!)
+            .WithScriptClassName(string.Create(CultureInfo.InvariantCulture, $"Submission#{submissions}")),
         chain.Last,
         typeof(object));
 
@@ -186,7 +194,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
         var variables = new SortedDictionary<string, CellVariable>(StringComparer.Ordinal);
         foreach (var (type, instance) in declaring)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 if (!field.Name.StartsWith('<'))
                 {
@@ -212,7 +221,8 @@ internal sealed class CSharpEngine(NotebookLoadContext context)
     private static bool Declares(CSharpCompilation compilation, SyntaxTree tree)
     {
         var root = (CompilationUnitSyntax)tree.GetRoot();
-        return root.Usings.Count > 0 || root.ContainsDirectives || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
+        return root.Usings.Count > 0 || root.ContainsDirectives
+            || compilation.ScriptClass!.GetMembers().Any(member => !member.IsImplicitlyDeclared);
     }
 
     private void Keep(CSharpCompilation compilation, SyntaxTree tree, Type type)

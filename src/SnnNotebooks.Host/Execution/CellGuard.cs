@@ -31,7 +31,10 @@ public static class CellGuard
         }
     }
 
-    /// <summary>The same for code that may hold locks: called from native code it goes on to the next <see cref="Check"/>, for a thread that is kept would keep them.</summary>
+    /// <summary>
+    /// The same for code that may hold locks: called from native code it goes on to the next <see cref="Check"/>, for a thread that is kept
+    /// would keep them.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The cell was stopped.</exception>
     internal static void CheckWhileShowing()
     {

@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary><c>Console.In</c> of cells: reading it asks the reader. Where nobody can be asked it says so; an end of file would look like an empty answer.</summary>
+/// <summary>
+/// <c>Console.In</c> of cells: reading it asks the reader. Where nobody can be asked it says so; an end of file would look like an empty
+/// answer.
+/// </summary>
 internal sealed class CellInput : TextReader
 {
     private string rest = "";

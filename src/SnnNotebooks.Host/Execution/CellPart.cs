@@ -9,7 +9,9 @@ namespace SnnNotebooks.Host.Execution;
 /// <param name="Directive">The directive, or null for code.</param>
 internal sealed record CellPart(string Code, int LineInCell, Directive? Directive)
 {
-    /// <summary>Splits a cell. <c>#r</c>, <c>#i</c> and <c>#!time</c> come first whatever their place; the others act where they stand.</summary>
+    /// <summary>
+    /// Splits a cell. <c>#r</c>, <c>#i</c> and <c>#!time</c> come first whatever their place; the others act where they stand.
+    /// </summary>
     /// <param name="source">The cell.</param>
     /// <param name="kernel">Its language.</param>
     /// <param name="lineOfError">The line, from 1, that an exception is about.</param>

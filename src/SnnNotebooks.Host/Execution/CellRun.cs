@@ -7,7 +7,8 @@ namespace SnnNotebooks.Host.Execution;
 /// wherever the cell has got to. Its own loops and functions ask <see cref="CellGuard"/>; a library that neither waits nor shows anything
 /// must return by itself, and is left behind where it does not.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "the threads outlive the cell where it left tasks behind; the runtime collects the rest")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "the threads outlive the cell where it left tasks behind; the runtime collects the rest")]
 internal sealed class CellRun : SynchronizationContext
 {
     private const int StackSize = 16 << 20;

@@ -24,7 +24,8 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
         [Import] = "FILE: runs a .dib, .ipynb, .cs or .csx file here; the path is relative to this notebook",
         [Reference] = "\"nuget: Id, version\" or \"path.dll\": refers to a package or an assembly",
         [Source] = "\"nuget: folder or address\": adds a source of packages",
-        [Set] = "--name NAME --value VALUE: sets a variable; VALUE is a literal, @csharp:other, @value:name, @input:prompt or @password:prompt",
+        [Set] =
+            "--name NAME --value VALUE: sets a variable; VALUE is a literal, @csharp:other, @value:name, @input:prompt or @password:prompt",
         [Share] = "NAME --from KERNEL [--as OTHER]: brings a value over from another kernel",
         [Value] = "--name NAME [--from-file FILE] [--mime-type TYPE]: stores the lines that follow, or a file, as a value",
         [Time] = "shows how long the cell took",
@@ -65,7 +66,8 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
     /// <param name="known">The options this directive takes, without dashes.</param>
     /// <returns>The options by name, the words, and the names of the options whose value stood in quotes.</returns>
     /// <exception cref="NotebookException">An option that is not among them, or one without a value.</exception>
-    public (IReadOnlyDictionary<string, string> Options, IReadOnlyList<string> Words, IReadOnlySet<string> Quoted) Options(params string[] known)
+    public (IReadOnlyDictionary<string, string> Options, IReadOnlyList<string> Words, IReadOnlySet<string> Quoted) Options(
+        params string[] known)
     {
         var quoted = new HashSet<string>();
         var options = new Dictionary<string, string>();
@@ -85,7 +87,9 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
                 throw new NotebookException($"{Name} has no option {token}. Expected {Name} {Known[Name]}.");
             }
 
-            var value = tokens.TryDequeue(out var given) ? given : throw new NotebookException($"{Name}: {token} has no value. Expected {Name} {Known[Name]}.");
+            var value = tokens.TryDequeue(out var given)
+                ? given
+                : throw new NotebookException($"{Name}: {token} has no value. Expected {Name} {Known[Name]}.");
             options[token[2..]] = value.Text;
             if (value.IsQuoted)
             {
@@ -123,10 +127,14 @@ internal sealed record Directive(string Name, string Argument, int LineInCell, s
     }
 
     private static string WithoutComment(string text) =>
-        text.StartsWith('"') && text.IndexOf('"', 1) is var end and > 0 && text.AsSpan(end + 1).TrimStart().StartsWith("//") ? text[..(end + 1)] : text;
+        text.StartsWith('"') && text.IndexOf('"', 1) is var end and > 0 && text.AsSpan(end + 1).TrimStart().StartsWith("//")
+            ? text[..(end + 1)]
+            : text;
 
     private static string Unquoted(string text) =>
-        text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0] && !text.AsSpan(1, text.Length - 2).Contains(text[0]) ? text[1..^1].Trim() : text;
+        text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0] && !text.AsSpan(1, text.Length - 2).Contains(text[0])
+            ? text[1..^1].Trim()
+            : text;
 
     private static string Nearest(string name) => Spelling.Nearest(name, Known.Keys)!;
 }

@@ -41,11 +41,14 @@ public static class DisplayChannel
     /// <param name="asker">What the error calls the question; null for the prompt.</param>
     /// <exception cref="InvalidOperationException">This process runs no notebook, or nobody can be asked.</exception>
     public static string Ask(string prompt, bool isPassword, string? asker = null) => Current().Ask(prompt, isPassword)
-        ?? throw new InvalidOperationException($"Nobody can answer \"{asker ?? prompt}\" here: there is no input, because the notebook runs headless or its front end takes none. Read a parameter from an environment variable instead (snn run --set).");
+        ?? throw new InvalidOperationException(
+            $"Nobody can answer \"{asker ?? prompt}\" here: there is no input, because the notebook runs headless or its front end takes "
+            + "none. Read a parameter from an environment variable instead (snn run --set).");
 
     private static IOutputSink Current()
     {
         CellGuard.CheckWhileShowing();
-        return Sink ?? throw new InvalidOperationException("Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");
+        return Sink ?? throw new InvalidOperationException(
+            "Nothing can be displayed here: this process runs no notebook. Run the notebook with `snn run`.");
     }
 }

@@ -18,7 +18,9 @@ internal static class FailureLocator
     /// <param name="number">Its number, from 1.</param>
     public static CellFailure Describe(Exception error, string source, string path, Cell cell, int number)
     {
-        var failure = error is CellCompilationException compilation ? Compilation(compilation, path, cell, number) : Thrown(error, source, path, cell, number);
+        var failure = error is CellCompilationException compilation
+            ? Compilation(compilation, path, cell, number)
+            : Thrown(error, source, path, cell, number);
 
         // only the text of these is what a reader sees in the file
         return Path.GetExtension(path).ToUpperInvariant() is ".DIB" or ".CS" or ".CSX" ? failure : failure with { LineInFile = null };
@@ -35,7 +37,9 @@ internal static class FailureLocator
         if (line >= 1 && line <= lines.Length)
         {
             var source = lines[line - 1];
-            message += column <= 200 && source.Length <= 400 ? $"\n    {source}\n    {new string(' ', Math.Min(column, source.Length))}^" : "";
+            message += column <= 200 && source.Length <= 400
+                ? $"\n    {source}\n    {new string(' ', Math.Min(column, source.Length))}^"
+                : "";
         }
         else
         {
@@ -43,7 +47,8 @@ internal static class FailureLocator
         }
 
         var others = errors.Skip(1).Take(MostDiagnostics).Select(other =>
-            $"line {other.Location.GetLineSpan().StartLinePosition.Line + 2 - cell.FirstLine}: {other.Id}: {other.GetMessage(CultureInfo.InvariantCulture)}");
+            $"line {other.Location.GetLineSpan().StartLinePosition.Line + 2 - cell.FirstLine}: {other.Id}: "
+            + $"{other.GetMessage(CultureInfo.InvariantCulture)}");
         return new CellFailure("CompilationError", message, path, number, line, line + cell.FirstLine - 1, [.. others]);
     }
 

@@ -5,10 +5,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary>Puts <see cref="CellGuard"/> into the loops and functions of a cell, without a line break, so that lines keep their numbers.</summary>
+/// <summary>
+/// Puts <see cref="CellGuard"/> into the loops and functions of a cell, without a line break, so that lines keep their numbers.
+/// </summary>
 internal sealed class GuardedCode : CSharpSyntaxWalker
 {
-    private const string Guard = "if(global::SnnNotebooks.Host.Execution.CellGuard.IsStopping)global::SnnNotebooks.Host.Execution.CellGuard.Check();";
+    private const string Guard =
+        "if(global::SnnNotebooks.Host.Execution.CellGuard.IsStopping)global::SnnNotebooks.Host.Execution.CellGuard.Check();";
 
     private readonly List<(int At, string Text, int Length)> changes = [];
 
@@ -147,7 +150,8 @@ internal sealed class GuardedCode : CSharpSyntaxWalker
         }
     }
 
-    private void GuardFunction(BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken end, TypeSyntax type, SyntaxTokenList modifiers)
+    private void GuardFunction(
+        BlockSyntax? body, ArrowExpressionClauseSyntax? arrow, SyntaxToken end, TypeSyntax type, SyntaxTokenList modifiers)
     {
         GuardBlock(body);
         if (arrow is null || end.IsMissing || modifiers.Any(SyntaxKind.AbstractKeyword))
@@ -162,7 +166,8 @@ internal sealed class GuardedCode : CSharpSyntaxWalker
     }
 
     // a task without a value
-    private static bool IsPlainTask(TypeSyntax type) => (type is QualifiedNameSyntax qualified ? qualified.Right : type) is IdentifierNameSyntax;
+    private static bool IsPlainTask(TypeSyntax type) =>
+        (type is QualifiedNameSyntax qualified ? qualified.Right : type) is IdentifierNameSyntax;
 
     private void Insert(int at, string text) => changes.Add((at, text, 0));
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace SnnNotebooks.Host.Execution;
 
-/// <summary>The packages and projects this application itself carries, from its <c>.deps.json</c>: what <c>#r "nuget:"</c> finds without a restore.</summary>
+/// <summary>
+/// The packages and projects this application itself carries, from its <c>.deps.json</c>: what <c>#r "nuget:"</c> finds without a restore.
+/// </summary>
 internal sealed class HostPackages
 {
     private readonly Dictionary<string, Library> libraries;
@@ -18,7 +20,8 @@ internal sealed class HostPackages
     public static HostPackages OfThisApplication()
     {
         var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
-        var own = files.FirstOrDefault(file => Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var own = files.FirstOrDefault(
+            file => Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return own is not null && File.Exists(own) ? Parse(File.ReadAllText(own)) : new HostPackages([]);
     }
 
@@ -31,7 +34,8 @@ internal sealed class HostPackages
         foreach (var entry in document.RootElement.GetProperty("targets").GetProperty(target).EnumerateObject())
         {
             var slash = entry.Name.IndexOf('/', StringComparison.Ordinal);
-            var library = new Library(entry.Name[..slash], entry.Name[(slash + 1)..], Names(entry.Value, "dependencies"), [.. Names(entry.Value, "runtime").Select(Path.GetFileName).OfType<string>()]);
+            var library = new Library(entry.Name[..slash], entry.Name[(slash + 1)..], Names(entry.Value, "dependencies"),
+                [.. Names(entry.Value, "runtime").Select(Path.GetFileName).OfType<string>()]);
             libraries[library.Id] = library;
         }
 
@@ -44,7 +48,8 @@ internal sealed class HostPackages
     /// <returns>Null where the application does not carry exactly that.</returns>
     public IReadOnlyList<string>? Assemblies(string id, string? version)
     {
-        if (!libraries.TryGetValue(id, out var root) || version is not null && !root.Version.Equals(version, StringComparison.OrdinalIgnoreCase))
+        if (!libraries.TryGetValue(id, out var root)
+            || version is not null && !root.Version.Equals(version, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

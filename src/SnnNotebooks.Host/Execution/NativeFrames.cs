@@ -11,5 +11,6 @@ internal static class NativeFrames
     public static bool AreBelow() => new StackTrace(fNeedFileInfo: false).GetFrames().Any(frame =>
         frame.GetMethod() is { } method
         && method.Module != typeof(object).Module // the runtime's own calls carry exceptions on
-        && (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl) || method.IsDefined(typeof(UnmanagedCallersOnlyAttribute), inherit: false)));
+        && (method.Attributes.HasFlag(MethodAttributes.PinvokeImpl)
+            || method.IsDefined(typeof(UnmanagedCallersOnlyAttribute), inherit: false)));
 }

@@ -5,7 +5,8 @@ using System.Runtime.Loader;
 namespace SnnNotebooks.Host.Execution;
 
 /// <summary>
-/// Where a notebook's own assemblies live: its cells, its packages, what it names by path. The host's libraries stay in the default context,
+/// Where a notebook's own assemblies live: its cells, its packages, what it names by path. The host's libraries stay in the default
+/// context,
 /// so a notebook may use another version of any of them; only what host and cells hand to each other is shared.
 /// </summary>
 internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
@@ -30,7 +31,8 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
     public void AddAssembly(string name, string path) => paths[name] = path;
 
     /// <summary>The assembly of that name that cells use, or null where none is loaded yet.</summary>
-    public Assembly? Loaded(string name) => Assemblies.FirstOrDefault(assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase));
+    public Assembly? Loaded(string name) =>
+        Assemblies.FirstOrDefault(assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an assembly of that name belongs to the notebook.</summary>
     public bool Has(string name) => paths.ContainsKey(name);
@@ -65,7 +67,8 @@ internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
 
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        foreach (var name in new[] { unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.dylib", $"{unmanagedDllName}.dylib" })
+        foreach (var name in new[] { unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"{unmanagedDllName}.dll",
+            $"lib{unmanagedDllName}.dylib", $"{unmanagedDllName}.dylib" })
         {
             if (natives.TryGetValue(name, out var path))
             {

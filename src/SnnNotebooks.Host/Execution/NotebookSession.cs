@@ -9,7 +9,8 @@ namespace SnnNotebooks.Host.Execution;
 public sealed class NotebookSession
 {
     private const int DeepestImport = 32;
-    private const string LeftBehind = "; code of a library that it called did not end, and goes on in the background until it returns or the notebook is restarted";
+    private const string LeftBehind =
+        "; code of a library that it called did not end, and goes on in the background until it returns or the notebook is restarted";
 
     private readonly string path;
     private readonly CSharpEngine engine;
@@ -23,7 +24,8 @@ public sealed class NotebookSession
     /// <param name="path">Path of the notebook; imports and references are relative to its folder.</param>
     /// <param name="extensions">Libraries the embedding program lends to the cells.</param>
     /// <param name="parameters">What the command line sets; overrides <c>#!set</c> in cells marked <c>parameters</c>.</param>
-    public NotebookSession(string path, IReadOnlyList<HostExtension>? extensions = null, IReadOnlyDictionary<string, string>? parameters = null)
+    public NotebookSession(string path, IReadOnlyList<HostExtension>? extensions = null,
+        IReadOnlyDictionary<string, string>? parameters = null)
     {
         this.path = Path.GetFullPath(path);
         importing.Push(this.path);
@@ -39,7 +41,8 @@ public sealed class NotebookSession
     /// <summary>Runs one cell; what it shows goes to <see cref="DisplayChannel.Sink"/>.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="number">Its number in the notebook, from 1.</param>
-    /// <param name="source">What errors and stack traces call the text of the cell; null for the notebook's path. Its folder is that of the notebook.</param>
+    /// <param name="source">What errors and stack traces call the text of the cell; null for the notebook's path. Its folder is that of the
+    /// notebook.</param>
     /// <returns>Null where the cell succeeded.</returns>
     public async Task<CellFailure?> RunAsync(Cell cell, int number, string? source = null)
     {
@@ -95,7 +98,8 @@ public sealed class NotebookSession
         running = new CellRun();
         try
         {
-            var value = await RunCodeAsync(new CellPart(expression, 1, null), path, new Cell(KernelNames.CSharp, expression), number, running, represent: true).ConfigureAwait(false);
+            var value = await RunCodeAsync(new CellPart(expression, 1, null), path, new Cell(KernelNames.CSharp, expression), number,
+                running, represent: true).ConfigureAwait(false);
             return (value ?? ObjectFormatting.Represent(null), null);
         }
         catch (CellException e)
@@ -127,7 +131,10 @@ public sealed class NotebookSession
                 Show($"<pre class=\"mermaid\">{WebUtility.HtmlEncode(cell.Source)}</pre>", cell.Source);
                 break;
             default:
-                throw new CellException(new CellFailure("UnknownKernel", $"This host cannot run {cell.Kernel} cells. It runs csharp, and shows markdown, html, javascript and mermaid.", file, number, 1, cell.FirstLine));
+                throw new CellException(
+                    new CellFailure("UnknownKernel",
+                        $"This host cannot run {cell.Kernel} cells. It runs csharp, and shows markdown, html, javascript and mermaid.",
+                        file, number, 1, cell.FirstLine));
         }
     }
 
@@ -144,7 +151,9 @@ public sealed class NotebookSession
             }
             else if (cell.Kernel == SharedValues.Kernel)
             {
-                throw new CellException(new CellFailure("UnknownDirective", $"A value cell begins with #!value --name NAME; what follows is the value.", file, number, parts[i].LineInCell, cell.FirstLine + parts[i].LineInCell - 1));
+                throw new CellException(
+                    new CellFailure("UnknownDirective", $"A value cell begins with #!value --name NAME; what follows is the value.", file,
+                        number, parts[i].LineInCell, cell.FirstLine + parts[i].LineInCell - 1));
             }
             else
             {
@@ -158,19 +167,24 @@ public sealed class NotebookSession
 
         if (timed is not null)
         {
-            DisplayChannel.Show(ObjectFormatting.Represent(string.Create(CultureInfo.InvariantCulture, $"Wall time: {timed.Elapsed.TotalMilliseconds:0.###} ms")));
+            DisplayChannel.Show(ObjectFormatting.Represent(
+                string.Create(CultureInfo.InvariantCulture, $"Wall time: {timed.Elapsed.TotalMilliseconds:0.###} ms")));
         }
     }
 
     // formatting a value runs the notebook's code too: where the cell is stopped, it must end as well
-    private async Task<IReadOnlyDictionary<string, string>?> RunCodeAsync(CellPart part, string file, Cell cell, int number, CellRun run, bool represent)
+    private async Task<IReadOnlyDictionary<string, string>?> RunCodeAsync(
+        CellPart part, string file, Cell cell, int number, CellRun run, bool represent)
     {
         // the cells of a Jupyter notebook all begin at line 1: to tell them apart in stack traces, each is a file of its own
-        var source = file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? string.Create(CultureInfo.InvariantCulture, $"{file}#{number}") : file;
+        var source = file.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
+            ? string.Create(CultureInfo.InvariantCulture, $"{file}#{number}")
+            : file;
         try
         {
             var compiled = engine.Compile(part.Code, source, cell.FirstLine + part.LineInCell - 1, run.Stopping);
-            return await run.RunAsync(async () => await compiled() is { } value && represent ? ObjectFormatting.Represent(value) : null).ConfigureAwait(false);
+            return await run.RunAsync(async () => await compiled() is { } value && represent ? ObjectFormatting.Represent(value) : null)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !run.Stopping.IsCancellationRequested)
         {
@@ -192,7 +206,8 @@ public sealed class NotebookSession
         }
     }
 
-    private static CellException Failed(string name, string message, Directive directive, string file, Cell cell, int number, CellFailure? cause = null) =>
+    private static CellException Failed(
+        string name, string message, Directive directive, string file, Cell cell, int number, CellFailure? cause = null) =>
         new(new CellFailure(name, message, file, number, directive.LineInCell, cell.FirstLine + directive.LineInCell - 1, null, cause));
 
     // the packages of one cell are restored together
@@ -223,16 +238,19 @@ public sealed class NotebookSession
         {
             try
             {
-                engine.AddReferences(await references.ResolveAsync(wanted.Select(directive => directive.Argument), folder, run.Stopping).ConfigureAwait(false));
+                engine.AddReferences(await references.ResolveAsync(wanted.Select(directive => directive.Argument), folder, run.Stopping)
+                    .ConfigureAwait(false));
             }
             catch (NotebookException e)
             {
-                var guilty = wanted.FirstOrDefault(directive => e.Message.Contains(directive.Argument, StringComparison.Ordinal)) ?? wanted[0];
+                var guilty = wanted.FirstOrDefault(directive => e.Message.Contains(directive.Argument, StringComparison.Ordinal))
+                    ?? wanted[0];
                 throw Failed("ReferenceError", e.Message, guilty, file, cell, number);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                throw Failed(e.GetType().FullName!, $"what this cell refers to could not be made ready: {e.Message}", wanted[0], file, cell, number);
+                throw Failed(e.GetType().FullName!, $"what this cell refers to could not be made ready: {e.Message}", wanted[0], file,
+                    cell, number);
             }
         }
     }
@@ -256,7 +274,8 @@ public sealed class NotebookSession
                     values.Store(directive, Path.GetDirectoryName(file)!);
                     break;
                 case Directive.Set:
-                    await DeclareAsync(values.Setting(directive, SharedValues.IsMarkedParameters(cell)), file, cell, number, directive, run).ConfigureAwait(false);
+                    await DeclareAsync(values.Setting(directive, SharedValues.IsMarkedParameters(cell)), file, cell, number, directive, run)
+                        .ConfigureAwait(false);
                     break;
                 case Directive.Share:
                     await DeclareAsync(values.Sharing(directive, cell.Kernel), file, cell, number, directive, run).ConfigureAwait(false);
@@ -277,7 +296,9 @@ public sealed class NotebookSession
     }
 
     private Task DeclareAsync(string code, string file, Cell cell, int number, Directive directive, CellRun run) =>
-        code.Length == 0 ? Task.CompletedTask : RunCodeAsync(new CellPart(code, directive.LineInCell, null), file, cell, number, run, represent: false);
+        code.Length == 0
+            ? Task.CompletedTask
+            : RunCodeAsync(new CellPart(code, directive.LineInCell, null), file, cell, number, run, represent: false);
 
     // values shared into a script stand before it as constants
     private async Task<string> JavaScriptAsync(string file, Cell cell, int number, CellRun run)
@@ -293,7 +314,8 @@ public sealed class NotebookSession
                 case { Name: Directive.Share } share:
                     try
                     {
-                        script.Append(await run.RunAsync(() => Task.FromResult(values.Script(share, engine.Variables()))).ConfigureAwait(false));
+                        script.Append(
+                            await run.RunAsync(() => Task.FromResult(values.Script(share, engine.Variables()))).ConfigureAwait(false));
                     }
                     catch (NotebookException e)
                     {
@@ -302,7 +324,9 @@ public sealed class NotebookSession
 
                     break;
                 default:
-                    throw Failed("DirectiveError", $"{part.Directive.Name} has no meaning in a javascript cell. Expected {Directive.Share} {Directive.Known[Directive.Share]}.", part.Directive, file, cell, number);
+                    throw Failed("DirectiveError",
+                        $"{part.Directive.Name} has no meaning in a javascript cell. Expected "
+                        + $"{Directive.Share} {Directive.Known[Directive.Share]}.", part.Directive, file, cell, number);
             }
         }
 
@@ -313,14 +337,17 @@ public sealed class NotebookSession
     {
         if (argument.Length == 0)
         {
-            throw new NotebookException("#!import names no file. Expected #!import followed by the path of a .dib, .ipynb, .cs or .csx file.");
+            throw new NotebookException(
+                "#!import names no file. Expected #!import followed by the path of a .dib, .ipynb, .cs or .csx file.");
         }
 
         var file = Path.GetFullPath(argument, Path.GetDirectoryName(importer)!);
         var target = File.Exists(file) ? new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file : file;
         if (importing.Contains(target))
         {
-            throw new NotebookException($"the imports form a circle: {string.Join(" -> ", importing.Reverse().SkipWhile(open => open != target).Append(target).Select(Path.GetFileName))}. Move what they share into a file that imports none of them.");
+            throw new NotebookException(
+                $"the imports form a circle: "
+                + $"{string.Join(" -> ", importing.Reverse().SkipWhile(open => open != target).Append(target).Select(Path.GetFileName))}. Move what they share into a file that imports none of them.");
         }
 
         if (importing.Count > DeepestImport)

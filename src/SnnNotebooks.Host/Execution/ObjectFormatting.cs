@@ -13,7 +13,9 @@ internal static class ObjectFormatting
 
     private static readonly ConcurrentDictionary<Type, MethodInfo?> ToHtmlMethods = new();
 
-    /// <summary>The representations of a value: plain text for strings and numbers, HTML and plain text for types that prefer HTML.</summary>
+    /// <summary>
+    /// The representations of a value: plain text for strings and numbers, HTML and plain text for types that prefer HTML.
+    /// </summary>
     /// <param name="value">Any value.</param>
     /// <param name="mimeTypes">The mime types wanted; none for the type's preferred ones.</param>
     public static IReadOnlyDictionary<string, string> Represent(object? value, params string[] mimeTypes)

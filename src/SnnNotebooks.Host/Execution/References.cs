@@ -14,7 +14,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
 {
     // the assemblies this application can load by name, framework and own
     private static readonly Dictionary<string, string> Trusted =
-        ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? "").Split(Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries)
         .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
 
@@ -56,7 +57,9 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         var path = isAddress ? source : Path.GetFullPath(source, folder);
         if (source.Length == 0 || !isAddress && !Directory.Exists(path))
         {
-            throw new NotebookException($"#i: there is no folder {path}. Expected #i \"nuget: folder\", relative to {folder}, or #i \"nuget: https://…/index.json\".");
+            throw new NotebookException(
+                $"#i: there is no folder {path}. Expected #i \"nuget: folder\", relative to {folder}, or #i \"nuget: "
+                + "https://…/index.json\".");
         }
 
         sources.Add(path);
@@ -67,7 +70,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
     /// <param name="folder">Folder that relative paths start from.</param>
     /// <param name="cancellationToken">Ends the restore.</param>
     /// <exception cref="NotebookException">Nothing fits; the message says what to do.</exception>
-    public async Task<IReadOnlyList<(string Name, MetadataReference Reference)>> ResolveAsync(IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Name, MetadataReference Reference)>> ResolveAsync(
+        IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
         var found = new List<(string Name, string Path)>();
         var wanted = new List<PackageRequest>();
@@ -93,7 +97,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         if (wanted.Count > 0)
         {
             // with those of earlier cells, so that versions agree
-            var all = restored.Where(earlier => !wanted.Any(request => request.Id.Equals(earlier.Id, StringComparison.OrdinalIgnoreCase))).Concat(wanted).ToArray();
+            var all = restored.Where(earlier => !wanted.Any(request => request.Id.Equals(earlier.Id, StringComparison.OrdinalIgnoreCase)))
+                .Concat(wanted).ToArray();
             found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false)).ToArray());
             restored.Clear();
             restored.AddRange(all);
@@ -101,21 +106,25 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
 
         Initialise(found);
         lent.UnionWith(found.Where(item => Trusted.TryGetValue(item.Name, out var own) && own == item.Path).Select(item => item.Name));
-        return [.. found.DistinctBy(item => item.Name, StringComparer.OrdinalIgnoreCase).Select(item => (item.Name, (MetadataReference)MetadataReference.CreateFromFile(item.Path)))];
+        return [.. found.DistinctBy(item => item.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(item => (item.Name, (MetadataReference)MetadataReference.CreateFromFile(item.Path)))];
     }
 
     // a library of the notebook's own stays the notebook's own
     private IEnumerable<(string Name, string Path)>? Carried(PackageRequest request) =>
         request.IsAny && !IsLendable(request.Id) ? null
-        : carried.Assemblies(request.Id, request.IsAny ? null : request.Version)?.Select(NameOf).Where(name => Trusted.ContainsKey(name) && !context.Has(name)).Select(name => (name, Trusted[name]));
+        : carried.Assemblies(request.Id, request.IsAny ? null : request.Version)?.Select(NameOf)
+            .Where(name => Trusted.ContainsKey(name) && !context.Has(name)).Select(name => (name, Trusted[name]));
 
-    private async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageRequest> packages, string folder, CancellationToken cancellationToken)
+    private async Task<RestoredPackages> RestoreAsync(
+        IReadOnlyList<PackageRequest> packages, string folder, CancellationToken cancellationToken)
     {
         try
         {
             return await PackageRestore.RestoreAsync(packages, sources, folder, cancellationToken).ConfigureAwait(false);
         }
-        catch (NotebookException e) when (packages.Select(package => (package.Id, Version: carried.Version(package.Id))).FirstOrDefault(own => own.Version is not null) is { Version: not null } own)
+        catch (NotebookException e) when (packages.Select(package => (package.Id, Version: carried.Version(package.Id)))
+            .FirstOrDefault(own => own.Version is not null) is { Version: not null } own)
         {
             throw new NotebookException($"{e.Message} (This host itself carries {own.Id} {own.Version}.)", e);
         }
@@ -140,7 +149,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             origins[NameOf(path)] = packages.Origins.GetValueOrDefault(path, path);
         }
 
-        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path))).Select(path => (NameOf(path), IsLent(NameOf(path)) ? Trusted[NameOf(path)] : path));
+        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path)))
+            .Select(path => (NameOf(path), IsLent(NameOf(path)) ? Trusted[NameOf(path)] : path));
     }
 
     // one process holds one assembly of a name: cells compiled against another would run with the first, or not at all
@@ -150,13 +160,16 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         {
             var former = origins.GetValueOrDefault(name, $"{loaded.GetName().Name} {loaded.GetName().Version}");
             former = former == origin ? $"an earlier build of it ({loaded.GetName().Version})" : former;
-            throw new NotebookException($"#r: {origin} cannot come beside {former}, which this session has loaded already: a process holds one version of {name}. Restart the notebook, and ask for the version you want before any cell uses the other.");
+            throw new NotebookException(
+                $"#r: {origin} cannot come beside {former}, which this session has loaded already: a process holds one version of "
+                + $"{name}. Restart the notebook, and ask for the version you want before any cell uses the other.");
         }
     }
 
     // the notebook's own, or the host's where cells were given that one
     private System.Reflection.Assembly? Used(string name) => context.Loaded(name)
-        ?? (lent.Contains(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies.FirstOrDefault(assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase)) : null);
+        ?? (lent.Contains(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies.FirstOrDefault(
+            assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase)) : null);
 
     private bool BelongsToNotebook(string path)
     {
@@ -164,9 +177,11 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         return !IsLent(name) && !(Trusted.TryGetValue(name, out var trusted) && Path.GetDirectoryName(trusted) == Framework);
     }
 
-    private bool IsLent(string name) => Trusted.ContainsKey(name) && (Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || IsInitialised(name));
+    private bool IsLent(string name) =>
+        Trusted.ContainsKey(name) && (Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || IsInitialised(name));
 
-    private bool IsInitialised(string name) => initialised.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+    private bool IsInitialised(string name) =>
+        initialised.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 
@@ -178,7 +193,9 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             var name = argument.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? argument[..^4] : argument;
             return Trusted.TryGetValue(name, out var known)
                 ? (name, known)
-                : throw new NotebookException($"#r: there is no assembly {path}. Expected the path of a .dll, relative to {folder}; build it first, or correct the path.");
+                : throw new NotebookException(
+                    $"#r: there is no assembly {path}. Expected the path of a .dll, relative to {folder}; build it first, or correct the "
+                    + "path.");
         }
 
         var (simple, id) = Identity(path);
@@ -186,7 +203,9 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         {
             return Identity(own).Id == id
                 ? (simple, own)
-                : throw new NotebookException($"#r: {path} is another build of {simple} than the one this host itself runs on ({own}), and one process cannot hold both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{simple}\".");
+                : throw new NotebookException(
+                    $"#r: {path} is another build of {simple} than the one this host itself runs on ({own}), and one process cannot hold "
+                    + $"both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{simple}\".");
         }
 
         RefuseSecond(simple, path, path);
@@ -196,13 +215,16 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         return (simple, path);
     }
 
-    private bool IsLendable(string name) => Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || extensions.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
+    private bool IsLendable(string name) => Shared.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || extensions.Any(extension => extension.Assemblies.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private void Initialise(List<(string Name, string Path)> found)
     {
         foreach (var extension in extensions)
         {
-            if (found.Any(item => Trusted.TryGetValue(item.Name, out var own) && own == item.Path && extension.Assemblies.Contains(item.Name, StringComparer.OrdinalIgnoreCase)) && initialised.Add(extension))
+            if (found.Any(
+                item => Trusted.TryGetValue(item.Name, out var own) && own == item.Path
+                    && extension.Assemblies.Contains(item.Name, StringComparer.OrdinalIgnoreCase)) && initialised.Add(extension))
             {
                 extension.Initialise();
             }
@@ -213,7 +235,10 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
     {
         try
         {
-            using var image = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(RegularFile.Read(path, LargestAssembly) ?? throw new BadImageFormatException($"larger than {LargestAssembly >> 20} MB")));
+            using var image = new PEReader(
+                ImmutableCollectionsMarshal.AsImmutableArray(
+                    RegularFile.Read(path, LargestAssembly)
+                        ?? throw new BadImageFormatException($"larger than {LargestAssembly >> 20} MB")));
             if (!image.HasMetadata)
             {
                 throw new BadImageFormatException("no .NET metadata");

@@ -30,7 +30,9 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
             throw Misused(directive, "names no value");
         }
 
-        stored[name] = options.TryGetValue("from-file", out var file) ? DocumentText.Read(Path.GetFullPath(file, folder)) : directive.Body.Trim('\n');
+        stored[name] = options.TryGetValue("from-file", out var file)
+            ? DocumentText.Read(Path.GetFullPath(file, folder))
+            : directive.Body.Trim('\n');
         if (options.TryGetValue("mime-type", out var mime))
         {
             DisplayChannel.Show(new Dictionary<string, string> { [mime] = stored[name] });
@@ -55,7 +57,8 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
         }
 
         var own = Expression(value, quoted.Contains("value"), directive);
-        return $"var {name} = {(isParameter && parameters.TryGetValue(name, out var given) ? Given(name, given, value, own, directive) : own)};";
+        return $"var {name} = "
+            + $"{(isParameter && parameters.TryGetValue(name, out var given) ? Given(name, given, value, own, directive) : own)};";
     }
 
     /// <summary>The C# that obeys <c>#!share</c>; empty where there is nothing to do.</summary>
@@ -88,7 +91,9 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
         var value = from switch
         {
             Kernel => Stored(name),
-            KernelNames.CSharp => variables.TryGetValue(name, out var variable) ? variable.Value : throw new NotebookException($"{Directive.Share}: there is no C# variable {name}."),
+            KernelNames.CSharp => variables.TryGetValue(name, out var variable)
+                ? variable.Value
+                : throw new NotebookException($"{Directive.Share}: there is no C# variable {name}."),
             _ => throw NoKernel(from),
         };
         try
@@ -111,7 +116,9 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
         }
 
         var target = options.GetValueOrDefault("as", words[0]);
-        return SyntaxFacts.IsValidIdentifier(target) ? (KernelNames.Markers().GetValueOrDefault(from, from), words[0], target) : throw Misused(directive, $"cannot name a variable {target}");
+        return SyntaxFacts.IsValidIdentifier(target)
+            ? (KernelNames.Markers().GetValueOrDefault(from, from), words[0], target)
+            : throw Misused(directive, $"cannot name a variable {target}");
     }
 
     private string Expression(string value, bool isQuoted, Directive directive)
@@ -141,7 +148,8 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
     // what the command line gives is of the kind that the notebook's own value is, whatever it looks like
     private string Given(string name, string given, string value, string own, Directive directive)
     {
-        NotebookException Refused(string kind) => new($"{directive.Name}: the parameter {name} is {kind} ({value} in the notebook), and {given} is none.");
+        NotebookException Refused(string kind) =>
+            new($"{directive.Name}: the parameter {name} is {kind} ({value} in the notebook), and {given} is none.");
         return IsReference(value, out _) || own == "(object)null" ? Expression(given, isQuoted: false, directive)
             : own.StartsWith('"') ? Literal(given)
             : own.StartsWith("global::", StringComparison.Ordinal) ? Json(given, directive)
@@ -158,11 +166,14 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
 
     private static string? Truth(string value) => value is "true" or "false" ? value : null;
 
-    private static string? Whole(string value) => !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? null
+    private static string? Whole(string value) =>
+        !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? null
         : number.ToString(CultureInfo.InvariantCulture) + (number is >= int.MinValue and <= int.MaxValue ? "" : "L");
 
     private static string? Real(string value) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) + "d" : null;
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number.ToString("R", CultureInfo.InvariantCulture) + "d"
+            : null;
 
     private static string Json(string value, Directive directive)
     {
@@ -180,9 +191,12 @@ internal sealed class SharedValues(IReadOnlyDictionary<string, string> parameter
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     private string Stored(string name) => stored.TryGetValue(name, out var value) ? value
-        : throw new NotebookException($"No value is stored under {name}. Store one with {Directive.Value} {Directive.Known[Directive.Value]}.");
+        : throw new NotebookException(
+            $"No value is stored under {name}. Store one with {Directive.Value} {Directive.Known[Directive.Value]}.");
 
-    private static NotebookException NoKernel(string name) => new($"There is no kernel {name} to take a value from. Expected csharp or value.");
+    private static NotebookException NoKernel(string name) =>
+        new($"There is no kernel {name} to take a value from. Expected csharp or value.");
 
-    private static NotebookException Misused(Directive directive, string what) => new($"{directive.Name} {what}. Expected {directive.Name} {Directive.Known[directive.Name]}.");
+    private static NotebookException Misused(Directive directive, string what) =>
+        new($"{directive.Name} {what}. Expected {directive.Name} {Directive.Known[directive.Name]}.");
 }

@@ -7,7 +7,9 @@ internal static class Spelling
 
     /// <summary>The known name with the fewest letters to change; null where none is known.</summary>
     public static string? Nearest(string name, IEnumerable<string> known) =>
-        known.MinBy(candidate => Distance(candidate.ToUpperInvariant(), (name.Length > LongestName ? name[..LongestName] : name).ToUpperInvariant()));
+        known.MinBy(
+            candidate =>
+                Distance(candidate.ToUpperInvariant(), (name.Length > LongestName ? name[..LongestName] : name).ToUpperInvariant()));
 
     // Levenshtein, one row at a time
     private static int Distance(string a, string b)

@@ -22,7 +22,8 @@ internal sealed class SubmissionChain
     public IReadOnlyList<string> Sources => sources;
 
     /// <summary>The references that the next submission does not inherit.</summary>
-    public IEnumerable<MetadataReference> NewTo(IEnumerable<MetadataReference> references) => references.Where(reference => !inherited.Contains(reference.Display!));
+    public IEnumerable<MetadataReference> NewTo(IEnumerable<MetadataReference> references) =>
+        references.Where(reference => !inherited.Contains(reference.Display!));
 
     /// <summary>Makes a submission the last.</summary>
     /// <param name="submission">The submission as it was compiled.</param>
@@ -41,7 +42,9 @@ internal sealed class SubmissionChain
         var relinked = ImmutableList.CreateBuilder<CSharpCompilation>();
         foreach (var link in links)
         {
-            previous = previous is null ? link.WithReferences(references) : link.RemoveAllReferences().WithScriptCompilationInfo(link.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous));
+            previous = previous is null
+                ? link.WithReferences(references)
+                : link.RemoveAllReferences().WithScriptCompilationInfo(link.ScriptCompilationInfo!.WithPreviousScriptCompilation(previous));
             relinked.Add(previous);
 
             // bound at once: left to the next submission, the compiler would descend through all of them on one stack

@@ -16,11 +16,19 @@ internal static class VariableTable
             return new Dictionary<string, string> { ["text/plain"] = string.Join('\n', variables.Select(variable => variable.Name)) };
         }
 
-        var rows = variables.Select(variable => (variable.Name, Type: variable.Type.ToDisplayString("text/plain"), Value: Short(variable.Value))).ToArray();
+        var rows = variables.Select(
+            variable => (variable.Name, Type: variable.Type.ToDisplayString("text/plain"), Value: Short(variable.Value))).ToArray();
         var html = "<table><thead><tr><th>variable</th><th>type</th><th>value</th></tr></thead><tbody>"
-            + string.Concat(rows.Select(row => $"<tr><td>{WebUtility.HtmlEncode(row.Name)}</td><td>{WebUtility.HtmlEncode(row.Type)}</td><td>{WebUtility.HtmlEncode(row.Value)}</td></tr>"))
+            + string.Concat(
+                rows.Select(
+                    row =>
+                        $"<tr><td>{WebUtility.HtmlEncode(row.Name)}</td><td>{WebUtility.HtmlEncode(row.Type)}</td><td>{WebUtility.HtmlEncode(row.Value)}</td></tr>"))
             + "</tbody></table>";
-        return new Dictionary<string, string> { ["text/html"] = html, ["text/plain"] = string.Join('\n', rows.Select(row => $"{row.Name}\t{row.Type}\t{row.Value}")) };
+        return new Dictionary<string, string>
+        {
+            ["text/html"] = html,
+            ["text/plain"] = string.Join('\n', rows.Select(row => $"{row.Name}\t{row.Type}\t{row.Value}")),
+        };
     }
 
     private static string Short(object? value)

@@ -8,10 +8,14 @@ internal static class CSharpHighlighter
 {
     private static readonly HashSet<string> Keywords =
     [
-        .. ("abstract as async await base bool break byte case catch char checked class const continue decimal default delegate do double else enum event " +
-            "explicit extern false finally fixed float for foreach get goto if implicit in init int interface internal is lock long namespace new not null object " +
-            "operator or and out override params private protected public readonly record ref required return sbyte sealed set short sizeof stackalloc static string " +
-            "struct switch this throw true try typeof uint ulong unchecked unsafe ushort using var virtual void volatile when where while with yield").Split(' '),
+        .. ("abstract as async await base bool break byte case catch char checked class const continue decimal default delegate do "
+            + "double else enum event " +
+            "explicit extern false finally fixed float for foreach get goto if implicit in init int interface internal is lock long "
+            + "namespace new not null object " +
+            "operator or and out override params private protected public readonly record ref required return sbyte sealed set short "
+            + "sizeof stackalloc static string " +
+            "struct switch this throw true try typeof uint ulong unchecked unsafe ushort using var virtual void volatile when where "
+            + "while with yield").Split(' '),
     ];
 
     /// <summary>Escaped HTML with a <c>span</c> around what is coloured.</summary>
@@ -71,7 +75,9 @@ internal static class CSharpHighlighter
 
         if (char.IsAsciiDigit(c))
         {
-            while (stop < s.Length && (char.IsAsciiLetterOrDigit(s[stop]) || s[stop] == '_' || (s[stop] == '.' && stop + 1 < s.Length && char.IsAsciiDigit(s[stop + 1]))))
+            while (stop < s.Length
+                && (char.IsAsciiLetterOrDigit(s[stop]) || s[stop] == '_'
+                    || (s[stop] == '.' && stop + 1 < s.Length && char.IsAsciiDigit(s[stop + 1]))))
             {
                 stop++;
             }

@@ -28,11 +28,16 @@ public static class ExportFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Remove(temporary);
-            throw new NotebookException($"{Printable.Name(path)} could not be written: {Printable.Name(e.Message)} Free space or name another folder with --out; what was there before is unchanged.", e);
+            throw new NotebookException(
+                $"{Printable.Name(path)} could not be written: {Printable.Name(e.Message)} Free space or name another folder with --out; "
+                + "what was there before is unchanged.", e);
         }
     }
 
-    /// <summary>Finds out whether a file can be written, before the work whose results it is for; removes what killed processes left of earlier ones.</summary>
+    /// <summary>
+    /// Finds out whether a file can be written, before the work whose results it is for; removes what killed processes left of earlier
+    /// ones.
+    /// </summary>
     /// <param name="path">The file; it is not touched.</param>
     /// <exception cref="NotebookException">Its folder cannot be made or written to, or a folder has its name.</exception>
     public static void Prepare(string path)
@@ -42,7 +47,8 @@ public static class ExportFile
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (var left in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.tmp").Where(left => IsTemporary(left[..^".tmp".Length])))
+            foreach (var left in Directory.EnumerateFiles(folder, Path.GetFileName(path) + ".*.tmp")
+                .Where(left => IsTemporary(left[..^".tmp".Length])))
             {
                 RemoveLeft(left);
             }
@@ -53,12 +59,14 @@ public static class ExportFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Remove(probe);
-            throw new NotebookException($"{Printable.Name(path)} cannot be written: {Printable.Name(e.Message)} Name another folder with --out.", e);
+            throw new NotebookException(
+                $"{Printable.Name(path)} cannot be written: {Printable.Name(e.Message)} Name another folder with --out.", e);
         }
 
         if (Directory.Exists(path))
         {
-            throw new NotebookException($"{Printable.Name(path)} cannot be written: there is a folder of that name. Remove it, or name another folder with --out.");
+            throw new NotebookException(
+                $"{Printable.Name(path)} cannot be written: there is a folder of that name. Remove it, or name another folder with --out.");
         }
     }
 

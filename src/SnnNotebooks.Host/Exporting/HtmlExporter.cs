@@ -28,7 +28,9 @@ public static class HtmlExporter
 
         var title = report.Notebook.Title ?? Path.GetFileNameWithoutExtension(report.NotebookPath);
         var page = new StringBuilder();
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>")
+        page.Append(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width,initial-scale=1\">\n<title>")
             .Append(Encode(title)).Append("</title>\n<style>\n").Append(Style()).Append("</style>\n");
         if (UsesPlotly(report))
         {
@@ -43,7 +45,8 @@ public static class HtmlExporter
         page.Append("</head>\n<body>\n<main>\n").Append(About(report)).Append(contents.ToHtml());
         if (report.Failure is { } failure)
         {
-            page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>").Append(Encode(Printable.Lines(failure))).Append("</pre></div>\n");
+            page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>")
+                .Append(Encode(Printable.Lines(failure))).Append("</pre></div>\n");
         }
 
         return page.Append(body).Append("</main>\n</body>\n</html>\n").ToString();
@@ -52,7 +55,10 @@ public static class HtmlExporter
     private static string About(RunReport report)
     {
         var ran = report.Cells.Count(cell => cell.Status != CellStatus.NotRun);
-        return string.Create(CultureInfo.InvariantCulture, $"<div class=\"about\">{Encode(Printable.Name(Path.GetFileName(report.NotebookPath)))} &middot; {ran} of {report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s<label class=\"switch\"><input type=\"checkbox\" id=\"hide-code\"> hide code</label></div>\n");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<div class=\"about\">{Encode(Printable.Name(Path.GetFileName(report.NotebookPath)))} &middot; {ran} of "
+            + $"{report.Cells.Count} cells run in {report.Elapsed.TotalSeconds:0.0} s<label class=\"switch\"><input type=\"checkbox\" "
+            + $"id=\"hide-code\"> hide code</label></div>\n");
     }
 
     private static void AppendCell(StringBuilder body, CellReport report, string folder, TableOfContents contents)
@@ -60,16 +66,22 @@ public static class HtmlExporter
         var cell = report.Cell;
         if (cell.Kernel == KernelNames.Markdown)
         {
-            body.Append("<section class=\"cell markdown\">\n").Append(contents.Add(MarkdownHtml.Render(cell.Source, folder, JupyterCell.Attachments(cell)))).Append("</section>\n");
+            body.Append("<section class=\"cell markdown\">\n")
+                .Append(contents.Add(MarkdownHtml.Render(cell.Source, folder, JupyterCell.Attachments(cell)))).Append("</section>\n");
             return;
         }
 
         // what an html cell shows is the point of it; its source is folded away
         var open = cell.Kernel is KernelNames.Html or KernelNames.JavaScript && report.Status == CellStatus.Succeeded ? "" : " open";
-        var time = report.Status == CellStatus.NotRun ? "not run" : report.Elapsed.TotalSeconds.ToString("0.00 s", CultureInfo.InvariantCulture);
+        var time = report.Status == CellStatus.NotRun
+            ? "not run"
+            : report.Elapsed.TotalSeconds.ToString("0.00 s", CultureInfo.InvariantCulture);
         var source = cell.Kernel == KernelNames.CSharp ? CSharpHighlighter.Highlight(cell.Source) : Encode(cell.Source);
-        body.Append(CultureInfo.InvariantCulture, $"<section class=\"cell{(report.Status == CellStatus.NotRun ? " notrun" : "")}\" id=\"cell-{report.Number}\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<details class=\"code\"{open}><summary>[{report.Number}] {Encode(cell.Kernel)}<span class=\"time\">{time}</span></summary><pre><code>")
+        body.Append(CultureInfo.InvariantCulture,
+            $"<section class=\"cell{(report.Status == CellStatus.NotRun ? " notrun" : "")}\" id=\"cell-{report.Number}\">\n")
+            .Append(CultureInfo.InvariantCulture,
+                $"<details class=\"code\"{open}><summary>[{report.Number}] {Encode(cell.Kernel)}<span "
+                + $"class=\"time\">{time}</span></summary><pre><code>")
             .Append(source).Append("</code></pre></details>\n");
         if (report.Outputs.Count > 0)
         {
@@ -90,13 +102,16 @@ public static class HtmlExporter
         switch (output)
         {
             case StreamOutput stream:
-                body.Append("<pre class=\"").Append(stream.Name == "stderr" ? "stderr" : "stdout").Append("\">").Append(TerminalText.ToHtml(stream.Text)).Append("</pre>\n");
+                body.Append("<pre class=\"").Append(stream.Name == "stderr" ? "stderr" : "stdout").Append("\">")
+                    .Append(TerminalText.ToHtml(stream.Text)).Append("</pre>\n");
                 break;
             case ErrorOutput { Failure: var failure }:
-                body.Append("<div class=\"error\"><strong>").Append(Encode(failure.Location)).Append("</strong><pre>").Append(Encode(Printable.Lines(failure.ToString()))).Append("</pre>");
+                body.Append("<div class=\"error\"><strong>").Append(Encode(failure.Location)).Append("</strong><pre>")
+                    .Append(Encode(Printable.Lines(failure.ToString()))).Append("</pre>");
                 if (failure.Trace is { Count: > 0 } trace)
                 {
-                    body.Append("<details><summary>details</summary><pre>").Append(Encode(Printable.Lines(string.Join('\n', trace)))).Append("</pre></details>");
+                    body.Append("<details><summary>details</summary><pre>").Append(Encode(Printable.Lines(string.Join('\n', trace))))
+                        .Append("</pre></details>");
                 }
 
                 body.Append("</div>\n");
@@ -142,7 +157,8 @@ public static class HtmlExporter
     private static bool UsesPlotly(RunReport report) => report.Cells.SelectMany(cell => cell.Outputs).OfType<DisplayOutput>()
         .Any(display => display.Data.TryGetValue("text/html", out var html) && html.Contains("Plotly.", StringComparison.Ordinal));
 
-    private static bool UsesMermaid(RunReport report) => report.Cells.Any(cell => cell.Cell.Kernel == KernelNames.Mermaid && cell.Status != CellStatus.NotRun);
+    private static bool UsesMermaid(RunReport report) =>
+        report.Cells.Any(cell => cell.Cell.Kernel == KernelNames.Mermaid && cell.Status != CellStatus.NotRun);
 
     private static string Style()
     {

@@ -77,7 +77,8 @@ public static class JUnitReport
     }
 
     // what XML cannot hold, such as terminal codes
-    private static string Valid(string text) => string.Concat(text.EnumerateRunes().Where(rune => rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not (0xFFFE or 0xFFFF)));
+    private static string Valid(string text) =>
+        string.Concat(text.EnumerateRunes().Where(rune => rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not (0xFFFE or 0xFFFF)));
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

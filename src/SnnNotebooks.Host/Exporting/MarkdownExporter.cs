@@ -48,7 +48,9 @@ public static partial class MarkdownExporter
                 {
                     text.Append(markdown).Append("\n\n");
                 }
-                else if (data.FirstOrDefault(item => item.Key.StartsWith("image/", StringComparison.Ordinal) && item.Key != "image/svg+xml") is { Value: { } image, Key: var mime })
+                else if (data.FirstOrDefault(
+                    item => item.Key.StartsWith("image/", StringComparison.Ordinal) && item.Key != "image/svg+xml") is { Value: { } image,
+                        Key: var mime })
                 {
                     text.Append("![](data:").Append(mime).Append(";base64,").Append(image).Append(")\n\n");
                 }
@@ -75,7 +77,8 @@ public static partial class MarkdownExporter
             if (data.FirstOrDefault(item => item.Key.StartsWith("image/", StringComparison.Ordinal)) is { Key: { } mime, Value: { } image })
             {
                 var address = $"(data:{mime};base64,{image.ReplaceLineEndings("")})";
-                source = source.Replace($"(attachment:{name})", address, StringComparison.Ordinal).Replace($"(attachment:{Uri.EscapeDataString(name)})", address, StringComparison.Ordinal);
+                source = source.Replace($"(attachment:{name})", address, StringComparison.Ordinal)
+                    .Replace($"(attachment:{Uri.EscapeDataString(name)})", address, StringComparison.Ordinal);
             }
         }
 

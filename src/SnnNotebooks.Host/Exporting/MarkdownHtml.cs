@@ -12,7 +12,8 @@ internal static class MarkdownHtml
     private const long LargestImage = 16 << 20;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseGridTables().UseFootnotes().UseAutoIdentifiers().UseTaskLists().UseEmphasisExtras().UseAutoLinks().UseMathematics().Build();
+        .UsePipeTables().UseGridTables().UseFootnotes().UseAutoIdentifiers().UseTaskLists().UseEmphasisExtras().UseAutoLinks()
+        .UseMathematics().Build();
 
     /// <summary>Renders one cell.</summary>
     /// <param name="source">Markdown.</param>
@@ -43,7 +44,8 @@ internal static class MarkdownHtml
         return writer.ToString();
     }
 
-    // an image elsewhere becomes a link: the page must open without a network, and hold nothing of its author's disk but what lies with the notebook
+    // an image elsewhere becomes a link: the page must open without a network, and hold nothing of its author's disk but what lies with the
+    // notebook
     private static void Embed(LinkInline image, string folder, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> attachments)
     {
         var url = image.Url ?? "";
@@ -75,7 +77,8 @@ internal static class MarkdownHtml
 
         var name = url[Scheme.Length..];
         return (attachments.GetValueOrDefault(name) ?? attachments.GetValueOrDefault(Uri.UnescapeDataString(name)))?
-            .Where(data => data.Key.StartsWith("image/", StringComparison.Ordinal)).Select(data => $"data:{data.Key};base64,{data.Value.ReplaceLineEndings("")}").FirstOrDefault();
+            .Where(data => data.Key.StartsWith("image/", StringComparison.Ordinal))
+                .Select(data => $"data:{data.Key};base64,{data.Value.ReplaceLineEndings("")}").FirstOrDefault();
     }
 
     private static string? Beside(string url, string folder)
@@ -97,7 +100,9 @@ internal static class MarkdownHtml
         try
         {
             var path = Path.Combine(folder, Uri.UnescapeDataString(url));
-            return File.Exists(path) && RealPath.IsBelow(path, folder) && RegularFile.Read(RealPath.Of(path), LargestImage) is { } image ? $"data:{mime};base64,{Convert.ToBase64String(image)}" : null;
+            return File.Exists(path) && RealPath.IsBelow(path, folder) && RegularFile.Read(RealPath.Of(path), LargestImage) is { } image
+                ? $"data:{mime};base64,{Convert.ToBase64String(image)}"
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -5,7 +5,9 @@ using System.IO.Compression;
 
 namespace SnnNotebooks.Host.Exporting;
 
-/// <summary>A local copy of mermaid's script. It is never loaded from the network by a page; without it a diagram's source is shown.</summary>
+/// <summary>
+/// A local copy of mermaid's script. It is never loaded from the network by a page; without it a diagram's source is shown.
+/// </summary>
 public static class MermaidScript
 {
     /// <summary>The version that <see cref="Fetch"/> takes.</summary>
@@ -14,7 +16,8 @@ public static class MermaidScript
     private static string FilePath => Path.Combine(HostCache.Root, "mermaid", "mermaid.min.js");
 
     /// <summary>The script, fit to stand inside a <c>script</c> element; null where no copy was fetched.</summary>
-    public static string? Read() => File.Exists(FilePath) ? File.ReadAllText(FilePath).Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) : null;
+    public static string? Read() =>
+        File.Exists(FilePath) ? File.ReadAllText(FilePath).Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase) : null;
 
     /// <summary>Fetches the script from the npm registry, with the user's own npm.</summary>
     /// <returns>Where it is now.</returns>
@@ -24,7 +27,10 @@ public static class MermaidScript
         var folder = Directory.CreateTempSubdirectory("snn-mermaid-").FullName;
         try
         {
-            using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["pack", $"mermaid@{Version}", "--silent"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var npm = Process.Start(
+                new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+                    ["pack", $"mermaid@{Version}", "--silent"]) { WorkingDirectory = folder, RedirectStandardOutput = true,
+                        RedirectStandardError = true })!;
             var errors = npm.StandardError.ReadToEndAsync();
             npm.StandardOutput.ReadToEnd();
             npm.WaitForExit();

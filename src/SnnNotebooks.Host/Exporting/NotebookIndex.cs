@@ -6,11 +6,14 @@ using SnnNotebooks.Host.Documents;
 
 namespace SnnNotebooks.Host.Exporting;
 
-/// <summary>A page that lists a folder's notebooks, made from what they say of themselves: heading, first sentence, and how long they took.</summary>
+/// <summary>
+/// A page that lists a folder's notebooks, made from what they say of themselves: heading, first sentence, and how long they took.
+/// </summary>
 public static class NotebookIndex
 {
     /// <summary>Makes the page.</summary>
-    /// <param name="folder">The folder; its sub-folders make the sections. Notebooks whose name starts with an underscore are left out.</param>
+    /// <param name="folder">The folder; its sub-folders make the sections. Notebooks whose name starts with an underscore are left
+    /// out.</param>
     /// <param name="junit">Results of a run (<c>snn run --junit</c>), for the times; null where there are none.</param>
     /// <returns>Markdown.</returns>
     /// <exception cref="NotebookException">A notebook or the results cannot be read.</exception>
@@ -24,20 +27,28 @@ public static class NotebookIndex
 
         var times = junit is null ? [] : Times(junit);
         var text = new StringBuilder("# Notebooks\n\n");
-        text.Append(junit is null ? "Made by `snn index` from the notebooks themselves.\n" : "Made by `snn index` from the notebooks themselves; the times are those of one run at the scale `quick`, process start included.\n");
+        text.Append(
+            junit is null
+                ? "Made by `snn index` from the notebooks themselves.\n"
+                : "Made by `snn index` from the notebooks themselves; the times are those of one run at the scale `quick`, process start "
+                    + "included.\n");
         var notebooks = Directory.EnumerateFiles(folder, "*.dib", SearchOption.AllDirectories)
             .Where(path => !Path.GetFileName(path).StartsWith('_'))
             .GroupBy(path => Path.GetRelativePath(folder, Path.GetDirectoryName(path)!).Replace('\\', '/'))
             .OrderBy(group => group.Key == "." ? string.Empty : group.Key, StringComparer.Ordinal);
         foreach (var section in notebooks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {(section.Key == "." ? "First" : section.Key)}\n\n| notebook | what it is | quick |\n|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n## {(section.Key == "." ? "First" : section.Key)}\n\n| notebook | what it is | quick |\n|---|---|---|\n");
             foreach (var path in section.Order(StringComparer.Ordinal))
             {
                 var (title, summary) = Describe(NotebookFile.Read(path));
                 var link = Path.GetRelativePath(folder, path).Replace('\\', '/');
-                var time = times.TryGetValue(Path.GetFileName(path), out var seconds) ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s") : "not measured";
-                text.Append(CultureInfo.InvariantCulture, $"| [{Cell(title ?? Path.GetFileNameWithoutExtension(path))}]({link}) | {Cell(summary)} | {time} |\n");
+                var time = times.TryGetValue(Path.GetFileName(path), out var seconds)
+                    ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
+                    : "not measured";
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| [{Cell(title ?? Path.GetFileNameWithoutExtension(path))}]({link}) | {Cell(summary)} | {time} |\n");
             }
         }
 
@@ -47,9 +58,11 @@ public static class NotebookIndex
     /// <summary>The first heading, and the first sentence below it.</summary>
     private static (string? Title, string Summary) Describe(Notebook notebook)
     {
-        var lines = notebook.Cells.Where(cell => cell.Kernel == KernelNames.Markdown).Select(cell => cell.Source.Split('\n')).FirstOrDefault() ?? [];
+        var lines = notebook.Cells.Where(cell => cell.Kernel == KernelNames.Markdown).Select(cell => cell.Source.Split('\n'))
+            .FirstOrDefault() ?? [];
         var title = lines.FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
-        var first = lines.SkipWhile(line => !line.StartsWith("# ", StringComparison.Ordinal)).Skip(1).FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith('#')) ?? string.Empty;
+        var first = lines.SkipWhile(line => !line.StartsWith("# ", StringComparison.Ordinal)).Skip(1)
+            .FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith('#')) ?? string.Empty;
         var end = first.IndexOf(". ", StringComparison.Ordinal);
         return (title, (end > 40 ? first[..(end + 1)] : first).Trim());
     }
@@ -59,7 +72,8 @@ public static class NotebookIndex
         try
         {
             using var reader = XmlReader.Create(junit, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            return XDocument.Load(reader).Descendants("testsuite").GroupBy(suite => Path.GetFileName((string?)suite.Attribute("name") ?? string.Empty))
+            return XDocument.Load(reader).Descendants("testsuite")
+                .GroupBy(suite => Path.GetFileName((string?)suite.Attribute("name") ?? string.Empty))
                 .ToDictionary(suite => suite.Key, suite => (double?)suite.Last().Attribute("time") ?? double.NaN);
         }
         catch (Exception unreadable) when (unreadable is IOException or XmlException or FormatException or UnauthorizedAccessException)

@@ -45,7 +45,8 @@ internal sealed partial class TableOfContents
         return html.Append("</ol></nav></details>\n").ToString();
     }
 
-    [GeneratedRegex("<h(?<level>[1-3]) id=\"(?<id>[^\"]*)\">(?<text>.*?)</h\\k<level>>", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("<h(?<level>[1-3]) id=\"(?<id>[^\"]*)\">(?<text>.*?)</h\\k<level>>",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Heading();
 
     [GeneratedRegex("<[^>]*>", RegexOptions.CultureInvariant)]

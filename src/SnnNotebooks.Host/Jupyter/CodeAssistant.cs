@@ -23,13 +23,15 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
     /// <param name="position">The place, in UTF-16 units.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>The texts, and the span each of them replaces.</returns>
-    public async Task<(IReadOnlyList<CompletionItem> Items, TextSpan Span)> CompleteAsync(string code, int position, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<CompletionItem> Items, TextSpan Span)> CompleteAsync(
+        string code, int position, CancellationToken cancellationToken)
     {
         var document = Document(code);
         var service = CompletionService.GetService(document)!;
         var list = await service.GetCompletionsAsync(document, position, cancellationToken: cancellationToken).ConfigureAwait(false);
         var typed = code.Substring(list.Span.Start, Math.Max(0, position - list.Span.Start));
-        return ([.. list.ItemsList.Where(item => item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).DistinctBy(item => item.DisplayText).OrderBy(item => item.SortText, StringComparer.OrdinalIgnoreCase)], list.Span);
+        return ([.. list.ItemsList.Where(item => item.FilterText.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .DistinctBy(item => item.DisplayText).OrderBy(item => item.SortText, StringComparer.OrdinalIgnoreCase)], list.Span);
     }
 
     /// <summary>What stands at a place.</summary>
@@ -44,7 +46,8 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
         // a cursor behind a name means that name
         foreach (var place in new[] { position, position - 1 }.Where(place => place >= 0))
         {
-            if (await service.GetQuickInfoAsync(document, place, cancellationToken).ConfigureAwait(false) is { Sections.IsEmpty: false } info)
+            if (await service.GetQuickInfoAsync(document, place, cancellationToken)
+                .ConfigureAwait(false) is { Sections.IsEmpty: false } info)
             {
                 return string.Join("\n\n", info.Sections.Select(section => section.Text).Where(text => text.Length > 0));
             }
@@ -114,7 +117,8 @@ internal sealed class CodeAssistant(CSharpEngine engine) : IDisposable
     // the XML file beside an assembly, where there is one, holds its documentation
     private static MetadataReference WithDocumentation(MetadataReference reference)
     {
-        if (reference is not PortableExecutableReference { FilePath: { } path } || Path.ChangeExtension(path, ".xml") is var xml && !File.Exists(xml))
+        if (reference is not PortableExecutableReference { FilePath: { } path }
+            || Path.ChangeExtension(path, ".xml") is var xml && !File.Exists(xml))
         {
             return reference;
         }

@@ -23,7 +23,8 @@ internal static class Completeness
         try
         {
             CSharpEngine.RefuseDeepNesting(code);
-            csharp = string.Join('\n', CellPart.Split(DocumentText.WithUnixLines(code), KernelNames.CSharp, out _).Where(part => part.Directive is null).Select(part => part.Code));
+            csharp = string.Join('\n', CellPart.Split(DocumentText.WithUnixLines(code), KernelNames.CSharp, out _)
+                .Where(part => part.Directive is null).Select(part => part.Code));
         }
         catch (Exception e) when (e is FormatException or NotebookException)
         {
@@ -36,7 +37,10 @@ internal static class Completeness
             return new JsonObject { ["status"] = "incomplete", ["indent"] = Indent(code) };
         }
 
-        return new JsonObject { ["status"] = tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete" };
+        return new JsonObject
+        {
+            ["status"] = tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete",
+        };
     }
 
     private static string Indent(string code)

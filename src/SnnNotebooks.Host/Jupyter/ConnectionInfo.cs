@@ -14,7 +14,8 @@ internal sealed record ConnectionInfo(string Ip, IReadOnlyDictionary<string, int
     /// <summary>Reads a connection file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="anyAddress">Whether an address other than the loopback's is allowed.</param>
-    /// <exception cref="NotebookException">Unreadable, incomplete, or a transport, signature or address this kernel does not serve.</exception>
+    /// <exception cref="NotebookException">Unreadable, incomplete, or a transport, signature or address this kernel does not
+    /// serve.</exception>
     public static ConnectionInfo Read(string path, bool anyAddress)
     {
         try
@@ -24,7 +25,9 @@ internal sealed record ConnectionInfo(string Ip, IReadOnlyDictionary<string, int
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new NotebookException($"{path} is not a connection file of Jupyter: {e.Message} Expected JSON with transport, ip, key, signature_scheme and the ports of {string.Join(", ", Channels)}.", e);
+            throw new NotebookException(
+                $"{path} is not a connection file of Jupyter: {e.Message} Expected JSON with transport, ip, key, signature_scheme and "
+                + $"the ports of {string.Join(", ", Channels)}.", e);
         }
     }
 
@@ -46,10 +49,13 @@ internal sealed record ConnectionInfo(string Ip, IReadOnlyDictionary<string, int
 
         if (!anyAddress && !(IPAddress.TryParse(ip, out var address) ? IPAddress.IsLoopback(address) : ip == "localhost"))
         {
-            throw new NotebookException($"{path} asks to listen on {ip}, where other machines could run code as you. This kernel serves the loopback address only; install it with --any-address to allow others.");
+            throw new NotebookException(
+                $"{path} asks to listen on {ip}, where other machines could run code as you. This kernel serves the loopback address "
+                + "only; install it with --any-address to allow others.");
         }
 
-        return new ConnectionInfo(ip, Channels.ToDictionary(channel => channel, channel => root.GetProperty(channel + "_port").GetInt32()), key);
+        return new ConnectionInfo(
+            ip, Channels.ToDictionary(channel => channel, channel => root.GetProperty(channel + "_port").GetInt32()), key);
     }
 
     /// <summary>The endpoint of a channel, as NetMQ binds it.</summary>

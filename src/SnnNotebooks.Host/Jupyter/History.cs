@@ -23,7 +23,8 @@ internal sealed class History
             "search" => Search(request.Text("pattern", "*"), request.Flag("unique", false), request.Number("n")),
             _ => Tail(entries, request.Number("n")),
         };
-        return [.. chosen.Select(entry => (JsonNode)new JsonArray(Session, entry.Line, withOutput ? new JsonArray(entry.Input, entry.Output) : entry.Input))];
+        return [.. chosen.Select(
+            entry => (JsonNode)new JsonArray(Session, entry.Line, withOutput ? new JsonArray(entry.Input, entry.Output) : entry.Input))];
     }
 
     private IEnumerable<(int Line, string Input, string? Output)> Range(int session, int start, int? stop) =>
@@ -41,6 +42,7 @@ internal sealed class History
         return Tail(found, count);
     }
 
-    private static IEnumerable<(int Line, string Input, string? Output)> Tail(List<(int Line, string Input, string? Output)> list, int? count) =>
+    private static IEnumerable<(int Line, string Input, string? Output)> Tail(
+        List<(int Line, string Input, string? Output)> list, int? count) =>
         count is null ? list : list.TakeLast(Math.Max(0, count.Value));
 }

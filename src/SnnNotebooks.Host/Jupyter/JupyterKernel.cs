@@ -20,7 +20,8 @@ public sealed class JupyterKernel : IDisposable
     private readonly NotebookSession session;
     private readonly CodeAssistant assistant;
     private readonly History history = new();
-    private readonly Channel<JupyterMessage> requests = Channel.CreateUnbounded<JupyterMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<JupyterMessage> requests = Channel.CreateUnbounded<JupyterMessage>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string folder = Directory.GetCurrentDirectory();
     private RawOutput? raw;
@@ -132,13 +133,15 @@ public sealed class JupyterKernel : IDisposable
         catch (Exception e)
         {
             // a request that cannot be answered must not end the kernel
-            channels.Reply(request, onControl, request.Type.Replace("_request", "_reply", StringComparison.Ordinal), Error(e.GetType().Name, e.Message, []));
+            channels.Reply(request, onControl, request.Type.Replace("_request", "_reply", StringComparison.Ordinal),
+                Error(e.GetType().Name, e.Message, []));
         }
 
         channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "idle" });
         if (request.Type == "shutdown_request")
         {
-            channels.Publish(request.Header, "shutdown_reply", new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) });
+            channels.Publish(request.Header, "shutdown_reply",
+                new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) });
             await Task.Delay(LastReply).ConfigureAwait(false);
             ended.TrySetResult();
         }
@@ -162,7 +165,8 @@ public sealed class JupyterKernel : IDisposable
                 return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
                 // no target is registered here: the other side is told so, as the protocol asks
-                channels.Publish(request.Header, "comm_close", new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
+                channels.Publish(request.Header, "comm_close",
+                    new JsonObject { ["comm_id"] = request.Text("comm_id"), ["data"] = new JsonObject() });
                 return null;
             case "comm_msg" or "comm_close":
                 return null;
@@ -194,11 +198,14 @@ public sealed class JupyterKernel : IDisposable
         sink.Begin(request, executionCount, silent);
         if (!silent)
         {
-            channels.Publish(request.Header, "execute_input", new JsonObject { ["code"] = request.Text("code"), ["execution_count"] = executionCount });
+            channels.Publish(request.Header, "execute_input",
+                new JsonObject { ["code"] = request.Text("code"), ["execution_count"] = executionCount });
         }
 
         var payload = new JsonArray();
-        var failure = code.TrimStart().StartsWith('?') ? await PageAsync(code, payload).ConfigureAwait(false) : await RunAsync(code).ConfigureAwait(false);
+        var failure = code.TrimStart().StartsWith('?')
+            ? await PageAsync(code, payload).ConfigureAwait(false)
+            : await RunAsync(code).ConfigureAwait(false);
         var expressions = failure is null ? await EvaluateAsync(request).ConfigureAwait(false) : [];
         raw?.Drain();
         sink.Flush();
@@ -209,7 +216,9 @@ public sealed class JupyterKernel : IDisposable
 
         if (failure is null)
         {
-            channels.Reply(request, false, "execute_reply", new JsonObject { ["status"] = "ok", ["execution_count"] = executionCount, ["payload"] = payload, ["user_expressions"] = expressions });
+            channels.Reply(request, false, "execute_reply",
+                new JsonObject { ["status"] = "ok", ["execution_count"] = executionCount, ["payload"] = payload,
+                    ["user_expressions"] = expressions });
             return;
         }
 
@@ -235,14 +244,18 @@ public sealed class JupyterKernel : IDisposable
     private async Task<CellFailure?> RunAsync(string code)
     {
         var markers = KernelNames.Markers();
-        var cells = DibReader.HasMarker(code, KernelNames.CSharp, markers) ? DibReader.Split(code, KernelNames.CSharp, markers) : [new Cell(KernelNames.CSharp, code)];
+        var cells = DibReader.HasMarker(code, KernelNames.CSharp, markers)
+            ? DibReader.Split(code, KernelNames.CSharp, markers)
+            : [new Cell(KernelNames.CSharp, code)];
         foreach (var cell in cells.Where(cell => !string.IsNullOrWhiteSpace(cell.Source)))
         {
             if (cell.Kernel == KernelNames.Markdown)
             {
                 DisplayChannel.Show(new Dictionary<string, string> { ["text/markdown"] = cell.Source, ["text/plain"] = cell.Source });
             }
-            else if (await session.RunAsync(cell, executionCount, string.Create(CultureInfo.InvariantCulture, $"{folder}{Path.DirectorySeparatorChar}In [{executionCount}]")).ConfigureAwait(false) is { } failure)
+            else if (await session.RunAsync(cell, executionCount,
+                string.Create(CultureInfo.InvariantCulture, $"{folder}{Path.DirectorySeparatorChar}In [{executionCount}]"))
+                    .ConfigureAwait(false) is { } failure)
             {
                 return failure;
             }
@@ -304,7 +317,8 @@ public sealed class JupyterKernel : IDisposable
             }
 
             channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "busy" });
-            channels.Reply(request, false, "execute_reply", new JsonObject { ["status"] = "aborted", ["execution_count"] = executionCount });
+            channels.Reply(request, false, "execute_reply",
+                new JsonObject { ["status"] = "aborted", ["execution_count"] = executionCount });
             channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "idle" });
         }
     }
@@ -324,7 +338,10 @@ public sealed class JupyterKernel : IDisposable
             ["cursor_end"] = end,
             ["metadata"] = new JsonObject
             {
-                ["_jupyter_types_experimental"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject { ["start"] = start, ["end"] = end, ["text"] = item.DisplayText, ["type"] = item.Tags.FirstOrDefault() ?? "" })]),
+                ["_jupyter_types_experimental"] = new JsonArray(
+                    [.. items.Select(
+                        item => (JsonNode)new JsonObject { ["start"] = start, ["end"] = end, ["text"] = item.DisplayText,
+                            ["type"] = item.Tags.FirstOrDefault() ?? "" })]),
             },
         };
     }

@@ -15,9 +15,13 @@ internal sealed record JupyterMessage(IReadOnlyList<byte[]> Identities, string T
 
     /// <summary>A flag of the content, or a default where it is absent or no flag.</summary>
     public bool Flag(string name, bool fallback) =>
-        Content.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : fallback;
+        Content.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : fallback;
 
     /// <summary>A whole number of the content, or null where it is absent or no such number.</summary>
     public int? Number(string name) =>
-        Content.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+        Content.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : null;
 }

@@ -26,7 +26,8 @@ internal sealed class KernelChannels : IDisposable
     public KernelChannels(ConnectionInfo connection, MessageCodec codec)
     {
         this.codec = codec;
-        foreach (var (socket, channel) in new (NetMQSocket, string)[] { (shell, "shell"), (control, "control"), (stdin, "stdin"), (iopub, "iopub"), (heartbeat, "hb") })
+        foreach (var (socket, channel) in new (NetMQSocket, string)[] { (shell, "shell"), (control, "control"), (stdin, "stdin"),
+            (iopub, "iopub"), (heartbeat, "hb") })
         {
             // a message that nobody reads fast enough waits; none is dropped
             socket.Options.SendHighWatermark = 0;
@@ -78,7 +79,9 @@ internal sealed class KernelChannels : IDisposable
 
     /// <summary>Asks the client of a request for input.</summary>
     public void Ask(JupyterMessage request, string prompt, bool isPassword) =>
-        outgoing.Enqueue((stdin, codec.Write(request.Identities, "input_request", request.Header, new JsonObject { ["prompt"] = prompt, ["password"] = isPassword })));
+        outgoing.Enqueue(
+            (stdin, codec.Write(request.Identities, "input_request", request.Header,
+                new JsonObject { ["prompt"] = prompt, ["password"] = isPassword })));
 
     /// <summary>Sends what is waiting, then closes the sockets.</summary>
     public void Dispose()

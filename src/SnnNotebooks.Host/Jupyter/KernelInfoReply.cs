@@ -27,7 +27,8 @@ internal static class KernelInfoReply
             },
             ["banner"] = $"C# on .NET {Environment.Version}, notebook host {version}",
             ["debugger"] = false,
-            ["help_links"] = new JsonArray(new JsonObject { ["text"] = "C# documentation", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
+            ["help_links"] = new JsonArray(
+                new JsonObject { ["text"] = "C# documentation", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
         };
     }
 }

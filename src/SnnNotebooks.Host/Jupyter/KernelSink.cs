@@ -6,7 +6,9 @@ using SnnNotebooks.Interactive.Figures;
 
 namespace SnnNotebooks.Host.Jupyter;
 
-/// <summary>Publishes what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.</summary>
+/// <summary>
+/// Publishes what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.
+/// </summary>
 internal sealed class KernelSink : IOutputSink, IDisposable
 {
     private const int Enough = 1 << 16;
@@ -42,7 +44,9 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     /// <summary>The plain text of the last result, for the history.</summary>
     public string? Result { get; private set; }
 
-    /// <summary>Says on whose behalf the outputs that follow are shown; output of tasks left behind by earlier cells goes there too.</summary>
+    /// <summary>
+    /// Says on whose behalf the outputs that follow are shown; output of tasks left behind by earlier cells goes there too.
+    /// </summary>
     /// <param name="execution">The request.</param>
     /// <param name="executionCount">Its number.</param>
     /// <param name="isSilent">Whether nothing of it is published.</param>
@@ -81,7 +85,12 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     {
         lock (gate)
         {
-            var content = new JsonObject { ["data"] = MimeBundle.Of(WithPlotly(data)), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } };
+            var content = new JsonObject
+            {
+                ["data"] = MimeBundle.Of(WithPlotly(data)),
+                ["metadata"] = new JsonObject(),
+                ["transient"] = new JsonObject { ["display_id"] = id },
+            };
             if (isResult)
             {
                 content["execution_count"] = count;
@@ -93,7 +102,8 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     }
 
     public void Update(string id, IReadOnlyDictionary<string, string> data) => Locked("update_display_data",
-        new JsonObject { ["data"] = MimeBundle.Of(data), ["metadata"] = new JsonObject(), ["transient"] = new JsonObject { ["display_id"] = id } });
+        new JsonObject { ["data"] = MimeBundle.Of(data), ["metadata"] = new JsonObject(),
+            ["transient"] = new JsonObject { ["display_id"] = id } });
 
     public void Clear(bool wait) => Locked("clear_output", new JsonObject { ["wait"] = wait });
 
@@ -143,7 +153,11 @@ internal sealed class KernelSink : IOutputSink, IDisposable
         }
 
         plotlySent = true;
-        return new Dictionary<string, string>(data) { ["text/html"] = $"<script>if(!window.Plotly)(function(define,module,exports){{{PlotlyScript.Read()}\n}}).call(window);</script>\n{html}" };
+        return new Dictionary<string, string>(data)
+        {
+            ["text/html"] =
+                $"<script>if(!window.Plotly)(function(define,module,exports){{{PlotlyScript.Read()}\n}}).call(window);</script>\n{html}",
+        };
     }
 
     private void Locked(string type, JsonObject content)

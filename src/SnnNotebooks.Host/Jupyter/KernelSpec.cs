@@ -27,7 +27,9 @@ public static partial class KernelSpec
         var data = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named ? named
             : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
             : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
-            : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(home, ".local", "share"), "jupyter");
+            : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg
+                ? xdg
+                : Path.Combine(home, ".local", "share"), "jupyter");
         return Path.Combine(data, "kernels");
     }
 
@@ -39,21 +41,26 @@ public static partial class KernelSpec
     /// <exception cref="NotebookException">There is none.</exception>
     public static string SysPrefix()
     {
-        if ((Environment.GetEnvironmentVariable("VIRTUAL_ENV") ?? Environment.GetEnvironmentVariable("CONDA_PREFIX")) is { Length: > 0 } active)
+        if ((Environment.GetEnvironmentVariable("VIRTUAL_ENV")
+            ?? Environment.GetEnvironmentVariable("CONDA_PREFIX")) is { Length: > 0 } active)
         {
             return active;
         }
 
         try
         {
-            using var python = Process.Start(new ProcessStartInfo("python3", ["-c", "import sys; print(sys.prefix)"]) { RedirectStandardOutput = true })!;
+            using var python = Process.Start(
+                new ProcessStartInfo("python3", ["-c", "import sys; print(sys.prefix)"]) { RedirectStandardOutput = true })!;
             var prefix = python.StandardOutput.ReadToEnd().Trim();
             python.WaitForExit();
-            return python.ExitCode == 0 && prefix.Length > 0 ? prefix : throw new NotebookException("python3 did not say its sys.prefix. Name the folder with --prefix.");
+            return python.ExitCode == 0 && prefix.Length > 0
+                ? prefix
+                : throw new NotebookException("python3 did not say its sys.prefix. Name the folder with --prefix.");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new NotebookException($"--sys-prefix asks python3 for its folder, and it did not start: {e.Message} Name the folder with --prefix.", e);
+            throw new NotebookException(
+                $"--sys-prefix asks python3 for its folder, and it did not start: {e.Message} Name the folder with --prefix.", e);
         }
     }
 
@@ -71,7 +78,8 @@ public static partial class KernelSpec
         var file = Path.Combine(target, "kernel.json");
         if (File.Exists(file) && !replace && !IsOurs(file))
         {
-            throw new NotebookException($"{target} holds another kernel of the name {name}. Choose another with --name, or replace it with --force.");
+            throw new NotebookException(
+                $"{target} holds another kernel of the name {name}. Choose another with --name, or replace it with --force.");
         }
 
         try
@@ -80,7 +88,8 @@ public static partial class KernelSpec
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"{target} cannot be made: {e.Message} Install for yourself with --user, or name a folder with --prefix.", e);
+            throw new NotebookException(
+                $"{target} cannot be made: {e.Message} Install for yourself with --user, or name a folder with --prefix.", e);
         }
 
         ExportFile.Write(file, Specification(anyAddress).ToJsonString(IpynbWriter.Relaxed(indented: true)) + "\n");
@@ -125,7 +134,9 @@ public static partial class KernelSpec
     {
         var program = Environment.ProcessPath ?? "dotnet";
         var entry = Assembly.GetEntryAssembly()!.Location;
-        var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var runtime = Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..",
+                OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
         // the runtime by its path: a Jupyter server need not have it on PATH
         string[] start = File.Exists(runtime) && File.Exists(entry) ? [runtime, entry] : [program];
@@ -144,7 +155,8 @@ public static partial class KernelSpec
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(file)) is JsonObject specification && specification["metadata"] is JsonObject metadata && metadata.ContainsKey(Mark);
+            return JsonNode.Parse(File.ReadAllText(file)) is JsonObject specification && specification["metadata"] is JsonObject metadata
+                && metadata.ContainsKey(Mark);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,8 @@ internal sealed class MessageCodec(string key)
 
     /// <summary>Reads a message.</summary>
     /// <param name="frames">The frames as they came.</param>
-    /// <exception cref="FormatException">Not such a message, its signature is wrong, or it has come before: it must not be obeyed.</exception>
+    /// <exception cref="FormatException">Not such a message, its signature is wrong, or it has come before: it must not be
+    /// obeyed.</exception>
     public JupyterMessage Read(IReadOnlyList<byte[]> frames)
     {
         var delimiter = 0;

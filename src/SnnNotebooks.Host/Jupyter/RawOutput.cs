@@ -6,7 +6,8 @@ using SnnNotebooks.Host.Execution;
 namespace SnnNotebooks.Host.Jupyter;
 
 /// <summary>
-/// What reaches the standard streams of a kernel's process past <c>Console.Out</c>: output of child processes, of native libraries and of raw
+/// What reaches the standard streams of a kernel's process past <c>Console.Out</c>: output of child processes, of native libraries and of
+/// raw
 /// streams. The streams are turned into pipes that are read here. Not on Windows, where children are given handles instead.
 /// </summary>
 internal sealed partial class RawOutput
@@ -21,7 +22,9 @@ internal sealed partial class RawOutput
     /// <summary>Begins to read the standard streams of this process.</summary>
     /// <param name="sink">Receives what is written to them.</param>
     public static RawOutput Capture(IOutputSink sink) =>
-        new(OperatingSystem.IsWindows() ? [] : [(Capture(1, "stdout", sink, out var output), output), (Capture(2, "stderr", sink, out var error), error)]);
+        new(OperatingSystem.IsWindows()
+            ? []
+            : [(Capture(1, "stdout", sink, out var output), output), (Capture(2, "stderr", sink, out var error), error)]);
 
     /// <summary>Waits until all that was written up to now has been received.</summary>
     public void Drain()

@@ -5,7 +5,9 @@ namespace SnnNotebooks.Host.Packages;
 /// <param name="Version">Its version as written; null for the newest stable one.</param>
 internal sealed record PackageRequest(string Id, string? Version)
 {
-    private const string Expected = "Expected #r \"nuget: Id, 1.2.3\"; the version may be left out (newest stable), or be a pattern such as 1.* or 2.0.0-*, or a range such as [1.0, 2.0).";
+    private const string Expected =
+        "Expected #r \"nuget: Id, 1.2.3\"; the version may be left out (newest stable), or be a pattern such as 1.* or 2.0.0-*, or a "
+        + "range such as [1.0, 2.0).";
 
     /// <summary>Whether any version will do: none is written, or <c>*-*</c>.</summary>
     public bool IsAny => Version is null or "*" or "*-*";
@@ -34,7 +36,9 @@ internal sealed record PackageRequest(string Id, string? Version)
             throw new NotebookException($"#r \"nuget:{text}\" does not name a package. {Expected}");
         }
 
-        if (version is not null && (version.Length == 0 || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '*' or '[' or ']' or '(' or ')' or ',')))
+        if (version is not null
+            && (version.Length == 0
+                || !version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '*' or '[' or ']' or '(' or ')' or ',')))
         {
             throw new NotebookException($"#r \"nuget:{text}\" has no version this host can read. {Expected}");
         }

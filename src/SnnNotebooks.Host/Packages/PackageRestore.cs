@@ -8,7 +8,9 @@ using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Packages;
 
-/// <summary>Restores packages through the .NET SDK, in a project made for that: the user's sources, credentials and cache are used.</summary>
+/// <summary>
+/// Restores packages through the .NET SDK, in a project made for that: the user's sources, credentials and cache are used.
+/// </summary>
 internal static class PackageRestore
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -19,13 +21,16 @@ internal static class PackageRestore
     /// <param name="configFolder">Where the search for <c>nuget.config</c> files starts.</param>
     /// <param name="cancellationToken">Ends the SDK.</param>
     /// <exception cref="NotebookException">Unknown package or version, a conflict, no SDK; the message has NuGet's own words.</exception>
-    public static async Task<RestoredPackages> RestoreAsync(IReadOnlyList<PackageRequest> packages, IReadOnlyList<string> sources, string configFolder, CancellationToken cancellationToken)
+    public static async Task<RestoredPackages> RestoreAsync(
+        IReadOnlyList<PackageRequest> packages, IReadOnlyList<string> sources, string configFolder, CancellationToken cancellationToken)
     {
         var project = Project(packages, sources, configFolder);
-        var folder = Path.Combine(HostCache.Root, "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..24]);
+        var folder = Path.Combine(
+            HostCache.Root, "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..24]);
         var answer = Path.Combine(folder, "restored.json");
         // patterns may match a newer version tomorrow
-        if (packages.All(package => package.IsExact) && File.Exists(answer) && Read(await File.ReadAllTextAsync(answer, cancellationToken).ConfigureAwait(false)) is { } cached && Exists(cached))
+        if (packages.All(package => package.IsExact) && File.Exists(answer)
+            && Read(await File.ReadAllTextAsync(answer, cancellationToken).ConfigureAwait(false)) is { } cached && Exists(cached))
         {
             return cached;
         }
@@ -33,7 +38,9 @@ internal static class PackageRestore
         Directory.CreateDirectory(folder);
         ExportFile.Write(Path.Combine(folder, "notebook.csproj"), project);
         var json = await RunSdkAsync(folder, packages, cancellationToken).ConfigureAwait(false);
-        var restored = Read(json) ?? throw new NotebookException($"#r: the .NET SDK restored the packages but did not say where they are. It printed: {json[..Math.Min(json.Length, 400)]}");
+        var restored = Read(json)
+            ?? throw new NotebookException(
+                $"#r: the .NET SDK restored the packages but did not say where they are. It printed: {json[..Math.Min(json.Length, 400)]}");
         ExportFile.Write(answer, json);
         return restored;
     }
@@ -42,7 +49,9 @@ internal static class PackageRestore
     {
         var references = string.Concat(packages.OrderBy(package => package.Id, StringComparer.OrdinalIgnoreCase)
             .Select(package => $"    <PackageReference Include=\"{package.Id}\" Version=\"{package.Range}\" />\n"));
-        var extra = sources.Count == 0 ? "" : $"    <RestoreAdditionalProjectSources>{SecurityElement.Escape(string.Join(';', sources))}</RestoreAdditionalProjectSources>\n";
+        var extra = sources.Count == 0
+            ? ""
+            : $"    <RestoreAdditionalProjectSources>{SecurityElement.Escape(string.Join(';', sources))}</RestoreAdditionalProjectSources>\n";
         return $"""
             <Project>
               <PropertyGroup>
@@ -66,10 +75,19 @@ internal static class PackageRestore
             """;
     }
 
-    private static async Task<string> RunSdkAsync(string folder, IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
+    private static async Task<string> RunSdkAsync(
+        string folder, IReadOnlyList<PackageRequest> packages, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(DotnetProgram()) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in new[] { "msbuild", "notebook.csproj", "-restore", "-nologo", "-v:q", "-nodeReuse:false", "-t:ResolvePackageAssets", "-getItem:ResolvedCompileFileDefinitions", "-getItem:RuntimeCopyLocalItems", "-getItem:NativeCopyLocalItems" })
+        var start = new ProcessStartInfo(DotnetProgram())
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in new[] { "msbuild", "notebook.csproj", "-restore", "-nologo", "-v:q", "-nodeReuse:false",
+            "-t:ResolvePackageAssets", "-getItem:ResolvedCompileFileDefinitions", "-getItem:RuntimeCopyLocalItems",
+            "-getItem:NativeCopyLocalItems" })
         {
             start.ArgumentList.Add(argument);
         }
@@ -87,11 +105,15 @@ internal static class PackageRestore
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            return process.ExitCode == 0 ? await output.ConfigureAwait(false) : throw Failed(packages, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
+            return process.ExitCode == 0
+                ? await output.ConfigureAwait(false)
+                : throw Failed(packages, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new NotebookException($"#r: packages are restored by the .NET SDK, and `dotnet` did not start: {e.Message} Install the SDK, or put it on PATH.", e);
+            throw new NotebookException(
+                $"#r: packages are restored by the .NET SDK, and `dotnet` did not start: {e.Message} Install the SDK, or put it on PATH.",
+                e);
         }
     }
 
@@ -102,11 +124,17 @@ internal static class PackageRestore
             .Select(line => line[(line.IndexOf("error ", StringComparison.Ordinal) + "error ".Length)..])
             .Distinct()
             .ToArray();
-        var advice = lines.Any(line => line.StartsWith("NU1101", StringComparison.Ordinal)) ? "Check the package's id, or add its source with #i \"nuget: folder or address\" or a nuget.config beside the notebook."
+        var advice = lines.Any(line => line.StartsWith("NU1101", StringComparison.Ordinal))
+            ? "Check the package's id, or add its source with #i \"nuget: folder or address\" or a nuget.config beside the notebook."
             : lines.Any(line => line.StartsWith("NU1102", StringComparison.Ordinal)) ? "Ask for a version that is there."
-            : lines.Any(line => line.StartsWith("NU1605", StringComparison.Ordinal) || line.StartsWith("NU1107", StringComparison.Ordinal) || line.StartsWith("NU1608", StringComparison.Ordinal)) ? "The packages disagree about a version: ask for one that suits all of them."
+            : lines.Any(
+                line => line.StartsWith("NU1605", StringComparison.Ordinal) || line.StartsWith("NU1107", StringComparison.Ordinal)
+                    || line.StartsWith("NU1608", StringComparison.Ordinal))
+                    ? "The packages disagree about a version: ask for one that suits all of them."
             : "See the lines above; `dotnet restore` of a project with these packages shows the same.";
-        return new NotebookException($"#r: {string.Join(", ", packages.Select(package => $"{package.Id} {package.Version ?? "(newest)"}"))} could not be restored:\n{string.Join('\n', lines.Length > 0 ? lines : [output.Trim()])}\n{advice}");
+        return new NotebookException(
+            $"#r: {string.Join(", ", packages.Select(package => $"{package.Id} {package.Version ?? "(newest)"}"))} could not be "
+            + $"restored:\n{string.Join('\n', lines.Length > 0 ? lines : [output.Trim()])}\n{advice}");
     }
 
     private static RestoredPackages? Read(string json)
@@ -115,7 +143,8 @@ internal static class PackageRestore
         {
             using var document = JsonDocument.Parse(json);
             var items = document.RootElement.GetProperty("Items");
-            return new RestoredPackages(Paths(items, "ResolvedCompileFileDefinitions"), Paths(items, "RuntimeCopyLocalItems"), Paths(items, "NativeCopyLocalItems"), Origins(items));
+            return new RestoredPackages(Paths(items, "ResolvedCompileFileDefinitions"), Paths(items, "RuntimeCopyLocalItems"),
+                Paths(items, "NativeCopyLocalItems"), Origins(items));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -129,7 +158,8 @@ internal static class PackageRestore
     private static Dictionary<string, string> Origins(JsonElement items)
     {
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in new[] { "ResolvedCompileFileDefinitions", "RuntimeCopyLocalItems" }.SelectMany(name => items.GetProperty(name).EnumerateArray()))
+        foreach (var item in new[] { "ResolvedCompileFileDefinitions", "RuntimeCopyLocalItems" }.SelectMany(
+            name => items.GetProperty(name).EnumerateArray()))
         {
             if (item.TryGetProperty("NuGetPackageId", out var id) && item.TryGetProperty("NuGetPackageVersion", out var version))
             {
@@ -140,7 +170,8 @@ internal static class PackageRestore
         return origins;
     }
 
-    private static bool Exists(RestoredPackages packages) => packages.Reference.Concat(packages.Runtime).Concat(packages.Native).All(File.Exists);
+    private static bool Exists(RestoredPackages packages) =>
+        packages.Reference.Concat(packages.Runtime).Concat(packages.Native).All(File.Exists);
 
     private static string DotnetProgram()
     {

@@ -5,4 +5,5 @@ namespace SnnNotebooks.Host.Packages;
 /// <param name="Runtime">Assemblies to load.</param>
 /// <param name="Native">Native libraries for this platform.</param>
 /// <param name="Origins">Package and version of each of those assemblies, by path.</param>
-internal sealed record RestoredPackages(IReadOnlyList<string> Reference, IReadOnlyList<string> Runtime, IReadOnlyList<string> Native, IReadOnlyDictionary<string, string> Origins);
+internal sealed record RestoredPackages(IReadOnlyList<string> Reference, IReadOnlyList<string> Runtime, IReadOnlyList<string> Native,
+    IReadOnlyDictionary<string, string> Origins);

@@ -20,7 +20,8 @@ internal sealed class NativeConsole(RunRecorder recorder)
         var buffer = new char[4096];
         try
         {
-            for (var read = await reader.ReadAsync(buffer).ConfigureAwait(false); read > 0; read = await reader.ReadAsync(buffer).ConfigureAwait(false))
+            for (var read = await reader.ReadAsync(buffer).ConfigureAwait(false); read > 0; read = await reader.ReadAsync(buffer)
+                .ConfigureAwait(false))
             {
                 lock (gate)
                 {

@@ -6,7 +6,8 @@ using SnnNotebooks.Host.Execution;
 namespace SnnNotebooks.Host.Running;
 
 /// <summary>
-/// The parameters a notebook reads: what <c>#!set</c> sets in cells marked as parameters, and the texts in its C# that are whole names, as in
+/// The parameters a notebook reads: what <c>#!set</c> sets in cells marked as parameters, and the texts in its C# that are whole names, as
+/// in
 /// <c>Environment.GetEnvironmentVariable("Epochs")</c>. Files it imports count, too.
 /// </summary>
 public sealed class NotebookParameters
@@ -56,9 +57,11 @@ public sealed class NotebookParameters
             case null:
                 CSharpEngine.RefuseDeepNesting(part.Code);
                 var tokens = CSharpSyntaxTree.ParseText(part.Code, CSharpEngine.ParseOptions).GetRoot().DescendantTokens();
-                names.UnionWith(tokens.Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText).Where(SyntaxFacts.IsValidIdentifier));
+                names.UnionWith(tokens.Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText)
+                    .Where(SyntaxFacts.IsValidIdentifier));
                 break;
-            case { Name: Directive.Set } set when SharedValues.IsMarkedParameters(cell) && set.Options("name", "value", "mime-type").Options.TryGetValue("name", out var name):
+            case { Name: Directive.Set } set when SharedValues.IsMarkedParameters(cell)
+                && set.Options("name", "value", "mime-type").Options.TryGetValue("name", out var name):
                 names.Add(name);
                 break;
             case { Name: Directive.Import } import when Path.GetFullPath(import.Argument, folder) is var file && !read.Contains(file):

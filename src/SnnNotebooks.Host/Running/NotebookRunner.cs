@@ -9,7 +9,8 @@ using SnnNotebooks.Host.Documents;
 namespace SnnNotebooks.Host.Running;
 
 /// <summary>Runs notebooks, each in a process of its own, and exports what they show.</summary>
-/// <param name="workerCommand">The command that starts a worker: program, arguments, <see cref="NotebookWorker.Verb"/>; the pipe's name is added.</param>
+/// <param name="workerCommand">The command that starts a worker: program, arguments, <see cref="NotebookWorker.Verb"/>; the pipe's name is
+/// added.</param>
 public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 {
     private const string StillRunning = "The notebook is still running, or its run was ended from outside: this is how far it came.";
@@ -20,7 +21,8 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     {
         var program = Environment.ProcessPath ?? "dotnet";
         var isMuxer = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return new NotebookRunner(isMuxer ? [program, Assembly.GetEntryAssembly()!.Location, NotebookWorker.Verb] : [program, NotebookWorker.Verb]);
+        return new NotebookRunner(
+            isMuxer ? [program, Assembly.GetEntryAssembly()!.Location, NotebookWorker.Verb] : [program, NotebookWorker.Verb]);
     }
 
     /// <summary>Runs one notebook up to its first failing cell and writes both files, also after a failure.</summary>
@@ -28,7 +30,8 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     /// <param name="progress">Told what happens, from several threads.</param>
     /// <param name="cancellationToken">Ends the notebook's process; what ran is still exported.</param>
     /// <returns>What happened; failures of cells, timeouts, crashes and failed exports are told here, not thrown.</returns>
-    /// <exception cref="NotebookException">The notebook cannot be read, or the results cannot be written or would overwrite it; nothing ran.</exception>
+    /// <exception cref="NotebookException">The notebook cannot be read, or the results cannot be written or would overwrite it; nothing
+    /// ran.</exception>
     public async Task<RunReport> RunAsync(RunRequest request, IProgress<RunEvent> progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -40,19 +43,25 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         var started = Stopwatch.GetTimestamp();
         RunRecorder? recorder = null;
         RunReport Report(string? failure, int? cell) =>
-            new(request.NotebookPath, notebook, failure is null, recorder!.Reports(), files.Ipynb, files.Html, Stopwatch.GetElapsedTime(started), failure, cell);
+            new(request.NotebookPath, notebook, failure is null, recorder!.Reports(), files.Ipynb, files.Html,
+                Stopwatch.GetElapsedTime(started), failure, cell);
         using var journal = new RunJournal(files, () => Report(StillRunning, null), progress);
         recorder = new RunRecorder(notebook, journal);
         var writing = Task.Run(journal.WriteAsync, CancellationToken.None);
-        var (failure, failingCell) = notebook.Cells.Count == 0 ? (null, null) : await RunWorkerAsync(request, notebook, recorder, cancellationToken).ConfigureAwait(false);
+        var (failure, failingCell) = notebook.Cells.Count == 0
+            ? (null, null)
+            : await RunWorkerAsync(request, notebook, recorder, cancellationToken).ConfigureAwait(false);
         journal.Stop();
         await writing.ConfigureAwait(false);
 
         var report = Report(failure, failingCell);
-        return files.Write(report) is { } unwritten ? report with { Succeeded = false, Failure = failure is null ? unwritten : $"{failure}\n{unwritten}" } : report;
+        return files.Write(report) is { } unwritten
+            ? report with { Succeeded = false, Failure = failure is null ? unwritten : $"{failure}\n{unwritten}" }
+            : report;
     }
 
-    private async Task<(string? Failure, int? Cell)> RunWorkerAsync(RunRequest request, Notebook notebook, RunRecorder recorder, CancellationToken cancellationToken)
+    private async Task<(string? Failure, int? Cell)> RunWorkerAsync(
+        RunRequest request, Notebook notebook, RunRecorder recorder, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -63,15 +72,19 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         }
 
         var pipeName = $"snn-{Guid.NewGuid():N}";
-        using var pipe = new NamedPipeServerStream(pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        using var pipe = new NamedPipeServerStream(
+            pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         using var process = Start(request, pipeName);
         var console = new NativeConsole(recorder);
-        var native = Task.WhenAll(console.ForwardAsync(process.StandardOutput, "stdout"), console.ForwardAsync(process.StandardError, "stderr"));
+        var native = Task.WhenAll(
+            console.ForwardAsync(process.StandardOutput, "stdout"), console.ForwardAsync(process.StandardError, "stderr"));
         var failures = new List<CellFailure>();
         var done = false;
         string Reason() => cancellationToken.IsCancellationRequested
             ? "Stopped: the run was stopped"
-            : string.Create(CultureInfo.InvariantCulture, $"Timeout: the notebook ran longer than {request.Timeout!.Value.TotalSeconds:0.###} s and was ended. Give it more time with --timeout");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"Timeout: the notebook ran longer than {request.Timeout!.Value.TotalSeconds:0.###} s and was ended. Give it more time "
+                + $"with --timeout");
         try
         {
             process.StandardInput.Close();
@@ -109,7 +122,10 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         }
         else if (!ended && !done)
         {
-            failures.Add(Ended(recorder, request.NotebookPath, "Crash", $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output of this cell"));
+            failures.Add(
+                Ended(recorder, request.NotebookPath, "Crash",
+                    $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output "
+                    + $"of this cell"));
         }
 
         // the end of a process is recorded only now, after its last words
@@ -118,7 +134,9 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
             recorder.Finished(running, failures[^1]);
         }
 
-        return failures.Count == 0 ? (null, null) : (string.Join('\n', failures), failures[0].CellNumber > 0 ? failures[0].CellNumber : null);
+        return failures.Count == 0
+            ? (null, null)
+            : (string.Join('\n', failures), failures[0].CellNumber > 0 ? failures[0].CellNumber : null);
     }
 
     private static WorkerMessage FirstMessage(RunRequest request, Notebook notebook) => new(WorkerMessage.Request)
@@ -182,7 +200,8 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 
     private static async Task SendAsync(Stream pipe, WorkerMessage message, CancellationToken cancellationToken)
     {
-        await JsonSerializer.SerializeAsync(pipe, message, WorkerMessageJson.Default.WorkerMessage, cancellationToken).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(pipe, message, WorkerMessageJson.Default.WorkerMessage, cancellationToken)
+            .ConfigureAwait(false);
         await pipe.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
         await pipe.FlushAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -33,7 +33,8 @@ public static class NotebookWorker
         using var pipe = new NamedPipeClientStream(".", arguments[0], PipeDirection.InOut, PipeOptions.Asynchronous);
         await pipe.ConnectAsync(10_000).ConfigureAwait(false);
         using var reader = new StreamReader(pipe, Encoding.UTF8, false, 1 << 16, leaveOpen: true);
-        var request = JsonSerializer.Deserialize(await reader.ReadLineAsync().ConfigureAwait(false) ?? "{}", WorkerMessageJson.Default.WorkerMessage);
+        var request = JsonSerializer.Deserialize(
+            await reader.ReadLineAsync().ConfigureAwait(false) ?? "{}", WorkerMessageJson.Default.WorkerMessage);
         if (request is not { Text: { } path, Cells: not null })
         {
             return 2;
@@ -76,9 +77,13 @@ public static class NotebookWorker
     private static async Task<CellFailure?> RunCellAsync(WorkerMessage request, NotebookSession session, int number)
     {
         var running = session.RunAsync(request.Cells![number - 1], number);
-        if (request.CellSeconds is { } seconds && await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(seconds))).ConfigureAwait(false) != running)
+        if (request.CellSeconds is { } seconds
+            && await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(seconds))).ConfigureAwait(false) != running)
         {
-            await session.StopAsync(string.Create(CultureInfo.InvariantCulture, $"Timeout: the cell ran longer than {seconds:0.###} s and was stopped. Give it more time with --cell-timeout")).ConfigureAwait(false);
+            await session.StopAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Timeout: the cell ran longer than {seconds:0.###} s and was stopped. Give it more time with --cell-timeout"))
+                    .ConfigureAwait(false);
         }
 
         return await running.ConfigureAwait(false);
@@ -91,7 +96,8 @@ public static class NotebookWorker
         {
             while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
             {
-                if (JsonSerializer.Deserialize(line, WorkerMessageJson.Default.WorkerMessage) is { Kind: WorkerMessage.Stop, Text: { } reason })
+                if (JsonSerializer.Deserialize(
+                    line, WorkerMessageJson.Default.WorkerMessage) is { Kind: WorkerMessage.Stop, Text: { } reason })
                 {
                     await session.EndAsync(reason).ConfigureAwait(false);
                 }

@@ -13,12 +13,14 @@ internal sealed class RunFiles
     {
         var output = Path.Combine(request.OutputFolder, Path.GetFileNameWithoutExtension(request.NotebookPath));
         (Ipynb, Html) = (output + ".ipynb", output + ".html");
-        files = [(Ipynb, RunExport.Ipynb), (Html, RunExport.Html), .. request.WithMarkdown ? [(output + ".md", MarkdownExporter.Write)] : Array.Empty<(string, Func<RunReport, string>)>()];
+        files = [(Ipynb, RunExport.Ipynb), (Html, RunExport.Html),
+            .. request.WithMarkdown ? [(output + ".md", MarkdownExporter.Write)] : Array.Empty<(string, Func<RunReport, string>)>()];
         foreach (var (path, _) in files)
         {
             if (IsSame(path, request.NotebookPath))
             {
-                throw new NotebookException($"The results would overwrite {Printable.Name(request.NotebookPath)} itself. Name another folder with --out.");
+                throw new NotebookException(
+                    $"The results would overwrite {Printable.Name(request.NotebookPath)} itself. Name another folder with --out.");
             }
         }
     }
@@ -31,7 +33,8 @@ internal sealed class RunFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"{Printable.Name(path)} cannot be written: {Printable.Name(e.Message)} Name another folder with --out.", e);
+            throw new NotebookException(
+                $"{Printable.Name(path)} cannot be written: {Printable.Name(e.Message)} Name another folder with --out.", e);
         }
     }
 

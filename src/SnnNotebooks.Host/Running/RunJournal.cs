@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace SnnNotebooks.Host.Running;
 
-/// <summary>Writes the files of a run whenever a cell has ended, so that a closed terminal or a killed process takes no finished cell with it.</summary>
+/// <summary>
+/// Writes the files of a run whenever a cell has ended, so that a closed terminal or a killed process takes no finished cell with it.
+/// </summary>
 /// <param name="files">The files.</param>
 /// <param name="report">The run as it is now.</param>
 /// <param name="next">Told what happens after this.</param>

@@ -148,7 +148,8 @@ internal sealed class RunRecorder(Notebook notebook, IProgress<RunEvent> progres
             return
             [
                 .. records.Select((record, i) => new CellReport(i + 1, notebook.Cells[i], record.Status, record.Elapsed,
-                    [.. record.Outputs.Select(output => output is Text text ? new StreamOutput(text.Name, text.Content.ToString()) : (CellOutput)output)])),
+                    [.. record.Outputs.Select(
+                        output => output is Text text ? new StreamOutput(text.Name, text.Content.ToString()) : (CellOutput)output)])),
             ];
         }
     }
@@ -163,7 +164,9 @@ internal sealed class RunRecorder(Notebook notebook, IProgress<RunEvent> progres
         record.Size += size + 16;
         if (record.Size > LargestOutput)
         {
-            record.Outputs.Add(new Text("stderr", new StringBuilder($"\n[the rest of this cell's output was dropped: it had passed {LargestOutput >> 20} million characters]\n")));
+            record.Outputs.Add(
+                new Text("stderr", new StringBuilder(
+                    $"\n[the rest of this cell's output was dropped: it had passed {LargestOutput >> 20} million characters]\n")));
             return false;
         }
 

@@ -3,7 +3,9 @@ using SnnNotebooks.Host.Execution;
 
 namespace SnnNotebooks.Host.Running;
 
-/// <summary>The console of a notebook's process: every write becomes an output at once. Half of a surrogate pair waits for its other half.</summary>
+/// <summary>
+/// The console of a notebook's process: every write becomes an output at once. Half of a surrogate pair waits for its other half.
+/// </summary>
 internal sealed class SinkWriter(IOutputSink sink, string name) : TextWriter
 {
     private readonly Lock gate = new();

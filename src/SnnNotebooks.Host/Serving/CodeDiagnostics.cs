@@ -34,14 +34,16 @@ internal static class CodeDiagnostics
 
         var found = full && !text.DependsOnDirectives
             ? engine.Diagnose(text.Code, folder, cancellationToken)
-            : CSharpSyntaxTree.ParseText(text.Code, CSharpEngine.ParseOptions, cancellationToken: cancellationToken).GetDiagnostics(cancellationToken);
+            : CSharpSyntaxTree.ParseText(text.Code, CSharpEngine.ParseOptions, cancellationToken: cancellationToken)
+                .GetDiagnostics(cancellationToken);
         return [.. found.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(Most).Select(Item)];
     }
 
     private static JsonNode Item(Diagnostic diagnostic)
     {
         var span = diagnostic.Location.GetLineSpan();
-        return Item(diagnostic.Id, diagnostic.GetMessage(), span.StartLinePosition.Line, span.StartLinePosition.Character, span.EndLinePosition.Line, span.EndLinePosition.Character);
+        return Item(diagnostic.Id, diagnostic.GetMessage(), span.StartLinePosition.Line, span.StartLinePosition.Character,
+            span.EndLinePosition.Line, span.EndLinePosition.Character);
     }
 
     private static JsonObject Item(string code, string message, int line, int column, int endLine, int endColumn) => new()

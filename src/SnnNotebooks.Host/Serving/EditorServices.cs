@@ -6,7 +6,9 @@ using SnnNotebooks.Host.Jupyter;
 
 namespace SnnNotebooks.Host.Serving;
 
-/// <summary>What an editor asks while its user types. One question is worked on at a time; a newer one of its kind ends an older one.</summary>
+/// <summary>
+/// What an editor asks while its user types. One question is worked on at a time; a newer one of its kind ends an older one.
+/// </summary>
 /// <param name="engine">The compiler whose declarations are seen.</param>
 /// <param name="folder">The notebook's folder.</param>
 internal sealed class EditorServices(CSharpEngine engine, string folder) : IDisposable
@@ -39,8 +41,10 @@ internal sealed class EditorServices(CSharpEngine engine, string folder) : IDisp
             return request.Kind switch
             {
                 "complete" => await CompleteAsync(source, Position(request, source), cancel.Token).ConfigureAwait(false),
-                "signature" => await assistant.SignaturesAsync(EditorText.Lenient(source), Position(request, source), cancel.Token).ConfigureAwait(false) ?? new JsonObject { ["signatures"] = new JsonArray() },
-                "hover" => new JsonObject { ["text"] = await assistant.ExplainAsync(EditorText.Lenient(source), Position(request, source), cancel.Token).ConfigureAwait(false) },
+                "signature" => await assistant.SignaturesAsync(EditorText.Lenient(source), Position(request, source), cancel.Token)
+                    .ConfigureAwait(false) ?? new JsonObject { ["signatures"] = new JsonArray() },
+                "hover" => new JsonObject { ["text"] = await assistant.ExplainAsync(EditorText.Lenient(source), Position(request, source),
+                    cancel.Token).ConfigureAwait(false) },
                 _ => new JsonObject { ["items"] = CodeDiagnostics.Find(engine, source, folder, request.Flag("full"), cancel.Token) },
             };
         }
@@ -74,6 +78,7 @@ internal sealed class EditorServices(CSharpEngine engine, string folder) : IDisp
     {
         ["start"] = span.Start,
         ["end"] = span.End,
-        ["items"] = new JsonArray([.. items.Take(MostItems).Select(item => (JsonNode)new JsonObject { ["text"] = item.Text, ["type"] = item.Tag })]),
+        ["items"] = new JsonArray(
+            [.. items.Take(MostItems).Select(item => (JsonNode)new JsonObject { ["text"] = item.Text, ["type"] = item.Tag })]),
     };
 }

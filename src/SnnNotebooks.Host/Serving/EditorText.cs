@@ -5,7 +5,8 @@ namespace SnnNotebooks.Host.Serving;
 
 /// <summary>A cell as its author types it: the C# of it, every other line blank, so that positions stay what they are.</summary>
 /// <param name="Code">As long as the source, line for line.</param>
-/// <param name="DependsOnDirectives">Whether a directive brings names the compiler cannot know before it ran: an import, a package, a shared value.</param>
+/// <param name="DependsOnDirectives">Whether a directive brings names the compiler cannot know before it ran: an import, a package, a
+/// shared value.</param>
 internal sealed record EditorText(string Code, bool DependsOnDirectives)
 {
     private static readonly string[] Bringing = [Directive.Import, Directive.Set, Directive.Share, Directive.Reference, Directive.Source];
@@ -31,7 +32,8 @@ internal sealed record EditorText(string Code, bool DependsOnDirectives)
             }
         }
 
-        return new EditorText(string.Join('\n', code), parts.Any(part => part.Directive is { } directive && Bringing.Contains(directive.Name)));
+        return new EditorText(string.Join('\n', code),
+            parts.Any(part => part.Directive is { } directive && Bringing.Contains(directive.Name)));
     }
 
     /// <summary>The same for text that may hold a directive half typed: then the text as it is.</summary>

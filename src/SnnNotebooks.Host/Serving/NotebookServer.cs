@@ -17,7 +17,9 @@ public static class NotebookServer
     /// <summary>Version of the protocol; a client of another one is refused.</summary>
     public const int Protocol = 1;
 
-    /// <summary>Listens, says where in one line on standard output, serves the first client until it is gone, and ends the process.</summary>
+    /// <summary>
+    /// Listens, says where in one line on standard output, serves the first client until it is gone, and ends the process.
+    /// </summary>
     /// <param name="request">What to serve.</param>
     /// <param name="extensions">Libraries lent to the cells.</param>
     /// <returns>0 after a client, 1 where none came, 2 where the pipe or the notebook's folder cannot be had.</returns>
@@ -38,10 +40,12 @@ public static class NotebookServer
             return 2;
         }
 
-        await Console.Out.WriteLineAsync(new JsonObject { ["kind"] = "listening", ["protocol"] = Protocol, ["address"] = Address(name), ["pid"] = Environment.ProcessId }.ToJsonString()).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync(new JsonObject { ["kind"] = "listening", ["protocol"] = Protocol, ["address"] = Address(name),
+            ["pid"] = Environment.ProcessId }.ToJsonString()).ConfigureAwait(false);
         if (!await ConnectAsync(pipe, request.Patience).ConfigureAwait(false))
         {
-            await Console.Error.WriteLineAsync($"No client connected to {Address(name)} within {request.Patience.TotalSeconds:0} s.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"No client connected to {Address(name)} within {request.Patience.TotalSeconds:0} s.")
+                .ConfigureAwait(false);
             return 1;
         }
 
@@ -55,10 +59,14 @@ public static class NotebookServer
 
     // only the user who started the process may connect: whoever does runs code
     private static NamedPipeServerStream Pipe(string name) =>
-        new(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        new(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
 
     private static string Address(string name) =>
-        OperatingSystem.IsWindows() ? $@"\\.\pipe\{name}" : Path.IsPathRooted(name) ? name : Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + name);
+        OperatingSystem.IsWindows()
+            ? $@"\\.\pipe\{name}"
+            : Path.IsPathRooted(name) ? name
+            : Path.Combine(Path.GetTempPath(), "CoreFxPipe_" + name);
 
     private static async Task<bool> ConnectAsync(NamedPipeServerStream pipe, TimeSpan patience)
     {
@@ -89,12 +97,15 @@ public static class NotebookServer
             await using var closing = pipe.ConfigureAwait(false);
             if (await ConnectAsync(pipe, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
             {
-                new ServerConnection(pipe).Send(new JsonObject { ["kind"] = "refused", ["message"] = "This notebook has its client already: start another process for another client." });
+                new ServerConnection(pipe).Send(
+                    new JsonObject { ["kind"] = "refused",
+                        ["message"] = "This notebook has its client already: start another process for another client." });
             }
         }
     }
 
-    private static async Task ServeAsync(NamedPipeServerStream pipe, ServeRequest request, string path, IReadOnlyList<HostExtension> extensions)
+    private static async Task ServeAsync(
+        NamedPipeServerStream pipe, ServeRequest request, string path, IReadOnlyList<HostExtension> extensions)
     {
         var connection = new ServerConnection(pipe);
         if (!await ShakeHandsAsync(connection, path).ConfigureAwait(false))
@@ -136,14 +147,21 @@ public static class NotebookServer
             }
 
             var hello = ServerRequest.Parse(line);
-            var protocol = hello.Kind == "hello" ? hello.Number("protocol", 1, int.MaxValue) : throw new FormatException($"Expected a first request of the kind \"hello\", not \"{hello.Kind}\".");
-            var version = typeof(NotebookServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+            var protocol = hello.Kind == "hello"
+                ? hello.Number("protocol", 1, int.MaxValue)
+                : throw new FormatException($"Expected a first request of the kind \"hello\", not \"{hello.Kind}\".");
+            var version =
+                typeof(NotebookServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(
+                    '+')[0];
             if (protocol != Protocol)
             {
-                throw new FormatException($"This is snn {version}, which speaks protocol {Protocol}; the client speaks {protocol}. {(protocol > Protocol ? "Update the tool: dotnet tool update -g SnnNotebooks.Cli" : "Update the editor's extension")}.");
+                throw new FormatException(
+                    $"This is snn {version}, which speaks protocol {Protocol}; the client speaks {protocol}. "
+                    + $"{(protocol > Protocol ? "Update the tool: dotnet tool update -g SnnNotebooks.Cli" : "Update the editor's extension")}.");
             }
 
-            connection.Send(new JsonObject { ["kind"] = "answer", ["id"] = hello.Id, ["protocol"] = Protocol, ["version"] = version, ["notebook"] = path, ["pid"] = Environment.ProcessId });
+            connection.Send(new JsonObject { ["kind"] = "answer", ["id"] = hello.Id, ["protocol"] = Protocol, ["version"] = version,
+                ["notebook"] = path, ["pid"] = Environment.ProcessId });
             return true;
         }
         catch (FormatException e)

@@ -60,7 +60,9 @@ internal sealed class ServerConnection(Stream stream)
             if (newline >= 0)
             {
                 start = newline + 1;
-                return tooLong ? throw new FormatException($"A line longer than {LongestLine} bytes was skipped.") : line.GetBuffer().AsMemory(0, (int)line.Length);
+                return tooLong
+                    ? throw new FormatException($"A line longer than {LongestLine} bytes was skipped.")
+                    : line.GetBuffer().AsMemory(0, (int)line.Length);
             }
 
             try

@@ -24,7 +24,8 @@ internal sealed class ServerRequest
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement.Clone();
             if (root.ValueKind == JsonValueKind.Object
-                && root.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 and <= LongestId } name
+                && root.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
+                && id.GetString() is { Length: > 0 and <= LongestId } name
                 && root.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String)
             {
                 return new ServerRequest(root, name, kind.GetString()!);
@@ -36,7 +37,8 @@ internal sealed class ServerRequest
             throw new FormatException($"The line is not valid JSON: {e.Message}", e);
         }
 
-        throw new FormatException($"Expected a JSON object on one line with the strings \"id\" (1 to {LongestId} characters) and \"kind\".");
+        throw new FormatException(
+            $"Expected a JSON object on one line with the strings \"id\" (1 to {LongestId} characters) and \"kind\".");
     }
 
     /// <summary>A text of the request.</summary>
@@ -57,7 +59,8 @@ internal sealed class ServerRequest
 
     /// <summary>A text of the request, or null where it is null or missing.</summary>
     /// <exception cref="FormatException">Something else than a string.</exception>
-    public string? OptionalText(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? Text(name) : null;
+    public string? OptionalText(string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? Text(name) : null;
 
     /// <summary>A whole number of the request within a range.</summary>
     /// <param name="name">Its name.</param>

@@ -21,7 +21,8 @@ internal sealed class ServerSession : IDisposable
     private readonly NotebookSession session;
     private readonly EditorServices editor;
     private readonly string path;
-    private readonly Channel<(ServerRequest Request, int Interruptions)> waiting = Channel.CreateBounded<(ServerRequest, int)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<(ServerRequest Request, int Interruptions)> waiting = Channel.CreateBounded<(ServerRequest, int)>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private int interruptions;
 
     public ServerSession(ServerConnection connection, ServerSink sink, NotebookSession session, string path)
@@ -96,7 +97,11 @@ internal sealed class ServerSession : IDisposable
             default:
                 _ = EditorServices.Kinds.Contains(request.Kind)
                     ? AnswerAsync(request, () => Task.Run(() => editor.AnswerAsync(request)))
-                    : AnswerAsync(request, () => throw new FormatException($"Unknown kind \"{request.Kind}\". Expected execute, interrupt, input, variables, show, shutdown, {string.Join(", ", EditorServices.Kinds)}."));
+                    : AnswerAsync(
+                        request,
+                        () => throw new FormatException(
+                            $"Unknown kind \"{request.Kind}\". Expected execute, interrupt, input, variables, show, shutdown, "
+                            + $"{string.Join(", ", EditorServices.Kinds)}."));
                 break;
         }
     }
@@ -109,18 +114,23 @@ internal sealed class ServerSession : IDisposable
             {
                 "execute" => () => ExecuteAsync(request, before),
                 "show" => () => ShowAsync(request),
-                _ => () => Task.FromResult(new JsonObject { ["device"] = TensorFacts.BestDevice(), ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
+                _ =>
+                    () =>
+                        Task.FromResult(new JsonObject { ["device"] = TensorFacts.BestDevice(),
+                            ["items"] = VariableReport.Of(session.Engine.Variables().Values) }),
             }).ConfigureAwait(false);
         }
     }
 
     private async Task<JsonObject> ExecuteAsync(ServerRequest request, int before)
     {
-        var cell = new Cell(request.Text("kernel"), request.Text("source").ReplaceLineEndings("\n"), request.Number("line", 1, MostLines, 1));
+        var cell = new Cell(request.Text("kernel"), request.Text("source").ReplaceLineEndings("\n"),
+            request.Number("line", 1, MostLines, 1));
         var number = request.Number("cell", 1, MostCells, 1);
         if (before != Volatile.Read(ref interruptions))
         {
-            return Result(new CellFailure("Interrupted", "the cell did not run: those before it were interrupted", path, number), TimeSpan.Zero);
+            return Result(new CellFailure("Interrupted", "the cell did not run: those before it were interrupted", path, number),
+                TimeSpan.Zero);
         }
 
         sink.Begin(request.Id);
@@ -140,7 +150,8 @@ internal sealed class ServerSession : IDisposable
     {
         var markers = KernelNames.Markers();
         return cell.Kernel != KernelNames.Markdown && DibReader.HasMarker(cell.Source, cell.Kernel, markers)
-            ? [.. DibReader.Split(cell.Source, cell.Kernel, markers).Select(part => part with { FirstLine = cell.FirstLine + part.FirstLine - 1 })]
+            ? [.. DibReader.Split(cell.Source, cell.Kernel, markers)
+                .Select(part => part with { FirstLine = cell.FirstLine + part.FirstLine - 1 })]
             : [cell];
     }
 

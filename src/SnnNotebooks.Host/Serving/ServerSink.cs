@@ -5,7 +5,9 @@ using SnnNotebooks.Host.Jupyter;
 
 namespace SnnNotebooks.Host.Serving;
 
-/// <summary>Sends a client what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.</summary>
+/// <summary>
+/// Sends a client what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.
+/// </summary>
 internal sealed class ServerSink : IOutputSink, IDisposable
 {
     private const int Enough = 1 << 16;
@@ -28,7 +30,9 @@ internal sealed class ServerSink : IOutputSink, IDisposable
         timer = new Timer(_ => Flush());
     }
 
-    /// <summary>Says which execution the outputs that follow belong to; output of tasks left behind by earlier cells goes there too.</summary>
+    /// <summary>
+    /// Says which execution the outputs that follow belong to; output of tasks left behind by earlier cells goes there too.
+    /// </summary>
     public void Begin(string id)
     {
         lock (gate)
@@ -69,7 +73,8 @@ internal sealed class ServerSink : IOutputSink, IDisposable
         Send(new JsonObject { ["kind"] = "update", ["display"] = id, ["data"] = MimeBundle.Of(data) });
 
     public void Progress(double done, TimeSpan? left, string text) =>
-        Send(new JsonObject { ["kind"] = "progress", ["done"] = Math.Round(done, 4), ["secondsLeft"] = left is { } time ? Math.Round(time.TotalSeconds, 1) : null, ["text"] = text });
+        Send(new JsonObject { ["kind"] = "progress", ["done"] = Math.Round(done, 4),
+            ["secondsLeft"] = left is { } time ? Math.Round(time.TotalSeconds, 1) : null, ["text"] = text });
 
     public void Clear(bool wait) => Send(new JsonObject { ["kind"] = "clear", ["wait"] = wait });
 

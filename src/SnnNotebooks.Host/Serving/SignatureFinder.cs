@@ -13,7 +13,8 @@ internal static class SignatureFinder
     private const int Most = 50;
 
     private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.MinimallyQualifiedFormat.WithMemberOptions(
-        SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType | SymbolDisplayMemberOptions.IncludeParameters);
+        SymbolDisplayMemberOptions.IncludeType | SymbolDisplayMemberOptions.IncludeContainingType
+            | SymbolDisplayMemberOptions.IncludeParameters);
 
     /// <summary>Finds them.</summary>
     /// <param name="document">The cell.</param>
@@ -37,7 +38,8 @@ internal static class SignatureFinder
 
         var typed = arguments.Arguments.GetSeparators().Count(comma => comma.SpanStart < position);
         var name = typed < arguments.Arguments.Count ? arguments.Arguments[typed].NameColon?.Name.Identifier.ValueText : null;
-        var chosen = Array.FindIndex(methods, method => SymbolEqualityComparer.Default.Equals(method, model.GetSymbolInfo(call, cancellationToken).Symbol));
+        var chosen = Array.FindIndex(
+            methods, method => SymbolEqualityComparer.Default.Equals(method, model.GetSymbolInfo(call, cancellationToken).Symbol));
         chosen = chosen >= 0 ? chosen : Math.Max(0, Array.FindIndex(methods, method => method.Parameters.Length > typed));
         var parameters = methods[chosen].Parameters;
         var named = name is null ? -1 : parameters.IndexOf(parameters.FirstOrDefault(parameter => parameter.Name == name)!);
@@ -53,7 +55,8 @@ internal static class SignatureFinder
     {
         for (var node = root.FindToken(Math.Max(0, position - 1)).Parent; node is not null; node = node.Parent)
         {
-            if (node is ArgumentListSyntax list && position > list.OpenParenToken.SpanStart && (list.CloseParenToken.IsMissing || position <= list.CloseParenToken.SpanStart))
+            if (node is ArgumentListSyntax list && position > list.OpenParenToken.SpanStart
+                && (list.CloseParenToken.IsMissing || position <= list.CloseParenToken.SpanStart))
             {
                 return list;
             }
@@ -68,9 +71,14 @@ internal static class SignatureFinder
         {
             case InvocationExpressionSyntax { Expression: var called }:
                 var group = model.GetMemberGroup(called).OfType<IMethodSymbol>().ToArray();
-                return group.Length > 0 ? group : model.GetTypeInfo(called).Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? [invoke] : [];
+                return group.Length > 0
+                    ? group
+                    : model.GetTypeInfo(called).Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? [invoke]
+                    : [];
             case BaseObjectCreationExpressionSyntax:
-                return model.GetTypeInfo(call).Type is INamedTypeSymbol type ? type.InstanceConstructors.Where(made => model.IsAccessible(position, made)) : [];
+                return model.GetTypeInfo(call).Type is INamedTypeSymbol type
+                    ? type.InstanceConstructors.Where(made => model.IsAccessible(position, made))
+                    : [];
             default:
                 return [];
         }
@@ -86,7 +94,8 @@ internal static class SignatureFinder
             ["parameters"] = new JsonArray([.. method.Parameters.Select(parameter => (JsonNode)new JsonObject
             {
                 ["label"] = parameter.ToDisplayString(Format),
-                ["documentation"] = Words(comment?.Elements("param").FirstOrDefault(element => (string?)element.Attribute("name") == parameter.Name)),
+                ["documentation"] = Words(
+                    comment?.Elements("param").FirstOrDefault(element => (string?)element.Attribute("name") == parameter.Name)),
             })]),
         };
     }
@@ -95,7 +104,9 @@ internal static class SignatureFinder
     {
         try
         {
-            return method.GetDocumentationCommentXml() is { Length: > 0 } xml ? XElement.Parse(xml.StartsWith("<member", StringComparison.Ordinal) ? xml : $"<member>{xml}</member>") : null;
+            return method.GetDocumentationCommentXml() is { Length: > 0 } xml
+                ? XElement.Parse(xml.StartsWith("<member", StringComparison.Ordinal) ? xml : $"<member>{xml}</member>")
+                : null;
         }
         catch (XmlException)
         {
@@ -114,7 +125,8 @@ internal static class SignatureFinder
         var words = string.Concat(element.DescendantNodes().Select(node => node switch
         {
             XText text => text.Value,
-            XElement { IsEmpty: true } reference => ((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name") ?? (string?)reference.Attribute("langword"))?.Split('.', ':')[^1],
+            XElement { IsEmpty: true } reference => ((string?)reference.Attribute("cref") ?? (string?)reference.Attribute("name")
+                ?? (string?)reference.Attribute("langword"))?.Split('.', ':')[^1],
             _ => null,
         }));
         return string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

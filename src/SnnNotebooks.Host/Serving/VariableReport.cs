@@ -17,7 +17,11 @@ internal static class VariableReport
 
     private static JsonNode Item(CellVariable variable)
     {
-        var item = new JsonObject { ["name"] = variable.Name, ["type"] = (variable.Value?.GetType() ?? variable.Type).ToDisplayString("text/plain") };
+        var item = new JsonObject
+        {
+            ["name"] = variable.Name,
+            ["type"] = (variable.Value?.GetType() ?? variable.Type).ToDisplayString("text/plain"),
+        };
         if (variable.Value is not null && TensorFacts.IsTensor(variable.Value.GetType()))
         {
             AddTensor(item, variable.Value);
@@ -38,7 +42,8 @@ internal static class VariableReport
             return;
         }
 
-        item["value"] = string.Create(CultureInfo.InvariantCulture, $"[{string.Join(", ", tensor!.Shape)}] {tensor.ElementType} {tensor.Device}");
+        item["value"] = string.Create(
+            CultureInfo.InvariantCulture, $"[{string.Join(", ", tensor!.Shape)}] {tensor.ElementType} {tensor.Device}");
         item["tensor"] = new JsonObject
         {
             ["shape"] = new JsonArray([.. tensor.Shape.Select(length => (JsonNode)length)]),
@@ -56,7 +61,8 @@ internal static class VariableReport
             null => "null",
             string words => words,
             bool or char or Enum => value.ToString()!,
-            IFormattable number when value.GetType().IsPrimitive || value is decimal or DateTime or TimeSpan => number.ToString(null, CultureInfo.InvariantCulture),
+            IFormattable number when value.GetType().IsPrimitive
+                || value is decimal or DateTime or TimeSpan => number.ToString(null, CultureInfo.InvariantCulture),
             Array array => $"[{string.Join(", ", Enumerable.Range(0, array.Rank).Select(array.GetLength))}]",
             ICollection collection when value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true =>
                 string.Create(CultureInfo.InvariantCulture, $"{collection.Count} items"),

@@ -9,7 +9,8 @@ internal sealed class ChartNumber : JsonConverter<double>
     /// <summary>How figures are written.</summary>
     public static JsonSerializerOptions Options { get; } = new() { Converters = { new ChartNumber(), new Single() } };
 
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Figures are written only.");
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Figures are written only.");
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => Write(writer, value);
 
@@ -27,7 +28,8 @@ internal sealed class ChartNumber : JsonConverter<double>
 
     private sealed class Single : JsonConverter<float>
     {
-        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Figures are written only.");
+        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Figures are written only.");
 
         public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
         {

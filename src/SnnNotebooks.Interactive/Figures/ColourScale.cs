@@ -14,12 +14,14 @@ internal sealed class ColourScale
     // every 32nd colour of viridis (S. van der Walt, N. Smith, 2015; CC0)
     private static readonly (byte R, byte G, byte B)[] Viridis =
     [
-        (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50), (253, 231, 37),
+        (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99), (170, 220, 50),
+        (253, 231, 37),
     ];
 
     private static readonly (byte R, byte G, byte B)[] Signed =
     [
-        (8, 48, 107), (33, 113, 181), (107, 174, 214), (200, 221, 240), (247, 247, 247), (246, 216, 174), (230, 159, 60), (179, 97, 10), (107, 48, 2),
+        (8, 48, 107), (33, 113, 181), (107, 174, 214), (200, 221, 240), (247, 247, 247), (246, 216, 174), (230, 159, 60), (179, 97, 10),
+        (107, 48, 2),
     ];
 
     private readonly bool signed;
@@ -70,8 +72,15 @@ internal sealed class ColourScale
     public string Legend(bool notFinite)
     {
         var bar = Png.DataUri(Png.EncodeIndexed([.. Enumerable.Range(0, Steps).Select(step => (byte)step)], Steps, 1, Colours));
-        var legend = string.Create(CultureInfo.InvariantCulture, $"<div style=\"display:flex;align-items:center;gap:6px;font-size:12px;margin-top:4px\">{Markup.Number(Low)}<img src=\"{bar}\" alt=\"colour bar from {Markup.Number(Low)} to {Markup.Number(High)}\" style=\"width:140px;height:10px;margin:0\"/>{Markup.Number(High)}");
-        return legend + (notFinite ? " <span style=\"background:#e600c8;width:10px;height:10px;display:inline-block\"></span>NaN or infinite" : string.Empty) + (signed ? " <span style=\"opacity:.75\">(white is 0)</span>" : string.Empty) + "</div>";
+        var legend = string.Create(
+            CultureInfo.InvariantCulture,
+            $"<div style=\"display:flex;align-items:center;gap:6px;font-size:12px;margin-top:4px\">{Markup.Number(Low)}<img "
+            + $"src=\"{bar}\" alt=\"colour bar from {Markup.Number(Low)} to {Markup.Number(High)}\" "
+            + $"style=\"width:140px;height:10px;margin:0\"/>{Markup.Number(High)}");
+        return legend
+            + (notFinite
+                ? " <span style=\"background:#e600c8;width:10px;height:10px;display:inline-block\"></span>NaN or infinite"
+                : string.Empty) + (signed ? " <span style=\"opacity:.75\">(white is 0)</span>" : string.Empty) + "</div>";
     }
 
     private static (byte R, byte G, byte B, byte A) Between((byte R, byte G, byte B)[] stops, double share)

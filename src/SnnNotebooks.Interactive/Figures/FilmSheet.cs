@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SnnNotebooks.Interactive.Figures;
 
-/// <summary>Frames in one picture, in rows, and the controls that play through them. Where scripts are off the picture stays, with all frames side by side.</summary>
+/// <summary>
+/// Frames in one picture, in rows, and the controls that play through them. Where scripts are off the picture stays, with all frames side
+/// by side.
+/// </summary>
 internal sealed class FilmSheet
 {
     private readonly string picture;
@@ -25,7 +28,8 @@ internal sealed class FilmSheet
     /// <param name="unit">What a frame is called, for example <c>time step</c>.</param>
     /// <param name="colours">At most 256.</param>
     /// <param name="colour">From frame and pixel (rows from the top) to the place of its colour.</param>
-    public static FilmSheet Of((int Count, int Height, int Width) size, int every, string unit, (byte R, byte G, byte B, byte A)[] colours, Func<int, int, byte> colour)
+    public static FilmSheet Of((int Count, int Height, int Width) size, int every, string unit, (byte R, byte G, byte B, byte A)[] colours,
+        Func<int, int, byte> colour)
     {
         var (count, height, width) = size;
         var across = (int)Math.Ceiling(Math.Sqrt(count));

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SnnNotebooks.Interactive.Figures;
 
-/// <summary>Two small curves that grow while a network trains: the loss, and the accuracies. However long it takes, they stay small.</summary>
+/// <summary>
+/// Two small curves that grow while a network trains: the loss, and the accuracies. However long it takes, they stay small.
+/// </summary>
 internal sealed class LiveCurves
 {
     private const int Most = 256;
@@ -42,17 +44,24 @@ internal sealed class LiveCurves
             return string.Empty;
         }
 
-        var accuracies = training.Select(point => (point.Epoch, Value: 100 * point.Accuracy)).Where(point => double.IsFinite(point.Value)).ToArray();
+        var accuracies = training.Select(point => (point.Epoch, Value: 100 * point.Accuracy))
+            .Where(point => double.IsFinite(point.Value)).ToArray();
         var tests = test.Select(point => (point.Epoch, Value: 100 * point.Accuracy)).Where(point => double.IsFinite(point.Value)).ToArray();
         var (most, last) = (losses.Max(point => point.Value), accuracies.Select(point => point.Value).LastOrDefault());
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 480 112\" width=\"480\" height=\"112\" fill=\"currentColor\" style=\"font:11px sans-serif;max-width:100%;display:block;margin:6px 0\" role=\"img\" aria-label=\"loss {Markup.Number(losses[^1].Value)}, training accuracy {Markup.Percent(last)}, over {Markup.Number(losses[^1].Epoch)} of {epochs} epochs\">");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 480 112\" width=\"480\" height=\"112\" fill=\"currentColor\" style=\"font:11px "
+            + $"sans-serif;max-width:100%;display:block;margin:6px 0\" role=\"img\" aria-label=\"loss "
+            + $"{Markup.Number(losses[^1].Value)}, training accuracy {Markup.Percent(last)}, over {Markup.Number(losses[^1].Epoch)} of "
+            + $"{epochs} epochs\">");
         Panel(svg, 44, "loss", most > 0 ? most : 1, epochs);
         Line(svg, 44, losses, most > 0 ? most : 1, epochs, Palette.Vermillion, string.Empty);
         Panel(svg, 288, "accuracy (%)", 100, epochs);
         Line(svg, 288, accuracies, 100, epochs, Palette.Orange, "stroke-dasharray=\"2 2\"");
         Line(svg, 288, tests, 100, epochs, Palette.Blue, string.Empty);
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"468\" y=\"9\" text-anchor=\"end\"><tspan fill=\"{Palette.Orange}\">training</tspan> <tspan fill=\"{Palette.Blue}\">test</tspan></text>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"468\" y=\"9\" text-anchor=\"end\"><tspan fill=\"{Palette.Orange}\">training</tspan> <tspan "
+            + $"fill=\"{Palette.Blue}\">test</tspan></text>");
         return svg.Append("</svg>").ToString();
     }
 
@@ -67,16 +76,22 @@ internal sealed class LiveCurves
 
     private static void Panel(StringBuilder svg, double left, string name, double high, int epochs) => svg.Append(
         CultureInfo.InvariantCulture,
-        $"<text x=\"{left}\" y=\"9\">{name}</text><path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{left} 14v{Height}h{Width}\"/><text x=\"{left - 5}\" y=\"22\" text-anchor=\"end\">{Markup.Number(high)}</text><text x=\"{left - 5}\" y=\"{14 + Height}\" text-anchor=\"end\">0</text><text x=\"{left}\" y=\"{28 + Height}\">0</text><text x=\"{left + Width}\" y=\"{28 + Height}\" text-anchor=\"end\">{epochs} epochs</text>");
+        $"<text x=\"{left}\" y=\"9\">{name}</text><path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{left} "
+        + $"14v{Height}h{Width}\"/><text x=\"{left - 5}\" y=\"22\" text-anchor=\"end\">{Markup.Number(high)}</text><text "
+        + $"x=\"{left - 5}\" y=\"{14 + Height}\" text-anchor=\"end\">0</text><text x=\"{left}\" y=\"{28 + Height}\">0</text><text "
+        + $"x=\"{left + Width}\" y=\"{28 + Height}\" text-anchor=\"end\">{epochs} epochs</text>");
 
-    private static void Line(StringBuilder svg, double left, (double Epoch, double Value)[] points, double high, int epochs, string colour, string style)
+    private static void Line(
+        StringBuilder svg, double left, (double Epoch, double Value)[] points, double high, int epochs, string colour, string style)
     {
         var places = points.Select(point => (
             X: Markup.Coordinate(left + (Width * Math.Clamp(point.Epoch / Math.Max(1, epochs), 0, 1))),
             Y: Markup.Coordinate(14 + (Height * (1 - Math.Clamp(point.Value / high, 0, 1)))))).ToArray();
         if (places.Length > 1)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" stroke-linejoin=\"round\" {style} points=\"{string.Join(' ', places.Select(place => $"{place.X},{place.Y}"))}\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" stroke-linejoin=\"round\" {style} "
+                + $"points=\"{string.Join(' ', places.Select(place => $"{place.X},{place.Y}"))}\"/>");
         }
 
         if (places.Length > 0)

@@ -47,7 +47,8 @@ internal sealed class PlaneGrid
                 }
 
                 var plane = index.Aggregate(tensor, (rest, place) => rest.select(0, place));
-                var thin = plane.slice(0, 0, shape[^2], RowStride).slice(1, 0, shape[^1], ColumnStride).cpu().to(ScalarType.Float64).contiguous();
+                var thin = plane.slice(0, 0, shape[^2], RowStride).slice(1, 0, shape[^1], ColumnStride).cpu().to(ScalarType.Float64)
+                    .contiguous();
                 (height, width) = ((int)thin.shape[0], (int)thin.shape[1]);
                 row.Add((Label(index), thin.Numbers<double>()));
             }
@@ -87,25 +88,32 @@ internal sealed class PlaneGrid
         var html = new StringBuilder("<figure style=\"margin:0;font-size:12px;max-width:100%\">");
         var single = Shown == 1;
         var (room, least) = single ? (300.0, 40.0) : (84.0, 12.0);
-        var (w, h) = shape[^1] >= shape[^2] ? (room, Math.Max(least, room * shape[^2] / shape[^1])) : (Math.Max(least, room * shape[^1] / shape[^2]), room);
+        var (w, h) = shape[^1] >= shape[^2]
+            ? (room, Math.Max(least, room * shape[^2] / shape[^1]))
+            : (Math.Max(least, room * shape[^1] / shape[^2]), room);
         foreach (var row in rows)
         {
             html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px;margin-bottom:6px\">");
             foreach (var (label, values) in row)
             {
                 var text = Markup.Escape(label);
-                html.Append(CultureInfo.InvariantCulture, $"<div><img src=\"{scale.Picture(values, width)}\" alt=\"heat map {text} {Markup.Escape(Caption)}\" style=\"width:{Markup.Coordinate(w)}px;height:{Markup.Coordinate(h)}px;image-rendering:pixelated;display:block;margin:0\"/>{(single && shape.Length == 2 ? string.Empty : $"<span style=\"opacity:.75\">{text}</span>")}</div>");
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<div><img src=\"{scale.Picture(values, width)}\" alt=\"heat map {text} {Markup.Escape(Caption)}\" "
+                    + $"style=\"width:{Markup.Coordinate(w)}px;height:{Markup.Coordinate(h)}px;image-rendering:pixelated;display:block;margin:0\"/>{(single && shape.Length == 2 ? string.Empty : $"<span style=\"opacity:.75\">{text}</span>")}</div>");
             }
 
             html.Append("</div>");
         }
 
-        return html.Append(scale.Legend(finite.Length < all.Length)).Append(CultureInfo.InvariantCulture, $"<figcaption style=\"opacity:.75\">{Markup.Escape(Caption)}</figcaption></figure>").ToString();
+        return html.Append(scale.Legend(finite.Length < all.Length)).Append(CultureInfo.InvariantCulture,
+            $"<figcaption style=\"opacity:.75\">{Markup.Escape(Caption)}</figcaption></figure>").ToString();
     }
 
     // at most so many places from the first to the last
     private static long[] Spread(long length, int most) =>
-        length <= most ? [.. Enumerable.Range(0, (int)length).Select(i => (long)i)] : [.. Enumerable.Range(0, most).Select(i => i * (length - 1) / (most - 1))];
+        length <= most
+            ? [.. Enumerable.Range(0, (int)length).Select(i => (long)i)]
+            : [.. Enumerable.Range(0, most).Select(i => i * (length - 1) / (most - 1))];
 
     private string AxisName(int axis) => axes.Length > 0 ? axes[axis] : string.Create(CultureInfo.InvariantCulture, $"axis {axis}");
 

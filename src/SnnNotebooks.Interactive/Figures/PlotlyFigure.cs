@@ -17,7 +17,8 @@ public sealed class PlotlyFigure(string title, string description, int height)
     /// <summary>Adds a trace.</summary>
     /// <param name="type">Plotly's name, for example <c>scatter</c>.</param>
     /// <param name="properties">
-    /// Its properties: numbers (what is not finite is a gap), texts, truth values and arrays of them; a name with a dot is one of a nested object.
+    /// Its properties: numbers (what is not finite is a gap), texts, truth values and arrays of them; a name with a dot is one of a nested
+    /// object.
     /// </param>
     public PlotlyFigure Add(string type, params (string Name, object Value)[] properties)
     {
@@ -38,13 +39,15 @@ public sealed class PlotlyFigure(string title, string description, int height)
 
     /// <summary>
     /// The chart as a fragment. It draws with the page's plotly.js where there is one (our exports carry it); elsewhere it asks
-    /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's text, also when the reader
+    /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's
+    /// text, also when the reader
     /// changes the theme.
     /// </summary>
     public string ToHtml()
     {
         Layout(
-            ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"), ("uirevision", "kept"),
+            ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"),
+            ("uirevision", "kept"),
             ("modebar.bgcolor", "rgba(0,0,0,0)"), ("modebar.color", Palette.Grey), ("modebar.activecolor", Palette.Blue));
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""

@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Interactive.Figures;
 
-/// <summary>plotly.js (MIT licence, https://github.com/plotly/plotly.js), which draws the kit's charts: pages that carry it need no network.</summary>
+/// <summary>
+/// plotly.js (MIT licence, https://github.com/plotly/plotly.js), which draws the kit's charts: pages that carry it need no network.
+/// </summary>
 public static class PlotlyScript
 {
     /// <summary>The version of plotly.js.</summary>

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace SnnNotebooks.Interactive.Figures;
 
-/// <summary>Writes 8-bit images as PNG (W3C, Portable Network Graphics, 3rd edition): RGBA, or one byte a pixel into a table of colours.</summary>
+/// <summary>
+/// Writes 8-bit images as PNG (W3C, Portable Network Graphics, 3rd edition): RGBA, or one byte a pixel into a table of colours.
+/// </summary>
 internal static class Png
 {
     private static readonly uint[] CrcTable = MakeCrcTable();
@@ -22,7 +24,8 @@ internal static class Png
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="colours">At most 256 colours.</param>
-    public static byte[] EncodeIndexed(ReadOnlySpan<byte> pixels, int width, int height, ReadOnlySpan<(byte R, byte G, byte B, byte A)> colours) =>
+    public static byte[] EncodeIndexed(
+        ReadOnlySpan<byte> pixels, int width, int height, ReadOnlySpan<(byte R, byte G, byte B, byte A)> colours) =>
         Encode(pixels, width, height, colours);
 
     private static byte[] Encode(ReadOnlySpan<byte> pixels, int width, int height, ReadOnlySpan<(byte R, byte G, byte B, byte A)> colours)

@@ -20,9 +20,11 @@ public sealed class ConductanceHistoryView(ConductanceHistory history, string ti
         var percent = centres.Select((_, bin) => history.Shares.Select(shares => 100 * shares[bin]).ToArray()).ToArray();
         return new PlotlyFigure(title, $"{title}. {ToString()}", 340)
             .Add(
-                "heatmap", ("z", percent), ("x", Enumerable.Range(0, history.Shares.Count).ToArray()), ("y", centres), ("colorscale", "Viridis"), ("colorbar.title.text", "% of<br>devices"), ("colorbar.thickness", 14),
+                "heatmap", ("z", percent), ("x", Enumerable.Range(0, history.Shares.Count).ToArray()), ("y", centres),
+                ("colorscale", "Viridis"), ("colorbar.title.text", "% of<br>devices"), ("colorbar.thickness", 14),
                 ("hovertemplate", "epoch %{x}<br>%{y:.1f} uS<br>%{z:.2f} % of devices<extra></extra>"))
-            .Layout(("xaxis.title.text", "epoch"), ("xaxis.dtick", Math.Max(1, (history.Shares.Count + 9) / 10)), ("yaxis.title.text", "conductance (uS)"), ("margin.t", 36), ("margin.r", 8), ("margin.l", 64), ("margin.b", 48))
+            .Layout(("xaxis.title.text", "epoch"), ("xaxis.dtick", Math.Max(1, (history.Shares.Count + 9) / 10)),
+                ("yaxis.title.text", "conductance (uS)"), ("margin.t", 36), ("margin.r", 8), ("margin.l", 64), ("margin.b", 48))
             .ToHtml();
     }
 
@@ -31,7 +33,8 @@ public sealed class ConductanceHistoryView(ConductanceHistory history, string ti
     {
         var centres = Centres;
         var last = history.Shares.Count - 1;
-        return string.Create(CultureInfo.InvariantCulture, $"{title}: conductance before training {Moments(0)}, after {last} epochs {Moments(last)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{title}: conductance before training {Moments(0)}, after {last} epochs {Moments(last)}");
 
         string Moments(int epoch)
         {

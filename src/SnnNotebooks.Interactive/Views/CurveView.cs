@@ -24,25 +24,30 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
     private const int Most = 12; // points of a curve as text
 
     private static readonly (string Colour, string Symbol, string Dash)[] Looks =
-        [(Palette.Blue, "circle", "solid"), (Palette.Vermillion, "diamond", "solid"), (Palette.Green, "square", "solid"), (Palette.Orange, "triangle-up", "dot"), (Palette.Grey, "cross", "dashdot")];
+        [(Palette.Blue, "circle", "solid"), (Palette.Vermillion, "diamond", "solid"), (Palette.Green, "square", "solid"),
+            (Palette.Orange, "triangle-up", "dot"), (Palette.Grey, "cross", "dashdot")];
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var figure = new PlotlyFigure(title, $"{title}: {yLabel} against {xLabel} for {string.Join(", ", curves.Select(curve => curve.Name))}", 360);
+        var figure = new PlotlyFigure(
+            title, $"{title}: {yLabel} against {xLabel} for {string.Join(", ", curves.Select(curve => curve.Name))}", 360);
         foreach (var (curve, i) in curves.Select((curve, i) => (curve, i)))
         {
             var (colour, symbol, dash) = Looks[i % Looks.Length];
             figure.Add(
-                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", Markup.ChartText(curve.Name)), ("mode", curve.Markers ? "lines+markers" : "lines"), ("line.color", colour), ("line.dash", dash),
-                ("marker.symbol", symbol), ("marker.size", 8), ("hovertemplate", $"{Markup.ChartText(xLabel)} %{{x}}<br>{Markup.ChartText(curve.Name)} %{{y:.4g}}<extra></extra>"));
+                "scatter", ("x", curve.X.ToArray()), ("y", curve.Y.ToArray()), ("name", Markup.ChartText(curve.Name)),
+                ("mode", curve.Markers ? "lines+markers" : "lines"), ("line.color", colour), ("line.dash", dash),
+                ("marker.symbol", symbol), ("marker.size", 8),
+                ("hovertemplate", $"{Markup.ChartText(xLabel)} %{{x}}<br>{Markup.ChartText(curve.Name)} %{{y:.4g}}<extra></extra>"));
         }
 
         if (logarithmic)
         {
             figure.Layout(
                 ("xaxis.type", "log"), ("xaxis.tickvals", curves.SelectMany(curve => curve.X).Distinct().Order().ToArray()),
-                ("yaxis.type", "log"), ("yaxis.tickvals", OneTwoFive(curves.SelectMany(curve => curve.Y).Where(y => y > 0 && double.IsFinite(y)).ToArray())));
+                ("yaxis.type", "log"), ("yaxis.tickvals",
+                    OneTwoFive(curves.SelectMany(curve => curve.Y).Where(y => y > 0 && double.IsFinite(y)).ToArray())));
         }
         else
         {
@@ -51,7 +56,8 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
 
         return figure
             .Layout(
-                ("xaxis.title.text", Markup.ChartText(xLabel)), ("yaxis.title.text", Markup.ChartText(yLabel)), ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48),
+                ("xaxis.title.text", Markup.ChartText(xLabel)), ("yaxis.title.text", Markup.ChartText(yLabel)), ("margin.l", 64),
+                ("margin.r", 16), ("margin.t", 64), ("margin.b", 48),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
@@ -59,7 +65,10 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
     /// <summary>1, 2, 5, 10, 20, ... as far as the values go.</summary>
     private static double[] OneTwoFive(double[] values)
     {
-        var decades = values.Length == 0 ? [0] : Enumerable.Range((int)Math.Floor(Math.Log10(values.Min())), (int)(Math.Floor(Math.Log10(values.Max())) - Math.Floor(Math.Log10(values.Min()))) + 1);
+        var decades = values.Length == 0
+            ? [0]
+            : Enumerable.Range((int)Math.Floor(Math.Log10(values.Min())),
+                (int)(Math.Floor(Math.Log10(values.Max())) - Math.Floor(Math.Log10(values.Min()))) + 1);
         return [.. decades.SelectMany(decade => new[] { 1.0, 2.0, 5.0 }.Select(digit => digit * Math.Pow(10, decade)))];
     }
 
@@ -69,7 +78,8 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
         var text = new StringBuilder(title).AppendLine().Append(CultureInfo.InvariantCulture, $"{yLabel} against {xLabel}");
         foreach (var curve in curves)
         {
-            text.AppendLine().Append(curve.Name).Append(": ").AppendJoin(", ", curve.X.Zip(curve.Y, (x, y) => $"{Markup.Number(x)} -> {Markup.Number(y)}").Take(Most));
+            text.AppendLine().Append(curve.Name).Append(": ")
+                .AppendJoin(", ", curve.X.Zip(curve.Y, (x, y) => $"{Markup.Number(x)} -> {Markup.Number(y)}").Take(Most));
             if (curve.X.Count > Most)
             {
                 text.Append(CultureInfo.InvariantCulture, $", ... and {curve.X.Count - Most} more points");

@@ -6,7 +6,8 @@ using SnnNotebooks.Interactive.Figures;
 namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
-/// A data frame as a table: types, missing values, numbers to the right. The first 500 rows and 60 columns are in the page, 20 rows at a time,
+/// A data frame as a table: types, missing values, numbers to the right. The first 500 rows and 60 columns are in the page, 20 rows at a
+/// time,
 /// with buttons to turn over; where scripts are off, the table scrolls.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -37,12 +38,18 @@ public sealed class DataTableView : View
         {
             missing += gaps;
             var note = gaps > 0 ? string.Create(CultureInfo.InvariantCulture, $", {gaps} missing") : string.Empty;
-            this.columns.Add((Text(name)!, TypeName(type) + note, DataColumn.IsNumber(type), [.. cells.Take(this.keys.Length).Select(Text)]));
+            this.columns.Add(
+                (Text(name)!, TypeName(type) + note, DataColumn.IsNumber(type), [.. cells.Take(this.keys.Length).Select(Text)]));
         }
 
-        summary = string.Create(CultureInfo.InvariantCulture, $"{kind}, {rows:N0} rows, {columnCount:N0} columns, {missing:N0} missing values")
-            + (this.columns.Count < columnCount ? string.Create(CultureInfo.InvariantCulture, $" in the first {this.columns.Count} columns, which are shown") : string.Empty)
-            + (this.keys.Length < rows ? string.Create(CultureInfo.InvariantCulture, $"; the first {this.keys.Length} rows are here") : string.Empty);
+        summary =
+            string.Create(CultureInfo.InvariantCulture, $"{kind}, {rows:N0} rows, {columnCount:N0} columns, {missing:N0} missing values")
+            + (this.columns.Count < columnCount
+                ? string.Create(CultureInfo.InvariantCulture, $" in the first {this.columns.Count} columns, which are shown")
+                : string.Empty)
+            + (this.keys.Length < rows
+                ? string.Create(CultureInfo.InvariantCulture, $"; the first {this.keys.Length} rows are here")
+                : string.Empty);
     }
 
     /// <inheritdoc/>
@@ -50,19 +57,26 @@ public sealed class DataTableView : View
     {
         var id = "snn" + Guid.NewGuid().ToString("N");
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"snn-table\" id=\"{id}\" style=\"font-size:13px\"><div class=\"snn-rows\" tabindex=\"0\" role=\"region\" aria-label=\"table\" style=\"overflow:auto;max-height:640px\"><table style=\"border-collapse:collapse\"><caption style=\"text-align:left;opacity:.75;padding:2px 0\">{summary}</caption><thead><tr><th style=\"{Style(true)}\"></th>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div class=\"snn-table\" id=\"{id}\" style=\"font-size:13px\"><div class=\"snn-rows\" tabindex=\"0\" role=\"region\" "
+            + $"aria-label=\"table\" style=\"overflow:auto;max-height:640px\"><table style=\"border-collapse:collapse\"><caption "
+            + $"style=\"text-align:left;opacity:.75;padding:2px 0\">{summary}</caption><thead><tr><th style=\"{Style(true)}\"></th>");
         foreach (var (name, type, isNumber, _) in columns)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\" style=\"{Style(isNumber)};border-bottom:2px solid {Palette.Grey}\">{Markup.Escape(name)}<br/><span style=\"font-weight:400;opacity:.75\">{Markup.Escape(type)}</span></th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<th scope=\"col\" style=\"{Style(isNumber)};border-bottom:2px solid {Palette.Grey}\">{Markup.Escape(name)}<br/><span "
+                + $"style=\"font-weight:400;opacity:.75\">{Markup.Escape(type)}</span></th>");
         }
 
         html.Append("</tr></thead><tbody>");
         for (var row = 0; row < keys.Length; row++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\" style=\"{Style(true)};font-weight:400;opacity:.75\">{Markup.Escape(keys[row])}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\" style=\"{Style(true)};font-weight:400;opacity:.75\">{Markup.Escape(keys[row])}</th>");
             foreach (var (_, _, isNumber, cells) in columns)
             {
-                html.Append(CultureInfo.InvariantCulture, $"<td style=\"{Style(isNumber)}\">{(cells[row] is { } text ? Markup.Escape(text) : "<i style=\"opacity:.6\">missing</i>")}</td>");
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<td style=\"{Style(isNumber)}\">{(cells[row] is { } text ? Markup.Escape(text) : "<i style=\"opacity:.6\">missing</i>")}</td>");
             }
 
             html.Append("</tr>");
@@ -92,7 +106,9 @@ public sealed class DataTableView : View
 
         return html.Append("</div>").ToString();
 
-        static string Style(bool right) => $"padding:3px 10px;white-space:nowrap;background:none;vertical-align:bottom;border-bottom:1px solid rgba(128,128,128,0.3);text-align:{(right ? "right" : "left")}";
+        static string Style(bool right) =>
+            $"padding:3px 10px;white-space:nowrap;background:none;vertical-align:bottom;border-bottom:1px solid "
+            + $"rgba(128,128,128,0.3);text-align:{(right ? "right" : "left")}";
     }
 
     /// <inheritdoc/>
@@ -106,7 +122,12 @@ public sealed class DataTableView : View
             .. Enumerable.Range(0, shown).Select(row => (string[])[keys[row], .. columns.Select(column => column.Cells[row] ?? "missing")]),
         ];
         var widths = Enumerable.Range(0, columns.Count + 1).Select(i => lines.Max(line => line[i].Length)).ToArray();
-        var text = lines.Select(line => string.Join("  ", line.Select((cell, i) => i == 0 || columns[i - 1].IsNumber ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd()).Prepend(summary);
+        var text =
+            lines.Select(
+                line =>
+                    string.Join("  ",
+                        line.Select((cell, i) => i == 0 || columns[i - 1].IsNumber ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])))
+                            .TrimEnd()).Prepend(summary);
         return string.Join(Environment.NewLine, shown < keys.Length ? text.Append("...") : text);
     }
 
@@ -118,7 +139,8 @@ public sealed class DataTableView : View
             null => null,
             double number => number.ToString("G7", CultureInfo.InvariantCulture),
             float number => number.ToString("G7", CultureInfo.InvariantCulture),
-            DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture).Replace(" 00:00:00", string.Empty, StringComparison.Ordinal),
+            DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)
+                .Replace(" 00:00:00", string.Empty, StringComparison.Ordinal),
             IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString(),
         };

@@ -29,7 +29,10 @@ public sealed class EventCloudView : View
             points[events.On[i]].Add((((double)events.Times[i] - events.Times[0]) / 1e3, events.X[i], events.Y[i]));
         }
 
-        description = string.Create(CultureInfo.InvariantCulture, $"{points[0].Count + points[1].Count} of {events.Count} events{(every > 1 ? $", one in {every}" : string.Empty)}: {points[1].Count} ON, {points[0].Count} OFF");
+        description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{points[0].Count + points[1].Count} of {events.Count} events{(every > 1 ? $", one in {every}" : string.Empty)}: "
+            + $"{points[1].Count} ON, {points[0].Count} OFF");
     }
 
     /// <inheritdoc/>
@@ -39,8 +42,10 @@ public sealed class EventCloudView : View
         foreach (var (name, colour, cloud) in new[] { ("ON", Palette.Blue, points[1]), ("OFF", Palette.Vermillion, points[0]) })
         {
             figure.Add(
-                "scatter3d", ("name", name), ("mode", "markers"), ("x", cloud.Select(point => point.Time).ToArray()), ("y", cloud.Select(point => point.X).ToArray()), ("z", cloud.Select(point => point.Y).ToArray()),
-                ("marker.size", 1.8), ("marker.color", colour), ("marker.opacity", 0.8), ("hovertemplate", $"{name}, %{{x:.2f}} ms, pixel (%{{y}}, %{{z}})<extra></extra>"));
+                "scatter3d", ("name", name), ("mode", "markers"), ("x", cloud.Select(point => point.Time).ToArray()),
+                ("y", cloud.Select(point => point.X).ToArray()), ("z", cloud.Select(point => point.Y).ToArray()),
+                ("marker.size", 1.8), ("marker.color", colour), ("marker.opacity", 0.8),
+                ("hovertemplate", $"{name}, %{{x:.2f}} ms, pixel (%{{y}}, %{{z}})<extra></extra>"));
         }
 
         foreach (var axis in new[] { "xaxis", "yaxis", "zaxis" })
@@ -50,9 +55,12 @@ public sealed class EventCloudView : View
 
         return figure
             .Layout(
-                ("scene.xaxis.title.text", "time (ms)"), ("scene.yaxis.title.text", "x (pixel)"), ("scene.zaxis.title.text", "y (pixel)"), ("scene.zaxis.autorange", "reversed"),
-                ("scene.aspectmode", "manual"), ("scene.aspectratio.x", 1.8), ("scene.aspectratio.y", 1), ("scene.aspectratio.z", 1), ("scene.camera.eye.x", 1.3), ("scene.camera.eye.y", -2.4), ("scene.camera.eye.z", 0.8),
-                ("margin.l", 0), ("margin.r", 0), ("margin.t", 8), ("margin.b", 0), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1), ("legend.itemsizing", "constant"))
+                ("scene.xaxis.title.text", "time (ms)"), ("scene.yaxis.title.text", "x (pixel)"), ("scene.zaxis.title.text", "y (pixel)"),
+                ("scene.zaxis.autorange", "reversed"),
+                ("scene.aspectmode", "manual"), ("scene.aspectratio.x", 1.8), ("scene.aspectratio.y", 1), ("scene.aspectratio.z", 1),
+                ("scene.camera.eye.x", 1.3), ("scene.camera.eye.y", -2.4), ("scene.camera.eye.z", 0.8),
+                ("margin.l", 0), ("margin.r", 0), ("margin.t", 8), ("margin.b", 0), ("legend.orientation", "h"), ("legend.x", 0),
+                ("legend.y", 1), ("legend.itemsizing", "constant"))
             .ToHtml() + $"<div style=\"opacity:.75;font-size:13px\">{description}</div>";
     }
 

@@ -66,12 +66,25 @@ public sealed class EventView : View
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var rows = string.Concat(facts.Select(fact => $"<tr style=\"background:none\"><th scope=\"row\" style=\"text-align:left;padding:1px 12px 1px 0;font-weight:500;opacity:.75;border:0;background:none\">{fact.Name}</th><td style=\"text-align:left;padding:1px 0;border:0\">{Markup.Escape(fact.Value)}</td></tr>"));
-        var html = $"<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"font-weight:600;font-size:13px\">{Markup.Escape(title)}</div><div style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table style=\"border-collapse:collapse;font-size:13px;margin:0\">{rows}</table>";
+        var rows = string.Concat(
+            facts.Select(
+                fact =>
+                    $"<tr style=\"background:none\"><th scope=\"row\" style=\"text-align:left;padding:1px 12px 1px "
+                    + $"0;font-weight:500;opacity:.75;border:0;background:none\">{fact.Name}</th><td style=\"text-align:left;padding:1px "
+                    + $"0;border:0\">{Markup.Escape(fact.Value)}</td></tr>"));
+        var html =
+            $"<figure class=\"snn-figure\" style=\"margin:0\"><div "
+            + $"style=\"font-weight:600;font-size:13px\">{Markup.Escape(title)}</div><div "
+            + $"style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table "
+            + $"style=\"border-collapse:collapse;font-size:13px;margin:0\">{rows}</table>";
         if (picture is not null)
         {
-            var thinned = stride > 1 ? string.Create(CultureInfo.InvariantCulture, $"; {stride} x {stride} pixels of the sensor are one of the picture") : string.Empty;
-            html += string.Create(CultureInfo.InvariantCulture, $"<div style=\"font-size:12px\"><img src=\"{picture}\" alt=\"events of each pixel, x to the right, y downwards\" style=\"width:{Math.Clamp(columns * 2, 160, 320)}px;max-width:100%;image-rendering:pixelated;display:block;margin:0;outline:1px solid rgba(128,128,128,.4)\"/>{EventColours.Legend}<span style=\"opacity:.75\">x to the right, y downwards{thinned}</span></div>");
+            var thinned = stride > 1
+                ? string.Create(CultureInfo.InvariantCulture, $"; {stride} x {stride} pixels of the sensor are one of the picture")
+                : string.Empty;
+            html += string.Create(CultureInfo.InvariantCulture,
+                $"<div style=\"font-size:12px\"><img src=\"{picture}\" alt=\"events of each pixel, x to the right, y downwards\" "
+                + $"style=\"width:{Math.Clamp(columns * 2, 160, 320)}px;max-width:100%;image-rendering:pixelated;display:block;margin:0;outline:1px solid rgba(128,128,128,.4)\"/>{EventColours.Legend}<span style=\"opacity:.75\">x to the right, y downwards{thinned}</span></div>");
         }
 
         html += "</div></figure>";
@@ -83,7 +96,8 @@ public sealed class EventView : View
         var width = duration * 1e3 / RateBins;
         var times = Enumerable.Range(0, RateBins).Select(bin => (bin + 0.5) * width).ToArray();
         return html + new CurveView(
-            "Event rate", "time after the first event (ms)", "events per second", [new Curve("ON", times, rates[1], false), new Curve("OFF", times, rates[0], false)]).ToHtml();
+            "Event rate", "time after the first event (ms)", "events per second", [new Curve("ON", times, rates[1], false),
+                new Curve("OFF", times, rates[0], false)]).ToHtml();
     }
 
     /// <inheritdoc/>
@@ -93,7 +107,8 @@ public sealed class EventView : View
         if (rates.Length > 0)
         {
             var all = rates[0].Zip(rates[1], (off, on) => off + on).ToArray();
-            lines = lines.Append($"{"rate",-12}{string.Concat(all.Select(rate => rate == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7 * rate / all.Max())]))}");
+            lines = lines.Append(
+                $"{"rate",-12}{string.Concat(all.Select(rate => rate == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7 * rate / all.Max())]))}");
         }
 
         return string.Join(Environment.NewLine, lines);

@@ -21,7 +21,8 @@ public sealed class FramePlayerView : View
     private readonly string description;
 
     /// <summary>Reads the frames; the tensor is not kept.</summary>
-    /// <param name="frames">[T, 2, H, W]: OFF and ON counts, or any numbers of which those above 0 count. Above 200 frames or 160 pixels it is thinned (maxima of neighbours), and says so.</param>
+    /// <param name="frames">[T, 2, H, W]: OFF and ON counts, or any numbers of which those above 0 count. Above 200 frames or 160 pixels it
+    /// is thinned (maxima of neighbours), and says so.</param>
     /// <param name="title">A line above it.</param>
     /// <param name="framesPerSecond">How fast it plays, above 0.</param>
     /// <exception cref="ArgumentException">The shape is another, or a length is 0.</exception>
@@ -32,7 +33,8 @@ public sealed class FramePlayerView : View
         ArgumentNullException.ThrowIfNull(title);
         if (frames.dim() != 4 || frames.shape[1] != 2 || frames.numel() == 0)
         {
-            throw new ArgumentException($"The player needs frames [T, 2, H, W], OFF and ON; this is [{string.Join(", ", frames.shape)}].", nameof(frames));
+            throw new ArgumentException(
+                $"The player needs frames [T, 2, H, W], OFF and ON; this is [{string.Join(", ", frames.shape)}].", nameof(frames));
         }
 
         if (!(framesPerSecond > 0 && double.IsFinite(framesPerSecond)))
@@ -60,7 +62,9 @@ public sealed class FramePlayerView : View
             (count, height, width), every, "frame", EventColours.Table,
             (frame, pixel) => EventColours.Code(values[(2 * frame * plane) + pixel], values[(((2 * frame) + 1) * plane) + pixel], most));
         description = string.Create(CultureInfo.InvariantCulture, $"{count} of {all} frames, {frames.shape[2]} x {frames.shape[3]} pixels")
-            + (stride > 1 ? string.Create(CultureInfo.InvariantCulture, $" (the highest of {stride} x {stride} shown as one)") : string.Empty)
+            + (stride > 1
+                ? string.Create(CultureInfo.InvariantCulture, $" (the highest of {stride} x {stride} shown as one)")
+                : string.Empty)
             + (broken ? "; values that are not finite are left out" : string.Empty);
     }
 

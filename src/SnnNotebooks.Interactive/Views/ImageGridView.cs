@@ -19,7 +19,9 @@ public sealed class ImageGridView : View
     private readonly int width;
 
     /// <summary>Reads the images; the tensor is not kept.</summary>
-    /// <param name="images">[N, C, H, W] with C of 1 (grey) or 3 (red, green, blue), or [N, H, W]; the lowest value shown is black, the highest white, what is not finite black too. The first 64 are shown, larger ones than 256 pixels thinned, and the view says so.</param>
+    /// <param name="images">[N, C, H, W] with C of 1 (grey) or 3 (red, green, blue), or [N, H, W]; the lowest value shown is black, the
+    /// highest white, what is not finite black too. The first 64 are shown, larger ones than 256 pixels thinned, and the view says
+    /// so.</param>
     /// <param name="captions">A caption for each image shown, or none.</param>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public ImageGridView(Tensor images, IReadOnlyList<string>? captions = null)
@@ -27,7 +29,9 @@ public sealed class ImageGridView : View
         ArgumentNullException.ThrowIfNull(images);
         if (images.numel() == 0 || !(images.dim() == 3 || (images.dim() == 4 && images.shape[1] is 1 or 3)))
         {
-            throw new ArgumentException($"Images must be [N, C, H, W] with C of 1 or 3, or [N, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
+            throw new ArgumentException(
+                $"Images must be [N, C, H, W] with C of 1 or 3, or [N, H, W]; this is [{string.Join(", ", images.shape)}].",
+                nameof(images));
         }
 
         using var scope = NewDisposeScope();
@@ -47,7 +51,8 @@ public sealed class ImageGridView : View
                 for (var channel = 0; channel < 3; channel++)
                 {
                     var value = values[(((image * channels) + Math.Min(channel, channels - 1)) * width * height) + pixel];
-                    pixels[(4 * pixel) + channel] = (byte)Math.Clamp(Math.Round(255 * (value - low) / Math.Max(high - low, 1e-12f)), 0, 255);
+                    pixels[(4 * pixel) + channel] = (byte)Math.Clamp(
+                        Math.Round(255 * (value - low) / Math.Max(high - low, 1e-12f)), 0, 255);
                 }
 
                 pixels[(4 * pixel) + 3] = 255;
@@ -59,20 +64,28 @@ public sealed class ImageGridView : View
         this.captions = captions ?? [];
         var thinned = stride > 1 ? $" (1 pixel in {stride} shown)" : string.Empty;
         var broken = finite.Length < values.Length ? "; values that are not finite are black" : string.Empty;
-        description = string.Create(CultureInfo.InvariantCulture, $"{count} of {images.shape[0]} images, {images.shape[^2]} x {images.shape[^1]} pixels{thinned}, values {Markup.Number(low)} (black) to {Markup.Number(high)} (white){broken}");
+        description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} of {images.shape[0]} images, {images.shape[^2]} x {images.shape[^1]} pixels{thinned}, values "
+            + $"{Markup.Number(low)} (black) to {Markup.Number(high)} (white){broken}");
     }
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var html = new StringBuilder("<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"display:flex;flex-wrap:wrap;gap:10px\">");
+        var html = new StringBuilder(
+            "<figure class=\"snn-figure\" style=\"margin:0\"><div style=\"display:flex;flex-wrap:wrap;gap:10px\">");
         for (var i = 0; i < pictures.Count; i++)
         {
             var caption = i < captions.Count ? Markup.Escape(captions[i]) : string.Empty;
-            html.Append(CultureInfo.InvariantCulture, $"<div style=\"text-align:center;font-size:12px\"><img src=\"{pictures[i]}\" alt=\"{(caption.Length > 0 ? caption : $"image {i}")}\" style=\"width:{Math.Clamp(width * 3, 72, 240)}px;image-rendering:pixelated;display:block\"/>{caption}</div>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<div style=\"text-align:center;font-size:12px\"><img src=\"{pictures[i]}\" "
+                + $"alt=\"{(caption.Length > 0 ? caption : $"image {i}")}\" "
+                + $"style=\"width:{Math.Clamp(width * 3, 72, 240)}px;image-rendering:pixelated;display:block\"/>{caption}</div>");
         }
 
-        return html.Append(CultureInfo.InvariantCulture, $"</div><figcaption style=\"opacity:.75;font-size:13px\">{description}</figcaption></figure>").ToString();
+        return html.Append(CultureInfo.InvariantCulture,
+            $"</div><figcaption style=\"opacity:.75;font-size:13px\">{description}</figcaption></figure>").ToString();
     }
 
     /// <inheritdoc/>

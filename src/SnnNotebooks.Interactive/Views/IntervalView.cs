@@ -71,14 +71,22 @@ public sealed class IntervalView : View
         }
 
         middles = [.. counts.Select((_, bin) => start + ((bin + 0.5) * width))];
-        summary = string.Create(CultureInfo.InvariantCulture, $"{intervals.Length} intervals, mean {Markup.Number(mean)} {unit}, median {Markup.Number((intervals[(intervals.Length - 1) / 2] + intervals[intervals.Length / 2]) / 2)} {unit}, coefficient of variation {(mean > 0 ? Markup.Number(deviation / mean) : "none")}")
-            + (longer > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {longer} longer than {Markup.Number(end)} {unit} not drawn") : string.Empty);
+        summary =
+            string.Create(CultureInfo.InvariantCulture,
+                $"{intervals.Length} intervals, mean {Markup.Number(mean)} {unit}, median "
+                + $"{Markup.Number((intervals[(intervals.Length - 1) / 2] + intervals[intervals.Length / 2]) / 2)} {unit}, coefficient "
+                + $"of variation {(mean > 0 ? Markup.Number(deviation / mean) : "none")}")
+            + (longer > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"; {longer} longer than {Markup.Number(end)} {unit} not drawn")
+                : string.Empty);
     }
 
     /// <inheritdoc/>
     public override string ToHtml() => new PlotlyFigure(title, $"{title}: {summary}", 320)
-        .Add("bar", ("x", middles), ("y", counts), ("marker.color", Palette.Blue), ("hovertemplate", $"around %{{x:.4g}} {unit}: %{{y}}<extra></extra>"))
-        .Layout(("xaxis.title.text", $"interval ({unit})"), ("yaxis.title.text", "intervals"), ("bargap", 0.05), ("margin.l", 64), ("margin.r", 16), ("margin.t", 16), ("margin.b", 48))
+        .Add("bar", ("x", middles), ("y", counts), ("marker.color", Palette.Blue),
+            ("hovertemplate", $"around %{{x:.4g}} {unit}: %{{y}}<extra></extra>"))
+        .Layout(("xaxis.title.text", $"interval ({unit})"), ("yaxis.title.text", "intervals"), ("bargap", 0.05), ("margin.l", 64),
+            ("margin.r", 16), ("margin.t", 16), ("margin.b", 48))
         .ToHtml() + $"<div style=\"opacity:.75;font-size:13px\">{summary}</div>";
 
     /// <inheritdoc/>

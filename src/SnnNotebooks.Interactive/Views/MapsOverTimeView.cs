@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
-/// Maps that change from time step to time step, such as a layer's feature maps or an attention's heads: all maps of a step beside each other, a
+/// Maps that change from time step to time step, such as a layer's feature maps or an attention's heads: all maps of a step beside each
+/// other, a
 /// slider and a button to go through the steps, one scale of colours for all. Where scripts are off, the steps stand side by side.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -26,7 +27,8 @@ public sealed class MapsOverTimeView : View
     private readonly int liveliest;
 
     /// <summary>Reads the maps; the tensor is not kept.</summary>
-    /// <param name="maps">[T, H, W], [T, C, H, W] or more axes between the first and the last two, which are counted through. Of more than 64 steps, 16 maps or 64 pixels a part evenly spread is shown, and the view says so.</param>
+    /// <param name="maps">[T, H, W], [T, C, H, W] or more axes between the first and the last two, which are counted through. Of more than
+    /// 64 steps, 16 maps or 64 pixels a part evenly spread is shown, and the view says so.</param>
     /// <param name="title">A line above them.</param>
     /// <exception cref="ArgumentException">There are fewer than three axes, no element, or complex numbers.</exception>
     public MapsOverTimeView(Tensor maps, string title)
@@ -35,7 +37,9 @@ public sealed class MapsOverTimeView : View
         ArgumentNullException.ThrowIfNull(title);
         if (maps.dim() < 3 || maps.numel() == 0 || maps.is_complex())
         {
-            throw new ArgumentException($"Maps over time are real numbers [T, H, W] or [T, C, H, W]; this is {maps.dtype} [{string.Join(", ", maps.shape)}].", nameof(maps));
+            throw new ArgumentException(
+                $"Maps over time are real numbers [T, H, W] or [T, C, H, W]; this is {maps.dtype} [{string.Join(", ", maps.shape)}].",
+                nameof(maps));
         }
 
         this.title = title;
@@ -43,7 +47,8 @@ public sealed class MapsOverTimeView : View
         var (steps, rows, columns) = (maps.shape[0], maps.shape[^2], maps.shape[^1]);
         var all = maps.detach().reshape(steps, -1, rows, columns);
         var (every, one, stride) = (Part(steps, MostSteps), Part(all.shape[1], MostMaps), Part(Math.Max(rows, columns), MostPixels));
-        var shown = all.slice(0, 0, steps, every).slice(1, 0, all.shape[1], one).slice(2, 0, rows, stride).slice(3, 0, columns, stride).cpu().to(ScalarType.Float32).contiguous();
+        var shown = all.slice(0, 0, steps, every).slice(1, 0, all.shape[1], one).slice(2, 0, rows, stride).slice(3, 0, columns, stride)
+            .cpu().to(ScalarType.Float32).contiguous();
         var (count, height, width) = ((int)shown.shape[1], (int)shown.shape[2], (int)shown.shape[3]);
         var values = shown.Numbers<float>();
         var finite = values.Where(float.IsFinite).DefaultIfEmpty(0).ToArray();
@@ -68,7 +73,9 @@ public sealed class MapsOverTimeView : View
         });
         description = string.Create(
             CultureInfo.InvariantCulture,
-            $"{shown.shape[0]} of {steps} time steps, {count} of {all.shape[1]} maps (rows of {across}) of {rows} x {columns}{(stride > 1 ? $", 1 pixel in {stride} in each direction shown" : string.Empty)}; values {Markup.Number(finite.Min())} to {Markup.Number(finite.Max())}");
+            $"{shown.shape[0]} of {steps} time steps, {count} of {all.shape[1]} maps (rows of {across}) of {rows} x "
+            + $"{columns}{(stride > 1 ? $", 1 pixel in {stride} in each direction shown" : string.Empty)}; values "
+            + $"{Markup.Number(finite.Min())} to {Markup.Number(finite.Max())}");
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
-/// A network as a tree of its modules: parameters, which of them are trained, buffers, what carries a state from step to step; and, where it
+/// A network as a tree of its modules: parameters, which of them are trained, buffers, what carries a state from step to step; and, where
+/// it
 /// was run on a sample, each module's output, the firing rate of its neurons and its synaptic operations.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -20,7 +21,9 @@ public sealed class NetworkSummaryView : View
     private readonly string[] columns;
     private readonly string caption;
 
-    /// <summary>Reads the network, and runs it where there is a sample: in evaluation mode, without gradients, twice; mode is restored, state reset.</summary>
+    /// <summary>
+    /// Reads the network, and runs it where there is a sample: in evaluation mode, without gradients, twice; mode is restored, state reset.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="sample">An input as the network takes it; null to run nothing.</param>
     /// <exception cref="ArgumentException">There is a sample, but the network does not map one tensor to one.</exception>
@@ -32,22 +35,30 @@ public sealed class NetworkSummaryView : View
         if (sample is not null)
         {
             var whole = network as nn.Module<Tensor, Tensor>
-                ?? throw new ArgumentException($"{network.GetName()} does not map one tensor to one; show its summary without a sample.", nameof(sample));
+                ?? throw new ArgumentException(
+                    $"{network.GetName()} does not map one tensor to one; show its summary without a sample.", nameof(sample));
             Run(whole, sample, runs);
             var report = new EnergyProfiler().Measure(whole, [sample], 1);
-            foreach (var (name, acs) in report.Layers.Select(layer => (layer.Name, layer.Acs)).Concat(report.Attention.Select(attention => (attention.Name, attention.Acs))))
+            foreach (var (name, acs) in report.Layers.Select(layer => (layer.Name, layer.Acs))
+                .Concat(report.Attention.Select(attention => (attention.Name, attention.Acs))))
             {
                 operations[name] = operations.GetValueOrDefault(name) + (acs * sample.shape[0]);
             }
         }
 
-        columns = sample is null ? ["module", "type", "parameters", "trained", "buffers", "state"] : ["module", "type", "parameters", "trained", "buffers", "state", "output", "rate", "SOPs"];
+        columns = sample is null
+            ? ["module", "type", "parameters", "trained", "buffers", "state"]
+            : ["module", "type", "parameters", "trained", "buffers", "state", "output", "rate", "SOPs"];
         Add(network, network.GetName(), string.Empty, 0);
-        var (all, trained) = (network.parameters().Sum(p => p.numel()), network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()));
+        var (all, trained) = (network.parameters().Sum(p => p.numel()),
+            network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()));
         caption = string.Create(CultureInfo.InvariantCulture, $"{all:N0} parameters, {trained:N0} of them trained");
         if (sample is not null)
         {
-            caption += string.Create(CultureInfo.InvariantCulture, $"; on an input of [{string.Join(", ", sample.shape)}]: {operations.Values.Sum():N0} synaptic operations (SOPs: additions caused by spikes, all samples and steps together; layers whose input is no spikes have none)");
+            caption += string.Create(
+                CultureInfo.InvariantCulture,
+                $"; on an input of [{string.Join(", ", sample.shape)}]: {operations.Values.Sum():N0} synaptic operations (SOPs: "
+                + $"additions caused by spikes, all samples and steps together; layers whose input is no spikes have none)");
         }
 
         void Add(nn.Module module, string name, string path, int depth)
@@ -65,7 +76,8 @@ public sealed class NetworkSummaryView : View
             if (sample is not null)
             {
                 var (shape, rate) = runs.GetValueOrDefault(module, (string.Empty, null));
-                cells.AddRange([shape, rate is { } spikes ? spikes.ToString("0.0000", CultureInfo.InvariantCulture) : string.Empty, Operations(path)]);
+                cells.AddRange(
+                    [shape, rate is { } spikes ? spikes.ToString("0.0000", CultureInfo.InvariantCulture) : string.Empty, Operations(path)]);
             }
 
             rows.Add((depth, [.. cells]));
@@ -78,7 +90,8 @@ public sealed class NetworkSummaryView : View
         // a module's own and those of all below it
         string Operations(string path)
         {
-            var below = operations.Where(layer => path.Length == 0 || layer.Key == path || layer.Key.StartsWith(path + ".", StringComparison.Ordinal)).ToArray();
+            var below = operations.Where(
+                layer => path.Length == 0 || layer.Key == path || layer.Key.StartsWith(path + ".", StringComparison.Ordinal)).ToArray();
             return below.Length == 0 ? string.Empty : below.Sum(layer => layer.Value).ToString("N0", CultureInfo.InvariantCulture);
         }
     }
@@ -86,19 +99,26 @@ public sealed class NetworkSummaryView : View
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var html = new StringBuilder("<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\"><caption style=\"text-align:left;padding:2px 0\">").Append(Markup.Escape(caption)).Append("</caption><thead><tr>");
+        var html = new StringBuilder(
+            "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\"><caption "
+            + "style=\"text-align:left;padding:2px 0\">").Append(Markup.Escape(caption)).Append("</caption><thead><tr>");
         for (var i = 0; i < columns.Length; i++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\" style=\"{Style(i)};border-bottom:2px solid {Palette.Grey}\">{columns[i]}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<th scope=\"col\" style=\"{Style(i)};border-bottom:2px solid {Palette.Grey}\">{columns[i]}</th>");
         }
 
         html.Append("</tr></thead><tbody>");
         foreach (var (depth, cells) in rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\" style=\"{Style(0)};padding-left:{10 + (18 * depth)}px;font-weight:{(depth == 0 ? 600 : 400)};border-bottom:1px solid rgba(128,128,128,0.3)\">{Markup.Escape(cells[0])}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\" "
+                + $"style=\"{Style(0)};padding-left:{10 + (18 * depth)}px;font-weight:{(depth == 0 ? 600 : 400)};border-bottom:1px solid "
+                + $"rgba(128,128,128,0.3)\">{Markup.Escape(cells[0])}</th>");
             for (var i = 1; i < cells.Length; i++)
             {
-                html.Append(CultureInfo.InvariantCulture, $"<td style=\"{Style(i)};border-bottom:1px solid rgba(128,128,128,0.3)\">{Markup.Escape(cells[i])}</td>");
+                html.Append(CultureInfo.InvariantCulture,
+                    $"<td style=\"{Style(i)};border-bottom:1px solid rgba(128,128,128,0.3)\">{Markup.Escape(cells[i])}</td>");
             }
 
             html.Append("</tr>");
@@ -106,7 +126,9 @@ public sealed class NetworkSummaryView : View
 
         return html.Append("</tbody></table></div>").ToString();
 
-        string Style(int column) => $"padding:3px 10px;white-space:nowrap;background:none;text-align:{(columns[column] is "parameters" or "buffers" or "rate" or "SOPs" ? "right" : "left")}";
+        string Style(int column) =>
+            $"padding:3px "
+            + $"10px;white-space:nowrap;background:none;text-align:{(columns[column] is "parameters" or "buffers" or "rate" or "SOPs" ? "right" : "left")}";
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive.Views;
 
-/// <summary>Every parameter of a network with a histogram of its values, and one of its gradient where it has one: where gradients vanish or explode, it shows.</summary>
+/// <summary>
+/// Every parameter of a network with a histogram of its values, and one of its gradient where it has one: where gradients vanish or
+/// explode, it shows.
+/// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class ParameterHistogramView : View
 {
@@ -22,7 +25,9 @@ public sealed class ParameterHistogramView : View
         foreach (var (name, parameter) in network.named_parameters())
         {
             var gradient = parameter.grad;
-            rows.Add((name, $"[{string.Join(", ", parameter.shape)}]", new TensorStatistics(parameter.detach()), gradient is null ? null : new TensorStatistics(gradient.detach())));
+            rows.Add(
+                (name, $"[{string.Join(", ", parameter.shape)}]", new TensorStatistics(parameter.detach()),
+                    gradient is null ? null : new TensorStatistics(gradient.detach())));
         }
     }
 
@@ -32,13 +37,16 @@ public sealed class ParameterHistogramView : View
         var html = new StringBuilder("<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\"><thead><tr>");
         foreach (var head in new[] { "parameter", "values", "gradient" })
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\" style=\"{Style};border-bottom:2px solid {Palette.Grey}\">{head}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<th scope=\"col\" style=\"{Style};border-bottom:2px solid {Palette.Grey}\">{head}</th>");
         }
 
         html.Append("</tr></thead><tbody>");
         foreach (var (name, shape, values, gradient) in rows)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<tr><th scope=\"row\" style=\"{Style};font-weight:500\">{Markup.Escape(name)}<br/><span style=\"opacity:.75\">{shape}</span></th>{Cell(values)}{Cell(gradient)}</tr>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr><th scope=\"row\" style=\"{Style};font-weight:500\">{Markup.Escape(name)}<br/><span "
+                + $"style=\"opacity:.75\">{shape}</span></th>{Cell(values)}{Cell(gradient)}</tr>");
         }
 
         return html.Append("</tbody></table></div>").ToString();
@@ -46,16 +54,22 @@ public sealed class ParameterHistogramView : View
 
     /// <inheritdoc/>
     public override string ToString() => new TableView(
-        "Parameters and their gradients", ["parameter", "shape", "values", "gradient"], [.. rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Shape, Text(row.Values), Text(row.Gradient)])]).ToString();
+        "Parameters and their gradients", ["parameter", "shape", "values", "gradient"],
+        [.. rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Shape, Text(row.Values), Text(row.Gradient)])]).ToString();
 
-    private static string Style => "padding:3px 12px 3px 8px;text-align:left;vertical-align:top;background:none;border-bottom:1px solid rgba(128,128,128,0.3)";
+    private static string Style =>
+        "padding:3px 12px 3px 8px;text-align:left;vertical-align:top;background:none;border-bottom:1px solid rgba(128,128,128,0.3)";
 
     private static string Cell(TensorStatistics? of) =>
-        $"<td style=\"{Style}\">{(of is { Finite: > 0 } ? HistogramDrawing.Svg(of) + "<br/>" : string.Empty)}<span style=\"{(Broken(of) > 0 ? $"color:{Palette.Vermillion};font-weight:600" : "opacity:.75")}\">{Text(of)}</span></td>";
+        $"<td style=\"{Style}\">{(of is { Finite: > 0 } ? HistogramDrawing.Svg(of) + "<br/>" : string.Empty)}<span "
+        + $"style=\"{(Broken(of) > 0 ? $"color:{Palette.Vermillion};font-weight:600" : "opacity:.75")}\">{Text(of)}</span></td>";
 
     private static string Text(TensorStatistics? of) =>
         of is null ? "none"
-        : (of.Finite == 0 ? "no finite value" : $"mean {Markup.Number(of.Mean)}, deviation {Markup.Number(of.StandardDeviation)}, zeros {Markup.Percent(100.0 * of.Zeros / of.Read)}")
+        : (of.Finite == 0
+            ? "no finite value"
+            : $"mean {Markup.Number(of.Mean)}, deviation {Markup.Number(of.StandardDeviation)}, zeros "
+                + $"{Markup.Percent(100.0 * of.Zeros / of.Read)}")
             + (Broken(of) > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Broken(of)} NaN or infinite") : string.Empty)
             + (of.Sampled ? " (of a random sample)" : string.Empty);
 

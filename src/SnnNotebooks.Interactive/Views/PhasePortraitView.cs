@@ -6,7 +6,9 @@ using SnnNotebooks.Neurons;
 
 namespace SnnNotebooks.Interactive.Views;
 
-/// <summary>A neuron's phase portrait: the change of its potential in a step against the potential, with threshold, reset and fixed points.</summary>
+/// <summary>
+/// A neuron's phase portrait: the change of its potential in a step against the potential, with threshold, reset and fixed points.
+/// </summary>
 /// <param name="portrait">The portrait.</param>
 /// <param name="title">A line above it.</param>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -16,7 +18,11 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
 
     private string Summary => portrait.FixedPoints.Count == 0
         ? "no fixed point below the threshold"
-        : "fixed points " + string.Join(", ", portrait.FixedPoints.Select(point => string.Create(CultureInfo.InvariantCulture, $"V = {point.Potential:0.###} ({(point.Stable ? "stable" : "unstable")}, X = {point.Input:0.###})")));
+        : "fixed points "
+            + string.Join(
+                ", ", portrait.FixedPoints.Select(
+                    point => string.Create(CultureInfo.InvariantCulture,
+                        $"V = {point.Potential:0.###} ({(point.Stable ? "stable" : "unstable")}, X = {point.Input:0.###})")));
 
     /// <inheritdoc/>
     public override string ToHtml()
@@ -29,12 +35,15 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
         foreach (var (curve, i) in portrait.Curves.Select((curve, i) => (curve, i)))
         {
             figure.Add(
-                "scatter", ("x", potentials), ("y", curve.Change.ToArray()), ("name", string.Create(CultureInfo.InvariantCulture, $"X = {curve.Input:0.###}")), ("mode", "lines"),
-                ("line.color", Colours[i % Colours.Length]), ("line.dash", i < Colours.Length ? "solid" : "dot"), ("hovertemplate", "V = %{x:.3f}<br>H - V = %{y:.3f}<extra></extra>"));
+                "scatter", ("x", potentials), ("y", curve.Change.ToArray()),
+                ("name", string.Create(CultureInfo.InvariantCulture, $"X = {curve.Input:0.###}")), ("mode", "lines"),
+                ("line.color", Colours[i % Colours.Length]), ("line.dash", i < Colours.Length ? "solid" : "dot"),
+                ("hovertemplate", "V = %{x:.3f}<br>H - V = %{y:.3f}<extra></extra>"));
         }
 
         void Line(string name, double at, string colour, string dash) => figure.Add(
-            "scatter", ("x", new[] { at, at }), ("y", new[] { least, most }), ("name", name), ("mode", "lines"), ("line.color", colour), ("line.dash", dash), ("hovertemplate", name + " %{x:.3f}<extra></extra>"));
+            "scatter", ("x", new[] { at, at }), ("y", new[] { least, most }), ("name", name), ("mode", "lines"), ("line.color", colour),
+            ("line.dash", dash), ("hovertemplate", name + " %{x:.3f}<extra></extra>"));
         Line("threshold", portrait.Threshold, Palette.Vermillion, "dash");
         if (portrait.Reset is { } reset)
         {
@@ -47,8 +56,10 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
             if (points.Length > 0)
             {
                 figure.Add(
-                    "scatter", ("x", points.Select(point => point.Potential).ToArray()), ("y", points.Select(_ => 0.0).ToArray()), ("name", name), ("mode", "markers"),
-                    ("marker.symbol", symbol), ("marker.size", 11), ("marker.line.width", 2), ("marker.line.color", Palette.Green), ("marker.color", Palette.Green), ("hovertemplate", name + " V = %{x:.3f}<extra></extra>"));
+                    "scatter", ("x", points.Select(point => point.Potential).ToArray()), ("y", points.Select(_ => 0.0).ToArray()),
+                    ("name", name), ("mode", "markers"),
+                    ("marker.symbol", symbol), ("marker.size", 11), ("marker.line.width", 2), ("marker.line.color", Palette.Green),
+                    ("marker.color", Palette.Green), ("hovertemplate", name + " V = %{x:.3f}<extra></extra>"));
             }
         }
 
@@ -56,8 +67,11 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
         Points("unstable point", false, "circle-open");
         return figure
             .Layout(
-                ("xaxis.title.text", "membrane potential V (no unit)"), ("xaxis.zeroline", false), ("yaxis.title.text", "change in a step, H - V"), ("yaxis.range", new[] { least, most }), ("yaxis.zeroline", true), ("yaxis.zerolinewidth", 2),
-                ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
+                ("xaxis.title.text", "membrane potential V (no unit)"), ("xaxis.zeroline", false),
+                ("yaxis.title.text", "change in a step, H - V"), ("yaxis.range", new[] { least, most }), ("yaxis.zeroline", true),
+                ("yaxis.zerolinewidth", 2),
+                ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0),
+                ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 
@@ -67,7 +81,9 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
         var text = new StringBuilder(title).AppendLine();
         foreach (var curve in portrait.Curves)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"X = {curve.Input:0.###}: H - V from {curve.Change[0]:0.###} at V = {portrait.Potentials[0]:0.###} to {curve.Change[^1]:0.###} at V = {portrait.Potentials[^1]:0.###}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"X = {curve.Input:0.###}: H - V from {curve.Change[0]:0.###} at V = {portrait.Potentials[0]:0.###} to "
+                + $"{curve.Change[^1]:0.###} at V = {portrait.Potentials[^1]:0.###}");
         }
 
         return text.Append(Summary).ToString();

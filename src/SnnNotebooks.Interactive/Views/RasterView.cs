@@ -52,9 +52,11 @@ public sealed class RasterView : View
     /// <param name="batch">Which sample of [T, B, ...] is shown, from 0; null where there is no batch axis.</param>
     /// <param name="order">How the neurons are ordered, in each group.</param>
     /// <param name="groups">The group of each neuron; groups stand in the order in which they first occur. Null for none.</param>
-    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or its axes are longer than int.MaxValue; or there is a batch, but no batch axis; or there are not as many group names as neurons.</exception>
+    /// <exception cref="ArgumentException">The tensor has no axes, or no element; or its axes are longer than int.MaxValue; or there is a
+    /// batch, but no batch axis; or there are not as many group names as neurons.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public RasterView(Tensor spikes, string title, int? batch = null, RasterOrder order = RasterOrder.Index, IReadOnlyList<string>? groups = null)
+    public RasterView(Tensor spikes, string title, int? batch = null, RasterOrder order = RasterOrder.Index,
+        IReadOnlyList<string>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(spikes);
         ArgumentNullException.ThrowIfNull(title);
@@ -69,7 +71,8 @@ public sealed class RasterView : View
         {
             if (spikes.dim() < 2)
             {
-                throw new ArgumentException($"Sample {sample} needs spikes [T, B, ...]; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
+                throw new ArgumentException(
+                    $"Sample {sample} needs spikes [T, B, ...]; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
             }
 
             if (sample < 0 || sample >= spikes.shape[1])
@@ -82,14 +85,16 @@ public sealed class RasterView : View
 
         if (source.shape[0] > int.MaxValue || source.numel() / source.shape[0] > int.MaxValue)
         {
-            throw new ArgumentException($"A raster has at most {int.MaxValue} steps and neurons; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
+            throw new ArgumentException(
+                $"A raster has at most {int.MaxValue} steps and neurons; this is [{string.Join(", ", spikes.shape)}].", nameof(spikes));
         }
 
         this.title = title;
         (steps, neurons) = ((int)source.shape[0], (int)(source.numel() / source.shape[0]));
         if (groups is not null && groups.Count != neurons)
         {
-            throw new ArgumentException($"There are {neurons} neurons and {groups.Count} names of groups; expected one for each neuron.", nameof(groups));
+            throw new ArgumentException(
+                $"There are {neurons} neurons and {groups.Count} names of groups; expected one for each neuron.", nameof(groups));
         }
 
         this.order = order;
@@ -131,32 +136,44 @@ public sealed class RasterView : View
 
     private double MeanRate => (double)count / steps / neurons;
 
-    private string Summary => string.Create(CultureInfo.InvariantCulture, $"{count} spikes of {neurons} neurons in {steps} time steps, mean rate {MeanRate:0.000} per step{notes}");
+    private string Summary => string.Create(CultureInfo.InvariantCulture,
+        $"{count} spikes of {neurons} neurons in {steps} time steps, mean rate {MeanRate:0.000} per step{notes}");
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<figure class=\"snn-figure snn-raster\" style=\"margin:0\"><div style=\"overflow-x:auto\"><svg tabindex=\"0\" viewBox=\"0 0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" style=\"display:block;width:100%;min-width:640px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<figure class=\"snn-figure snn-raster\" style=\"margin:0\"><div style=\"overflow-x:auto\"><svg tabindex=\"0\" viewBox=\"0 "
+            + $"0 {Left + Width + Margin + 16} {Markup.Coordinate(Top + height + 46)}\" "
+            + $"style=\"display:block;width:100%;min-width:640px;max-width:820px;font:12px sans-serif\" fill=\"currentColor\" "
+            + $"role=\"img\" aria-label=\"{Markup.Escape(title)}: {Summary}\">");
         Label(svg, 2, 14, "start", $"<tspan font-weight=\"600\" font-size=\"13\">{Markup.Escape(title)}</tspan>");
         Population(svg);
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-both\" x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" viewBox=\"0 0 {Width} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\">");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg class=\"snn-both\" x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" viewBox=\"0 0 "
+            + $"{Width} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\">");
         if (count <= MostMarks)
         {
             Marks(svg);
         }
         else
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<image width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(columns < (int)Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<image width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" preserveAspectRatio=\"none\" "
+                + $"style=\"image-rendering:{(columns < (int)Width ? "pixelated" : "auto")}\" href=\"{Picture()}\"/>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"</svg><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"</svg><rect x=\"{Left}\" y=\"{Top}\" width=\"{Width}\" height=\"{Markup.Coordinate(height)}\" fill=\"none\" "
+            + $"stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
         Neurons(svg);
         svg.Append("<g class=\"snn-ticks\">");
         foreach (var tick in Ticks(steps, 10))
         {
             var x = Left + ((tick + 0.5) * Width / steps);
-            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Markup.Coordinate(x)} {Markup.Coordinate(Top + height)}v4\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Markup.Coordinate(x)} {Markup.Coordinate(Top + height)}v4\"/>");
             Label(svg, x, Top + height + 17, "middle", tick.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -164,15 +181,19 @@ public sealed class RasterView : View
         foreach (var tick in bands.Count > 0 ? [] : Ticks(neurons, height / 16))
         {
             var y = Top + ((tick + 0.5) * height / neurons);
-            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Left} {Markup.Coordinate(y)}h-4\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Left} {Markup.Coordinate(y)}h-4\"/>");
             Label(svg, Left - 7, y + 4, "end", tick.ToString(CultureInfo.InvariantCulture));
         }
 
         svg.Append("</g>");
         Label(svg, Left + (Width / 2), Top + height + 37, "middle", "time step");
-        svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" text-anchor=\"middle\">{NeuronAxis}</text></svg></div>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text transform=\"translate(13 {Markup.Coordinate(Top + (height / 2))}) rotate(-90)\" "
+            + $"text-anchor=\"middle\">{NeuronAxis}</text></svg></div>");
         var zoom = new RasterZoom((Left, Top, Width, height), (steps, neurons), bands, Strip, NeuronRoom);
-        return svg.Append(CultureInfo.InvariantCulture, $"{zoom.Controls}<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption>{zoom.Script}</figure>").ToString();
+        return svg.Append(CultureInfo.InvariantCulture,
+            $"{zoom.Controls}<figcaption style=\"opacity:.75;font-size:13px\">{Summary}</figcaption>{zoom.Script}</figure>").ToString();
     }
 
     /// <inheritdoc/>
@@ -195,7 +216,8 @@ public sealed class RasterView : View
 
         if (text.GetLength(0) < steps || text.GetLength(1) < neurons)
         {
-            lines.AppendLine().Append(CultureInfo.InvariantCulture, $"(the first {text.GetLength(1)} neurons and {text.GetLength(0)} steps)");
+            lines.AppendLine().Append(
+                CultureInfo.InvariantCulture, $"(the first {text.GetLength(1)} neurons and {text.GetLength(0)} steps)");
         }
 
         return lines.AppendLine().Append(Summary).ToString();
@@ -217,7 +239,8 @@ public sealed class RasterView : View
         {
             RasterOrder.Rate => -fires.sum([0]),
             // argmax finds the first of equal values; a silent neuron comes after the last step
-            RasterOrder.FirstSpike => where(fires.any(0), fires.to(ScalarType.Byte).argmax(0), full([neurons], steps, ScalarType.Int64, flat.device)),
+            RasterOrder.FirstSpike => where(
+                fires.any(0), fires.to(ScalarType.Byte).argmax(0), full([neurons], steps, ScalarType.Int64, flat.device)),
             _ => zeros([neurons], ScalarType.Int64, flat.device),
         };
         var keys = key.cpu().Numbers<long>();
@@ -240,8 +263,10 @@ public sealed class RasterView : View
         foreach (var (name, start, size) in bands)
         {
             var (from, to) = (Top + (start * height / neurons), Top + ((start + size) * height / neurons));
-            svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"currentColor\" stroke-opacity=\"0.6\" d=\"M{Left - 5} {Markup.Coordinate(to)}H{Left + Width}\"/>");
-            Label(svg, Left - 7, ((from + to) / 2) + 4, "end", $"<title>{Markup.Escape(name)}</title>{Markup.Escape(name.Length > fits ? name[..(fits - 1)] + "…" : name)}");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<path stroke=\"currentColor\" stroke-opacity=\"0.6\" d=\"M{Left - 5} {Markup.Coordinate(to)}H{Left + Width}\"/>");
+            Label(svg, Left - 7, ((from + to) / 2) + 4, "end",
+                $"<title>{Markup.Escape(name)}</title>{Markup.Escape(name.Length > fits ? name[..(fits - 1)] + "…" : name)}");
         }
     }
 
@@ -267,7 +292,8 @@ public sealed class RasterView : View
     }
 
     private static void Label(StringBuilder svg, double x, double y, string anchor, string text) =>
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Markup.Coordinate(x)}\" y=\"{Markup.Coordinate(y)}\" text-anchor=\"{anchor}\">{text}</text>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{Markup.Coordinate(x)}\" y=\"{Markup.Coordinate(y)}\" text-anchor=\"{anchor}\">{text}</text>");
 
     // the means of neighbours that share a bar
     private static double[] Means(long[] counts, int bars, double unit)
@@ -322,16 +348,21 @@ public sealed class RasterView : View
         var rates = Means(perStep, columns, neurons);
         var peak = rates.Max();
         var bar = Width / rates.Length;
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-across\" x=\"{Left}\" y=\"{Top - Gap - Strip}\" width=\"{Width}\" height=\"{Strip}\" viewBox=\"0 0 {Width} {Strip}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Orange}\" d=\"");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg class=\"snn-across\" x=\"{Left}\" y=\"{Top - Gap - Strip}\" width=\"{Width}\" height=\"{Strip}\" viewBox=\"0 0 "
+            + $"{Width} {Strip}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Orange}\" d=\"");
         for (var t = 0; peak > 0 && t < rates.Length; t++)
         {
             if (rates[t] > 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate(t * bar)} {Strip}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Strip}z");
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"M{Markup.Coordinate(t * bar)} {Strip}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Strip}z");
             }
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" "
+            + $"d=\"M{Left} {Top - Gap - Strip}v{Strip}h{Width}\"/>");
         Label(svg, Left - 7, Top - Gap - Strip + 9, "end", Markup.Number(peak));
         Label(svg, Left - 7, Top - Gap + 1, "end", "0");
         Label(svg, Left + Width + 8, Top - 32, "start", "spikes per");
@@ -343,16 +374,21 @@ public sealed class RasterView : View
         var rates = Means(perNeuron, rows, steps);
         var peak = rates.Max();
         var bar = height / rates.Length;
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"snn-down\" x=\"{Left + Width + 8}\" y=\"{Top}\" width=\"{NeuronRoom}\" height=\"{Markup.Coordinate(height)}\" viewBox=\"0 0 {NeuronRoom} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Green}\" d=\"");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg class=\"snn-down\" x=\"{Left + Width + 8}\" y=\"{Top}\" width=\"{NeuronRoom}\" height=\"{Markup.Coordinate(height)}\" "
+            + $"viewBox=\"0 0 {NeuronRoom} {Markup.Coordinate(height)}\" preserveAspectRatio=\"none\"><path fill=\"{Palette.Green}\" d=\"");
         for (var n = 0; peak > 0 && n < rates.Length; n++)
         {
             if (rates[n] > 0)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"M0 {Markup.Coordinate(n * bar)}h{Markup.Coordinate(NeuronRoom * rates[n] / peak)}v{Markup.Coordinate(bar)}H0z");
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"M0 {Markup.Coordinate(n * bar)}h{Markup.Coordinate(NeuronRoom * rates[n] / peak)}v{Markup.Coordinate(bar)}H0z");
             }
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" d=\"M{Left + Width + 8} {Top}v{Markup.Coordinate(height)}h{NeuronRoom}\"/>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"\"/></svg><path stroke=\"currentColor\" stroke-opacity=\"0.4\" fill=\"none\" "
+            + $"d=\"M{Left + Width + 8} {Top}v{Markup.Coordinate(height)}h{NeuronRoom}\"/>");
         Label(svg, Left + Width + 8, Top + height + 17, "middle", "0");
         Label(svg, Left + Width + 8 + NeuronRoom, Top + height + 17, "middle", Markup.Number(peak));
         Label(svg, Left + Width + 8 + (NeuronRoom / 2), Top + height + 37, "middle", "rate per step");
@@ -361,10 +397,12 @@ public sealed class RasterView : View
     private void Marks(StringBuilder svg)
     {
         var (step, row) = (Width / steps, height / neurons);
-        svg.Append(CultureInfo.InvariantCulture, $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(step * 0.5, 0.8, 60))}\" d=\"");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<path stroke=\"{Palette.Blue}\" stroke-width=\"{Markup.Coordinate(Math.Clamp(step * 0.5, 0.8, 60))}\" d=\"");
         foreach (var (t, n) in marks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"M{Markup.Coordinate((t + 0.5) * step)} {Markup.Coordinate((n + 0.1) * row)}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"M{Markup.Coordinate((t + 0.5) * step)} {Markup.Coordinate((n + 0.1) * row)}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
         }
 
         svg.Append("\"/>");
@@ -383,7 +421,9 @@ public sealed class RasterView : View
         var pixels = new byte[hits.Length];
         for (var i = 0; i < hits.Length; i++)
         {
-            pixels[i] = hits[i] == 0 ? (byte)0 : (byte)(LeastDark + ((255 - LeastDark) * Math.Sqrt((double)hits[i] / wide[i % columns] / high[i / columns])));
+            pixels[i] = hits[i] == 0
+                ? (byte)0
+                : (byte)(LeastDark + ((255 - LeastDark) * Math.Sqrt((double)hits[i] / wide[i % columns] / high[i / columns])));
         }
 
         return Png.DataUri(Png.EncodeIndexed(pixels, columns, rows, colours));

@@ -4,7 +4,8 @@ using SnnNotebooks.Interactive.Figures;
 namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
-/// What enlarges a part of a raster in the page: a rectangle drawn with the mouse, Ctrl and the wheel, buttons, or, with the drawing focused, the
+/// What enlarges a part of a raster in the page: a rectangle drawn with the mouse, Ctrl and the wheel, buttons, or, with the drawing
+/// focused, the
 /// keys + - 0 and the arrows; a double click shows all again. Where scripts are off there are no controls, and the drawing stays as it is.
 /// </summary>
 /// <param name="area">Where the raster lies in the drawing.</param>
@@ -12,13 +13,16 @@ namespace SnnNotebooks.Interactive.Views;
 /// <param name="bands">The groups of neurons, if any.</param>
 /// <param name="strip">Height of the population's rate.</param>
 /// <param name="room">Width of the neurons' rates.</param>
-internal sealed class RasterZoom((double Left, double Top, double Width, double Height) area, (int Steps, int Neurons) size, IReadOnlyList<(string Name, int Start, int Count)> bands, double strip, double room)
+internal sealed class RasterZoom((double Left, double Top, double Width, double Height) area, (int Steps, int Neurons) size,
+    IReadOnlyList<(string Name, int Start, int Count)> bands, double strip, double room)
 {
     private readonly string id = "snn" + Guid.NewGuid().ToString("N");
 
     /// <summary>The buttons; hidden until the script has found the drawing.</summary>
     public string Controls =>
-        $"<div id=\"{id}\" hidden style=\"font-size:13px;margin:2px 0\"><button type=\"button\" aria-label=\"enlarge\">+</button> <button type=\"button\" aria-label=\"show more\">&#8722;</button> <button type=\"button\">all</button> <output aria-live=\"polite\" style=\"opacity:.75\"></output></div>";
+        $"<div id=\"{id}\" hidden style=\"font-size:13px;margin:2px 0\"><button type=\"button\" aria-label=\"enlarge\">+</button> "
+        + "<button type=\"button\" aria-label=\"show more\">&#8722;</button> <button type=\"button\">all</button> <output "
+        + "aria-live=\"polite\" style=\"opacity:.75\"></output></div>";
 
     /// <summary>The script; it belongs inside the figure, after the drawing and the buttons.</summary>
     public string Script
@@ -26,7 +30,8 @@ internal sealed class RasterZoom((double Left, double Top, double Width, double 
         get
         {
             string Number(double value) => Markup.Coordinate(value);
-            var groups = string.Join(",", bands.Select(band => string.Create(CultureInfo.InvariantCulture, $"[{band.Start},{band.Count}]")));
+            var groups = string.Join(
+                ",", bands.Select(band => string.Create(CultureInfo.InvariantCulture, $"[{band.Start},{band.Count}]")));
             return $$"""
                 <script>(function(){
                 function start(bar){

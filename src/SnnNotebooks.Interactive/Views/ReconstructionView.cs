@@ -19,7 +19,8 @@ public sealed class ReconstructionView : View
     private readonly int stride;
 
     /// <summary>Reads both; the tensors are not kept.</summary>
-    /// <param name="truth">[T] or [T, D]. Of more than 8 channels the first are shown, of more than 2,000 steps one in so many, and the view says so; R2 is of all steps.</param>
+    /// <param name="truth">[T] or [T, D]. Of more than 8 channels the first are shown, of more than 2,000 steps one in so many, and the
+    /// view says so; R2 is of all steps.</param>
     /// <param name="reconstruction">Of the same shape.</param>
     /// <param name="title">A line above the figure.</param>
     /// <param name="names">A name for each channel; null for numbers.</param>
@@ -33,11 +34,15 @@ public sealed class ReconstructionView : View
         ArgumentNullException.ThrowIfNull(time);
         if (truth.dim() is not (1 or 2) || truth.numel() == 0 || !truth.shape.SequenceEqual(reconstruction.shape))
         {
-            throw new ArgumentException($"Truth is [{string.Join(", ", truth.shape)}] and the reconstruction [{string.Join(", ", reconstruction.shape)}]; expected [T, D] or [T] twice.", nameof(reconstruction));
+            throw new ArgumentException(
+                $"Truth is [{string.Join(", ", truth.shape)}] and the reconstruction [{string.Join(", ", reconstruction.shape)}]; "
+                + "expected [T, D] or [T] twice.", nameof(reconstruction));
         }
 
         using var scope = NewDisposeScope();
-        double[][] Columns(Tensor values) => [.. values.detach().reshape(values.shape[0], -1).t().cpu().to(ScalarType.Float64).split(1).Select(row => row.Numbers<double>())];
+        double[][] Columns(Tensor values) =>
+            [.. values.detach().reshape(values.shape[0], -1).t().cpu().to(ScalarType.Float64).split(1)
+                .Select(row => row.Numbers<double>())];
         var (all, made) = (Columns(truth), Columns(reconstruction));
         channels = all.Length;
         if (names is not null && names.Count != channels)
@@ -48,7 +53,9 @@ public sealed class ReconstructionView : View
         (this.title, this.time, stride) = (title, time, (all[0].Length + MostPoints - 1) / MostPoints);
         for (var i = 0; i < Math.Min(channels, MostRows); i++)
         {
-            rows.Add((names?[i] ?? string.Create(CultureInfo.InvariantCulture, $"channel {i}"), Thin(all[i]), Thin(made[i]), R2(all[i], made[i])));
+            rows.Add(
+                (names?[i] ?? string.Create(CultureInfo.InvariantCulture, $"channel {i}"), Thin(all[i]), Thin(made[i]),
+                    R2(all[i], made[i])));
         }
     }
 
@@ -62,24 +69,31 @@ public sealed class ReconstructionView : View
             var (name, truth, model, r2) = rows[i];
             var axis = i == 0 ? "y" : string.Create(CultureInfo.InvariantCulture, $"y{i + 1}");
             figure
-                .Add("scatter", ("x", x), ("y", truth), ("yaxis", axis), ("mode", "lines"), ("name", "recorded"), ("legendgroup", "recorded"), ("showlegend", i == 0), ("line.color", Palette.Grey), ("line.width", 3))
-                .Add("scatter", ("x", x), ("y", model), ("yaxis", axis), ("mode", "lines"), ("name", "model"), ("legendgroup", "model"), ("showlegend", i == 0), ("line.color", Palette.Vermillion), ("line.width", 1.5))
+                .Add("scatter", ("x", x), ("y", truth), ("yaxis", axis), ("mode", "lines"), ("name", "recorded"),
+                    ("legendgroup", "recorded"), ("showlegend", i == 0), ("line.color", Palette.Grey), ("line.width", 3))
+                .Add("scatter", ("x", x), ("y", model), ("yaxis", axis), ("mode", "lines"), ("name", "model"), ("legendgroup", "model"),
+                    ("showlegend", i == 0), ("line.color", Palette.Vermillion), ("line.width", 1.5))
                 .Layout(
                     ($"yaxis{axis[1..]}.domain", new[] { 1 - ((i + 0.9) / rows.Count), 1 - ((double)i / rows.Count) }),
-                    ($"yaxis{axis[1..]}.title.text", string.Create(CultureInfo.InvariantCulture, $"{Markup.ChartText(name)}<br>R2 {Score(r2)}")),
+                    ($"yaxis{axis[1..]}.title.text",
+                        string.Create(CultureInfo.InvariantCulture, $"{Markup.ChartText(name)}<br>R2 {Score(r2)}")),
                     ($"yaxis{axis[1..]}.title.font.size", 11),
                     ($"yaxis{axis[1..]}.nticks", 4));
         }
 
         var last = rows.Count == 1 ? "y" : string.Create(CultureInfo.InvariantCulture, $"y{rows.Count}");
         return figure
-            .Layout(("xaxis.title.text", Markup.ChartText(time)), ("xaxis.anchor", last), ("margin.l", 84), ("margin.r", 16), ("margin.t", 30), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1), ("legend.yanchor", "bottom"))
+            .Layout(("xaxis.title.text", Markup.ChartText(time)), ("xaxis.anchor", last), ("margin.l", 84), ("margin.r", 16),
+                ("margin.t", 30), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1),
+                ("legend.yanchor", "bottom"))
             .ToHtml();
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{title}: {string.Join(", ", rows.Select(row => $"{row.Name} R2 {Score(row.R2)}"))}"
-        + (channels > rows.Count ? string.Create(CultureInfo.InvariantCulture, $" (the first {rows.Count} of {channels} channels)") : string.Empty)
+        + (channels > rows.Count
+            ? string.Create(CultureInfo.InvariantCulture, $" (the first {rows.Count} of {channels} channels)")
+            : string.Empty)
         + (stride > 1 ? string.Create(CultureInfo.InvariantCulture, $"; 1 step in {stride} drawn") : string.Empty);
 
     private static string Score(double r2) => double.IsNaN(r2) ? "undefined" : r2.ToString("0.000", CultureInfo.InvariantCulture);

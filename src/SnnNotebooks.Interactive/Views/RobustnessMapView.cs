@@ -24,7 +24,8 @@ public sealed class RobustnessMapView : View
     public RobustnessMapView(IReadOnlyList<(string Name, RobustnessMap Map)> maps, string rowLabel, string columnLabel, string title)
     {
         ArgumentNullException.ThrowIfNull(maps);
-        if (maps.Count == 0 || maps.Any(map => !map.Map.Rows.SequenceEqual(maps[0].Map.Rows) || !map.Map.Columns.SequenceEqual(maps[0].Map.Columns)))
+        if (maps.Count == 0
+            || maps.Any(map => !map.Map.Rows.SequenceEqual(maps[0].Map.Rows) || !map.Map.Columns.SequenceEqual(maps[0].Map.Columns)))
         {
             throw new ArgumentException($"{maps.Count} maps were given; expected at least one, all of the same grid.", nameof(maps));
         }
@@ -44,13 +45,20 @@ public sealed class RobustnessMapView : View
             var (axis, accuracies) = (m == 0 ? string.Empty : (m + 1).ToString(CultureInfo.InvariantCulture), maps[m].Map.Accuracies);
             var values = rows.Select((_, row) => columns.Select((_, column) => 100 * accuracies[row, column]).ToArray()).ToArray();
             figure.Add(
-                "heatmap", ("z", values), ("x", Names(columns)), ("y", Names(rows)), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("text", values.Select(row => row.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)).ToArray()).ToArray()),
-                ("texttemplate", "%{text}"), ("textfont.size", 11), ("colorscale", "Viridis"), ("zmin", all.Min()), ("zmax", all.Max()), ("showscale", m == maps.Count - 1), ("colorbar.title.text", "%"), ("colorbar.thickness", 14),
-                ("hovertemplate", $"{Markup.ChartText(rowLabel)} %{{y}}<br>{Markup.ChartText(columnLabel)} %{{x}}<br>{Markup.ChartText(maps[m].Name)} %{{z:.2f}} %<extra></extra>"));
+                "heatmap", ("z", values), ("x", Names(columns)), ("y", Names(rows)), ("xaxis", "x" + axis), ("yaxis", "y" + axis), ("text",
+                    values.Select(row => row.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)).ToArray()).ToArray()),
+                ("texttemplate", "%{text}"), ("textfont.size", 11), ("colorscale", "Viridis"), ("zmin", all.Min()), ("zmax", all.Max()),
+                ("showscale", m == maps.Count - 1), ("colorbar.title.text", "%"), ("colorbar.thickness", 14),
+                ("hovertemplate",
+                    $"{Markup.ChartText(rowLabel)} %{{y}}<br>{Markup.ChartText(columnLabel)} "
+                    + $"%{{x}}<br>{Markup.ChartText(maps[m].Name)} %{{z:.2f}} %<extra></extra>"));
             var start = m * (width + gap);
             figure.Layout(
-                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis), ($"xaxis{axis}.type", "category"), ($"xaxis{axis}.title.text", $"{Markup.ChartText(columnLabel)}<br><b>{Markup.ChartText(maps[m].Name)}</b>"), ($"xaxis{axis}.showgrid", false),
-                ($"yaxis{axis}.anchor", "x" + axis), ($"yaxis{axis}.type", "category"), ($"yaxis{axis}.autorange", "reversed"), ($"yaxis{axis}.showgrid", false));
+                ($"xaxis{axis}.domain", new[] { start, start + width }), ($"xaxis{axis}.anchor", "y" + axis),
+                ($"xaxis{axis}.type", "category"), ($"xaxis{axis}.title.text",
+                    $"{Markup.ChartText(columnLabel)}<br><b>{Markup.ChartText(maps[m].Name)}</b>"), ($"xaxis{axis}.showgrid", false),
+                ($"yaxis{axis}.anchor", "x" + axis), ($"yaxis{axis}.type", "category"), ($"yaxis{axis}.autorange", "reversed"),
+                ($"yaxis{axis}.showgrid", false));
             if (m == 0)
             {
                 figure.Layout(("yaxis.title.text", Markup.ChartText(rowLabel)));
@@ -66,8 +74,11 @@ public sealed class RobustnessMapView : View
         var text = new StringBuilder(title);
         foreach (var (name, map) in maps)
         {
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{name}: accuracy (%), {rowLabel} downwards, {columnLabel} to the right: ").AppendJoin("; ", map.Rows.Select((row, i) =>
-                $"{Markup.Number(row)}: {string.Join(", ", map.Columns.Select((column, j) => $"{Markup.Number(column)} -> {(100 * map.Accuracies[i, j]).ToString("0.0", CultureInfo.InvariantCulture)}"))}"));
+            text.AppendLine().Append(CultureInfo.InvariantCulture,
+                $"{name}: accuracy (%), {rowLabel} downwards, {columnLabel} to the right: ").AppendJoin("; ", map.Rows.Select((row, i) =>
+                $"{Markup.Number(row)}: "
+                + $"{string.Join(", ", map.Columns.Select((column, j) => $"{Markup.Number(column)} -> "
+                + $"{(100 * map.Accuracies[i, j]).ToString("0.0", CultureInfo.InvariantCulture)}"))}"));
         }
 
         return text.ToString();

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Interactive.Views;
 
-/// <summary>Surrogates side by side: the derivative each uses, and the smooth function it is the derivative of, over the distance from the threshold.</summary>
+/// <summary>
+/// Surrogates side by side: the derivative each uses, and the smooth function it is the derivative of, over the distance from the
+/// threshold.
+/// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class SurrogateView : View
 {
@@ -36,14 +39,21 @@ public sealed class SurrogateView : View
         using var off = no_grad();
         var u = (arange(0, Points, dtype: ScalarType.Float64) - (Points / 2)) * (2 * range / (Points - 1)); // the middle one is exactly 0
         double[] Values(Tensor tensor) => tensor.Numbers<double>();
-        curves = [.. surrogates.Select(surrogate => new Curve(surrogate.ToString(), Values(surrogate.Gradient(u)), surrogate.Primitive(u) is { } smooth ? Values(smooth) : null))];
+        curves =
+            [.. surrogates.Select(
+                surrogate => new Curve(surrogate.ToString(), Values(surrogate.Gradient(u)),
+                    surrogate.Primitive(u) is { } smooth ? Values(smooth) : null))];
     }
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
         var html = new StringBuilder("<div style=\"font-size:12px;margin:4px 0\">")
-            .Append(CultureInfo.InvariantCulture, $"<span style=\"color:{Palette.Blue};font-weight:600\">&#9644; derivative in the backward pass</span> &nbsp; <span style=\"color:{Palette.Orange};font-weight:600\">&#9476; its primitive</span> &nbsp; <span style=\"color:{Palette.Grey};font-weight:600\">&#9644; the spike itself</span> &nbsp; u = H - threshold from {-range:0.##} to {range:0.##}")
+            .Append(CultureInfo.InvariantCulture,
+                $"<span style=\"color:{Palette.Blue};font-weight:600\">&#9644; derivative in the backward pass</span> &nbsp; <span "
+                + $"style=\"color:{Palette.Orange};font-weight:600\">&#9476; its primitive</span> &nbsp; <span "
+                + $"style=\"color:{Palette.Grey};font-weight:600\">&#9644; the spike itself</span> &nbsp; u = H - threshold from "
+                + $"{-range:0.##} to {range:0.##}")
             .Append("</div><div style=\"display:flex;flex-wrap:wrap;gap:10px\">");
         foreach (var curve in curves)
         {
@@ -77,17 +87,30 @@ public sealed class SurrogateView : View
             .Select(point => $"{Markup.Coordinate(X(point.i))},{Markup.Coordinate(Y(Math.Clamp(point.value, low, high)))}"));
         var (zero, middle) = (Markup.Coordinate(Y(0)), Markup.Coordinate(Width / 2));
         var svg = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"<figure style=\"margin:0;width:{Width}px\"><figcaption style=\"font-size:12px;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis\" title=\"{Markup.Escape(curve.Name)}\">{Markup.Escape(curve.Name)}<div style=\"font-weight:400;opacity:0.75\">derivative at 0: {Markup.Number(curve.Gradient[Points / 2])}</div></figcaption>")
-            .Append(CultureInfo.InvariantCulture, $"<svg role=\"img\" aria-label=\"{Markup.Escape(curve.Name)}: derivative {Markup.Number(curve.Gradient[Points / 2])} at the threshold\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\">")
-            .Append(CultureInfo.InvariantCulture, $"<g stroke=\"currentColor\" stroke-opacity=\"0.25\"><line x1=\"0\" x2=\"{Width}\" y1=\"{zero}\" y2=\"{zero}\"/><line x1=\"{middle}\" x2=\"{middle}\" y1=\"0\" y2=\"{Height}\"/></g>")
-            .Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Palette.Grey}\" stroke-width=\"1.5\" points=\"0,{zero} {middle},{zero} {middle},{Markup.Coordinate(Y(1))} {Width},{Markup.Coordinate(Y(1))}\"/>");
+            .Append(CultureInfo.InvariantCulture,
+                $"<figure style=\"margin:0;width:{Width}px\"><figcaption "
+                + $"style=\"font-size:12px;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis\" "
+                + $"title=\"{Markup.Escape(curve.Name)}\">{Markup.Escape(curve.Name)}<div "
+                + $"style=\"font-weight:400;opacity:0.75\">derivative at 0: {Markup.Number(curve.Gradient[Points / 2])}</div></figcaption>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<svg role=\"img\" aria-label=\"{Markup.Escape(curve.Name)}: derivative {Markup.Number(curve.Gradient[Points / 2])} at "
+                + $"the threshold\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\">")
+            .Append(CultureInfo.InvariantCulture,
+                $"<g stroke=\"currentColor\" stroke-opacity=\"0.25\"><line x1=\"0\" x2=\"{Width}\" y1=\"{zero}\" y2=\"{zero}\"/><line "
+                + $"x1=\"{middle}\" x2=\"{middle}\" y1=\"0\" y2=\"{Height}\"/></g>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<polyline fill=\"none\" stroke=\"{Palette.Grey}\" stroke-width=\"1.5\" "
+                + $"points=\"0,{zero} {middle},{zero} {middle},{Markup.Coordinate(Y(1))} {Width},{Markup.Coordinate(Y(1))}\"/>");
         if (curve.Primitive is { } primitive)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Palette.Orange}\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\" points=\"{Path(primitive)}\"/>");
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<polyline fill=\"none\" stroke=\"{Palette.Orange}\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\" "
+                + $"points=\"{Path(primitive)}\"/>");
         }
 
         return svg
-            .Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"2\" points=\"{Path(curve.Gradient)}\"/>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<polyline fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"2\" points=\"{Path(curve.Gradient)}\"/>")
             .Append("</svg></figure>")
             .ToString();
     }

@@ -24,7 +24,9 @@ public sealed class TableView : View
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.FirstOrDefault(row => row.Count != columns.Count) is { } odd)
         {
-            throw new ArgumentException($"A row of the table has {odd.Count} cells ({string.Join(", ", odd)}); expected {columns.Count} ({string.Join(", ", columns)}).", nameof(rows));
+            throw new ArgumentException(
+                $"A row of the table has {odd.Count} cells ({string.Join(", ", odd)}); expected {columns.Count} "
+                + $"({string.Join(", ", columns)}).", nameof(rows));
         }
 
         (this.title, this.columns, this.rows) = (title, columns, rows);
@@ -34,7 +36,9 @@ public sealed class TableView : View
     public override string ToHtml()
     {
         var right = columns.Select((_, i) => rows.Count > 0 && rows.All(row => IsNumber(row[i]))).ToArray();
-        var html = new StringBuilder("<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\"><caption style=\"text-align:left;font-weight:600;padding:2px 0\">")
+        var html = new StringBuilder(
+            "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-size:13px\"><caption "
+            + "style=\"text-align:left;font-weight:600;padding:2px 0\">")
             .Append(Markup.Escape(title)).Append("</caption><thead><tr>");
         for (var i = 0; i < columns.Count; i++)
         {
@@ -66,5 +70,6 @@ public sealed class TableView : View
         return string.Join(Environment.NewLine, rows.Select(Line).Prepend(Line(columns)).Prepend(title));
     }
 
-    private static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || (text.Length > 1 && text[0] is '-' or '+' && char.IsAsciiDigit(text[1])));
+    private static bool IsNumber(string text) =>
+        text.Length > 0 && (char.IsAsciiDigit(text[0]) || (text.Length > 1 && text[0] is '-' or '+' && char.IsAsciiDigit(text[1])));
 }

@@ -9,7 +9,8 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// A tensor at one glance: shape, type, device, statistics, histogram, and a picture that fits its rank: values, a line, a heat
-/// map, small heat maps over the first axis, or, where that axis is named T, heat maps with a slider through the time steps. Statistics are of all elements; of a tensor with more than 2^24 they are of 2^20
+/// map, small heat maps over the first axis, or, where that axis is named T, heat maps with a slider through the time steps. Statistics are
+/// of all elements; of a tensor with more than 2^24 they are of 2^20
 /// drawn at random, and the view says so.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
@@ -37,7 +38,8 @@ public sealed class TensorView : View
         ArgumentNullException.ThrowIfNull(axes);
         if (tensor.IsInvalid)
         {
-            throw new ArgumentException("The tensor has been disposed: show it earlier, or keep it with MoveToOuterDisposeScope().", nameof(tensor));
+            throw new ArgumentException(
+                "The tensor has been disposed: show it earlier, or keep it with MoveToOuterDisposeScope().", nameof(tensor));
         }
 
         if (axes.Length != 0 && axes.Length != tensor.dim())
@@ -46,11 +48,22 @@ public sealed class TensorView : View
         }
 
         this.axes = axes;
-        facts.Add(("shape", "[" + string.Join(", ", tensor.shape.Select((length, axis) => axes.Length > 0 ? $"{axes[axis]} {length}" : length.ToString(CultureInfo.InvariantCulture))) + "]"));
+        facts.Add(
+            ("shape",
+                "["
+                    + string.Join(
+                        ", ", tensor.shape.Select(
+                            (length, axis) => axes.Length > 0
+                                ? $"{axes[axis]} {length}"
+                                : length.ToString(CultureInfo.InvariantCulture))) + "]"));
         facts.Add(("type", $"{tensor.dtype} on {tensor.device}{(tensor.requires_grad ? ", requires gradient" : string.Empty)}"));
         if (tensor.is_complex() || tensor.is_sparse || tensor.device_type == DeviceType.META)
         {
-            facts.Add(("values", tensor.is_complex() ? "complex: show tensor.abs() or tensor.real" : tensor.is_sparse ? "sparse: show tensor.to_dense()" : "none: a meta tensor has no data"));
+            facts.Add(
+                ("values", tensor.is_complex()
+                    ? "complex: show tensor.abs() or tensor.real"
+                    : tensor.is_sparse ? "sparse: show tensor.to_dense()"
+                    : "none: a meta tensor has no data"));
             return;
         }
 
@@ -89,11 +102,16 @@ public sealed class TensorView : View
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var html = new StringBuilder("<div class=\"snn-figure\" style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table style=\"border-collapse:collapse;font-size:13px;margin:0\">");
+        var html = new StringBuilder(
+            "<div class=\"snn-figure\" style=\"display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start\"><table "
+            + "style=\"border-collapse:collapse;font-size:13px;margin:0\">");
         foreach (var (name, value) in facts)
         {
             var colour = name is "NaN" or "infinite" ? $";color:{Palette.Vermillion};font-weight:600" : string.Empty;
-            html.Append(CultureInfo.InvariantCulture, $"<tr style=\"background:none\"><th style=\"text-align:left;padding:1px 12px 1px 0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th><td style=\"text-align:left;padding:1px 0;border:0{colour}\">{Markup.Escape(value)}</td></tr>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<tr style=\"background:none\"><th style=\"text-align:left;padding:1px 12px 1px "
+                + $"0;font-weight:500;opacity:.75;border:0;background:none\">{name}</th><td style=\"text-align:left;padding:1px "
+                + $"0;border:0{colour}\">{Markup.Escape(value)}</td></tr>");
         }
 
         html.Append("</table>");
@@ -129,14 +147,17 @@ public sealed class TensorView : View
         if (statistics is { Finite: > 0 })
         {
             var most = statistics.Histogram.Max();
-            text.AppendLine().Append(CultureInfo.InvariantCulture, $"{"histogram",-12}{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
+            text.AppendLine().Append(
+                CultureInfo.InvariantCulture,
+                $"{"histogram",-12}{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
         }
 
         if (ValuesFit)
         {
             foreach (var (row, index) in values.Chunk(columns).Select((row, index) => (row, index)))
             {
-                text.AppendLine().Append(CultureInfo.InvariantCulture, $"{(index == 0 ? "values" : string.Empty),-12}{string.Join(", ", row.Select(Markup.Number))}");
+                text.AppendLine().Append(CultureInfo.InvariantCulture,
+                    $"{(index == 0 ? "values" : string.Empty),-12}{string.Join(", ", row.Select(Markup.Number))}");
             }
         }
 
@@ -159,13 +180,17 @@ public sealed class TensorView : View
 
         if (of.PositiveInfinite + of.NegativeInfinite > 0)
         {
-            var signs = of.NegativeInfinite == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" ({of.NegativeInfinite} negative)");
+            var signs = of.NegativeInfinite == 0
+                ? string.Empty
+                : string.Create(CultureInfo.InvariantCulture, $" ({of.NegativeInfinite} negative)");
             facts.Add(("infinite", (of.PositiveInfinite + of.NegativeInfinite).ToString(CultureInfo.InvariantCulture) + signs));
         }
 
         if (of.Sampled)
         {
-            facts.Add(("sampled", string.Create(CultureInfo.InvariantCulture, $"the numbers above are of {of.Read:N0} of {elements:N0} elements, drawn at random")));
+            facts.Add(
+                ("sampled", string.Create(
+                    CultureInfo.InvariantCulture, $"the numbers above are of {of.Read:N0} of {elements:N0} elements, drawn at random")));
         }
     }
 
@@ -174,15 +199,22 @@ public sealed class TensorView : View
     {
         const double left = 56, width = 400, top = 8, height = 96;
         var (low, high) = statistics is { Finite: > 0 } ? (statistics.Min, statistics.Max) : (0.0, 1.0);
-        double Y(double value) => high > low ? top + height - (height * (((value / 2) - (low / 2)) / ((high / 2) - (low / 2)))) : top + (height / 2);
+        double Y(double value) =>
+            high > low ? top + height - (height * (((value / 2) - (low / 2)) / ((high / 2) - (low / 2)))) : top + (height / 2);
         var name = Markup.Escape(axes.Length > 0 ? axes[0] : "index");
-        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 464 142\" width=\"464\" height=\"142\" fill=\"currentColor\" style=\"font:11px sans-serif;max-width:100%\" role=\"img\" aria-label=\"values over {name}, {Markup.Number(low)} to {Markup.Number(high)}\">");
-        html.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{left} {top}V{top + height}H{left + width}\"/><path fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"1.5\" stroke-linejoin=\"round\" d=\"");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<svg viewBox=\"0 0 464 142\" width=\"464\" height=\"142\" fill=\"currentColor\" style=\"font:11px "
+            + $"sans-serif;max-width:100%\" role=\"img\" aria-label=\"values over {name}, {Markup.Number(low)} to {Markup.Number(high)}\">");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" "
+            + $"d=\"M{left} {top}V{top + height}H{left + width}\"/><path fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"1.5\" "
+            + $"stroke-linejoin=\"round\" d=\"");
         var pixels = (int)Math.Min(values.Length, width);
         var pen = 'M';
         for (var pixel = 0; pixel < pixels; pixel++)
         {
-            var finite = values[(int)((long)pixel * values.Length / pixels)..(int)((pixel + 1L) * values.Length / pixels)].Where(double.IsFinite).ToArray();
+            var finite = values[(int)((long)pixel * values.Length / pixels)..(int)((pixel + 1L) * values.Length / pixels)].Where(
+                double.IsFinite).ToArray();
             if (finite.Length == 0)
             {
                 pen = 'M'; // a gap
@@ -198,7 +230,12 @@ public sealed class TensorView : View
             }
         }
 
-        html.Append(CultureInfo.InvariantCulture, $"\"/><text x=\"{left - 6}\" y=\"{top + 8}\" text-anchor=\"end\">{Markup.Number(high)}</text><text x=\"{left - 6}\" y=\"{top + height}\" text-anchor=\"end\">{Markup.Number(low)}</text>");
-        html.Append(CultureInfo.InvariantCulture, $"<text x=\"{left}\" y=\"{top + height + 14}\">0</text><text x=\"{left + width}\" y=\"{top + height + 14}\" text-anchor=\"end\">{length - 1}</text><text x=\"{left + (width / 2)}\" y=\"{top + height + 28}\" text-anchor=\"middle\">{name}{(stride > 1 ? string.Create(CultureInfo.InvariantCulture, $", 1 value in {stride} drawn") : string.Empty)}</text></svg>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"\"/><text x=\"{left - 6}\" y=\"{top + 8}\" text-anchor=\"end\">{Markup.Number(high)}</text><text x=\"{left - 6}\" "
+            + $"y=\"{top + height}\" text-anchor=\"end\">{Markup.Number(low)}</text>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{left}\" y=\"{top + height + 14}\">0</text><text x=\"{left + width}\" y=\"{top + height + 14}\" "
+            + $"text-anchor=\"end\">{length - 1}</text><text x=\"{left + (width / 2)}\" y=\"{top + height + 28}\" "
+            + $"text-anchor=\"middle\">{name}{(stride > 1 ? string.Create(CultureInfo.InvariantCulture, $", 1 value in {stride} drawn") : string.Empty)}</text></svg>");
     }
 }

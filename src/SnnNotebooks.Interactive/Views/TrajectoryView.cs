@@ -23,14 +23,19 @@ public sealed class TrajectoryView : View
     /// <param name="latents">[trials, T, D], finite, with T and D of at least 2.</param>
     /// <param name="title">A line above the figure.</param>
     /// <param name="conditions">A name per trial, which gives its colour; coloured by time where null.</param>
-    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per trial.</exception>
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or there is not one condition per
+    /// trial.</exception>
     public TrajectoryView(Tensor latents, string title, IReadOnlyList<string>? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(latents);
         ArgumentNullException.ThrowIfNull(title);
-        if (latents.dim() != 3 || latents.shape[0] < 1 || latents.shape[1] < 2 || latents.shape[2] < 2 || (conditions is not null && conditions.Count != latents.shape[0]))
+        if (latents.dim() != 3 || latents.shape[0] < 1 || latents.shape[1] < 2 || latents.shape[2] < 2
+            || (conditions is not null && conditions.Count != latents.shape[0]))
         {
-            throw new ArgumentException($"Trajectories are [{string.Join(", ", latents.shape)}] with {conditions?.Count.ToString(CultureInfo.InvariantCulture) ?? "no"} conditions; expected [trials, T, D] with T and D of at least 2, and a condition per trial or none.", nameof(latents));
+            throw new ArgumentException(
+                $"Trajectories are [{string.Join(", ", latents.shape)}] with "
+                + $"{conditions?.Count.ToString(CultureInfo.InvariantCulture) ?? "no"} conditions; expected [trials, T, D] with T and D "
+                + "of at least 2, and a condition per trial or none.", nameof(latents));
         }
 
         using var scope = NewDisposeScope();
@@ -42,7 +47,10 @@ public sealed class TrajectoryView : View
 
         var (drawn, share) = Three(values);
         (this.title, this.conditions, shares, trials) = (title, conditions, share, (int)values.shape[0]);
-        paths = [.. Enumerable.Range(0, Math.Min(trials, MostTrials)).Select(trial => Enumerable.Range(0, (int)drawn.shape[2]).Select(axis => drawn[trial, TensorIndex.Colon, axis].Numbers<double>()).ToArray())];
+        paths = [.. Enumerable.Range(0, Math.Min(trials, MostTrials))
+            .Select(
+                trial => Enumerable.Range(0, (int)drawn.shape[2]).Select(axis => drawn[trial, TensorIndex.Colon, axis].Numbers<double>())
+                    .ToArray())];
     }
 
     /// <inheritdoc/>
@@ -57,30 +65,39 @@ public sealed class TrajectoryView : View
             var time = Enumerable.Range(0, path[0].Length).ToArray();
             var common = new List<(string, object)>
             {
-                ("x", path[0]), ("y", path[1]), ("z", path.Length > 2 ? path[2] : path[0].Select(_ => 0.0).ToArray()), ("mode", "lines"), ("text", time.Select(step => $"trial {trial}, bin {step}").ToArray()),
+                ("x", path[0]), ("y", path[1]), ("z", path.Length > 2 ? path[2] : path[0].Select(_ => 0.0).ToArray()), ("mode", "lines"),
+                ("text", time.Select(step => $"trial {trial}, bin {step}").ToArray()),
                 ("hovertemplate", "%{text}<extra></extra>"), ("line.width", 3),
             };
             if (names is null)
             {
-                common.AddRange([("line.color", time), ("line.colorscale", "Viridis"), ("line.showscale", trial == 0), ("line.colorbar.title.text", "bin"), ("line.colorbar.thickness", 12), ("showlegend", false)]);
+                common.AddRange([("line.color", time), ("line.colorscale", "Viridis"), ("line.showscale", trial == 0),
+                    ("line.colorbar.title.text", "bin"), ("line.colorbar.thickness", 12), ("showlegend", false)]);
             }
             else
             {
                 var name = conditions![trial];
-                common.AddRange([("line.color", Colours[names.IndexOf(name) % Colours.Length]), ("name", Markup.ChartText(name)), ("legendgroup", name), ("showlegend", shown.Add(name))]);
+                common.AddRange([("line.color", Colours[names.IndexOf(name) % Colours.Length]), ("name", Markup.ChartText(name)),
+                    ("legendgroup", name), ("showlegend", shown.Add(name))]);
             }
 
             figure.Add("scatter3d", [.. common]);
         }
 
-        string Axis(int axis) => axis < shares.Length ? string.Create(CultureInfo.InvariantCulture, $"PC {axis + 1} ({100 * shares[axis]:0} %)") : $"latent {axis + 1}";
+        string Axis(int axis) => axis < shares.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"PC {axis + 1} ({100 * shares[axis]:0} %)")
+            : $"latent {axis + 1}";
         return figure
-            .Layout(("scene.xaxis.title.text", Axis(0)), ("scene.yaxis.title.text", Axis(1)), ("scene.zaxis.title.text", Axis(2)), ("margin.l", 0), ("margin.r", 0), ("margin.t", 40), ("margin.b", 0), ("legend.orientation", "h"))
+            .Layout(("scene.xaxis.title.text", Axis(0)), ("scene.yaxis.title.text", Axis(1)), ("scene.zaxis.title.text", Axis(2)),
+                ("margin.l", 0), ("margin.r", 0), ("margin.t", 40), ("margin.b", 0), ("legend.orientation", "h"))
             .ToHtml();
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{title}: {paths.Length} of {trials} trajectories of {paths[0][0].Length} bins{(shares.Length > 0 ? $", first three principal components ({100 * shares.Sum():0} % of the variance)" : string.Empty)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{title}: {paths.Length} of {trials} trajectories of {paths[0][0].Length} "
+            + $"bins{(shares.Length > 0 ? $", first three principal components ({100 * shares.Sum():0} % of the variance)" : string.Empty)}");
 
     /// <summary>Up to three dimensions as they are, more as principal components with their shares of the variance.</summary>
     private static (Tensor Values, double[] Shares) Three(Tensor values)

@@ -6,7 +6,9 @@ using SnnNotebooks.Memristive.Experiments;
 
 namespace SnnNotebooks.Interactive.Views;
 
-/// <summary>Accuracies of trials side by side: the mean over the seeds, and the standard deviation as a bar where there are several.</summary>
+/// <summary>
+/// Accuracies of trials side by side: the mean over the seeds, and the standard deviation as a bar where there are several.
+/// </summary>
 /// <param name="trials">The trials.</param>
 /// <param name="passes">Numbers of binary passes to show; of a system without chance there is one.</param>
 /// <param name="title">A line above it.</param>
@@ -23,13 +25,16 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
         Series("deterministic", Palette.Grey, "x", trials.Where(trial => !trial.IsRandom), 1);
         foreach (var (count, i) in passes.Select((count, i) => (count, i)))
         {
-            Series(count == 1 ? "1 pass" : $"{count} passes", Looks[i % Looks.Length].Colour, Looks[i % Looks.Length].Symbol, trials.Where(trial => trial.IsRandom), count);
+            Series(count == 1 ? "1 pass" : $"{count} passes", Looks[i % Looks.Length].Colour, Looks[i % Looks.Length].Symbol,
+                trials.Where(trial => trial.IsRandom), count);
         }
 
         return figure
             .Layout(
-                ("xaxis.title.text", "accuracy (%)"), ("yaxis.tickmode", "array"), ("yaxis.tickvals", Enumerable.Range(0, trials.Count).ToArray()), ("yaxis.ticktext", trials.Select(trial => Markup.ChartText(trial.Name)).ToArray()),
-                ("yaxis.range", new[] { trials.Count - 0.5, -0.5 }), ("yaxis.automargin", true), ("yaxis.zeroline", false), ("margin.t", 44), ("margin.r", 16), ("margin.b", 48), ("margin.l", 40),
+                ("xaxis.title.text", "accuracy (%)"), ("yaxis.tickmode", "array"), ("yaxis.tickvals", Enumerable.Range(0, trials.Count)
+                    .ToArray()), ("yaxis.ticktext", trials.Select(trial => Markup.ChartText(trial.Name)).ToArray()),
+                ("yaxis.range", new[] { trials.Count - 0.5, -0.5 }), ("yaxis.automargin", true), ("yaxis.zeroline", false),
+                ("margin.t", 44), ("margin.r", 16), ("margin.b", 48), ("margin.l", 40),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
 
@@ -42,10 +47,13 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
             }
 
             figure.Add(
-                "scatter", ("x", points.Select(trial => 100 * trial.Mean(count)).ToArray()), ("y", points.Select(trial => Place(trial)).ToArray()), ("name", name), ("mode", "markers"),
+                "scatter", ("x", points.Select(trial => 100 * trial.Mean(count)).ToArray()),
+                ("y", points.Select(trial => Place(trial)).ToArray()), ("name", name), ("mode", "markers"),
                 ("marker.color", colour), ("marker.symbol", symbol), ("marker.size", 9),
-                ("error_x.type", "data"), ("error_x.array", points.Select(trial => 100 * Finite(trial.Deviation(count))).ToArray()), ("error_x.color", colour), ("error_x.thickness", 1.5), ("error_x.width", 4),
-                ("hovertext", points.Select(trial => $"{Markup.ChartText(trial.Name)}<br>{name}: {Text(trial, count)}").ToArray()), ("hoverinfo", "text"));
+                ("error_x.type", "data"), ("error_x.array", points.Select(trial => 100 * Finite(trial.Deviation(count))).ToArray()),
+                ("error_x.color", colour), ("error_x.thickness", 1.5), ("error_x.width", 4),
+                ("hovertext", points.Select(trial => $"{Markup.ChartText(trial.Name)}<br>{name}: {Text(trial, count)}").ToArray()),
+                ("hoverinfo", "text"));
         }
     }
 
@@ -66,7 +74,8 @@ public sealed class TrialsView(IReadOnlyList<TrialSummary> trials, IReadOnlyList
     private static double Finite(double deviation) => double.IsNaN(deviation) ? 0 : deviation;
 
     private static string Text(TrialSummary trial, int count) => trial.Results.Count > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{100 * trial.Mean(count):0.00} ± {100 * trial.Deviation(count):0.00} % (n = {trial.Results.Count})")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{100 * trial.Mean(count):0.00} ± {100 * trial.Deviation(count):0.00} % (n = {trial.Results.Count})")
         : string.Create(CultureInfo.InvariantCulture, $"{100 * trial.Mean(count):0.00} % (n = 1)");
 
     private int Place(TrialSummary trial) => trials.Index().First(pair => ReferenceEquals(pair.Item, trial)).Index;

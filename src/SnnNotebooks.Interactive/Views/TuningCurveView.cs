@@ -11,7 +11,8 @@ public sealed class TuningCurveView : View
 {
     private static readonly (string Colour, string Dash, string Symbol)[] Looks =
     [
-        (Palette.Blue, "solid", "circle"), (Palette.Vermillion, "dash", "square"), (Palette.Green, "dot", "diamond"), (Palette.Orange, "dashdot", "triangle-up"), (Palette.Grey, "longdash", "x"),
+        (Palette.Blue, "solid", "circle"), (Palette.Vermillion, "dash", "square"), (Palette.Green, "dot", "diamond"),
+        (Palette.Orange, "dashdot", "triangle-up"), (Palette.Grey, "longdash", "x"),
     ];
 
     private readonly IReadOnlyList<TuningCurve> curves;
@@ -46,14 +47,17 @@ public sealed class TuningCurveView : View
         {
             var ((colour, dash, symbol), name) = (Looks[i % Looks.Length], Markup.ChartText(curve.Name));
             figure.Add(
-                "scatter", ("x", curve.Stimuli), ("y", curve.Means), ("name", name), ("mode", "lines+markers"), ("line.color", colour), ("line.dash", dash), ("marker.symbol", symbol), ("showlegend", true),
-                ("error_y.type", "data"), ("error_y.array", curve.StandardErrors.Select(error => double.IsNaN(error) ? 0 : error).ToArray()), ("error_y.thickness", 1),
+                "scatter", ("x", curve.Stimuli), ("y", curve.Means), ("name", name), ("mode", "lines+markers"), ("line.color", colour),
+                ("line.dash", dash), ("marker.symbol", symbol), ("showlegend", true),
+                ("error_y.type", "data"), ("error_y.array",
+                    curve.StandardErrors.Select(error => double.IsNaN(error) ? 0 : error).ToArray()), ("error_y.thickness", 1),
                 ("hovertemplate", $"{name}<br>at %{{x:.4g}}: %{{y:.4g}}<extra></extra>"));
         }
 
         return figure
             .Layout(
-                ("xaxis.title.text", Markup.ChartText(stimulus)), ("yaxis.title.text", Markup.ChartText(response)), ("margin.l", 64), ("margin.r", 16), ("margin.t", 44), ("margin.b", 60), ("yaxis.rangemode", "tozero"),
+                ("xaxis.title.text", Markup.ChartText(stimulus)), ("yaxis.title.text", Markup.ChartText(response)), ("margin.l", 64),
+                ("margin.r", 16), ("margin.t", 44), ("margin.b", 60), ("yaxis.rangemode", "tozero"),
                 ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
             .ToHtml();
     }
@@ -61,5 +65,6 @@ public sealed class TuningCurveView : View
     /// <inheritdoc/>
     public override string ToString() => $"{title}: " + string.Join("; ", curves.Select(curve => string.Create(
         CultureInfo.InvariantCulture,
-        $"{curve.Name}: strongest at {Markup.Number(curve.Preferred)} with {Markup.Number(curve.Means.Max())}, weakest {Markup.Number(curve.Means.Min())}")));
+        $"{curve.Name}: strongest at {Markup.Number(curve.Preferred)} with {Markup.Number(curve.Means.Max())}, weakest "
+        + $"{Markup.Number(curve.Means.Min())}")));
 }

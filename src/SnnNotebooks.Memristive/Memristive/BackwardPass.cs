@@ -256,7 +256,9 @@ internal sealed class BackwardPass
                 delta[Unit(self)] = errors[i] * others;
             }
 
-            int Unit(int inWindow) => (((((place / across * pool) + (inWindow / pool)) * geometry.Width) + (place % across * pool) + (inWindow % pool)) * stride) + channel;
+            int Unit(int inWindow) =>
+                (((((place / across * pool) + (inWindow / pool)) * geometry.Width) + (place % across * pool) + (inWindow % pool)) * stride)
+                    + channel;
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Memristive;
 
-/// <summary>How the derivative of a hidden activation is read (spec binary_stochastic.md, section 2; measured in its section 7.4).</summary>
+/// <summary>
+/// How the derivative of a hidden activation is read (spec binary_stochastic.md, section 2; measured in its section 7.4).
+/// </summary>
 public enum DerivativeEstimator
 {
     /// <summary>The exact derivative dp/dz, a float.</summary>

@@ -35,5 +35,7 @@ public sealed record EnergyAssumptions
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"assumed: 32-bit MAC {FloatMac * 1e12:0.##} pJ, 8-bit MAC {ByteMac * 1e12:0.##} pJ, weight from SRAM {WeightAccess * 1e12:0.##} pJ, 8-bit conversion {Conversion * 1e12:0.##} pJ, comparator {Comparator * 1e15:0.##} fJ, read {ReadVoltage:0.###} V for {ReadTime * 1e9:0.##} ns, {PairConductance * 1e6:0.##} uS a pair where weights are ideal");
+        $"assumed: 32-bit MAC {FloatMac * 1e12:0.##} pJ, 8-bit MAC {ByteMac * 1e12:0.##} pJ, weight from SRAM "
+        + $"{WeightAccess * 1e12:0.##} pJ, 8-bit conversion {Conversion * 1e12:0.##} pJ, comparator {Comparator * 1e15:0.##} fJ, read "
+        + $"{ReadVoltage:0.###} V for {ReadTime * 1e9:0.##} ns, {PairConductance * 1e6:0.##} uS a pair where weights are ideal");
 }

@@ -11,7 +11,8 @@ namespace SnnNotebooks.Memristive;
 /// <param name="BinaryStochastic">Crossbars with comparators, all passes.</param>
 /// <param name="BinaryActivity">Share of rows that carried a 1.</param>
 /// <param name="Assumptions">What each operation costs.</param>
-public sealed record EnergyEstimate(double Macs, int Passes, double CmosFloat, double CmosByte, double MemristorHighPrecision, double BinaryStochastic, double BinaryActivity, EnergyAssumptions Assumptions)
+public sealed record EnergyEstimate(double Macs, int Passes, double CmosFloat, double CmosByte, double MemristorHighPrecision,
+    double BinaryStochastic, double BinaryActivity, EnergyAssumptions Assumptions)
 {
     /// <summary>How many times less than the high-precision memristor system; the paper's abstract: about 100.</summary>
     public double RatioToMemristor => MemristorHighPrecision / BinaryStochastic;
@@ -21,5 +22,8 @@ public sealed record EnergyEstimate(double Macs, int Passes, double CmosFloat, d
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"per sample ({Macs:0} MACs): 32-bit CMOS {CmosFloat * 1e9:0.##} nJ, 8-bit CMOS {CmosByte * 1e9:0.##} nJ, memristor with converters {MemristorHighPrecision * 1e9:0.###} nJ, binary-stochastic {BinaryStochastic * 1e9:0.###} nJ in {Passes} {(Passes == 1 ? "pass" : "passes")} ({100 * BinaryActivity:0.#} % of rows active): {RatioToMemristor:0.#} times less than memristor, {RatioToCmos:0} times less than CMOS; {Assumptions}");
+        $"per sample ({Macs:0} MACs): 32-bit CMOS {CmosFloat * 1e9:0.##} nJ, 8-bit CMOS {CmosByte * 1e9:0.##} nJ, memristor with "
+        + $"converters {MemristorHighPrecision * 1e9:0.###} nJ, binary-stochastic {BinaryStochastic * 1e9:0.###} nJ in "
+        + $"{Passes} {(Passes == 1 ? "pass" : "passes")} ({100 * BinaryActivity:0.#} % of rows active): {RatioToMemristor:0.#} times "
+        + $"less than memristor, {RatioToCmos:0} times less than CMOS; {Assumptions}");
 }

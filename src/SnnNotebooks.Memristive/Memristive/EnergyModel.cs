@@ -12,7 +12,8 @@ public static class EnergyModel
     /// <param name="assumptions">What each operation costs.</param>
     /// <exception cref="ArgumentException">The samples do not fit, or there are none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer passes than 1.</exception>
-    public static EnergyEstimate Estimate(StochasticNetwork network, VectorDataset samples, int passes = 1, EnergyAssumptions? assumptions = null)
+    public static EnergyEstimate Estimate(
+        StochasticNetwork network, VectorDataset samples, int passes = 1, EnergyAssumptions? assumptions = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(samples);
@@ -39,7 +40,8 @@ public static class EnergyModel
         // V^2 G t of each device whose row is driven; a grey row is driven with its share of the voltage
         var device = costs.ReadVoltage * costs.ReadVoltage * costs.ReadTime / samples.Count;
         var macs = network.Layers.Sum(layer => (double)layer.Geometry.Positions * layer.Geometry.Rows * layer.Geometry.Columns);
-        var (ins, outs) = (network.Layers.Sum(layer => (double)layer.Geometry.Positions * layer.Geometry.Rows), network.Layers.Sum(layer => (double)layer.Geometry.Positions * layer.Geometry.Columns));
+        var (ins, outs) = (network.Layers.Sum(layer => (double)layer.Geometry.Positions * layer.Geometry.Rows),
+            network.Layers.Sum(layer => (double)layer.Geometry.Positions * layer.Geometry.Columns));
         return new EnergyEstimate(
             macs,
             passes,
@@ -51,7 +53,8 @@ public static class EnergyModel
             costs);
     }
 
-    private static void Accumulate(StochasticNetwork network, ForwardPass pass, double[][] rowConductances, ref double squares, ref double active, ref double rows)
+    private static void Accumulate(
+        StochasticNetwork network, ForwardPass pass, double[][] rowConductances, ref double squares, ref double active, ref double rows)
     {
         for (var i = 0; i < network.Layers.Count; i++)
         {

@@ -49,7 +49,8 @@ internal sealed class ForwardPass
     /// <param name="precision">Converters, or null.</param>
     /// <param name="presentation">A number no other presentation of the run has: where the random streams stand.</param>
     /// <param name="dropout">Called with each layer's incoming signals, or null.</param>
-    public void Run(ReadOnlySpan<float> row, SignalMode inputs, SignalMode hidden, ColumnPrecision? precision, ulong presentation, Action<int>? dropout = null)
+    public void Run(ReadOnlySpan<float> row, SignalMode inputs, SignalMode hidden, ColumnPrecision? precision, ulong presentation,
+        Action<int>? dropout = null)
     {
         var first = Signals[0];
         row.CopyTo(first);
@@ -79,7 +80,8 @@ internal sealed class ForwardPass
     public void ReadOutputs(Span<float> bits, ulong presentation) =>
         StochasticNeuron.Sample(Probabilities[^1], forward[^1], presentation * (ulong)bits.Length, bits);
 
-    private static void Pass(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> columns, Span<float> units, SignalMode mode, RandomStream stream, ulong presentation, float threshold)
+    private static void Pass(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> columns, Span<float> units, SignalMode mode,
+        RandomStream stream, ulong presentation, float threshold)
     {
         switch (mode)
         {

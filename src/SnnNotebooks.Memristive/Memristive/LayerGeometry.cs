@@ -63,9 +63,11 @@ internal sealed class LayerGeometry
             {
                 DenseOptions dense => Dense(dense, i, length, h * w, c, stride),
                 ConvolutionOptions convolution => Convolution(convolution, i, length, h, w, c, stride),
-                var other => throw new ArgumentException($"Layer {i + 1} is a {other.GetType().Name}; expected DenseOptions or ConvolutionOptions.", nameof(layers)),
+                var other => throw new ArgumentException(
+                    $"Layer {i + 1} is a {other.GetType().Name}; expected DenseOptions or ConvolutionOptions.", nameof(layers)),
             };
-            (h, w, c, stride, length) = (geometry.Height / geometry.Pool, geometry.Width / geometry.Pool, geometry.Columns, geometry.Stride, geometry.OutputLength);
+            (h, w, c, stride, length) = (geometry.Height / geometry.Pool, geometry.Width / geometry.Pool, geometry.Columns, geometry.Stride,
+                geometry.OutputLength);
         }
 
         return geometries;
@@ -84,7 +86,8 @@ internal sealed class LayerGeometry
         return new LayerGeometry(length, positions == 1 ? null : sources, positions * channels, 1, 1, options.Outputs, 1);
     }
 
-    private static LayerGeometry Convolution(ConvolutionOptions options, int layer, int length, int height, int width, int channels, int stride)
+    private static LayerGeometry Convolution(
+        ConvolutionOptions options, int layer, int length, int height, int width, int channels, int stride)
     {
         AtLeast(options.Channels, 1, "channels", layer);
         AtLeast(options.Kernel, 1, "kernel", layer);
@@ -94,7 +97,9 @@ internal sealed class LayerGeometry
         var (down, across) = (Places(height), Places(width));
         if (down < options.Pool || across < options.Pool)
         {
-            throw new ArgumentException($"Layer {layer + 1}: a kernel of {options.Kernel} with a pool of {options.Pool} does not fit an image of {height} x {width}, padding {options.Padding}.");
+            throw new ArgumentException(
+                $"Layer {layer + 1}: a kernel of {options.Kernel} with a pool of {options.Pool} does not fit an image of {height} x "
+                + $"{width}, padding {options.Padding}.");
         }
 
         var rows = options.Kernel * options.Kernel * channels;
@@ -107,15 +112,20 @@ internal sealed class LayerGeometry
                 for (var row = 0; row < rows; row++)
                 {
                     var (place, channel) = (row / channels, row % channels);
-                    var (fromY, fromX) = ((y * options.Stride) - options.Padding + (place / options.Kernel), (x * options.Stride) - options.Padding + (place % options.Kernel));
-                    sources[next++] = fromY < 0 || fromY >= height || fromX < 0 || fromX >= width ? -1 : (((fromY * width) + fromX) * stride) + channel;
+                    var (fromY, fromX) = ((y * options.Stride) - options.Padding + (place / options.Kernel),
+                        (x * options.Stride) - options.Padding + (place % options.Kernel));
+                    sources[next++] = fromY < 0 || fromY >= height || fromX < 0 || fromX >= width
+                        ? -1
+                        : (((fromY * width) + fromX) * stride) + channel;
                 }
             }
         }
 
         return new LayerGeometry(length, sources, rows, down, across, options.Channels, options.Pool);
 
-        int Places(int size) => size + (2 * options.Padding) < options.Kernel ? 0 : ((size + (2 * options.Padding) - options.Kernel) / options.Stride) + 1;
+        int Places(int size) => size + (2 * options.Padding) < options.Kernel
+            ? 0
+            : ((size + (2 * options.Padding) - options.Kernel) / options.Stride) + 1;
     }
 
     private static void AtLeast(int value, int least, string name, int layer)

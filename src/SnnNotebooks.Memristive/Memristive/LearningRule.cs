@@ -64,10 +64,12 @@ public sealed record LearningRule
     };
 
     /// <summary>B1: as B0, but inputs and hidden signals are single random bits.</summary>
-    public static LearningRule BinaryForward { get; } = HighPrecision with { Inputs = SignalMode.Stochastic, Forward = SignalMode.Stochastic };
+    public static LearningRule BinaryForward { get; } = HighPrecision with { Inputs = SignalMode.Stochastic,
+        Forward = SignalMode.Stochastic };
 
     /// <summary>B2: as B1, and the derivative is a bit of two fresh reads.</summary>
-    public static LearningRule BinaryDerivative { get; } = BinaryForward with { Derivative = new DerivativeRule(DerivativeEstimator.TwoReads) };
+    public static LearningRule BinaryDerivative { get; } =
+        BinaryForward with { Derivative = new DerivativeRule(DerivativeEstimator.TwoReads) };
 
     /// <summary>B3: as B2, and errors are signed bits, drawn at random in the output layer.</summary>
     public static LearningRule SignedError { get; } = BinaryDerivative with
@@ -94,11 +96,13 @@ public sealed record LearningRule
             }
         }
 
-        foreach (var (error, name) in new[] { (OutputBinarization, nameof(OutputBinarization)), (HiddenBinarization, nameof(HiddenBinarization)) })
+        foreach (var (error, name) in new[] { (OutputBinarization, nameof(OutputBinarization)),
+            (HiddenBinarization, nameof(HiddenBinarization)) })
         {
             if (!float.IsFinite(error.Level) || error.Level < 0 || (error.Kind == ErrorBinarization.Stochastic && error.Level == 0))
             {
-                throw new ArgumentException($"The level of {name} is {error.Level}; expected a threshold of at least 0, or a clip above 0.");
+                throw new ArgumentException(
+                    $"The level of {name} is {error.Level}; expected a threshold of at least 0, or a clip above 0.");
             }
         }
 

@@ -15,7 +15,9 @@ public sealed record NetworkOptions(IReadOnlyList<LayerOptions> Layers)
     /// <summary>Weights are kept within plus or minus this; null for no bound. Not for devices, which have bounds of their own.</summary>
     public float? WeightBound { get; init; }
 
-    /// <summary>First weights are rounded to multiples of this; with a step that is a multiple of it, all weights stay on the grid. Null for none.</summary>
+    /// <summary>
+    /// First weights are rounded to multiples of this; with a step that is a multiple of it, all weights stay on the grid. Null for none.
+    /// </summary>
     public float? WeightGrid { get; init; }
 
     /// <summary>The memristors that hold the weights, or null for ideal weights. Biases are digital in either case.</summary>
@@ -28,8 +30,12 @@ public sealed record NetworkOptions(IReadOnlyList<LayerOptions> Layers)
     /// <param name="outputs">Outputs of each layer; the last are the classes.</param>
     public static NetworkOptions Dense(params int[] outputs) => new([.. outputs.Select(count => new DenseOptions(count))]);
 
-    /// <summary>LeNet-5's layers (Y. LeCun et al., Proceedings of the IEEE 86, 1998) with an OR where it averages: 6 and 16 kernels of 5 x 5, then 120, 84 and the classes.</summary>
+    /// <summary>
+    /// LeNet-5's layers (Y. LeCun et al., Proceedings of the IEEE 86, 1998) with an OR where it averages: 6 and 16 kernels of 5 x 5, then
+    /// 120, 84 and the classes.
+    /// </summary>
     /// <param name="classes">At least 1.</param>
     public static NetworkOptions LeNet(int classes) =>
-        new([new ConvolutionOptions(6, 5, Padding: 2, Pool: 2), new ConvolutionOptions(16, 5, Pool: 2), new DenseOptions(120), new DenseOptions(84), new DenseOptions(classes)]);
+        new([new ConvolutionOptions(6, 5, Padding: 2, Pool: 2), new ConvolutionOptions(16, 5, Pool: 2), new DenseOptions(120),
+            new DenseOptions(84), new DenseOptions(classes)]);
 }

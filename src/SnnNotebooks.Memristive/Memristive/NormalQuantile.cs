@@ -32,9 +32,11 @@ internal static class NormalQuantile
         var x = low - high;
         var w = -Log(Vector256.Create(4f) * low * high);
         var near = w - Vector256.Create(2.5f);
-        var centre = Polynomial(near, 2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f, 0.00021858087f, -0.00125372503f, -0.00417768164f, 0.246640727f, 1.50140941f);
+        var centre = Polynomial(near, 2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f, 0.00021858087f, -0.00125372503f,
+            -0.00417768164f, 0.246640727f, 1.50140941f);
         var far = Vector256.Sqrt(w) - Vector256.Create(3f);
-        var tail = Polynomial(far, -0.000200214257f, 0.000100950558f, 0.00134934322f, -0.00367342844f, 0.00573950773f, -0.0076224613f, 0.00943887047f, 1.00167406f, 2.83297682f);
+        var tail = Polynomial(far, -0.000200214257f, 0.000100950558f, 0.00134934322f, -0.00367342844f, 0.00573950773f, -0.0076224613f,
+            0.00943887047f, 1.00167406f, 2.83297682f);
         return Vector256.ConditionalSelect(Vector256.LessThan(w, Vector256.Create(5f)), centre, tail) * x * Vector256.Create(1.41421356f);
     }
 
@@ -59,7 +61,8 @@ internal static class NormalQuantile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Polynomial(Vector256<float> x, float a, float b, float c, float d, float e, float f, float g, float h, float i)
+    private static Vector256<float> Polynomial(
+        Vector256<float> x, float a, float b, float c, float d, float e, float f, float g, float h, float i)
     {
         var sum = (Vector256.Create(a) * x) + Vector256.Create(b);
         sum = (sum * x) + Vector256.Create(c);

@@ -32,8 +32,10 @@ internal static unsafe class RowKernels
         nuint column = 0;
         for (; column + 64 <= (nuint)stride; column += 64)
         {
-            var (a, b, c, d) = (Vector256.LoadUnsafe(ref sum, column), Vector256.LoadUnsafe(ref sum, column + 8), Vector256.LoadUnsafe(ref sum, column + 16), Vector256.LoadUnsafe(ref sum, column + 24));
-            var (e, f, g, h) = (Vector256.LoadUnsafe(ref sum, column + 32), Vector256.LoadUnsafe(ref sum, column + 40), Vector256.LoadUnsafe(ref sum, column + 48), Vector256.LoadUnsafe(ref sum, column + 56));
+            var (a, b, c, d) = (Vector256.LoadUnsafe(ref sum, column), Vector256.LoadUnsafe(ref sum, column + 8),
+                Vector256.LoadUnsafe(ref sum, column + 16), Vector256.LoadUnsafe(ref sum, column + 24));
+            var (e, f, g, h) = (Vector256.LoadUnsafe(ref sum, column + 32), Vector256.LoadUnsafe(ref sum, column + 40),
+                Vector256.LoadUnsafe(ref sum, column + 48), Vector256.LoadUnsafe(ref sum, column + 56));
             foreach (var row in rows)
             {
                 ref var from = ref Unsafe.Add(ref first, ((nuint)row * (nuint)stride) + column);
@@ -133,7 +135,8 @@ internal static unsafe class RowKernels
         value = Vector256.ConditionalSelect(Vector256.GreaterThan(value, high), high, value);
         value = Vector256.ConditionalSelect(Vector256.LessThan(value, low), low, value);
         var n = (value * Vector256.Create(1.44269504f)) + shift - shift;
-        var r = value - (n * Vector256.Create(0.693359375f)) - (n * Vector256.Create(-2.12194444e-4f)); // ln 2 in two parts: n times the first is exact
+        var r = value - (n * Vector256.Create(0.693359375f))
+            - (n * Vector256.Create(-2.12194444e-4f)); // ln 2 in two parts: n times the first is exact
         var half = (n * Vector256.Create(0.5f)) + shift - shift;
         var tail = (Vector256.Create((float)(1.0 / 5040)) * r) + Vector256.Create((float)(1.0 / 720));
         tail = (tail * r) + Vector256.Create((float)(1.0 / 120));

@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Memristive;
 
-/// <summary>What a random number is for. Each role has a stream of its own, so that switching one idea off leaves the others' noise as it was.</summary>
+/// <summary>
+/// What a random number is for. Each role has a stream of its own, so that switching one idea off leaves the others' noise as it was.
+/// </summary>
 public enum SamplingRole
 {
     /// <summary>First values of the weights.</summary>

@@ -24,30 +24,46 @@ public sealed record InferenceOptions
     {
         ArgumentNullException.ThrowIfNull(rule);
         var random = rule.Inputs == SignalMode.Stochastic || rule.Forward == SignalMode.Stochastic;
-        return new InferenceOptions { Inputs = rule.Inputs, Forward = rule.Forward, Precision = rule.Precision, Passes = random && passes.Length > 0 ? passes : [1] };
+        return new InferenceOptions
+        {
+            Inputs = rule.Inputs,
+            Forward = rule.Forward,
+            Precision = rule.Precision,
+            Passes = random && passes.Length > 0 ? passes : [1],
+        };
     }
 }
 
 /// <summary>Accuracy after a number of passes.</summary>
 /// <param name="Passes">How many.</param>
 /// <param name="Vote">Each pass votes for its largest column sum; share of samples whose majority is right.</param>
-/// <param name="BinaryMajority">Each pass reads the output comparators once; share of samples where the right output gave most ones.</param>
+/// <param name="BinaryMajority">Each pass reads the output comparators once; share of samples where the right output gave most
+/// ones.</param>
 public sealed record PassAccuracy(int Passes, double Vote, double BinaryMajority);
 
-/// <summary>Asks a network about samples it has not learned. Ties go to the class with the larger sum of column sums (votes), or to the lower class (bits).</summary>
+/// <summary>
+/// Asks a network about samples it has not learned. Ties go to the class with the larger sum of column sums (votes), or to the lower class
+/// (bits).
+/// </summary>
 public static class StochasticInference
 {
-    // far behind the presentations of any training run, so that testing has noise of its own, the same whatever number of passes is asked for
+    // far behind the presentations of any training run, so that testing has noise of its own, the same whatever number of passes is asked
+    // for
     private const ulong FirstPresentation = 1UL << 40;
     private const int PassShift = 24;
 
-    /// <summary>Accuracy after each number of passes. As many threads as TorchSharp uses; every sample and pass has random numbers of its own, so their number does not matter.</summary>
+    /// <summary>
+    /// Accuracy after each number of passes. As many threads as TorchSharp uses; every sample and pass has random numbers of its own, so
+    /// their number does not matter.
+    /// </summary>
     /// <param name="network">The network; it is only read.</param>
     /// <param name="data">The samples.</param>
     /// <param name="options">How it is asked.</param>
     /// <param name="cancellation">Stops between samples.</param>
-    /// <exception cref="ArgumentException">The data do not fit, there are none, or the numbers of passes do not ascend from 1 or more.</exception>
-    public static IReadOnlyList<PassAccuracy> Evaluate(StochasticNetwork network, VectorDataset data, InferenceOptions options, CancellationToken cancellation = default)
+    /// <exception cref="ArgumentException">The data do not fit, there are none, or the numbers of passes do not ascend from 1 or
+    /// more.</exception>
+    public static IReadOnlyList<PassAccuracy> Evaluate(
+        StochasticNetwork network, VectorDataset data, InferenceOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
@@ -56,12 +72,16 @@ public static class StochasticInference
         var passes = options.Passes;
         if (data.Count == 0 || passes.Count == 0 || passes[0] < 1 || passes.Zip(passes.Skip(1)).Any(pair => pair.Second <= pair.First))
         {
-            throw new ArgumentException($"There are {data.Count} samples, to be asked {string.Join(", ", passes)} times; expected at least one sample, and ascending numbers of at least 1.", nameof(options));
+            throw new ArgumentException(
+                $"There are {data.Count} samples, to be asked {string.Join(", ", passes)} times; expected at least one sample, and "
+                + "ascending numbers of at least 1.", nameof(options));
         }
 
         var votes = new int[passes.Count];
         var majorities = new int[passes.Count];
-        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = torch.get_num_threads() }, () => new Questioning(network, options), (sample, _, questioning) =>
+        Parallel.For(0, data.Count,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = torch.get_num_threads() },
+            () => new Questioning(network, options), (sample, _, questioning) =>
         {
             questioning.Ask(data.Row(sample), data.Label(sample), sample);
             return questioning;

@@ -126,7 +126,8 @@ public sealed class StochasticLayer
         }
     }
 
-    internal ReadOnlySpan<int> Sources(int position) => Geometry.Sources is { } sources ? sources.AsSpan(position * Geometry.Rows, Geometry.Rows) : default;
+    internal ReadOnlySpan<int> Sources(int position) =>
+        Geometry.Sources is { } sources ? sources.AsSpan(position * Geometry.Rows, Geometry.Rows) : default;
 
     internal static float Signal(ReadOnlySpan<float> signals, ReadOnlySpan<int> sources, int row) =>
         sources.IsEmpty ? signals[row] : sources[row] < 0 ? 0 : signals[sources[row]];

@@ -42,7 +42,9 @@ public sealed class StochasticNetwork
         for (var i = 0; i < layers.Length; i++)
         {
             var (rows, columns) = (geometries[i].Rows, geometries[i].Columns);
-            WeightArray weights = options.Device is null ? new IdealWeights(rows, columns, options, i) : new MemristorWeights(rows, columns, options, i);
+            WeightArray weights = options.Device is null
+                ? new IdealWeights(rows, columns, options, i)
+                : new MemristorWeights(rows, columns, options, i);
             layers[i] = new StochasticLayer(geometries[i], weights);
         }
 
@@ -79,7 +81,9 @@ public sealed class StochasticNetwork
     {
         if ((data.Height, data.Width, data.Channels) != (Height, Width, Channels) || data.Classes > Classes)
         {
-            throw new ArgumentException($"The data are {data.Height} x {data.Width} x {data.Channels} in {data.Classes} classes; the network takes {Height} x {Width} x {Channels} and tells {Classes} classes apart.", nameof(data));
+            throw new ArgumentException(
+                $"The data are {data.Height} x {data.Width} x {data.Channels} in {data.Classes} classes; the network takes {Height} x "
+                + $"{Width} x {Channels} and tells {Classes} classes apart.", nameof(data));
         }
     }
 }

@@ -63,7 +63,8 @@ public sealed class StochasticNeuron
     {
         ref var z = ref MemoryMarshal.GetReference(columns);
         ref var p = ref MemoryMarshal.GetReference(probabilities);
-        var (logistic, scale) = (Noise == NeuronNoise.Logistic, Vector256.Create(Noise == NeuronNoise.Logistic ? Theta : Theta * GaussianPerTheta));
+        var (logistic, scale) = (Noise == NeuronNoise.Logistic,
+            Vector256.Create(Noise == NeuronNoise.Logistic ? Theta : Theta * GaussianPerTheta));
         for (nuint i = 0; i < (nuint)columns.Length; i += (nuint)Vector256<float>.Count)
         {
             var scaled = Vector256.LoadUnsafe(ref z, i) / scale;
@@ -88,12 +89,15 @@ public sealed class StochasticNeuron
             else
             {
                 var scaled = Vector256.LoadUnsafe(ref z, i) / Vector256.Create(deviation);
-                (RowKernels.Exp(Vector256.Create(-0.5f) * scaled * scaled) * Vector256.Create(0.39894228f / deviation)).StoreUnsafe(ref s, i);
+                (RowKernels.Exp(Vector256.Create(-0.5f) * scaled * scaled) * Vector256.Create(0.39894228f / deviation)).StoreUnsafe(
+                    ref s, i);
             }
         }
     }
 
-    /// <summary>1 where a uniform number is below the probability, else 0: exactly Bernoulli(p), never for p = 0 and always for p = 1.</summary>
+    /// <summary>
+    /// 1 where a uniform number is below the probability, else 0: exactly Bernoulli(p), never for p = 0 and always for p = 1.
+    /// </summary>
     internal static void Sample(ReadOnlySpan<float> probabilities, RandomStream stream, ulong position, Span<float> bits)
     {
         ref var p = ref MemoryMarshal.GetReference(probabilities);

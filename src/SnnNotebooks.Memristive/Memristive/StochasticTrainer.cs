@@ -21,9 +21,11 @@ public sealed class StochasticTrainer(LearningRule rule, TrainingPlan plan)
     /// <param name="epochEnded">Called after each epoch, on the same thread; null for none.</param>
     /// <param name="cancellation">Stops between two samples.</param>
     /// <returns>All epochs.</returns>
-    /// <exception cref="ArgumentException">The data do not fit the network, there are none, or a number of the rule or the plan is out of its range.</exception>
+    /// <exception cref="ArgumentException">The data do not fit the network, there are none, or a number of the rule or the plan is out of
+    /// its range.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IReadOnlyList<StochasticEpoch> Train(StochasticNetwork network, VectorDataset data, Action<StochasticEpoch>? epochEnded = null, CancellationToken cancellation = default)
+    public IReadOnlyList<StochasticEpoch> Train(
+        StochasticNetwork network, VectorDataset data, Action<StochasticEpoch>? epochEnded = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
@@ -31,7 +33,9 @@ public sealed class StochasticTrainer(LearningRule rule, TrainingPlan plan)
         rule.Validate();
         if (data.Count == 0 || plan.Epochs < 1 || plan.Density.First > 1 || plan.Density.Last > 1)
         {
-            throw new ArgumentException($"There are {data.Count} samples, {plan.Epochs} epochs and a density from {plan.Density.First} to {plan.Density.Last}; expected at least 1 sample and 1 epoch, and a density of at most 1.");
+            throw new ArgumentException(
+                $"There are {data.Count} samples, {plan.Epochs} epochs and a density from {plan.Density.First} to {plan.Density.Last}; "
+                + "expected at least 1 sample and 1 epoch, and a density of at most 1.");
         }
 
         var session = new TrainingSession(network, rule);
@@ -48,13 +52,15 @@ public sealed class StochasticTrainer(LearningRule rule, TrainingPlan plan)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var share = presentation / total;
-                var (correct, moves) = session.Present(data.Row(order[i]), data.Label(order[i]), (ulong)presentation, (float)plan.Rate.At(share), (float)plan.Density.At(share), i == order.Length - 1);
+                var (correct, moves) = session.Present(data.Row(order[i]), data.Label(order[i]), (ulong)presentation,
+                    (float)plan.Rate.At(share), (float)plan.Density.At(share), i == order.Length - 1);
                 right += correct ? 1 : 0;
                 learned += moves ? 1 : 0;
                 presentation++;
             }
 
-            var result = new StochasticEpoch(epoch, (double)right / order.Length, (double)learned / order.Length, [.. network.Layers.Select(layer => layer.Weights.RootMeanSquare())], clock.Elapsed.TotalSeconds);
+            var result = new StochasticEpoch(epoch, (double)right / order.Length, (double)learned / order.Length,
+                [.. network.Layers.Select(layer => layer.Weights.RootMeanSquare())], clock.Elapsed.TotalSeconds);
             epochs.Add(result);
             epochEnded?.Invoke(result);
         }

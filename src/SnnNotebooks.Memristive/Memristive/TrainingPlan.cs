@@ -2,7 +2,8 @@ namespace SnnNotebooks.Memristive;
 
 /// <summary>How long and how fast a network learns.</summary>
 /// <param name="Epochs">Passes over the training samples, at least 1.</param>
-/// <param name="Rate">The step eta of <see cref="StepUpdate"/> (on devices, whose step is their own, of the digital biases only), or the learning rate of <see cref="GradientUpdate"/>.</param>
+/// <param name="Rate">The step eta of <see cref="StepUpdate"/> (on devices, whose step is their own, of the digital biases only), or the
+/// learning rate of <see cref="GradientUpdate"/>.</param>
 public sealed record TrainingPlan(int Epochs, Schedule Rate)
 {
     /// <summary>The share q of steps that are carried out, chosen device by device, in (0, 1]; all of them where it is 1.</summary>

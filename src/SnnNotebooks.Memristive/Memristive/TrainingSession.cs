@@ -35,10 +35,12 @@ internal sealed class TrainingSession
     /// <param name="density">Share of steps that are carried out.</param>
     /// <param name="endsBatch">Whether the batch ends here even if it is not full.</param>
     /// <returns>Whether the forward pass was right, and whether there was an error to learn from.</returns>
-    public (bool Correct, bool Learned) Present(ReadOnlySpan<float> row, int label, ulong presentation, float rate, float density, bool endsBatch)
+    public (bool Correct, bool Learned) Present(
+        ReadOnlySpan<float> row, int label, ulong presentation, float rate, float density, bool endsBatch)
     {
         dropping?.Draw(presentation);
-        forward.Run(row, rule.Inputs, rule.Forward, rule.Precision, presentation, dropping is null ? null : layer => dropping.Apply(layer, forward.Signals[layer]));
+        forward.Run(row, rule.Inputs, rule.Forward, rule.Precision, presentation,
+            dropping is null ? null : layer => dropping.Apply(layer, forward.Signals[layer]));
         var correct = Winner.Of(forward.Outputs) == label;
         var learned = backward.Run(label, presentation, dropping is null ? null : dropping.Mask);
         if (gathered.Length == 0)
@@ -182,7 +184,8 @@ internal sealed class TrainingSession
                 var sum = sums.AsSpan(row * bias.Length, bias.Length);
                 if (velocity.Length > 0)
                 {
-                    layer.Weights.Change(row, Accelerate(sum, velocity.AsSpan(row * bias.Length, bias.Length), momentum, samples, rate), batch);
+                    layer.Weights.Change(row,
+                        Accelerate(sum, velocity.AsSpan(row * bias.Length, bias.Length), momentum, samples, rate), batch);
                 }
                 else if (touched[row])
                 {

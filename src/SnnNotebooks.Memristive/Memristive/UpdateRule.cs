@@ -35,7 +35,10 @@ public sealed record StepUpdate : UpdateRule
     public int Majority { get; }
 }
 
-/// <summary>Steps in proportion to the mean of the coincidences over a batch, with momentum: stochastic gradient descent where signals and errors are exact.</summary>
+/// <summary>
+/// Steps in proportion to the mean of the coincidences over a batch, with momentum: stochastic gradient descent where signals and errors
+/// are exact.
+/// </summary>
 public sealed record GradientUpdate : UpdateRule
 {
     /// <summary>Makes the rule.</summary>

@@ -23,7 +23,8 @@ public sealed class VectorDataset
         ArgumentNullException.ThrowIfNull(labels);
         if (height < 1 || width < 1 || channels < 1 || values.Length != (long)labels.Length * height * width * channels)
         {
-            throw new ArgumentException($"{values.Length} values are not {labels.Length} rows of {height} x {width} x {channels}.", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} values are not {labels.Length} rows of {height} x {width} x {channels}.", nameof(values));
         }
 
         if (Array.FindIndex(values, value => !(value >= 0 && value <= 1)) is >= 0 and var place)
@@ -65,7 +66,8 @@ public sealed class VectorDataset
         using var scope = NewDisposeScope();
         var rows = images.Images.permute(0, 2, 3, 1).contiguous().cpu();
         var classes = images.Labels.to(ScalarType.Int32).cpu();
-        return new VectorDataset(rows.Numbers<float>(), classes.Numbers<int>(), (int)images.Images.shape[2], (int)images.Images.shape[3], (int)images.Images.shape[1], images.ClassNames.Count);
+        return new VectorDataset(rows.Numbers<float>(), classes.Numbers<int>(), (int)images.Images.shape[2], (int)images.Images.shape[3],
+            (int)images.Images.shape[1], images.ClassNames.Count);
     }
 
     /// <summary>The values of one sample.</summary>
@@ -84,10 +86,12 @@ public sealed class VectorDataset
     {
         if (start < 0 || count < 0 || start > Count - count)
         {
-            throw new ArgumentOutOfRangeException(nameof(start), $"Samples {start} to {start + count - 1} were asked for; there are {Count}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"Samples {start} to {start + count - 1} were asked for; there are {Count}.");
         }
 
-        return new VectorDataset(values[(start * Features)..((start + count) * Features)], labels[start..(start + count)], Height, Width, Channels, Classes);
+        return new VectorDataset(
+            values[(start * Features)..((start + count) * Features)], labels[start..(start + count)], Height, Width, Channels, Classes);
     }
 
     /// <summary>Holds the last samples out: variants are chosen on them, never on the test set.</summary>

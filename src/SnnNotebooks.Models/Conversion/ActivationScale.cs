@@ -12,7 +12,10 @@ public abstract record ActivationScale
     /// <summary>The largest activation (Diehl et al., IJCNN 2015): nothing is clipped, small values need many steps.</summary>
     public static ActivationScale Max { get; } = new FractionRule(1);
 
-    /// <summary>A percentile of all activations, linearly interpolated (Rueckauer et al., Frontiers in Neuroscience 11:682, 2017): the few above it are clipped.</summary>
+    /// <summary>
+    /// A percentile of all activations, linearly interpolated (Rueckauer et al., Frontiers in Neuroscience 11:682, 2017): the few above it
+    /// are clipped.
+    /// </summary>
     /// <param name="percent">Above 0, at most 100.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static ActivationScale Percentile(double percent) => percent is > 0 and <= 100 ? new PercentileRule(percent)
@@ -22,7 +25,8 @@ public abstract record ActivationScale
     /// <param name="fraction">Above 0, at most 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static ActivationScale Fraction(double fraction) => fraction is > 0 and <= 1 ? new FractionRule(fraction)
-        : throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "A fraction of the largest activation is above 0 and at most 1.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(fraction), fraction, "A fraction of the largest activation is above 0 and at most 1.");
 
     /// <summary>The scales of one batch.</summary>
     /// <param name="activations">[groups, values].</param>

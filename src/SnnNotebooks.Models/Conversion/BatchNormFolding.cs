@@ -7,7 +7,10 @@ namespace SnnNotebooks.Conversion;
 /// <summary>Batch normalisation in evaluation mode is an affine map, so that the layer before it can take it over.</summary>
 public static class BatchNormFolding
 {
-    /// <summary>The weights and biases of a layer that does what it and the normalisation behind it did: w' = w g / sqrt(var + eps), b' = (b - mean) g / sqrt(var + eps) + beta.</summary>
+    /// <summary>
+    /// The weights and biases of a layer that does what it and the normalisation behind it did: w' = w g / sqrt(var + eps), b' = (b - mean)
+    /// g / sqrt(var + eps) + beta.
+    /// </summary>
     /// <param name="weight">[out, ...].</param>
     /// <param name="bias">[out], or null.</param>
     /// <param name="normalisation">The normalisation of the layer's [out] channels, with running statistics.</param>
@@ -19,13 +22,17 @@ public static class BatchNormFolding
         ArgumentNullException.ThrowIfNull(normalisation);
         if (normalisation.running_mean is not { } mean || normalisation.running_var is not { } variance || mean.numel() != weight.shape[0])
         {
-            throw new ArgumentException($"A batch normalisation is folded where it keeps running statistics of the layer's {weight.shape[0]} channels; this one has {normalisation.running_mean?.numel().ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.", nameof(normalisation));
+            throw new ArgumentException(
+                $"A batch normalisation is folded where it keeps running statistics of the layer's {weight.shape[0]} channels; this one "
+                + $"has {normalisation.running_mean?.numel().ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.",
+                    nameof(normalisation));
         }
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var (folded, shift) = ConvBatchNormFusion.Fuse(
-            weight, bias, normalisation.weight ?? ones_like(variance), normalisation.bias ?? zeros_like(mean), mean, variance, normalisation.eps);
+            weight, bias, normalisation.weight ?? ones_like(variance), normalisation.bias
+                ?? zeros_like(mean), mean, variance, normalisation.eps);
         return (folded.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
     }
 }

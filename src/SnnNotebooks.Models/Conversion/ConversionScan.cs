@@ -25,7 +25,8 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
     /// <param name="steps">T, at least 1.</param>
     /// <param name="batch">Images at a time, at least 1.</param>
     /// <exception cref="ArgumentException">There is no image, or not one label for each.</exception>
-    public static ConversionScan Run(nn.Module<Tensor, Tensor> original, ConvertedNetwork converted, Tensor images, Tensor labels, int steps, int batch = 100)
+    public static ConversionScan Run(
+        nn.Module<Tensor, Tensor> original, ConvertedNetwork converted, Tensor images, Tensor labels, int steps, int batch = 100)
     {
         ArgumentNullException.ThrowIfNull(original);
         ArgumentNullException.ThrowIfNull(converted);
@@ -35,7 +36,9 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (images.shape[0] == 0 || labels.dim() != 1 || labels.shape[0] != images.shape[0])
         {
-            throw new ArgumentException($"{images.shape[0]} images and labels [{string.Join(", ", labels.shape)}]; expected at least one image and a label for each.", nameof(labels));
+            throw new ArgumentException(
+                $"{images.shape[0]} images and labels [{string.Join(", ", labels.shape)}]; expected at least one image and a label for "
+                + "each.", nameof(labels));
         }
 
         original.eval();
@@ -58,7 +61,8 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
 
         var layers = Diagnose(converted, images.narrow(0, 0, Math.Min(batch, images.shape[0])), steps);
         converted.Reset();
-        return new ConversionScan([.. right.Select(count => (double)count / images.shape[0])], (double)rightOriginal / images.shape[0], layers);
+        return new ConversionScan(
+            [.. right.Select(count => (double)count / images.shape[0])], (double)rightOriginal / images.shape[0], layers);
     }
 
     private static List<LayerDiagnosis> Diagnose(ConvertedNetwork converted, Tensor images, int steps)

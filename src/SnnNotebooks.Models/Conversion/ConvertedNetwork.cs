@@ -25,7 +25,8 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
             }
         }
 
-        Activations = [.. stages.Where(stage => stage.Module is SpikingActivation).Select(stage => (stage.Name, (SpikingActivation)stage.Module))];
+        Activations = [.. stages.Where(stage => stage.Module is SpikingActivation)
+            .Select(stage => (stage.Name, (SpikingActivation)stage.Module))];
     }
 
     /// <summary>The spiking layers in order, named as the ReLU each took the place of.</summary>

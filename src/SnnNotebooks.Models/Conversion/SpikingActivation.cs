@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conversion;
 
-/// <summary>What takes the place of a ReLU: divide by the scale, integrate and fire with soft reset at 1, multiply by the scale. Its mean over time is the clipped activation.</summary>
+/// <summary>
+/// What takes the place of a ReLU: divide by the scale, integrate and fire with soft reset at 1, multiply by the scale. Its mean over time
+/// is the clipped activation.
+/// </summary>
 public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateValue
 {
     private readonly Tensor scale;

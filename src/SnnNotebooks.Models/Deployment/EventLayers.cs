@@ -13,7 +13,8 @@ internal static class EventLayers
         "Flatten" when node.Integers("start_dim", 1)[0] == 0 && node.Integers("end_dim", 1)[0] == -1 => null,
         "Linear" or "Affine" => Dense(node, input, bits),
         "Conv1d" or "Conv2d" => Convolution(name, node, input, bits),
-        "SumPool2d" or "AvgPool2d" => new PoolLayer(input, Pair(node, "kernel_size"), Pair(node, "stride"), Pair(node, "padding"), node.Type == "AvgPool2d"),
+        "SumPool2d" or "AvgPool2d" => new PoolLayer(
+            input, Pair(node, "kernel_size"), Pair(node, "stride"), Pair(node, "padding"), node.Type == "AvgPool2d"),
         "IF" or "LIF" or "I" or "LI" => Neurons(name, node, input, options),
         _ => throw new NirException($"Node {name} is a {node.Type}, which is not run here; run the graph with {nameof(NirNetwork)}."),
     };
@@ -40,7 +41,8 @@ internal static class EventLayers
             }
         }
 
-        return new DenseLayer(new WeightRows(rows, outputs, bits), node.OptionalArray("bias") is { } bias ? Floats(bias) : new float[outputs]);
+        return new DenseLayer(new WeightRows(rows, outputs, bits),
+            node.OptionalArray("bias") is { } bias ? Floats(bias) : new float[outputs]);
     }
 
     private static ConvolutionLayer Convolution(string name, NirNode node, MapShape input, int? bits)
@@ -49,7 +51,8 @@ internal static class EventLayers
         var axes = weight.Shape.Count - 2;
         if (node.Integers("groups", 1)[0] != 1 || node.Fields["padding"] is NirText { Text: "same" })
         {
-            throw new NirException($"Node {name}: convolutions with groups or with padding 'same' are not run here; run the graph with {nameof(NirNetwork)}.");
+            throw new NirException(
+                $"Node {name}: convolutions with groups or with padding 'same' are not run here; run the graph with {nameof(NirNetwork)}.");
         }
 
         (int Down, int Across) Two(string field, int single)
@@ -73,7 +76,8 @@ internal static class EventLayers
             }
         }
 
-        return new ConvolutionLayer(input, new WeightRows(rows, outputs, bits), Floats(node.Array("bias")), (kernelDown, kernelAcross), Two("stride", 1), Two("padding", 0), Two("dilation", 1));
+        return new ConvolutionLayer(input, new WeightRows(rows, outputs, bits), Floats(node.Array("bias")), (kernelDown, kernelAcross),
+            Two("stride", 1), Two("padding", 0), Two("dilation", 1));
     }
 
     private static NeuronLayer Neurons(string name, NirNode node, MapShape input, NirOptions options)
@@ -87,7 +91,9 @@ internal static class EventLayers
                 return null;
             }
 
-            var outer = values.numel() == 1 ? Enumerable.Repeat(values.item<float>(), input.Size).ToArray() : values.flatten().Numbers<float>();
+            var outer = values.numel() == 1
+                ? Enumerable.Repeat(values.item<float>(), input.Size).ToArray()
+                : values.flatten().Numbers<float>();
             var inner = new float[outer.Length];
             for (var i = 0; i < outer.Length; i++)
             {

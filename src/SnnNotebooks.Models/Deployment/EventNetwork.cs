@@ -3,8 +3,10 @@ using SnnNotebooks.Exchange.Nir;
 namespace SnnNotebooks.Deployment;
 
 /// <summary>
-/// A trained network for inference only: plain arrays, no autograd, no tensor library. Each time step costs what its spikes cost: an input that is zero is
-/// never touched, and nothing is allocated. It is made from a NIR graph (<see cref="NirExporter"/> makes one of a trained network, with batch normalisation folded
+/// A trained network for inference only: plain arrays, no autograd, no tensor library. Each time step costs what its spikes cost: an input
+/// that is zero is
+/// never touched, and nothing is allocated. It is made from a NIR graph (<see cref="NirExporter"/> makes one of a trained network, with
+/// batch normalisation folded
 /// into the weights), fires the same spikes up to the rounding of sums, and may hold its weights in few bits.
 /// </summary>
 public sealed class EventNetwork
@@ -111,7 +113,9 @@ public sealed class EventNetwork
     {
         if (fired.Length > InputSize)
         {
-            throw new ArgumentException($"{fired.Length} events for {InputSize} elements: sum the events of a step up and give all elements instead.", nameof(fired));
+            throw new ArgumentException(
+                $"{fired.Length} events for {InputSize} elements: sum the events of a step up and give all elements instead.",
+                nameof(fired));
         }
 
         for (var i = 0; i < fired.Length; i++)
@@ -172,7 +176,9 @@ public sealed class EventNetwork
             var next = graph.Edges.Where(edge => edge.From == chain[^1]).Select(edge => edge.To).ToArray();
             if (next.Length != 1 || graph.Edges.Count(edge => edge.To == next[0]) != 1)
             {
-                throw new NirException($"Node {chain[^1]} leads to {next.Length} nodes, or one it leads to has several inputs; a chain is run here. Run other graphs with {nameof(NirNetwork)}.");
+                throw new NirException(
+                    $"Node {chain[^1]} leads to {next.Length} nodes, or one it leads to has several inputs; a chain is run here. Run "
+                    + $"other graphs with {nameof(NirNetwork)}.");
             }
 
             chain.Add(next[0]);

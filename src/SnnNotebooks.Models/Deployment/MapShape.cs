@@ -1,7 +1,8 @@
 namespace SnnNotebooks.Deployment;
 
 /// <summary>
-/// How the elements of a step lie in memory. Outside they are row-major [C, H, W]; inside an image is [H, W, C], so that all channels of a place,
+/// How the elements of a step lie in memory. Outside they are row-major [C, H, W]; inside an image is [H, W, C], so that all channels of a
+/// place,
 /// which a convolution changes together, lie side by side.
 /// </summary>
 /// <param name="Channels">C; the length of a vector.</param>
@@ -19,7 +20,8 @@ internal readonly record struct MapShape(int Channels, int Height, int Width, bo
         1 => new((int)shape[0], 1, 1),
         2 => new((int)shape[0], 1, (int)shape[1]),
         3 => new((int)shape[0], (int)shape[1], (int)shape[2]),
-        _ => throw new Exchange.Nir.NirException($"An input of shape [{string.Join(", ", shape)}]; vectors, [C, L] and [C, H, W] are run here."),
+        _ => throw new Exchange.Nir.NirException(
+            $"An input of shape [{string.Join(", ", shape)}]; vectors, [C, L] and [C, H, W] are run here."),
     };
 
     public int ToInner(int outer)

@@ -1,7 +1,8 @@
 namespace SnnNotebooks.Deployment;
 
 /// <summary>Sum or average pooling; padding counts as zeros.</summary>
-internal sealed class PoolLayer(MapShape input, (int Down, int Across) kernel, (int Down, int Across) stride, (int Down, int Across) padding, bool average)
+internal sealed class PoolLayer(
+    MapShape input, (int Down, int Across) kernel, (int Down, int Across) stride, (int Down, int Across) padding, bool average)
     : EventLayer(new MapShape(
         input.Channels,
         ((input.Height + (2 * padding.Down) - kernel.Down) / stride.Down) + 1,

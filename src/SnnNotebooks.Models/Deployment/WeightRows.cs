@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace SnnNotebooks.Deployment;
 
 /// <summary>
-/// Weights as rows, one row for each way an input reaches the outputs, one column for each output. float32, or whole numbers with one scale per
+/// Weights as rows, one row for each way an input reaches the outputs, one column for each output. float32, or whole numbers with one scale
+/// per
 /// output: then the sums of a step over spikes are exact, and scaled once at its end.
 /// </summary>
 internal sealed class WeightRows

@@ -18,7 +18,8 @@ namespace SnnNotebooks.Models;
 /// <param name="ImageSize">Height and width of the input in pixels; a multiple of 4.</param>
 /// <param name="Tau">Membrane time constant of all neurons, in time steps, above 1.</param>
 /// <param name="AveragePooling">Average instead of maximum pooling: neuromorphic hardware, and NIR, have no maximum.</param>
-public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28, double Tau = 2.0, bool AveragePooling = false)
+public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Classes = 10, int TimeSteps = 4, int ImageSize = 28,
+    double Tau = 2.0, bool AveragePooling = false)
 {
     /// <summary>Makes a layer of neurons; LIF with <see cref="Tau"/> where none is given. A file does not hold it.</summary>
     [JsonIgnore]
@@ -26,7 +27,8 @@ public sealed record ConvSnnOptions(int Channels = 16, int Hidden = 128, int Cla
 }
 
 /// <summary>
-/// A small spiking convolutional network for grey images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with LIF.
+/// A small spiking convolutional network for grey images: twice convolution, batch normalisation, LIF, pooling, then two dense layers with
+/// LIF.
 /// The first convolution is the learned encoder: the image is a constant current, repeated over T, and the output is the firing rate of the
 /// last layer (after W. Fang et al., ICCV 2021, arXiv:2007.05785, smaller).
 /// </summary>
@@ -52,7 +54,8 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork, IWholeS
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeSteps, 1);
         if (options.ImageSize < 4 || options.ImageSize % 4 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.ImageSize, "The image size must be a multiple of 4: the network halves it twice.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.ImageSize, "The image size must be a multiple of 4: the network halves it twice.");
         }
 
         Options = options;
@@ -83,9 +86,12 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork, IWholeS
     public static ConvSnn Load(string path)
     {
         using var checkpoint = Checkpoint.Read(path);
-        if (checkpoint.Metadata.GetValueOrDefault(ModelNote) != nameof(ConvSnn) || !checkpoint.Metadata.TryGetValue(OptionsNote, out var text))
+        if (checkpoint.Metadata.GetValueOrDefault(ModelNote) != nameof(ConvSnn)
+            || !checkpoint.Metadata.TryGetValue(OptionsNote, out var text))
         {
-            throw new CheckpointException($"{path} does not say that it holds a {nameof(ConvSnn)} with its options; expected a file written by {nameof(ConvSnn)}.{nameof(Save)}.");
+            throw new CheckpointException(
+                $"{path} does not say that it holds a {nameof(ConvSnn)} with its options; expected a file written by "
+                + $"{nameof(ConvSnn)}.{nameof(Save)}.");
         }
 
         ConvSnn? network = null;
@@ -111,10 +117,13 @@ public sealed class ConvSnn : nn.Module<Tensor, Tensor>, IStagedNetwork, IWholeS
     {
         if (Options.Neuron is not null)
         {
-            throw new InvalidOperationException("The network has neurons of your own, which a file cannot make again: write it with Checkpoint.Of(network), and load that into a network built the same way.");
+            throw new InvalidOperationException(
+                "The network has neurons of your own, which a file cannot make again: write it with Checkpoint.Of(network), and load "
+                + "that into a network built the same way.");
         }
 
-        using var checkpoint = Checkpoint.Of(this, Options.TimeSteps, new Dictionary<string, string> { [ModelNote] = nameof(ConvSnn), [OptionsNote] = JsonSerializer.Serialize(Options) });
+        using var checkpoint = Checkpoint.Of(this, Options.TimeSteps,
+            new Dictionary<string, string> { [ModelNote] = nameof(ConvSnn), [OptionsNote] = JsonSerializer.Serialize(Options) });
         checkpoint.Write(path);
     }
 

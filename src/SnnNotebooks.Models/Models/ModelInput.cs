@@ -9,10 +9,12 @@ internal static class ModelInput
     public static Tensor Images(Tensor input) => Given(input).dim() == 4 ? input : throw Wrong(input, "images [B, C, H, W]");
 
     /// <summary>Event frames [B, T, C, H, W] as a sequence [T, B, C, H, W].</summary>
-    public static Tensor Frames(Tensor input) => Given(input).dim() == 5 ? input.transpose(0, 1) : throw Wrong(input, "event frames [B, T, C, H, W]");
+    public static Tensor Frames(Tensor input) =>
+        Given(input).dim() == 5 ? input.transpose(0, 1) : throw Wrong(input, "event frames [B, T, C, H, W]");
 
     /// <summary>Video [B, C, T, H, W] as a sequence [T, B, C, H, W].</summary>
-    public static Tensor Video(Tensor input) => Given(input).dim() == 5 ? input.permute(2, 0, 1, 3, 4) : throw Wrong(input, "video [B, C, T, H, W]");
+    public static Tensor Video(Tensor input) =>
+        Given(input).dim() == 5 ? input.permute(2, 0, 1, 3, 4) : throw Wrong(input, "video [B, C, T, H, W]");
 
     private static Tensor Given(Tensor input)
     {

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models;
 
 /// <summary>A figure that somebody published for a network.</summary>
-/// <param name="Result">The figure with its unit and data, for example <c>ImageNet top-1 73.38 % (T = 4)</c>; null where none was published.</param>
+/// <param name="Result">The figure with its unit and data, for example <c>ImageNet top-1 73.38 % (T = 4)</c>; null where none was
+/// published.</param>
 /// <param name="Source">Where: the paper, a repository's README or log.</param>
 public sealed record PublishedResult(string? Result, string Source);
 
@@ -15,7 +16,8 @@ public sealed record PublishedResult(string? Result, string Source);
 /// <param name="TimeSteps">T of the published result.</param>
 /// <param name="Published">What was published for it.</param>
 /// <param name="Create">Builds it with fresh weights; the caller disposes it.</param>
-public sealed record ModelPreset(string Name, IReadOnlyList<long> InputShape, int TimeSteps, PublishedResult Published, Func<nn.Module<Tensor, Tensor>> Create)
+public sealed record ModelPreset(
+    string Name, IReadOnlyList<long> InputShape, int TimeSteps, PublishedResult Published, Func<nn.Module<Tensor, Tensor>> Create)
 {
     private static readonly Lock MetaLock = new();
 
@@ -32,7 +34,8 @@ public sealed record ModelPreset(string Name, IReadOnlyList<long> InputShape, in
             try
             {
                 using var network = Create();
-                return [.. StateDictionary.Of(network).Select(entry => new StateEntry(entry.Key, entry.Value.shape, entry.Value.dtype, entry.IsParameter))];
+                return [.. StateDictionary.Of(network)
+                    .Select(entry => new StateEntry(entry.Key, entry.Value.shape, entry.Value.dtype, entry.IsParameter))];
             }
             finally
             {

@@ -26,7 +26,10 @@ public static class ModelPresets
         ArgumentNullException.ThrowIfNull(name);
         return Presets.TryGetValue(name, out var found)
             ? found
-            : throw new KeyNotFoundException($"There is no preset {name}; near it are {string.Join(", ", All.OrderBy(preset => Distance(preset.Name, name)).Take(3).Select(preset => preset.Name))}. `snn models` lists all {All.Count}.");
+            : throw new KeyNotFoundException(
+                $"There is no preset {name}; near it are "
+                + $"{string.Join(", ", All.OrderBy(preset => Distance(preset.Name, name)).Take(3).Select(preset => preset.Name))}. `snn "
+                + $"models` lists all {All.Count}.");
     }
 
     private static Registry<ModelPreset> Published()

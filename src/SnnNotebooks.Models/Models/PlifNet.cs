@@ -44,7 +44,8 @@ public sealed record PlifNetOptions(
 }
 
 /// <summary>
-/// The convolutional networks of the PLIF paper (W. Fang et al., ICCV 2021, arXiv:2007.05785) with keys and shapes as SpikingJelly has them:
+/// The convolutional networks of the PLIF paper (W. Fang et al., ICCV 2021, arXiv:2007.05785) with keys and shapes as SpikingJelly has
+/// them:
 /// convolution, normalisation, PLIF and max-pooling, two dense layers with dropout that holds its mask, and a vote of ten neurons a class.
 /// </summary>
 public sealed class PlifNet : NamedModule, IWholeSequence
@@ -64,7 +65,8 @@ public sealed class PlifNet : NamedModule, IWholeSequence
         {
             for (var i = 0; i < convolutions; i++)
             {
-                layers.AddRange([nn.Conv2d(channels, options.Channels, 3, padding: 1, bias: false), nn.BatchNorm2d(options.Channels), Neurons()]);
+                layers.AddRange(
+                    [nn.Conv2d(channels, options.Channels, 3, padding: 1, bias: false), nn.BatchNorm2d(options.Channels), Neurons()]);
                 channels = options.Channels;
             }
 
@@ -85,7 +87,9 @@ public sealed class PlifNet : NamedModule, IWholeSequence
     /// <summary>What it was built with.</summary>
     public PlifNetOptions Options { get; }
 
-    /// <summary>Firing rates of the classes. State goes on from call to call: <see cref="Functional.Reset"/> between independent inputs.</summary>
+    /// <summary>
+    /// Firing rates of the classes. State goes on from call to call: <see cref="Functional.Reset"/> between independent inputs.
+    /// </summary>
     /// <param name="input">Images [B, C, H, W], or event frames [B, T, C, H, W].</param>
     /// <returns>Rates [B, classes].</returns>
     /// <exception cref="ArgumentException">The input has another number of axes.</exception>

@@ -10,7 +10,8 @@ namespace SnnNotebooks.Models;
 /// <param name="Top1Percent">Top-1 accuracy, per cent.</param>
 /// <param name="EnergyMillijoule">Energy of one input by the paper's own rule, mJ, or null where none is printed.</param>
 /// <param name="FromMemory">True where the figure is general knowledge of the literature that was not checked against the paper.</param>
-public sealed record PublishedAccuracy(string Dataset, string Model, double ParametersMillions, int TimeSteps, double Top1Percent, double? EnergyMillijoule, bool FromMemory)
+public sealed record PublishedAccuracy(
+    string Dataset, string Model, double ParametersMillions, int TimeSteps, double Top1Percent, double? EnergyMillijoule, bool FromMemory)
 {
     private const string Resource = "direct-training.tsv";
 
@@ -22,7 +23,9 @@ public sealed record PublishedAccuracy(string Dataset, string Model, double Para
         using var stream = typeof(PublishedAccuracy).Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);
         double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t')).Select(cells =>
-            new PublishedAccuracy(cells[0], cells[1], Number(cells[2]), (int)Number(cells[3]), Number(cells[4]), cells[5].Length == 0 ? null : Number(cells[5]), cells[6].Trim() == "memory"))];
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split('\t'))
+            .Select(cells =>
+            new PublishedAccuracy(cells[0], cells[1], Number(cells[2]), (int)Number(cells[3]), Number(cells[4]),
+                cells[5].Length == 0 ? null : Number(cells[5]), cells[6].Trim() == "memory"))];
     }
 }

@@ -61,7 +61,9 @@ public sealed class QKFormer : NamedModule, IWholeSequence
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var maps = Options.Variant == QKFormerVariant.Dvs ? ModelInput.Frames(input) : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
+        var maps = Options.Variant == QKFormerVariant.Dvs
+            ? ModelInput.Frames(input)
+            : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
         foreach (var (embedding, blocks) in stages)
         {
             var embedded = embedding.call(maps);
@@ -90,10 +92,13 @@ public sealed class QKFormer : NamedModule, IWholeSequence
     {
         var imageNet = Options.Variant == QKFormerVariant.ImageNet;
         var kind = Options.AttentionOrPublished[stage];
-        return nn.Sequential(Enumerable.Range(0, Options.BlocksPerStage[stage]).Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
+        return nn.Sequential(Enumerable.Range(0, Options.BlocksPerStage[stage])
+            .Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
             kind != QKAttentionKind.Self ? "tssa" : imageNet ? "attn" : "ssa",
             kind == QKAttentionKind.Self
-                ? new SpikingSelfAttention(new SelfAttentionOptions(features, Options.Heads, Residual: Options.Residual, LegacyBatchLeak: Options.LegacyBatchLeak), neurons)
+                ? new SpikingSelfAttention(
+                    new SelfAttentionOptions(
+                        features, Options.Heads, Residual: Options.Residual, LegacyBatchLeak: Options.LegacyBatchLeak), neurons)
                 : new QKAttention(features, Options.Heads, kind, neurons, Options.Residual),
             new SpikingMlp(features, Options.MlpRatio, PointwiseForm.Conv2d, imageNet ? "fc" : "mlp", Options.Residual, neurons)))));
     }

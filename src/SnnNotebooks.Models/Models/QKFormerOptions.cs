@@ -19,16 +19,19 @@ public enum QKFormerVariant
 /// <param name="Variant">Which published version.</param>
 /// <param name="Features">D of the last stage; the stages before have a half and a quarter of it.</param>
 /// <param name="Heads">Attention heads, the same number in every stage.</param>
-/// <param name="Depth">Transformer blocks in all; the first stages have one and one (CIFAR), one and two (ImageNet), or one (event frames).</param>
+/// <param name="Depth">Transformer blocks in all; the first stages have one and one (CIFAR), one and two (ImageNet), or one (event
+/// frames).</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">T of a still image; event frames bring their own.</param>
 /// <param name="MlpRatio">Hidden features of an MLP are this many times its features.</param>
 /// <param name="Attention">The kind for each stage; token attention and, last, self-attention where none is given.</param>
 /// <param name="Channels">Channels of the input; 3, or 2 for event frames, where none is given.</param>
 /// <param name="Neurons">The neurons; LIF with tau 2 where none are given.</param>
-/// <param name="LegacyBatchLeak">True to let self-attention leak from sample to sample as the published code does (it changes nothing for B = 1, nor for membrane shortcuts).</param>
+/// <param name="LegacyBatchLeak">True to let self-attention leak from sample to sample as the published code does (it changes nothing for B
+/// = 1, nor for membrane shortcuts).</param>
 /// <param name="Residual">
-/// What shortcuts carry: spikes, or currents (the paper's ablation "PA residual", pre-activation, which has no published code). For currents
+/// What shortcuts carry: spikes, or currents (the paper's ablation "PA residual", pre-activation, which has no published code). For
+/// currents
 /// every neuron layer comes before its convolution, so that all of them but the first see spikes only; parameters are the same.
 /// </param>
 public sealed record QKFormerOptions(
@@ -66,12 +69,15 @@ public sealed record QKFormerOptions(
         ArgumentOutOfRangeException.ThrowIfLessThan(Depth, BlocksPerStage.Count + (Variant == QKFormerVariant.ImageNet ? 1 : 0));
         if (Features % 16 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(Features), Features, "The features must be a multiple of 16: the first convolution has a fraction of them.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Features), Features, "The features must be a multiple of 16: the first convolution has a fraction of them.");
         }
 
         if (AttentionOrPublished.Count != BlocksPerStage.Count)
         {
-            throw new ArgumentException($"There are {BlocksPerStage.Count} stages and {AttentionOrPublished.Count} kinds of attention: give one for each stage.", nameof(Attention));
+            throw new ArgumentException(
+                $"There are {BlocksPerStage.Count} stages and {AttentionOrPublished.Count} kinds of attention: give one for each stage.",
+                nameof(Attention));
         }
     }
 }

@@ -12,7 +12,8 @@ namespace SnnNotebooks.Models;
 /// <summary>The sizes of an <see cref="SVFormer"/>.</summary>
 /// <param name="Classes">Outputs.</param>
 /// <param name="Features">Features of the four stages; those of the last two are multiples of <paramref name="HeadSize"/>.</param>
-/// <param name="Depths">Blocks of the four stages: local ones (convolutions) in the first two, global ones (self-attention) in the last two.</param>
+/// <param name="Depths">Blocks of the four stages: local ones (convolutions) in the first two, global ones (self-attention) in the last
+/// two.</param>
 /// <param name="HeadSize">Features of an attention head.</param>
 /// <param name="MlpRatio">Hidden features of an MLP are this many times its features.</param>
 /// <param name="TimeSteps">T, the frames of a clip; weights depend on it.</param>
@@ -101,14 +102,17 @@ public sealed class SVFormer : NamedModule, IWholeSequence
     /// <summary>Classifies clips. State goes on from call to call: <see cref="Functional.Reset"/> between independent inputs.</summary>
     /// <param name="input">Video [B, C, T, H, W]; B of at least 2 in training mode.</param>
     /// <returns>Scores [B, classes].</returns>
-    /// <exception cref="ArgumentException">The input has another number of axes, of time steps, or another size than the weights.</exception>
+    /// <exception cref="ArgumentException">The input has another number of axes, of time steps, or another size than the
+    /// weights.</exception>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
         var sequence = ModelInput.Video(input);
         if (sequence.shape[0] != Options.TimeSteps || sequence.shape[3] != Options.ImageSize || sequence.shape[4] != Options.ImageSize)
         {
-            throw new ArgumentException($"The network was built for {Options.TimeSteps} frames of {Options.ImageSize} x {Options.ImageSize} pixels; it was given [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException(
+                $"The network was built for {Options.TimeSteps} frames of {Options.ImageSize} x {Options.ImageSize} pixels; it was given "
+                + $"[{string.Join(", ", input.shape)}].", nameof(input));
         }
 
         var x = sequence.permute(0, 1, 3, 4, 2); // [T, B, H, W, C] from here on: channels innermost
@@ -133,17 +137,22 @@ public sealed class SVFormer : NamedModule, IWholeSequence
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TimeSteps, 1);
         if (options.Features.Count != 4 || options.Depths.Count != 4)
         {
-            throw new ArgumentException($"SVFormer has four stages; {options.Features.Count} feature sizes and {options.Depths.Count} depths were given.", nameof(options));
+            throw new ArgumentException(
+                $"SVFormer has four stages; {options.Features.Count} feature sizes and {options.Depths.Count} depths were given.",
+                nameof(options));
         }
 
         if (options.ImageSize < 32 || options.ImageSize % 32 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.ImageSize, "The image size must be a multiple of 32: the network divides it by 32.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.ImageSize, "The image size must be a multiple of 32: the network divides it by 32.");
         }
 
         if (options.Features.Skip(2).Any(features => features % options.HeadSize != 0))
         {
-            throw new ArgumentException($"The last two stages have {options.Features[2]} and {options.Features[3]} features; both must be multiples of the head size {options.HeadSize}.", nameof(options));
+            throw new ArgumentException(
+                $"The last two stages have {options.Features[2]} and {options.Features[3]} features; both must be multiples of the head "
+                + $"size {options.HeadSize}.", nameof(options));
         }
     }
 }
@@ -190,7 +199,9 @@ internal sealed class VideoEmbedding : NamedModule
     }
 }
 
-/// <summary>A local block: neurons, 1 x 1, depth-wise 5 x 5 and 1 x 1 convolution with nothing between, normalisation; then the MLP.</summary>
+/// <summary>
+/// A local block: neurons, 1 x 1, depth-wise 5 x 5 and 1 x 1 convolution with nothing between, normalisation; then the MLP.
+/// </summary>
 internal sealed class LocalVideoBlock : NamedModule
 {
     private readonly SpikingNeuron act1;

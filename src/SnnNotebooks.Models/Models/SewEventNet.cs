@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models;
 
 /// <summary>The sizes and the variant of a <see cref="SewEventNet"/>.</summary>
-/// <param name="Stages">Feature maps and number of residual blocks, in order; every block is followed by a pooling that halves height and width.</param>
+/// <param name="Stages">Feature maps and number of residual blocks, in order; every block is followed by a pooling that halves height and
+/// width.</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="Connect">How blocks join branch and shortcut.</param>
 /// <param name="Channels">Channels of the event frames.</param>
@@ -28,7 +29,8 @@ public sealed record SewEventNetOptions(
     /// <summary>Wide-7B-Net for CIFAR10-DVS: four blocks of 64 and three of 128 feature maps.</summary>
     public static SewEventNetOptions Cifar10Dvs { get; } = new([(64, 4), (128, 3)], 10);
 
-    internal SpikingNeuron CreateNeuron() => Neuron?.Invoke() ?? new ParametricLIFNode(2.0, detachReset: true, surrogate: new ATan(), parameterAxes: 1);
+    internal SpikingNeuron CreateNeuron() =>
+        Neuron?.Invoke() ?? new ParametricLIFNode(2.0, detachReset: true, surrogate: new ATan(), parameterAxes: 1);
 }
 
 /// <summary>
@@ -120,7 +122,9 @@ public sealed class SewEventNet : NamedModule, IWholeSequence
         {
             connect = options.Connect;
             first = new ConvNeurons(options, features, features, 3);
-            second = connect == ElementWise.NeuronAfterSum ? Convolution(features, features, 3) : new ConvNeurons(options, features, features, 3);
+            second = connect == ElementWise.NeuronAfterSum
+                ? Convolution(features, features, 3)
+                : new ConvNeurons(options, features, features, 3);
             register_module("conv", nn.Sequential(("0", first), ("1", second)));
             if (connect == ElementWise.NeuronAfterSum)
             {

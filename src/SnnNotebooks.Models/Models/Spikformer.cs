@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models;
 
 /// <summary>
-/// The spiking transformers that share one frame, tokens, blocks, mean, classifier: Spikformer (Z. Zhou et al., ICLR 2023, arXiv:2209.15425),
+/// The spiking transformers that share one frame, tokens, blocks, mean, classifier: Spikformer (Z. Zhou et al., ICLR 2023,
+/// arXiv:2209.15425),
 /// Spikingformer (C. Zhou et al., arXiv:2304.11954) and both with CML downsampling (C. Zhou et al., arXiv:2305.05954). Their state
 /// dictionaries have the published keys and shapes, layers that nothing uses included.
 /// </summary>
@@ -38,10 +39,12 @@ public sealed class Spikformer : NamedModule, IWholeSequence
         }
 
         tokens = membrane
-            ? new SpikingTokenizer(options.InputChannels, options.Features, options.Pools, options.Downsampling, options is { Variant: SpikformerVariant.Cifar, Downsampling: Downsampling.AfterNeuron } ? "block" : "proj", neurons)
+            ? new SpikingTokenizer(options.InputChannels, options.Features, options.Pools, options.Downsampling,
+                options is { Variant: SpikformerVariant.Cifar, Downsampling: Downsampling.AfterNeuron } ? "block" : "proj", neurons)
             : new SpikingPatchSplitting(options.InputChannels, options.Features, options.Pools, options.Downsampling, neurons);
         register_module("patch_embed", tokens);
-        blocks = nn.Sequential(Enumerable.Range(0, options.Depth).Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
+        blocks = nn.Sequential(Enumerable.Range(0, options.Depth)
+            .Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
             "attn",
             new SpikingSelfAttention(options.Attention, neurons),
             new SpikingMlp(options.Features, 4, options.MlpForm, membrane ? "mlp" : "fc", options.Residual, neurons),
@@ -65,7 +68,9 @@ public sealed class Spikformer : NamedModule, IWholeSequence
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = Options.Variant == SpikformerVariant.Dvs ? ModelInput.Frames(input) : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
+        var sequence = Options.Variant == SpikformerVariant.Dvs
+            ? ModelInput.Frames(input)
+            : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
         var features = blocks.call(tokens.call(sequence)).mean([0, 2]);
         return head.call(features).MoveToOuterDisposeScope();
     }

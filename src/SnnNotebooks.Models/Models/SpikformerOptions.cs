@@ -25,8 +25,10 @@ public enum SpikformerVariant
 /// <param name="Residual">Spikes for Spikformer, membrane currents for Spikingformer.</param>
 /// <param name="Downsampling">Pool currents for the CML networks.</param>
 /// <param name="Channels">Channels of the input; 3, or 2 for event frames, where none is given.</param>
-/// <param name="ImageSize">Height and width of event frames in pixels: it decides the size of a position embedding that nothing uses.</param>
-/// <param name="Neurons">The neurons; the published ones where none are given (tau 2; Spikingformer on event frames 1.5, with CML 1.75).</param>
+/// <param name="ImageSize">Height and width of event frames in pixels: it decides the size of a position embedding that nothing
+/// uses.</param>
+/// <param name="Neurons">The neurons; the published ones where none are given (tau 2; Spikingformer on event frames 1.5, with CML
+/// 1.75).</param>
 public sealed record SpikformerOptions(
     SpikformerVariant Variant,
     int Features,
@@ -74,7 +76,8 @@ public sealed record SpikformerOptions(
         ArgumentOutOfRangeException.ThrowIfLessThan(Features, 8);
         if (Features % 8 != 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(Features), Features, "The features must be a multiple of 8: the first convolution has an eighth of them.");
+            throw new ArgumentOutOfRangeException(
+                nameof(Features), Features, "The features must be a multiple of 8: the first convolution has an eighth of them.");
         }
     }
 }

@@ -14,9 +14,13 @@ namespace SnnNotebooks.Models;
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">T.</param>
 /// <param name="Neuron">Makes a neuron layer; IF with hard reset to 0 and arc-tangent surrogate where none is given.</param>
-public sealed record SpikingVggOptions(int Depth, bool BatchNorm, int Classes = 1000, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null);
+public sealed record SpikingVggOptions(
+    int Depth, bool BatchNorm, int Classes = 1000, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null);
 
-/// <summary>VGG with neurons in the place of rectifiers, keys and shapes as SpikingJelly and torchvision have them (K. Simonyan, A. Zisserman, arXiv:1409.1556).</summary>
+/// <summary>
+/// VGG with neurons in the place of rectifiers, keys and shapes as SpikingJelly and torchvision have them (K. Simonyan, A. Zisserman,
+/// arXiv:1409.1556).
+/// </summary>
 public sealed class SpikingVgg : NamedModule, IWholeSequence
 {
     private readonly OverTime features;
@@ -63,7 +67,8 @@ public sealed class SpikingVgg : NamedModule, IWholeSequence
 
         register_module(nameof(features), features = new OverTime([.. layers]));
         register_module(nameof(classifier), classifier = new OverTime(
-            [Dense(channels * 49, 4096), Neurons(), new OverTimeDropout(), Dense(4096, 4096), Neurons(), new OverTimeDropout(), Dense(4096, options.Classes)]));
+            [Dense(channels * 49, 4096), Neurons(), new OverTimeDropout(), Dense(4096, 4096), Neurons(), new OverTimeDropout(),
+                Dense(4096, options.Classes)]));
 
         SpikingNeuron Neurons() => options.Neuron?.Invoke() ?? new IFNode(detachReset: true, surrogate: new ATan());
     }

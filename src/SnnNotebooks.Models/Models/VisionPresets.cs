@@ -13,7 +13,8 @@ internal static class VisionPresets
     private const string SVFormerPaper = "L. Yu et al., SVFormer, HBAI 2024, arXiv:2406.15034";
 
     public static IEnumerable<ModelPreset> All =>
-        ImageNetTransformers().Concat(CifarTransformers()).Concat(EventTransformers()).Concat(QKFormers()).Concat(ResNets()).Concat(EventResNets()).Concat(SVFormers());
+        ImageNetTransformers().Concat(CifarTransformers()).Concat(EventTransformers()).Concat(QKFormers()).Concat(ResNets())
+            .Concat(EventResNets()).Concat(SVFormers());
 
     private static IEnumerable<ModelPreset> ImageNetTransformers()
     {
@@ -32,8 +33,11 @@ internal static class VisionPresets
             yield return Transformer("spikformer_" + name, options, 224, TopOne("ImageNet", size.Spikformer), SpikformerPaper);
             if (size.Spikingformer is { } plain && size.Cml is { } cml)
             {
-                yield return Transformer("spikingformer_" + name, options with { Residual = ResidualKind.Membrane }, 224, TopOne("ImageNet", plain), SpikingformerReadme);
-                yield return Transformer("cml_spikingformer_" + name, options with { Residual = ResidualKind.Membrane, Downsampling = Downsampling.BeforeNeuron }, 224, TopOne("ImageNet", cml), CmlReadme);
+                yield return Transformer("spikingformer_" + name, options with { Residual = ResidualKind.Membrane }, 224,
+                    TopOne("ImageNet", plain), SpikingformerReadme);
+                yield return Transformer(
+                    "cml_spikingformer_" + name, options with { Residual = ResidualKind.Membrane,
+                        Downsampling = Downsampling.BeforeNeuron }, 224, TopOne("ImageNet", cml), CmlReadme);
             }
         }
     }
@@ -56,23 +60,27 @@ internal static class VisionPresets
                 var name = $"cifar{classes}_{size.Depth}_{size.Features}";
                 var data = $"CIFAR-{classes}";
                 yield return Transformer("spikformer_" + name, options, 32, TopOne(data, top[0]), SpikformerPaper);
-                yield return Transformer("cml_spikformer_" + name, options with { Downsampling = Downsampling.BeforeNeuron }, 32, TopOne(data, top[1]), CmlReadme);
+                yield return Transformer("cml_spikformer_" + name, options with { Downsampling = Downsampling.BeforeNeuron }, 32,
+                    TopOne(data, top[1]), CmlReadme);
                 yield return Transformer("spikingformer_" + name, membrane, 32, TopOne(data, top[2]), SpikingformerReadme);
-                yield return Transformer("cml_spikingformer_" + name, membrane with { Downsampling = Downsampling.BeforeNeuron }, 32, TopOne(data, top[3]), CmlReadme);
+                yield return Transformer("cml_spikingformer_" + name, membrane with { Downsampling = Downsampling.BeforeNeuron }, 32,
+                    TopOne(data, top[3]), CmlReadme);
             }
         }
     }
 
     private static IEnumerable<ModelPreset> EventTransformers()
     {
-        foreach (var (set, data, classes, top) in new[] { ("cifar10dvs", "CIFAR10-DVS", 10, new[] { 80.9, 81.3, 81.4 }), ("dvs128", "DVS128 Gesture", 11, [98.3, 98.3, 98.6]) })
+        foreach (var (set, data, classes, top) in new[] { ("cifar10dvs", "CIFAR10-DVS", 10, new[] { 80.9, 81.3, 81.4 }),
+            ("dvs128", "DVS128 Gesture", 11, [98.3, 98.3, 98.6]) })
         {
             var options = new SpikformerOptions(SpikformerVariant.Dvs, 256, 16, 2, classes, TimeSteps: 16);
             var membrane = options with { Residual = ResidualKind.Membrane };
             var name = $"{set}_2_256";
             yield return Event("spikformer_" + name, options, TopOne(data, top[0], 16), SpikformerPaper);
             yield return Event("spikingformer_" + name, membrane, TopOne(data, top[1], 16), SpikingformerReadme);
-            yield return Event("cml_spikingformer_" + name, membrane with { Downsampling = Downsampling.BeforeNeuron }, TopOne(data, top[2], 16), CmlReadme);
+            yield return Event("cml_spikingformer_" + name, membrane with { Downsampling = Downsampling.BeforeNeuron },
+                TopOne(data, top[2], 16), CmlReadme);
         }
 
         static ModelPreset Event(string name, SpikformerOptions options, string result, string source) =>
@@ -83,34 +91,41 @@ internal static class VisionPresets
     {
         foreach (var (features, heads, top) in new[] { (384, 6, 78.80), (512, 8, 82.04), (768, 12, 84.22) })
         {
-            yield return Preset($"qkformer_imagenet_10_{features}", new QKFormerOptions(QKFormerVariant.ImageNet, features, heads, 10, 1000), [3, 224, 224], TopOne("ImageNet", top));
+            yield return Preset($"qkformer_imagenet_10_{features}",
+                new QKFormerOptions(QKFormerVariant.ImageNet, features, heads, 10, 1000), [3, 224, 224], TopOne("ImageNet", top));
         }
 
         foreach (var (classes, top) in new[] { (10, 96.18), (100, 81.15) })
         {
-            yield return Preset($"qkformer_cifar{classes}_4_384", new QKFormerOptions(QKFormerVariant.Cifar, 384, 8, 4, classes), [3, 32, 32], TopOne($"CIFAR-{classes}", top));
+            yield return Preset($"qkformer_cifar{classes}_4_384", new QKFormerOptions(QKFormerVariant.Cifar, 384, 8, 4, classes),
+                [3, 32, 32], TopOne($"CIFAR-{classes}", top));
         }
 
-        yield return Preset("qkformer_cifar10dvs_2_256", EventQKFormer(10, mlpRatio: 1), [16, 2, 128, 128], TopOne("CIFAR10-DVS", 84.0, 16));
+        yield return Preset("qkformer_cifar10dvs_2_256", EventQKFormer(10, mlpRatio: 1), [16, 2, 128, 128],
+            TopOne("CIFAR10-DVS", 84.0, 16));
         yield return Preset("qkformer_dvs128_2_256", EventQKFormer(11, mlpRatio: 4), [16, 2, 128, 128], TopOne("DVS128 Gesture", 98.6, 16));
 
         static ModelPreset Preset(string name, QKFormerOptions options, long[] shape, string result) =>
             new(name, shape, options.TimeSteps, new PublishedResult(result, QKFormerPaper), () => new QKFormer(options));
 
-        static QKFormerOptions EventQKFormer(int classes, int mlpRatio) => new(QKFormerVariant.Dvs, 256, 16, 2, classes, TimeSteps: 16, MlpRatio: mlpRatio);
+        static QKFormerOptions EventQKFormer(int classes, int mlpRatio) =>
+            new(QKFormerVariant.Dvs, 256, 16, 2, classes, TimeSteps: 16, MlpRatio: mlpRatio);
     }
 
     private static IEnumerable<ModelPreset> ResNets()
     {
-        foreach (var (depth, sew, spiking) in new[] { (18, 63.182, 62.316), (34, 67.042, 61.858), (50, 67.784, 57.664), (101, 68.764, 31.794), (152, 69.262, 10.028) })
+        foreach (var (depth, sew, spiking) in new[] { (18, 63.182, 62.316), (34, 67.042, 61.858), (50, 67.784, 57.664),
+            (101, 68.764, 31.794), (152, 69.262, 10.028) })
         {
             var options = SewResNetOptions.ForDepth(depth);
             yield return Preset($"sew_resnet{depth}_imagenet", options, sew);
-            yield return Preset($"spiking_resnet{depth}_imagenet", options with { Connect = ElementWise.NeuronAfterSum, ZeroInitResidual = true }, spiking);
+            yield return Preset($"spiking_resnet{depth}_imagenet",
+                options with { Connect = ElementWise.NeuronAfterSum, ZeroInitResidual = true }, spiking);
         }
 
         static ModelPreset Preset(string name, SewResNetOptions options, double top) =>
-            new(name, [3, 224, 224], options.TimeSteps, new PublishedResult(TopOne("ImageNet", top), SewPaper), () => new SewResNet(options));
+            new(name, [3, 224, 224], options.TimeSteps, new PublishedResult(TopOne("ImageNet", top), SewPaper),
+                () => new SewResNet(options));
     }
 
     private static IEnumerable<ModelPreset> EventResNets()

@@ -30,7 +30,9 @@ public static class BehaviourDecoding
         ArgumentNullException.ThrowIfNull(behaviour);
         if (latents.dim() != 3 || behaviour.dim() != 3 || latents.shape[0] != behaviour.shape[0] || latents.shape[1] != behaviour.shape[1])
         {
-            throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}] and the behaviour [{string.Join(", ", behaviour.shape)}]; expected [trials, T, D] and [trials, T, K].", nameof(behaviour));
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}] and the behaviour [{string.Join(", ", behaviour.shape)}]; expected "
+                + "[trials, T, D] and [trials, T, K].", nameof(behaviour));
         }
 
         using var scope = NewDisposeScope();
@@ -46,11 +48,15 @@ public static class BehaviourDecoding
         var chance = Score(Parts(x, strange, y, train, test, best));
 
         var draws = new SeededDraws(seed, stream: 91);
-        var scores = Enumerable.Range(0, Draws).Select(_ => Score(parts, Enumerable.Range(0, test.Length).Select(_ => draws.Below(test.Length)).ToArray())).Order().ToArray();
+        var scores = Enumerable.Range(0, Draws)
+            .Select(_ => Score(parts, Enumerable.Range(0, test.Length).Select(_ => draws.Below(test.Length)).ToArray())).Order().ToArray();
         return new BehaviourScore(Score(parts), scores[(int)(0.025 * Draws)], scores[(int)(0.975 * Draws) - 1], chance, test.Length);
     }
 
-    /// <summary>Tells which of several conditions a trial was, by the nearest trials in latent space (all bins together); k is chosen on validation trials.</summary>
+    /// <summary>
+    /// Tells which of several conditions a trial was, by the nearest trials in latent space (all bins together); k is chosen on validation
+    /// trials.
+    /// </summary>
     /// <param name="latents">[trials, T, D].</param>
     /// <param name="labels">A label from 0 for each trial.</param>
     /// <param name="seed">Which trials are for what.</param>
@@ -62,7 +68,9 @@ public static class BehaviourDecoding
         ArgumentNullException.ThrowIfNull(labels);
         if (latents.dim() != 3 || latents.shape[0] != labels.Count)
         {
-            throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}] and there are {labels.Count} labels; expected [trials, T, D] and a label for each trial.", nameof(labels));
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}] and there are {labels.Count} labels; expected [trials, T, D] and a "
+                + "label for each trial.", nameof(labels));
         }
 
         using var scope = NewDisposeScope();
@@ -77,7 +85,8 @@ public static class BehaviourDecoding
         var best = Choices.Where(k => k <= train.Length).MaxBy(k => Hits(Answers(validation, k), validation));
         var found = Answers(test, best);
         var shown = Of(test);
-        return StimulusDecoding.Result(found, shown, Hits(found, test), shown.GroupBy(label => label).Max(group => group.Count()) / (double)shown.Length, best);
+        return StimulusDecoding.Result(
+            found, shown, Hits(found, test), shown.GroupBy(label => label).Max(group => group.Count()) / (double)shown.Length, best);
     }
 
     private static (long[] Train, long[] Validation, long[] Test) Split(int trials, int seed)
@@ -118,6 +127,7 @@ public static class BehaviourDecoding
     private static double Score((double[,] Residual, double[,] Total) parts, int[]? trials = null)
     {
         trials ??= [.. Enumerable.Range(0, parts.Residual.GetLength(0))];
-        return Enumerable.Range(0, parts.Residual.GetLength(1)).Average(k => 1 - (trials.Sum(trial => parts.Residual[trial, k]) / trials.Sum(trial => parts.Total[trial, k])));
+        return Enumerable.Range(0, parts.Residual.GetLength(1))
+            .Average(k => 1 - (trials.Sum(trial => parts.Residual[trial, k]) / trials.Sum(trial => parts.Total[trial, k])));
     }
 }

@@ -12,7 +12,10 @@ public sealed record CebraOptions
     /// <summary>Width of hidden layers.</summary>
     public int Hidden { get; init; } = 64;
 
-    /// <summary>Bins the encoder sees: this one and those before it, so that it filters like its rivals. The published one sees 5 before and 4 after.</summary>
+    /// <summary>
+    /// Bins the encoder sees: this one and those before it, so that it filters like its rivals. The published one sees 5 before and 4
+    /// after.
+    /// </summary>
     public int Span { get; init; } = 10;
 
     /// <summary>The positive lies at most this many bins before or after.</summary>
@@ -35,7 +38,8 @@ public sealed record CebraOptions
 }
 
 /// <summary>
-/// A time-contrastive encoder after CEBRA-Time (S. Schneider, J. Lee and M. Mathis, Nature 2023): bins that are close in time must lie close on
+/// A time-contrastive encoder after CEBRA-Time (S. Schneider, J. Lee and M. Mathis, Nature 2023): bins that are close in time must lie
+/// close on
 /// a sphere, by InfoNCE. Simplified: a perceptron over the last bins in place of convolutions, and a read-out of rates by ridge regression,
 /// which CEBRA does not have.
 /// </summary>
@@ -63,10 +67,12 @@ public sealed class CebraModel : ILatentModel
         Dispose();
         neurons = (int)counts.shape[2];
         random.manual_seed(options.Seed);
-        encoder = nn.Sequential(nn.Linear(options.Span * neurons.Value, options.Hidden), nn.GELU(), nn.Linear(options.Hidden, options.Hidden), nn.GELU(), nn.Linear(options.Hidden, options.Latent));
+        encoder = nn.Sequential(nn.Linear(options.Span * neurons.Value, options.Hidden), nn.GELU(),
+            nn.Linear(options.Hidden, options.Hidden), nn.GELU(), nn.Linear(options.Hidden, options.Latent));
         using var trainer = new LatentTraining(encoder, options.LearningRate, options.Iterations, largestGradient: 5);
         using var padded = Padded(counts);
-        var sampler = new PairSampler(padded, options.Span, Math.Min(options.LargestOffset, (int)counts.shape[1] - 1), options.Batch, options.Seed);
+        var sampler = new PairSampler(
+            padded, options.Span, Math.Min(options.LargestOffset, (int)counts.shape[1] - 1), options.Batch, options.Seed);
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
@@ -88,7 +94,8 @@ public sealed class CebraModel : ILatentModel
 
         // [trials, T, N, span] to one row per bin, oldest bin first
         var windows = Padded(counts).unfold(1, options.Span, 1).transpose(2, 3).flatten(2);
-        return nn.functional.normalize(encoder!.call(windows.flatten(0, 1)), dim: 1).reshape(counts.shape[0], counts.shape[1], options.Latent).MoveToOuterDisposeScope();
+        return nn.functional.normalize(encoder!.call(windows.flatten(0, 1)), dim: 1)
+            .reshape(counts.shape[0], counts.shape[1], options.Latent).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ public static class Contrast
     public static Tensor Alignment(Tensor first, Tensor second) => (2 - (2 * (Unit(first) * Unit(second)).sum([-1]))).mean();
 
     /// <summary>
-    /// NT-Xent (T. Chen et al., "A simple framework for contrastive learning", 2020): each view must find its partner among all others of the
+    /// NT-Xent (T. Chen et al., "A simple framework for contrastive learning", 2020): each view must find its partner among all others of
+    /// the
     /// batch by the cosine of their angle.
     /// </summary>
     /// <param name="first">[B, D].</param>

@@ -13,7 +13,8 @@ internal static class CountCheck
         ArgumentNullException.ThrowIfNull(counts);
         if (counts.dim() != 3 || counts.dtype != float32 || counts.numel() == 0)
         {
-            throw new ArgumentException($"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, N] with at least one of each.", nameof(counts));
+            throw new ArgumentException(
+                $"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, N] with at least one of each.", nameof(counts));
         }
 
         using var scope = NewDisposeScope();
@@ -37,7 +38,8 @@ internal static class CountCheck
 
         if (counts.dim() != 3 || counts.shape[2] != neurons || counts.dtype != float32)
         {
-            throw new ArgumentException($"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, {neurons}].", nameof(counts));
+            throw new ArgumentException(
+                $"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, {neurons}].", nameof(counts));
         }
     }
 }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Latents;
 
-/// <summary>Factor analysis of counts: like principal components, but every neuron has noise of its own (expectation and maximisation, D. Rubin and D. Thayer 1982).</summary>
+/// <summary>
+/// Factor analysis of counts: like principal components, but every neuron has noise of its own (expectation and maximisation, D. Rubin and
+/// D. Thayer 1982).
+/// </summary>
 /// <param name="factors">How many.</param>
 public sealed class FactorAnalysisModel(int factors) : ILatentModel
 {
@@ -61,7 +64,8 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         var final = weights / noise.unsqueeze(1);
         mean = centre.to(float32).DetachFromDisposeScope();
         loadings = weights.to(float32).contiguous().DetachFromDisposeScope();
-        projection = linalg.inv(identity + weights.t().Product(final)).Product(final.t()).t().to(float32).contiguous().DetachFromDisposeScope();
+        projection = linalg.inv(identity + weights.t().Product(final)).Product(final.t()).t().to(float32).contiguous()
+            .DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Latents;
 
-/// <summary>Finds a few latent numbers behind the counts of many neurons. All methods share this face, so that one protocol compares them.</summary>
+/// <summary>
+/// Finds a few latent numbers behind the counts of many neurons. All methods share this face, so that one protocol compares them.
+/// </summary>
 public interface ILatentModel : IDisposable
 {
     /// <summary>What to call it in tables.</summary>

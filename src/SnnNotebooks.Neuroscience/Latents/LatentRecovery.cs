@@ -62,7 +62,8 @@ public static class LatentRecovery
         ArgumentNullException.ThrowIfNull(counts);
         using var scope = NewDisposeScope();
         var mean = counts.mean([0, 1], keepdim: true).expand_as(counts);
-        double Gain(Tensor expected) => (PoissonLikelihood.Loss(counts, mean) - PoissonLikelihood.Loss(counts, expected)).to(float64).sum().ToDouble();
+        double Gain(Tensor expected) =>
+            (PoissonLikelihood.Loss(counts, mean) - PoissonLikelihood.Loss(counts, expected)).to(float64).sum().ToDouble();
         return Gain(reconstructed) / Gain(rates);
     }
 

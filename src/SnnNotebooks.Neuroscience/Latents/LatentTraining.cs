@@ -26,7 +26,8 @@ internal sealed class LatentTraining : IDisposable
     public LatentTraining(nn.Module network, double rate, int iterations, double largestGradient)
     {
         (this.network, this.rate, this.iterations, this.largestGradient) = (network, rate, iterations, largestGradient);
-        parameters = [.. network.named_parameters().Select(entry => (entry.name, entry.parameter, Moment(entry.parameter), Moment(entry.parameter)))];
+        parameters = [.. network.named_parameters()
+            .Select(entry => (entry.name, entry.parameter, Moment(entry.parameter), Moment(entry.parameter)))];
     }
 
     /// <summary>Iterations done.</summary>
@@ -53,7 +54,10 @@ internal sealed class LatentTraining : IDisposable
         var norm = Math.Sqrt(parameters.Sum(parameter => parameter.Value.grad is { } gradient ? gradient.square().sum().ToDouble() : 0));
         if (!double.IsFinite(norm))
         {
-            throw Astray($"the gradient of {Array.Find(parameters, parameter => parameter.Value.grad?.isfinite().all().ToBoolean() == false).Name} became infinite or NaN");
+            throw Astray(
+                $"the gradient of "
+                + $"{Array.Find(parameters, parameter => parameter.Value.grad?.isfinite().all().ToBoolean() == false).Name} became "
+                + "infinite or NaN");
         }
 
         var scale = Math.Min(1, largestGradient / (norm + 1e-6));
@@ -73,11 +77,14 @@ internal sealed class LatentTraining : IDisposable
         }
     }
 
-    /// <summary>Writes weights, statistics, moments, the iteration and what the watch on held-out trials remembers, whole or not at all.</summary>
+    /// <summary>
+    /// Writes weights, statistics, moments, the iteration and what the watch on held-out trials remembers, whole or not at all.
+    /// </summary>
     public void Save(string path, ValidationWatch? watch = null)
     {
         List<(string, Tensor)> tensors = [.. network.state_dict().Select(entry => ($"network.{entry.Key}", entry.Value))];
-        tensors.AddRange(parameters.SelectMany(parameter => new[] { ($"first.{parameter.Name}", parameter.First), ($"second.{parameter.Name}", parameter.Second) }));
+        tensors.AddRange(parameters.SelectMany(
+            parameter => new[] { ($"first.{parameter.Name}", parameter.First), ($"second.{parameter.Name}", parameter.Second) }));
         var facts = new Dictionary<string, string> { ["iteration"] = Iteration.ToString(CultureInfo.InvariantCulture) };
         watch?.Save(tensors, facts);
         Safetensors.Write(path, tensors, facts);
@@ -91,17 +98,21 @@ internal sealed class LatentTraining : IDisposable
         using var noGradient = no_grad();
         var kept = checkpoint.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         var own = network.state_dict().Select(entry => ($"network.{entry.Key}", entry.Value))
-            .Concat(parameters.SelectMany(parameter => new[] { ($"first.{parameter.Name}", parameter.First), ($"second.{parameter.Name}", parameter.Second) }))
+            .Concat(parameters.SelectMany(
+                parameter => new[] { ($"first.{parameter.Name}", parameter.First), ($"second.{parameter.Name}", parameter.Second) }))
             .ToArray();
         foreach (var (name, target) in own)
         {
             if (!kept.TryGetValue(name, out var source) || !source.shape.SequenceEqual(target.shape))
             {
-                throw new InvalidDataException($"{path} is of another network: {name} should be [{string.Join(", ", target.shape)}] and is {(source is null ? "absent" : $"[{string.Join(", ", source.shape)}]")}.");
+                throw new InvalidDataException(
+                    $"{path} is of another network: {name} should be [{string.Join(", ", target.shape)}] and is "
+                    + $"{(source is null ? "absent" : $"[{string.Join(", ", source.shape)}]")}.");
             }
         }
 
-        if (!checkpoint.Metadata.TryGetValue("iteration", out var text) || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration))
+        if (!checkpoint.Metadata.TryGetValue("iteration", out var text)
+            || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration))
         {
             throw new InvalidDataException($"{path} does not say at which iteration it was written.");
         }
@@ -125,7 +136,8 @@ internal sealed class LatentTraining : IDisposable
     }
 
     private LatentTrainingException Astray(string what) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"In iteration {Iteration} {what}. Try a smaller learning rate (it is {rate}) or look for extreme counts in the data."));
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"In iteration {Iteration} {what}. Try a smaller learning rate (it is {rate}) or look for extreme counts in the data."));
 
     private static Tensor Moment(Tensor parameter) => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope();
 }

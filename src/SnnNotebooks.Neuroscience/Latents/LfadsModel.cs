@@ -74,7 +74,8 @@ public sealed class LfadsModel : ILatentModel
             var reconstruction = PoissonLikelihood.Loss(sequences, network.Rates(factors)).sum([-1]).mean();
             var divergence = PoissonLikelihood.Divergence(mean, logVariance).mean() / window;
             var weight = options.Gamma * Math.Min(1, 2.0 * (trainer.Iteration + 1) / options.Iterations);
-            trainer.Step((reconstruction + (weight * divergence), [("the reconstruction", reconstruction), ("the divergence", divergence)]));
+            trainer.Step(
+                (reconstruction + (weight * divergence), [("the reconstruction", reconstruction), ("the divergence", divergence)]));
         }
     }
 
@@ -135,7 +136,8 @@ public sealed class LfadsModel : ILatentModel
         }
 
         /// <summary>The generator runs without input from its initial state; factors [B, steps, F].</summary>
-        public Tensor Run(Tensor start, int steps) => toFactors.call(generator.call(zeros(start.shape[0], steps, 1), start.unsqueeze(0)).Item1);
+        public Tensor Run(Tensor start, int steps) =>
+            toFactors.call(generator.call(zeros(start.shape[0], steps, 1), start.unsqueeze(0)).Item1);
 
         public Tensor Rates(Tensor factors) => nn.functional.softplus(toRates.call(factors));
     }

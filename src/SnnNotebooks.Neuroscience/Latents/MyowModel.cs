@@ -6,7 +6,8 @@ namespace SnnNotebooks.Latents;
 
 /// <summary>
 /// MYOW (M. Azabou et al., "Mine Your Own vieW: Self-Supervised Learning Through Across-Sample Prediction", arXiv:2102.10106): a network
-/// predicts what its slowly following copy makes of a bin nearby (BYOL, J.-B. Grill et al. 2020) and of the most similar of many other bins,
+/// predicts what its slowly following copy makes of a bin nearby (BYOL, J.-B. Grill et al. 2020) and of the most similar of many other
+/// bins,
 /// the mined view. There are no negatives. It sees single bins. Simplified: a small network, Adam for LARS, no noise added to counts, and a
 /// read-out of rates by ridge regression, which MYOW does not have.
 /// </summary>
@@ -25,7 +26,8 @@ public sealed class MyowModel : ILatentModel
     public string Name => "MYOW-style";
 
     /// <inheritdoc/>
-    public string Citation => "M. Azabou et al., arXiv 2102.10106; simplified: small network, Adam for LARS, linear read-out of rates added";
+    public string Citation =>
+        "M. Azabou et al., arXiv 2102.10106; simplified: small network, Adam for LARS, linear read-out of rates added";
 
     /// <inheritdoc/>
     public void Fit(Tensor counts)
@@ -49,7 +51,9 @@ public sealed class MyowModel : ILatentModel
             var near = Near(network, follower, Dropped(first.squeeze(1), generator), Dropped(second.squeeze(1), generator));
             var weight = Math.Min(1, iteration / (0.1 * options.Iterations)) * options.MinedWeight;
             var mined = weight > 0 ? Mined(network, follower, first.squeeze(1), bins, iteration) : zeros_like(near);
-            trainer.Step(((near + (weight * mined)) / (1 + weight), [("the prediction of the other view", near), ("the prediction of the mined view", mined)]));
+            trainer.Step(
+                ((near + (weight * mined)) / (1 + weight),
+                    [("the prediction of the other view", near), ("the prediction of the mined view", mined)]));
             follower.Follow(network, 1 - ((1 - options.Momentum) * (1 + Math.Cos(Math.PI * iteration / options.Iterations)) / 2));
         }
 
@@ -85,7 +89,8 @@ public sealed class MyowModel : ILatentModel
     /// <summary>Each view predicts what the follower makes of the other.</summary>
     private static Tensor Near(MyowNetwork network, MyowNetwork follower, Tensor first, Tensor second)
     {
-        Tensor Loss(Tensor seen, Tensor other) => Contrast.Alignment(network.Predict(network.Encode(seen)), Apart(() => follower.Project(follower.Encode(other))));
+        Tensor Loss(Tensor seen, Tensor other) =>
+            Contrast.Alignment(network.Predict(network.Encode(seen)), Apart(() => follower.Project(follower.Encode(other))));
         return (Loss(first, second) + Loss(second, first)) / 2;
     }
 

@@ -18,7 +18,9 @@ public sealed record MyowOptions
     /// <summary>The second bin of a pair lies at most this many bins before or after the first.</summary>
     public int LargestOffset { get; init; } = 5;
 
-    /// <summary>Of each view, a share of neurons drawn from 0 to this is silenced, the rest raised to keep the sum; up to 0.8 in the paper.</summary>
+    /// <summary>
+    /// Of each view, a share of neurons drawn from 0 to this is silenced, the rest raised to keep the sum; up to 0.8 in the paper.
+    /// </summary>
     public double LargestDropout { get; init; } = 0.4;
 
     /// <summary>Bins among which views are mined.</summary>

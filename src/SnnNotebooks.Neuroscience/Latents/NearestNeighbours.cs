@@ -21,9 +21,12 @@ public static class NearestNeighbours
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(queries);
-        if (examples.dim() != 2 || queries.dim() != 2 || examples.shape[1] != queries.shape[1] || examples.shape[0] != labels.Count || k < 1 || k > labels.Count)
+        if (examples.dim() != 2 || queries.dim() != 2 || examples.shape[1] != queries.shape[1] || examples.shape[0] != labels.Count
+            || k < 1 || k > labels.Count)
         {
-            throw new ArgumentException($"Examples are [{string.Join(", ", examples.shape)}], queries [{string.Join(", ", queries.shape)}], with {labels.Count} labels and k = {k}; expected [n, D], [m, D], n labels and k of 1 to n.");
+            throw new ArgumentException(
+                $"Examples are [{string.Join(", ", examples.shape)}], queries [{string.Join(", ", queries.shape)}], with "
+                + $"{labels.Count} labels and k = {k}; expected [n, D], [m, D], n labels and k of 1 to n.");
         }
 
         using var scope = NewDisposeScope();

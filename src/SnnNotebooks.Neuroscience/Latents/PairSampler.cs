@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Latents;
 
 /// <summary>
-/// Draws positive pairs: two windows of one trial, the second a few bins before or after the first. What is drawn depends on the seed and the
+/// Draws positive pairs: two windows of one trial, the second a few bins before or after the first. What is drawn depends on the seed and
+/// the
 /// iteration only, so that training can be taken up anywhere.
 /// </summary>
 /// <param name="counts">[trials, T, N].</param>
@@ -34,9 +35,11 @@ public sealed class PairSampler(Tensor counts, int window, int largestOffset, in
 
         using var scope = NewDisposeScope();
         var chosen = tensor(trial).unsqueeze(1);
-        Tensor View(int[] starts) => counts.index(TensorIndex.Tensor(chosen), TensorIndex.Tensor(Steps(starts, window))).MoveToOuterDisposeScope();
+        Tensor View(int[] starts) =>
+            counts.index(TensorIndex.Tensor(chosen), TensorIndex.Tensor(Steps(starts, window))).MoveToOuterDisposeScope();
         var early = first.Zip(second, Math.Min).ToArray();
-        return (View(first), View(second), [.. first.Zip(early, (start, begin) => start - begin)], [.. second.Zip(early, (start, begin) => start - begin)]);
+        return (View(first), View(second), [.. first.Zip(early, (start, begin) => start - begin)],
+            [.. second.Zip(early, (start, begin) => start - begin)]);
     }
 
     /// <summary>[B, window]: the bins of windows that begin where they are told.</summary>

@@ -31,8 +31,10 @@ public sealed record PiVaeOptions
 }
 
 /// <summary>
-/// A variational autoencoder after pi-VAE (D. Zhou and X.-X. Wei, NeurIPS 2020): the prior of the latent numbers depends on a label, here the
-/// time bin within the trial, which training therefore uses; the decoder is an injective chain of affine couplings. Embedding uses the encoder
+/// A variational autoencoder after pi-VAE (D. Zhou and X.-X. Wei, NeurIPS 2020): the prior of the latent numbers depends on a label, here
+/// the
+/// time bin within the trial, which training therefore uses; the decoder is an injective chain of affine couplings. Embedding uses the
+/// encoder
 /// alone, without the label. Simplified: fewer and smaller layers.
 /// </summary>
 public sealed class PiVaeModel : ILatentModel
@@ -58,7 +60,9 @@ public sealed class PiVaeModel : ILatentModel
         neurons = (int)counts.shape[2];
         if (options.Latent < 1 || options.Latent >= neurons)
         {
-            throw new ArgumentException($"{options.Latent} latent numbers cannot be mapped one to one into {neurons} neurons; expected at least 1 and fewer than neurons.", nameof(counts));
+            throw new ArgumentException(
+                $"{options.Latent} latent numbers cannot be mapped one to one into {neurons} neurons; expected at least 1 and fewer than "
+                + "neurons.", nameof(counts));
         }
 
         network?.Dispose();
@@ -83,7 +87,9 @@ public sealed class PiVaeModel : ILatentModel
             var reconstruction = PoissonLikelihood.Loss(seen, network.Rates(joint + (variance.sqrt() * noise))).sum([-1]).mean();
             var alone = PoissonLikelihood.Loss(seen, network.Rates(mean + ((logVariance / 2).exp() * noise))).sum([-1]).mean();
             var divergence = PoissonLikelihood.Divergence(joint, variance.log(), priorMean, priorLogVariance).mean();
-            trainer.Step((reconstruction + alone + divergence, [("the reconstruction", reconstruction), ("the reconstruction without label", alone), ("the divergence", divergence)]));
+            trainer.Step(
+                (reconstruction + alone + divergence,
+                    [("the reconstruction", reconstruction), ("the reconstruction without label", alone), ("the divergence", divergence)]));
         }
     }
 
@@ -93,7 +99,8 @@ public sealed class PiVaeModel : ILatentModel
         CountCheck.Embedding(counts, neurons);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        return network!.Encode(counts.flatten(0, 1)).Mean.reshape(counts.shape[0], counts.shape[1], options.Latent).contiguous().MoveToOuterDisposeScope();
+        return network!.Encode(counts.flatten(0, 1)).Mean.reshape(counts.shape[0], counts.shape[1], options.Latent).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -119,7 +126,8 @@ public sealed class PiVaeModel : ILatentModel
         public Network(int neurons, int bins, PiVaeOptions options)
             : base("PiVae")
         {
-            encoder = nn.Sequential(nn.Linear(neurons, options.Hidden), nn.Tanh(), nn.Linear(options.Hidden, options.Hidden), nn.Tanh(), nn.Linear(options.Hidden, 2 * options.Latent));
+            encoder = nn.Sequential(nn.Linear(neurons, options.Hidden), nn.Tanh(), nn.Linear(options.Hidden, options.Hidden), nn.Tanh(),
+                nn.Linear(options.Hidden, 2 * options.Latent));
             prior = nn.Embedding(bins, 2 * options.Latent);
             lift = nn.Sequential(nn.Linear(options.Latent, options.Hidden), nn.ReLU(), nn.Linear(options.Hidden, neurons - options.Latent));
             half = neurons / 2;
@@ -128,7 +136,10 @@ public sealed class PiVaeModel : ILatentModel
                 couplings.Add(nn.Sequential(nn.Linear(half, options.Hidden), nn.ReLU(), nn.Linear(options.Hidden, 2 * (neurons - half))));
             }
 
-            orders = [.. Enumerable.Range(0, options.Couplings).Select(coupling => tensor(Array.ConvertAll(new SeededDraws(coupling, stream: 91).Permutation(neurons), place => (long)place)).DetachFromDisposeScope())];
+            orders = [.. Enumerable.Range(0, options.Couplings)
+                .Select(
+                    coupling => tensor(Array.ConvertAll(new SeededDraws(coupling, stream: 91).Permutation(neurons), place => (long)place))
+                        .DetachFromDisposeScope())];
             RegisterComponents();
         }
 

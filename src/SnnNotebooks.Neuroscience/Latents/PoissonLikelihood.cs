@@ -31,7 +31,8 @@ public static class PoissonLikelihood
         ArgumentNullException.ThrowIfNull(logVariance);
         ArgumentNullException.ThrowIfNull(priorMean);
         ArgumentNullException.ThrowIfNull(priorLogVariance);
-        return 0.5 * (priorLogVariance - logVariance + ((logVariance.exp() + (mean - priorMean).square()) / priorLogVariance.exp()) - 1).sum([-1]);
+        return 0.5
+            * (priorLogVariance - logVariance + ((logVariance.exp() + (mean - priorMean).square()) / priorLogVariance.exp()) - 1).sum([-1]);
     }
 
     /// <summary>The same from the standard normal distribution.</summary>

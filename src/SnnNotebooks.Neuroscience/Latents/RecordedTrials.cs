@@ -20,9 +20,13 @@ public sealed class RecordedTrials : IDisposable
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(behaviour);
         ArgumentNullException.ThrowIfNull(names);
-        if (counts.dim() != 3 || behaviour.dim() != 3 || counts.shape[0] != behaviour.shape[0] || counts.shape[1] != behaviour.shape[1] || behaviour.shape[2] != names.Count || (labels is not null && labels.Count != counts.shape[0]))
+        if (counts.dim() != 3 || behaviour.dim() != 3 || counts.shape[0] != behaviour.shape[0] || counts.shape[1] != behaviour.shape[1]
+            || behaviour.shape[2] != names.Count || (labels is not null && labels.Count != counts.shape[0]))
         {
-            throw new ArgumentException($"Counts are [{string.Join(", ", counts.shape)}], behaviour [{string.Join(", ", behaviour.shape)}] with {names.Count} names, and there are {labels?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} labels; expected [trials, T, N], [trials, T, K], K names and a label for each trial or none.");
+            throw new ArgumentException(
+                $"Counts are [{string.Join(", ", counts.shape)}], behaviour [{string.Join(", ", behaviour.shape)}] with {names.Count} "
+                + $"names, and there are {labels?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} labels; "
+                + "expected [trials, T, N], [trials, T, K], K names and a label for each trial or none.");
         }
 
         (Counts, Behaviour, Names, Labels) = (counts.DetachFromDisposeScope(), behaviour.DetachFromDisposeScope(), names, labels);
@@ -40,7 +44,10 @@ public sealed class RecordedTrials : IDisposable
     /// <summary>A label from 0 for each trial, or null.</summary>
     public IReadOnlyList<int>? Labels { get; }
 
-    /// <summary>A monkey's reaches: the velocity of the hand, and the direction of each reach as label. Trials are cut to the length of the shortest.</summary>
+    /// <summary>
+    /// A monkey's reaches: the velocity of the hand, and the direction of each reach as label. Trials are cut to the length of the
+    /// shortest.
+    /// </summary>
     /// <param name="reaching">The recording; bins of 0.1 s.</param>
     /// <param name="binWidth">Seconds per bin, by which rates become counts.</param>
     /// <returns>The trials; the caller disposes them.</returns>
@@ -57,7 +64,8 @@ public sealed class RecordedTrials : IDisposable
 
         Tensor Cut(Tensor bins) => stack([.. starts.Select(start => bins.narrow(0, start, length))]).to(float32);
         return new RecordedTrials(
-            Cut((reaching.Rates * binWidth).round()), Cut(reaching.Velocity), ["velocity to the right", "velocity upwards"], [.. starts.Select(start => reaching.Directions[start] % Directions)]);
+            Cut((reaching.Rates * binWidth).round()), Cut(reaching.Velocity), ["velocity to the right", "velocity upwards"],
+            [.. starts.Select(start => reaching.Directions[start] % Directions)]);
     }
 
     /// <summary>An animal's place on a track. Stretches are kept in which it moved at least a given way.</summary>
@@ -68,7 +76,8 @@ public sealed class RecordedTrials : IDisposable
     /// <param name="leastWay">Pixels between the leftmost and the rightmost place of a stretch.</param>
     /// <returns>The stretches as trials; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">In no stretch the animal moved so far.</exception>
-    public static RecordedTrials Of(IReadOnlyList<NeuralUnit> units, PositionTrack track, double binWidth = 0.1, int bins = 100, double leastWay = 100)
+    public static RecordedTrials Of(
+        IReadOnlyList<NeuralUnit> units, PositionTrack track, double binWidth = 0.1, int bins = 100, double leastWay = 100)
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentNullException.ThrowIfNull(track);
@@ -91,7 +100,9 @@ public sealed class RecordedTrials : IDisposable
 
         return counts.Count > 0
             ? new RecordedTrials(stack(counts), stack(behaviour), ["place along the track (pixels)"])
-            : throw new ArgumentException($"In none of {stretches} stretches of {binWidth * bins} s the animal moved {leastWay} pixels along the track; choose longer ones or a shorter way.", nameof(track));
+            : throw new ArgumentException(
+                $"In none of {stretches} stretches of {binWidth * bins} s the animal moved {leastWay} pixels along the track; choose "
+                + "longer ones or a shorter way.", nameof(track));
     }
 
     /// <summary>Retinal cells under flicker: the contrast some frames ago, since a cell answers late.</summary>

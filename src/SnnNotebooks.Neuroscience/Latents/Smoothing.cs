@@ -37,5 +37,7 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
         return (kernel / kernel.sum([1], keepdim: true)).nan_to_num().Product(counts).MoveToOuterDisposeScope();
     }
 
-    private static double Positive(double width) => width > 0 && double.IsFinite(width) ? width : throw new ArgumentOutOfRangeException(nameof(width), width, "Expected a positive number of bins.");
+    private static double Positive(double width) => width > 0 && double.IsFinite(width)
+        ? width
+        : throw new ArgumentOutOfRangeException(nameof(width), width, "Expected a positive number of bins.");
 }

@@ -40,7 +40,8 @@ public sealed record DecodingResult(double Accuracy, double Chance, double Lowes
 }
 
 /// <summary>
-/// Tells scenes and movie frames from latent trajectories by their nearest neighbours (specs/tide_swapvae.md, section 7). Repeats are split,
+/// Tells scenes and movie frames from latent trajectories by their nearest neighbours (specs/tide_swapvae.md, section 7). Repeats are
+/// split,
 /// not presentations: training, validation (which chooses k) and test see the same stimuli on different repeats.
 /// </summary>
 public static class StimulusDecoding
@@ -58,7 +59,8 @@ public static class StimulusDecoding
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.dim() != 4)
         {
-            throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, scenes, T, D].", nameof(latents));
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, scenes, T, D].", nameof(latents));
         }
 
         using var flat = latents.flatten(2);
@@ -74,7 +76,8 @@ public static class StimulusDecoding
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.dim() != 4)
         {
-            throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, scenes, T, D].", nameof(latents));
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, scenes, T, D].", nameof(latents));
         }
 
         using var flat = latents.flatten(2);
@@ -93,7 +96,10 @@ public static class StimulusDecoding
         return Decode(latents, (found, truth) => Math.Abs(found - truth) < window, chance, seed);
     }
 
-    /// <summary>Which frame of a movie was shown, by ridge regression on one number per frame, 1 within the window and 0 elsewhere; the ridge is chosen on validation trials.</summary>
+    /// <summary>
+    /// Which frame of a movie was shown, by ridge regression on one number per frame, 1 within the window and 0 elsewhere; the ridge is
+    /// chosen on validation trials.
+    /// </summary>
     /// <param name="latents">[repeats, frames, D].</param>
     /// <param name="window">A hit is less than this many frames away: 30 for one second.</param>
     /// <param name="seed">Which repeats are for training, validation and test.</param>
@@ -113,11 +119,13 @@ public static class StimulusDecoding
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         if (latents.dim() != 3)
         {
-            throw new ArgumentException($"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, frames, D].", nameof(latents));
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}]; expected [repeats, frames, D].", nameof(latents));
         }
 
         var frames = (int)latents.shape[1];
-        return Enumerable.Range(0, frames).Average(frame => (double)(Math.Min(frames - 1, frame + window - 1) - Math.Max(0, frame - window + 1) + 1) / frames);
+        return Enumerable.Range(0, frames)
+            .Average(frame => (double)(Math.Min(frames - 1, frame + window - 1) - Math.Max(0, frame - window + 1) + 1) / frames);
     }
 
     // targets: a row for each stimulus with the numbers that stand for it
@@ -161,8 +169,12 @@ public static class StimulusDecoding
         var count = found.Length;
         var share = (double)hits / count;
         var middle = (share + (Confidence * Confidence / (2 * count))) / (1 + (Confidence * Confidence / count));
-        var half = Confidence * Math.Sqrt((share * (1 - share) / count) + (Confidence * Confidence / (4.0 * count * count))) / (1 + (Confidence * Confidence / count));
-        return new DecodingResult(share, chance, middle - half, middle + half, neighbours, count) { Answers = [.. shown.Zip(found, (a, b) => ((int)a, (int)b))] };
+        var half = Confidence * Math.Sqrt((share * (1 - share) / count) + (Confidence * Confidence / (4.0 * count * count)))
+            / (1 + (Confidence * Confidence / count));
+        return new DecodingResult(share, chance, middle - half, middle + half, neighbours, count)
+        {
+            Answers = [.. shown.Zip(found, (a, b) => ((int)a, (int)b))],
+        };
     }
 
     /// <summary>Repeats [repeats, stimuli, F] in three parts, as rows with the stimulus as label.</summary>
@@ -173,7 +185,8 @@ public static class StimulusDecoding
             var repeats = (int)latents.shape[0];
             if (repeats < 3)
             {
-                throw new ArgumentException($"There are {repeats} repeats; expected at least 3, for training, validation and test.", nameof(latents));
+                throw new ArgumentException(
+                    $"There are {repeats} repeats; expected at least 3, for training, validation and test.", nameof(latents));
             }
 
             Stimuli = (int)latents.shape[1];

@@ -26,18 +26,21 @@ public sealed record SwapVaeLoss(Tensor Alignment, Tensor Swapped, Tensor Diverg
     {
         var oneStyle = one.Mean + ((one.LogVariance / 2).exp() * firstNoise);
         var otherStyle = other.Mean + ((other.LogVariance / 2).exp() * secondNoise);
-        Tensor Reconstruction(Tensor counts, Tensor content, Tensor style) => PoissonLikelihood.Loss(counts, decode(content, style)).sum([-1]).mean();
+        Tensor Reconstruction(Tensor counts, Tensor content, Tensor style) =>
+            PoissonLikelihood.Loss(counts, decode(content, style)).sum([-1]).mean();
 
         // each decoding normalises its own batch, so four calls and not one
         var swapped = Reconstruction(first, other.Content, oneStyle) + Reconstruction(second, one.Content, otherStyle);
         var original = Reconstruction(first, one.Content, oneStyle) + Reconstruction(second, other.Content, otherStyle);
-        var divergence = PoissonLikelihood.Divergence(one.Mean, one.LogVariance).mean() + PoissonLikelihood.Divergence(other.Mean, other.LogVariance).mean();
+        var divergence = PoissonLikelihood.Divergence(one.Mean, one.LogVariance).mean()
+            + PoissonLikelihood.Divergence(other.Mean, other.LogVariance).mean();
         return new SwapVaeLoss(Contrast.Alignment(one.Content, other.Content), swapped / 2, divergence / 2, original / 2);
     }
 }
 
 /// <summary>
-/// Swap-VAE (R. Liu et al., "Drop, Swap, and Generate", NeurIPS 2021) on single bins: of two views of one state the contents are exchanged and
+/// Swap-VAE (R. Liu et al., "Drop, Swap, and Generate", NeurIPS 2021) on single bins: of two views of one state the contents are exchanged
+/// and
 /// each must still be reconstructed. Parameter names, order and arithmetic are those of the published code.
 /// </summary>
 public sealed class SwapVae : nn.Module
@@ -92,7 +95,8 @@ public sealed class SwapVae : nn.Module
         ArgumentNullException.ThrowIfNull(second);
         ArgumentNullException.ThrowIfNull(firstNoise);
         ArgumentNullException.ThrowIfNull(secondNoise);
-        return SwapVaeLoss.Of(first, second, Encode(first), Encode(second), firstNoise, secondNoise, (content, sample) => Decode(cat([content, sample], 1)));
+        return SwapVaeLoss.Of(first, second, Encode(first), Encode(second), firstNoise, secondNoise,
+            (content, sample) => Decode(cat([content, sample], 1)));
     }
 
     /// <summary>Content and style of bins.</summary>

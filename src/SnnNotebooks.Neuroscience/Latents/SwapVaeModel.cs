@@ -43,7 +43,8 @@ public sealed record SwapVaeOptions
     public int Seed { get; init; }
 
     /// <summary>The published ablations by their numbers.</summary>
-    /// <param name="number">0 full; 1, 2 a beta-VAE with all or a fifth of the divergence; 3 exchange only; 4 alignment only; 5 exchanged reconstruction only; 6 no reconstruction; 7 the alignment alone.</param>
+    /// <param name="number">0 full; 1, 2 a beta-VAE with all or a fifth of the divergence; 3 exchange only; 4 alignment only; 5 exchanged
+    /// reconstruction only; 6 no reconstruction; 7 the alignment alone.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such ablation.</exception>
     public SwapVaeOptions Ablation(int number) => number switch
     {
@@ -102,8 +103,11 @@ public sealed class SwapVaeModel : ILatentModel
             var (first, second, _, _) = sampler.Draw(trainer.Iteration);
             Tensor Noise() => randn([options.Batch, options.Style], generator: generator);
             var loss = network.Loss(first.squeeze(1), second.squeeze(1), Noise(), Noise());
-            var total = (options.Swapped * loss.Swapped) + (options.Original * loss.Original) + (options.Alpha * loss.Divergence) + (options.Beta * loss.Alignment);
-            trainer.Step((total, [("the swapped reconstruction", loss.Swapped), ("the reconstruction", loss.Original), ("the divergence", loss.Divergence), ("the alignment", loss.Alignment)]));
+            var total = (options.Swapped * loss.Swapped) + (options.Original * loss.Original) + (options.Alpha * loss.Divergence)
+                + (options.Beta * loss.Alignment);
+            trainer.Step(
+                (total, [("the swapped reconstruction", loss.Swapped), ("the reconstruction", loss.Original),
+                    ("the divergence", loss.Divergence), ("the alignment", loss.Alignment)]));
         }
 
         network.eval();

@@ -29,7 +29,8 @@ public sealed record TideLoss(Tensor Original, Tensor Swapped, Tensor Contrast, 
 
 /// <summary>
 /// TiDe-SwapVAE (L. Huang et al., "Time-Dependent VAE for Building Latent Representations from Visual Neural Activity", arXiv 2408.07908):
-/// content and style latents with state variables that gated recurrent units carry through time, a time-dependent prior of the style, exchange
+/// content and style latents with state variables that gated recurrent units carry through time, a time-dependent prior of the style,
+/// exchange
 /// of contents between two views, and a contrastive loss; sequences of any length, no labels.
 /// </summary>
 public sealed class TideSwapVae : nn.Module
@@ -66,7 +67,8 @@ public sealed class TideSwapVae : nn.Module
         styleEncoderState = nn.Linear(state, hidden, hasBias: false);
         styleEncoderOutput = nn.Linear(hidden, 2 * style);
         prior = nn.Sequential(nn.Linear(state, state), nn.ReLU(), nn.Linear(state, 2 * style));
-        decoder = nn.Sequential(nn.Linear(content + style, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, neurons), nn.Softplus());
+        decoder = nn.Sequential(nn.Linear(content + style, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, hidden),
+            nn.BatchNorm1d(hidden), nn.ReLU(), nn.Linear(hidden, neurons), nn.Softplus());
         contentState = nn.GRU(hidden, state, batchFirst: true);
         styleStateInput = nn.Linear(hidden + (options.InternalSeesExternal ? content : 0), 3 * state);
         styleStateLatent = nn.Linear(style, 3 * state, hasBias: false);
@@ -96,7 +98,8 @@ public sealed class TideSwapVae : nn.Module
     /// <param name="secondWeight">[B, T, N]: the same of the second views.</param>
     /// <param name="firstNoise">[B, T, Di]: standard normal draws of the first views.</param>
     /// <param name="secondNoise">[B, T, Di]: the same of the second.</param>
-    public TideLoss Loss(Tensor first, Tensor second, Tensor firstTarget, Tensor secondTarget, Tensor? firstWeight, Tensor? secondWeight, Tensor firstNoise, Tensor secondNoise)
+    public TideLoss Loss(Tensor first, Tensor second, Tensor firstTarget, Tensor secondTarget, Tensor? firstWeight, Tensor? secondWeight,
+        Tensor firstNoise, Tensor secondNoise)
     {
         ArgumentNullException.ThrowIfNull(first);
         var pairs = first.shape[0];
@@ -149,7 +152,10 @@ public sealed class TideSwapVae : nn.Module
             var posterior = styleEncoderOutput.call((encoderInputs[step] + given.narrow(1, 0, options.Hidden)).relu());
             (means[step], logVariances[step]) = Halves(posterior);
             samples[step] = draws is null ? means[step] : means[step] + ((logVariances[step] / 2).exp() * draws[step]);
-            state = options.TimeDependence ? Next(stateInputs[step] + styleStateLatent.call(samples[step]), given.narrow(1, options.Hidden, 3 * options.State) + stateBias, state) : state;
+            state = options.TimeDependence
+                ? Next(stateInputs[step] + styleStateLatent.call(samples[step]),
+                    given.narrow(1, options.Hidden, 3 * options.State) + stateBias, state)
+                : state;
         }
 
         var (priorMean, priorLogVariance) = Prior(stack(states, 1), options.Style);
@@ -184,7 +190,10 @@ public sealed class TideSwapVae : nn.Module
         return (standard, standard);
     }
 
-    /// <summary>The gated recurrent unit in torch's convention, from what the input and the state contribute to its three gates: h' = (1 - z) n + z h.</summary>
+    /// <summary>
+    /// The gated recurrent unit in torch's convention, from what the input and the state contribute to its three gates: h' = (1 - z) n + z
+    /// h.
+    /// </summary>
     private Tensor Next(Tensor input, Tensor own, Tensor state)
     {
         var width = options.State;

@@ -70,7 +70,8 @@ public sealed class TideSwapVaeModel : ILatentModel
     {
         using var scope = NewDisposeScope();
         var parts = InParts(counts, latents => (latents.Content, latents.Mean));
-        return (cat([.. parts.Select(part => part.Item1)]).MoveToOuterDisposeScope(), cat([.. parts.Select(part => part.Item2)]).MoveToOuterDisposeScope());
+        return (cat([.. parts.Select(part => part.Item1)]).MoveToOuterDisposeScope(),
+            cat([.. parts.Select(part => part.Item2)]).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -116,8 +117,13 @@ public sealed class TideSwapVaeModel : ILatentModel
             {
                 using var generator = trainer.Noise(options.Seed);
                 var loss = Loss(sampler.Draw(trainer.Iteration), generator);
-                trainer.Step((loss.Total(options.Beta, options.Gamma), [("the reconstruction", loss.Original), ("the swapped reconstruction", loss.Swapped), ("the contrast", loss.Contrast), ("the divergence", loss.Divergence), ("the prior's divergence", loss.PriorDivergence)]));
-                history.Add(new TideProgress(trainer.Iteration, loss.Original.item<float>(), loss.Swapped.item<float>(), loss.Contrast.item<float>(), loss.Divergence.item<float>()));
+                trainer.Step(
+                    (loss.Total(options.Beta, options.Gamma),
+                        [("the reconstruction", loss.Original), ("the swapped reconstruction", loss.Swapped),
+                            ("the contrast", loss.Contrast), ("the divergence", loss.Divergence),
+                            ("the prior's divergence", loss.PriorDivergence)]));
+                history.Add(new TideProgress(trainer.Iteration, loss.Original.item<float>(), loss.Swapped.item<float>(),
+                    loss.Contrast.item<float>(), loss.Divergence.item<float>()));
                 Progress?.Report(history[^1]);
             }
 
@@ -156,7 +162,8 @@ public sealed class TideSwapVaeModel : ILatentModel
             // drawn for the bins of the trial and cut like the counts: what is hidden in one view is not seen in the other
             var hidden = rand([batch, window + options.LargestOffset, neurons!.Value], generator: generator).lt(options.CoordinatedDropout);
             var pair = arange(batch, dtype: int64).unsqueeze(1);
-            Tensor Cut(int[] starts) => hidden.index(TensorIndex.Tensor(pair), TensorIndex.Tensor(PairSampler.Steps(starts, window))).to(float32);
+            Tensor Cut(int[] starts) =>
+                hidden.index(TensorIndex.Tensor(pair), TensorIndex.Tensor(PairSampler.Steps(starts, window))).to(float32);
             (firstWeight, secondWeight) = (Cut(firstStart), Cut(secondStart));
             var enlarged = 1 / (1 - options.CoordinatedDropout);
             (first, second) = (first * (1 - firstWeight) * enlarged, second * (1 - secondWeight) * enlarged);
@@ -188,6 +195,8 @@ public sealed class TideSwapVaeModel : ILatentModel
         using var noGradient = no_grad();
         network!.eval();
         return [.. Enumerable.Range(0, (int)((counts.shape[0] + TrialsAtOnce - 1) / TrialsAtOnce)).Select(part =>
-            take(network.Encode(counts.narrow(0, part * TrialsAtOnce, Math.Min(TrialsAtOnce, counts.shape[0] - (part * TrialsAtOnce))), null)))];
+            take(
+                network.Encode(
+                    counts.narrow(0, part * TrialsAtOnce, Math.Min(TrialsAtOnce, counts.shape[0] - (part * TrialsAtOnce))), null)))];
     }
 }

@@ -18,7 +18,9 @@ public sealed record TideSwapVaeOptions
     /// <summary>Width of both state variables.</summary>
     public int State { get; init; } = 32;
 
-    /// <summary>Whether the internal state also sees the external latent, as in the latest version of the paper; false for two separate states.</summary>
+    /// <summary>
+    /// Whether the internal state also sees the external latent, as in the latest version of the paper; false for two separate states.
+    /// </summary>
     public bool InternalSeesExternal { get; init; } = true;
 
     /// <summary>Whether views exchange their contents. An ablation where false.</summary>
@@ -40,12 +42,16 @@ public sealed record TideSwapVaeOptions
     public double Gamma { get; init; } = 0.1;
 
     /// <summary>
-    /// Share of counts that are hidden from the encoder and alone reconstructed (coordinated dropout, M. Keshtkaran and C. Pandarinath 2019);
+    /// Share of counts that are hidden from the encoder and alone reconstructed (coordinated dropout, M. Keshtkaran and C. Pandarinath
+    /// 2019);
     /// 0 for none. Not in what is known of the papers; without it the model copies the spikes of the current bin.
     /// </summary>
     public double CoordinatedDropout { get; init; } = 0.3;
 
-    /// <summary>Largest share of neurons that are silenced in both views of a pair (Swap-VAE's structured dropout, drawn anew for each pair); 0 for none.</summary>
+    /// <summary>
+    /// Largest share of neurons that are silenced in both views of a pair (Swap-VAE's structured dropout, drawn anew for each pair); 0 for
+    /// none.
+    /// </summary>
     public double NeuronDropout { get; init; }
 
     /// <summary>Bins of a training sequence.</summary>
@@ -66,7 +72,9 @@ public sealed record TideSwapVaeOptions
     /// <summary>Gradients longer than this are shortened to it.</summary>
     public double LargestGradient { get; init; } = 5;
 
-    /// <summary>Iterations between two looks at the validation trials; training ends after five looks without an improvement. 0 for none.</summary>
+    /// <summary>
+    /// Iterations between two looks at the validation trials; training ends after five looks without an improvement. 0 for none.
+    /// </summary>
     public int ValidationEvery { get; init; }
 
     /// <summary>The seed of weights, sequences, masks and noise.</summary>
@@ -74,19 +82,27 @@ public sealed record TideSwapVaeOptions
 
     internal void Validate(int neurons, int steps)
     {
-        if (Content < 1 || Style < 1 || Hidden < 1 || State < 1 || Batch < 2 || Iterations < 1 || LargestOffset < 0 || Window < 1 || ValidationEvery < 0)
+        if (Content < 1 || Style < 1 || Hidden < 1 || State < 1 || Batch < 2 || Iterations < 1 || LargestOffset < 0 || Window < 1
+            || ValidationEvery < 0)
         {
-            throw new ArgumentException($"{this} cannot be trained: expected at least one content, style, hidden and state number, two pairs, one iteration and one bin.");
+            throw new ArgumentException(
+                $"{this} cannot be trained: expected at least one content, style, hidden and state number, two pairs, one iteration and "
+                + "one bin.");
         }
 
         if (Window + LargestOffset > steps)
         {
-            throw new ArgumentException($"Sequences of {Window} bins with offsets up to {LargestOffset} do not fit into trials of {steps} bins; choose a smaller {nameof(Window)} or {nameof(LargestOffset)}.");
+            throw new ArgumentException(
+                $"Sequences of {Window} bins with offsets up to {LargestOffset} do not fit into trials of {steps} bins; choose a smaller "
+                + $"{nameof(Window)} or {nameof(LargestOffset)}.");
         }
 
-        if (!(CoordinatedDropout is >= 0 and < 1) || !(NeuronDropout is >= 0 and < 1) || !(Beta >= 0) || !(Gamma >= 0) || !(LearningRate > 0) || !(LargestGradient > 0) || Temperature <= 0)
+        if (!(CoordinatedDropout is >= 0 and < 1) || !(NeuronDropout is >= 0 and < 1) || !(Beta >= 0) || !(Gamma >= 0)
+            || !(LearningRate > 0) || !(LargestGradient > 0) || Temperature <= 0)
         {
-            throw new ArgumentException($"{this} cannot be trained: expected dropout of [0, 1), weights of at least 0, and a positive rate, gradient length and temperature. The data have {neurons} neurons.");
+            throw new ArgumentException(
+                $"{this} cannot be trained: expected dropout of [0, 1), weights of at least 0, and a positive rate, gradient length and "
+                + $"temperature. The data have {neurons} neurons.");
         }
     }
 }

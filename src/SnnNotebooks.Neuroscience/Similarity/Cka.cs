@@ -30,7 +30,8 @@ public sealed class Cka(CkaKernel kernel = CkaKernel.Linear) : SimilarityMetric(
     {
         // tr(K H L H) = sum of (H K H) times L; both centred, which changes nothing and rounds less
         var (k, l) = (RowGram.Centred(model.Values), RowGram.Centred(neural.Values));
-        return SimilarityScore.Of(Name, (k * l).sum().item<double>() / Math.Sqrt((k * k).sum().item<double>() * (l * l).sum().item<double>()));
+        return SimilarityScore.Of(
+            Name, (k * l).sum().item<double>() / Math.Sqrt((k * k).sum().item<double>() * (l * l).sum().item<double>()));
     }
 
     private Representation Make(ResponseMatrix responses)

@@ -11,7 +11,8 @@ public static class MovieFrames
     /// <param name="length">Frames of a clip.</param>
     /// <param name="clips">Number of clips.</param>
     /// <param name="random">The draws; <c>new NumpyRandom(MovieFrames.Seed)</c> in the paper.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The movie has fewer than <paramref name="clips"/> starts for clips of that length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The movie has fewer than <paramref name="clips"/> starts for clips of that
+    /// length.</exception>
     public static int[] ClipStarts(int frames, int length, int clips, NumpyRandom random)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -20,7 +21,8 @@ public static class MovieFrames
         var starts = frames - length + 1;
         return clips <= starts
             ? random.Permutation(starts)[..clips]
-            : throw new ArgumentOutOfRangeException(nameof(clips), clips, $"{frames} frames have {Math.Max(starts, 0)} different clips of {length} frames.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(clips), clips, $"{frames} frames have {Math.Max(starts, 0)} different clips of {length} frames.");
     }
 
     /// <summary>An order in which frames are shuffled inside windows that follow each other; the last window may be shorter.</summary>
@@ -49,10 +51,14 @@ public static class MovieFrames
     {
         ArgumentNullException.ThrowIfNull(random);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
-        return [.. Enumerable.Range(0, (frames + window - 1) / window).Select(part => Math.Min(random.Integer(window) + (part * window), frames - 1))];
+        return [.. Enumerable.Range(0, (frames + window - 1) / window)
+            .Select(part => Math.Min(random.Integer(window) + (part * window), frames - 1))];
     }
 
-    /// <summary>The level of chaos of an order: 1 - Spearman's correlation with the original one; 0 where nothing moved, about 1 where nothing is left.</summary>
+    /// <summary>
+    /// The level of chaos of an order: 1 - Spearman's correlation with the original one; 0 where nothing moved, about 1 where nothing is
+    /// left.
+    /// </summary>
     /// <param name="order">Which frame is shown at each place.</param>
     public static double Chaos(IReadOnlyList<int> order)
     {

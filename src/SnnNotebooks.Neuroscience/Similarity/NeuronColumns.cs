@@ -11,7 +11,8 @@ internal static class NeuronColumns
         using var scope = NewDisposeScope();
         var constant = neural.Values.eq(neural.Values[0]).all(0).Numbers<bool>();
         return Array.IndexOf(constant, true) is var first and >= 0
-            ? $"{constant.Count(neuron => neuron)} of {constant.Length} neurons in {neural.Name} do not vary (the first is column {first}): leave them out"
+            ? $"{constant.Count(neuron => neuron)} of {constant.Length} neurons in {neural.Name} do not vary (the first is column "
+                + $"{first}): leave them out"
             : null;
     }
 

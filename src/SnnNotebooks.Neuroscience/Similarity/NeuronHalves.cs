@@ -15,14 +15,17 @@ public static class NeuronHalves
     /// <param name="seed">The seed.</param>
     /// <returns>The score of each split.</returns>
     /// <exception cref="ArgumentException">There are fewer than two neurons.</exception>
-    public static IReadOnlyList<SimilarityScore> Scores(SimilarityMetric metric, Tensor neural, int splits = 100, uint seed = MovieFrames.Seed)
+    public static IReadOnlyList<SimilarityScore> Scores(
+        SimilarityMetric metric, Tensor neural, int splits = 100, uint seed = MovieFrames.Seed)
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(neural);
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
         if (neural.dim() != 2 || neural.shape[1] < 2)
         {
-            throw new ArgumentException($"A population [stimuli, neurons] of at least two neurons can be split; this is [{string.Join(", ", neural.shape)}].", nameof(neural));
+            throw new ArgumentException(
+                $"A population [stimuli, neurons] of at least two neurons can be split; this is [{string.Join(", ", neural.shape)}].",
+                nameof(neural));
         }
 
         var (random, neurons) = (new NumpyRandom(seed), (int)neural.shape[1]);

@@ -2,7 +2,8 @@ namespace SnnNotebooks.Similarity;
 
 /// <summary>The best score that the noise of a recording lets any model reach.</summary>
 /// <param name="Mean">Mean over splits.</param>
-/// <param name="StandardError">Standard error of that mean over splits; the splits share data, so it says how well the mean is known, not how it would vary between recordings.</param>
+/// <param name="StandardError">Standard error of that mean over splits; the splits share data, so it says how well the mean is known, not
+/// how it would vary between recordings.</param>
 /// <param name="Splits">Number of splits with a score.</param>
 public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
 {
@@ -16,7 +17,9 @@ public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
         double[] values = [.. given.Select(score => score.OrNaN).Where(double.IsFinite)];
         if (values.Length == 0)
         {
-            throw new ArgumentException($"No split has a score: there is no ceiling ({(given.Length == 0 ? "there are no splits" : given[0].Undefined)}).", nameof(scores));
+            throw new ArgumentException(
+                $"No split has a score: there is no ceiling ({(given.Length == 0 ? "there are no splits" : given[0].Undefined)}).",
+                nameof(scores));
         }
 
         var mean = values.Average();

@@ -29,7 +29,8 @@ internal sealed class NumpyResponses : ResponseMatrix
     {
         var count = target.shape[1];
         using var firstRow = target[0];
-        var values = MemoryMarshal.CreateSpan(ref MemoryMarshal.AsRef<double>(firstRow.bytes), checked((int)(Rows * count))); // in bytes it may be too long for a span
+        var values = MemoryMarshal.CreateSpan(
+            ref MemoryMarshal.AsRef<double>(firstRow.bytes), checked((int)(Rows * count))); // in bytes it may be too long for a span
         if (header.FortranOrder)
         {
             var column = new double[Rows];
@@ -79,7 +80,8 @@ internal sealed class NumpyResponses : ResponseMatrix
 
             if (header.Shape.Length < 2 || header.Shape.Contains(0))
             {
-                throw NumpyArray.Bad(path, $"its shape is ({string.Join(", ", header.Shape)}); expected (stimuli, features), neither of them 0");
+                throw NumpyArray.Bad(path,
+                    $"its shape is ({string.Join(", ", header.Shape)}); expected (stimuli, features), neither of them 0");
             }
 
             if (header.FortranOrder && header.Shape.Length > 2)
@@ -90,7 +92,9 @@ internal sealed class NumpyResponses : ResponseMatrix
             var (expected, found) = (header.Length(element.Size), RandomAccess.GetLength(file) - header.Start);
             return expected == found
                 ? (file, header, element)
-                : throw NumpyArray.Bad(path, $"its shape ({string.Join(", ", header.Shape)}) of {element.Name} does not fit the {found} bytes that follow the header (damaged or cut short)");
+                : throw NumpyArray.Bad(path,
+                    $"its shape ({string.Join(", ", header.Shape)}) of {element.Name} does not fit the {found} bytes that follow the "
+                    + "header (damaged or cut short)");
         }
         catch
         {

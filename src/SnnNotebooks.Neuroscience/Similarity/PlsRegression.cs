@@ -67,7 +67,8 @@ public sealed class PlsRegression : SimilarityMetric
             : ShuffledSplits.Draw(labels, options.Splits, Seen, options.Seed);
         double[] medians = [.. splits.Select(split => Median(model.Values, neural.Values, split.Seen, split.Held))];
         return medians.Count(double.IsNaN) is var lost and > 0
-            ? SimilarityScore.None(Name, $"in {lost} of {medians.Length} splits no neuron or no prediction varies over the held-out stimuli")
+            ? SimilarityScore.None(Name,
+                $"in {lost} of {medians.Length} splits no neuron or no prediction varies over the held-out stimuli")
             : SimilarityScore.Of(Name, medians.Average(), medians);
     }
 

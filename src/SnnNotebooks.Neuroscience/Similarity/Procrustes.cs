@@ -19,9 +19,11 @@ public sealed class Procrustes() : SimilarityMetric("procrustes")
     {
         var x = model.Values - model.Values.mean([0], keepdim: true);
         var y = neural.Values - neural.Values.mean([0], keepdim: true);
-        return SimilarityScore.Of(Name, linalg.svdvals(x.t().mm(y)).sum().item<double>() / (x.norm().item<double>() * y.norm().item<double>()));
+        return SimilarityScore.Of(
+            Name, linalg.svdvals(x.t().mm(y)).sum().item<double>() / (x.norm().item<double>() * y.norm().item<double>()));
     }
 
     // rotations do not matter, so a factor of the inner products stands for the responses
-    private static Representation Make(ResponseMatrix responses) => new(responses.Name, Reduction.Factor(responses, centred: true), pairwise: false);
+    private static Representation Make(ResponseMatrix responses) =>
+        new(responses.Name, Reduction.Factor(responses, centred: true), pairwise: false);
 }

@@ -6,10 +6,15 @@ namespace SnnNotebooks.Similarity;
 /// <summary>What equal values get as ranks.</summary>
 public enum RankTies
 {
-    /// <summary>Different ranks, in the order in which NumPy's quicksort leaves them: what a double argsort gives, as in the papers' code.</summary>
+    /// <summary>
+    /// Different ranks, in the order in which NumPy's quicksort leaves them: what a double argsort gives, as in the papers' code.
+    /// </summary>
     Ordinal,
 
-    /// <summary>The mean of the ranks they take together: the textbook's Spearman correlation. Values within 1e-12 of each other, next to each other in order, count as equal.</summary>
+    /// <summary>
+    /// The mean of the ranks they take together: the textbook's Spearman correlation. Values within 1e-12 of each other, next to each other
+    /// in order, count as equal.
+    /// </summary>
     Average,
 }
 
@@ -52,7 +57,8 @@ internal static class Ranks
         for (var first = 0; first < ranks.Length;)
         {
             var last = first;
-            while (last + 1 < ranks.Length && values[order[last + 1]] - values[order[last]] <= Tolerance * Math.Max(1, Math.Abs(values[order[last]])))
+            while (last + 1 < ranks.Length
+                && values[order[last + 1]] - values[order[last]] <= Tolerance * Math.Max(1, Math.Abs(values[order[last]])))
             {
                 last++;
             }
@@ -82,7 +88,8 @@ internal static class Ranks
         private readonly ulong[] words;
         private readonly ulong indexMask;
 
-        private Sorted(ulong[] words, int indexBits, bool hasEqual) => (this.words, indexMask, HasEqual) = (words, (1UL << indexBits) - 1, hasEqual);
+        private Sorted(ulong[] words, int indexBits, bool hasEqual) =>
+            (this.words, indexMask, HasEqual) = (words, (1UL << indexBits) - 1, hasEqual);
 
         /// <summary>Whether two of the numbers are equal.</summary>
         public bool HasEqual { get; }

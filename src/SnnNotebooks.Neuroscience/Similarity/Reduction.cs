@@ -8,7 +8,10 @@ public enum ReductionMethod
     /// <summary>Truncated SVD without centring, computed exactly.</summary>
     Exact,
 
-    /// <summary>Truncated SVD without centring by a randomised range finder (N. Halko, P. Martinsson, J. Tropp, 2011), with the draws of scikit-learn's TruncatedSVD.</summary>
+    /// <summary>
+    /// Truncated SVD without centring by a randomised range finder (N. Halko, P. Martinsson, J. Tropp, 2011), with the draws of
+    /// scikit-learn's TruncatedSVD.
+    /// </summary>
     Randomised,
 
     /// <summary>Principal components: every feature less its mean, then the exact SVD.</summary>
@@ -20,10 +23,14 @@ internal static class Reduction
 {
     private const long MostRowsForTriangle = 512; // beyond, a triangular factor takes too long
 
-    // inner products square the condition number: components below this share of the first, or with less distance to the next, need the triangular factor
+    // inner products square the condition number: components below this share of the first, or with less distance to the next, need the
+    // triangular factor
     private const double Distinct = 1e-6;
 
-    /// <summary>The first components; matrices with no more than <paramref name="components"/> columns stay as they are. The caller disposes the result.</summary>
+    /// <summary>
+    /// The first components; matrices with no more than <paramref name="components"/> columns stay as they are. The caller disposes the
+    /// result.
+    /// </summary>
     public static Tensor Reduce(ResponseMatrix responses, int components, ReductionMethod method, uint seed)
     {
         if (responses.Columns <= components)
@@ -36,7 +43,10 @@ internal static class Reduction
             : Exact(responses, components, method == ReductionMethod.Principal);
     }
 
-    /// <summary>L [S, min(S, F)] with L L' = X X', exact to rounding: everything that only depends on inner products of stimuli can use it instead of X.</summary>
+    /// <summary>
+    /// L [S, min(S, F)] with L L' = X X', exact to rounding: everything that only depends on inner products of stimuli can use it instead
+    /// of X.
+    /// </summary>
     public static Tensor Factor(ResponseMatrix responses, bool centred)
     {
         using var scope = NewDisposeScope();

@@ -8,13 +8,15 @@ namespace SnnNotebooks.Similarity;
 public static class RepeatHalves
 {
     /// <summary>
-    /// Averages each random half of the repeats, correlates the halves neuron by neuron over stimuli, corrects r of half the data to that of
+    /// Averages each random half of the repeats, correlates the halves neuron by neuron over stimuli, corrects r of half the data to that
+    /// of
     /// all, 2 r / (1 + r) (Spearman-Brown), and takes the median over neurons. <see cref="NoiseCeiling.Of"/> makes a ceiling of the splits;
     /// <see cref="NoiseCeiling.Normalise"/> divides a score by it. Brain-Score 2 squares both before.
     /// </summary>
     /// <param name="repeats">[R, S, N]: at least two repeats, three stimuli. Any real type.</param>
     /// <param name="splits">How many splits; an odd number of repeats leaves one more in the second half.</param>
-    /// <param name="seed">The seed; halves are those of scikit-learn's <c>ShuffleSplit(splits, train_size=0.5, random_state=seed)</c>.</param>
+    /// <param name="seed">The seed; halves are those of scikit-learn's <c>ShuffleSplit(splits, train_size=0.5,
+    /// random_state=seed)</c>.</param>
     /// <returns>The score of each split; undefined where a number is not finite or no neuron varies in both halves.</returns>
     /// <exception cref="ArgumentException">The shape is another, or the numbers are complex.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one split.</exception>
@@ -26,7 +28,8 @@ public static class RepeatHalves
         if (repeats.dim() != 3 || repeats.shape[0] < 2 || repeats.shape[1] < 3 || repeats.shape[2] < 1 || repeats.is_complex())
         {
             throw new ArgumentException(
-                $"Expected real numbers [repeats, stimuli, neurons] with at least two repeats and three stimuli; this is [{string.Join(", ", repeats.shape)}].",
+                $"Expected real numbers [repeats, stimuli, neurons] with at least two repeats and three stimuli; this is "
+                + $"[{string.Join(", ", repeats.shape)}].",
                 nameof(repeats));
         }
 

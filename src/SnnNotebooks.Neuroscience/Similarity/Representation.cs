@@ -36,7 +36,9 @@ public sealed class Representation : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         if (values.dtype != ScalarType.Float64 || values.dim() != 2 || (pairwise && values.shape[0] != values.shape[1]))
         {
-            throw new ArgumentException($"A representation of {name} was given {values.dtype} [{string.Join(", ", values.shape)}]; expected Float64 {(pairwise ? "[S, S]" : "[S, k]")}.", nameof(values));
+            throw new ArgumentException(
+                $"A representation of {name} was given {values.dtype} [{string.Join(", ", values.shape)}]; expected Float64 "
+                + $"{(pairwise ? "[S, S]" : "[S, k]")}.", nameof(values));
         }
 
         (Name, Values, Pairwise) = (name, values.DetachFromDisposeScope(), pairwise);

@@ -10,7 +10,8 @@ public sealed record ConfidenceInterval(double Score, double Low, double High, d
 
 /// <summary>A score against those of shuffled stimuli.</summary>
 /// <param name="Score">The score itself.</param>
-/// <param name="P">Share of scores as high as this, itself among them, under the hypothesis that the two sides have nothing to do with each other.</param>
+/// <param name="P">Share of scores as high as this, itself among them, under the hypothesis that the two sides have nothing to do with each
+/// other.</param>
 /// <param name="Null">The scores with the neural side's stimuli shuffled.</param>
 public sealed record PermutationTest(double Score, double P, IReadOnlyList<double> Null);
 
@@ -19,7 +20,8 @@ public static class Resampling
 {
     /// <summary>
     /// Percentile interval from stimuli drawn again with replacement. Components and reductions stay those of all stimuli. Pairs of a
-    /// stimulus with itself do not count in metrics of distances; regressions and SVCCA gain from twins, so that their intervals lie high. Draws
+    /// stimulus with itself do not count in metrics of distances; regressions and SVCCA gain from twins, so that their intervals lie high.
+    /// Draws
     /// of too few different stimuli for the metric are left out.
     /// </summary>
     /// <param name="metric">The metric.</param>
@@ -29,7 +31,8 @@ public static class Resampling
     /// <param name="confidence">Share of them inside the interval.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The interval, or null where the score, or that of every draw, is undefined.</returns>
-    public static ConfidenceInterval? Bootstrap(SimilarityMetric metric, Representation model, Representation neural, int draws = 1000, double confidence = 0.95, uint seed = SimilarityMetrics.Seed)
+    public static ConfidenceInterval? Bootstrap(SimilarityMetric metric, Representation model, Representation neural, int draws = 1000,
+        double confidence = 0.95, uint seed = SimilarityMetrics.Seed)
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
@@ -74,7 +77,8 @@ public static class Resampling
     /// <param name="draws">Number of shuffles.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The test, or null where the score is undefined.</returns>
-    public static PermutationTest? Permute(SimilarityMetric metric, Representation model, Representation neural, int draws = 1000, uint seed = SimilarityMetrics.Seed)
+    public static PermutationTest? Permute(
+        SimilarityMetric metric, Representation model, Representation neural, int draws = 1000, uint seed = SimilarityMetrics.Seed)
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);

@@ -11,15 +11,21 @@ public sealed class ResponseSummary
     private ResponseSummary(ResponseMatrix responses, string? undefined, Tensor rowSums, bool[] constantRows) =>
         (this.responses, Undefined, RowSums, this.constantRows) = (responses, undefined, rowSums, constantRows);
 
-    /// <summary>Why responses cannot be compared at all, or null where they can: a number that is not finite, or the same responses to every stimulus.</summary>
+    /// <summary>
+    /// Why responses cannot be compared at all, or null where they can: a number that is not finite, or the same responses to every
+    /// stimulus.
+    /// </summary>
     public string? Undefined { get; }
 
     /// <summary>The sum over features of every stimulus [S, 1]; belongs to the scope in which the summary was made.</summary>
     public Tensor RowSums { get; }
 
-    /// <summary>Why a correlation between rows is undefined, or null: a stimulus to which all features respond alike has no variance.</summary>
+    /// <summary>
+    /// Why a correlation between rows is undefined, or null: a stimulus to which all features respond alike has no variance.
+    /// </summary>
     public string? RowsUndefined => Array.IndexOf(constantRows, true) is var first and >= 0
-        ? $"{responses.Name} is silent or constant over its features for {constantRows.Count(row => row)} of {constantRows.Length} stimuli (the first is row {first}): a correlation with it is 0 / 0"
+        ? $"{responses.Name} is silent or constant over its features for {constantRows.Count(row => row)} of {constantRows.Length} "
+            + $"stimuli (the first is row {first}): a correlation with it is 0 / 0"
         : null;
 
     /// <summary>Reads the responses once.</summary>

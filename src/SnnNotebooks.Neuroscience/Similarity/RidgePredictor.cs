@@ -2,14 +2,19 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
 
-/// <summary>Maps measured responses to predicted ones. A ridge regression is linear in what it predicts, so this is made once and serves any neurons.</summary>
+/// <summary>
+/// Maps measured responses to predicted ones. A ridge regression is linear in what it predicts, so this is made once and serves any
+/// neurons.
+/// </summary>
 internal sealed class RidgePredictor : IDisposable
 {
     private readonly IReadOnlyList<Fold> folds;
 
     private RidgePredictor(IReadOnlyList<Fold> folds) => this.folds = folds;
 
-    /// <summary>In-sample or leave-one-out predictions from one fit, whose hat matrix gives both: y - e / (1 - h), exact for a free intercept.</summary>
+    /// <summary>
+    /// In-sample or leave-one-out predictions from one fit, whose hat matrix gives both: y - e / (1 - h), exact for a free intercept.
+    /// </summary>
     public static RidgePredictor Whole(Tensor x, RidgeOptions options)
     {
         using var scope = NewDisposeScope();
@@ -25,7 +30,8 @@ internal sealed class RidgePredictor : IDisposable
     }
 
     /// <summary>Predictions of held-out stimuli, each fold from a fit without it.</summary>
-    public static RidgePredictor HeldOut(Tensor x, IReadOnlyList<int[]> held, RidgeOptions options) => new([.. held.Select(fold => Fit(x, fold, options))]);
+    public static RidgePredictor HeldOut(Tensor x, IReadOnlyList<int[]> held, RidgeOptions options) =>
+        new([.. held.Select(fold => Fit(x, fold, options))]);
 
     /// <summary>Predicts.</summary>
     /// <param name="measured">[S, N].</param>
@@ -67,7 +73,9 @@ internal sealed class RidgePredictor : IDisposable
         var (seen, unseen) = (x.index_select(0, train), x.index_select(0, test));
         if (options.ReduceInsideFolds && x.shape[1] > options.Components)
         {
-            var centre = options.Method == ReductionMethod.Principal ? seen.mean([0], keepdim: true) : zeros(1, x.shape[1], ScalarType.Float64);
+            var centre = options.Method == ReductionMethod.Principal
+                ? seen.mean([0], keepdim: true)
+                : zeros(1, x.shape[1], ScalarType.Float64);
             var (_, _, axes) = linalg.svd(seen - centre, fullMatrices: false);
             var first = axes.narrow(0, 0, Math.Min(options.Components, axes.shape[0])).t();
             (seen, unseen) = ((seen - centre).mm(first), (unseen - centre).mm(first));

@@ -31,7 +31,8 @@ public enum RegressionScore
 /// <param name="Method">How the model responses are reduced.</param>
 /// <param name="Validation">What is held out.</param>
 /// <param name="Folds">Number of folds, where <paramref name="Validation"/> asks for folds.</param>
-/// <param name="ReduceInsideFolds">Whether the reduction, too, is fitted without the held-out stimuli; the papers' code fits it on all of them, a mild leak.</param>
+/// <param name="ReduceInsideFolds">Whether the reduction, too, is fitted without the held-out stimuli; the papers' code fits it on all of
+/// them, a mild leak.</param>
 /// <param name="Score">How a neuron is scored.</param>
 /// <param name="Seed">Seed of the folds and of the randomised reduction.</param>
 public sealed record RidgeOptions(
@@ -48,7 +49,8 @@ public sealed record RidgeOptions(
     public static RidgeOptions Encoding { get; } = new();
 
     /// <summary>Appendix F of arXiv:2306.01354: principal components, ridge, R2 in-sample, mean over neurons.</summary>
-    public static RidgeOptions InSampleR2 { get; } = new(Method: ReductionMethod.Principal, Validation: Validation.InSample, Score: RegressionScore.R2);
+    public static RidgeOptions InSampleR2 { get; } = new(
+        Method: ReductionMethod.Principal, Validation: Validation.InSample, Score: RegressionScore.R2);
 }
 
 /// <summary>
@@ -64,7 +66,8 @@ public sealed class RidgeRegression : SimilarityMetric
 
     /// <summary>Makes the metric.</summary>
     /// <param name="options">Its settings; linear encoding where none are given.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one component, a penalty that is not positive, or fewer than two folds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one component, a penalty that is not positive, or fewer than two
+    /// folds.</exception>
     /// <exception cref="ArgumentException">The reduction is to be fitted inside folds, and there are none, or it is randomised.</exception>
     public RidgeRegression(RidgeOptions? options = null)
         : base((options ?? RidgeOptions.Encoding).Score == RegressionScore.Pearson ? "regression" : "r2")
@@ -73,20 +76,25 @@ public sealed class RidgeRegression : SimilarityMetric
         SimilarityMetrics.Positive(this.options.Components);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(this.options.Alpha);
         ArgumentOutOfRangeException.ThrowIfLessThan(this.options.Folds, 2);
-        if (this.options.ReduceInsideFolds && (this.options.Validation == Validation.InSample || this.options.Method == ReductionMethod.Randomised))
+        if (this.options.ReduceInsideFolds
+            && (this.options.Validation == Validation.InSample || this.options.Method == ReductionMethod.Randomised))
         {
-            throw new ArgumentException("A reduction inside the folds needs folds (not in-sample), and is exact or principal, not randomised.", nameof(options));
+            throw new ArgumentException(
+                "A reduction inside the folds needs folds (not in-sample), and is exact or principal, not randomised.", nameof(options));
         }
     }
 
     /// <inheritdoc/>
     protected override Representation MakeModel(ResponseMatrix model, ResponseSummary summary) => new(
         model.Name,
-        options.ReduceInsideFolds ? Reduction.Factor(model, centred: false) : Reduction.Reduce(model, options.Components, options.Method, options.Seed),
+        options.ReduceInsideFolds
+            ? Reduction.Factor(model, centred: false)
+            : Reduction.Reduce(model, options.Components, options.Method, options.Seed),
         pairwise: false);
 
     /// <inheritdoc/>
-    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) => new(neural.Name, neural.ToTensor(), pairwise: false);
+    protected override Representation MakeNeural(ResponseMatrix neural, ResponseSummary summary) =>
+        new(neural.Name, neural.ToTensor(), pairwise: false);
 
     /// <inheritdoc/>
     protected override SimilarityScore CompareDefined(Representation model, Representation neural)
@@ -103,7 +111,10 @@ public sealed class RidgeRegression : SimilarityMetric
 
         if (options.Validation == Validation.InSample && Rank(model.Values) >= model.Distinct - 1)
         {
-            return SimilarityScore.None(Name, $"{model.Distinct} different stimuli are too few: the components of {model.Name} fit any responses to them. Take more stimuli than {Math.Min(options.Components, model.Values.shape[1]) + 1}, fewer components, or hold stimuli out (folds)");
+            return SimilarityScore.None(
+                Name,
+                $"{model.Distinct} different stimuli are too few: the components of {model.Name} fit any responses to them. Take more "
+                + $"stimuli than {Math.Min(options.Components, model.Values.shape[1]) + 1}, fewer components, or hold stimuli out (folds)");
         }
 
         var predictor = model.Kept(() => Predictor(model.Values));
@@ -143,7 +154,8 @@ public sealed class RidgeRegression : SimilarityMetric
     {
         var rows = (int)x.shape[0];
         return options.Validation == Validation.Folds || options.ReduceInsideFolds
-            ? RidgePredictor.HeldOut(x, KFold.Split(rows, options.Validation == Validation.Folds ? options.Folds : rows, options.Seed), options)
+            ? RidgePredictor.HeldOut(
+                x, KFold.Split(rows, options.Validation == Validation.Folds ? options.Folds : rows, options.Seed), options)
             : RidgePredictor.Whole(x, options);
     }
 }

@@ -24,7 +24,8 @@ public enum RowCorrelation
 /// <param name="name">rsa, tsrsa or stsrsa.</param>
 /// <param name="rows">How two stimuli are compared.</param>
 /// <param name="ties">What equal distances get as ranks; the papers' code gives ordinal ones.</param>
-public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelation.Pearson, RankTies ties = RankTies.Ordinal) : SimilarityMetric(name)
+public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelation.Pearson, RankTies ties = RankTies.Ordinal)
+    : SimilarityMetric(name)
 {
     private const int FewestFeatures = 3;
     private const double Flat = 1e-12; // distances that differ by less differ by rounding only
@@ -63,7 +64,10 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
 
         if (responses.Columns < FewestFeatures)
         {
-            return new Representation(responses.Name, $"{responses.Name} has {responses.Columns} features, over which every correlation is 1 or -1; at least {FewestFeatures} are compared");
+            return new Representation(
+                responses.Name,
+                $"{responses.Name} has {responses.Columns} features, over which every correlation is 1 or -1; at least "
+                + $"{FewestFeatures} are compared");
         }
 
         var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary) : RankGram(responses);
@@ -81,7 +85,8 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
         }
 
         whole.Dispose();
-        return new Representation(responses.Name, $"all pairs of stimuli are equally far apart in {responses.Name}: distances that do not differ have no ranks");
+        return new Representation(
+            responses.Name, $"all pairs of stimuli are equally far apart in {responses.Name}: distances that do not differ have no ranks");
     }
 
     /// <summary>

@@ -68,7 +68,9 @@ internal static class ShuffledSplits
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.ToArray())];
 
-    /// <summary>The likeliest numbers of draws from each class; what rounding leaves over goes to the largest remainders, ties by lot.</summary>
+    /// <summary>
+    /// The likeliest numbers of draws from each class; what rounding leaves over goes to the largest remainders, ties by lot.
+    /// </summary>
     private static int[] Shares(int[] counts, int draws, NumpyRandom random)
     {
         double all = counts.Sum();

@@ -108,7 +108,9 @@ public abstract class SimilarityMetric
     {
         if (modelRows != neuralRows)
         {
-            throw new ArgumentException($"{model} has {modelRows} rows and {neural} has {neuralRows}: rows are stimuli, the same ones in the same order on both sides.");
+            throw new ArgumentException(
+                $"{model} has {modelRows} rows and {neural} has {neuralRows}: rows are stimuli, the same ones in the same order on both "
+                + "sides.");
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace SnnNotebooks.Similarity;
 
 /// <summary>Settings that a metric chosen by name takes; those that do not concern it are ignored.</summary>
-/// <param name="Components">Components that wide matrices are reduced to (svcca, regression, r2: 40 where null) or that are fitted (pls: 25).</param>
+/// <param name="Components">Components that wide matrices are reduced to (svcca, regression, r2: 40 where null) or that are fitted (pls:
+/// 25).</param>
 /// <param name="KeepNeural">Whether svcca leaves the neural side as it is.</param>
 /// <param name="Randomised">Whether svcca and regression reduce with scikit-learn's randomised SVD instead of the exact one.</param>
 /// <param name="Folds">Folds of regression and r2; null for their own choice (leave-one-out, in-sample).</param>

@@ -38,7 +38,8 @@ internal static unsafe class SymmetricProduct
             0,
             tasks,
             new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
-            task => AddRows(sums, values, count, width, (tasks - 1 - task) * height, height)); // the last rows have the most partners, so they go first
+            task => AddRows(sums, values, count, width, (tasks - 1 - task) * height,
+                height)); // the last rows have the most partners, so they go first
         GC.KeepAlive(gram);
         GC.KeepAlive(rows);
     }
@@ -104,7 +105,10 @@ internal static unsafe class SymmetricProduct
         }
     }
 
-    /// <summary>Adds the products of rows <paramref name="row"/> to +3 with rows <paramref name="column"/> to +3 over some columns of X; rows past the last are computed and dropped.</summary>
+    /// <summary>
+    /// Adds the products of rows <paramref name="row"/> to +3 with rows <paramref name="column"/> to +3 over some columns of X; rows past
+    /// the last are computed and dropped.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile(double* sums, double* values, int count, long stride, int row, int column, int steps)
     {
@@ -118,7 +122,8 @@ internal static unsafe class SymmetricProduct
         var k = 0;
         for (; k <= steps - Vector512<double>.Count; k += Vector512<double>.Count)
         {
-            Vector512<double> x0 = Vector512.Load(b0 + k), x1 = Vector512.Load(b1 + k), x2 = Vector512.Load(b2 + k), x3 = Vector512.Load(b3 + k);
+            Vector512<double> x0 = Vector512.Load(b0 + k), x1 = Vector512.Load(b1 + k), x2 = Vector512.Load(
+                b2 + k), x3 = Vector512.Load(b3 + k);
             var y = Vector512.Load(a0 + k);
             s00 = Avx512F.FusedMultiplyAdd(y, x0, s00);
             s01 = Avx512F.FusedMultiplyAdd(y, x1, s01);
@@ -141,7 +146,8 @@ internal static unsafe class SymmetricProduct
             s33 = Avx512F.FusedMultiplyAdd(y, x3, s33);
         }
 
-        Vector256<double> t0 = Sums(s00, s01, s02, s03), t1 = Sums(s10, s11, s12, s13), t2 = Sums(s20, s21, s22, s23), t3 = Sums(s30, s31, s32, s33);
+        Vector256<double> t0 = Sums(s00, s01, s02, s03), t1 = Sums(s10, s11, s12, s13), t2 = Sums(s20, s21, s22, s23), t3 = Sums(
+            s30, s31, s32, s33);
         if (k == steps && row + Tile <= count && column + Tile <= count)
         {
             var target = sums + (row * (long)count) + column;

@@ -33,6 +33,8 @@ internal sealed class TensorResponses : ResponseMatrix
         ArgumentNullException.ThrowIfNull(values);
         return values.dim() >= 2 && values.numel() > 0 && !values.is_complex()
             ? values
-            : throw new ArgumentException($"{name} is a tensor [{string.Join(", ", values.shape)}] of {values.dtype}; expected real responses [stimuli, features, ...], none of the axes empty.", nameof(values));
+            : throw new ArgumentException(
+                $"{name} is a tensor [{string.Join(", ", values.shape)}] of {values.dtype}; expected real responses [stimuli, features, "
+                + "...], none of the axes empty.", nameof(values));
     }
 }

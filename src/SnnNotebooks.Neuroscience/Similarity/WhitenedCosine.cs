@@ -24,7 +24,9 @@ public sealed class WhitenedCosine() : SimilarityMetric("wuc")
         ArgumentNullException.ThrowIfNull(second);
         if (first.dim() != 2 || !first.shape.SequenceEqual(second.shape))
         {
-            throw new ArgumentException($"Two halves [stimuli, neurons] of the same shape are needed; these are [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}].", nameof(second));
+            throw new ArgumentException(
+                $"Two halves [stimuli, neurons] of the same shape are needed; these are [{string.Join(", ", first.shape)}] and "
+                + $"[{string.Join(", ", second.shape)}].", nameof(second));
         }
 
         using var scope = NewDisposeScope();

@@ -77,7 +77,8 @@ public sealed class ArrowTests
 
     private static bool IsKit(string assembly) => IsOf(assembly, Kit);
 
-    private static bool IsOf(string assembly, string family) => assembly == family || assembly.StartsWith(family + ".", StringComparison.Ordinal);
+    private static bool IsOf(string assembly, string family) =>
+        assembly == family || assembly.StartsWith(family + ".", StringComparison.Ordinal);
 
     private static bool IsFramework(string assembly) =>
         File.Exists(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, assembly + ".dll"));

@@ -7,12 +7,14 @@ namespace SnnNotebooks.Host.Tests.Architecture;
 /// <summary>What an assembly shows to others, a line for each type and member, in a fixed order.</summary>
 internal static class PublicApi
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<Type, string> Words = new()
     {
         [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(double)] = "double", [typeof(float)] = "float", [typeof(int)] = "int",
-        [typeof(long)] = "long", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(ushort)] = "ushort", [typeof(void)] = "void",
+        [typeof(long)] = "long", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(ushort)] = "ushort",
+        [typeof(void)] = "void",
     };
 
     /// <summary>The lines.</summary>
@@ -24,7 +26,11 @@ internal static class PublicApi
     {
         var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct"
             : typeof(Delegate).IsAssignableFrom(type) ? "delegate"
-            : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";
+            : type is { IsAbstract: true, IsSealed: true }
+                ? "static class"
+                : type.IsAbstract ? "abstract class"
+                : type.IsSealed ? "sealed class"
+                : "class";
         var parent = type.BaseType == typeof(object) || type.IsValueType ? null : type.BaseType;
         var own = type.GetInterfaces().Except(parent?.GetInterfaces() ?? []).Where(each => each.IsVisible && !type.IsEnum);
         Type?[] bases = [parent, .. own.OrderBy(Name, StringComparer.Ordinal)];
@@ -42,12 +48,14 @@ internal static class PublicApi
 
         var accessors = type.GetProperties(Declared).SelectMany(property => property.GetAccessors(nonPublic: true)).ToHashSet();
         var methods = type.GetMethods(Declared).Where(method => IsSeen(method) && !accessors.Contains(method) && !Generated(method));
-        var properties = type.GetProperties(Declared).Where(property => property.GetAccessors(nonPublic: true).Any(IsSeen) && !Generated(property));
+        var properties = type.GetProperties(Declared)
+            .Where(property => property.GetAccessors(nonPublic: true).Any(IsSeen) && !Generated(property));
         return type.GetConstructors(Declared).Where(method => IsSeen(method) && !method.IsStatic)
             .Select(method => $"{Protected(method)}new({Parameters(method)})")
             .Concat(methods.Select(Method))
             .Concat(properties.Select(Property))
-            .Concat(type.GetEvents(Declared).Where(each => IsSeen(each.AddMethod!)).Select(each => $"event {Name(each.EventHandlerType!)} {each.Name}"))
+            .Concat(type.GetEvents(Declared).Where(each => IsSeen(each.AddMethod!))
+                .Select(each => $"event {Name(each.EventHandlerType!)} {each.Name}"))
             .Concat(type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily).Select(Field));
     }
 
@@ -58,7 +66,8 @@ internal static class PublicApi
     private static bool IsSeen(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     // what the compiler adds to records follows from their other members
-    private static bool Generated(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name == "EqualityContract";
+    private static bool Generated(MemberInfo member) =>
+        member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name == "EqualityContract";
 
     private static string Protected(MethodBase method) => method.IsPublic ? string.Empty : "protected ";
 

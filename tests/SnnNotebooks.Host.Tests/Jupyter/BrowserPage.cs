@@ -20,7 +20,8 @@ internal sealed class BrowserPage : IDisposable
     {
         var browser = Process.Start(new ProcessStartInfo("/usr/bin/chromium",
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={profile}", url,
         ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         browser.BeginErrorReadLine();
@@ -33,8 +34,10 @@ internal sealed class BrowserPage : IDisposable
         await WaitAsync(
             async () =>
             {
-                var pages = JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{(await File.ReadAllLinesAsync(portFile))[0]}/json")))!.AsArray();
-                address = pages.FirstOrDefault(item => item!["type"]!.GetValue<string>() == "page")?["webSocketDebuggerUrl"]?.GetValue<string>() ?? "";
+                var pages = JsonNode.Parse(
+                    await http.GetStringAsync(new Uri($"http://127.0.0.1:{(await File.ReadAllLinesAsync(portFile))[0]}/json")))!.AsArray();
+                address = pages.FirstOrDefault(
+                    item => item!["type"]!.GetValue<string>() == "page")?["webSocketDebuggerUrl"]?.GetValue<string>() ?? "";
                 return address.Length > 0;
             },
             "Chromium's page");
@@ -46,14 +49,21 @@ internal sealed class BrowserPage : IDisposable
     public async Task<string> EvaluateAsync(string expression)
     {
         var id = ++calls;
-        var request = new JsonObject { ["id"] = id, ["method"] = "Runtime.evaluate", ["params"] = new JsonObject { ["expression"] = expression, ["returnByValue"] = true } };
+        var request = new JsonObject
+        {
+            ["id"] = id,
+            ["method"] = "Runtime.evaluate",
+            ["params"] = new JsonObject { ["expression"] = expression, ["returnByValue"] = true },
+        };
         await socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), WebSocketMessageType.Text, true, CancellationToken.None);
         while (true)
         {
             using var answer = JsonDocument.Parse(await ReceiveAsync());
             if (answer.RootElement.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
             {
-                return answer.RootElement.GetProperty("result").GetProperty("result").TryGetProperty("value", out var value) ? value.ToString() : "";
+                return answer.RootElement.GetProperty("result").GetProperty("result").TryGetProperty("value", out var value)
+                    ? value.ToString()
+                    : "";
             }
         }
     }

@@ -11,7 +11,9 @@ internal sealed class JupyterFolder : IDisposable
 
     public JupyterFolder()
     {
-        var (code, output) = RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "jupyter", "install", "--prefix", Prefix, "--name", Kernel]).GetAwaiter().GetResult();
+        var (code, output) = RunAsync("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "jupyter", "install", "--prefix", Prefix, "--name", Kernel]).GetAwaiter()
+                .GetResult();
         Assert.True(code == 0, output);
     }
 
@@ -23,7 +25,13 @@ internal sealed class JupyterFolder : IDisposable
 
     public Process Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["JUPYTER_PATH"] = Path.Combine(Prefix, "share", "jupyter");
         foreach (var name in new[] { "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR" })
         {

@@ -20,7 +20,8 @@ public sealed class KernelTests : IDisposable
     [NeedsToolFact("/usr/bin/jupyter-console", "jupyter-console")]
     public async Task The_console_answers()
     {
-        var (_, output) = await jupyter.RunAsync("/usr/bin/jupyter-console", ["--simple-prompt", "--kernel", JupyterFolder.Kernel], "var x = 20;\nx * 2 + 2\nexit\n");
+        var (_, output) = await jupyter.RunAsync(
+            "/usr/bin/jupyter-console", ["--simple-prompt", "--kernel", JupyterFolder.Kernel], "var x = 20;\nx * 2 + 2\nexit\n");
         Assert.Contains("42", output, StringComparison.Ordinal);
     }
 
@@ -29,15 +30,23 @@ public sealed class KernelTests : IDisposable
     {
         var setup = Path.Combine(Repository.Root, "notebooks", "_setup.dib");
         var dib = Path.Combine(jupyter.Folder, "kit.dib");
-        await File.WriteAllTextAsync(dib, $"#!markdown\n\n# Kit\n\n#!csharp\n\n#!import {setup}\n\n#!csharp\n\nusing SnnNotebooks.Interactive;\nusing TorchSharp;\n\ntorch.arange(6).reshape(2, 3).Show()\n");
-        var (converted, words) = await jupyter.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "convert", dib, Path.ChangeExtension(dib, ".ipynb")]);
+        await File.WriteAllTextAsync(
+            dib,
+            $"#!markdown\n\n# Kit\n\n#!csharp\n\n#!import {setup}\n\n#!csharp\n\nusing SnnNotebooks.Interactive;\nusing "
+            + "TorchSharp;\n\ntorch.arange(6).reshape(2, 3).Show()\n");
+        var (converted, words) = await jupyter.RunAsync(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "convert", dib, Path.ChangeExtension(dib, ".ipynb")]);
         Assert.True(converted == 0, words);
-        var (code, output) = await jupyter.RunAsync("/usr/bin/jupyter-nbconvert", ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}", "--output", "done.ipynb", "kit.ipynb"]);
+        var (code, output) = await jupyter.RunAsync(
+            "/usr/bin/jupyter-nbconvert", ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}",
+                "--output", "done.ipynb", "kit.ipynb"]);
         Assert.True(code == 0, output);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(jupyter.Folder, "done.ipynb")));
         var shown = json.RootElement.GetProperty("cells")[2].GetProperty("outputs")[0];
         Assert.Equal("execute_result", shown.GetProperty("output_type").GetString());
-        Assert.Contains("[2, 3]", string.Concat(shown.GetProperty("data").GetProperty("text/html").EnumerateArray().Select(line => line.GetString())), StringComparison.Ordinal);
+        Assert.Contains("[2, 3]",
+            string.Concat(shown.GetProperty("data").GetProperty("text/html").EnumerateArray().Select(line => line.GetString())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,9 +63,11 @@ public sealed class KernelTests : IDisposable
             Assert.Contains("another kernel of the name other", says, StringComparison.Ordinal);
         }
 
-        var (removed, _) = await jupyter.RunAsync("dotnet", [snn, "jupyter", "uninstall", "--prefix", jupyter.Prefix, "--name", JupyterFolder.Kernel]);
+        var (removed, _) = await jupyter.RunAsync(
+            "dotnet", [snn, "jupyter", "uninstall", "--prefix", jupyter.Prefix, "--name", JupyterFolder.Kernel]);
         Assert.Equal(0, removed);
-        Assert.Equal([Path.GetDirectoryName(other)!], Directory.GetDirectories(Path.Combine(jupyter.Prefix, "share", "jupyter", "kernels")));
+        Assert.Equal([Path.GetDirectoryName(other)!],
+            Directory.GetDirectories(Path.Combine(jupyter.Prefix, "share", "jupyter", "kernels")));
         var (usage, _) = await jupyter.RunAsync("dotnet", [snn, "jupyter", "install", "--user", "--sys-prefix"]);
         Assert.Equal(2, usage);
     }
@@ -71,7 +82,8 @@ public sealed class KernelTests : IDisposable
     {
         var file = Path.Combine(jupyter.Folder, "connection.json");
         await File.WriteAllTextAsync(file, connection);
-        var (code, output) = await jupyter.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "jupyter", "kernel", file]);
+        var (code, output) = await jupyter.RunAsync(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "jupyter", "kernel", file]);
         Assert.Equal(2, code);
         Assert.Contains(says, output, StringComparison.Ordinal);
     }

@@ -11,7 +11,8 @@ public sealed class HostileClientTests
         await using var client = await ServeClient.StartAndGreetAsync();
         foreach (var line in new[]
         {
-            "", "{", "[]", "3", "null", "{}", "{\"id\":1,\"kind\":\"execute\"}", "{\"id\":\"\",\"kind\":\"execute\"}", "{\"id\":\"\\ud800\",\"kind\":\"x\"}",
+            "", "{", "[]", "3", "null", "{}", "{\"id\":1,\"kind\":\"execute\"}", "{\"id\":\"\",\"kind\":\"execute\"}",
+            "{\"id\":\"\\ud800\",\"kind\":\"x\"}",
             $"{{\"id\":\"{new string('i', 201)}\",\"kind\":\"variables\"}}", new string('[', 100_000), "\0\u0001",
         })
         {
@@ -46,7 +47,8 @@ public sealed class HostileClientTests
         var message = JsonNode.Parse(fields.Replace("\\ud800", "SURROGATE", StringComparison.Ordinal))!.AsObject();
         message["id"] = "bad";
         message["kind"] = kind;
-        await client.SendRawAsync(Encoding.UTF8.GetBytes(message.ToJsonString().Replace("SURROGATE", "\\ud800", StringComparison.Ordinal) + "\n"));
+        await client.SendRawAsync(
+            Encoding.UTF8.GetBytes(message.ToJsonString().Replace("SURROGATE", "\\ud800", StringComparison.Ordinal) + "\n"));
         Assert.Contains(says, (string?)(await client.AnswerToAsync("bad"))["error"], StringComparison.Ordinal);
     }
 
@@ -77,10 +79,13 @@ public sealed class HostileClientTests
         Assert.NotNull((await client.RunAsync(code))["failure"]);
         foreach (var kind in new[] { "complete", "hover", "signature" })
         {
-            Assert.Contains("nest deeper", (string?)(await client.AskAsync(kind, ("code", code), ("position", code.Length)))["error"], StringComparison.Ordinal);
+            Assert.Contains("nest deeper", (string?)(await client.AskAsync(kind, ("code", code), ("position", code.Length)))["error"],
+                StringComparison.Ordinal);
         }
 
-        Assert.Contains("nest deeper", (string?)(await client.AskAsync("diagnose", ("code", code), ("full", true)))["items"]![0]!["message"], StringComparison.Ordinal);
+        Assert.Contains("nest deeper",
+            (string?)(await client.AskAsync("diagnose", ("code", code), ("full", true)))["items"]![0]!["message"],
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,7 +112,8 @@ public sealed class HostileClientTests
         {
             await using var second = await client.ConnectAsync();
             using var reader = new StreamReader(second);
-            Assert.Contains("has its client already", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
+            Assert.Contains("has its client already", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)),
+                StringComparison.Ordinal);
             Assert.Null(await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
         }
 

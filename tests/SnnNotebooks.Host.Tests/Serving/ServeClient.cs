@@ -34,7 +34,10 @@ internal sealed class ServeClient : IAsyncDisposable
     {
         var client = new ServeClient();
         var notebook = Path.Combine(client.Folder, "main.dib");
-        client.Process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "serve", notebook, "--pipe", client.pipeName, .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        client.Process = Process.Start(
+            new ProcessStartInfo("dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "serve", notebook, "--pipe", client.pipeName,
+                    .. options]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var line = await client.Process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         Assert.Equal("listening", JsonNode.Parse(line!)!["kind"]!.GetValue<string>());
         _ = client.Process.StandardOutput.ReadToEndAsync();
@@ -99,11 +102,15 @@ internal sealed class ServeClient : IAsyncDisposable
 
     public Task<JsonObject> AnswerToAsync(string id) => WaitAsync(message => Kind(message) == "answer" && (string?)message["id"] == id);
 
-    public async Task<JsonObject> AskAsync(string kind, params (string Name, JsonNode? Value)[] fields) => await AnswerToAsync(await SendAsync(kind, fields));
+    public async Task<JsonObject> AskAsync(string kind, params (string Name, JsonNode? Value)[] fields) =>
+        await AnswerToAsync(await SendAsync(kind, fields));
 
-    public Task<JsonObject> RunAsync(string source, string kernel = "csharp") => AskAsync("execute", ("kernel", kernel), ("source", source));
+    public Task<JsonObject> RunAsync(string source, string kernel = "csharp") =>
+        AskAsync("execute", ("kernel", kernel), ("source", source));
 
-    public string Console(string name = "stdout") => string.Concat(received.Where(message => Kind(message) == "stream" && (string?)message["name"] == name).Select(message => (string?)message["text"]));
+    public string Console(string name = "stdout") =>
+        string.Concat(received.Where(message => Kind(message) == "stream" && (string?)message["name"] == name)
+            .Select(message => (string?)message["text"]));
 
     public static string? Kind(JsonObject message) => (string?)message["kind"];
 

@@ -8,19 +8,23 @@ public sealed class ServeTests
     public async Task Cells_run_in_order_and_show_text_values_updates_and_errors()
     {
         await using var client = await ServeClient.StartAndGreetAsync("--scale", "laptop");
-        await client.SendAsync("execute", ("kernel", "csharp"), ("source", "var x = 20; Console.Write(\"a\"); Console.Error.Write(\"b\");"));
+        await client.SendAsync("execute", ("kernel", "csharp"),
+            ("source", "var x = 20; Console.Write(\"a\"); Console.Error.Write(\"b\");"));
         var second = await client.AnswerToAsync(await client.SendAsync("execute", ("kernel", "csharp"), ("source", "x * 2 + 2")));
         Assert.Null(second["failure"]);
         Assert.Equal(("a", "b"), (client.Console(), client.Console("stderr")));
         var shown = client.Received.Single(message => ServeClient.Kind(message) == "display");
         Assert.Equal(("42", "r3", true), ((string?)shown["data"]!["text/plain"], (string?)shown["id"], (bool)shown["result"]!));
 
-        Assert.Null((await client.RunAsync("using Microsoft.DotNet.Interactive;\nvar d = \"one\".Display(); d.Update(\"two\");"))["failure"]);
+        Assert.Null(
+            (await client.RunAsync("using Microsoft.DotNet.Interactive;\nvar d = \"one\".Display(); d.Update(\"two\");"))["failure"]);
         var update = client.Received.Single(message => ServeClient.Kind(message) == "update");
         Assert.Equal("two", (string?)update["data"]!["text/plain"]);
-        Assert.Contains(client.Received, message => ServeClient.Kind(message) == "display" && (string?)message["display"] == (string?)update["display"]);
+        Assert.Contains(client.Received,
+            message => ServeClient.Kind(message) == "display" && (string?)message["display"] == (string?)update["display"]);
 
-        var failure = (await client.AskAsync("execute", ("kernel", "csharp"), ("source", "var y = 1;\nthrow new System.Exception(\"no \\ud800\");"), ("cell", 4), ("line", 10)))["failure"]!;
+        var failure = (await client.AskAsync("execute", ("kernel", "csharp"),
+            ("source", "var y = 1;\nthrow new System.Exception(\"no \\ud800\");"), ("cell", 4), ("line", 10)))["failure"]!;
         Assert.Equal(("System.Exception", 2), ((string?)failure["name"], (int)failure["line"]!));
         Assert.Contains("main.dib, cell 4, line 2 (line 11 of the file)", (string?)failure["text"], StringComparison.Ordinal);
         Assert.Equal("laptop", (string?)(await DisplayedAsync(client, "Environment.GetEnvironmentVariable(\"Scale\")")));
@@ -84,7 +88,8 @@ public sealed class ServeTests
         Assert.Equal(1, (int)help["parameter"]!);
         Assert.Equal("double weight = 0.5", (string?)help["signatures"]![0]!["parameters"]![1]!["label"]);
         Assert.Empty((await client.AskAsync("signature", ("code", "1 + 1"), ("position", 5)))["signatures"]!.AsArray());
-        Assert.Contains("int neuron", (string?)(await client.AskAsync("hover", ("code", Call), ("position", 2)))["text"], StringComparison.Ordinal);
+        Assert.Contains("int neuron", (string?)(await client.AskAsync("hover", ("code", Call), ("position", 2)))["text"],
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,15 +120,22 @@ public sealed class ServeTests
     public async Task Variables_have_types_and_values_and_tensors_their_shape_and_one_is_shown_on_demand()
     {
         await using var client = await ServeClient.StartAndGreetAsync();
-        Assert.Null((await client.RunAsync("#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing TorchSharp;\nvar spikes = torch.zeros(2, 3); var gone = torch.zeros(1); gone.Dispose();\nvar list = new List<int> { 1, 2 }; string none = null; double half = 0.5;"))["failure"]);
-        var items = (await client.AskAsync("variables"))["items"]!.AsArray().ToDictionary(item => (string)item!["name"]!, item => item!.AsObject());
+        Assert.Null(
+            (await client.RunAsync(
+                "#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing TorchSharp;\nvar spikes = torch.zeros(2, 3); var gone = "
+                + "torch.zeros(1); gone.Dispose();\nvar list = new List<int> { 1, 2 }; string none = null; double half = 0.5;"))["failure"]);
+        var items = (await client.AskAsync("variables"))["items"]!.AsArray()
+            .ToDictionary(item => (string)item!["name"]!, item => item!.AsObject());
         Assert.Equal("[2, 3] Float32 cpu", (string?)items["spikes"]["value"]);
         Assert.Equal([2, 3], items["spikes"]["tensor"]!["shape"]!.AsArray().Select(length => (int)length!));
         Assert.Equal(24, (int)items["spikes"]["tensor"]!["bytes"]!);
-        Assert.Equal(("disposed", "2 items", "null", "0.5"), ((string?)items["gone"]["value"], (string?)items["list"]["value"], (string?)items["none"]["value"], (string?)items["half"]["value"]));
+        Assert.Equal(("disposed", "2 items", "null", "0.5"),
+            ((string?)items["gone"]["value"], (string?)items["list"]["value"], (string?)items["none"]["value"],
+                (string?)items["half"]["value"]));
         var shown = await client.AskAsync("show", ("name", "spikes"));
         Assert.Contains("[2, 3]", (string?)shown["data"]!["text/html"], StringComparison.Ordinal);
-        Assert.Contains("No cell has declared", (string?)(await client.AskAsync("show", ("name", "Environment.Exit(1)")))["error"], StringComparison.Ordinal);
+        Assert.Contains("No cell has declared", (string?)(await client.AskAsync("show", ("name", "Environment.Exit(1)")))["error"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +143,10 @@ public sealed class ServeTests
     {
         await using var client = await ServeClient.StartAndGreetAsync();
         const string Title = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
-        Assert.Null((await client.RunAsync($"#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing SnnNotebooks.Interactive; using SnnNotebooks.Neurons; using TorchSharp;\nnew LIFNode(tau: 2.0).Trace(torch.ones(20)).Show(\"{Title}\")"))["failure"]);
+        Assert.Null(
+            (await client.RunAsync(
+                $"#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing SnnNotebooks.Interactive; using SnnNotebooks.Neurons; using "
+                + $"TorchSharp;\nnew LIFNode(tau: 2.0).Trace(torch.ones(20)).Show(\"{Title}\")"))["failure"]);
         var data = client.Received.Last(message => ServeClient.Kind(message) == "display")["data"]!;
         var view = data["application/vnd.snn.view+json"]!;
         var (id, figure) = Assert.Single(view["figures"]!.AsObject());
@@ -139,7 +154,8 @@ public sealed class ServeTests
         Assert.NotEmpty(figure!["data"]!.AsArray());
         Assert.NotNull(figure["layout"]!["height"]);
         Assert.Contains("20 time steps", (string?)figure["description"], StringComparison.Ordinal);
-        foreach (var html in new[] { (string)view["html"]!, ((string)data["text/html"]!).Replace("</script>", "", StringComparison.Ordinal) })
+        foreach (var html in new[] { (string)view["html"]!,
+            ((string)data["text/html"]!).Replace("</script>", "", StringComparison.Ordinal) })
         {
             Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);

@@ -22,8 +22,10 @@ public sealed class ModelConformanceTests
     public void Changed_numbers_damaged_files_and_unknown_networks_are_failures()
     {
         var whole = File.ReadAllText(Path.Combine(Shipped, "spikformer_cifar.json"));
-        Assert.Contains(Failures(whole.Replace("\"loss\": 0.2936", "\"loss\": 0.2937", StringComparison.Ordinal)), failure => failure.Case == "float64 train.loss");
-        Assert.Contains(Failures(whole.Replace("\"seed\": 7", "\"seed\": 8", StringComparison.Ordinal)), failure => failure.Case == "float64 train.rates");
+        Assert.Contains(Failures(whole.Replace("\"loss\": 0.2936", "\"loss\": 0.2937", StringComparison.Ordinal)),
+            failure => failure.Case == "float64 train.loss");
+        Assert.Contains(Failures(whole.Replace("\"seed\": 7", "\"seed\": 8", StringComparison.Ordinal)),
+            failure => failure.Case == "float64 train.rates");
         Assert.Single(Failures(whole.Replace("\"embed_dims\": 64", "\"embed_dims\": 6400000", StringComparison.Ordinal)));
         Assert.Single(Failures(whole.Replace("\"model\": \"spikformer\"", "\"model\": \"sponge\"", StringComparison.Ordinal)));
         Assert.Single(Failures(whole[..5000]));
@@ -40,6 +42,7 @@ public sealed class ModelConformanceTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("changed.json"), content);
-        return [.. ConformanceSuites.Run(folder.Path).Select(each => each.Result).Where(result => result.Outcome == ConformanceOutcome.Failed)];
+        return [.. ConformanceSuites.Run(folder.Path).Select(each => each.Result)
+            .Where(result => result.Outcome == ConformanceOutcome.Failed)];
     }
 }

@@ -27,7 +27,8 @@ public sealed class NeuronConformanceTests
             var name = Path.GetFileNameWithoutExtension(file);
             if (name.StartsWith("cases_", StringComparison.Ordinal)
                 || name.EndsWith("Node", StringComparison.Ordinal)
-                || Array.Exists(["PSN", "OnlineNodes", "DSR", "OtherHead", "csnn"], family => name.EndsWith('_' + family, StringComparison.Ordinal)))
+                || Array.Exists(["PSN", "OnlineNodes", "DSR", "OtherHead", "csnn"],
+                    family => name.EndsWith('_' + family, StringComparison.Ordinal)))
             {
                 File.CreateSymbolicLink(Path.Combine(folder.Path, Path.GetFileName(file)), file);
             }

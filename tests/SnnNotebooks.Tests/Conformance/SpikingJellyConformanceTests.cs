@@ -26,7 +26,8 @@ public sealed class SpikingJellyConformanceTests
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.EnumerateFiles(Repository.SharedPath("golden/spikingjelly")!))
         {
-            if (Path.GetFileName(file).StartsWith("cases_", StringComparison.Ordinal) || Families.Any(family => file.EndsWith($"_{family}.npz", StringComparison.Ordinal)))
+            if (Path.GetFileName(file).StartsWith("cases_", StringComparison.Ordinal)
+                || Families.Any(family => file.EndsWith($"_{family}.npz", StringComparison.Ordinal)))
             {
                 File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
             }

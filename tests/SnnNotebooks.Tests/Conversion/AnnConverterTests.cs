@@ -141,8 +141,10 @@ public sealed class AnnConverterTests
         using var early = nn.Sequential(("a", nn.BatchNorm1d(2)), ("b", nn.ReLU()));
         Assert.Contains("Layer a", Refused(early), StringComparison.Ordinal);
         using var relu = nn.Sequential(("a", nn.ReLU()));
-        Assert.Contains("was 0", Assert.Throws<InvalidOperationException>(() => AnnConverter.Convert(relu, [-ones(1, 2)])).Message, StringComparison.Ordinal);
-        Assert.Contains("calibration batch", Assert.Throws<ArgumentException>(() => AnnConverter.Convert(relu, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("was 0", Assert.Throws<InvalidOperationException>(() => AnnConverter.Convert(relu, [-ones(1, 2)])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("calibration batch", Assert.Throws<ArgumentException>(() => AnnConverter.Convert(relu, [])).Message,
+            StringComparison.Ordinal);
     }
 
     private static TorchSharp.Modules.Sequential Network(int seed)

@@ -67,13 +67,15 @@ public sealed class ArchiveDownloadTests : IDisposable
     [Fact]
     public async Task What_a_user_put_there_is_verified_and_unpacked_and_what_is_missing_is_asked_for()
     {
-        var entry = Entry(null, Md5(Archive), new DatasetSource(DatasetSourceKind.Manual, "https://example.org/register", "register and download set.zip"));
+        var entry = Entry(null, Md5(Archive),
+            new DatasetSource(DatasetSourceKind.Manual, "https://example.org/register", "register and download set.zip"));
         var missing = await Assert.ThrowsAsync<DatasetException>(() => GetAsync(entry));
         Assert.Contains("https://example.org/register", missing.Message, StringComparison.Ordinal);
 
         var path = Path.Combine(DatasetLocator.Place(entry), "set.zip");
         File.WriteAllBytes(path, Archive[..^1]);
-        Assert.Contains("is not the file it should be", (await Assert.ThrowsAsync<DatasetException>(() => GetAsync(entry))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the file it should be", (await Assert.ThrowsAsync<DatasetException>(() => GetAsync(entry))).Message,
+            StringComparison.Ordinal);
 
         File.WriteAllBytes(path, Archive);
         await GetAsync(entry);

@@ -41,7 +41,8 @@ public sealed class DatasetDownloaderTests : IDisposable
     {
         var second = Packed.Content(300);
         var target = Path.Combine(folder.Path, "new", "set");
-        var entry = Packed.Entry("two", [Packed.File("f.gz", Content), Packed.File("g.gz", second)], new DatasetSource(DatasetSourceKind.Url, server.Url));
+        var entry = Packed.Entry(
+            "two", [Packed.File("f.gz", Content), Packed.File("g.gz", second)], new DatasetSource(DatasetSourceKind.Url, server.Url));
         server.Reply("200 OK", Whole).Reply("404 Not Found", Array.Empty<byte>()).Reply("200 OK", Packed.Gzip(second));
         var downloader = new DatasetDownloader(client);
 
@@ -94,7 +95,8 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public async Task A_body_that_breaks_off_is_kept_and_gone_on_with()
     {
-        server.Reply("200 OK", Whole.AsMemory(0, Half), length: Whole.Length).Reply("206 Partial Content", Whole.AsMemory(Half), Range(Half));
+        server.Reply("200 OK", Whole.AsMemory(0, Half), length: Whole.Length)
+            .Reply("206 Partial Content", Whole.AsMemory(Half), Range(Half));
 
         var failure = await Assert.ThrowsAsync<DatasetException>(() => GetAsync());
 
@@ -164,7 +166,9 @@ public sealed class DatasetDownloaderTests : IDisposable
         other[^1] ^= 1;
         server.Reply("200 OK", Packed.Gzip(other)).Reply("200 OK", "<html>moved</html>"u8.ToArray()).Reply("200 OK", Array.Empty<byte>());
 
-        await AssertRefusedAsync($"expected {Packed.File("f.gz", Content).Sha256}. It came from {server.Url}f.gz and was removed; call this again, or use another source.");
+        await AssertRefusedAsync(
+            $"expected {Packed.File("f.gz", Content).Sha256}. It came from {server.Url}f.gz and was removed; call this again, or use "
+            + "another source.");
         await AssertRefusedAsync("is damaged");
         await AssertRefusedAsync("is truncated");
     }
@@ -283,10 +287,12 @@ public sealed class DatasetDownloaderTests : IDisposable
     [Fact]
     public async Task A_set_without_a_URL_says_how_to_get_it()
     {
-        var failure = await Assert.ThrowsAsync<DatasetException>(() => new DatasetDownloader(client).GetAsync(DatasetRegistry.Get("fashion-mnist-mini"), folder.Path));
+        var failure = await Assert.ThrowsAsync<DatasetException>(
+            () => new DatasetDownloader(client).GetAsync(DatasetRegistry.Get("fashion-mnist-mini"), folder.Path));
 
         Assert.Equal(
-            "The data set fashion-mnist-mini is not downloaded. To get it: it ships with the kit in data/embedded/fashion-mnist-mini: restore that folder from the repository.",
+            "The data set fashion-mnist-mini is not downloaded. To get it: it ships with the kit in data/embedded/fashion-mnist-mini: "
+            + "restore that folder from the repository.",
             failure.Message);
     }
 

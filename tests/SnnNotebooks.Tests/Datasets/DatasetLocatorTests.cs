@@ -59,13 +59,15 @@ public sealed class DatasetLocatorTests : IDisposable
 
         Assert.Null(DatasetLocator.Find(entry));
         Assert.Equal(
-            $"The data set made-by-a-test is not on this machine. To get it: `apt-get install it` installs it in {system.Path}; or `snn data get made-by-a-test` downloads it.",
+            $"The data set made-by-a-test is not on this machine. To get it: `apt-get install it` installs it in {system.Path}; or `snn "
+            + "data get made-by-a-test` downloads it.",
             Assert.Throws<DatasetException>(() => DatasetLocator.Read(entry, "one.gz")).Message);
     }
 
     [Fact]
     public void A_folder_without_an_installer_is_not_said_to_ship_with_the_kit() =>
-        Assert.Equal($"To get it: put its files into {system.Path}.", DatasetLocator.HowToGet(Entry(new DatasetSource(DatasetSourceKind.Folder, system.Path))));
+        Assert.Equal($"To get it: put its files into {system.Path}.",
+            DatasetLocator.HowToGet(Entry(new DatasetSource(DatasetSourceKind.Folder, system.Path))));
 
     [Fact]
     public void A_damaged_file_says_how_to_get_it_again()
@@ -77,17 +79,20 @@ public sealed class DatasetLocatorTests : IDisposable
 
         Assert.Equal(Content, DatasetLocator.Read(entry, "one.gz"));
         Assert.Equal(
-            $"{Path.Combine(folder, "two.gz")} is truncated: it holds 99 of 100 bytes. Remove it and get it again. To get it: `snn data get made-by-a-test` downloads it.",
+            $"{Path.Combine(folder, "two.gz")} is truncated: it holds 99 of 100 bytes. Remove it and get it again. To get it: `snn data "
+            + "get made-by-a-test` downloads it.",
             Assert.Throws<DatasetException>(() => DatasetLocator.Read(entry, "two.gz")).Message);
     }
 
     [Fact]
     public void An_unknown_file_is_refused_with_those_there_are() =>
-        Assert.Equal("The data set made-by-a-test has no file 'three.gz'; it has one.gz, two.gz.", Assert.Throws<DatasetException>(() => DatasetLocator.Read(Entry(), "three.gz")).Message);
+        Assert.Equal("The data set made-by-a-test has no file 'three.gz'; it has one.gz, two.gz.",
+            Assert.Throws<DatasetException>(() => DatasetLocator.Read(Entry(), "three.gz")).Message);
 
     [Fact]
     public void An_unknown_set_is_refused_with_those_there_are() =>
-        Assert.StartsWith("There is no data set 'fashion'. Known are: fashion-mnist-mini, fashion-mnist, mnist, ", Assert.Throws<DatasetException>(() => DatasetRegistry.Get("fashion")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no data set 'fashion'. Known are: fashion-mnist-mini, fashion-mnist, mnist, ",
+            Assert.Throws<DatasetException>(() => DatasetRegistry.Get("fashion")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_entry_of_the_registry_is_complete()
@@ -95,7 +100,8 @@ public sealed class DatasetLocatorTests : IDisposable
         Assert.Equal(DatasetRegistry.All.Count, DatasetRegistry.All.Select(entry => entry.Id).Distinct().Count());
         Assert.All(DatasetRegistry.All, entry =>
         {
-            Assert.All(new[] { entry.Id, entry.Title, entry.Licence, entry.Citation }, text => Assert.False(string.IsNullOrWhiteSpace(text)));
+            Assert.All(new[] { entry.Id, entry.Title, entry.Licence, entry.Citation },
+                text => Assert.False(string.IsNullOrWhiteSpace(text)));
             Assert.True(entry.Sources.Count > 0 || entry.Archives?.All(archive => archive.Url is not null) == true, entry.Id);
             Assert.All(entry.Files, file =>
             {

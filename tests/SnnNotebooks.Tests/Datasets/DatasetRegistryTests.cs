@@ -16,8 +16,10 @@ public sealed class DatasetRegistryTests
 
         Assert.Empty(schema.Validate(text));
         Assert.NotEmpty(schema.Validate(text.Replace("\"licence\"", "\"license\"", StringComparison.Ordinal)));
-        Assert.NotEmpty(schema.Validate(text.Replace("c32a1d4ab5d03f1284b67883e8d87530", "c32a1d4ab5d03f1284b67883e8d8753", StringComparison.Ordinal)));
-        Assert.NotEmpty(schema.Validate(text.Replace("\"cifar-10-binary.tar.gz\"", "\"../cifar-10-binary.tar.gz\"", StringComparison.Ordinal)));
+        Assert.NotEmpty(
+            schema.Validate(text.Replace("c32a1d4ab5d03f1284b67883e8d87530", "c32a1d4ab5d03f1284b67883e8d8753", StringComparison.Ordinal)));
+        Assert.NotEmpty(
+            schema.Validate(text.Replace("\"cifar-10-binary.tar.gz\"", "\"../cifar-10-binary.tar.gz\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -25,8 +27,10 @@ public sealed class DatasetRegistryTests
     {
         string[] expected =
         [
-            "fashion-mnist-mini", "fashion-mnist", "mnist", "cifar10", "cifar100", "imagenet", "n-mnist", "n-caltech101", "cifar10-dvs", "dvs128-gesture", "ucf101",
-            "hmdb51", "ntu-rgbd60", "allen-neuropixels", "macaque-majaj-hong", "macaque-face-am", "monkey-reaching", "moving-images", "moving-shapes", "lorenz", "ring",
+            "fashion-mnist-mini", "fashion-mnist", "mnist", "cifar10", "cifar100", "imagenet", "n-mnist", "n-caltech101", "cifar10-dvs",
+            "dvs128-gesture", "ucf101",
+            "hmdb51", "ntu-rgbd60", "allen-neuropixels", "macaque-majaj-hong", "macaque-face-am", "monkey-reaching", "moving-images",
+            "moving-shapes", "lorenz", "ring",
             "synthetic-cortex",
         ];
 

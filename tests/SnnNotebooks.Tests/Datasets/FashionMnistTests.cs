@@ -111,6 +111,7 @@ public sealed class FashionMnistTests
         using var built = new TemporaryFolder();
         var slice = Path.Combine(Repository.Root, "data", "embedded", "fashion-mnist-mini");
 
-        Assert.Contains("is truncated", Assert.Throws<DatasetException>(() => FashionMnist.BuildMini(slice, built.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("is truncated", Assert.Throws<DatasetException>(() => FashionMnist.BuildMini(slice, built.Path)).Message,
+            StringComparison.Ordinal);
     }
 }

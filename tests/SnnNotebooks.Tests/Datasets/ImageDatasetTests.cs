@@ -53,7 +53,8 @@ public sealed class ImageDatasetTests
             using (labels)
             {
                 Assert.Equal([labels.shape[0], 1, 2, 2], images.shape);
-                Assert.Equal(labels.data<long>().ToArray().SelectMany(label => Enumerable.Repeat(label / 10f, 4)), images.data<float>().ToArray());
+                Assert.Equal(labels.data<long>().ToArray().SelectMany(label => Enumerable.Repeat(label / 10f, 4)),
+                    images.data<float>().ToArray());
             }
         }
     }
@@ -96,7 +97,8 @@ public sealed class ImageDatasetTests
         Assert.Throws<ArgumentException>("labels", () => new ImageDataset(images, three, ["a", "b"]));
         Assert.Throws<ArgumentException>("labels", () => new ImageDataset(images, floats, ["a", "b"]));
         Assert.Throws<ArgumentException>("labels", () => new ImageDataset(images, negative, ["a", "b"]));
-        Assert.Contains("Labels run from 0 to 1; there are names for 0 to 0.", Assert.Throws<ArgumentException>("labels", () => new ImageDataset(images, labels, ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("Labels run from 0 to 1; there are names for 0 to 0.",
+            Assert.Throws<ArgumentException>("labels", () => new ImageDataset(images, labels, ["a"])).Message, StringComparison.Ordinal);
     }
 
     // image i is filled with i / 10 and has label i

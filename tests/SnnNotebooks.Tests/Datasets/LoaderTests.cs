@@ -51,8 +51,11 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal([6, 9, 9, 4, 1, 1, 2, 7, 8, 3], images.Labels.data<long>().Take(10));
         Assert.Equal(121.041034, images.Images.mean([0, 1, 2, 3], type: ScalarType.Float64).item<double>() * 255, 4);
         var labels = images.Labels.data<long>().ToArray();
-        Assert.Equal([1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981], Enumerable.Range(0, 10).Select(label => labels.Count(found => found == label)));
-        Assert.Contains("cifar10_batch_12.png is missing", Assert.Throws<DatasetException>(() => Cifar.FromSprites(Repository.SharedPath("data/cifar10/sprites_png")!, 2)).Message, StringComparison.Ordinal);
+        Assert.Equal([1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981],
+            Enumerable.Range(0, 10).Select(label => labels.Count(found => found == label)));
+        Assert.Contains("cifar10_batch_12.png is missing",
+            Assert.Throws<DatasetException>(() => Cifar.FromSprites(Repository.SharedPath("data/cifar10/sprites_png")!, 2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public sealed class LoaderTests : IDisposable
         }
 
         File.WriteAllBytes(Path.Combine(place, "train.bin"), new byte[3073]);
-        Assert.Contains("no whole number of records of 3074 bytes", Assert.Throws<DatasetException>(() => Cifar.LoadHundred()).Message, StringComparison.Ordinal);
+        Assert.Contains("no whole number of records of 3074 bytes", Assert.Throws<DatasetException>(() => Cifar.LoadHundred()).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(Path.Combine(place, "train.bin"), [0, 100, .. new byte[3072]]);
         Assert.Contains("a label is 100", Assert.Throws<DatasetException>(() => Cifar.LoadHundred()).Message, StringComparison.Ordinal);
     }
@@ -81,14 +85,17 @@ public sealed class LoaderTests : IDisposable
     {
         Assert.Contains("snn data get mnist", Assert.Throws<DatasetException>(() => Mnist.Load()).Message, StringComparison.Ordinal);
         Assert.Contains("snn data get cifar10", Assert.Throws<DatasetException>(() => Cifar.LoadTen()).Message, StringComparison.Ordinal);
-        Assert.Contains("snn data get n-mnist", Assert.Throws<DatasetException>(() => EventFolders.NMnist(true)).Message, StringComparison.Ordinal);
-        Assert.Contains("DvsGesture.tar.gz", Assert.Throws<DatasetException>(() => DvsGesture.Load(true)).Message, StringComparison.Ordinal);
+        Assert.Contains("snn data get n-mnist", Assert.Throws<DatasetException>(() => EventFolders.NMnist(true)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("DvsGesture.tar.gz", Assert.Throws<DatasetException>(() => DvsGesture.Load(true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Folders_of_images_are_classes_in_order()
     {
-        byte[] bitmap = [0x42, 0x4D, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 20, 10, 0];
+        byte[] bitmap = [0x42, 0x4D, 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 4,
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 20, 10, 0];
         foreach (var (name, file) in new[] { ("n02", "b.bmp"), ("n01", "c.bmp"), ("n01", "a.bmp"), ("n03", "readme.txt") })
         {
             File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(data.Path, "images", name)).FullName, file), bitmap);
@@ -144,7 +151,8 @@ public sealed class LoaderTests : IDisposable
         Assert.Equal([25, 25, 140], samples[0].Sample.Times.ToArray());
         Assert.Throws<DatasetException>(() => DvsGesture.Load(train: false).ToList());
         File.WriteAllText(Path.Combine(folder, "user01_lab_labels.csv"), "class,start,end\n12,1,2\n");
-        Assert.Contains("line 2: '12,1,2' is no class (1 to 11)", Assert.Throws<DatasetException>(() => DvsGesture.Load(train: true).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains("line 2: '12,1,2' is no class (1 to 11)",
+            Assert.Throws<DatasetException>(() => DvsGesture.Load(train: true).ToList()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,11 +175,13 @@ public sealed class LoaderTests : IDisposable
     {
         var ucf = Directory.CreateDirectory(Path.Combine(data.Path, "ucf", "ucfTrainTestlist")).Parent!.FullName;
         File.WriteAllText(Path.Combine(ucf, "ucfTrainTestlist", "classInd.txt"), "1 ApplyEyeMakeup\r\n2 Archery\r\n");
-        File.WriteAllText(Path.Combine(ucf, "ucfTrainTestlist", "trainlist01.txt"), "Archery/v_Archery_g08_c01.avi 2\r\nApplyEyeMakeup/v_ApplyEyeMakeup_g08_c01.avi 1\r\n");
+        File.WriteAllText(Path.Combine(ucf, "ucfTrainTestlist", "trainlist01.txt"),
+            "Archery/v_Archery_g08_c01.avi 2\r\nApplyEyeMakeup/v_ApplyEyeMakeup_g08_c01.avi 1\r\n");
         File.WriteAllText(Path.Combine(ucf, "ucfTrainTestlist", "testlist01.txt"), "Archery/v_Archery_g01_c01.avi\n");
         var (classes, clips) = ActionLists.Ucf101(ucf, 1, train: true);
         Assert.Equal(["ApplyEyeMakeup", "Archery"], classes);
-        Assert.Equal([(Path.Combine(ucf, "UCF-101", "Archery", "v_Archery_g08_c01.avi"), 1), (Path.Combine(ucf, "UCF-101", "ApplyEyeMakeup", "v_ApplyEyeMakeup_g08_c01.avi"), 0)], clips);
+        Assert.Equal([(Path.Combine(ucf, "UCF-101", "Archery", "v_Archery_g08_c01.avi"), 1),
+            (Path.Combine(ucf, "UCF-101", "ApplyEyeMakeup", "v_ApplyEyeMakeup_g08_c01.avi"), 0)], clips);
         Assert.Equal(1, Assert.Single(ActionLists.Ucf101(ucf, 1, train: false).Clips).Label);
         Assert.Throws<DatasetException>(() => ActionLists.Ucf101(ucf, 2, train: true));
         File.WriteAllText(Path.Combine(ucf, "ucfTrainTestlist", "testlist01.txt"), "../../etc/passwd\n");

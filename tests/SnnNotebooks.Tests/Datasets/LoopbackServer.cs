@@ -27,7 +27,8 @@ internal sealed class LoopbackServer : IDisposable
     /// <summary>Per request its path and the value of its Range header, "GET /f.gz" or "GET /f.gz bytes=10-".</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public LoopbackServer Reply(string status, ReadOnlyMemory<byte> body, string headers = "", int? length = null) => Reply(async (stream, cancellation) =>
+    public LoopbackServer Reply(string status, ReadOnlyMemory<byte> body, string headers = "", int? length = null) =>
+        Reply(async (stream, cancellation) =>
     {
         var head = $"HTTP/1.1 {status}\r\nContent-Length: {length ?? body.Length}\r\nConnection: close\r\n{headers}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellation);

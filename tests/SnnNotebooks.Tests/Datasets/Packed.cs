@@ -25,7 +25,8 @@ internal static class Packed
         return packed.ToArray();
     }
 
-    public static DatasetFile File(string name, byte[] content) => new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+    public static DatasetFile File(string name, byte[] content) =>
+        new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
 
     public static DatasetEntry Entry(string id, IReadOnlyList<DatasetFile> files, params DatasetSource[] sources) =>
         new(id, "made by a test", "none", "none", files, sources);

@@ -54,7 +54,8 @@ public sealed class SafeArchiveTests : IDisposable
     [Fact]
     public void Links_and_devices_are_refused()
     {
-        foreach (var (kind, target) in new[] { (TarEntryType.SymbolicLink, "/etc"), (TarEntryType.HardLink, "fine.txt"), (TarEntryType.CharacterDevice, ""), (TarEntryType.Fifo, "") })
+        foreach (var (kind, target) in new[] { (TarEntryType.SymbolicLink, "/etc"), (TarEntryType.HardLink, "fine.txt"),
+            (TarEntryType.CharacterDevice, ""), (TarEntryType.Fifo, "") })
         {
             var path = folder.File("links.tar");
             using (var tar = new TarWriter(File.Create(path)))
@@ -91,7 +92,8 @@ public sealed class SafeArchiveTests : IDisposable
         var archive = Make(name, ("zeros.bin", new string('\0', 30 << 20)));
 
         Assert.Contains("more than the 16777216 bytes", Refusal(archive), StringComparison.Ordinal);
-        Assert.Contains("more than the 1000 bytes", Assert.Throws<DatasetException>(() => SafeArchive.Unpack(archive, Target, mostBytes: 1000)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than the 1000 bytes",
+            Assert.Throws<DatasetException>(() => SafeArchive.Unpack(archive, Target, mostBytes: 1000)).Message, StringComparison.Ordinal);
         SafeArchive.Unpack(archive, Target, mostBytes: 30 << 20);
     }
 
@@ -134,7 +136,8 @@ public sealed class SafeArchiveTests : IDisposable
                 refused++;
             }
 
-            Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Target), entry => Path.GetFileName(entry).StartsWith(".unpacking", StringComparison.Ordinal));
+            Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(Target),
+                entry => Path.GetFileName(entry).StartsWith(".unpacking", StringComparison.Ordinal));
         }
 
         Assert.True(refused > 50, $"{refused} refused");
@@ -176,7 +179,8 @@ public sealed class SafeArchiveTests : IDisposable
         using var tar = new TarWriter(target);
         foreach (var (entryName, content) in entries)
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, entryName) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(content)) });
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, entryName) { DataStream = new MemoryStream(Encoding.ASCII.GetBytes(content)) });
         }
 
         return path;

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Tests.Datasets;
 
 /// <summary>
-/// A small file cut at every byte, for every reader of files that has no such test of its own (events, images and NIR have): it ends, in little
+/// A small file cut at every byte, for every reader of files that has no such test of its own (events, images and NIR have): it ends, in
+/// little
 /// memory, with the reader's own exception or with what the rest of the file really holds.
 /// </summary>
 public sealed class TruncationTests : IDisposable
@@ -71,12 +72,18 @@ public sealed class TruncationTests : IDisposable
     {
         byte[] zeros = EventZeros(80 << 20);
         File.WriteAllBytes(folder.File("zeros.npz"), zeros);
-        Bounded.Run(() => Assert.Contains("allow more with largest", Assert.Throws<DatasetException>(() => NeuralSummary.Of(folder.File("zeros.npz"))).Message, StringComparison.Ordinal), mostBytes: 32 << 20);
+        Bounded.Run(
+            () =>
+                Assert.Contains("allow more with largest",
+                    Assert.Throws<DatasetException>(() => NeuralSummary.Of(folder.File("zeros.npz"))).Message, StringComparison.Ordinal),
+                        mostBytes: 32 << 20);
         Assert.IsType<ArraySummary>(NeuralSummary.Of(folder.File("zeros.npz"), largest: 100 << 20));
 
         var writer = new MatBytes();
-        File.WriteAllBytes(folder.File("zeros.mat"), writer.File(writer.Packed(writer.Numbers(9, 2, "z", [1, 80 << 20], 0, new byte[80 << 20]))));
-        Assert.Contains("allow more with largest", Assert.Throws<DatasetException>(() => NeuralSummary.Of(folder.File("zeros.mat"))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(folder.File("zeros.mat"),
+            writer.File(writer.Packed(writer.Numbers(9, 2, "z", [1, 80 << 20], 0, new byte[80 << 20]))));
+        Assert.Contains("allow more with largest",
+            Assert.Throws<DatasetException>(() => NeuralSummary.Of(folder.File("zeros.mat"))).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Weights()
@@ -95,7 +102,8 @@ public sealed class TruncationTests : IDisposable
 
     private static byte[] Archive() => Events.EventSamples.Npz(("a", Array()));
 
-    private static byte[] EventZeros(int bytes) => Events.EventSamples.Npz(("z", Events.EventSamples.Npy("'|u1'", new byte[bytes], $"({bytes},)")));
+    private static byte[] EventZeros(int bytes) =>
+        Events.EventSamples.Npz(("z", Events.EventSamples.Npy("'|u1'", new byte[bytes], $"({bytes},)")));
 
     private static byte[] Spikes()
     {
@@ -107,7 +115,8 @@ public sealed class TruncationTests : IDisposable
     private static byte[] Recording()
     {
         using var folder = new TemporaryFolder();
-        NwbWriter.Write(folder.File("a.nwb"), new NeuralSession("a", [new NeuralUnit(0, "V1", [1, 2, 4]), new NeuralUnit(1, null, [0.5])], []), DateTimeOffset.UnixEpoch);
+        NwbWriter.Write(folder.File("a.nwb"),
+            new NeuralSession("a", [new NeuralUnit(0, "V1", [1, 2, 4]), new NeuralUnit(1, null, [0.5])], []), DateTimeOffset.UnixEpoch);
         return File.ReadAllBytes(folder.File("a.nwb"));
     }
 }

@@ -60,15 +60,18 @@ public sealed class VerifiedFileTests : IDisposable
 
     [Fact]
     public void Less_content_than_expected_is_called_truncated() =>
-        Assert.Contains("is truncated: it holds 499 of 500 bytes. Try this.", Refused(Packed.Gzip(Content[..^1])), StringComparison.Ordinal);
+        Assert.Contains("is truncated: it holds 499 of 500 bytes. Try this.", Refused(Packed.Gzip(Content[..^1])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_trailing_byte_of_content_is_refused() =>
-        Assert.Contains("holds more than the expected 500 bytes. Try this.", Refused(Packed.Gzip([.. Content, 0])), StringComparison.Ordinal);
+        Assert.Contains("holds more than the expected 500 bytes. Try this.", Refused(Packed.Gzip([.. Content, 0])),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_second_gzip_member_is_refused() =>
-        Assert.Contains("holds more than the expected 500 bytes", Refused([.. Packed.Gzip(Content), .. Packed.Gzip([1])]), StringComparison.Ordinal);
+        Assert.Contains("holds more than the expected 500 bytes", Refused([.. Packed.Gzip(Content), .. Packed.Gzip([1])]),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Other_content_of_the_same_length_is_refused_by_its_checksum()
@@ -116,7 +119,8 @@ public sealed class VerifiedFileTests : IDisposable
     {
         foreach (var path in new[] { folder.File("absent.gz"), folder.Path })
         {
-            Assert.StartsWith($"{path} cannot be read: ", Assert.Throws<DatasetException>(() => VerifiedFile.Unpack(path, Expected, "Try this.")).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path} cannot be read: ",
+                Assert.Throws<DatasetException>(() => VerifiedFile.Unpack(path, Expected, "Try this.")).Message, StringComparison.Ordinal);
         }
     }
 

@@ -105,7 +105,10 @@ public sealed class EventNetworkTests
     {
         using var scope = NewDisposeScope();
         using var grouped = nn.Sequential(("c", new OverTime(nn.Conv2d(2, 2, 3, groups: 2))), ("n", new IFNode()));
-        Assert.Contains("groups", Assert.Throws<NirException>(() => EventNetwork.From(NirExporter.Export(grouped, [2, 5, 5], Soft), new NirOptions(1e-3))).Message, StringComparison.Ordinal);
+        Assert.Contains("groups",
+            Assert.Throws<NirException>(
+                () => EventNetwork.From(NirExporter.Export(grouped, [2, 5, 5], Soft), new NirOptions(1e-3))).Message,
+                    StringComparison.Ordinal);
         using var network = Network(hard: true);
         var deployed = EventNetwork.From(NirExporter.Export(network, [2, 9, 7], Soft), new NirOptions(1e-3));
         Assert.Contains("126", Assert.Throws<ArgumentException>(() => deployed.Step(new float[5])).Message, StringComparison.Ordinal);

@@ -13,7 +13,8 @@ namespace SnnNotebooks.Tests.Deployment;
 /// <summary>The example service of <c>environment/example-service</c>, started as a user starts it.</summary>
 public sealed class ExampleServiceTests
 {
-    private static readonly string Service = Path.Combine(Repository.Root, "environment", "example-service", "bin", "Release", "net10.0", "SnnNotebooks.ExampleService.dll");
+    private static readonly string Service = Path.Combine(
+        Repository.Root, "environment", "example-service", "bin", "Release", "net10.0", "SnnNotebooks.ExampleService.dll");
 
     [Fact]
     public async Task It_answers_what_the_network_says_and_refuses_what_makes_no_sense()
@@ -28,7 +29,10 @@ public sealed class ExampleServiceTests
         }
 
         NirFile.Write(folder.File("model.nir"), graph);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Service, folder.File("model.nir"), "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet",
+                [Service, folder.File("model.nir"), "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true,
+                    RedirectStandardError = true })!;
         try
         {
             var address = await Address(process);

@@ -28,7 +28,8 @@ public sealed class EncoderDomainTests
         foreach (var value in new[] { -1, -1e-6f, 1.5f, 255, float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             var refused = Assert.Throws<ArgumentException>(() => encode(tensor(new[] { 0.5f, value })));
-            Assert.Contains(float.IsNaN(value) ? "NaN" : FormattableString.Invariant($"from 0 to {most}"), refused.Message, StringComparison.Ordinal);
+            Assert.Contains(float.IsNaN(value) ? "NaN" : FormattableString.Invariant($"from 0 to {most}"), refused.Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(0, encode(zeros(0)).numel());
@@ -39,9 +40,11 @@ public sealed class EncoderDomainTests
     public void Whole_numbers_are_refused_with_what_to_do(string name)
     {
         using var scope = NewDisposeScope();
-        foreach (var type in new[] { ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Bool })
+        foreach (var type in new[] { ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64,
+            ScalarType.Bool })
         {
-            Assert.Contains(".to(ScalarType.Float32)", Assert.Throws<ArgumentException>(() => Encoders[name].Encode(ones(2).to(type))).Message, StringComparison.Ordinal);
+            Assert.Contains(".to(ScalarType.Float32)",
+                Assert.Throws<ArgumentException>(() => Encoders[name].Encode(ones(2).to(type))).Message, StringComparison.Ordinal);
         }
     }
 
@@ -79,7 +82,8 @@ public sealed class EncoderDomainTests
         {
             foreach (var period in new[] { 1, 2, 13, 89, 90, 200, 300, 1000, 5000 })
             {
-                var counts = new LatencyEncoder(period, curve).Encode(tensor(new[] { 0, 0.25, 0.5, 0.75, 1 }).to(type)).to(ScalarType.Int64).sum([0]);
+                var counts = new LatencyEncoder(period, curve).Encode(tensor(new[] { 0, 0.25, 0.5, 0.75, 1 }).to(type))
+                    .to(ScalarType.Int64).sum([0]);
                 Assert.True(counts.eq(1).all().item<bool>(), $"T {period}, {type}: {string.Join(", ", counts.data<long>())} spikes");
             }
         }
@@ -98,7 +102,10 @@ public sealed class EncoderDomainTests
         for (var i = 0; i < values.Length; i++)
         {
             // for x > 0 and large T the 1 beside alpha x does not matter
-            var direct = period < 700 ? period - 1 - Math.Log(((Math.Exp(period - 1) - 1) * values[i]) + 1) : values[i] == 0 ? period - 1 : -Math.Log(values[i]);
+            var direct = period < 700
+                ? period - 1 - Math.Log(((Math.Exp(period - 1) - 1) * values[i]) + 1)
+                : values[i] == 0 ? period - 1
+                : -Math.Log(values[i]);
             Assert.Equal((long)Math.Round(direct), times[i]);
         }
     }
@@ -113,7 +120,8 @@ public sealed class EncoderDomainTests
             Assert.Throws<ArgumentException>(() => encoder.call(full(1, 1, value)));
         }
 
-        Assert.Contains(".to(ScalarType.Float32)", Assert.Throws<ArgumentException>(() => encoder.call(ones(1, 1, dtype: ScalarType.Int64))).Message, StringComparison.Ordinal);
+        Assert.Contains(".to(ScalarType.Float32)",
+            Assert.Throws<ArgumentException>(() => encoder.call(ones(1, 1, dtype: ScalarType.Int64))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PopulationEncoder(1, 3, 4, -1, 1, double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PopulationEncoder(1, 3, 4, double.NaN, 1, 1));
     }

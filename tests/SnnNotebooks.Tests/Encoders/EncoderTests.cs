@@ -41,9 +41,11 @@ public sealed class EncoderTests
     public void Values_out_of_range_are_refused_with_the_range()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("from 0 to 1;", Assert.Throws<ArgumentException>(() => new LatencyEncoder(4).Encode(tensor(new[] { 1.5f }))).Message, StringComparison.Ordinal);
+        Assert.Contains("from 0 to 1;",
+            Assert.Throws<ArgumentException>(() => new LatencyEncoder(4).Encode(tensor(new[] { 1.5f }))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LatencyEncoder(4).Encode(tensor(new[] { float.NaN })));
-        Assert.Contains("0.9375", Assert.Throws<ArgumentException>(() => new WeightedPhaseEncoder(4).Encode(ones(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("0.9375", Assert.Throws<ArgumentException>(() => new WeightedPhaseEncoder(4).Encode(ones(1))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LatencyEncoder(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WeightedPhaseEncoder(24));
         Assert.Throws<ArgumentException>(() => new PeriodicEncoder(zeros(0, 3)));
@@ -65,7 +67,8 @@ public sealed class EncoderTests
     {
         using var scope = NewDisposeScope();
         manual_seed(2);
-        using var encoder = new PopulationEncoder(numbers: 1, neurons: 5, steps: 400, rangeFrom: -1, rangeTo: 1, standardDeviation: 0.4, random);
+        using var encoder = new PopulationEncoder(
+            numbers: 1, neurons: 5, steps: 400, rangeFrom: -1, rangeTo: 1, standardDeviation: 0.4, random);
         var spikes = encoder.call(zeros(1, 1));
         var rates = spikes.mean([0]).squeeze(0);
         var expected = (linspace(-1, 1, 5, dtype: ScalarType.Float32) / 0.4).square().mul(-0.5).exp();

@@ -19,10 +19,12 @@ public sealed class EnergyTests
             var layers = log.Value.GetProperty("layers").EnumerateArray().Select(row =>
             {
                 var rate = row.GetProperty("rate").GetDouble();
-                return new LayerCost(row.GetProperty("name").GetString()!, row.GetProperty("denseOps").GetDouble(), rate, IsSpiking: rate < 0.9999, Counted: row.GetProperty("acs").GetDouble());
+                return new LayerCost(row.GetProperty("name").GetString()!, row.GetProperty("denseOps").GetDouble(), rate,
+                    IsSpiking: rate < 0.9999, Counted: row.GetProperty("acs").GetDouble());
             }).ToList();
             var attention = log.Value.GetProperty("qkvRates").EnumerateArray().Select((rates, i) => AttentionCost.SelfAttention(
-                $"block.{i}", Size("T"), Size("heads"), Size("tokens"), Size("dim") / Size("heads"), rates[0].GetDouble(), rates[1].GetDouble(), rates[2].GetDouble())).ToList();
+                $"block.{i}", Size("T"), Size("heads"), Size(
+                    "tokens"), Size("dim") / Size("heads"), rates[0].GetDouble(), rates[1].GetDouble(), rates[2].GetDouble())).ToList();
             var report = new EnergyReport(layers, attention, new EnergyRules());
             var expected = log.Value.GetProperty("expected");
 
@@ -37,7 +39,8 @@ public sealed class EnergyTests
     public void SVFormers_two_conventions()
     {
         // specs: spiking inputs 3.756 G additions and attention 0.0587 G; 2.733 G multiplications
-        var strict = new EnergyReport([new LayerCost("spiking", 3.756e9, 1, true), new LayerCost("numbers", 2.733e9, 1, false)], [new AttentionCost("all", 0.0587e9)], new EnergyRules());
+        var strict = new EnergyReport([new LayerCost("spiking", 3.756e9, 1, true), new LayerCost("numbers", 2.733e9, 1, false)],
+            [new AttentionCost("all", 0.0587e9)], new EnergyRules());
         Assert.Equal(16.00, strict.Millijoule, 0.01);
     }
 
@@ -88,7 +91,8 @@ public sealed class EnergyTests
         var strict = new EnergyProfiler().Measure(network, [input], 4);
         var chained = new EnergyProfiler(new EnergyRules(Chained: true)).Measure(network, [input], 4);
 
-        string[] numbers = ["patch_embed1.proj", "blocks1.0.attn", "blocks1.0.conv2", "blocks2.0.attn", "blocks2.0.conv2", "lpPWConv", "head"];
+        string[] numbers = ["patch_embed1.proj", "blocks1.0.attn", "blocks1.0.conv2", "blocks2.0.attn", "blocks2.0.conv2",
+            "lpPWConv", "head"];
         Assert.Equal(numbers.Order(), strict.Layers.Where(layer => !layer.IsSpiking).Select(layer => layer.Name).Order());
         Assert.Equal(["patch_embed1.proj", "head"], chained.Layers.Where(layer => !layer.IsSpiking).Select(layer => layer.Name));
         var source = chained.Layers.Single(layer => layer.Name == "blocks1.0.conv1").Rate;
@@ -119,5 +123,6 @@ public sealed class EnergyTests
     }
 
     private static void Near(double expected, double found, string name) =>
-        Assert.True(Math.Abs(expected - found) <= 1e-8 * expected, FormattableString.Invariant($"{name}: {found:r}, expected {expected:r}"));
+        Assert.True(Math.Abs(expected - found) <= 1e-8 * expected,
+            FormattableString.Invariant($"{name}: {found:r}, expected {expected:r}"));
 }

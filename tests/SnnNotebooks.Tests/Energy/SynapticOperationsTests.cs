@@ -13,16 +13,19 @@ public sealed class SynapticOperationsTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        using var network = nn.Sequential(("a", new OverTime(nn.Conv2d(2, 6, 3, stride: 1))), ("n", new IFNode()), ("b", new OverTime(nn.Flatten(), nn.Linear(6 * 4 * 4, 10))));
+        using var network = nn.Sequential(("a", new OverTime(nn.Conv2d(2, 6, 3, stride: 1))), ("n", new IFNode()),
+            ("b", new OverTime(nn.Flatten(), nn.Linear(6 * 4 * 4, 10))));
         using var counter = new SynapticOperations(network);
         var input = zeros([5, 3, 2, 6, 6]);
-        input.index_put_(tensor(1f), TensorIndex.Single(0), TensorIndex.Single(1), TensorIndex.Single(0), TensorIndex.Single(2), TensorIndex.Single(3));
+        input.index_put_(tensor(1f), TensorIndex.Single(0), TensorIndex.Single(1), TensorIndex.Single(0), TensorIndex.Single(2),
+            TensorIndex.Single(3));
         network.call(input);
         var counted = counter.Take(3);
         Assert.Equal(9 * 6 / 3.0, counted[0].PerSample);
         Assert.True(counted[0].IsSpiking);
         Functional.Reset(network);
-        var spikes = ((nn.Module<Tensor, Tensor>)network.named_children().ElementAt(1).module).call(((nn.Module<Tensor, Tensor>)network.named_children().First().module).call(rand([5, 3, 2, 6, 6]) * 4));
+        var spikes = ((nn.Module<Tensor, Tensor>)network.named_children().ElementAt(1).module).call(
+            ((nn.Module<Tensor, Tensor>)network.named_children().First().module).call(rand([5, 3, 2, 6, 6]) * 4));
         counter.Take(3);
         ((nn.Module<Tensor, Tensor>)network.named_children().Last().module).call(spikes);
         Assert.Equal(spikes.sum().item<float>() * 10 / 3, counter.Take(3)[1].PerSample, 3);

@@ -96,7 +96,8 @@ public sealed class CheckpointTests
         using (var arguments = Checkpoint.Read(folder.File("arguments.pt")))
         {
             Assert.Equal(
-                ["weights are those of the entry model", "args.lr: 0.001", "args.name: x", "args.sizes: a container, not read", "curve: a NumPy array [3] of f8, not read"],
+                ["weights are those of the entry model", "args.lr: 0.001", "args.name: x", "args.sizes: a container, not read",
+                    "curve: a NumPy array [3] of f8, not read"],
                 arguments.Remarks);
         }
 
@@ -109,7 +110,8 @@ public sealed class CheckpointTests
 
         foreach (var (name, refused) in new[]
         {
-            ("evil", "posix.system"), ("namespace", "posix.system"), ("factory", "posix.getpid"), ("objects", "posix.system"), ("module", "torch.nn.modules.container.Sequential"),
+            ("evil", "posix.system"), ("namespace", "posix.system"), ("factory", "posix.getpid"), ("objects", "posix.system"),
+            ("module", "torch.nn.modules.container.Sequential"),
         })
         {
             var failure = Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File(name + ".bad")));
@@ -119,7 +121,8 @@ public sealed class CheckpointTests
 
         foreach (var (name, refused) in new[]
         {
-            ("encode", "bytes of memory more"), ("pairs", "(damaged)"), ("axes", "has 100 axes"), ("digits", "digits"), ("long", "bytes long"),
+            ("encode", "bytes of memory more"), ("pairs", "(damaged)"), ("axes", "has 100 axes"), ("digits", "digits"),
+            ("long", "bytes long"),
             ("short", "has 8 bytes (damaged)"), ("state", "(damaged)"), ("spaces", "(damaged)"),
         })
         {
@@ -127,7 +130,8 @@ public sealed class CheckpointTests
             Assert.True(failure.Message.Contains(refused, StringComparison.Ordinal), $"{name}: {failure.Message}");
         }
 
-        Assert.Contains("deep", Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File("loop.bad"))).Message, StringComparison.Ordinal);
+        Assert.Contains("deep", Assert.Throws<CheckpointException>(() => Checkpoint.Read(folder.File("loop.bad"))).Message,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("HACKED")));
         Damage(folder.File("arrays2.pt"), folder);
         Damage(folder.File("arrays_old5.pt"), folder);
@@ -176,7 +180,8 @@ public sealed class CheckpointTests
 
         Assert.True(report.IsComplete);
         Assert.Equal("2", read.Metadata["snn.time_steps"]);
-        Assert.Contains(report.Dynamics, line => line.Contains("tau 3", StringComparison.Ordinal) && line.Contains("had 2", StringComparison.Ordinal));
+        Assert.Contains(report.Dynamics,
+            line => line.Contains("tau 3", StringComparison.Ordinal) && line.Contains("had 2", StringComparison.Ordinal));
         using var third = Small(tau: 2.0);
         Assert.Empty(read.LoadInto(third).Dynamics);
         first.eval();
@@ -255,7 +260,8 @@ public sealed class CheckpointTests
     private static void Python(TemporaryFolder folder)
     {
         File.WriteAllText(folder.File("make.py"), Script);
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", "make.py") { WorkingDirectory = folder.Path, RedirectStandardError = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", "make.py") { WorkingDirectory = folder.Path, RedirectStandardError = true })!;
         var errors = python.StandardError.ReadToEnd();
         python.WaitForExit();
         Assert.True(python.ExitCode == 0, errors);
@@ -270,7 +276,8 @@ public sealed class CheckpointTests
             var entry = expected.GetProperty(key);
             Assert.Equal(entry.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64()), value.shape);
             double[] values = value.numel() == 0 ? [] : value.to(ScalarType.Float64).contiguous().data<double>().ToArray();
-            Assert.True(values.SequenceEqual(entry.GetProperty("values").EnumerateArray().Select(item => item.GetDouble())), $"{name}: {key}");
+            Assert.True(values.SequenceEqual(entry.GetProperty("values").EnumerateArray().Select(item => item.GetDouble())),
+                $"{name}: {key}");
         }
     }
 

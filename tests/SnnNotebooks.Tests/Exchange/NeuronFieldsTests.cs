@@ -17,7 +17,8 @@ public sealed class NeuronFieldsTests
     [
         (new IFNode(), $"ChargeOnly {{ Dynamics = IFDynamics {{ }} }}, {Usual}"),
         (new LIFNode(), $"ChargeOnly {{ Dynamics = {Leak} }}, {Usual}"),
-        (new LIFNode(3.7, false, 0.7, -0.25, true, new ATan()), "ChargeOnly { Dynamics = LIFDynamics { Tau = 3.7, DecayInput = False, Rest = -0.25 } }, "
+        (new LIFNode(3.7, false, 0.7, -0.25, true, new ATan()),
+            "ChargeOnly { Dynamics = LIFDynamics { Tau = 3.7, DecayInput = False, Rest = -0.25 } }, "
             + "threshold 0.7, reset to -0.25, reset detached, ATan(alpha=2)"),
         (new LIFNode(reset: null), $"ChargeOnly {{ Dynamics = {Leak} }}, {Soft}"),
         (new ParametricLIFNode(), $"PLIFEquation {{ DecayInput = True, Rest = 0 }}, {Usual}"),
@@ -25,7 +26,8 @@ public sealed class NeuronFieldsTests
             + "threshold 1, reset to -0.1, Sigmoid(alpha=4)"),
         (new EIFNode(), "ChargeOnly { Dynamics = EIFDynamics { Tau = 2, Sharpness = 1, Rheobase = 0.8, Rest = 0 } }, "
             + "threshold 1, reset to -0.1, Sigmoid(alpha=4)"),
-        (new IzhikevichNode(), "IzhikevichEquation { Tau = 2, Critical = 0.8, Strength = 1, Rest = -0.1, AdaptationTau = 2, Coupling = 0, Jump = 0 }, "
+        (new IzhikevichNode(),
+            "IzhikevichEquation { Tau = 2, Critical = 0.8, Strength = 1, Rest = -0.1, AdaptationTau = 2, Coupling = 0, Jump = 0 }, "
             + Usual),
         (new ALIFNode(reset: null), $"ALIFEquation {{ Leak = {Leak}, Adaptation = 1.8, Decay = 0.9 }}, {Soft}"),
         (new CLIFNode(), $"CLIFEquation {{ Tau = 2 }}, {Soft}"),
@@ -39,7 +41,8 @@ public sealed class NeuronFieldsTests
         (new HalfThresholdIFNode(), $"ChargeOnly {{ Dynamics = IFDynamics {{ }} }}, {Soft}"),
         (new NonSpikingIFNode(), $"NonSpikingEquation {{ Dynamics = IFDynamics {{ }} }}, {Readout}"),
         (new NonSpikingLIFNode(), $"NonSpikingEquation {{ Dynamics = {Leak} }}, {Readout}"),
-        (new SLTTLIFNode(), $"ChargeOnly {{ Dynamics = {Leak} }}, {Usual}".Replace("reset to 0", "reset to 0, reset detached", StringComparison.Ordinal)),
+        (new SLTTLIFNode(), $"ChargeOnly {{ Dynamics = {Leak} }}, {Usual}".Replace(
+            "reset to 0", "reset to 0, reset detached", StringComparison.Ordinal)),
     ];
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class NeuronFieldsTests
         Assert.Equal(["kind", "tau", "threshold", "reset", "decayInput", "detachReset", "surrogate"], neuron.Fields.Keys);
         IReadOnlyList<string> Found(string fields) => Differences(neuron, "snn.neuron_fields", fields);
 
-        Assert.Empty(Found("""{"version":1,"neurons":{"0":{"kind":"LIFNode","tau":"3","of later versions":"x"},"elsewhere":{"tau":"9"}}}"""));
+        Assert.Empty(
+            Found("""{"version":1,"neurons":{"0":{"kind":"LIFNode","tau":"3","of later versions":"x"},"elsewhere":{"tau":"9"}}}"""));
         var difference = Assert.Single(Found("""{"version":1,"neurons":{"0":{"tau":"2"}}}"""));
         Assert.Contains("tau 3, the checkpoint's had 2", difference, StringComparison.Ordinal);
         Assert.Contains("version 2", Assert.Single(Found("""{"version":2}""")), StringComparison.Ordinal);

@@ -18,10 +18,13 @@ public sealed class NirEndToEndTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var network = new NirNetwork(NirFile.Read(Repository.SharedPath("data/snn_checkpoints/nir/cnn_sinabs.nir")!), new NirOptions(1e-3));
+        using var network = new NirNetwork(
+            NirFile.Read(Repository.SharedPath("data/snn_checkpoints/nir/cnn_sinabs.nir")!), new NirOptions(1e-3));
         using var zip = ZipFile.OpenRead(Repository.SharedPath("data/nmnist_small/nmnist_small.zip")!);
         var (right, total) = (0, 0);
-        foreach (var entry in zip.Entries.Where(entry => entry.FullName.StartsWith("Test/", StringComparison.Ordinal) && entry.FullName.EndsWith(".bin", StringComparison.Ordinal)))
+        foreach (var entry in zip.Entries.Where(
+            entry => entry.FullName.StartsWith("Test/", StringComparison.Ordinal)
+                && entry.FullName.EndsWith(".bin", StringComparison.Ordinal)))
         {
             using var inner = NewDisposeScope();
             entry.ExtractToFile(folder.File("recording.bin"), overwrite: true);
@@ -83,7 +86,8 @@ public sealed class NirEndToEndTests
             checkpoint.Write(folder.File("other.safetensors"));
         }
 
-        Assert.Contains("ConvSnn.Save", Assert.Throws<CheckpointException>(() => ConvSnn.Load(folder.File("other.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("ConvSnn.Save", Assert.Throws<CheckpointException>(() => ConvSnn.Load(folder.File("other.safetensors"))).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Bins of 1 ms from time 0: counts [T, 2, 34, 34], OFF and ON.</summary>

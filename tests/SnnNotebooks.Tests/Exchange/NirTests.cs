@@ -14,7 +14,8 @@ public sealed class NirTests
     [SharedFact("data/snn_checkpoints/nir")]
     public void Published_graphs_have_the_nodes_and_edges_their_readme_counts()
     {
-        foreach (var (file, nodes, edges) in new[] { ("cnn_sinabs", 15, 14), ("braille_noDelay_bias_zero", 7, 7), ("braille_noDelay_bias_zero_subgraph", 6, 5), ("lif_norse", 4, 3), ("two_lif_neurons", 6, 5) })
+        foreach (var (file, nodes, edges) in new[] { ("cnn_sinabs", 15, 14), ("braille_noDelay_bias_zero", 7, 7),
+            ("braille_noDelay_bias_zero_subgraph", 6, 5), ("lif_norse", 4, 3), ("two_lif_neurons", 6, 5) })
         {
             var graph = NirFile.Read(Published(file));
             Assert.Equal((nodes, edges), (graph.Nodes.Count, graph.Edges.Count));
@@ -25,7 +26,8 @@ public sealed class NirTests
     public void A_published_LIF_fires_when_the_other_simulators_say()
     {
         using var scope = NewDisposeScope();
-        var trace = File.ReadAllLines(Repository.SharedPath("data/snn_checkpoints/nir/lif_norse.csv")!).Select(line => line.Split(',').Select(n => float.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var trace = File.ReadAllLines(Repository.SharedPath("data/snn_checkpoints/nir/lif_norse.csv")!).Select(
+            line => line.Split(',').Select(n => float.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray()).ToArray();
         using var network = new NirNetwork(NirFile.Read(Published("lif_norse")), new NirOptions(1e-4));
         var spikes = network.call(tensor(trace.Select(row => row[0]).ToArray()).reshape(-1, 1)).data<float>().ToArray();
         Assert.Equal(trace.Select(row => row[2]).ToArray(), spikes);
@@ -73,7 +75,8 @@ public sealed class NirTests
             var found = back.call(input);
             Assert.Equal(expected.shape, found.shape);
             fired += expected.sum().item<float>() > 0 ? 1 : 0;
-            Assert.True(expected.equal(found).all().item<bool>(), $"seed {seed}: {expected.ne(found).sum().item<long>()} of {expected.numel()} spikes differ");
+            Assert.True(expected.equal(found).all().item<bool>(),
+                $"seed {seed}: {expected.ne(found).sum().item<long>()} of {expected.numel()} spikes differ");
         }
 
         Assert.True(fired >= 18, $"only {fired} of 24 networks fired at all");
@@ -87,12 +90,15 @@ public sealed class NirTests
         var nodes = new Dictionary<string, NirNode>
         {
             ["input"] = Node("Input", ("shape", Integers(1))),
-            ["a"] = Node("CubaLIF", ("tau_syn", Numbers(4e-3)), ("tau_mem", Numbers(5e-3)), ("r", Numbers(2)), ("v_leak", Numbers(0.125)), ("v_threshold", Numbers(1)), ("v_reset", Numbers(-0.25)), ("w_in", Numbers(3))),
+            ["a"] = Node("CubaLIF", ("tau_syn", Numbers(4e-3)), ("tau_mem", Numbers(5e-3)), ("r", Numbers(2)), ("v_leak", Numbers(0.125)),
+                ("v_threshold", Numbers(1)), ("v_reset", Numbers(-0.25)), ("w_in", Numbers(3))),
             ["back"] = Node("Affine", ("weight", new NirArray([1, 1], [-0.5])), ("bias", Numbers(0.0625))),
             ["late"] = Node("Delay", ("delay", Numbers(3e-3))),
             ["output"] = Node("Output", ("shape", Integers(1))),
         };
-        using var network = new NirNetwork(new NirGraph(nodes, [("input", "a"), ("a", "back"), ("back", "a"), ("a", "late"), ("late", "a"), ("late", "output")]), new NirOptions(Dt));
+        using var network = new NirNetwork(
+            new NirGraph(nodes, [("input", "a"), ("a", "back"), ("back", "a"), ("a", "late"), ("late", "a"), ("late", "output")]),
+            new NirOptions(Dt));
         using var scope = NewDisposeScope();
         var random = new Random(3);
         var drive = Enumerable.Range(0, 60).Select(_ => random.NextDouble() * 1.5).ToArray();
@@ -117,7 +123,12 @@ public sealed class NirTests
     public void State_goes_on_from_call_to_call_until_reset()
     {
         using var scope = NewDisposeScope();
-        var nodes = new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(2))), ["n"] = Node("LI", ("tau", Numbers(5e-3, 7e-3)), ("r", Numbers(1, 1)), ("v_leak", Numbers(0, 0))), ["output"] = Node("Output", ("shape", Integers(2))) };
+        var nodes = new Dictionary<string, NirNode>
+        {
+            ["input"] = Node("Input", ("shape", Integers(2))),
+            ["n"] = Node("LI", ("tau", Numbers(5e-3, 7e-3)), ("r", Numbers(1, 1)), ("v_leak", Numbers(0, 0))),
+            ["output"] = Node("Output", ("shape", Integers(2))),
+        };
         using var network = new NirNetwork(new NirGraph(nodes, [("input", "n"), ("n", "output")]), Millisecond);
         var input = rand(8, 2, dtype: ScalarType.Float64);
         var whole = network.call(input);
@@ -133,9 +144,11 @@ public sealed class NirTests
     {
         using var soft = new OverTime(nn.Linear(3, 2));
         using var network = nn.Sequential(("lin", soft), ("soft", new IFNode(reset: null)));
-        Assert.Contains("subtraction", Assert.Throws<NirException>(() => NirExporter.Export(network, [3], new())).Message, StringComparison.Ordinal);
+        Assert.Contains("subtraction", Assert.Throws<NirException>(() => NirExporter.Export(network, [3], new())).Message,
+            StringComparison.Ordinal);
         using var pooled = new OverTime(nn.MaxPool2d(2));
-        Assert.Contains("MaxPool2d", Assert.Throws<NirException>(() => NirExporter.Export(pooled, [1, 4, 4], new())).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxPool2d", Assert.Throws<NirException>(() => NirExporter.Export(pooled, [1, 4, 4], new())).Message,
+            StringComparison.Ordinal);
         using var misfit = new OverTime(nn.Linear(3, 2));
         Assert.Contains("[4]", Assert.Throws<NirException>(() => NirExporter.Export(misfit, [4], new())).Message, StringComparison.Ordinal);
     }
@@ -150,17 +163,35 @@ public sealed class NirTests
         string Refused(Dictionary<string, NirNode> nodes, params (string, string)[] edges) =>
             Assert.Throws<NirException>(() => new NirNetwork(new NirGraph(nodes, edges), Millisecond)).Message;
 
-        Assert.Contains("depends on itself", Refused(new() { ["input"] = input, ["a"] = Scale(1, 1), ["b"] = Scale(1, 1), ["output"] = output }, ("input", "a"), ("a", "b"), ("b", "a"), ("b", "output")), StringComparison.Ordinal);
-        Assert.Contains("not there", Refused(new() { ["input"] = input, ["output"] = output }, ("input", "nowhere")), StringComparison.Ordinal);
-        Assert.Contains("Nothing leads to node output", Refused(new() { ["input"] = input, ["output"] = output }), StringComparison.Ordinal);
-        Assert.Contains("Node a", Refused(new() { ["input"] = input, ["a"] = Scale(1, 1, 1), ["output"] = output }, ("input", "a"), ("a", "output")), StringComparison.Ordinal);
+        Assert.Contains("depends on itself",
+            Refused(new() { ["input"] = input, ["a"] = Scale(1, 1), ["b"] = Scale(1, 1), ["output"] = output }, ("input", "a"), ("a", "b"),
+                ("b", "a"), ("b", "output")), StringComparison.Ordinal);
+        Assert.Contains("not there", Refused(new() { ["input"] = input, ["output"] = output }, ("input", "nowhere")),
+            StringComparison.Ordinal);
+        Assert.Contains("Nothing leads to node output", Refused(new() { ["input"] = input, ["output"] = output }),
+            StringComparison.Ordinal);
+        Assert.Contains("Node a",
+            Refused(new() { ["input"] = input, ["a"] = Scale(1, 1, 1), ["output"] = output }, ("input", "a"), ("a", "output")),
+            StringComparison.Ordinal);
         Assert.Contains("0 Output", Refused(new() { ["input"] = input }), StringComparison.Ordinal);
-        Assert.Contains("v_threshold", Refused(new() { ["input"] = input, ["n"] = Node("IF", ("r", Numbers(1, 1)), ("v_threshold", Numbers(1, 1, 1))), ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
-        Assert.Contains("shorter than the time step", Refused(new() { ["input"] = input, ["n"] = Node("LI", ("tau", Numbers(1e-4, 1e-4)), ("r", Numbers(1, 1)), ("v_leak", Numbers(0, 0))), ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
-        Assert.Contains("Sigmoid", Refused(new() { ["input"] = input, ["n"] = Node("Sigmoid"), ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
-        Assert.Contains("time steps", Refused(new() { ["input"] = input, ["n"] = Node("Delay", ("delay", Numbers(1e9, 1))), ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
+        Assert.Contains("v_threshold",
+            Refused(new() { ["input"] = input, ["n"] = Node("IF", ("r", Numbers(1, 1)), ("v_threshold", Numbers(1, 1, 1))),
+                ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
+        Assert.Contains("shorter than the time step",
+            Refused(
+                new() { ["input"] = input,
+                    ["n"] = Node("LI", ("tau", Numbers(1e-4, 1e-4)), ("r", Numbers(1, 1)), ("v_leak", Numbers(0, 0))),
+                    ["output"] = output }, ("input", "n"), ("n", "output")), StringComparison.Ordinal);
+        Assert.Contains("Sigmoid",
+            Refused(new() { ["input"] = input, ["n"] = Node("Sigmoid"), ["output"] = output }, ("input", "n"), ("n", "output")),
+            StringComparison.Ordinal);
+        Assert.Contains("time steps",
+            Refused(new() { ["input"] = input, ["n"] = Node("Delay", ("delay", Numbers(1e9, 1))), ["output"] = output }, ("input", "n"),
+                ("n", "output")), StringComparison.Ordinal);
         using var scope = NewDisposeScope();
-        using var sound = new NirNetwork(new NirGraph(new Dictionary<string, NirNode> { ["input"] = input, ["n"] = neuron, ["output"] = output }, [("input", "n"), ("n", "output")]), Millisecond);
+        using var sound = new NirNetwork(
+            new NirGraph(new Dictionary<string, NirNode> { ["input"] = input, ["n"] = neuron, ["output"] = output },
+                [("input", "n"), ("n", "output")]), Millisecond);
         Assert.Contains("expected [T, 2]", Assert.Throws<NirException>(() => sound.call(ones(3, 5))).Message, StringComparison.Ordinal);
     }
 
@@ -168,7 +199,12 @@ public sealed class NirTests
     public void Damaged_files_are_refused()
     {
         using var folder = new TemporaryFolder();
-        var nodes = new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(2))), ["l"] = Node("Linear", ("weight", new NirArray([2, 2], [1.0, 2, 3, 4]))), ["output"] = Node("Output", ("shape", Integers(2))) };
+        var nodes = new Dictionary<string, NirNode>
+        {
+            ["input"] = Node("Input", ("shape", Integers(2))),
+            ["l"] = Node("Linear", ("weight", new NirArray([2, 2], [1.0, 2, 3, 4]))),
+            ["output"] = Node("Output", ("shape", Integers(2))),
+        };
         NirFile.Write(folder.File("good.nir"), new NirGraph(nodes, [("input", "l"), ("l", "output")]));
         var good = File.ReadAllBytes(folder.File("good.nir"));
         var random = new Random(11);
@@ -203,7 +239,11 @@ public sealed class NirTests
     public void A_file_cut_anywhere_is_refused_at_once()
     {
         using var folder = new TemporaryFolder();
-        var nodes = new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(2))), ["output"] = Node("Output", ("shape", Integers(2))) };
+        var nodes = new Dictionary<string, NirNode>
+        {
+            ["input"] = Node("Input", ("shape", Integers(2))),
+            ["output"] = Node("Output", ("shape", Integers(2))),
+        };
         NirFile.Write(folder.File("good.nir"), new NirGraph(nodes, [("input", "output")]));
         var good = File.ReadAllBytes(folder.File("good.nir"));
         var cut = folder.File("cut.nir");
@@ -222,10 +262,13 @@ public sealed class NirTests
     [SharedFact("cases/hostile/endless.nir")]
     public void What_a_file_says_to_hold_is_checked_against_its_length_and_followed_to_an_end()
     {
-        foreach (var (name, said) in new[] { ("endless", "endless.nir"), ("declares-much", "impossible for a file of"), ("edge-without-name", "has no name at one of its ends") })
+        foreach (var (name, said) in new[] { ("endless", "endless.nir"), ("declares-much", "impossible for a file of"),
+            ("edge-without-name", "has no name at one of its ends") })
         {
             var path = Repository.SharedPath($"cases/hostile/{name}.nir")!;
-            Bounded.Run(() => Assert.Contains(said, Assert.Throws<NirException>(() => NirFile.Read(path)).Message, StringComparison.Ordinal), mostBytes: 64 << 20);
+            Bounded.Run(
+                () => Assert.Contains(said, Assert.Throws<NirException>(() => NirFile.Read(path)).Message, StringComparison.Ordinal),
+                mostBytes: 64 << 20);
         }
     }
 
@@ -240,7 +283,8 @@ public sealed class NirTests
             var note = new Dictionary<string, NirValue> { [name] = new NirText("x") };
             foreach (var graph in new[] { Doubling(name), Doubling("outer", Doubling(name)), Doubling("noted") with { Metadata = note } })
             {
-                Assert.Contains("HDF5 names", Assert.Throws<NirException>(() => NirFile.Write(folder.File("net.nir"), graph)).Message, StringComparison.Ordinal);
+                Assert.Contains("HDF5 names", Assert.Throws<NirException>(() => NirFile.Write(folder.File("net.nir"), graph)).Message,
+                    StringComparison.Ordinal);
                 Assert.False(File.Exists(folder.File("net.nir")));
             }
         }
@@ -257,22 +301,29 @@ public sealed class NirTests
             Assert.Contains(names[i], NirFile.Read(folder.File($"{i}.nir")).Nodes.Keys);
         }
 
-        const string Script = "import h5py, json, sys\nfor f in sys.argv[1:]:\n  n = h5py.File(f)['node/nodes']\n  print(json.dumps([[k, n[k]['type'][()].decode()] for k in n]))";
-        using var python = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/usr/bin/python3", ["-c", Script, .. names.Select((_, i) => folder.File($"{i}.nir"))]) { RedirectStandardOutput = true })!;
+        const string Script =
+            "import h5py, json, sys\nfor f in sys.argv[1:]:\n  n = h5py.File(f)['node/nodes']\n  print(json.dumps([[k, "
+            + "n[k]['type'][()].decode()] for k in n]))";
+        using var python = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("/usr/bin/python3",
+                ["-c", Script, .. names.Select((_, i) => folder.File($"{i}.nir"))]) { RedirectStandardOutput = true })!;
         var lines = python.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(names.Length, lines.Length);
         for (var i = 0; i < names.Length; i++)
         {
-            Assert.Contains(System.Text.Json.JsonSerializer.Deserialize<string[][]>(lines[i])!, pair => pair.SequenceEqual([names[i], "Linear"]));
+            Assert.Contains(System.Text.Json.JsonSerializer.Deserialize<string[][]>(lines[i])!,
+                pair => pair.SequenceEqual([names[i], "Linear"]));
         }
     }
 
     [Fact]
     public void A_flat_node_called_as_a_nested_one_is_refused_by_name()
     {
-        var nodes = Doubling("a", Doubling("b")).Nodes.Append(KeyValuePair.Create("a/b", Node("Linear", ("weight", new NirArray([1, 1], [3.0]))))).ToDictionary();
+        var nodes = Doubling("a",
+            Doubling("b")).Nodes.Append(KeyValuePair.Create("a/b", Node("Linear", ("weight", new NirArray([1, 1], [3.0]))))).ToDictionary();
         var graph = new NirGraph(nodes, [("input", "a"), ("a", "a/b"), ("a/b", "output")]);
-        Assert.Contains("called a/b", Assert.Throws<NirException>(() => new NirNetwork(graph, Millisecond)).Message, StringComparison.Ordinal);
+        Assert.Contains("called a/b", Assert.Throws<NirException>(() => new NirNetwork(graph, Millisecond)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -287,13 +338,15 @@ public sealed class NirTests
             Node("LI", ("tau", Numbers(0.01)), ("r", Numbers(1)), ("v_leak", Numbers(0))),
             Node("IF", ("r", Numbers(1)), ("v_threshold", Numbers(1))),
             Node("I", ("r", Numbers(1))),
-            Node("CubaLI", ("tau_syn", Numbers(4e-3)), ("tau_mem", Numbers(5e-3)), ("r", Numbers(2)), ("v_leak", Numbers(0)), ("w_in", Numbers(3))),
+            Node("CubaLI", ("tau_syn", Numbers(4e-3)), ("tau_mem", Numbers(5e-3)), ("r", Numbers(2)), ("v_leak", Numbers(0)),
+                ("w_in", Numbers(3))),
             Node("Delay", ("delay", Numbers(3e-3))),
         })
         {
             using var network = new NirNetwork(Doubling("node", node), Millisecond);
             network.call(ones(5, first, 1));
-            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => network.call(zeros(1, second, 1))).Message, StringComparison.Ordinal);
+            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => network.call(zeros(1, second, 1))).Message,
+                StringComparison.Ordinal);
             Functional.Reset(network);
             Assert.Equal([1L, second, 1], network.call(zeros(1, second, 1)).shape);
         }
@@ -303,16 +356,19 @@ public sealed class NirTests
     public void Same_padding_with_a_stride_is_refused()
     {
         var node = Node(
-            "Conv1d", ("input_shape", Integers(8)), ("weight", new NirArray([1, 1, 3], new double[3])), ("stride", new NirArray([], [2L])), ("padding", new NirText("same")),
+            "Conv1d", ("input_shape", Integers(8)), ("weight", new NirArray([1, 1, 3], new double[3])), ("stride", new NirArray([], [2L])),
+            ("padding", new NirText("same")),
             ("dilation", new NirArray([], [1L])), ("groups", new NirArray([], [1L])), ("bias", Numbers(0)));
         Assert.Contains("stride of 1", Assert.Throws<NirException>(() => NirSchema.Check("conv", node)).Message, StringComparison.Ordinal);
     }
 
     private static NirGraph Doubling(string name, NirNode? node = null) => new(
-        new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(1))), [name] = node ?? Node("Linear", ("weight", new NirArray([1, 1], [2.0]))), ["output"] = Node("Output", ("shape", Integers(1))) },
+        new Dictionary<string, NirNode> { ["input"] = Node("Input", ("shape", Integers(1))),
+            [name] = node ?? Node("Linear", ("weight", new NirArray([1, 1], [2.0]))), ["output"] = Node("Output", ("shape", Integers(1))) },
         [("input", name), (name, "output")]);
 
-    private static NirNode Node(string type, params (string Field, NirValue Value)[] fields) => new(type, fields.ToDictionary(field => field.Field, field => field.Value));
+    private static NirNode Node(string type, params (string Field, NirValue Value)[] fields) =>
+        new(type, fields.ToDictionary(field => field.Field, field => field.Value));
 
     private static NirArray Integers(params long[] values) => new([values.Length], values);
 
@@ -323,13 +379,16 @@ public sealed class NirTests
         SpikingNeuron Neuron()
         {
             double? reset = random.Next(3) switch { 0 => null, 1 => 0.0, _ => -0.3 };
-            return random.Next(2) == 0 ? new IFNode(0.7 + random.NextDouble(), reset) : new LIFNode(1.1 + (4 * random.NextDouble()), random.Next(2) == 0, 0.3 + random.NextDouble(), reset);
+            return random.Next(2) == 0
+                ? new IFNode(0.7 + random.NextDouble(), reset)
+                : new LIFNode(1.1 + (4 * random.NextDouble()), random.Next(2) == 0, 0.3 + random.NextDouble(), reset);
         }
 
         if (random.Next(2) == 0)
         {
             var (inputs, hidden) = (random.Next(2, 9), random.Next(2, 9));
-            return (nn.Sequential(("0", new OverTime(nn.Linear(inputs, hidden))), ("1", Neuron()), ("2", new OverTime(nn.Linear(hidden, 5, hasBias: false), nn.Dropout(0.3))), ("3", Neuron())), [inputs]);
+            return (nn.Sequential(("0", new OverTime(nn.Linear(inputs, hidden))), ("1", Neuron()),
+                ("2", new OverTime(nn.Linear(hidden, 5, hasBias: false), nn.Dropout(0.3))), ("3", Neuron())), [inputs]);
         }
 
         var (channels, stride) = (random.Next(1, 5), random.Next(1, 3));

@@ -81,7 +81,8 @@ public sealed class NumpyArchiveTests
     [InlineData("|b1", "(1,)", 1, "truth value")]
     public void What_cannot_be_read_is_refused_and_says_why(string type, string shape, int bytes, string reason)
     {
-        var refused = Assert.Throws<InvalidDataException>(() => NumpyArray.Parse(Npy(type, shape, Enumerable.Repeat((byte)7, bytes).ToArray()), "a"));
+        var refused = Assert.Throws<InvalidDataException>(
+            () => NumpyArray.Parse(Npy(type, shape, Enumerable.Repeat((byte)7, bytes).ToArray()), "a"));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +100,9 @@ public sealed class NumpyArchiveTests
 
     [Fact]
     public void A_uint64_beyond_int64_is_refused_as_a_tensor() =>
-        Assert.Contains("above the largest int64", Assert.Throws<InvalidDataException>(() => NumpyArray.Parse(Npy("<u8", "()", [0, 0, 0, 0, 0, 0, 0, 128]), "a").ToTensor()).Message, StringComparison.Ordinal);
+        Assert.Contains("above the largest int64",
+            Assert.Throws<InvalidDataException>(
+                () => NumpyArray.Parse(Npy("<u8", "()", [0, 0, 0, 0, 0, 0, 0, 128]), "a").ToTensor()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Big_endian_complex_numbers_swap_each_part()
@@ -128,7 +131,8 @@ public sealed class NumpyArchiveTests
     [InlineData("{ 'fortran_order':False, 'shape':(2,) , 'descr':'<i4', }")]
     public void Other_writers_headers_are_read(string header)
     {
-        var array = NumpyArray.Parse([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 2, 0, 0, 0], "a");
+        var array = NumpyArray.Parse(
+            [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), 1, 0, 0, 0, 2, 0, 0, 0], "a");
         using var tensor = array.ToTensor();
         Assert.Equal([1, 2], tensor.data<int>().ToArray());
     }
@@ -187,7 +191,8 @@ public sealed class NumpyArchiveTests
         using var zip = NumpyArchive.Open(path);
 
         Assert.Equal(100000, zip.Array("x").Shape[0]);
-        Assert.Contains("the 1000 allowed", Assert.Throws<InvalidDataException>(() => zip.Array("x", largest: 1000)).Message, StringComparison.Ordinal);
+        Assert.Contains("the 1000 allowed", Assert.Throws<InvalidDataException>(() => zip.Array("x", largest: 1000)).Message,
+            StringComparison.Ordinal);
     }
 
     private static byte[] Npy(string type, string shape, byte[] values, byte version = 1, string order = "False")

@@ -25,11 +25,13 @@ public sealed class TerminalTests : IDisposable
         Safetensors.Write(folder.File("names.safetensors"), [(Nasty, values)], new Dictionary<string, string> { [Nasty] = Nasty });
         var (code, output) = Snn("weights", "inspect", folder.File("names.safetensors"));
         Assert.Equal(0, code);
-        Assert.Equal([$"{Escaped}\t[2]\tfloat32", $"# {Escaped}: {Escaped}", "# safetensors: 1 tensors, 2 numbers"], output.TrimEnd().Split('\n'));
+        Assert.Equal([$"{Escaped}\t[2]\tfloat32", $"# {Escaped}: {Escaped}", "# safetensors: 1 tensors, 2 numbers"],
+            output.TrimEnd().Split('\n'));
 
         var shape = new NirArray([1], new long[] { 2 });
         NirNode Node(string type) => new(type, new Dictionary<string, NirValue> { ["shape"] = shape });
-        NirFile.Write(folder.File("names.nir"), new NirGraph(new Dictionary<string, NirNode> { [Nasty] = Node("Input"), ["out"] = Node("Output") }, [(Nasty, "out")]));
+        NirFile.Write(folder.File("names.nir"),
+            new NirGraph(new Dictionary<string, NirNode> { [Nasty] = Node("Input"), ["out"] = Node("Output") }, [(Nasty, "out")]));
         Assert.Contains($"  {Escaped} -> out\n", Snn("nir", "info", folder.File("names.nir")).Output, StringComparison.Ordinal);
 
         using (var zip = System.IO.Compression.ZipFile.Open(folder.File("names.npz"), System.IO.Compression.ZipArchiveMode.Create))
@@ -42,7 +44,10 @@ public sealed class TerminalTests : IDisposable
         using var json = JsonDocument.Parse(Snn("neural", folder.File("names.npz"), "--json").Output);
         Assert.Equal(Nasty, json.RootElement.GetProperty("variable").GetString());
 
-        File.WriteAllBytes(folder.File("names.aedat"), Encoding.UTF8.GetBytes($"#!AER-DAT2.0\r\n# AEChip: x.{Nasty.Replace('\n', ' ').Replace('\r', ' ').Replace("\u001b", "\t", StringComparison.Ordinal).Replace('\u0007', ' ')}\r\n"));
+        File.WriteAllBytes(folder.File("names.aedat"),
+            Encoding.UTF8.GetBytes(
+                $"#!AER-DAT2.0\r\n# AEChip: "
+                + $"x.{Nasty.Replace('\n', ' ').Replace('\r', ' ').Replace("\u001b", "\t", StringComparison.Ordinal).Replace('\u0007', ' ')}\r\n"));
         Assert.Contains(@"\u009b1m\u202eb", Snn("events", folder.File("names.aedat")).Output, StringComparison.Ordinal);
     }
 
@@ -50,7 +55,8 @@ public sealed class TerminalTests : IDisposable
     public void A_refusal_shows_names_escaped()
     {
         using var values = zeros(2);
-        var text = Encoding.UTF8.GetBytes($"{{{JsonSerializer.Serialize(Nasty)}:{{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}}}");
+        var text = Encoding.UTF8.GetBytes(
+            $"{{{JsonSerializer.Serialize(Nasty)}:{{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}}}");
         File.WriteAllBytes(folder.File("bad.safetensors"), [.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[8]]);
         var (code, output) = Snn("weights", "inspect", folder.File("bad.safetensors"));
 
@@ -63,7 +69,8 @@ public sealed class TerminalTests : IDisposable
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
         var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

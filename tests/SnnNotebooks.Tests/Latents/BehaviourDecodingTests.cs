@@ -47,10 +47,15 @@ public sealed class BehaviourDecodingTests
     public void What_does_not_fit_is_refused()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("[4, 2, 1]", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Linear(ones(5, 2, 1), ones(4, 2, 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("4 trials", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Linear(ones(4, 2, 1), ones(4, 2, 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("3 labels", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Labels(ones(5, 2, 1), [0, 1, 2])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 names", Assert.Throws<ArgumentException>(() => new RecordedTrials(ones(5, 2, 1), ones(5, 2, 1), ["a", "b"])).Message, StringComparison.Ordinal);
+        Assert.Contains("[4, 2, 1]", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Linear(ones(5, 2, 1), ones(4, 2, 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("4 trials", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Linear(ones(4, 2, 1), ones(4, 2, 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("3 labels", Assert.Throws<ArgumentException>(() => BehaviourDecoding.Labels(ones(5, 2, 1), [0, 1, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("2 names",
+            Assert.Throws<ArgumentException>(() => new RecordedTrials(ones(5, 2, 1), ones(5, 2, 1), ["a", "b"])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class BehaviourDecodingTests
         using var scope = NewDisposeScope();
         manual_seed(3);
         var angle = linspace(0, 1, 90).mul(6.2).unsqueeze(1);
-        var latents = cat([angle.sin(), angle.cos(), (2 * angle).sin(), (2 * angle).cos()], 1).unsqueeze(0).expand(10, 90, 4) + (0.1 * randn(10, 90, 4));
+        var latents = cat([angle.sin(), angle.cos(), (2 * angle).sin(), (2 * angle).cos()], 1).unsqueeze(0).expand(10, 90, 4)
+            + (0.1 * randn(10, 90, 4));
 
         var told = StimulusDecoding.FramesLinearly(latents, window: 10);
 
@@ -90,7 +96,8 @@ public sealed class BehaviourDecodingTests
     {
         using var scope = NewDisposeScope();
         var folder = Repository.SharedPath("data/rat_hippocampus_linear_track")!;
-        using var trials = RecordedTrials.Of(MatSpikes.Find(MatFile.Read(Path.Combine(folder, "spikes.mat"))), PositionTrack.Read(Path.Combine(folder, "trajectory.videoPositionTracking")));
+        using var trials = RecordedTrials.Of(MatSpikes.Find(MatFile.Read(Path.Combine(folder, "spikes.mat"))),
+            PositionTrack.Read(Path.Combine(folder, "trajectory.videoPositionTracking")));
 
         Assert.Equal([100, 31], trials.Counts.shape[1..]);
         Assert.InRange(trials.Counts.shape[0], 20, 198);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Tests.Latents;
 
-/// <summary>The thresholds of specs/tide_swapvae.md, section 11.7. One seed always; three seeds and the ablations where SNN_LONG is set.</summary>
+/// <summary>
+/// The thresholds of specs/tide_swapvae.md, section 11.7. One seed always; three seeds and the ablations where SNN_LONG is set.
+/// </summary>
 public sealed class LatentAcceptanceTests
 {
     [Fact]

@@ -6,7 +6,8 @@ namespace SnnNotebooks.Tests.Latents;
 
 public sealed class RivalTests
 {
-    public static TheoryData<string> Names { get; } = ["Swap-VAE", "beta-VAE", "CEBRA-style", "MYOW-style", "LFADS-style (sees the future)", "pi-VAE-style (time as label)"];
+    public static TheoryData<string> Names { get; } = ["Swap-VAE", "beta-VAE", "CEBRA-style", "MYOW-style", "LFADS-style (sees the future)",
+        "pi-VAE-style (time as label)"];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -8,7 +8,17 @@ namespace SnnNotebooks.Tests.Latents;
 
 public sealed class TideSwapVaeTests
 {
-    private static readonly TideSwapVaeOptions Small = new() { Content = 3, Style = 2, Hidden = 10, State = 6, Window = 12, LargestOffset = 2, Batch = 4, Iterations = 8 };
+    private static readonly TideSwapVaeOptions Small = new()
+    {
+        Content = 3,
+        Style = 2,
+        Hidden = 10,
+        State = 6,
+        Window = 12,
+        LargestOffset = 2,
+        Batch = 4,
+        Iterations = 8,
+    };
 
     [Fact]
     public void One_bin_without_state_and_prior_is_SwapVAEs_loss()
@@ -28,7 +38,8 @@ public sealed class TideSwapVaeTests
             return (latents.Content.squeeze(1), latents.Mean.squeeze(1), latents.LogVariance.squeeze(1));
         }
 
-        var reference = SwapVaeLoss.Of(first.squeeze(1), second.squeeze(1), Encoded(first), Encoded(second), firstNoise.squeeze(1), secondNoise.squeeze(1), (content, style) => network.Decode(content.unsqueeze(1), style.unsqueeze(1)).squeeze(1));
+        var reference = SwapVaeLoss.Of(first.squeeze(1), second.squeeze(1), Encoded(first), Encoded(second), firstNoise.squeeze(1),
+            secondNoise.squeeze(1), (content, style) => network.Decode(content.unsqueeze(1), style.unsqueeze(1)).squeeze(1));
 
         Assert.Equal(reference.Original.item<float>(), loss.Original.item<float>(), 4);
         Assert.Equal(reference.Swapped.item<float>(), loss.Swapped.item<float>(), 4);
@@ -87,7 +98,8 @@ public sealed class TideSwapVaeTests
         var x = poisson(ones(1, 9, 7));
         var changed = x.clone();
         changed[0, 4] = changed[0, 4] + 3;
-        float[] Moved(TideSwapVae net) => (net.Encode(x, null).Content - net.Encode(changed, null).Content).abs().amax([0, 2]).data<float>().ToArray();
+        float[] Moved(TideSwapVae net) =>
+            (net.Encode(x, null).Content - net.Encode(changed, null).Content).abs().amax([0, 2]).data<float>().ToArray();
         var (moved, once) = (Moved(network), Moved(memoryless));
 
         Assert.All(moved[..4], value => Assert.Equal(0, value));
@@ -135,7 +147,10 @@ public sealed class TideSwapVaeTests
         for (var step = 0; step < 5; step++)
         {
             var seen = features.call(x[TensorIndex.Colon, step]);
-            var posterior = (named["styleEncoderInput.weight"].matmul(seen.t()).t() + named["styleEncoderInput.bias"] + named["styleEncoderState.weight"].matmul(state.t()).t()).relu().matmul(named["styleEncoderOutput.weight"].t()) + named["styleEncoderOutput.bias"];
+            var posterior =
+                (named["styleEncoderInput.weight"].matmul(seen.t()).t() + named["styleEncoderInput.bias"]
+                    + named["styleEncoderState.weight"].matmul(state.t()).t()).relu()
+                        .matmul(named["styleEncoderOutput.weight"].t()) + named["styleEncoderOutput.bias"];
             Assert.Equal(0, (posterior.narrow(1, 0, 2) - latents.Mean[TensorIndex.Colon, step]).abs().max().ToDouble(), 5);
             state = unit.call(cat([seen, latents.Content[TensorIndex.Colon, step], latents.Style[TensorIndex.Colon, step]], 1), state);
         }
@@ -162,7 +177,8 @@ public sealed class TideSwapVaeTests
         Assert.Equal([4, 5, 6, 7, 8], resumed.History.Select(step => step.Iteration));
         Assert.Equal(expected.bytes.ToArray(), found.bytes.ToArray());
         using var other = new TideSwapVaeModel(Small with { Hidden = 11 }) { CheckpointPath = path };
-        Assert.Contains("another network", Assert.Throws<InvalidDataException>(() => other.Fit(data.Counts)).Message, StringComparison.Ordinal);
+        Assert.Contains("another network", Assert.Throws<InvalidDataException>(() => other.Fit(data.Counts)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,8 +246,12 @@ public sealed class TideSwapVaeTests
         Assert.Throws<InvalidOperationException>(() => model.Embed(counts));
         Assert.Throws<ArgumentException>(() => model.Fit(-counts));
         Assert.Throws<ArgumentException>(() => model.Fit(counts * double.NaN));
-        Assert.Contains("do not fit into trials of 20", Assert.Throws<ArgumentException>(() => new TideSwapVaeModel(Small with { Window = 19 }).Fit(counts)).Message, StringComparison.Ordinal);
-        Assert.Contains("In iteration 0 the reconstruction became", Assert.Throws<LatentTrainingException>(() => new TideSwapVaeModel(Small with { CoordinatedDropout = 0 }).Fit(counts * 1e38)).Message, StringComparison.Ordinal);
+        Assert.Contains("do not fit into trials of 20",
+            Assert.Throws<ArgumentException>(() => new TideSwapVaeModel(Small with { Window = 19 }).Fit(counts)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("In iteration 0 the reconstruction became",
+            Assert.Throws<LatentTrainingException>(
+                () => new TideSwapVaeModel(Small with { CoordinatedDropout = 0 }).Fit(counts * 1e38)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -247,7 +267,8 @@ public sealed class TideSwapVaeTests
 
         Assert.Equal([200, 10, 1], first.shape);
         Assert.Equal(0, (offsets - offsets.narrow(1, 0, 1)).abs().max().ToDouble());
-        Assert.Equal([-3, -2, -1, 0, 1, 2, 3], offsets[TensorIndex.Colon, 0].data<float>().ToArray().Distinct().Order().Select(offset => (int)offset));
+        Assert.Equal([-3, -2, -1, 0, 1, 2, 3],
+            offsets[TensorIndex.Colon, 0].data<float>().ToArray().Distinct().Order().Select(offset => (int)offset));
         Assert.Equal(offsets[TensorIndex.Colon, 0].data<float>().ToArray(), secondStart.Zip(firstStart, (b, a) => (float)(b - a)));
         Assert.True(firstStart.Zip(secondStart).All(pair => Math.Min(pair.First, pair.Second) == 0));
         Assert.Equal(first.data<float>().ToArray(), sampler.Draw(5).First.data<float>().ToArray());

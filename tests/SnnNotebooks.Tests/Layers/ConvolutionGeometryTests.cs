@@ -50,7 +50,8 @@ public sealed class ConvolutionGeometryTests
 
         Assert.Equal(expected.shape[2..], geometry.Output(x.shape[2..]));
         Assert.True(geometry.Convolve(x, module.weight!, module.bias).allclose(expected, 1e-5, 1e-6));
-        var unpadded = new ConvolutionGeometry([.. geometry.Kernel], [.. geometry.Stride], [.. geometry.Dilation], new long[geometry.Kernel.Count], new long[geometry.Kernel.Count], groups: geometry.Groups);
+        var unpadded = new ConvolutionGeometry([.. geometry.Kernel], [.. geometry.Stride], [.. geometry.Dilation],
+            new long[geometry.Kernel.Count], new long[geometry.Kernel.Count], groups: geometry.Groups);
         Assert.True(unpadded.Convolve(geometry.Pad(x), module.weight!, module.bias).allclose(expected, 1e-5, 1e-6));
         using var copy = ConvolutionGeometry.Copy(module, module.weight! * 2, null);
         Assert.True(copy.call(x).allclose((expected - Wide(module.bias!, expected)) * 2, 1e-4, 1e-5));
@@ -73,9 +74,12 @@ public sealed class ConvolutionGeometryTests
         var output = module.call(pre.to(ScalarType.Float32));
         var post = rand_like(output).gt(0.5);
         var coincidences = autograd.grad([output], [module.weight!], [post.to(ScalarType.Float32)])[0];
-        using var rule = new Stdp(SynapseGeometry.Of(module), new StdpOptions(PreScale: weight => zeros_like(weight), PostScale: weight => ones_like(weight)));
+        using var rule = new Stdp(
+            SynapseGeometry.Of(module), new StdpOptions(PreScale: weight => zeros_like(weight), PostScale: weight => ones_like(weight)));
         Assert.True(rule.Step(module.weight!, pre, post).allclose(coincidences, 1e-4, 1e-4));
-        Assert.Contains("as many outputs", Assert.Throws<ArgumentException>(() => rule.Step(module.weight!, pre, post.narrow(2, 0, post.shape[2] - 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("as many outputs",
+            Assert.Throws<ArgumentException>(() => rule.Step(module.weight!, pre, post.narrow(2, 0, post.shape[2] - 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +94,8 @@ public sealed class ConvolutionGeometryTests
         }
 
         nn.Module<Tensor, Tensor> norm = module is Conv1d ? nn.BatchNorm1d(module.out_channels) : nn.BatchNorm2d(module.out_channels);
-        using var network = nn.Sequential(("conv", module), ("norm", norm), ("relu", nn.ReLU()), ("flat", nn.Flatten()), ("out", nn.Linear(module.call(x)[0].numel(), 3)));
+        using var network = nn.Sequential(("conv", module), ("norm", norm), ("relu", nn.ReLU()), ("flat", nn.Flatten()),
+            ("out", nn.Linear(module.call(x)[0].numel(), 3)));
         network.call(x); // running statistics
         network.eval();
         using var off = no_grad();
@@ -107,7 +112,8 @@ public sealed class ConvolutionGeometryTests
         using var network = nn.Sequential(("conv", module));
         if (module is Conv3d || !ConvolutionGeometry.Of(module).PadsZeros)
         {
-            Assert.Contains("Layer conv", Assert.Throws<NirException>(() => NirExporter.Export(network, x.shape[1..], new())).Message, StringComparison.Ordinal);
+            Assert.Contains("Layer conv", Assert.Throws<NirException>(() => NirExporter.Export(network, x.shape[1..], new())).Message,
+                StringComparison.Ordinal);
             return;
         }
 
@@ -131,13 +137,16 @@ public sealed class ConvolutionGeometryTests
         manual_seed(3);
         foreach (Convolution module in new Convolution[]
         {
-            nn.ConvTranspose1d(4, 6, 3, stride: 2, padding: 1, output_padding: 1), nn.ConvTranspose2d(4, 6, 3, stride: 2), nn.ConvTranspose2d(4, 6, 2, groups: 2), nn.ConvTranspose3d(4, 4, 2),
+            nn.ConvTranspose1d(4, 6, 3, stride: 2, padding: 1, output_padding: 1), nn.ConvTranspose2d(
+                4, 6, 3, stride: 2), nn.ConvTranspose2d(4, 6, 2, groups: 2), nn.ConvTranspose3d(4, 4, 2),
         })
         {
             var x = Input(module);
-            Assert.Equal((double)module.weight!.numel() * x.numel() / 4, ConvolutionGeometry.Products(module, x.numel(), module.call(x).numel()));
+            Assert.Equal((double)module.weight!.numel() * x.numel() / 4,
+                ConvolutionGeometry.Products(module, x.numel(), module.call(x).numel()));
             Assert.Equal(module.weight.numel() / 4.0, ConvolutionGeometry.FanOut(module));
-            Assert.Contains("transposed", Assert.Throws<ArgumentException>(() => ConvolutionGeometry.Of(module)).Message, StringComparison.Ordinal);
+            Assert.Contains("transposed", Assert.Throws<ArgumentException>(() => ConvolutionGeometry.Of(module)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => SynapseGeometry.Of(module));
             Assert.Throws<ArgumentException>(() => AnnConverter.Convert(nn.Sequential(module, nn.ReLU()), [x]));
             Assert.Throws<NirException>(() => NirExporter.Export(nn.Sequential(module), x.shape[1..], new()));
@@ -149,9 +158,12 @@ public sealed class ConvolutionGeometryTests
     {
         using var scope = NewDisposeScope();
         using var wrong = nn.Conv2d(2, 2, (3, 4), Padding.Same, padding_mode: PaddingModes.Circular);
-        Assert.Contains("wrong axes", Assert.Throws<ArgumentException>(() => ConvolutionGeometry.Of(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains("wrong axes", Assert.Throws<ArgumentException>(() => ConvolutionGeometry.Of(wrong)).Message,
+            StringComparison.Ordinal);
         Assert.NotEqual([7, 8], wrong.call(rand(1, 2, 7, 8)).shape[2..]); // once this fails, TorchSharp is mended and the refusal can go
-        Assert.Contains("Conv3d", Assert.Throws<ArgumentException>(() => AnnConverter.Convert(nn.Sequential(nn.Conv3d(2, 2, 2), nn.ReLU()), [])).Message, StringComparison.Ordinal);
+        Assert.Contains("Conv3d",
+            Assert.Throws<ArgumentException>(() => AnnConverter.Convert(nn.Sequential(nn.Conv3d(2, 2, 2), nn.ReLU()), [])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ConvolutionGeometry([3], [1], [1], [-1], [0]));
         Assert.Throws<ArgumentException>(() => new ConvolutionGeometry([3], [1, 1], [1], [0], [0]));
         Assert.Throws<ArgumentException>(() => ConvolutionGeometry.Of(nn.Conv1d(2, 2, 5)).Output([4]));
@@ -162,7 +174,8 @@ public sealed class ConvolutionGeometryTests
     {
         using var off = no_grad();
         var taps = ConvolutionGeometry.Copy(module, ones_like(module.weight!), null);
-        var unpadded = new ConvolutionGeometry([.. taps.weight!.shape[2..]], taps.stride, taps.dilation, new long[x.dim() - 2], new long[x.dim() - 2], groups: taps.groups);
+        var unpadded = new ConvolutionGeometry(
+            [.. taps.weight!.shape[2..]], taps.stride, taps.dilation, new long[x.dim() - 2], new long[x.dim() - 2], groups: taps.groups);
         return unpadded.Convolve(ones_like(ConvolutionGeometry.Of(module).Pad(x)), taps.weight!, null).sum().item<float>() / x.shape[0];
     }
 

@@ -36,7 +36,8 @@ public sealed class EveryModuleTests
         Assert.True(before.Output.equal(after.Output).all().item<bool>());
         foreach (var (path, gradient) in before.Gradients)
         {
-            Assert.True(gradient.equal(after.Gradients[path]).all().item<bool>(), $"the gradient of {path} differs after a way to float64 and back");
+            Assert.True(gradient.equal(after.Gradients[path]).all().item<bool>(),
+                $"the gradient of {path} differs after a way to float64 and back");
         }
 
         // with the state of the first call still there, which moves, too
@@ -73,7 +74,8 @@ public sealed class EveryModuleTests
 
             Assert.Equal(DeviceType.META, made.Case.Call(made.Module, x.to(META)).device_type);
         }
-        catch (ExternalException refused) when (refused.Message.Contains("Meta kernel", StringComparison.Ordinal) || refused.Message.Contains("convolution_overrideable", StringComparison.Ordinal))
+        catch (ExternalException refused) when (refused.Message.Contains("Meta kernel", StringComparison.Ordinal)
+            || refused.Message.Contains("convolution_overrideable", StringComparison.Ordinal))
         {
             // what libtorch as it is built for TorchSharp cannot do there: batch normalisation, convolutions, where
         }
@@ -100,7 +102,8 @@ public sealed class EveryModuleTests
                 continue;
             }
 
-            Assert.True(found.equal(Seeded(() => twin.Case.Call(twin.Module, whole.to(ScalarType.Float32)))).all().item<bool>(), $"{type} gives other values than float32");
+            Assert.True(found.equal(Seeded(() => twin.Case.Call(twin.Module, whole.to(ScalarType.Float32)))).all().item<bool>(),
+                $"{type} gives other values than float32");
         }
     }
 
@@ -130,7 +133,9 @@ public sealed class EveryModuleTests
                 return; // they remember in single steps only: below
             }
 
-            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => made.Case.Call(made.Module, made.Case.Input(second))).Message, StringComparison.Ordinal);
+            Assert.Contains("Functional.Reset",
+                Assert.Throws<InvalidOperationException>(() => made.Case.Call(made.Module, made.Case.Input(second))).Message,
+                StringComparison.Ordinal);
             Functional.Reset(made.Module);
             made.Case.Call(made.Module, made.Case.Input(second));
         }
@@ -140,10 +145,12 @@ public sealed class EveryModuleTests
     public void Parallel_neurons_in_single_steps_refuse_another_batch_too()
     {
         using var scope = NewDisposeScope();
-        foreach (var neuron in new nn.Module<Tensor, Tensor>[] { new SlidingPSN(3) { StepMode = StepMode.Single }, new MaskedPSN(2, 4, 1) { StepMode = StepMode.Single } })
+        foreach (var neuron in new nn.Module<Tensor, Tensor>[] { new SlidingPSN(3) { StepMode = StepMode.Single },
+            new MaskedPSN(2, 4, 1) { StepMode = StepMode.Single } })
         {
             neuron.call(ones(2, 3));
-            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => neuron.call(ones(1, 3))).Message, StringComparison.Ordinal);
+            Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => neuron.call(ones(1, 3))).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -220,7 +227,8 @@ public sealed class EveryModuleTests
         foreach (var value in new[] { float.PositiveInfinity, float.NegativeInfinity, float.NaN })
         {
             var (made, x) = Made(name);
-            if (made.Module is not (SpikingNeuron or StatefulLayer or GatedLIFNode or SnnNotebooks.Exchange.Nir.NirNetwork) || made.Module is NonSpikingNeuron { Decoding: not PotentialDecoding.Sequence })
+            if (made.Module is not (SpikingNeuron or StatefulLayer or GatedLIFNode or SnnNotebooks.Exchange.Nir.NirNetwork)
+                || made.Module is NonSpikingNeuron { Decoding: not PotentialDecoding.Sequence })
             {
                 return;
             }
@@ -258,7 +266,8 @@ public sealed class EveryModuleTests
                     var arguments = (object?[])defaults.Clone();
                     arguments[i] = double.NaN;
                     var thrown = Record.Exception(() => constructor.Invoke(arguments));
-                    Assert.True(thrown is TargetInvocationException { InnerException: ArgumentException }, $"{type.Name} takes NaN for {parameters[i].Name}");
+                    Assert.True(thrown is TargetInvocationException { InnerException: ArgumentException },
+                        $"{type.Name} takes NaN for {parameters[i].Name}");
                 }
             }
         }
@@ -289,7 +298,8 @@ public sealed class EveryModuleTests
         }
 
         Functional.Detach(made.Module);
-        return (output.detach(), made.Module.named_parameters().Where(entry => entry.parameter.grad is not null).ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone()));
+        return (output.detach(), made.Module.named_parameters().Where(entry => entry.parameter.grad is not null)
+            .ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone()));
     }
 
     private static Tensor Seeded(Func<Tensor> run)
@@ -299,7 +309,8 @@ public sealed class EveryModuleTests
     }
 
     private static IEnumerable<(string Name, Tensor Value)> Tensors(nn.Module module) =>
-        module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(module.named_buffers().Select(entry => (entry.name, entry.buffer)))
+        module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter))
+            .Concat(module.named_buffers().Select(entry => (entry.name, entry.buffer)))
             .Where(entry => entry.Item2.is_floating_point());
 
     private static ((nn.Module Module, ModuleCase Case), Tensor X) Made(string name)

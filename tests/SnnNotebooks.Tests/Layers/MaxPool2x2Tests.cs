@@ -40,11 +40,13 @@ public sealed class MaxPool2x2Tests
         using var pool = new MaxPool2x2();
         var values = rand(6, 5, 8, 10);
 
-        Assert.True(pool.call(values.transpose(2, 3)).bytes.SequenceEqual(nn.functional.max_pool2d(values.transpose(2, 3), 2).contiguous().bytes));
+        Assert.True(
+            pool.call(values.transpose(2, 3)).bytes.SequenceEqual(nn.functional.max_pool2d(values.transpose(2, 3), 2).contiguous().bytes));
         Assert.Equal(ScalarType.Float64, pool.call(values.to(ScalarType.Float64).unsqueeze(0)).dtype);
         Assert.Equal([1, 6, 5, 4, 5], pool.call(values.to(ScalarType.Float64).unsqueeze(0)).shape);
         Assert.False(pool.call(values).requires_grad);
-        Assert.Contains("[6, 5, 8, 1]", Assert.Throws<ArgumentException>(() => pool.call(values.narrow(3, 0, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("[6, 5, 8, 1]", Assert.Throws<ArgumentException>(() => pool.call(values.narrow(3, 0, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

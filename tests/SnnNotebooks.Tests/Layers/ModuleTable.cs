@@ -52,7 +52,10 @@ public static class ModuleTable
         [typeof(SimpleIFNode)] = Sequence(() => new SimpleIFNode()),
         [typeof(SimpleLIFNode)] = Sequence(() => new SimpleLIFNode()),
         [typeof(SLTTLIFNode)] = new(() => new SLTTLIFNode(), batch => [batch, 3]),
-        [typeof(OTTTLIFNode)] = new(() => new OTTTLIFNode(), batch => [batch, 3]) { Call = (module, x) => ((OTTTLIFNode)module).call(x).Spikes },
+        [typeof(OTTTLIFNode)] = new(() => new OTTTLIFNode(), batch => [batch, 3])
+        {
+            Call = (module, x) => ((OTTTLIFNode)module).call(x).Spikes,
+        },
         [typeof(DSRIFNode)] = Sequence(() => new DSRIFNode(steps: 4)),
         [typeof(DSRLIFNode)] = Sequence(() => new DSRLIFNode(steps: 4)),
         [typeof(FewSpikeNode)] = new(() => new FewSpikeNode([1, 0.5], [1, 0.5], [1, 0.5]), batch => [batch, 3]),
@@ -73,31 +76,45 @@ public static class ModuleTable
         [typeof(MaxPool2x2)] = Maps(() => new MaxPool2x2()),
         [typeof(Voting)] = Sequence(() => new Voting(3)),
         [typeof(Recomputed)] = Sequence(() => new Recomputed(nn.Sequential(nn.Linear(3, 2), new LIFNode()))),
-        [typeof(SpikingRecurrent)] = Sequence(() => new SpikingRecurrent((inputs, hidden) => new SpikingGRUCell(inputs, hidden), 3, 4, 2, bidirectional: true)),
+        [typeof(SpikingRecurrent)] = Sequence(
+            () => new SpikingRecurrent((inputs, hidden) => new SpikingGRUCell(inputs, hidden), 3, 4, 2, bidirectional: true)),
         [typeof(SpikingLSTMCell)] = Cell(() => new SpikingLSTMCell(3, 4)),
         [typeof(SpikingGRUCell)] = Cell(() => new SpikingGRUCell(3, 4)),
         [typeof(SpikingVanillaRNNCell)] = Cell(() => new SpikingVanillaRNNCell(3, 4)),
         [typeof(PopulationEncoder)] = new(() => new PopulationEncoder(3, 4, 4, 0, 2, 0.5), batch => [batch, 3]),
         [typeof(SpikingActivation)] = Sequence(() => new SpikingActivation(tensor(new[] { 0.5f, 1, 2 }))),
-        [typeof(ConvertedNetwork)] = Sequence(() => AnnConverter.Convert(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)), [rand(8, 3)])),
-        [typeof(NirNetwork)] = Sequence(() => new NirNetwork(NirExporter.Export(nn.Sequential(new OverTime(nn.Linear(3, 4)), new LIFNode(4)), [3], new()), new NirOptions(1e-3))),
+        [typeof(ConvertedNetwork)] = Sequence(
+            () => AnnConverter.Convert(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)), [rand(8, 3)])),
+        [typeof(NirNetwork)] = Sequence(
+            () => new NirNetwork(NirExporter.Export(nn.Sequential(new OverTime(nn.Linear(3, 4)), new LIFNode(4)), [3], new()),
+                new NirOptions(1e-3))),
         [typeof(PointwiseLayer)] = Sequence(() => new PointwiseLayer(3, 2, PointwiseForm.Linear, hasBias: true)),
         [typeof(SpikingMlp)] = Tokens(() => new SpikingMlp(16, 2, PointwiseForm.Linear, "fc", ResidualKind.Spikes, Neurons)),
         [typeof(QKAttention)] = Tokens(() => new QKAttention(16, 2, QKAttentionKind.Token, Neurons)),
         [typeof(SpikingSelfAttention)] = Tokens(() => new SpikingSelfAttention(new SelfAttentionOptions(16, 2), Neurons)),
-        [typeof(TransformerBlock)] = Tokens(() => new TransformerBlock("attn", new SpikingSelfAttention(new SelfAttentionOptions(16, 2), Neurons), new SpikingMlp(16, 2, PointwiseForm.Linear, "fc", ResidualKind.Spikes, Neurons))),
+        [typeof(TransformerBlock)] = Tokens(
+            () => new TransformerBlock("attn", new SpikingSelfAttention(new SelfAttentionOptions(16, 2), Neurons),
+                new SpikingMlp(16, 2, PointwiseForm.Linear, "fc", ResidualKind.Spikes, Neurons))),
         [typeof(ResidualConvBlock)] = Maps(() => new ResidualConvBlock(new SewResNetOptions([1]), 3, 4, 2)),
-        [typeof(DeformedShortcutEmbedding)] = Maps(() => new DeformedShortcutEmbedding(3, [new("proj", 4, true), new("proj1", 8, false)], 1, Neurons, ResidualKind.Spikes, encodes: false)),
-        [typeof(SpikingTokenizer)] = Maps(() => new SpikingTokenizer(3, 16, [false, false, true, true], Downsampling.AfterNeuron, "proj", Neurons)),
-        [typeof(SpikingPatchSplitting)] = Maps(() => new SpikingPatchSplitting(3, 16, [false, false, true, true], Downsampling.AfterNeuron, Neurons)),
-        [typeof(RecurrentStage)] = Maps(() => new RecurrentStage(new OverTime(nn.Conv2d(3, 4, 3, stride: 2, padding: 1), new LIFNode()), 3, 4, 2, () => new LIFNode())),
+        [typeof(DeformedShortcutEmbedding)] = Maps(
+            () => new DeformedShortcutEmbedding(
+                3, [new("proj", 4, true), new("proj1", 8, false)], 1, Neurons, ResidualKind.Spikes, encodes: false)),
+        [typeof(SpikingTokenizer)] = Maps(
+            () => new SpikingTokenizer(3, 16, [false, false, true, true], Downsampling.AfterNeuron, "proj", Neurons)),
+        [typeof(SpikingPatchSplitting)] = Maps(
+            () => new SpikingPatchSplitting(3, 16, [false, false, true, true], Downsampling.AfterNeuron, Neurons)),
+        [typeof(RecurrentStage)] = Maps(
+            () => new RecurrentStage(new OverTime(nn.Conv2d(3, 4, 3, stride: 2, padding: 1), new LIFNode()), 3, 4, 2, () => new LIFNode())),
         [typeof(ConvSnn)] = Images(() => new ConvSnn(new ConvSnnOptions(Channels: 4, Hidden: 8, ImageSize: 8)), 1, 8),
         [typeof(PlifNet)] = Images(() => new PlifNet(new PlifNetOptions(1, 8, 8, [1, 1], 16, 10, 4)), 1, 8),
         [typeof(Spikformer)] = Images(() => new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 16, 2, 1, 10)), 3, 16),
         [typeof(QKFormer)] = Images(() => new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10)), 3, 16),
         [typeof(SewResNet)] = Images(() => new SewResNet(new SewResNetOptions([1, 1], Width: 8, Classes: 10)), 3, 32),
-        [typeof(SewEventNet)] = new(() => new SewEventNet(new SewEventNetOptions([(8, 3)], 10)), batch => [batch, 4, 2, 8, 8]) { IsDeep = true },
-        [typeof(SVFormer)] = new(() => new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)), batch => [batch, 3, 2, 32, 32]) { IsDeep = true },
+        [typeof(SewEventNet)] = new(
+            () => new SewEventNet(new SewEventNetOptions([(8, 3)], 10)), batch => [batch, 4, 2, 8, 8]) { IsDeep = true },
+        [typeof(SVFormer)] = new(
+            () => new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)),
+            batch => [batch, 3, 2, 32, 32]) { IsDeep = true },
         [typeof(SpikingVgg)] = Images(() => new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2)), 3, 32),
         [typeof(SewVisionNet)] = Images(() => new SewVisionNet(new SewVisionOptions([1, 1], [8, 16], Classes: 5)), 3, 32),
         [typeof(SpikingMobileNet)] = Images(() => new SpikingMobileNet(5), 3, 32),
@@ -108,8 +125,13 @@ public static class ModuleTable
         [typeof(ResNet)] = Images(() => new ResNet(18, 5), 3, 32),
         [typeof(ResNetBlock)] = new(() => new ResNetBlock(false, 3, 4, 2), batch => [batch, 3, 8, 8]),
         [typeof(PlainNetwork)] = Images(() => PlainNetwork.AlexNet(5), 3, 64),
-        [typeof(SwapVae)] = new(() => new SwapVae(3, latent: 4, style: 2, hidden: [6]), batch => [batch, 3]) { Call = (module, x) => ((SwapVae)module).Encode(x).Mean },
-        [typeof(TideSwapVae)] = Sequence(() => new TideSwapVae(3, new TideSwapVaeOptions { Content = 3, Style = 2, Hidden = 6, State = 4 })) with { Call = (module, x) => ((TideSwapVae)module).Encode(x, null).Mean },
+        [typeof(SwapVae)] = new(() => new SwapVae(3, latent: 4, style: 2, hidden: [6]), batch => [batch, 3])
+        {
+            Call = (module, x) => ((SwapVae)module).Encode(x).Mean,
+        },
+        [typeof(TideSwapVae)] = Sequence(
+            () => new TideSwapVae(3, new TideSwapVaeOptions { Content = 3, Style = 2, Hidden = 6, State = 4 })) with { Call = (
+                module, x) => ((TideSwapVae)module).Encode(x, null).Mean },
     };
 
     /// <summary>The module and all within it.</summary>
@@ -121,10 +143,14 @@ public static class ModuleTable
 
     private static ModuleCase Tokens(Func<nn.Module> make) => new(make, batch => [4, batch, 6, 16]) { IsDeep = true };
 
-    private static ModuleCase Images(Func<nn.Module> make, long channels, long size) => new(make, batch => [batch, channels, size, size]) { IsDeep = true };
+    private static ModuleCase Images(Func<nn.Module> make, long channels, long size) =>
+        new(make, batch => [batch, channels, size, size]) { IsDeep = true };
 
     private static ModuleCase Cell(Func<SpikingRecurrentCell> make) => new(make, batch => [batch, 3])
     {
-        Call = (module, x) => ((SpikingRecurrentCell)module).Step(x, [.. Enumerable.Range(0, ((SpikingRecurrentCell)module).States).Select(_ => zeros([x.shape[0], 4], dtype: x.dtype, device: x.device))])[0],
+        Call = (
+            module, x) => ((SpikingRecurrentCell)module).Step(
+                x, [.. Enumerable.Range(0, ((SpikingRecurrentCell)module).States)
+                    .Select(_ => zeros([x.shape[0], 4], dtype: x.dtype, device: x.device))])[0],
     };
 }

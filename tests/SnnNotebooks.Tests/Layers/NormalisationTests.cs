@@ -40,7 +40,8 @@ public sealed class NormalisationTests
 
         var y = layer.call(x);
         Assert.Equal(3, (y.select(0, 1).square().mean() / plain.call(x).select(0, 1).square().mean()).sqrt().item<float>(), 4);
-        Assert.Equal(["bias", "num_batches_tracked", "running_mean", "running_var", "scale", "weight"], layer.state_dict().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["bias", "num_batches_tracked", "running_mean", "running_var", "scale", "weight"],
+            layer.state_dict().Keys.Order(StringComparer.Ordinal));
         layer.to(ScalarType.Float64);
         Assert.Equal(ScalarType.Float64, layer.call(x.to(ScalarType.Float64)).dtype);
     }
@@ -67,7 +68,8 @@ public sealed class NormalisationTests
         norm.call(conv.call(randn(8, 2, 6, 6) + 1)); // statistics that are not 0 and 1
         norm.eval();
         var x = randn(4, 2, 6, 6);
-        var (weight, bias) = ConvBatchNormFusion.Fuse(conv.weight!, conv.bias, norm.weight!, norm.bias!, norm.get_buffer("running_mean")!, norm.get_buffer("running_var")!);
+        var (weight, bias) = ConvBatchNormFusion.Fuse(
+            conv.weight!, conv.bias, norm.weight!, norm.bias!, norm.get_buffer("running_mean")!, norm.get_buffer("running_var")!);
 
         Assert.True(norm.call(conv.call(x)).allclose(nn.functional.conv2d(x, weight, bias), 1e-4, 1e-5));
     }

@@ -38,8 +38,10 @@ public sealed class OverTimeTests
         manual_seed(2);
         (string Name, Func<nn.Module<Tensor, Tensor>> Make)[] layers =
         [
-            ("PSN", () => new PSN(4)), ("sliding PSN", () => new SlidingPSN(2)), ("gated", () => new GatedLIFNode(4)), ("synapses", () => new SynapseFilter(3)),
-            ("through time", () => new BatchNormThroughTime(4, 6)), ("nested", () => new OverTime(nn.Linear(6, 6), new LIFNode())), ("rates", () => new DSRIFNode(4)),
+            ("PSN", () => new PSN(4)), ("sliding PSN", () => new SlidingPSN(2)), ("gated", () => new GatedLIFNode(4)),
+            ("synapses", () => new SynapseFilter(3)),
+            ("through time", () => new BatchNormThroughTime(4, 6)), ("nested", () => new OverTime(nn.Linear(6, 6), new LIFNode())),
+            ("rates", () => new DSRIFNode(4)),
         ];
         var input = rand(4, 3, 6);
         foreach (var (name, make) in layers)
@@ -70,7 +72,8 @@ public sealed class OverTimeTests
         using var hidden = nn.Sequential(("dense", nn.Linear(3, 3)), ("spikes", new LIFNode()));
         Assert.Contains("Sequential", Assert.Throws<ArgumentException>(() => new OverTime(hidden)).Message, StringComparison.Ordinal);
         using var single = new OverTime(new LIFNode { StepMode = StepMode.Single });
-        Assert.Contains("single-step", Assert.Throws<InvalidOperationException>(() => single.call(rand(2, 3, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("single-step", Assert.Throws<InvalidOperationException>(() => single.call(rand(2, 3, 4))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => OverTime.Apply(x => x, rand(3)));
     }
 

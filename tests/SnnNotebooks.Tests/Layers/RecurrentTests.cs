@@ -64,7 +64,8 @@ public sealed class RecurrentTests
     {
         using var scope = NewDisposeScope();
         using var network = new SpikingRecurrent(Lstm, 5, 6);
-        Assert.Contains("[T, N, 5]", Assert.Throws<ArgumentException>(() => network.call(zeros(2, 3, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("[T, N, 5]", Assert.Throws<ArgumentException>(() => network.call(zeros(2, 3, 4))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => network.Run(zeros(2, 3, 5), [zeros(1, 3, 6)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SpikingRecurrent(Lstm, 5, 6, layers: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SpikingVanillaRNNCell(0, 3));

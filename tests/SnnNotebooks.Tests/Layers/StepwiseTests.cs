@@ -14,12 +14,16 @@ public sealed class StepwiseTests
     {
         ["IF"] = () => new IFNode(), ["LIF"] = () => new LIFNode(), ["PLIF"] = () => new ParametricLIFNode(), ["EIF"] = () => new EIFNode(),
         ["QIF"] = () => new QIFNode(), ["Izhikevich"] = () => new IzhikevichNode(coupling: 0.2, jump: 0.1), ["KLIF"] = () => new KLIFNode(),
-        ["ALIF"] = () => new ALIFNode(), ["LIAF"] = () => new LIAFNode(), ["CUBA"] = () => new CUBALIFNode(), ["CLIF"] = () => new CLIFNode(),
+        ["ALIF"] = () => new ALIFNode(), ["LIAF"] = () => new LIAFNode(), ["CUBA"] = () => new CUBALIFNode(),
+        ["CLIF"] = () => new CLIFNode(),
         ["ILIF"] = () => new ILIFNode(), ["read-out"] = () => new NonSpikingLIFNode(), ["simple IF"] = () => new SimpleIFNode(),
         ["simple LIF"] = () => new SimpleLIFNode(), ["half"] = () => new HalfThresholdIFNode(), ["sliding PSN"] = () => new SlidingPSN(3),
-        ["masked PSN"] = () => new MaskedPSN(3, 6, initialLambda: 1), ["synapses"] = () => new SynapseFilter(3), ["delay"] = () => new Delay(2),
-        ["dense"] = () => new LinearRecurrent(new LIFNode(threshold: 0.3), 4, 4), ["own"] = () => new ElementwiseRecurrent(new IFNode(), (y, x) => y + x),
-        ["network"] = () => nn.Sequential(("dense", new OverTime(nn.Linear(4, 4))), ("spikes", new LIFNode(threshold: 0.3)), ("synapses", new SynapseFilter(3))),
+        ["masked PSN"] = () => new MaskedPSN(3, 6, initialLambda: 1), ["synapses"] = () => new SynapseFilter(3),
+        ["delay"] = () => new Delay(2),
+        ["dense"] = () => new LinearRecurrent(new LIFNode(threshold: 0.3), 4, 4),
+        ["own"] = () => new ElementwiseRecurrent(new IFNode(), (y, x) => y + x),
+        ["network"] = () => nn.Sequential(
+            ("dense", new OverTime(nn.Linear(4, 4))), ("spikes", new LIFNode(threshold: 0.3)), ("synapses", new SynapseFilter(3))),
     };
 
     public static TheoryData<string> Names { get; } = [.. Neurons.Keys];
@@ -94,7 +98,8 @@ public sealed class StepwiseTests
 
         using var neuron = new ALIFNode();
         Assert.Equal(["a", "v"], neuron.Step(rand(2, 4)).State.Tensors.Keys.Order());
-        Assert.Contains("another network", Assert.Throws<ArgumentException>(() => neuron.Step(rand(2, 4), state)).Message, StringComparison.Ordinal);
+        Assert.Contains("another network", Assert.Throws<ArgumentException>(() => neuron.Step(rand(2, 4), state)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

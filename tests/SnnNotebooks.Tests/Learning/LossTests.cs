@@ -46,7 +46,8 @@ public sealed class LossTests
     {
         using var scope = NewDisposeScope();
         var labels = zeros(3, dtype: ScalarType.Int64);
-        Assert.Contains("[T, N, classes]", Assert.Throws<ArgumentException>(() => Losses.MeanCrossEntropy(zeros(2, 4, 5), labels)).Message, StringComparison.Ordinal);
+        Assert.Contains("[T, N, classes]", Assert.Throws<ArgumentException>(() => Losses.MeanCrossEntropy(zeros(2, 4, 5), labels)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Losses.RateMeanSquaredError(zeros(3, 5), labels));
         Assert.Throws<ArgumentOutOfRangeException>(() => Losses.TemporalEfficientTraining(zeros(2, 3, 5), labels, lambda: 2));
         Assert.Throws<ArgumentException>(() => Losses.SpikeSimilarity(zeros(3, 5), zeros(4, 2)));
@@ -56,8 +57,10 @@ public sealed class LossTests
     public void Classes_can_have_several_neurons_and_neurons_a_first_spike()
     {
         using var scope = NewDisposeScope();
-        Assert.Equal([0f, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0], SpikeCodes.RedundantOneHot(tensor(new[] { 2L, 0L }), 3, 2).data<float>().ToArray());
-        Assert.Equal([0f, 1, 0, 0, 0, 0, 0, 0], SpikeCodes.FirstSpike(tensor(new[] { 0f, 1, 1, 0, 0, 0, 0, 0 }).reshape(2, 4)).data<float>().ToArray());
+        Assert.Equal([0f, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0],
+            SpikeCodes.RedundantOneHot(tensor(new[] { 2L, 0L }), 3, 2).data<float>().ToArray());
+        Assert.Equal([0f, 1, 0, 0, 0, 0, 0, 0],
+            SpikeCodes.FirstSpike(tensor(new[] { 0f, 1, 1, 0, 0, 0, 0, 0 }).reshape(2, 4)).data<float>().ToArray());
     }
 
     [Fact]

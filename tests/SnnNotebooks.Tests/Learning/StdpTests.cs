@@ -133,7 +133,8 @@ public sealed class StdpTests
         Assert.Equal(0, rule.Step(weight, spike, silence, ones(1)).item<float>());
         rule.Step(weight, silence, spike, zeros(1));
         Assert.Equal(-2 * Math.Exp(-0.25), rule.Step(weight, silence, silence, full(1, -2f)).item<float>(), 5);
-        Assert.Contains("[B, in]", Assert.Throws<ArgumentException>(() => rule.Step(weight, ones(1, 2), spike, ones(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("[B, in]", Assert.Throws<ArgumentException>(() => rule.Step(weight, ones(1, 2), spike, ones(1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,7 +159,8 @@ public sealed class StdpTests
             var found = given.Step(weight, pre.to(type), post.to(type));
             Assert.Equal(ScalarType.Float32, found.dtype);
             Assert.True(found.equal(plain.Step(weight, preFloat, postFloat)).all().item<bool>());
-            Assert.True(rewarded.Step(weight, pre.to(type), post.to(type), ones(4)).equal(rewardedPlain.Step(weight, preFloat, postFloat, ones(4))).all().item<bool>());
+            Assert.True(rewarded.Step(weight, pre.to(type), post.to(type), ones(4))
+                .equal(rewardedPlain.Step(weight, preFloat, postFloat, ones(4))).all().item<bool>());
         }
     }
 
@@ -172,18 +174,22 @@ public sealed class StdpTests
         using var rewarded = new RewardStdp(new StdpOptions());
         foreach (var (weight, pre, post) in new[]
         {
-            (ones(2, 3), ones(1, 3), ones(2, 2)), (ones(2, 3), ones(1, 2), ones(1, 2)), (ones(2, 3), ones(1, 3), ones(1, 3)), (ones(3), ones(1, 3), ones(1, 2)),
-            (ones(2, 3), ones(4, 1, 3), ones(4, 1, 2)), (ones(2, 3), ones(3), ones(2)), (ones(2, 3).to(ScalarType.Int64), ones(1, 3), ones(1, 2)),
+            (ones(2, 3), ones(1, 3), ones(2, 2)), (ones(2, 3), ones(1, 2), ones(1, 2)), (ones(2, 3), ones(1, 3), ones(1, 3)),
+            (ones(3), ones(1, 3), ones(1, 2)),
+            (ones(2, 3), ones(4, 1, 3), ones(4, 1, 2)), (ones(2, 3), ones(3), ones(2)),
+            (ones(2, 3).to(ScalarType.Int64), ones(1, 3), ones(1, 2)),
             (ones(2, 3), ones(1, 3).to(ScalarType.ComplexFloat32), ones(1, 2)), (ones(2, 3), ones(1, 3, device: META), ones(1, 2)),
         })
         {
-            Assert.Contains("expected", Assert.Throws<ArgumentException>(() => dense.Step(weight, pre, post)).Message, StringComparison.Ordinal);
+            Assert.Contains("expected", Assert.Throws<ArgumentException>(() => dense.Step(weight, pre, post)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => rewarded.Step(weight, pre, post, ones(1)));
             Assert.Throws<ArgumentException>(() => window.Step(weight, pre, post));
         }
 
         dense.Step(ones(2, 3), ones(4, 3), ones(4, 2));
-        Assert.Contains("Reset()", Assert.Throws<InvalidOperationException>(() => dense.Step(ones(2, 3), ones(1, 3), ones(1, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("Reset()", Assert.Throws<InvalidOperationException>(() => dense.Step(ones(2, 3), ones(1, 3), ones(1, 2))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,6 +229,7 @@ public sealed class StdpTests
         using var learner = new StdpLearner(synapse, neurons, Constant);
         synapse.call(ones(12, 2));
         neurons.call(ones(4, 2, 2));
-        Assert.Contains("which are not the input", Assert.Throws<InvalidOperationException>(() => learner.Step()).Message, StringComparison.Ordinal);
+        Assert.Contains("which are not the input", Assert.Throws<InvalidOperationException>(() => learner.Step()).Message,
+            StringComparison.Ordinal);
     }
 }

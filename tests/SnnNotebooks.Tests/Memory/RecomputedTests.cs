@@ -79,6 +79,7 @@ public sealed class RecomputedTests
         var x = rand(2, 3).requires_grad_();
         recomputed.call(x);
 
-        Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => recomputed.call(x)).Message, StringComparison.Ordinal);
+        Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => recomputed.call(x)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -68,7 +68,8 @@ public sealed partial class TrainingMemoryTests
         Steps(200);
         var grown = NativeBytes() - before;
 
-        // the just-in-time compiler takes some for code it makes better; one value kept a step would be more than a tensor's 200 bytes a step
+        // the just-in-time compiler takes some for code it makes better; one value kept a step would be more than a tensor's 200 bytes a
+        // step
         Assert.InRange(grown, long.MinValue, 200 * 200);
     }
 
@@ -128,7 +129,8 @@ public sealed partial class TrainingMemoryTests
 
     private sealed class GlibcTheoryAttribute : TheoryAttribute
     {
-        public GlibcTheoryAttribute() => Skip = NativeLibrary.TryLoad("libc.so.6", out var c) && NativeLibrary.TryGetExport(c, "mallinfo2", out _)
+        public GlibcTheoryAttribute() =>
+            Skip = NativeLibrary.TryLoad("libc.so.6", out var c) && NativeLibrary.TryGetExport(c, "mallinfo2", out _)
             ? null
             : "counts bytes by glibc's mallinfo2";
     }

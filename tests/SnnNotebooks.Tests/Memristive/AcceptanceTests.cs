@@ -8,7 +8,8 @@ namespace SnnNotebooks.Tests.Memristive;
 
 /// <summary>
 /// Thresholds of spec binary_stochastic.md, section 7.7, "quick": the first 6,000 training images of MNIST, 30 epochs (15 on
-/// devices), 784-256-10, all 10,000 test images, three seeds, accuracies in percent. The spec's own variants and numbers: nothing is chosen here.
+/// devices), 784-256-10, all 10,000 test images, three seeds, accuracies in percent. The spec's own variants and numbers: nothing is chosen
+/// here.
 /// </summary>
 public sealed class AcceptanceTests
 {
@@ -19,7 +20,10 @@ public sealed class AcceptanceTests
     {
         var (train, test) = Load();
         var inference = new InferenceOptions { Passes = [1, 20] };
-        Trial Make(string name, LearningRule rule, TrainingPlan plan, NetworkOptions network) => new(name, rule, plan, network) { Inference = rule.Forward == SignalMode.Stochastic ? inference : null };
+        Trial Make(string name, LearningRule rule, TrainingPlan plan, NetworkOptions network) => new(name, rule, plan, network)
+        {
+            Inference = rule.Forward == SignalMode.Stochastic ? inference : null,
+        };
         var b4 = LearningRule.BinaryStochastic;
         var linear = TypicalDevices.Linear.Options;
         var strong = TypicalDevices.Strong.Options;
@@ -56,7 +60,8 @@ public sealed class AcceptanceTests
 
     private static double OutputSize(TrialSummary summary) => summary.Results[0].Epochs[^1].WeightSizes[^1];
 
-    private static void Least(double least, double found, string what) => Assert.True(found >= least, $"{what}: {found:0.00}, expected at least {least}");
+    private static void Least(double least, double found, string what) =>
+        Assert.True(found >= least, $"{what}: {found:0.00}, expected at least {least}");
 
     private static (VectorDataset Train, VectorDataset Test) Load()
     {

@@ -8,14 +8,16 @@ public sealed class CrossbarTests
 {
     [Fact]
     public void One_device_is_in_series_with_its_two_wires() =>
-        Assert.Equal(1 / ((1 / 50e-6) + 2000), Crossbar.Effective(new float[,] { { 50e-6f } }, new CrossbarOptions(WireResistance: 1000))[0, 0], 1e-10);
+        Assert.Equal(1 / ((1 / 50e-6) + 2000),
+            Crossbar.Effective(new float[,] { { 50e-6f } }, new CrossbarOptions(WireResistance: 1000))[0, 0], 1e-10);
 
     [Fact]
     public void Ideal_wires_change_nothing_and_good_ones_little()
     {
         var devices = Random(70, 90);
         Assert.Equal(devices, Crossbar.Effective(devices, new CrossbarOptions(WireResistance: 0)));
-        foreach (var (seen, device) in Crossbar.Effective(devices, new CrossbarOptions(WireResistance: 1e-4)).Cast<float>().Zip(devices.Cast<float>()))
+        foreach (var (seen, device) in Crossbar.Effective(devices, new CrossbarOptions(WireResistance: 1e-4)).Cast<float>()
+            .Zip(devices.Cast<float>()))
         {
             Assert.Equal(1, seen / device, 1e-4f);
         }
@@ -65,13 +67,18 @@ public sealed class CrossbarTests
         }
 
         weights.ReadThrough(new CrossbarOptions(WireResistance: 20));
-        Assert.InRange(weights.RootMeanSquare(), 0.5 * Math.Sqrt(before.Cast<float>().Average(w => w * w)), 0.99 * Math.Sqrt(before.Cast<float>().Average(w => w * w)));
+        Assert.InRange(weights.RootMeanSquare(), 0.5 * Math.Sqrt(before.Cast<float>().Average(w => w * w)),
+            0.99 * Math.Sqrt(before.Cast<float>().Average(w => w * w)));
     }
 
     [Fact]
     public void Wires_stay_whatever_becomes_of_the_devices_until_a_pulse()
     {
-        var network = new StochasticNetwork(NetworkOptions.Dense(3) with { Device = new DeviceOptions { DriftExponent = 0.05, DriftSpread = 0.3 } }, 2, 2);
+        var network = new StochasticNetwork(NetworkOptions.Dense(3) with { Device = new DeviceOptions
+        {
+            DriftExponent = 0.05,
+            DriftSpread = 0.3,
+        } }, 2, 2);
         var weights = (MemristorWeights)network.Layers[0].Weights;
         var target = new float[3, 4];
         for (var i = 0; i < 12; i++)
@@ -82,13 +89,16 @@ public sealed class CrossbarTests
         float[] Through() => [.. Enumerable.Range(0, 12).Select(i =>
         {
             var wires = new CrossbarOptions(64, 64, 2000);
-            var (up, down) = (Crossbar.Effective(weights.Conductances(true), wires), Crossbar.Effective(weights.Conductances(false), wires));
+            var (up, down) = (Crossbar.Effective(weights.Conductances(true), wires),
+                Crossbar.Effective(weights.Conductances(false), wires));
             var range = weights.Device.MaximumConductance - weights.Device.MinimumConductance;
             return (float)(weights.Device.WeightRange * (up[i / 4, i % 4] - down[i / 4, i % 4]) / range);
         })];
         float[] Ideal() => [.. Enumerable.Range(0, 12).Select(i =>
-            (float)(weights.Device.WeightRange * (weights.Conductance(i % 4, i / 4, true) - weights.Conductance(i % 4, i / 4, false)) / (weights.Device.MaximumConductance - weights.Device.MinimumConductance)))];
-        void Same(float[] expected) => Assert.All(expected.Zip(weights.ToMatrix().Cast<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            (float)(weights.Device.WeightRange * (weights.Conductance(i % 4, i / 4, true) - weights.Conductance(i % 4, i / 4, false))
+                / (weights.Device.MaximumConductance - weights.Device.MinimumConductance)))];
+        void Same(float[] expected) =>
+            Assert.All(expected.Zip(weights.ToMatrix().Cast<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
         weights.Program(target);
         Same(Ideal());

@@ -7,9 +7,11 @@ namespace SnnNotebooks.Tests.Memristive;
 /// <summary>What a batch moves, against automatic differentiation of the same network in TorchSharp.</summary>
 public sealed class LearningRuleTests
 {
-    private static LearningRule Limit(DerivativeEstimator derivative, ErrorRule output, ErrorRule hidden) => LearningRule.BinaryStochastic with
+    private static LearningRule Limit(DerivativeEstimator derivative, ErrorRule output, ErrorRule hidden) =>
+        LearningRule.BinaryStochastic with
     {
-        Derivative = new DerivativeRule(derivative), OutputBinarization = output, HiddenBinarization = hidden, Update = new GradientUpdate(2000, 0),
+        Derivative = new DerivativeRule(
+            derivative), OutputBinarization = output, HiddenBinarization = hidden, Update = new GradientUpdate(2000, 0),
     };
 
     // 2,000 passes at fixed weights are one batch of a mean update: its direction is the mean of the step directions
@@ -18,7 +20,8 @@ public sealed class LearningRuleTests
         get
         {
             var cases = new TheoryData<DerivativeEstimator, bool>();
-            foreach (var estimator in new[] { DerivativeEstimator.TwoReads, DerivativeEstimator.Scaled, DerivativeEstimator.Exclusive, DerivativeEstimator.Window })
+            foreach (var estimator in new[] { DerivativeEstimator.TwoReads, DerivativeEstimator.Scaled, DerivativeEstimator.Exclusive,
+                DerivativeEstimator.Window })
             {
                 cases.Add(estimator, false);
                 cases.Add(estimator, true);
@@ -41,7 +44,8 @@ public sealed class LearningRuleTests
             var chance = new Random(seed);
             float[] pixels = [.. Enumerable.Range(0, 20).Select(_ => (float)chance.Next(2))];
             var label = chance.Next(5);
-            var data = new VectorDataset([.. Enumerable.Repeat(pixels, 2000).SelectMany(row => row)], [.. Enumerable.Repeat(label, 2000)], 4, 5, 1, 5);
+            var data = new VectorDataset(
+                [.. Enumerable.Repeat(pixels, 2000).SelectMany(row => row)], [.. Enumerable.Repeat(label, 2000)], 4, 5, 1, 5);
             var network = new StochasticNetwork(NetworkOptions.Dense(10, 5) with { Seed = seed }, 4, 5);
             var before = network.Layers.Select(layer => layer.Weights.ToMatrix()).ToArray();
             var exact = Gradients(network, pixels, label);
@@ -49,7 +53,8 @@ public sealed class LearningRuleTests
 
             for (var layer = 0; layer < 2; layer++)
             {
-                var moved = network.Layers[layer].Weights.ToMatrix().Cast<float>().Zip(before[layer].Cast<float>(), (now, then) => (double)now - then).ToArray();
+                var moved = network.Layers[layer].Weights.ToMatrix().Cast<float>()
+                    .Zip(before[layer].Cast<float>(), (now, then) => (double)now - then).ToArray();
                 var cosine = Cosine(moved, exact[layer]);
                 if (layer == 0)
                 {
@@ -62,8 +67,10 @@ public sealed class LearningRuleTests
             }
         }
 
-        // signs of hidden errors turn the direction, by how much depends on the first weights: 0.938 to 0.991 in 12 nets with 20,000 passes each
-        Assert.True(hidden.Average() >= (signed ? 0.95 : 0.99) && hidden.Min() >= (signed ? 0.92 : 0.99), $"hidden layer: cosines {string.Join(", ", hidden)}");
+        // signs of hidden errors turn the direction, by how much depends on the first weights: 0.938 to 0.991 in 12 nets with 20,000 passes
+        // each
+        Assert.True(hidden.Average() >= (signed ? 0.95 : 0.99) && hidden.Min() >= (signed ? 0.92 : 0.99),
+            $"hidden layer: cosines {string.Join(", ", hidden)}");
     }
 
     [Theory]
@@ -73,7 +80,8 @@ public sealed class LearningRuleTests
     public void With_all_ideas_off_it_is_gradient_descent(NeuronNoise noise, float theta, OutputError output)
     {
         var data = Samples.Random(24, 8, 8, 3, seed: 2, channels: 2);
-        LayerOptions[] layers = [new ConvolutionOptions(5, 3, Padding: 1, Pool: 2), new ConvolutionOptions(9, 2, Stride: 2), new DenseOptions(11), new DenseOptions(3)];
+        LayerOptions[] layers = [new ConvolutionOptions(5, 3, Padding: 1, Pool: 2), new ConvolutionOptions(9, 2, Stride: 2),
+            new DenseOptions(11), new DenseOptions(3)];
         var network = new StochasticNetwork(new NetworkOptions(layers) { Noise = noise, Theta = theta, Seed = 3 }, 8, 8, 2);
         using var scope = NewDisposeScope();
         var weights = network.Layers.Select(layer => tensor(layer.Weights.ToMatrix()).requires_grad_()).ToArray();
@@ -119,7 +127,8 @@ public sealed class LearningRuleTests
             }
         }
 
-        new StochasticTrainer(LearningRule.HighPrecision with { Update = new GradientUpdate(4, 0.9f) }, new TrainingPlan(3, Schedule.Constant(0.2))).Train(network, data);
+        new StochasticTrainer(LearningRule.HighPrecision with { Update = new GradientUpdate(4, 0.9f) },
+            new TrainingPlan(3, Schedule.Constant(0.2))).Train(network, data);
         for (var i = 0; i < 2; i++)
         {
             Close(weights[i].data<float>().ToArray(), [.. network.Layers[i].Weights.ToMatrix().Cast<float>()]);
@@ -133,7 +142,8 @@ public sealed class LearningRuleTests
         // a pool of 2 x 2 over four neurons: an error passes to those beside which no other is on
         var network = new StochasticNetwork(new NetworkOptions([new ConvolutionOptions(1, 1, Pool: 2), new DenseOptions(2)]), 2, 2);
         var forward = new ForwardPass(network);
-        var rule = LearningRule.BinaryStochastic with { Derivative = new DerivativeRule(DerivativeEstimator.None), HiddenBinarization = ErrorRule.Linear };
+        var rule = LearningRule.BinaryStochastic with { Derivative = new DerivativeRule(DerivativeEstimator.None),
+            HiddenBinarization = ErrorRule.Linear };
         var backward = new BackwardPass(network, forward, rule);
         for (ulong presentation = 0; presentation < 300; presentation++)
         {
@@ -156,14 +166,16 @@ public sealed class LearningRuleTests
         var data = Samples.Random(50, 4, 4, 3, seed: 6);
         var network = new StochasticNetwork(NetworkOptions.Dense(8, 3) with { WeightBound = 0.625f, WeightGrid = 0.125f }, 4, 4);
         new StochasticTrainer(LearningRule.BinaryStochastic, new TrainingPlan(4, Schedule.Constant(0.125))).Train(network, data);
-        Assert.All(network.Layers[0].Weights.ToMatrix().Cast<float>(), weight => Assert.True(Math.Abs(weight) <= 0.625f && weight % 0.125f == 0));
+        Assert.All(network.Layers[0].Weights.ToMatrix().Cast<float>(),
+            weight => Assert.True(Math.Abs(weight) <= 0.625f && weight % 0.125f == 0));
 
         // with a share q of the steps carried out, the summed size of the change is q times what it is without thinning
         double Moved(double density)
         {
             var thinned = new StochasticNetwork(NetworkOptions.Dense(64, 3) with { Seed = 5 }, 4, 4);
             var before = thinned.Layers[0].Weights.ToMatrix().Cast<float>().ToArray();
-            new StochasticTrainer(LearningRule.BinaryStochastic, new TrainingPlan(1, Schedule.Constant(1e-6)) { Density = Schedule.Constant(density) }).Train(thinned, data.Slice(0, 1));
+            new StochasticTrainer(LearningRule.BinaryStochastic,
+                new TrainingPlan(1, Schedule.Constant(1e-6)) { Density = Schedule.Constant(density) }).Train(thinned, data.Slice(0, 1));
             return thinned.Layers[0].Weights.ToMatrix().Cast<float>().Zip(before).Count(pair => pair.First != pair.Second);
         }
 
@@ -181,7 +193,9 @@ public sealed class LearningRuleTests
             set_num_threads(count);
             var network = new StochasticNetwork(NetworkOptions.Dense(16, 2) with { Seed = seed }, 8, 8);
             new StochasticTrainer(LearningRule.BinaryStochastic, new TrainingPlan(3, Schedule.Constant(0.02))).Train(network, data);
-            return ([.. network.Layers[0].Weights.ToMatrix().Cast<float>()], [.. StochasticInference.Evaluate(network, data, new InferenceOptions()).SelectMany(pass => new[] { pass.Vote, pass.BinaryMajority })]);
+            return ([.. network.Layers[0].Weights.ToMatrix().Cast<float>()],
+                [.. StochasticInference.Evaluate(network, data, new InferenceOptions())
+                    .SelectMany(pass => new[] { pass.Vote, pass.BinaryMajority })]);
         }
 
         try
@@ -211,15 +225,29 @@ public sealed class LearningRuleTests
     [Fact]
     public void What_does_not_fit_is_refused()
     {
-        Assert.Contains("dense", Refused(() => new StochasticNetwork(new NetworkOptions([new ConvolutionOptions(2, 3)]), 8, 8)), StringComparison.Ordinal);
-        Assert.Contains("does not fit", Refused(() => new StochasticNetwork(new NetworkOptions([new ConvolutionOptions(2, 9), new DenseOptions(2)]), 8, 8)), StringComparison.Ordinal);
+        Assert.Contains("dense", Refused(() => new StochasticNetwork(new NetworkOptions([new ConvolutionOptions(2, 3)]), 8, 8)),
+            StringComparison.Ordinal);
+        Assert.Contains("does not fit",
+            Refused(() => new StochasticNetwork(new NetworkOptions([new ConvolutionOptions(2, 9), new DenseOptions(2)]), 8, 8)),
+            StringComparison.Ordinal);
         Assert.Contains("outputs", Refused(() => new StochasticNetwork(NetworkOptions.Dense(0, 2), 8, 8)), StringComparison.Ordinal);
         var network = new StochasticNetwork(NetworkOptions.Dense(4, 2), 8, 8);
         var plan = new TrainingPlan(1, Schedule.Constant(1));
-        Assert.Contains("4 x 4", Refused(() => new StochasticTrainer(LearningRule.BinaryStochastic, plan).Train(network, Samples.Random(3, 4, 4, 2, 1))), StringComparison.Ordinal);
-        Assert.Contains("density", Refused(() => new StochasticTrainer(LearningRule.BinaryStochastic, plan with { Density = Schedule.Constant(2) }).Train(network, Samples.Halves(3, 1))), StringComparison.Ordinal);
-        Assert.Contains("clip above 0", Refused(() => new StochasticTrainer(LearningRule.BinaryStochastic with { OutputBinarization = new(ErrorBinarization.Stochastic) }, plan).Train(network, Samples.Halves(3, 1))), StringComparison.Ordinal);
-        Assert.Contains("ascending", Refused(() => StochasticInference.Evaluate(network, Samples.Halves(3, 1), new InferenceOptions { Passes = [5, 5] })), StringComparison.Ordinal);
+        Assert.Contains(
+            "4 x 4", Refused(
+                () => new StochasticTrainer(LearningRule.BinaryStochastic, plan).Train(network, Samples.Random(3, 4, 4, 2, 1))),
+                    StringComparison.Ordinal);
+        Assert.Contains("density",
+            Refused(
+                () => new StochasticTrainer(LearningRule.BinaryStochastic, plan with { Density = Schedule.Constant(2) }).Train(
+                    network, Samples.Halves(3, 1))), StringComparison.Ordinal);
+        Assert.Contains("clip above 0",
+            Refused(
+                () => new StochasticTrainer(LearningRule.BinaryStochastic with { OutputBinarization = new(ErrorBinarization.Stochastic) },
+                    plan).Train(network, Samples.Halves(3, 1))), StringComparison.Ordinal);
+        Assert.Contains("ascending",
+            Refused(() => StochasticInference.Evaluate(network, Samples.Halves(3, 1), new InferenceOptions { Passes = [5, 5] })),
+            StringComparison.Ordinal);
         Assert.Contains("[0, 1]", Refused(() => new VectorDataset([2], [0], 1, 1, 1, 1)), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Schedule(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepUpdate(4, 4));
@@ -256,10 +284,14 @@ public sealed class LearningRuleTests
     {
         // weights are [out, (y, x, channel)]; torch wants [out, channel, y, x]
         Tensor Kernel(int layer, long channels, long size) => weights[layer].reshape(-1, size, size, channels).permute(0, 3, 1, 2);
-        Tensor P(Tensor z) => noise == NeuronNoise.Logistic ? sigmoid(z / theta) : (1 + special.erf(z / (theta * 1.702f * MathF.Sqrt(2)))) / 2;
+        Tensor P(Tensor z) => noise == NeuronNoise.Logistic
+            ? sigmoid(z / theta)
+            : (1 + special.erf(z / (theta * 1.702f * MathF.Sqrt(2)))) / 2;
         var first = P(nn.functional.conv2d(images, Kernel(0, 2, 3), biases[0], padding: [1, 1]));
         var windows = (1 - first).unfold(2, 2, 2).unfold(3, 2, 2);
-        var pooled = 1 - (windows.select(-1, 0).select(-1, 0) * windows.select(-1, 0).select(-1, 1) * windows.select(-1, 1).select(-1, 0) * windows.select(-1, 1).select(-1, 1));
+        var pooled = 1
+            - (windows.select(-1, 0).select(-1, 0) * windows.select(-1, 0).select(-1, 1) * windows.select(-1, 1).select(-1, 0)
+                * windows.select(-1, 1).select(-1, 1));
         var second = P(nn.functional.conv2d(pooled, Kernel(1, 5, 2), biases[1], strides: [2, 2]));
         var third = P(nn.functional.linear(second.permute(0, 2, 3, 1).flatten(1), weights[2], biases[2]));
         return nn.functional.linear(third, weights[3], biases[3]);

@@ -11,7 +11,8 @@ public sealed class MemristorWeightsTests
     [InlineData(3, 16)]
     public void About_n_pulses_cross_the_range(double nonlinearity, int steps)
     {
-        var weights = Make(new DeviceOptions { Steps = steps, PotentiationNonlinearity = nonlinearity, DepressionNonlinearity = nonlinearity });
+        var weights = Make(
+            new DeviceOptions { Steps = steps, PotentiationNonlinearity = nonlinearity, DepressionNonlinearity = nonlinearity });
         var down = Signs(weights, -1);
         Pulse(weights, down, 3 * steps);
         Assert.Equal(1e-6, weights.Conductance(0, 0, true), 1e-12);
@@ -24,7 +25,10 @@ public sealed class MemristorWeightsTests
         {
             weights.Pulse(0, Signs(weights, 1), 1, 1, (ulong)pulse);
             var g = weights.Conductance(0, 0, true);
-            var expected = 1e-6 + (99e-6 * (nonlinearity == 0 ? (double)pulse / steps : Math.Log(1 + ((Math.Exp(nonlinearity) - 1) * pulse / steps)) / nonlinearity));
+            var expected = 1e-6
+                + (99e-6 * (nonlinearity == 0
+                    ? (double)pulse / steps
+                    : Math.Log(1 + ((Math.Exp(nonlinearity) - 1) * pulse / steps)) / nonlinearity));
             Assert.Equal(expected, g, nonlinearity * 99e-6 / steps * 2.2 + 1e-10);
             Assert.True(pulse >= steps - 2 || g - previous <= step + 1e-11);
             (step, previous) = (g - previous, g);
@@ -91,7 +95,8 @@ public sealed class MemristorWeightsTests
         for (var row = 0; row < 100; row++)
         {
             Assert.Equal(before[7, row], after[7, row]);
-            steps.AddRange(Enumerable.Range(0, 100).Where(column => column != 7).Select(column => (after[column, row] - before[column, row]) / 99e-6 * 1000));
+            steps.AddRange(Enumerable.Range(0, 100).Where(column => column != 7)
+                .Select(column => (after[column, row] - before[column, row]) / 99e-6 * 1000));
         }
 
         Assert.Equal(1, steps.Average(), 0.02);
@@ -196,15 +201,19 @@ public sealed class MemristorWeightsTests
         {
             var moved = Enumerable.Range(0, 2000).Select(row => (double)after[column, row] - before[column, row]).ToArray();
             var expected = programming == PulseProgramming.Nearest ? Math.Round(change[column] / PulseSize) * PulseSize : change[column];
-            Assert.Equal(expected, moved.Average(), programming == PulseProgramming.Stochastic ? 4 * PulseSize / 2 / Math.Sqrt(2000) : 1e-5);
-            Assert.All(moved, step => Assert.True(programming == PulseProgramming.Analog || Math.Abs((step / PulseSize) - Math.Round(step / PulseSize)) < 1e-3));
+            Assert.Equal(expected, moved.Average(),
+                programming == PulseProgramming.Stochastic ? 4 * PulseSize / 2 / Math.Sqrt(2000) : 1e-5);
+            Assert.All(
+                moved, step => Assert.True(
+                    programming == PulseProgramming.Analog || Math.Abs((step / PulseSize) - Math.Round(step / PulseSize)) < 1e-3));
         }
     }
 
     [Fact]
     public void Impossible_devices_are_refused_by_name()
     {
-        void Refused(DeviceOptions device, string what) => Assert.Contains(what, Assert.Throws<ArgumentException>(() => Make(device)).Message, StringComparison.Ordinal);
+        void Refused(DeviceOptions device, string what) =>
+            Assert.Contains(what, Assert.Throws<ArgumentException>(() => Make(device)).Message, StringComparison.Ordinal);
         Refused(new DeviceOptions { MinimumConductance = 0 }, "Gmin");
         Refused(new DeviceOptions { Steps = 0 }, "Steps");
         Refused(new DeviceOptions { DepressionNonlinearity = double.NaN }, "DepressionNonlinearity");

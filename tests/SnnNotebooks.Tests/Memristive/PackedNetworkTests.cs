@@ -58,7 +58,9 @@ public sealed class PackedNetworkTests
         var options = NetworkOptions.Dense(12, 3) with { WeightGrid = Grid, WeightBound = 1 };
         var rule = LearningRule.BinaryStochastic;
         void Refused(NetworkOptions network, LearningRule learning, string what) =>
-            Assert.Contains(what, Assert.Throws<ArgumentException>(() => PackedNetwork.From(new StochasticNetwork(network, 6, 6), learning)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                what, Assert.Throws<ArgumentException>(() => PackedNetwork.From(new StochasticNetwork(network, 6, 6), learning)).Message,
+                StringComparison.Ordinal);
 
         Refused(options with { WeightGrid = null }, rule, "grid");
         Refused(options with { WeightGrid = 0.03f }, rule, "power of two");

@@ -50,7 +50,8 @@ public sealed class PulseFitTests
         Assert.Equal((0.01, 1.0), (device.ReadNoise, device.WeightRange));
         Assert.InRange(device.Steps, 48, 52);
         Assert.InRange(device.DepressionSteps!.Value, 77, 83);
-        var weights = (MemristorWeights)new StochasticNetwork(NetworkOptions.Dense(1) with { Device = device with { CycleToCycle = 0 } }, 1, 1).Layers[0].Weights;
+        var weights = (MemristorWeights)new StochasticNetwork(
+            NetworkOptions.Dense(1) with { Device = device with { CycleToCycle = 0 } }, 1, 1).Layers[0].Weights;
         float[] down = [-1, 0, 0, 0, 0, 0, 0, 0];
         float[] up = [1, 0, 0, 0, 0, 0, 0, 0];
         for (ulong pulse = 0; pulse < 200; pulse++)
@@ -97,14 +98,19 @@ public sealed class PulseFitTests
     [InlineData("0,1\n1,2,5\n", "line 2 has 3 columns")]
     [InlineData("pulse,G (furlongs)\n", "furlongs")]
     public void What_is_no_table_is_refused_with_its_line(string text, string what) =>
-        Assert.Contains(what, Assert.Throws<InvalidDataException>(() => PulseCurve.Parse(new StringReader(text), "curve.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(what, Assert.Throws<InvalidDataException>(() => PulseCurve.Parse(new StringReader(text), "curve.csv")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Hostile_bytes_neither_crash_nor_hang()
     {
-        Assert.Contains("longer than", Assert.Throws<InvalidDataException>(() => PulseCurve.Parse(new StringReader(new string('1', 100_000)), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("longer than",
+            Assert.Throws<InvalidDataException>(() => PulseCurve.Parse(new StringReader(new string('1', 100_000)), "x")).Message,
+            StringComparison.Ordinal);
         var chance = new Random(5);
-        var good = Encoding.UTF8.GetBytes("pulse,conductance (uS)\n" + string.Join('\n', Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{Math.Sqrt(i + 1):0.000}"))));
+        var good = Encoding.UTF8.GetBytes(
+            "pulse,conductance (uS)\n" + string.Join(
+                '\n', Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{Math.Sqrt(i + 1):0.000}"))));
         for (var round = 0; round < 500; round++)
         {
             var bytes = good.ToArray();
@@ -140,6 +146,7 @@ public sealed class PulseFitTests
             return curve;
         }
 
-        return new PulseCurve([.. Branch(up, upSteps).Select(g => 2e-6 + (80e-6 * g))], [.. Branch(down, downSteps).Select(g => 82e-6 - (80e-6 * g))]);
+        return new PulseCurve([.. Branch(up, upSteps).Select(g => 2e-6 + (80e-6 * g))],
+            [.. Branch(down, downSteps).Select(g => 82e-6 - (80e-6 * g))]);
     }
 }

@@ -9,8 +9,10 @@ internal static class Samples
     public static VectorDataset Random(int count, int height, int width, int classes, int seed, int channels = 1)
     {
         var chance = new Random(seed);
-        var values = Enumerable.Range(0, count * height * width * channels).Select(_ => Math.Clamp((chance.NextSingle() * 1.6f) - 0.5f, 0, 1)).ToArray();
-        return new VectorDataset(values, [.. Enumerable.Range(0, count).Select(_ => chance.Next(classes))], height, width, channels, classes);
+        var values = Enumerable.Range(0, count * height * width * channels)
+            .Select(_ => Math.Clamp((chance.NextSingle() * 1.6f) - 0.5f, 0, 1)).ToArray();
+        return new VectorDataset(
+            values, [.. Enumerable.Range(0, count).Select(_ => chance.Next(classes))], height, width, channels, classes);
     }
 
     /// <summary>Two classes that a stripe tells apart: the left or the right half is bright.</summary>

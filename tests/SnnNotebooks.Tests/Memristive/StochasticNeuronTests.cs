@@ -113,7 +113,8 @@ public sealed class StochasticNeuronTests
         var p = neuron.Probabilities(Columns);
         var slopes = new float[64];
         neuron.Slopes(Columns, p, slopes);
-        var (above, below) = (neuron.Probabilities([.. Columns.Select(z => z + 0.01f)]), neuron.Probabilities([.. Columns.Select(z => z - 0.01f)]));
+        var (above, below) = (neuron.Probabilities([.. Columns.Select(z => z + 0.01f)]),
+            neuron.Probabilities([.. Columns.Select(z => z - 0.01f)]));
         for (var i = 0; i < 64; i++)
         {
             Assert.Equal((above[i] - below[i]) / 0.02f, slopes[i], 2e-4f);

@@ -76,7 +76,8 @@ public sealed class CmlTests
         Close(cml, Gradient(values, x => Cml(x, 2, 2, 0), upstream));
 
         // the published figures are float32's
-        static void Close(double[] expected, Tensor found) => Assert.All(expected.Zip(found.flatten().data<double>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 5e-8));
+        static void Close(double[] expected, Tensor found) =>
+            Assert.All(expected.Zip(found.flatten().data<double>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 5e-8));
     }
 
     [Fact]

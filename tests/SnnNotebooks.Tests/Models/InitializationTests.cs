@@ -15,11 +15,13 @@ public sealed class InitializationTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         using var network = new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, Features: 128, Heads: 4, Depth: 1, Classes: 10));
-        foreach (var (name, weight) in network.named_parameters().Where(parameter => parameter.name.Contains("_linear.weight", StringComparison.Ordinal)))
+        foreach (var (name, weight) in network.named_parameters()
+            .Where(parameter => parameter.name.Contains("_linear.weight", StringComparison.Ordinal)))
         {
             var (mean, deviation) = (weight.mean().item<float>(), weight.std().item<float>());
             Assert.True(Math.Abs(mean) < 0.001 && Math.Abs(deviation - 0.02) < 0.001, $"{name}: mean {mean}, deviation {deviation}");
-            Assert.True(Math.Abs(weight.abs().gt(0.04).to(ScalarType.Float32).mean().item<float>() - 0.0455) < 0.01, $"{name} is not normal");
+            Assert.True(Math.Abs(weight.abs().gt(0.04).to(ScalarType.Float32).mean().item<float>() - 0.0455) < 0.01,
+                $"{name} is not normal");
         }
     }
 
@@ -34,9 +36,11 @@ public sealed class InitializationTests
     {
         using var scope = NewDisposeScope();
         using var network = ModelPresets.Get(preset).Create();
-        foreach (var (name, weight) in network.named_parameters().Where(parameter => parameter.parameter.dim() >= 2 && parameter.parameter.numel() > 8))
+        foreach (var (name, weight) in network.named_parameters()
+            .Where(parameter => parameter.parameter.dim() >= 2 && parameter.parameter.numel() > 8))
         {
-            Assert.True(weight.std().item<float>() > 0 || weight.count_nonzero().item<long>() == 0, $"{name} is {weight.flatten()[0].item<float>()} everywhere");
+            Assert.True(weight.std().item<float>() > 0 || weight.count_nonzero().item<long>() == 0,
+                $"{name} is {weight.flatten()[0].item<float>()} everywhere");
         }
     }
 

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Tests.Models;
 
 public sealed class ModelBehaviourTests
 {
-    public static TheoryData<string> Kinds => ["spikformer", "spikingformer", "qkformer", "qkformer, membrane", "sew", "events", "svformer", "plif", "vgg"];
+    public static TheoryData<string> Kinds =>
+        ["spikformer", "spikingformer", "qkformer", "qkformer, membrane", "sew", "events", "svformer", "plif", "vgg"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -65,7 +66,8 @@ public sealed class ModelBehaviourTests
         manual_seed(1);
         using var spikformer = new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 128, 4, 1, 100));
         using var sew = new SewResNet(new SewResNetOptions([1, 1], Width: 32, Classes: 10));
-        using var spiking = new SewResNet(new SewResNetOptions([1, 1], Connect: ElementWise.NeuronAfterSum, Width: 32, Classes: 10, ZeroInitResidual: true));
+        using var spiking = new SewResNet(
+            new SewResNetOptions([1, 1], Connect: ElementWise.NeuronAfterSum, Width: 32, Classes: 10, ZeroInitResidual: true));
 
         // linear layers: normal, 0.02; convolutions: uniform within 1 / sqrt(fan-in), or normal with variance 2 / fan-out
         Assert.Equal(0.02, Deviation(spikformer, "head.weight"), 0.001);
@@ -129,7 +131,9 @@ public sealed class ModelBehaviourTests
     public void Channel_attention_runs_and_inputs_of_the_wrong_shape_are_told()
     {
         using var scope = NewDisposeScope();
-        using var channels = new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10, Attention: [QKAttentionKind.Channel, QKAttentionKind.Token, QKAttentionKind.Channel]));
+        using var channels = new QKFormer(
+            new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10,
+                Attention: [QKAttentionKind.Channel, QKAttentionKind.Token, QKAttentionKind.Channel]));
         Assert.Equal([2, 10], channels.call(rand(2, 3, 32, 32)).shape);
         var wrong = Assert.Throws<ArgumentException>(() => channels.call(rand(3, 32, 32)));
         Assert.Contains("[B, C, H, W]", wrong.Message, StringComparison.Ordinal);
@@ -143,12 +147,16 @@ public sealed class ModelBehaviourTests
         return kind switch
         {
             "spikformer" => (new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 16, 2, 1, 10)), rand(2, 3, 16, 16)),
-            "spikingformer" => (new Spikformer(new SpikformerOptions(SpikformerVariant.ImageNet, 16, 2, 1, 10, Residual: ResidualKind.Membrane, Downsampling: Downsampling.BeforeNeuron)), rand(2, 3, 32, 32)),
+            "spikingformer" =>
+                (new Spikformer(new SpikformerOptions(SpikformerVariant.ImageNet, 16, 2, 1, 10, Residual: ResidualKind.Membrane,
+                    Downsampling: Downsampling.BeforeNeuron)), rand(2, 3, 32, 32)),
             "qkformer" => (new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10)), rand(2, 3, 16, 16)),
-            "qkformer, membrane" => (new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10, Residual: ResidualKind.Membrane)), rand(2, 3, 16, 16)),
+            "qkformer, membrane" => (new QKFormer(
+                new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 4, 10, Residual: ResidualKind.Membrane)), rand(2, 3, 16, 16)),
             "sew" => (new SewResNet(new SewResNetOptions([1, 1], Width: 8, Classes: 10)), rand(2, 3, 32, 32)),
             "events" => (new SewEventNet(new SewEventNetOptions([(8, 3)], 10)), rand([2, 4, 2, 8, 8])),
-            "svformer" => (new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)), rand([2, 3, 2, 32, 32])),
+            "svformer" => (new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)),
+                rand([2, 3, 2, 32, 32])),
             "plif" => (new PlifNet(new PlifNetOptions(1, 8, 8, [1, 1], 16, 10, 4)), rand(2, 1, 8, 8)),
             _ => (new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2)), rand(2, 3, 32, 32)),
         };

@@ -16,14 +16,19 @@ public sealed class ModelPresetTests
 
             Assert.Equal(row[1], $"{entries.Where(entry => entry.IsParameter).Sum(entry => entry.Count)}");
             var keys = File.ReadLines(Repository.SharedPath($"specs/keys/{row[0]}.txt")!).Where(line => line.Length > 0 && line[0] != '#');
-            Assert.Equal(keys, entries.Select(entry => $"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{entry.Type.ToString().ToLowerInvariant()}\t{(entry.IsParameter ? "param" : "buffer")}"));
+            Assert.Equal(
+                keys, entries.Select(
+                    entry =>
+                        $"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{entry.Type.ToString().ToLowerInvariant()}\t{(entry.IsParameter ? "param" : "buffer")}"));
         }
     }
 
     [Fact]
     public void A_few_counts_are_known_without_the_specs()
     {
-        foreach (var (name, parameters, entries) in new[] { ("spikformer_imagenet_8_768", 66_363_208, 376), ("qkformer_imagenet_10_768", 64_962_760, 434), ("sew_resnet152_imagenet", 60_192_808, 932), ("svformer_ucf101", 13_801_612, 247) })
+        foreach (var (name, parameters, entries) in new[] { ("spikformer_imagenet_8_768", 66_363_208, 376),
+            ("qkformer_imagenet_10_768", 64_962_760, 434), ("sew_resnet152_imagenet", 60_192_808, 932),
+            ("svformer_ucf101", 13_801_612, 247) })
         {
             var found = ModelPresets.Get(name).Entries();
             Assert.Equal((parameters, entries), (found.Where(entry => entry.IsParameter).Sum(entry => entry.Count), found.Count));

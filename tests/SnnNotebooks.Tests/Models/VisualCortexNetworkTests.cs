@@ -19,8 +19,10 @@ public sealed class VisualCortexNetworkTests
         foreach (var network in counts.RootElement.EnumerateObject())
         {
             var entries = ModelPresets.Get(network.Name).Entries();
-            Assert.Equal((network.Name, network.Value.GetProperty("params").GetInt64()), (network.Name, entries.Where(entry => entry.IsParameter).Sum(entry => entry.Count)));
-            var keys = File.ReadLines(Repository.SharedPath($"specs/keys/{network.Name}.txt")!).Where(line => !line.StartsWith('#')).Select(line => string.Join(' ', line.Split('\t')[..2]));
+            Assert.Equal((network.Name, network.Value.GetProperty("params").GetInt64()),
+                (network.Name, entries.Where(entry => entry.IsParameter).Sum(entry => entry.Count)));
+            var keys = File.ReadLines(Repository.SharedPath($"specs/keys/{network.Name}.txt")!).Where(line => !line.StartsWith('#'))
+                .Select(line => string.Join(' ', line.Split('\t')[..2]));
             Assert.Equal(keys, entries.Select(entry => $"{entry.Key} [{string.Join(", ", entry.Shape)}]"));
         }
     }
@@ -49,7 +51,8 @@ public sealed class VisualCortexNetworkTests
         using var scope = NewDisposeScope();
         using var off = no_grad();
         manual_seed(1);
-        foreach (var network in new SequenceNetwork[] { new LoRaFBNet(new LoRaFBOptions(Classes: 5)), new LoRaFBNet(new LoRaFBOptions(Spiking: false, Classes: 5)), CORnetRT.ForMovies(5), CORnetRT.ForMovies(5, spiking: true) })
+        foreach (var network in new SequenceNetwork[] { new LoRaFBNet(new LoRaFBOptions(Classes: 5)),
+            new LoRaFBNet(new LoRaFBOptions(Spiking: false, Classes: 5)), CORnetRT.ForMovies(5), CORnetRT.ForMovies(5, spiking: true) })
         {
             var spiking = network.modules().Any(module => module is SpikingNeuron);
             ReferenceWeights.Fill(network, spiking ? 2.5 : 0.5); // without spikes, feedback with a gain above 1 has no end
@@ -60,7 +63,8 @@ public sealed class VisualCortexNetworkTests
             var pieces = cat([network.call(movie[..5]), network.call(movie[5..])]);
 
             // the matrix library may round differently where numbers lie elsewhere in memory; whole spikes are the same
-            Assert.True(spiking ? whole.Equals(pieces) : whole.allclose(pieces, 1e-4, 1e-4), $"{network.GetName()} {spiking} {(whole - pieces).abs().max().item<float>()}");
+            Assert.True(spiking ? whole.Equals(pieces) : whole.allclose(pieces, 1e-4, 1e-4),
+                $"{network.GetName()} {spiking} {(whole - pieces).abs().max().item<float>()}");
             Functional.Reset(network);
             network.call(movie[..5]);
             Functional.Reset(network);
@@ -76,7 +80,9 @@ public sealed class VisualCortexNetworkTests
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        foreach (var network in new nn.Module<Tensor, Tensor>[] { new SewVisionNet(SewVisionOptions.Shallow(1, SewBlock.Grouped)), new SpikingMobileNet(10), new LoRaFBNet(new LoRaFBOptions()), CORnetRT.ForImages(10), new CORnetZ(10), new CORnetS(10), new ResNet(18) })
+        foreach (var network in new nn.Module<Tensor, Tensor>[] { new SewVisionNet(SewVisionOptions.Shallow(1, SewBlock.Grouped)),
+            new SpikingMobileNet(10), new LoRaFBNet(new LoRaFBOptions()), CORnetRT.ForImages(10), new CORnetZ(10), new CORnetS(
+                10), new ResNet(18) })
         {
             network.eval();
             var layers = ((IScoredNetwork)network).ScoredLayers;
@@ -91,7 +97,8 @@ public sealed class VisualCortexNetworkTests
 
         using var sew = new SewVisionNet(SewVisionOptions.Deep(18));
         Assert.Equal(
-            "sn1 1, maxpool 2, layer1.0 4, layer1.1 6, layer2.0 8, layer2.1 10, layer3.0 12, layer3.1 14, layer4.0 16, layer4.1 18, avgpool 19, fc 20",
+            "sn1 1, maxpool 2, layer1.0 4, layer1.1 6, layer2.0 8, layer2.1 10, layer3.0 12, layer3.1 14, layer4.0 16, layer4.1 18, "
+            + "avgpool 19, fc 20",
             string.Join(", ", sew.ScoredLayers.Select(layer => $"{layer.Path} {layer.Depth}")));
         Assert.Throws<ArgumentException>(() => new LayerRecorder(sew, ["layer9"]));
     }

@@ -106,7 +106,8 @@ public sealed class MonitorTests
     }
 
     private static nn.Module<Tensor, Tensor> Network() =>
-        nn.Sequential(new OverTime(nn.Linear(4, 5)), new LIFNode(threshold: 0.3), new OverTime(nn.Linear(5, 2)), new IFNode(threshold: 0.2));
+        nn.Sequential(new OverTime(nn.Linear(4, 5)), new LIFNode(threshold: 0.3), new OverTime(nn.Linear(5, 2)),
+            new IFNode(threshold: 0.2));
 
     private static Tensor Gradient(nn.Module<Tensor, Tensor> net, Tensor input)
     {

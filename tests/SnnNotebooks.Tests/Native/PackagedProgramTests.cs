@@ -29,7 +29,8 @@ public sealed class PackagedProgramTests : IDisposable
     [Fact]
     public async Task A_program_that_refers_to_the_package_keeps_its_arguments_and_the_package_cache_is_only_read()
     {
-        var original = Path.Combine(Cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), "lib", "net8.0", "TorchSharp.dll");
+        var original = Path.Combine(
+            Cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), "lib", "net8.0", "TorchSharp.dll");
         var before = Checksum(original);
         await MakeAsync();
 
@@ -58,7 +59,8 @@ public sealed class PackagedProgramTests : IDisposable
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var project = Path.Combine(Repository.Root, "src", Package, $"{Package}.csproj");
-        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages", $"-p:MinVerVersionOverride={version}");
+        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages",
+            $"-p:MinVerVersionOverride={version}");
         var (libtorch, of) = LibtorchPackage();
         File.WriteAllText(folder.File("nuget.config"), """
             <configuration><packageSources><clear /><add key="here" value="packages" /></packageSources></configuration>
@@ -85,7 +87,8 @@ public sealed class PackagedProgramTests : IDisposable
     /// <summary>The package that this process's libtorch came from.</summary>
     private static (string Id, string Version) LibtorchPackage()
     {
-        var id = Directory.GetDirectories(Cache, "libtorch-cpu-*").Select(Path.GetFileName).First(name => Directory.Exists(Path.Combine(Cache, name!)))!;
+        var id = Directory.GetDirectories(Cache, "libtorch-cpu-*").Select(Path.GetFileName)
+            .First(name => Directory.Exists(Path.Combine(Cache, name!)))!;
         return (id, Path.GetFileName(Directory.GetDirectories(Path.Combine(Cache, id)).Order(StringComparer.Ordinal).Last()));
     }
 
@@ -95,7 +98,12 @@ public sealed class PackagedProgramTests : IDisposable
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name); // this process may have been started by the SDK itself

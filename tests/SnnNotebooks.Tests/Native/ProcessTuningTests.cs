@@ -63,7 +63,8 @@ public sealed class ProcessTuningTests
     private static async Task<Dictionary<string, bool>> StateAsync(IEnumerable<string> arguments, params (string, string?)[] variables)
     {
         // this process was asked for some of it itself
-        var (code, output) = await OwnProcess.RunAsync(arguments, [("THP_MEM_ALLOC_ENABLE", null), (ProcessTuning.Variable, null), .. variables]);
+        var (code, output) = await OwnProcess.RunAsync(
+            arguments, [("THP_MEM_ALLOC_ENABLE", null), (ProcessTuning.Variable, null), .. variables]);
         Assert.True(code == 0, output);
         Dictionary<string, bool> state = [];
         foreach (var name in Names)

@@ -36,7 +36,8 @@ public sealed class TorchSharpAssemblyTests
 
         Assert.Equal(0, LivingArguments.Copy(original, folder.File("TorchSharp.dll"))); // all have a variable already
 
-        Assert.Equal(typeof(torch).Assembly.FullName, System.Reflection.AssemblyName.GetAssemblyName(folder.File("TorchSharp.dll")).FullName);
+        Assert.Equal(typeof(torch).Assembly.FullName,
+            System.Reflection.AssemblyName.GetAssemblyName(folder.File("TorchSharp.dll")).FullName);
         Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(folder.File("TorchSharp.dll")));
     }
 
@@ -52,7 +53,8 @@ public sealed class TorchSharpAssemblyTests
         Assert.False(File.Exists(folder.File("b.dll")));
     }
 
-    private static bool IsRead(Instruction instruction) => instruction.Operand is MethodReference { Name: "get_Handle", HasThis: true, DeclaringType.IsValueType: false };
+    private static bool IsRead(Instruction instruction) =>
+        instruction.Operand is MethodReference { Name: "get_Handle", HasThis: true, DeclaringType.IsValueType: false };
 
     /// <summary>The object comes straight from a call; an element of a list is kept by the list.</summary>
     private static bool IsPassing(Instruction read) =>

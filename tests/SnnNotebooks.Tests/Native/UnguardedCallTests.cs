@@ -15,20 +15,23 @@ public sealed class UnguardedCallTests
     public void Only_the_checked_product_calls_what_would_end_the_process()
     {
         var callers = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(AppContext.BaseDirectory, "SnnNotebooks*.dll").Where(path => !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFiles(AppContext.BaseDirectory, "SnnNotebooks*.dll")
+            .Where(path => !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal)))
         {
             using var file = new PEReader(File.OpenRead(path));
             var metadata = file.GetMetadataReader();
             byte[][] tokens = [.. metadata.MemberReferences
                 .Where(reference => Unguarded.Contains(metadata.GetString(metadata.GetMemberReference(reference).Name)))
                 .Select(reference => BitConverter.GetBytes(MetadataTokens.GetToken(reference)))];
-            foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition).Where(method => method.RelativeVirtualAddress > 0))
+            foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
+                .Where(method => method.RelativeVirtualAddress > 0))
             {
                 var body = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes()!.AsSpan();
                 foreach (var token in tokens)
                 {
                     // call or callvirt
-                    if (body.IndexOf(new byte[] { 0x28 }.Concat(token).ToArray()) >= 0 || body.IndexOf(new byte[] { 0x6F }.Concat(token).ToArray()) >= 0)
+                    if (body.IndexOf(new byte[] { 0x28 }.Concat(token).ToArray()) >= 0
+                        || body.IndexOf(new byte[] { 0x6F }.Concat(token).ToArray()) >= 0)
                     {
                         callers.Add(metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name));
                     }
@@ -45,7 +48,8 @@ public sealed class UnguardedCallTests
         using var scope = NewDisposeScope();
         foreach (var (left, right) in new[]
         {
-            (rand(3), rand(3)), (rand(2, 3), rand(3)), (rand(3), rand(3, 2)), (rand(2, 3), rand(3, 4)), (rand(5, 2, 3), rand(3, 4)), (rand(3), rand(5, 3, 2)),
+            (rand(3), rand(3)), (rand(2, 3), rand(3)), (rand(3), rand(3, 2)), (rand(2, 3), rand(3, 4)), (rand(5, 2, 3), rand(3, 4)),
+            (rand(3), rand(5, 3, 2)),
             (rand([2, 1, 2, 3]), rand(5, 3, 4)), (rand(0, 3), rand(3, 2)),
         })
         {
@@ -54,11 +58,13 @@ public sealed class UnguardedCallTests
 
         foreach (var (left, right) in new[]
         {
-            (rand(3), rand(2)), (rand(2, 3), rand(2, 3)), (rand(2, 2, 3), rand(3, 3, 4)), (rand([]), rand(3)), (rand(2, 3), rand(3, 2).to(ScalarType.Float64)),
+            (rand(3), rand(2)), (rand(2, 3), rand(2, 3)), (rand(2, 2, 3), rand(3, 3, 4)), (rand([]), rand(3)),
+            (rand(2, 3), rand(3, 2).to(ScalarType.Float64)),
             (rand(2, 3), rand(3, 2).to(META)), (rand(2, 3), ones(3, 2).to(ScalarType.Bool)),
         })
         {
-            Assert.Contains("expected [..., n, k]", Assert.Throws<ArgumentException>(() => left.Product(right)).Message, StringComparison.Ordinal);
+            Assert.Contains("expected [..., n, k]", Assert.Throws<ArgumentException>(() => left.Product(right)).Message,
+                StringComparison.Ordinal);
         }
     }
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Tests.Neurons;
 
-/// <summary>Every point neuron: the fused backend against the reference backend, and that against finite differences of the relaxed model.</summary>
+/// <summary>
+/// Every point neuron: the fused backend against the reference backend, and that against finite differences of the relaxed model.
+/// </summary>
 public sealed class EquationTests
 {
     public static TheoryData<string> Names => new(Builders.Keys.ToArray());
@@ -21,7 +23,8 @@ public sealed class EquationTests
         ["EIF"] = surrogate => new EIFNode(surrogate: surrogate),
         ["KLIF"] = surrogate => new KLIFNode(initialScale: 1.3, surrogate: surrogate),
         ["KLIF scaled"] = surrogate => new KLIFNode(scaleReset: true, initialScale: 1.3, surrogate: surrogate),
-        ["KLIF scaled soft"] = surrogate => new KLIFNode(scaleReset: true, reset: null, detachReset: true, initialScale: 0.8, surrogate: surrogate),
+        ["KLIF scaled soft"] = surrogate =>
+            new KLIFNode(scaleReset: true, reset: null, detachReset: true, initialScale: 0.8, surrogate: surrogate),
         ["Izhikevich"] = surrogate => new IzhikevichNode(coupling: 0.3, jump: 0.2, adaptationTau: 3, surrogate: surrogate),
         ["Izhikevich detached"] = surrogate => new IzhikevichNode(coupling: 0.3, jump: 0.2, detachReset: true, surrogate: surrogate),
         ["LIAF"] = surrogate => new LIAFNode(AnalogActivation.Tanh, thresholdRelated: true, surrogate: surrogate),
@@ -52,7 +55,10 @@ public sealed class EquationTests
                 {
                     // output, variables, gradient of the input; then those of learnable numbers, float32 sums over all neurons
                     var bound = i > variables + 1 ? 1e-3 : type == ScalarType.Float64 ? 1e-10 : 2e-4;
-                    Assert.True(reference[i].allclose(fused[i], bound, bound * Math.Max(1, reference[i].abs().max().to(ScalarType.Float64).item<double>())), $"{name} [{steps}, {neurons}] {type}: result {i}");
+                    Assert.True(
+                        reference[i].allclose(fused[i], bound,
+                            bound * Math.Max(1, reference[i].abs().max().to(ScalarType.Float64).item<double>())),
+                                $"{name} [{steps}, {neurons}] {type}: result {i}");
                 }
             }
         }
@@ -78,7 +84,8 @@ public sealed class EquationTests
             Assert.True(expected.allclose(found, 1e-4, 1e-4, equal_nan: true), $"{name}: output");
             foreach (var variable in reference.VariableNames)
             {
-                Assert.True(reference.Variable(variable)!.allclose(fused.Variable(variable)!, 1e-4, 1e-4, equal_nan: true), $"{name}: {variable}");
+                Assert.True(reference.Variable(variable)!.allclose(fused.Variable(variable)!, 1e-4, 1e-4, equal_nan: true),
+                    $"{name}: {variable}");
             }
         }
     }
@@ -99,7 +106,8 @@ public sealed class EquationTests
         var (g, gv) = (randn(5, 3, dtype: ScalarType.Float64), randn(3, dtype: ScalarType.Float64));
         using var neuron = (EquationNeuron)Builders[name](new RelaxedSigmoid());
         neuron.Backend = NeuronBackend.Reference;
-        foreach (var number in neuron.NumberNames.Where(number => neuron.get_parameter(number) is null && double.IsFinite(neuron.Value(number).item<double>())))
+        foreach (var number in neuron.NumberNames.Where(
+            number => neuron.get_parameter(number) is null && double.IsFinite(neuron.Value(number).item<double>())))
         {
             neuron.Learn(number, neuron.Value(number));
         }
@@ -139,7 +147,8 @@ public sealed class EquationTests
 
             var expected = (With(above) - With(below)) / (above - below);
             With(value); // for the next one
-            Assert.Equal(expected, parameter.grad!.to(ScalarType.Float64).item<double>(), (isSingle ? 1e-3 : 1e-5) * Math.Max(1, Math.Abs(expected)));
+            Assert.Equal(expected, parameter.grad!.to(ScalarType.Float64).item<double>(),
+                (isSingle ? 1e-3 : 1e-5) * Math.Max(1, Math.Abs(expected)));
         }
     }
 
@@ -215,7 +224,8 @@ public sealed class EquationTests
 
         Assert.True(stack(x.unbind(0).Select(sliding.call)).equal(whole).all().item<bool>());
         Assert.True(stack(x.unbind(0).Select(masked.call)).equal(wholeMasked).all().item<bool>());
-        Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => masked.call(x[0])).Message, StringComparison.Ordinal);
+        Assert.Contains("Functional.Reset", Assert.Throws<InvalidOperationException>(() => masked.call(x[0])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["_lambda_", "bias", "mask0", "mask1", "weight"], masked.state_dict().Keys.Order(StringComparer.Ordinal));
     }
 
@@ -226,7 +236,8 @@ public sealed class EquationTests
         using var scaled = new KLIFNode();
         using var rate = new DSRIFNode(4);
 
-        Assert.Equal(["alpha", "beta", "conduct", "gamma", "linear_decay", "tau", "v_subreset", "v_threshold"], gated.state_dict().Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["alpha", "beta", "conduct", "gamma", "linear_decay", "tau", "v_subreset", "v_threshold"],
+            gated.state_dict().Keys.Order(StringComparer.Ordinal));
         Assert.Equal("k", Assert.Single(scaled.state_dict()).Key);
         Assert.Equal("v_threshold", Assert.Single(rate.state_dict()).Key);
     }
@@ -238,7 +249,8 @@ public sealed class EquationTests
         var x = input.clone().requires_grad_();
         var output = neuron.call(x);
         ((output * g).sum() + (neuron.V! * gv).sum()).backward();
-        return [output.detach(), .. neuron.VariableNames.Select(variable => neuron.Variable(variable)!.detach()), x.grad!, .. neuron.parameters().Select(parameter => parameter.grad!)];
+        return [output.detach(), .. neuron.VariableNames.Select(variable => neuron.Variable(variable)!.detach()), x.grad!,
+            .. neuron.parameters().Select(parameter => parameter.grad!)];
     }
 
     /// <summary>The logistic function itself where the spike would be.</summary>

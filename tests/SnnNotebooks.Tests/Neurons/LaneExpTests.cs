@@ -13,7 +13,8 @@ public sealed class LaneExpTests
         {
             var exact = Math.Exp(x[i]);
             var unit = MathF.BitIncrement((float)Math.Min(exact, float.MaxValue / 2)) - (float)Math.Min(exact, float.MaxValue / 2);
-            Assert.True(exact > float.MaxValue ? float.IsInfinity(y[i]) : Math.Abs(y[i] - exact) <= 2 * unit, $"exp({x[i]:R}) gave {y[i]:R}, is {exact:R}");
+            Assert.True(exact > float.MaxValue ? float.IsInfinity(y[i]) : Math.Abs(y[i] - exact) <= 2 * unit,
+                $"exp({x[i]:R}) gave {y[i]:R}, is {exact:R}");
         }
     }
 

@@ -5,7 +5,8 @@ namespace SnnNotebooks.Tests.Neurons;
 /// <summary>The functions of equations in generated loops: right, and with the right derivative.</summary>
 public sealed class LaneFunctionTests
 {
-    private static readonly double[] Arguments = [.. Enumerable.Range(0, 4096).Select(i => ((i - 2048) * 0.3137) + 1e-3), 1e-300, 1e6, -0.0, double.NaN];
+    private static readonly double[] Arguments = [.. Enumerable.Range(0, 4096).Select(i => ((i - 2048) * 0.3137) + 1e-3), 1e-300, 1e6, -0.0,
+        double.NaN];
 
     [Fact]
     public void They_are_the_functions_of_the_standard_library()
@@ -45,8 +46,11 @@ public sealed class LaneFunctionTests
         for (var i = 0; i < Arguments.Length; i++)
         {
             var (expected, expectedSingle) = (exact(Arguments[i]), exact((float)Arguments[i]));
-            Assert.True(expected.Equals(found[i]) || Math.Abs(expected - found[i]) <= 1e-15 * Math.Max(1, Math.Abs(expected)), $"{typeof(TFunction).Name}({Arguments[i]}) gave {found[i]}, is {expected}");
-            Assert.True(expectedSingle.Equals(single[i]) || Math.Abs(expectedSingle - single[i]) <= 2e-7 * Math.Max(1, Math.Abs(expectedSingle)), $"{typeof(TFunction).Name}({Arguments[i]}) gave {single[i]}, is {expectedSingle}");
+            Assert.True(expected.Equals(found[i]) || Math.Abs(expected - found[i]) <= 1e-15 * Math.Max(1, Math.Abs(expected)),
+                $"{typeof(TFunction).Name}({Arguments[i]}) gave {found[i]}, is {expected}");
+            Assert.True(
+                expectedSingle.Equals(single[i]) || Math.Abs(expectedSingle - single[i]) <= 2e-7 * Math.Max(1, Math.Abs(expectedSingle)),
+                $"{typeof(TFunction).Name}({Arguments[i]}) gave {single[i]}, is {expectedSingle}");
         }
     }
 

@@ -68,7 +68,8 @@ public sealed class LowPrecisionTests
         manual_seed(6);
         var image = (randn(1, 3, 50) * 2).to(ScalarType.BFloat16);
         var still = Spikes(new LIFNode(), image.expand(5, 3, 50));
-        Assert.True(still.equal(Spikes(new LIFNode(), image.to(ScalarType.Float32).expand(5, 3, 50)).to(ScalarType.BFloat16)).all().item<bool>());
+        Assert.True(
+            still.equal(Spikes(new LIFNode(), image.to(ScalarType.Float32).expand(5, 3, 50)).to(ScalarType.BFloat16)).all().item<bool>());
         var step = new LIFNode { StepMode = StepMode.Single };
         Assert.True(Spikes(step, image[0]).equal(still[0]).all().item<bool>());
         var learned = new ParametricLIFNode();

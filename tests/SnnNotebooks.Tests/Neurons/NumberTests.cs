@@ -28,7 +28,8 @@ public sealed class NumberTests
                     var relative = reference[i].dtype == ScalarType.Float32 ? 1e-5 : 1e-9;
                     var bound = relative * Math.Max(1, reference[i].abs().max().to(ScalarType.Float64).item<double>());
                     Assert.True(
-                        reference[i].allclose(fused[i], relative, bound, equal_nan: true), $"{name}, {number} [{string.Join(", ", shape)}]: result {i}");
+                        reference[i].allclose(fused[i], relative, bound, equal_nan: true),
+                        $"{name}, {number} [{string.Join(", ", shape)}]: result {i}");
                 }
             }
         }
@@ -117,7 +118,8 @@ public sealed class NumberTests
         Tensor[] Results(NeuronBackend backend, bool learn)
         {
             var neuron = new Cascade { Backend = backend };
-            Tensor Start(string number, int i) => full(i % 2 == 0 ? [] : [23], neuron.Value(number).item<double>(), dtype: ScalarType.Float64);
+            Tensor Start(string number, int i) =>
+                full(i % 2 == 0 ? [] : [23], neuron.Value(number).item<double>(), dtype: ScalarType.Float64);
             var parameters = learn ? neuron.NumberNames.Select((number, i) => neuron.Learn(number, Start(number, i))).ToArray() : [];
             var input = x.clone().requires_grad_();
             var output = neuron.call(input);

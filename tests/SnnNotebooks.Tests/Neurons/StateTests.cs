@@ -71,7 +71,8 @@ public sealed class StateTests
     [Fact]
     public void Ten_thousand_training_steps_leave_memory_flat()
     {
-        using var network = nn.Sequential(("dense", new OverTime(nn.Linear(8, 8))), ("spikes", new ParametricLIFNode()), ("adaptive", new ALIFNode()));
+        using var network = nn.Sequential(
+            ("dense", new OverTime(nn.Linear(8, 8))), ("spikes", new ParametricLIFNode()), ("adaptive", new ALIFNode()));
         using var optimizer = optim.SGD(network.parameters(), 0.01);
         using var input = rand(4, 2, 8);
         long Managed()

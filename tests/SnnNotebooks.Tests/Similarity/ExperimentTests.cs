@@ -17,7 +17,8 @@ public sealed class ExperimentTests
         var rows = PublishedScores.All.ToDictionary(row => row.Model, StringComparer.Ordinal);
         Assert.Equal(81, rows.Count);
         Assert.Equal([43, 12, 26], new[] { "cnn", "snn", "vit" }.Select(group => rows.Values.Count(row => row.Group == group)));
-        var pairs = new[] { 18, 34, 50, 101, 152 }.Select(depth => (Scores(rows[$"SEW-ResNet{depth}"]), Scores(rows[$"ResNet{depth}"]))).ToList();
+        var pairs = new[] { 18, 34, 50, 101,
+            152 }.Select(depth => (Scores(rows[$"SEW-ResNet{depth}"]), Scores(rows[$"ResNet{depth}"]))).ToList();
         Assert.Equal(6.61, 100 * ModelComparison.MeanGain(pairs), 2);
         Assert.Equal(45, pairs.Sum(pair => pair.Item1.Count));
         Assert.Equal(3, pairs.Sum(pair => pair.Item1.Zip(pair.Item2).Count(scores => scores.First < scores.Second)));
@@ -27,9 +28,11 @@ public sealed class ExperimentTests
     [InlineData("Allen", 0.95, 0.63, 0.67)]
     [InlineData("MacFace", 0.96, 0.53, 0.51)]
     [InlineData("MacSyn", 0.83, 0.84, 0.71)]
-    public void The_published_scores_give_the_published_agreement_of_metrics(string data, double svccaRegression, double svccaRsa, double regressionRsa)
+    public void The_published_scores_give_the_published_agreement_of_metrics(
+        string data, double svccaRegression, double svccaRsa, double regressionRsa)
     {
-        double Agreement(string first, string second) => ModelComparison.Agreement(PublishedScores.Column($"{data}_{first}"), PublishedScores.Column($"{data}_{second}"));
+        double Agreement(string first, string second) =>
+            ModelComparison.Agreement(PublishedScores.Column($"{data}_{first}"), PublishedScores.Column($"{data}_{second}"));
 
         // two decimals as printed; 0.5156 and 0.7157 are printed as 0.51 and 0.71
         Assert.InRange(Agreement("SVCCA", "TSVDReg") - svccaRegression, -0.01, 0.01);
@@ -40,7 +43,8 @@ public sealed class ExperimentTests
     [Fact]
     public void Groups_differ_where_the_paper_says_so_most_clearly()
     {
-        IReadOnlyList<double> Group(string group, string column) => [.. PublishedScores.All.Where(row => row.Group == group).Select(row => row.Scores[column])];
+        IReadOnlyList<double> Group(string group, string column) =>
+            [.. PublishedScores.All.Where(row => row.Group == group).Select(row => row.Scores[column])];
         foreach (var column in new[] { "Allen_SVCCA", "Allen_TSVDReg", "Allen_RSA" })
         {
             var comparison = ModelComparison.Groups(Group("cnn", column), Group("snn", column));
@@ -73,7 +77,8 @@ public sealed class ExperimentTests
         var images = randn(4, 3, 32, 32) * 2;
         using var folder = new TemporaryFolder();
         using var features = new FeatureExtractor(network, new FeatureOptions(Standardise: false)).Images(images, "net");
-        using var reversed = new FeatureExtractor(network, new FeatureOptions(Standardise: false, Folder: folder.Path)).Images(images.flip(0), "net");
+        using var reversed = new FeatureExtractor(network, new FeatureOptions(Standardise: false, Folder: folder.Path)).Images(
+            images.flip(0), "net");
         Assert.Equal(["sn1", "maxpool", "block1.0", "block2.0", "block3.0", "avgpool"], features.Layers.Select(layer => layer.Path));
         for (var layer = 0; layer < features.Layers.Count; layer++)
         {
@@ -118,7 +123,8 @@ public sealed class ExperimentTests
         using var scope = NewDisposeScope();
         manual_seed(3);
         var stages = Enumerable.Range(0, 5).Select(_ => randn(40, 20)).ToArray();
-        using var features = new FeatureSet("planted", [.. Enumerable.Range(0, 5).Select(i => new ScoredLayer($"stage{i}", i + 1))], 6, [.. stages.Select((stage, i) => ResponseMatrix.FromTensor(stage, $"stage{i}"))]);
+        using var features = new FeatureSet("planted", [.. Enumerable.Range(0, 5).Select(i => new ScoredLayer($"stage{i}", i + 1))], 6,
+            [.. stages.Select((stage, i) => ResponseMatrix.FromTensor(stage, $"stage{i}"))]);
         var regions = stages.Select((stage, i) => ($"area{i}", stage + (0.3 * randn(40, 20)))).ToList();
         var scores = LayerRegionScores.Measure(new Rsa(), features, regions);
         Assert.Equal([0, 1, 2, 3, 4], Enumerable.Range(0, 5).Select(region => scores.BestLayer(region)!.Value));
@@ -144,7 +150,8 @@ public sealed class ExperimentTests
         var regions = new[] { ("area", neurons) };
         double Drop(bool stateful)
         {
-            FeatureSet See(Tensor frames) => new("net", [new("only", 1)], 2, [ResponseMatrix.FromTensor(stateful ? Remember(frames.flatten(1), 0.7) : frames.flatten(1), "features")]);
+            FeatureSet See(Tensor frames) => new("net", [new("only", 1)], 2,
+                [ResponseMatrix.FromTensor(stateful ? Remember(frames.flatten(1), 0.7) : frames.flatten(1), "features")]);
             var experiment = new MovieExperiment(See, stateful, movie, regions);
             var points = experiment.Shuffle([30], 3);
             Assert.All(points, point => Assert.InRange(point.Level, 0.01, 1));
@@ -162,12 +169,16 @@ public sealed class ExperimentTests
         manual_seed(5);
         var movie = Smooth(randn(50, 12)).reshape(50, 1, 3, 4);
         var regions = new[] { ("area", movie.flatten(1).mm(randn(12, 20))) };
-        var experiment = new MovieExperiment(frames => new("net", [new("only", 1)], 2, [ResponseMatrix.FromTensor(frames.flatten(1), "features")]), stateful: false, movie, regions);
+        var experiment = new MovieExperiment(
+            frames => new("net", [new("only", 1)], 2, [ResponseMatrix.FromTensor(frames.flatten(1), "features")]), stateful: false,
+            movie, regions);
         Assert.Equal(20, experiment.ClipLengths([10, 20]).Count);
         Assert.All(experiment.FrontLengths([25, 50]), point => Assert.True(point.Score.Value > 0.5));
         Assert.Equal(experiment.Intact.RegionScore(0), experiment.FrontLengths([50])[0].Score.OrNaN, 12);
         var replaced = experiment.Replace(randn(50, 1, 3, 4) * 3, [2, 10], 2);
-        Assert.True(replaced.Where(point => point.Parameter == 2).Average(point => point.Score.OrNaN) < replaced.Where(point => point.Parameter == 10).Average(point => point.Score.OrNaN));
+        Assert.True(
+            replaced.Where(point => point.Parameter == 2).Average(point => point.Score.OrNaN)
+                < replaced.Where(point => point.Parameter == 10).Average(point => point.Score.OrNaN));
         using var folder = new TemporaryFolder();
         MovieExperiment.Save(folder.File("points.csv"), replaced, new Dictionary<string, string>());
         Assert.Equal(5, File.ReadAllLines(folder.File("points.csv")).Length);

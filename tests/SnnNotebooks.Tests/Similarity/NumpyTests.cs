@@ -21,8 +21,10 @@ public sealed class NumpyTests
     [Fact]
     public void Equal_numbers_stay_in_the_order_of_numpys_argsort()
     {
-        double[] values = [1, 3, 0, 0, 3, 1, 3, 1, 3, 0, 0, 1, 0, 3, 1, 0, 2, 1, 2, 0, 2, 1, 2, 0, 3, 0, 2, 0, 1, 2, 2, 0, 3, 3, 1, 1, 3, 2, 0, 2];
-        int[] argsort = [19, 38, 12, 23, 10, 9, 15, 25, 31, 3, 2, 27, 28, 34, 21, 35, 17, 0, 14, 5, 11, 7, 18, 37, 30, 29, 16, 39, 22, 20, 26, 8, 24, 13, 32, 33, 4, 1, 36, 6];
+        double[] values = [1, 3, 0, 0, 3, 1, 3, 1, 3, 0, 0, 1, 0, 3, 1, 0, 2, 1, 2, 0, 2, 1, 2, 0, 3, 0, 2, 0, 1, 2, 2, 0, 3, 3, 1, 1,
+            3, 2, 0, 2];
+        int[] argsort = [19, 38, 12, 23, 10, 9, 15, 25, 31, 3, 2, 27, 28, 34, 21, 35, 17, 0, 14, 5, 11, 7, 18, 37, 30, 29, 16, 39, 22, 20,
+            26, 8, 24, 13, 32, 33, 4, 1, 36, 6];
         Assert.Equal(argsort, NumpyOrder.Of(values));
         var ranks = Ranks.Ordinal(values);
         Assert.Equal(Enumerable.Range(0, argsort.Length), argsort.Select(index => ranks[index]));
@@ -32,7 +34,8 @@ public sealed class NumpyTests
     public void A_radix_sort_orders_numbers_of_all_sizes_and_signs()
     {
         var random = new Random(3);
-        double[] values = [0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 1, -1, .. Enumerable.Range(0, 5000).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300)))];
+        double[] values = [0.0, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, 1, -1,
+            .. Enumerable.Range(0, 5000).Select(_ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300)))];
         var ranks = Ranks.Ordinal(values);
         Assert.Equal(values.Order(), Enumerable.Range(0, values.Length).OrderBy(i => ranks[i]).Select(i => values[i]));
     }

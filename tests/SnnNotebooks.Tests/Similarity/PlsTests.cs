@@ -46,7 +46,8 @@ public sealed class PlsTests
         var splits = labels is null
             ? ShuffledSplits.Draw(rows, 10, 0.9, SimilarityMetrics.Seed)
             : ShuffledSplits.Draw(labels, 10, 0.9, SimilarityMetrics.Seed);
-        var (held, correlations) = (golden.GetProperty("held").Deserialize<int[][]>()!, golden.GetProperty("correlations").Deserialize<double[][]>()!);
+        var (held, correlations) =
+            (golden.GetProperty("held").Deserialize<int[][]>()!, golden.GetProperty("correlations").Deserialize<double[][]>()!);
         foreach (var (split, unseenRows, expected) in splits.Zip(held, correlations))
         {
             Assert.Equal(unseenRows, split.Held);
@@ -89,8 +90,10 @@ public sealed class PlsTests
         SimilarityScore Score(string[] labels) => new PlsRegression(new PlsOptions(Labels: labels)).Score(model, neural);
         Assert.NotNull(Score(Labels(12)).Value);
         Assert.Contains("fewer than the 13 labels", Score(Labels(13)).Undefined, StringComparison.Ordinal);
-        Assert.Contains("'alone' belongs to one stimulus only", Score([.. Labels(5).SkipLast(1), "alone"]).Undefined, StringComparison.Ordinal);
-        Assert.Contains("119 labels for the 120 stimuli", Assert.Throws<ArgumentException>(() => Score(Labels(5)[1..])).Message, StringComparison.Ordinal);
+        Assert.Contains("'alone' belongs to one stimulus only", Score([.. Labels(5).SkipLast(1), "alone"]).Undefined,
+            StringComparison.Ordinal);
+        Assert.Contains("119 labels for the 120 stimuli", Assert.Throws<ArgumentException>(() => Score(Labels(5)[1..])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +135,8 @@ public sealed class PlsTests
         foreach (var (area, published) in new[] { ("V4", 0.897956), ("IT", 0.816251) })
         {
             using var recording = ResponseMatrix.Open(Repository.SharedPath($"data/macaque_v4_it_majaj/{area}.npy")!);
-            Assert.InRange(new PlsRegression(new PlsOptions(Splits: 2)).Score(recording, recording).OrNaN, published - 0.01, published + 0.01);
+            Assert.InRange(new PlsRegression(new PlsOptions(Splits: 2)).Score(recording, recording).OrNaN, published - 0.01,
+                published + 0.01);
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class SimilarityCommandTests : IDisposable
         using var result = JsonDocument.Parse(output);
         Assert.Equal(metric, result.RootElement.GetProperty("metric").GetString());
         Assert.Equal(SimilarityMetrics.Create(metric).Score(model, neural).OrNaN, result.RootElement.GetProperty("score").GetDouble(), 10);
-        Assert.Equal([Stimuli, 60, 50], new[] { "stimuli", "features", "neurons" }.Select(name => result.RootElement.GetProperty(name).GetInt32()));
+        Assert.Equal([Stimuli, 60, 50],
+            new[] { "stimuli", "features", "neurons" }.Select(name => result.RootElement.GetProperty(name).GetInt32()));
     }
 
     [Fact]
@@ -67,10 +68,12 @@ public sealed class SimilarityCommandTests : IDisposable
         await File.WriteAllLinesAsync(folder.File("labels.txt"), labels);
         var repeats = neural.unsqueeze(0) + (0.5 * randn(6, Stimuli, 50));
         NumpyWriter.Write(folder.File("repeats.npy"), repeats);
-        var (code, output, error) = await Snn("pls", A, B, "--labels", folder.File("labels.txt"), "--repeats", folder.File("repeats.npy"), "--json");
+        var (code, output, error) = await Snn(
+            "pls", A, B, "--labels", folder.File("labels.txt"), "--repeats", folder.File("repeats.npy"), "--json");
         Assert.True(code == 0, error);
         using var result = JsonDocument.Parse(output);
-        var (score, ceiling) = (new PlsRegression(new PlsOptions(Labels: labels)).Score(model, neural).OrNaN, NoiseCeiling.Of(RepeatHalves.Scores(repeats)).Mean);
+        var (score, ceiling) = (new PlsRegression(new PlsOptions(Labels: labels)).Score(model, neural).OrNaN,
+            NoiseCeiling.Of(RepeatHalves.Scores(repeats)).Mean);
         Assert.Equal(score, result.RootElement.GetProperty("score").GetDouble(), 10);
         Assert.Equal(ceiling, result.RootElement.GetProperty("ceiling").GetDouble(), 10);
         Assert.Equal(score / ceiling, result.RootElement.GetProperty("normalised").GetDouble(), 10);
@@ -122,7 +125,9 @@ public sealed class SimilarityCommandTests : IDisposable
     {
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
         var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "similarity", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [tool, "similarity", .. arguments]) { RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

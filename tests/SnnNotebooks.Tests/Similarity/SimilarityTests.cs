@@ -34,12 +34,15 @@ public sealed class SimilarityTests
     {
         using var scope = NewDisposeScope();
         var (model, neural) = Related(60, 80, 12, seed: 1);
-        var metric = SimilarityMetrics.Create(name, new MetricOptions(Components: 8, Ties: RankTies.Average)); // ordinal ranks of ties follow the order
+        var metric = SimilarityMetrics.Create(
+            name, new MetricOptions(Components: 8, Ties: RankTies.Average)); // ordinal ranks of ties follow the order
         var order = Order(60, seed: 2);
         var score = metric.Score(model, neural).OrNaN;
         Assert.InRange(score, 0.3, 1);
-        Assert.Equal(score, metric.Score(model.index_select(0, order), neural.index_select(0, order)).OrNaN, name is "pls" ? 0.05 : 1e-9); // pls splits by place
-        Assert.True(metric.Score(model.index_select(0, order), neural).OrNaN < score - 0.2, "stimuli shuffled on one side must lower the score");
+        Assert.Equal(score, metric.Score(model.index_select(0, order), neural.index_select(0, order)).OrNaN,
+            name is "pls" ? 0.05 : 1e-9); // pls splits by place
+        Assert.True(metric.Score(model.index_select(0, order), neural).OrNaN < score - 0.2,
+            "stimuli shuffled on one side must lower the score");
     }
 
     [Theory]
@@ -133,7 +136,8 @@ public sealed class SimilarityTests
     {
         using var scope = NewDisposeScope();
         manual_seed(12);
-        var score = SimilarityMetrics.Create(name).Score(randn(stimuli, features, ScalarType.Float64), randn(stimuli, neurons, ScalarType.Float64));
+        var score = SimilarityMetrics.Create(name)
+            .Score(randn(stimuli, features, ScalarType.Float64), randn(stimuli, neurons, ScalarType.Float64));
         if (said is null)
         {
             Assert.True(score.Value < 0.99, $"{score.Value} {score.Undefined}");
@@ -211,11 +215,15 @@ public sealed class SimilarityTests
             var (_, _, axes) = linalg.svd(model.index_select(0, train), fullMatrices: false);
             var (seen, unseen) = (model.index_select(0, train).mm(axes[..5].t()), model.index_select(0, test).mm(axes[..5].t()));
             var (mean, target) = (seen.mean([0], true), neural.index_select(0, train));
-            var weights = linalg.solve((seen - mean).t().mm(seen - mean) + eye(5, dtype: ScalarType.Float64), (seen - mean).t().mm(target - target.mean([0], true)));
+            var weights = linalg.solve((seen - mean).t().mm(seen - mean) + eye(5, dtype: ScalarType.Float64),
+                (seen - mean).t().mm(target - target.mean([0], true)));
             predicted.index_copy_(0, test, target.mean([0], true) + (unseen - mean).mm(weights));
         }
 
-        var expected = Enumerable.Range(0, 6).Average(neuron => RankCorrelation.Pearson(predicted[.., neuron].contiguous().data<double>().ToArray(), neural[.., neuron].contiguous().data<double>().ToArray()));
+        var expected = Enumerable.Range(0, 6)
+            .Average(
+                neuron => RankCorrelation.Pearson(
+                    predicted[.., neuron].contiguous().data<double>().ToArray(), neural[.., neuron].contiguous().data<double>().ToArray()));
         Assert.Equal(expected, score.OrNaN, 10);
     }
 
@@ -279,7 +287,8 @@ public sealed class SimilarityTests
         Assert.Equal(0.01, test.P, 12);
         Assert.True(Resampling.Permute(metric, left, noise, 99)!.P > 0.01);
         var interval = Resampling.Bootstrap(metric, left, right, 200)!;
-        Assert.True(interval.Low < interval.Score && interval.Score < interval.High && interval.Low > 0.2, $"{interval.Low} {interval.Score} {interval.High}");
+        Assert.True(interval.Low < interval.Score && interval.Score < interval.High && interval.Low > 0.2,
+            $"{interval.Low} {interval.Score} {interval.High}");
         Assert.Equal(2.5, Resampling.Quantile([4, 1, 2, 3], 0.5), 12);
     }
 
@@ -330,5 +339,6 @@ public sealed class SimilarityTests
             latent.mm(randn(4, neurons, ScalarType.Float64)) + (0.3 * randn(stimuli, neurons, ScalarType.Float64)));
     }
 
-    private static Tensor Order(int count, uint seed) => tensor(Array.ConvertAll(new NumpyRandom(seed).Permutation(count), row => (long)row));
+    private static Tensor Order(int count, uint seed) =>
+        tensor(Array.ConvertAll(new NumpyRandom(seed).Permutation(count), row => (long)row));
 }

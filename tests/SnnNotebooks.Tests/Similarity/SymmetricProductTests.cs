@@ -43,7 +43,8 @@ public sealed class SymmetricProductTests
             set_num_threads(2);
             var two = zeros(333, 333, ScalarType.Float64);
             SymmetricProduct.AddLower(two, x);
-            Assert.InRange((one - two).tril().abs().max().item<double>(), 0, Avx512F.IsSupported ? 0 : 1e-10); // elsewhere libtorch divides the work
+            Assert.InRange((one - two).tril().abs().max().item<double>(), 0,
+                Avx512F.IsSupported ? 0 : 1e-10); // elsewhere libtorch divides the work
         }
         finally
         {

@@ -17,7 +17,8 @@ public sealed class SurrogateTests
     public void All_sixteen_of_the_survey_are_there() => Assert.Superset(
         new HashSet<string>(
         [
-            "PiecewiseQuadratic", "PiecewiseExp", "Sigmoid", "SoftSign", "SuperSpike", "ATan", "NonzeroSignLogAbs", "Erf", "PiecewiseLeakyReLU",
+            "PiecewiseQuadratic", "PiecewiseExp", "Sigmoid", "SoftSign", "SuperSpike", "ATan", "NonzeroSignLogAbs", "Erf",
+            "PiecewiseLeakyReLU",
             "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "FakeNumericalGradient", "LogTailedReLU", "Rect",
         ]),
         SurrogateCatalog.Names.ToHashSet());
@@ -52,7 +53,8 @@ public sealed class SurrogateTests
         var fused = RunIF(name, NeuronBackend.Fused, x, g);
 
         // the cosine of such numbers depends on their last digits
-        Assert.True(name == nameof(SquarewaveFourierSeries) || reference.allclose(fused, 1e-5, 1e-6, equal_nan: true), $"{reference.str()} {fused.str()}");
+        Assert.True(name == nameof(SquarewaveFourierSeries) || reference.allclose(fused, 1e-5, 1e-6, equal_nan: true),
+            $"{reference.str()} {fused.str()}");
         Assert.True(reference.isnan().equal(fused.isnan()).all().item<bool>());
     }
 
@@ -146,12 +148,14 @@ public sealed class SurrogateTests
     {
         Assert.Contains("ATan", Assert.Throws<ArgumentException>(() => SurrogateCatalog.Create("Atan")).Message, StringComparison.Ordinal);
         var constants = new Dictionary<string, double> { ["beta"] = 1 };
-        Assert.Contains("alpha", Assert.Throws<ArgumentException>(() => SurrogateCatalog.Create("ATan", constants)).Message, StringComparison.Ordinal);
+        Assert.Contains("alpha", Assert.Throws<ArgumentException>(() => SurrogateCatalog.Create("ATan", constants)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Chance_cannot_be_the_spike_of_a_point_neuron() =>
-        Assert.Contains("0 or 1", Assert.Throws<ArgumentException>(() => new IFNode(surrogate: new PoissonPass())).Message, StringComparison.Ordinal);
+        Assert.Contains("0 or 1", Assert.Throws<ArgumentException>(() => new IFNode(surrogate: new PoissonPass())).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Counts_are_rounded_half_to_even_and_passed_back_inside_the_window()

@@ -54,10 +54,13 @@ public sealed class FormerStateTests
 
         var refused = Assert.Throws<CheckpointException>(() => Fit(other, state));
 
-        Assert.Contains("Devices is 2 and was 1; the recipe's Erasing.Fill is Pixel and was Constant; the recipe's Schedule.Peak is 0.02 and was 0.01", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Devices is 2 and was 1; the recipe's Erasing.Fill is Pixel and was Constant; the recipe's Schedule.Peak is 0.02 and was 0.01",
+            refused.Message, StringComparison.Ordinal);
     }
 
-    private static string Former(string name) => Path.Combine(Repository.Root, "tests", "golden", "before-fields", $"{name}.state.safetensors");
+    private static string Former(string name) =>
+        Path.Combine(Repository.Root, "tests", "golden", "before-fields", $"{name}.state.safetensors");
 
     private static TrainingHistory Fit(TrainingRecipe recipe, string? state)
     {
@@ -71,7 +74,8 @@ public sealed class FormerStateTests
 
         using var data = new ImageDataset(images, arange(32, dtype: ScalarType.Int64).remainder(2), ["left", "top"]);
         manual_seed(1);
-        using var network = nn.Sequential(("flat", nn.Flatten()), ("hidden", nn.Linear(64, 6)), ("norm", nn.BatchNorm1d(6)), ("scores", nn.Linear(6, 2)));
+        using var network = nn.Sequential(
+            ("flat", nn.Flatten()), ("hidden", nn.Linear(64, 6)), ("norm", nn.BatchNorm1d(6)), ("scores", nn.Linear(6, 2)));
         return new Trainer(recipe).Fit(network, data, data, stateFile: state);
     }
 }

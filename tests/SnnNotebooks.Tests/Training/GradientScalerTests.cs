@@ -67,7 +67,8 @@ public sealed class GradientScalerTests
         var low = new GradientScaler(MathF.Pow(2, -125));
         low.Update(finite: false);
         Assert.Equal(MathF.Pow(2, -126), low.Scale);
-        Assert.Contains("Lower the learning rate", Assert.Throws<InvalidOperationException>(() => low.Update(finite: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("Lower the learning rate", Assert.Throws<InvalidOperationException>(() => low.Update(finite: false)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

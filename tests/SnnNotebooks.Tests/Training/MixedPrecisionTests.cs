@@ -86,7 +86,8 @@ public sealed class MixedPrecisionTests
         }
     }
 
-    private static (float[] Weights, IReadOnlySet<ScalarType> Seen) Train(TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
+    private static (float[] Weights, IReadOnlySet<ScalarType> Seen) Train(
+        TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
     {
         using var data = Noise(64);
         manual_seed(1);

@@ -11,7 +11,9 @@ namespace SnnNotebooks.Tests.Training;
 /// </summary>
 public sealed class PublishedRecipeTests
 {
-    /// <summary>What the specifications do not say: torchvision's reference script, which SEW-ResNet's is, and MAE's, which QKFormer's is.</summary>
+    /// <summary>
+    /// What the specifications do not say: torchvision's reference script, which SEW-ResNet's is, and MAE's, which QKFormer's is.
+    /// </summary>
     private static readonly HashSet<string> NotSpecified =
     [
         "sew-imagenet/Normalisation.Mean", "sew-imagenet/Normalisation.Deviation", "qkformer-imagenet/Crop.Bicubic",
@@ -33,7 +35,8 @@ public sealed class PublishedRecipeTests
             found.Take("Devices", cells["batch"], @"× (\d+)", required: column == 1);
             found.Take("Optimizer", cells["optimiser"], "^(AdamW)");
             found.Take("WeightDecay", cells["optimiser"], @"wd (0\.\d+)");
-            found.Is("DecaysVectors", "False", Table("specs/spikformer.md", "## 4. Training recipes", 1)["optimiser"].Contains("no decay for 1-D", StringComparison.Ordinal));
+            found.Is("DecaysVectors", "False", Table("specs/spikformer.md", "## 4. Training recipes", 1)["optimiser"].Contains(
+                "no decay for 1-D", StringComparison.Ordinal));
             found.Take("Schedule.Peak", cells["lr / warm-up lr / min"], @"^(\S+)");
             found.Take("Schedule.WarmUpStart", cells["lr / warm-up lr / min"], @"/ (\S+) /");
             found.Take("Schedule.Minimum", cells["lr / warm-up lr / min"], @"/ (\S+)$");
@@ -53,7 +56,8 @@ public sealed class PublishedRecipeTests
             {
                 Assert.Contains("scale [1,1], ratio [1,1]", cells["aug"], StringComparison.Ordinal);
                 Assert.Contains("ImageNet mean/std", cells["normalise"], StringComparison.Ordinal);
-                foreach (var (field, value) in new[] { ("Crop.Size", "224"), ("Crop.LeastArea", "1"), ("Crop.MostArea", "1"), ("Crop.LeastAspect", "1"), ("Crop.MostAspect", "1") })
+                foreach (var (field, value) in new[] { ("Crop.Size", "224"), ("Crop.LeastArea", "1"), ("Crop.MostArea", "1"),
+                    ("Crop.LeastAspect", "1"), ("Crop.MostAspect", "1") })
                 {
                     found.Is(field, value, true);
                 }
@@ -77,18 +81,21 @@ public sealed class PublishedRecipeTests
     {
         var (spikingformer, cml, qkformer) = (Text("specs/spikingformer.md"), Text("specs/cml.md"), Text("specs/qkformer.md"));
         Derived("spikingformer-imagenet", "spikformer-imagenet", ("BatchSize", spikingformer, @"yml batch (\d+) per GPU"));
-        Derived("spikingformer-cifar", "spikformer-cifar", ("BatchSize", spikingformer, @"CIFAR: batch (\d+)"), ("Epochs", spikingformer, @"CIFAR: batch \d+, epochs (\d+)\+10"));
+        Derived("spikingformer-cifar", "spikformer-cifar", ("BatchSize", spikingformer, @"CIFAR: batch (\d+)"),
+            ("Epochs", spikingformer, @"CIFAR: batch \d+, epochs (\d+)\+10"));
         Derived("spikingformer-cifar10dvs", "spikformer-cifar10dvs");
         Derived("spikingformer-dvs128", "spikformer-cifar10dvs", ("Epochs", spikingformer, @"DVS128: (\d+)\+10"));
         Assert.Matches(@"ImageNet yml batch 24/GPU", cml);
         Derived("cml-imagenet", "spikformer-imagenet");
-        Derived("cml-cifar", "spikformer-cifar", ("BatchSize", cml, @"CIFAR yml 400\+10 epochs, batch (\d+)"), ("Epochs", cml, @"CIFAR yml (\d+)\+10"));
+        Derived("cml-cifar", "spikformer-cifar", ("BatchSize", cml, @"CIFAR yml 400\+10 epochs, batch (\d+)"),
+            ("Epochs", cml, @"CIFAR yml (\d+)\+10"));
         Derived(
             "qkformer-cifar", "spikformer-cifar", ("Schedule.Peak", qkformer, @"CIFAR: yml = Spikformer CIFAR with lr \*\*(\S+)\*\*"),
             ("BatchSize", qkformer, @"CIFAR: .*batch (\d+), 400"), ("Epochs", qkformer, @"CIFAR: .*batch \d+, (\d+)\+10"));
         Derived("qkformer-cifar10dvs", "spikformer-cifar10dvs", ("Schedule.Peak", qkformer, @"CIFAR10-DVS: AdamW lr \*\*(\S+)\*\*"));
         Derived(
-            "qkformer-dvs128", "spikformer-cifar10dvs", ("Schedule.Minimum", qkformer, @"DVS128: lr 1e-3, min (\S+),"), ("Epochs", qkformer, @"DVS128: .*, (\d+)\+10"));
+            "qkformer-dvs128", "spikformer-cifar10dvs", ("Schedule.Minimum", qkformer, @"DVS128: lr 1e-3, min (\S+),"),
+            ("Epochs", qkformer, @"DVS128: .*, (\d+)\+10"));
         Derived(
             "qkformer-imagenet-768", "qkformer-imagenet", ("Schedule.Peak", qkformer, @"([\d.e-]+) at \*\*576\*\* for 768"),
             ("BatchSize", qkformer, @"32×2, 32×2, (\d+)×"), ("Accumulation", qkformer, @"32×2, 32×2, \d+×(\d)"));
@@ -97,7 +104,8 @@ public sealed class PublishedRecipeTests
     [SharedFact("specs/qkformer.md")]
     public void QKFormers_recipe_for_ImageNet_is_that_of_its_text()
     {
-        var text = Text("specs/qkformer.md").Split('\n').Single(line => line.StartsWith("ImageNet (MAE-style script)", StringComparison.Ordinal));
+        var text = Text("specs/qkformer.md").Split('\n')
+            .Single(line => line.StartsWith("ImageNet (MAE-style script)", StringComparison.Ordinal));
         var found = new Fields("qkformer-imagenet");
         found.Take("Optimizer", text, "(AdamW)");
         found.Take("WeightDecay", text, @"wd (0\.05)");
@@ -169,7 +177,8 @@ public sealed class PublishedRecipeTests
         found.Is("Schedule.PerIteration", "True", text.Contains("fractional epochs", StringComparison.Ordinal));
         found.Take("Devices", text, @"on (\d) GPUs");
         found.Take("Repeats", text, @"NUM_SAMPLE (\d)");
-        found.Is("BatchSize", "32", text.Contains("batch 64 clips on 4 GPUs", StringComparison.Ordinal) && text.Contains("→ 128", StringComparison.Ordinal));
+        found.Is("BatchSize", "32",
+            text.Contains("batch 64 clips on 4 GPUs", StringComparison.Ordinal) && text.Contains("→ 128", StringComparison.Ordinal));
         found.Take("ClipNorm", text, @"grad-norm clip (\d+)");
         found.Is("MixedPrecision", "True", text.Contains("AMP", StringComparison.Ordinal));
         found.Is("Normalisation.Mean", "0.45 0.45 0.45", text.Contains("mean .45", StringComparison.Ordinal));
@@ -208,12 +217,16 @@ public sealed class PublishedRecipeTests
         .SkipWhile(line => line != heading).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Trim('|', ' ').Split(" | "))
         .Where(cells => cells.Length > column)
-        .ToDictionary(cells => cells[0].Trim(), cells => cells[column].Trim() == "same" ? cells[column - 1].Trim() : cells[column].Trim(), StringComparer.Ordinal);
+        .ToDictionary(cells => cells[0].Trim(), cells => cells[column].Trim() == "same" ? cells[column - 1].Trim() : cells[column].Trim(),
+            StringComparer.Ordinal);
 
-    private static string? Found(string text, string pattern) => Regex.Match(text, pattern) is { Success: true } match ? match.Groups[1].Value : null;
+    private static string? Found(string text, string pattern) =>
+        Regex.Match(text, pattern) is { Success: true } match ? match.Groups[1].Value : null;
 
     private static string Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("R", CultureInfo.InvariantCulture) : text;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString("R", CultureInfo.InvariantCulture)
+            : text;
 
     /// <summary>What a specification says of one recipe, field by field.</summary>
     private sealed class Fields(string name)
@@ -241,7 +254,9 @@ public sealed class PublishedRecipeTests
         }
 
         public void Numbers(string field, string text, int from) =>
-            said[field] = string.Join(' ', Regex.Matches(text, @"\.\d+").Skip(from).Take(3).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)));
+            said[field] = string.Join(
+                ' ', Regex.Matches(text, @"\.\d+").Skip(from).Take(3)
+                    .Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)));
 
         public void Match(HashSet<string> notSpecified)
         {
@@ -259,7 +274,8 @@ public sealed class PublishedRecipeTests
                 }
                 else
                 {
-                    Assert.True(value == nothing.GetValueOrDefault(field) || notSpecified.Contains($"{name}/{field}"), $"{name}: {field} is {value}, and no place of the specification was read for it");
+                    Assert.True(value == nothing.GetValueOrDefault(field) || notSpecified.Contains($"{name}/{field}"),
+                        $"{name}: {field} is {value}, and no place of the specification was read for it");
                 }
             }
         }

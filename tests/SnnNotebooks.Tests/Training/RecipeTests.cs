@@ -11,7 +11,8 @@ namespace SnnNotebooks.Tests.Training;
 
 public sealed class RecipeTests
 {
-    private static readonly TrainingRecipe Plain = new(OptimizerKind.AdamW, new LearningRateSchedule(1e-2, 1e-4, 1, 1e-3), 12, 16, WeightDecay: 0.05, DecaysVectors: false);
+    private static readonly TrainingRecipe Plain = new(
+        OptimizerKind.AdamW, new LearningRateSchedule(1e-2, 1e-4, 1, 1e-3), 12, 16, WeightDecay: 0.05, DecaysVectors: false);
 
     [Fact]
     public void The_schedule_is_timms()
@@ -37,7 +38,8 @@ public sealed class RecipeTests
         using var ours = nn.Linear(5, 3);
         using var theirs = nn.Linear(5, 3);
         theirs.load_state_dict(ours.state_dict());
-        using var rule = new UpdateRule(Plain with { Optimizer = kind, DecaysVectors = true }, ours.named_parameters().Select(entry => (entry.name, entry.parameter)));
+        using var rule = new UpdateRule(
+            Plain with { Optimizer = kind, DecaysVectors = true }, ours.named_parameters().Select(entry => (entry.name, entry.parameter)));
         using optim.Optimizer optimizer = kind == OptimizerKind.AdamW
             ? optim.AdamW(theirs.parameters(), lr: 1e-2, weight_decay: 0.05)
             : optim.SGD(theirs.parameters(), 1e-2, momentum: 0.9, weight_decay: 0.05);
@@ -79,7 +81,8 @@ public sealed class RecipeTests
     {
         using var scope = NewDisposeScope();
         using var images = Noise(3);
-        var recipe = Plain with { Crop = new CropRange(6), TestCrop = new MiddleCrop(8, 4), Normalisation = new ChannelScale([0.5f, 0.4f, 0.3f], [0.5f, 0.25f, 2f]) };
+        var recipe = Plain with { Crop = new CropRange(6), TestCrop = new MiddleCrop(8, 4),
+            Normalisation = new ChannelScale([0.5f, 0.4f, 0.3f], [0.5f, 0.25f, 2f]) };
         var set = images.ToTrainingSet();
 
         Assert.Equal([12, 3, 6, 6], set.ForLearning(recipe).Batches(12, 1).Single().Inputs.shape);
@@ -96,7 +99,8 @@ public sealed class RecipeTests
         manual_seed(2);
         var still = randint(0, 256, [6, 1, 3, 12, 12]).to(ScalarType.Byte).repeat(1, 4, 1, 1, 1);
         using var clips = new ClipDataset(still, arange(6, dtype: ScalarType.Int64) % 2, ["a", "b"]);
-        var recipe = Plain with { Crop = new CropRange(8), RandAugment = "rand-m5-n2-mstd0.25", Erasing = new(1, SnnNotebooks.Datasets.Images.Transforms.Erasure.Constant), Repeats = 2 };
+        var recipe = Plain with { Crop = new CropRange(8), RandAugment = "rand-m5-n2-mstd0.25",
+            Erasing = new(1, SnnNotebooks.Datasets.Images.Transforms.Erasure.Constant), Repeats = 2 };
         var set = clips.ToTrainingSet().ForLearning(recipe);
         Assert.Equal(12, set.Count);
         var (video, labels) = set.Batches(4, 5).First();
@@ -106,7 +110,8 @@ public sealed class RecipeTests
         Assert.False(video[0].equal(video[1]).all().item<bool>());
 
         var frames = randint(0, 5, [6, 1, 2, 12, 12]).to(ScalarType.Float32).repeat(1, 4, 1, 1, 1);
-        var events = FrameTrainingSet.Of(frames, arange(6, dtype: ScalarType.Int64) % 2, ["a", "b"]).ForLearning(Plain with { EventAugmentation = true, FrameSubset = 3 });
+        var events = FrameTrainingSet.Of(frames, arange(6, dtype: ScalarType.Int64) % 2, ["a", "b"])
+            .ForLearning(Plain with { EventAugmentation = true, FrameSubset = 3 });
         var (chosen, _) = events.Batches(6, 5).Single();
         Assert.Equal([6, 3, 2, 12, 12], chosen.shape);
         Assert.True(chosen.select(1, 0).equal(chosen.select(1, 2)).all().item<bool>());
@@ -135,7 +140,8 @@ public sealed class RecipeTests
         using var data = Halves(16);
         using var rates = nn.Sequential(nn.Flatten(), nn.Linear(64, 2));
         var recipe = Plain with { Loss = RateLoss.TemporalEfficient, TemporalPull = 0.1, Epochs = 1, BatchSize = 16 };
-        Assert.Contains("[T, B, classes]", Assert.Throws<ArgumentException>(() => new Trainer(recipe).Fit(rates, data, data)).Message, StringComparison.Ordinal);
+        Assert.Contains("[T, B, classes]", Assert.Throws<ArgumentException>(() => new Trainer(recipe).Fit(rates, data, data)).Message,
+            StringComparison.Ordinal);
 
         manual_seed(4);
         using var steps = new Steps();
@@ -164,7 +170,8 @@ public sealed class RecipeTests
         foreach (var recipe in new[]
         {
             Plain,
-            Plain with { LabelSmoothing = 0.1, Mixup = 0.5, CutMix = 1, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8, AverageDecay = 0.9 },
+            Plain with { LabelSmoothing = 0.1, Mixup = 0.5, CutMix = 1, MixupOffEpoch = 3, ClipNorm = 1, Accumulation = 2, BatchSize = 8,
+                AverageDecay = 0.9 },
         })
         {
             var (first, accuracy) = Train(recipe, null);
@@ -185,7 +192,8 @@ public sealed class RecipeTests
         Assert.True(begun.Cancelled);
         var (resumed, _) = Train(Plain, state);
         var (whole, _) = Train(Plain, null);
-        Assert.Equal(whole.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)), resumed.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)));
+        Assert.Equal(whole.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)),
+            resumed.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)));
 
         var other = Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => Train(Plain with { BatchSize = 17 }, state));
         Assert.Contains("another run: the recipe's BatchSize is 17 and was 16", other.Message, StringComparison.Ordinal);
@@ -213,7 +221,8 @@ public sealed class RecipeTests
     [Fact]
     public void The_norm_of_the_gradient_is_clipped_and_the_average_follows_the_weights()
     {
-        var sgd = Plain with { Optimizer = OptimizerKind.Sgd, WeightDecay = 0, Schedule = new LearningRateSchedule(1, Shape: ScheduleShape.Constant), ClipNorm = 1e-3, AverageDecay = 0.75 };
+        var sgd = Plain with { Optimizer = OptimizerKind.Sgd, WeightDecay = 0,
+            Schedule = new LearningRateSchedule(1, Shape: ScheduleShape.Constant), ClipNorm = 1e-3, AverageDecay = 0.75 };
         var (after, before, average) = Step(sgd, 1);
 
         Assert.Equal(1e-3, (after - before).norm().item<float>(), 1e-6);
@@ -264,18 +273,21 @@ public sealed class RecipeTests
         File.WriteAllBytes(path, good);
         Rewrite(metadata => metadata.Remove("sha256"));
         run.Load(path);
-        foreach (var (name, value) in new[] { ("step", "-1"), ("step", "3"), ("updates", "-5"), ("correct", "17"), ("seen", "-1"), ("loss", "NaN"), ("results", "[null]"), ("results", "[{\"Epoch\":7}]"), ("results", "null") })
+        foreach (var (name, value) in new[] { ("step", "-1"), ("step", "3"), ("updates", "-5"), ("correct", "17"), ("seen", "-1"),
+            ("loss", "NaN"), ("results", "[null]"), ("results", "[{\"Epoch\":7}]"), ("results", "null") })
         {
             File.WriteAllBytes(path, good);
             Rewrite(metadata => (metadata[name], metadata["sha256"]) = (value, string.Empty));
             Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path));
             Rewrite(metadata => metadata.Remove("sha256"));
-            Assert.Contains("damaged training state", Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message, StringComparison.Ordinal);
+            Assert.Contains("damaged training state",
+                Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message, StringComparison.Ordinal);
         }
 
         File.WriteAllBytes(path, good);
         Rewrite(metadata => metadata.Remove("sha256"), ScalarType.Float16);
-        Assert.Contains("of shape", Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("of shape", Assert.Throws<SnnNotebooks.Exchange.CheckpointException>(() => run.Load(path)).Message,
+            StringComparison.Ordinal);
 
         void Rewrite(Action<Dictionary<string, string>> change, ScalarType? type = null)
         {
@@ -283,16 +295,19 @@ public sealed class RecipeTests
             using var state = SnnNotebooks.Exchange.Checkpoint.Read(path);
             var metadata = state.Metadata.ToDictionary();
             change(metadata);
-            SnnNotebooks.Exchange.Safetensors.Write(path, [.. state.Tensors.Select(entry => (entry.Key, type is { } other ? entry.Value.to(other) : entry.Value.clone()))], metadata);
+            SnnNotebooks.Exchange.Safetensors.Write(path,
+                [.. state.Tensors.Select(entry => (entry.Key, type is { } other ? entry.Value.to(other) : entry.Value.clone()))], metadata);
         }
     }
 
-    private static (TrainingHistory History, double Accuracy) Train(TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
+    private static (TrainingHistory History, double Accuracy) Train(
+        TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
     {
         using var data = Halves(128);
         manual_seed(1);
         using var network = new ConvSnn(new ConvSnnOptions(Channels: 8, Hidden: 32, Classes: 2, ImageSize: 8));
-        var history = new Trainer(recipe).Fit(network, data, data, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
+        var history = new Trainer(recipe).Fit(
+            network, data, data, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
         return (history, Evaluator.Confusion(network, data).Accuracy);
     }
 
@@ -302,7 +317,8 @@ public sealed class RecipeTests
         return new ImageDataset(randint(0, 256, [12, channels, 10, 10]).to(ScalarType.Float32) / 255, arange(12) % 3, ["a", "b", "c"]);
     }
 
-    private static float[] Values(TrainingSet set, int size, int? seed) => [.. set.Batches(size, seed).SelectMany(batch => batch.Inputs.data<float>().ToArray())];
+    private static float[] Values(TrainingSet set, int size, int? seed) =>
+        [.. set.Batches(size, seed).SelectMany(batch => batch.Inputs.data<float>().ToArray())];
 
     // class 0 is bright on the left, class 1 on top
     private static ImageDataset Halves(int count)

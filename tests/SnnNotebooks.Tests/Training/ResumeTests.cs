@@ -33,10 +33,14 @@ public sealed class ResumeTests
         var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
         string[] arguments =
         [
-            tool, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "320", "--batch", "16",
-            "--epochs", "2", "--save-every", "1", "--out", folder.File(output), .. state is null ? Array.Empty<string>() : ["--state", state],
+            tool, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "320",
+            "--batch", "16",
+            "--epochs", "2", "--save-every", "1", "--out", folder.File(output), .. state is null
+                ? Array.Empty<string>()
+                : ["--state", state],
         ];
-        return new Child(Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+        return new Child(
+            Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     private sealed class Child(Process process) : IDisposable

@@ -68,7 +68,8 @@ public sealed class TrainerTests
             }
         });
 
-        var history = new Trainer(TrainingRecipes.Plain with { Epochs = 5, BatchSize = 8 }).Fit(network, data, data, progress, cancellation: stop.Token);
+        var history = new Trainer(TrainingRecipes.Plain with { Epochs = 5, BatchSize = 8 }).Fit(
+            network, data, data, progress, cancellation: stop.Token);
 
         Assert.True(history.Cancelled);
         Assert.Single(history.Epochs);

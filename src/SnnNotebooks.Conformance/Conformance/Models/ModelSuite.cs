@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Exchange;
@@ -34,7 +35,8 @@ internal sealed class ModelSuite : IConformanceSuite
         using var file = File.OpenRead(path);
         var start = new byte[4096];
         var text = Encoding.UTF8.GetString(start, 0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
-        return text.Contains("\"config\"", StringComparison.Ordinal) && text.Contains("\"model\"", StringComparison.Ordinal) && text.Contains("\"input_shape\"", StringComparison.Ordinal);
+        return text.Contains("\"config\"", StringComparison.Ordinal) && text.Contains("\"model\"", StringComparison.Ordinal)
+            && text.Contains("\"input_shape\"", StringComparison.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -79,9 +81,13 @@ internal sealed class ModelSuite : IConformanceSuite
     private static ConformanceResult Layout(JsonElement reference, Func<nn.Module<Tensor, Tensor>> create)
     {
         const string Name = "parameters";
-        var found = new ModelPreset(Name, [], 0, new PublishedResult(null, string.Empty), create).Entries().Where(entry => entry.IsParameter)
+        var found = new ModelPreset(Name, [], 0, new PublishedResult(null, string.Empty), create).Entries()
+            .Where(entry => entry.IsParameter)
             .Select(entry => (entry.Key, Shape: string.Join(", ", entry.Shape), entry.Count)).ToList();
-        var expected = reference.GetProperty(Name).EnumerateArray().Select(entry => (Key: entry[0].GetString()!, Shape: string.Join(", ", entry[1].EnumerateArray().Select(axis => axis.GetInt64())))).ToList();
+        var expected = reference.GetProperty(Name).EnumerateArray()
+            .Select(
+                entry => (Key: entry[0].GetString()!, Shape: string.Join(", ", entry[1].EnumerateArray().Select(axis => axis.GetInt64()))))
+                    .ToList();
         if (found.Sum(entry => entry.Count) + Elements(reference) > LargestNetwork)
         {
             return ConformanceResult.Fail(Name, $"network and input have more than {LargestNetwork} numbers");
@@ -90,10 +96,14 @@ internal sealed class ModelSuite : IConformanceSuite
         var place = found.Zip(expected).TakeWhile(pair => (pair.First.Key, pair.First.Shape) == pair.Second).Count();
         return place == found.Count && place == expected.Count
             ? ConformanceResult.Pass(Name)
-            : ConformanceResult.Fail(Name, $"parameter {place} is {(place < found.Count ? $"{found[place].Key} [{found[place].Shape}]" : "missing")}, expected {(place < expected.Count ? $"{expected[place].Key} [{expected[place].Shape}]" : "no more")}");
+            : ConformanceResult.Fail(
+                Name,
+                $"parameter {place} is {(place < found.Count ? $"{found[place].Key} [{found[place].Shape}]" : "missing")}, expected "
+                + $"{(place < expected.Count ? $"{expected[place].Key} [{expected[place].Shape}]" : "no more")}");
     }
 
-    private static IEnumerable<ConformanceResult> Exact(JsonElement reference, Func<nn.Module<Tensor, Tensor>> create, RateRecorder recorder)
+    private static IEnumerable<ConformanceResult> Exact(
+        JsonElement reference, Func<nn.Module<Tensor, Tensor>> create, RateRecorder recorder)
     {
         var (values, train, eval) = (Values(reference), reference.GetProperty("train"), reference.GetProperty("eval"));
         using var network = Build(create, values, ScalarType.Float64, NeuronBackend.Reference);
@@ -131,10 +141,13 @@ internal sealed class ModelSuite : IConformanceSuite
         var forced = FusedPasses(reference, create, taught);
         return [.. free.Zip(forced, (run, layers) => run.Worst.Error <= FusedRateTolerance || layers.Worst.Error > FusedRateTolerance
             ? Result(run.Name, run.Worst, FusedRateTolerance)
-            : new ConformanceResult(run.Name, ConformanceOutcome.Passed, FormattableString.Invariant($"each layer on the spikes of float64: off by {layers.Worst.Error:g3} at most; left to itself, {run.Worst.Layer} is off by {run.Worst.Error:g3}, spikes within rounding of the threshold having gone the other way")))];
+            : new ConformanceResult(run.Name, ConformanceOutcome.Passed,
+                string.Create(CultureInfo.InvariantCulture, $"each layer on the spikes of float64: off by {layers.Worst.Error:g3} at most; left to itself, {run.Worst.Layer} is "
+                    + $"off by {run.Worst.Error:g3}, spikes within rounding of the threshold having gone the other way")))];
     }
 
-    private static List<(string Name, (string Layer, double Error) Worst)> FusedPasses(JsonElement reference, Func<nn.Module<Tensor, Tensor>> create, RateRecorder recorder)
+    private static List<(string Name, (string Layer, double Error) Worst)> FusedPasses(
+        JsonElement reference, Func<nn.Module<Tensor, Tensor>> create, RateRecorder recorder)
     {
         using var off = no_grad();
         var values = Values(reference);
@@ -156,7 +169,8 @@ internal sealed class ModelSuite : IConformanceSuite
 
     private static FormulaValues Values(JsonElement reference) => new(reference.GetProperty("seed").GetUInt64());
 
-    private static nn.Module<Tensor, Tensor> Build(Func<nn.Module<Tensor, Tensor>> create, FormulaValues values, ScalarType type, NeuronBackend backend)
+    private static nn.Module<Tensor, Tensor> Build(
+        Func<nn.Module<Tensor, Tensor>> create, FormulaValues values, ScalarType type, NeuronBackend backend)
     {
         var network = create();
         network.to(type);
@@ -193,11 +207,15 @@ internal sealed class ModelSuite : IConformanceSuite
         }
 
         var worst = found.Zip(expected, Distance).DefaultIfEmpty(0).Max();
-        return worst <= OutputTolerance ? ConformanceResult.Pass(name) : ConformanceResult.Fail(name, FormattableString.Invariant($"off by {worst:g3}, allowed {OutputTolerance:g3}"));
+        return worst <= OutputTolerance
+            ? ConformanceResult.Pass(name)
+            : ConformanceResult.Fail(name, FormattableString.Invariant($"off by {worst:g3}, allowed {OutputTolerance:g3}"));
     }
 
     private static ConformanceResult Near(double expected, double found, double tolerance, string name) =>
-        Distance(expected, found) <= tolerance ? ConformanceResult.Pass(name) : ConformanceResult.Fail(name, FormattableString.Invariant($"{found:r}, expected {expected:r} within {tolerance:g3}"));
+        Distance(expected, found) <= tolerance
+            ? ConformanceResult.Pass(name)
+            : ConformanceResult.Fail(name, FormattableString.Invariant($"{found:r}, expected {expected:r} within {tolerance:g3}"));
 
     /// <summary>The layer whose rate is farthest from the reference; infinitely far where the layers are not the same.</summary>
     private static (string Layer, double Error) Compare(JsonElement pass, IReadOnlyDictionary<string, double> found)
@@ -221,7 +239,8 @@ internal sealed class ModelSuite : IConformanceSuite
 
     private static ConformanceResult Result(string name, (string Layer, double Error) worst, double tolerance) =>
         worst.Error <= tolerance ? ConformanceResult.Pass(name)
-        : double.IsInfinity(worst.Error) ? ConformanceResult.Fail(name, $"neuron layer {worst.Layer} is in one of reference and network only")
+        : double.IsInfinity(worst.Error)
+            ? ConformanceResult.Fail(name, $"neuron layer {worst.Layer} is in one of reference and network only")
         : ConformanceResult.Fail(name, FormattableString.Invariant($"{worst.Layer} is off by {worst.Error:g3}, allowed {tolerance:g3}"));
 
     private static ConformanceResult Gradients(JsonElement expected, nn.Module network, string name)
@@ -249,7 +268,8 @@ internal sealed class ModelSuite : IConformanceSuite
 
             var norm = entry.GetProperty("norm").GetDouble();
             var bound = (1e-7 * norm) + (1e-12 * largest);
-            double[] given = [gradient.norm().item<double>(), .. gradient.flatten().narrow(0, 0, Math.Min(4, gradient.numel())).Numbers<double>()];
+            double[] given = [gradient.norm().item<double>(),
+                .. gradient.flatten().narrow(0, 0, Math.Min(4, gradient.numel())).Numbers<double>()];
             double[] wanted = [norm, .. entry.GetProperty("first").EnumerateArray().Select(value => value.GetDouble())];
             var error = given.Zip(wanted, Distance).Max();
             if (given.Length != wanted.Length || error > bound)
@@ -258,13 +278,17 @@ internal sealed class ModelSuite : IConformanceSuite
             }
         }
 
-        return differences.Count == 0 ? ConformanceResult.Pass(name) : ConformanceResult.Fail(name, $"{differences.Count} parameters: {string.Join("; ", differences.Take(4))}");
+        return differences.Count == 0
+            ? ConformanceResult.Pass(name)
+            : ConformanceResult.Fail(name, $"{differences.Count} parameters: {string.Join("; ", differences.Take(4))}");
     }
 
     /// <summary>|a - b|; what is no number is infinitely far.</summary>
     private static double Distance(double a, double b) => double.IsNaN(a - b) ? double.PositiveInfinity : Math.Abs(a - b);
 
-    private static long[] Shape(JsonElement reference) => [.. reference.GetProperty("input_shape").EnumerateArray().Select(axis => axis.GetInt64())];
+    private static long[] Shape(JsonElement reference) =>
+        [.. reference.GetProperty("input_shape").EnumerateArray().Select(axis => axis.GetInt64())];
 
-    private static double Elements(JsonElement reference) => Shape(reference).Aggregate(1.0, (product, axis) => product * Math.Max(axis, 0));
+    private static double Elements(JsonElement reference) =>
+        Shape(reference).Aggregate(1.0, (product, axis) => product * Math.Max(axis, 0));
 }

@@ -22,8 +22,11 @@ internal static class ReferenceNetwork
             "qkformer" => QK(config),
             "svformer" => Video(config),
             "sew-dvsgesture-7b" => Events(config),
-            _ when model.StartsWith("sew-resnet", StringComparison.Ordinal) && int.TryParse(model.AsSpan(10), out var depth) => Residual(config, depth),
-            _ => throw new InvalidDataException($"its model is {model}; known are spikformer, spikingformer, cml-spikformer, cml-spikingformer, qkformer, svformer, sew-resnet18 to 152 and sew-dvsgesture-7b."),
+            _ when model.StartsWith("sew-resnet", StringComparison.Ordinal)
+                && int.TryParse(model.AsSpan(10), out var depth) => Residual(config, depth),
+            _ => throw new InvalidDataException(
+                $"its model is {model}; known are spikformer, spikingformer, cml-spikformer, cml-spikingformer, qkformer, svformer, "
+                + "sew-resnet18 to 152 and sew-dvsgesture-7b."),
         };
     }
 
@@ -92,13 +95,15 @@ internal static class ReferenceNetwork
 
     private static Func<nn.Module<Tensor, Tensor>> Residual(JsonElement config, int depth)
     {
-        var options = SewResNetOptions.ForDepth(depth) with { Connect = Connect(config), Classes = Number(config, "num_classes"), TimeSteps = Number(config, "T") };
+        var options = SewResNetOptions.ForDepth(
+            depth) with { Connect = Connect(config), Classes = Number(config, "num_classes"), TimeSteps = Number(config, "T") };
         return () => new SewResNet(options);
     }
 
     private static Func<nn.Module<Tensor, Tensor>> Events(JsonElement config)
     {
-        var options = SewEventNetOptions.DvsGesture with { Connect = Connect(config), Classes = Number(config, "num_classes"), Channels = Number(config, "in_channels", 2) };
+        var options = SewEventNetOptions.DvsGesture with { Connect = Connect(config), Classes = Number(config, "num_classes"),
+            Channels = Number(config, "in_channels", 2) };
         return () => new SewEventNet(options);
     }
 
@@ -111,10 +116,14 @@ internal static class ReferenceNetwork
     };
 
     private static string Text(JsonElement config, string name) =>
-        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Missing(name, "a text");
+        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw Missing(name, "a text");
 
     private static int Number(JsonElement config, string name, int? fallback = null) =>
-        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : fallback ?? throw Missing(name, "a whole number");
+        config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : fallback ?? throw Missing(name, "a whole number");
 
     private static int[] Numbers(JsonElement config, string name) =>
         config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array

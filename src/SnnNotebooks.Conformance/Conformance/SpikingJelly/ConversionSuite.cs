@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Conformance.SpikingJelly;
 
 /// <summary>
-/// Conversion of ordinary networks: the scale after each calibration batch for every rule, and a convolutional network (Conv-BN-ReLU-AvgPool-Flatten-Linear-ReLU),
+/// Conversion of ordinary networks: the scale after each calibration batch for every rule, and a convolutional network
+/// (Conv-BN-ReLU-AvgPool-Flatten-Linear-ReLU),
 /// its folded weights, its scales and its output at every step. The file is in no index: its array names say what each is.
 /// </summary>
 internal sealed class ConversionSuite : IConformanceSuite
@@ -18,12 +19,15 @@ internal sealed class ConversionSuite : IConformanceSuite
     public IEnumerable<ConformanceResult> Run(string path)
     {
         using var arrays = NumpyArchive.Open(path);
-        foreach (var rule in arrays.Names.Where(name => name.EndsWith(".scale", StringComparison.Ordinal) && arrays.Contains(name[..^6] + ".x")).Select(name => name[..^6]))
+        foreach (var rule in arrays.Names.Where(
+            name => name.EndsWith(".scale", StringComparison.Ordinal) && arrays.Contains(name[..^6] + ".x")).Select(name => name[..^6]))
         {
             yield return Scales(arrays, rule);
         }
 
-        foreach (var rule in arrays.Names.Where(name => name.StartsWith("conv_", StringComparison.Ordinal) && name.EndsWith(".y_seq", StringComparison.Ordinal)).Select(name => name[5..^6]))
+        foreach (var rule in arrays.Names.Where(
+            name => name.StartsWith("conv_", StringComparison.Ordinal) && name.EndsWith(".y_seq", StringComparison.Ordinal))
+                .Select(name => name[5..^6]))
         {
             yield return Network(arrays, rule);
         }
@@ -52,7 +56,8 @@ internal sealed class ConversionSuite : IConformanceSuite
             var found = converted.Activations[0].Activation.Scale[0];
             if (!(Math.Abs(found - expected[count - 1]) <= Tolerance * (1 + Math.Abs(expected[count - 1]))))
             {
-                return ConformanceResult.Fail($"scale {rule}", FormattableString.Invariant($"after batch {count}: {found:R}, expected {expected[count - 1]:R}"));
+                return ConformanceResult.Fail(
+                    $"scale {rule}", FormattableString.Invariant($"after batch {count}: {found:R}, expected {expected[count - 1]:R}"));
             }
         }
 
@@ -71,7 +76,11 @@ internal sealed class ConversionSuite : IConformanceSuite
             ("the original's output", network.call(arrays.Tensor("x")), arrays.Tensor("ann_y")),
             ("the output of every step", converted.Run(arrays.Tensor("x"), (int)outputs.shape[0]), outputs),
         };
-        checks.AddRange(converted.Activations.Select((layer, at) => ($"scale {at}", tensor((float)layer.Activation.Scale[0]), arrays.Tensor($"conv_{rule}.snn_tailor.{at}.2.scale").to(ScalarType.Float32))));
+        checks.AddRange(
+            converted.Activations.Select(
+                (
+                    layer, at) => ($"scale {at}", tensor((float)layer.Activation.Scale[0]),
+                        arrays.Tensor($"conv_{rule}.snn_tailor.{at}.2.scale").to(ScalarType.Float32))));
         foreach (var (what, found, expected) in checks)
         {
             var off = (found.detach() - expected).abs().gt((expected.abs() * Tolerance) + Tolerance).sum().item<long>();
@@ -84,7 +93,10 @@ internal sealed class ConversionSuite : IConformanceSuite
         return ConformanceResult.Pass($"network {rule}");
     }
 
-    /// <summary>The network of the file, whose sizes follow from its arrays: the convolution keeps the image's size, the pooling leads to what the dense layer takes.</summary>
+    /// <summary>
+    /// The network of the file, whose sizes follow from its arrays: the convolution keeps the image's size, the pooling leads to what the
+    /// dense layer takes.
+    /// </summary>
     private static TorchSharp.Modules.Sequential Original(NumpyArchive arrays)
     {
         var (filters, dense, image) = (arrays.Tensor("ann.0.weight"), arrays.Tensor("ann.5.weight"), arrays.Tensor("x"));

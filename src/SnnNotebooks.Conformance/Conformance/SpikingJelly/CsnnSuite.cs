@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Conformance.SpikingJelly;
 
-/// <summary>A training step of the convolutional network of SpikingJelly's Fashion-MNIST example: every module's output, the loss, all gradients.</summary>
+/// <summary>
+/// A training step of the convolutional network of SpikingJelly's Fashion-MNIST example: every module's output, the loss, all gradients.
+/// </summary>
 internal sealed class CsnnSuite : SpikingJellySuite
 {
     /// <inheritdoc/>

@@ -36,7 +36,8 @@ internal sealed class EncodingSuite : SpikingJellySuite
 
             case "PopDeterministic":
                 var range = reference.Numbers("mean_range");
-                using (var population = new PopulationEncoder((long)reference.Number("obs_dim"), (long)reference.Number("pop_dim"), steps, range[0], range[1], reference.Number("std")))
+                using (var population = new PopulationEncoder((long)reference.Number("obs_dim"), (long)reference.Number("pop_dim"), steps,
+                    range[0], range[1], reference.Number("std")))
                 {
                     return population.call(reference.Tensor("obs"));
                 }

@@ -80,7 +80,8 @@ internal sealed class EventSuite : IConformanceSuite
         {
             // SpikingJelly fails on a segment without events; here it is an empty frame and no event is lost
             reference.Compared();
-            if (segments.All(segment => segment.GetOffsetAndLength(events.Count).Length > 0) || EventFrames.Of(events, segments).sum().item<float>() != events.Count)
+            if (segments.All(segment => segment.GetOffsetAndLength(events.Count).Length > 0)
+                || EventFrames.Of(events, segments).sum().item<float>() != events.Count)
             {
                 reference.Differs("SpikingJelly finds a segment without events here, and the kit none, or it loses events");
             }

@@ -31,7 +31,8 @@ internal sealed class LayerSuite : SpikingJellySuite
                 CompareBatchNorm(reference);
                 break;
             case "LinearRecurrent":
-                CompareModule(reference, new LinearRecurrent(Neuron(reference), (long)reference.Number("in_features"), (long)reference.Number("out_features"), reference.Has("param_rc.bias")), "mem_y");
+                CompareModule(reference, new LinearRecurrent(Neuron(reference), (long)reference.Number("in_features"),
+                    (long)reference.Number("out_features"), reference.Has("param_rc.bias")), "mem_y");
                 break;
             case "ElementWiseRecurrent":
                 CompareModule(reference, new ElementwiseRecurrent(Neuron(reference), Combination(reference)), "mem_y");
@@ -41,7 +42,8 @@ internal sealed class LayerSuite : SpikingJellySuite
                 break;
             case "fuse":
                 var (weight, bias) = ConvBatchNormFusion.Fuse(
-                    reference.Tensor("weight"), null, reference.Tensor("bn_weight"), reference.Tensor("bn_bias"), reference.Tensor("running_mean"), reference.Tensor("running_var"), reference.Number("eps"));
+                    reference.Tensor("weight"), null, reference.Tensor("bn_weight"), reference.Tensor("bn_bias"), reference.Tensor(
+                        "running_mean"), reference.Tensor("running_var"), reference.Number("eps"));
                 reference.Close("fused_weight", weight);
                 reference.Close("fused_bias", bias);
                 break;
@@ -54,15 +56,18 @@ internal sealed class LayerSuite : SpikingJellySuite
                 break;
             case "spike":
                 reference.Close("loss", Losses.SpikeSimilarity(
-                    reference.Tensor("spikes"), reference.Tensor("labels"), Kernel(reference.Text("kernel")), Distance(reference.Text("loss")), Argument(reference)));
+                    reference.Tensor("spikes"), reference.Tensor("labels"), Kernel(reference.Text("kernel")), Distance(
+                        reference.Text("loss")), Argument(reference)));
                 break;
             case "kernel":
                 var arguments = reference.Numbers("args");
                 var kernel = Kernel(reference.Name["kernel_".Length..]);
-                reference.Close("out", Kernels.Matrix(reference.Tensor("x"), reference.Tensor("y"), kernel, arguments.Count > 0 ? arguments[0] : 1));
+                reference.Close(
+                    "out", Kernels.Matrix(reference.Tensor("x"), reference.Tensor("y"), kernel, arguments.Count > 0 ? arguments[0] : 1));
                 break;
             case "redundant":
-                reference.Same("out", SpikeCodes.RedundantOneHot(reference.Tensor("labels"), (int)reference.Number("num_classes"), (int)reference.Number("n")));
+                reference.Same("out", SpikeCodes.RedundantOneHot(
+                    reference.Tensor("labels"), (int)reference.Number("num_classes"), (int)reference.Number("n")));
                 break;
             case "first":
                 reference.Same("out", SpikeCodes.FirstSpike(reference.Tensor("spikes")));
@@ -119,7 +124,10 @@ internal sealed class LayerSuite : SpikingJellySuite
 
         // of the threshold-dependent ones only the twin in evaluation mode, which leaves them alone, tells what the statistics were before
         // the call; the others start new
-        var before = !dependent ? null : train ? reference.Sibling(reference.Name.Replace("train1", "train0", StringComparison.Ordinal)) : reference;
+        var before = !dependent
+            ? null
+            : train ? reference.Sibling(reference.Name.Replace("train1", "train0", StringComparison.Ordinal))
+            : reference;
         if (before is not null)
         {
             using var off = no_grad();

@@ -84,7 +84,8 @@ internal sealed class NeuronSuite : SpikingJellySuite
     }
 
     /// <summary>The whole sequence from the initial state; then again with a gradient on the final potential.</summary>
-    private static void CompareSequence(ReferenceCase reference, nn.Module neuron, Func<Tensor, Tensor> run, Func<string, Tensor?> variable, Action reset)
+    private static void CompareSequence(
+        ReferenceCase reference, nn.Module neuron, Func<Tensor, Tensor> run, Func<string, Tensor?> variable, Action reset)
     {
         reference.LoadParameters(neuron);
         var (g, x) = (reference.Tensor("g"), reference.Tensor("x").requires_grad_());
@@ -140,7 +141,8 @@ internal sealed class NeuronSuite : SpikingJellySuite
     private static void CompareOnline(ReferenceCase reference)
     {
         using var neuron = new OTTTLIFNode(reference.Number("tau"), surrogate: Surrogate(reference));
-        CompareSequence(reference, neuron, x => stack(x.unbind(0).Select(step => neuron.call(step).Spikes)), variable => variable == "v" ? neuron.V : null, neuron.Reset);
+        CompareSequence(reference, neuron, x => stack(x.unbind(0).Select(step => neuron.call(step).Spikes)),
+            variable => variable == "v" ? neuron.V : null, neuron.Reset);
         reference.Close("trace_final", neuron.Trace!, 1e-5);
     }
 
@@ -157,7 +159,9 @@ internal sealed class NeuronSuite : SpikingJellySuite
         };
         foreach (var backend in new[] { NeuronBackend.Reference, NeuronBackend.Fused })
         {
-            using SpikingNeuron neuron = name == "NonSpikingIFNode" ? new NonSpikingIFNode(decoding) : new NonSpikingLIFNode(reference.Number("tau", 2), decoding);
+            using SpikingNeuron neuron = name == "NonSpikingIFNode"
+                ? new NonSpikingIFNode(decoding)
+                : new NonSpikingLIFNode(reference.Number("tau", 2), decoding);
             neuron.Backend = backend;
             reference.Close("y", neuron.call(reference.Tensor("x")), 1e-5);
         }
@@ -185,14 +189,16 @@ internal sealed class NeuronSuite : SpikingJellySuite
             case "PSN":
                 return new PSN((int)reference.Number("T"), Surrogate(reference));
             case "MaskedPSN":
-                return new MaskedPSN((int)reference.Number("k"), (int)reference.Number("T"), reference.Number("lambda_"), Surrogate(reference));
+                return new MaskedPSN((int)reference.Number("k"), (int)reference.Number("T"), reference.Number("lambda_"),
+                    Surrogate(reference));
             case "SlidingPSN":
                 return new SlidingPSN((int)reference.Number("k"), surrogate: Surrogate(reference));
             case "DSRIFNode":
                 return new DSRIFNode((int)reference.Number("T"), reference.Number("v_threshold", 6), reference.Number("alpha", 0.5));
             case "DSRLIFNode":
                 return new DSRLIFNode(
-                    (int)reference.Number("T"), reference.Number("v_threshold", 1), reference.Number("tau", 2), reference.Number("delta_t", 0.05), reference.Number("alpha", 0.3));
+                    (int)reference.Number("T"), reference.Number("v_threshold", 1), reference.Number("tau", 2), reference.Number(
+                        "delta_t", 0.05), reference.Number("alpha", 0.3));
             default:
                 throw new NotSupportedException($"this suite knows no neuron called {name}");
         }
@@ -211,16 +217,23 @@ internal sealed class NeuronSuite : SpikingJellySuite
         {
             "IFNode" => new IFNode(threshold, Reset(), detach, Surrogate(reference)),
             "LIFNode" => new LIFNode(Tau(), decay, threshold, Reset(), detach, Surrogate(reference)),
-            "ParametricLIFNode" => new ParametricLIFNode(reference.Number("init_tau", 2), decay, threshold, Reset(), detach, Surrogate(reference)),
-            "QIFNode" => new QIFNode(Tau(), reference.Number("v_c", 0.8), reference.Number("a0", 1), threshold, reference.Number("v_rest", 0), Reset(-0.1), detach, Surrogate(reference)),
-            "EIFNode" => new EIFNode(Tau(), reference.Number("delta_T", 1), reference.Number("theta_rh", 0.8), threshold, reference.Number("v_rest", 0), Reset(-0.1), detach, Surrogate(reference)),
+            "ParametricLIFNode" => new ParametricLIFNode(
+                reference.Number("init_tau", 2), decay, threshold, Reset(), detach, Surrogate(reference)),
+            "QIFNode" => new QIFNode(Tau(), reference.Number("v_c", 0.8), reference.Number("a0", 1), threshold,
+                reference.Number("v_rest", 0), Reset(-0.1), detach, Surrogate(reference)),
+            "EIFNode" => new EIFNode(Tau(), reference.Number("delta_T", 1), reference.Number("theta_rh", 0.8), threshold,
+                reference.Number("v_rest", 0), Reset(-0.1), detach, Surrogate(reference)),
             "IzhikevichNode" => new IzhikevichNode(
-                Tau(), reference.Number("v_c", 0.8), reference.Number("a0", 1), threshold, Reset(), reference.Number("v_rest", -0.1), reference.Number("w_rest", 0),
+                Tau(), reference.Number("v_c", 0.8), reference.Number("a0", 1), threshold, Reset(), reference.Number(
+                    "v_rest", -0.1), reference.Number("w_rest", 0),
                 reference.Number("tau_w", 2), reference.Number("a", 0), reference.Number("b", 0), detach, Surrogate(reference)),
-            "KLIFNode" => new KLIFNode(reference.Flag("scale_reset", false), Tau(), decay, threshold, Reset(), detach, Surrogate(reference), reference.Number("k", 1)),
-            "LIAFNode" => new LIAFNode(Activation(reference), reference.Flag("threshold_related", false), Tau(), decay, threshold, Reset(), detach, Surrogate(reference)),
+            "KLIFNode" => new KLIFNode(reference.Flag("scale_reset", false), Tau(), decay, threshold, Reset(), detach, Surrogate(reference),
+                reference.Number("k", 1)),
+            "LIAFNode" => new LIAFNode(Activation(reference), reference.Flag("threshold_related", false), Tau(), decay, threshold, Reset(),
+                detach, Surrogate(reference)),
             "CUBALIFNode" => new CUBALIFNode(
-                reference.Number("c_decay", 0.5), reference.Number("v_decay", 0.75), reference.Number("v_threshold", 0.5), Reset(), detach, Surrogate(reference)),
+                reference.Number("c_decay", 0.5), reference.Number("v_decay", 0.75), reference.Number(
+                    "v_threshold", 0.5), Reset(), detach, Surrogate(reference)),
             "ILIFNode" => new ILIFNode(reference.Number("tau", 4.0 / 3), (int)reference.Number("max_spike_count", 4), threshold, detach),
             "HalfThresholdIFNode" => new HalfThresholdIFNode(threshold, detach, Surrogate(reference)),
             "SimpleIFNode" => new SimpleIFNode(threshold, Reset(), detach, Surrogate(reference)),
@@ -237,7 +250,10 @@ internal sealed class NeuronSuite : SpikingJellySuite
         var other => throw new NotSupportedException($"this suite knows no activation called {other}"),
     };
 
-    /// <summary>The surrogate with its defaults (only LeakyKReLU's leak is 0.1): what else the constants hold is the neuron's, even where it is called the same.</summary>
+    /// <summary>
+    /// The surrogate with its defaults (only LeakyKReLU's leak is 0.1): what else the constants hold is the neuron's, even where it is
+    /// called the same.
+    /// </summary>
     private static Surrogate Surrogate(ReferenceCase reference) => reference.Text("surrogate") switch
     {
         nameof(LeakyKReLU) => new LeakyKReLU(0.1, 1),

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace SnnNotebooks.Conformance.SpikingJelly;
 
-/// <summary>JSON as Python's json module writes it: <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> stand bare where JSON knows no such number.</summary>
+/// <summary>
+/// JSON as Python's json module writes it: <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> stand bare where JSON knows no such number.
+/// </summary>
 internal static class PythonJson
 {
     /// <summary>Reads a file; those three count as null.</summary>

@@ -24,7 +24,8 @@ internal sealed class RecurrentSuite : SpikingJellySuite
         var layers = (int)reference.Number("layers");
         if (reference.IsRelease && layers > 1)
         {
-            return "SpikingJelly 0.0.0.0.14 feeds a layer with what the one below gave a step before, a defect mended later; this kit has the mended rule";
+            return "SpikingJelly 0.0.0.0.14 feeds a layer with what the one below gave a step before, a defect mended later; this kit "
+                + "has the mended rule";
         }
 
         CompareLayers(reference, Cell(kind + "Cell", reference, reference.Has("param_cells.0.linear_ih.bias")), layers);
@@ -37,8 +38,10 @@ internal sealed class RecurrentSuite : SpikingJellySuite
         var candidate = Surrogate(reference, "surrogate2");
         return kind switch
         {
-            nameof(SpikingLSTMCell) => (inputs, hidden) => new SpikingLSTMCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
-            nameof(SpikingGRUCell) => (inputs, hidden) => new SpikingGRUCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
+            nameof(SpikingLSTMCell) => (
+                inputs, hidden) => new SpikingLSTMCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
+            nameof(SpikingGRUCell) => (
+                inputs, hidden) => new SpikingGRUCell(inputs, hidden, bias, surrogate: surrogate, candidateSurrogate: candidate),
             nameof(SpikingVanillaRNNCell) => (inputs, hidden) => new SpikingVanillaRNNCell(inputs, hidden, bias, surrogate: surrogate),
             _ => throw new NotSupportedException($"this suite knows no recurrent cell called {kind}"),
         };

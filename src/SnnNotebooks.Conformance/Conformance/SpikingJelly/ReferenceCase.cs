@@ -20,7 +20,8 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
     public bool IsRelease { get; } = isRelease;
 
     /// <summary>The fields there is an array for.</summary>
-    public IEnumerable<string> Fields => arrays.Names.Where(key => key.StartsWith(Name + ".", StringComparison.Ordinal)).Select(key => key[(Name.Length + 1)..]);
+    public IEnumerable<string> Fields =>
+        arrays.Names.Where(key => key.StartsWith(Name + ".", StringComparison.Ordinal)).Select(key => key[(Name.Length + 1)..]);
 
     /// <summary>What the comparisons came to.</summary>
     public ConformanceResult Result =>
@@ -35,12 +36,16 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
 
     /// <summary>Another case of the same file, or null where it has no arrays.</summary>
     public ReferenceCase? Sibling(string other) =>
-        arrays.Names.Any(key => key.StartsWith(other + ".", StringComparison.Ordinal)) ? new ReferenceCase(other, default, arrays, IsRelease) : null;
+        arrays.Names.Any(key => key.StartsWith(other + ".", StringComparison.Ordinal))
+            ? new ReferenceCase(other, default, arrays, IsRelease)
+            : null;
 
     /// <summary>The shape of an array.</summary>
     public IReadOnlyList<long> Shape(string field) => arrays.Array($"{Name}.{field}").Shape;
 
-    /// <summary>Gives a module the parameters of the fields <c>param_...</c>, in the type of the input; a parameter without a field is an error.</summary>
+    /// <summary>
+    /// Gives a module the parameters of the fields <c>param_...</c>, in the type of the input; a parameter without a field is an error.
+    /// </summary>
     public void LoadParameters(nn.Module module)
     {
         using var off = no_grad();
@@ -72,7 +77,9 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
 
     /// <summary>A number among the constants.</summary>
     public double Number(string constant, double? fallback = null) =>
-        Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : fallback ?? throw Missing(constant);
+        Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetDouble()
+            : fallback ?? throw Missing(constant);
 
     /// <summary>A truth value among the constants; also 0 and 1.</summary>
     public bool Flag(string constant, bool? fallback = null) =>
@@ -81,7 +88,8 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
         : value.GetBoolean();
 
     /// <summary>A text among the constants; null where it is null or missing.</summary>
-    public string? Text(string constant) => Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string constant) =>
+        Constants.TryGetProperty(constant, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>Whether a field has exactly these values. A field that the file does not have is passed over.</summary>
     public void Same(string field, Tensor found)
@@ -116,7 +124,9 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
         near = near.logical_and(expected.isinf().logical_not().logical_or(expected.eq(given)));
         if (near.logical_not().sum().item<long>() is > 0 and var places)
         {
-            differences.Add($"{field} is off by more than {bound.ToString("0.#e-0", System.Globalization.CultureInfo.InvariantCulture)} in {places} of {expected.numel()} places{First(expected, given, near)}");
+            differences.Add(
+                $"{field} is off by more than {bound.ToString("0.#e-0", System.Globalization.CultureInfo.InvariantCulture)} in "
+                + $"{places} of {expected.numel()} places{First(expected, given, near)}");
         }
     }
 
@@ -149,7 +159,8 @@ internal sealed class ReferenceCase(string name, JsonElement constants, NumpyArc
     private static string First(Tensor expected, Tensor found, Tensor agrees)
     {
         var place = agrees.flatten().to(ScalarType.Int32).argmin().item<long>();
-        string At(Tensor values) => values.detach().flatten()[place].to(ScalarType.Float64).item<double>().ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        string At(Tensor values) => values.detach().flatten()[place].to(ScalarType.Float64).item<double>()
+            .ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         return $", first at {place}: {At(found)}, expected {At(expected)}";
     }
 

@@ -5,7 +5,8 @@ using SnnNotebooks.Exchange;
 namespace SnnNotebooks.Conformance.SpikingJelly;
 
 /// <summary>
-/// One archive of SpikingJelly's numbers, <c>sj014_X.npz</c> (release branch 0.0.0.0.14) or <c>sjhead_X.npz</c> (its later master), with what
+/// One archive of SpikingJelly's numbers, <c>sj014_X.npz</c> (release branch 0.0.0.0.14) or <c>sjhead_X.npz</c> (its later master), with
+/// what
 /// <c>cases_014.json</c> or <c>cases_head.json</c> beside it says about each case.
 /// </summary>
 internal sealed partial class ReferenceFile : IDisposable
@@ -28,7 +29,8 @@ internal sealed partial class ReferenceFile : IDisposable
         get
         {
             var held = arrays.Names.Select(key => key.Split('.')[0]).ToHashSet(StringComparer.Ordinal);
-            ReferenceCase[] found = [.. from entry in cases.EnumerateObject() where held.Contains(entry.Name) select new ReferenceCase(entry.Name, entry.Value, arrays, IsRelease)];
+            ReferenceCase[] found = [.. from entry in cases.EnumerateObject() where held.Contains(entry.Name) select new ReferenceCase(
+                entry.Name, entry.Value, arrays, IsRelease)];
             return found.Length > 0 ? found : throw new InvalidDataException($"{name} holds no case that the index beside it lists.");
         }
     }
@@ -41,7 +43,8 @@ internal sealed partial class ReferenceFile : IDisposable
 
     /// <summary>The family a file name stands for, such as <c>LIFNode</c> for <c>sj014_LIFNode.npz</c>, or null.</summary>
     /// <param name="path">The file.</param>
-    public static string? Family(string path) => FileName().Match(Path.GetFileName(path)) is { Success: true } match ? match.Groups["family"].Value : null;
+    public static string? Family(string path) =>
+        FileName().Match(Path.GetFileName(path)) is { Success: true } match ? match.Groups["family"].Value : null;
 
     /// <summary>Opens an archive and its index.</summary>
     /// <param name="path">The <c>.npz</c> file.</param>
@@ -56,7 +59,8 @@ internal sealed partial class ReferenceFile : IDisposable
         var indexPath = Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, $"cases_{version}.json");
         if (!File.Exists(indexPath))
         {
-            throw new FileNotFoundException($"{path} cannot be checked: {Path.GetFileName(indexPath)}, which says what its cases are, is not beside it.", indexPath);
+            throw new FileNotFoundException(
+                $"{path} cannot be checked: {Path.GetFileName(indexPath)}, which says what its cases are, is not beside it.", indexPath);
         }
 
         NumpyArchive? arrays = null;
@@ -87,7 +91,8 @@ internal sealed partial class ReferenceFile : IDisposable
     }
 
     // the index names neurons by file ("sj014_KLIFNode") and other families without the prefix ("surrogate")
-    private static string FamilyOf(string? entry) => entry is null ? string.Empty : entry[(entry.IndexOf('_', StringComparison.Ordinal) + 1)..];
+    private static string FamilyOf(string? entry) =>
+        entry is null ? string.Empty : entry[(entry.IndexOf('_', StringComparison.Ordinal) + 1)..];
 
     [GeneratedRegex(@"^sj(?<version>014|head)_(?<family>[A-Za-z0-9]+)\.npz$", RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();

@@ -32,11 +32,15 @@ internal sealed partial class StateDictionarySuite : IConformanceSuite
         var found = new ModelPreset(model.Name, [], 0, new PublishedResult(null, string.Empty), create).Entries()
             .Select(entry => (entry.Key, Shape: string.Join(", ", entry.Shape))).ToList();
         var expected = model.Value.EnumerateObject()
-            .Select(entry => (Key: entry.Name, Shape: string.Join(", ", entry.Value.EnumerateArray().Select(axis => axis.GetInt64())))).ToList();
+            .Select(entry => (Key: entry.Name, Shape: string.Join(", ", entry.Value.EnumerateArray().Select(axis => axis.GetInt64()))))
+            .ToList();
         var place = found.Zip(expected).TakeWhile(pair => pair.First == pair.Second).Count();
         return place == found.Count && place == expected.Count
             ? ConformanceResult.Pass(model.Name)
-            : ConformanceResult.Fail(model.Name, $"entry {place} is {(place < found.Count ? found[place] : "missing")}, expected {(place < expected.Count ? expected[place] : "no more")}");
+            : ConformanceResult.Fail(
+                model.Name,
+                $"entry {place} is {(place < found.Count ? found[place] : "missing")}, expected "
+                + $"{(place < expected.Count ? expected[place] : "no more")}");
     }
 
     private static Func<nn.Module<Tensor, Tensor>>? Factory(string name, JsonElement entries) => name switch
@@ -68,7 +72,8 @@ internal sealed partial class StateDictionarySuite : IConformanceSuite
             "GatedLIF" => () => new GatedLIFNode(Size("conduct"), Size("conduct", 1)),
             "SynapseFilter" => () => new SynapseFilter(learnable: name.Contains("learnable", StringComparison.Ordinal)),
             "BNTT1d" or "BNTT2d" => () => new BatchNormThroughTime(
-                entries.EnumerateObject().Count(entry => entry.Name.EndsWith(".weight", StringComparison.Ordinal)), Size("bn_list.0.weight")),
+                entries.EnumerateObject().Count(entry => entry.Name.EndsWith(".weight", StringComparison.Ordinal)), Size(
+                    "bn_list.0.weight")),
             "TEBN1d" or "TEBN2d" => () => new TemporalEffectiveBatchNorm(Size("scale"), Size("weight")),
             _ => null,
         };
@@ -96,12 +101,15 @@ internal sealed partial class StateDictionarySuite : IConformanceSuite
     private static Func<nn.Module<Tensor, Tensor>>? ResNet(string name)
     {
         var sew = name.StartsWith("sew_resnet", StringComparison.Ordinal);
-        if (!(sew || name.StartsWith("spiking_resnet", StringComparison.Ordinal)) || !int.TryParse(name.AsSpan()[(sew ? 10 : 14)..Math.Max(sew ? 10 : 14, name.IndexOf('('))], out var depth) || depth is not (18 or 34 or 50 or 101 or 152))
+        if (!(sew || name.StartsWith("spiking_resnet", StringComparison.Ordinal))
+            || !int.TryParse(name.AsSpan()[(sew ? 10 : 14)..Math.Max(sew ? 10 : 14, name.IndexOf('('))], out var depth)
+            || depth is not (18 or 34 or 50 or 101 or 152))
         {
             return null;
         }
 
-        var options = SewResNetOptions.ForDepth(depth) with { Names = ResNetNames.Torchvision, Connect = sew ? ElementWise.ADD : ElementWise.NeuronAfterSum };
+        var options = SewResNetOptions.ForDepth(
+            depth) with { Names = ResNetNames.Torchvision, Connect = sew ? ElementWise.ADD : ElementWise.NeuronAfterSum };
         return () => new SewResNet(options);
     }
 
@@ -119,6 +127,7 @@ internal sealed partial class StateDictionarySuite : IConformanceSuite
         return null;
     }
 
-    [GeneratedRegex(@"^Spiking(?<kind>LSTM|GRU|VanillaRNN)\((?<inputs>\d{1,4}),(?<hidden>\d{1,4}),(?<layers>\d{1,2})(?<both>,bi)?\)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^Spiking(?<kind>LSTM|GRU|VanillaRNN)\((?<inputs>\d{1,4}),(?<hidden>\d{1,4}),(?<layers>\d{1,2})(?<both>,bi)?\)$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex RecurrentName();
 }

@@ -59,7 +59,9 @@ internal sealed class StdpSuite : SpikingJellySuite
         var weight = reference.Tensor("weight");
         var axes = (int)weight.dim() - 2;
         long[] Each(string constant) => [.. Enumerable.Repeat((long)reference.Number(constant), axes)];
-        using var rule = new Stdp(axes == 0 ? SynapseGeometry.Dense : SynapseGeometry.Convolution(weight.shape[2..], Each("stride"), Each("padding")), Options(reference));
+        using var rule = new Stdp(axes == 0
+            ? SynapseGeometry.Dense
+            : SynapseGeometry.Convolution(weight.shape[2..], Each("stride"), Each("padding")), Options(reference));
         var (pre, post, change) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         foreach (var (input, output) in reference.Tensor("in_spike").unbind(0).Zip(reference.Tensor("out_spike").unbind(0)))
         {

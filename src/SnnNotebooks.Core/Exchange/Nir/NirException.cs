@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Exchange.Nir;
 
-/// <summary>A NIR graph that cannot be read, run or written; the message says which file or node, what was found and what was expected.</summary>
+/// <summary>
+/// A NIR graph that cannot be read, run or written; the message says which file or node, what was found and what was expected.
+/// </summary>
 public sealed class NirException : Exception
 {
     /// <summary>Creates the exception with a message.</summary>

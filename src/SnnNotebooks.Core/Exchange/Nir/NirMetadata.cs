@@ -6,7 +6,9 @@ namespace SnnNotebooks.Exchange.Nir;
 /// </summary>
 public static class NirMetadata
 {
-    /// <summary>The comparison that fires: <c>&gt;=</c> (this kit, SpikingJelly) or <c>&gt;</c> (NIR's definition, and where there is no note).</summary>
+    /// <summary>
+    /// The comparison that fires: <c>&gt;=</c> (this kit, SpikingJelly) or <c>&gt;</c> (NIR's definition, and where there is no note).
+    /// </summary>
     public const string Fires = "fires_at";
 
     /// <summary>The reset: <c>subtract</c> (soft) or <c>set</c> (hard, to v_reset).</summary>

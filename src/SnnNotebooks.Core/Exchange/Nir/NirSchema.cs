@@ -22,7 +22,8 @@ public static class NirSchema
         ["LI"] = new(["tau", "r", "v_leak"], [], ["tau", "r", "v_leak"]),
         ["LIF"] = new(["tau", "r", "v_leak", "v_threshold"], ["v_reset"], ["tau", "r", "v_leak", "v_threshold", "v_reset"]),
         ["CubaLI"] = new(["tau_syn", "tau_mem", "r", "v_leak"], ["w_in"], ["tau_syn", "tau_mem", "r", "v_leak", "w_in"]),
-        ["CubaLIF"] = new(["tau_syn", "tau_mem", "r", "v_leak", "v_threshold"], ["v_reset", "w_in"], ["tau_syn", "tau_mem", "r", "v_leak", "v_threshold", "v_reset", "w_in"]),
+        ["CubaLIF"] = new(["tau_syn", "tau_mem", "r", "v_leak", "v_threshold"], ["v_reset", "w_in"],
+            ["tau_syn", "tau_mem", "r", "v_leak", "v_threshold", "v_reset", "w_in"]),
     };
 
     /// <summary>The names of the primitives, without <c>NIRGraph</c>.</summary>
@@ -47,7 +48,8 @@ public static class NirSchema
 
         if (!Primitives.TryGetValue(node.Type, out var primitive))
         {
-            throw new NirException($"Node {name} is a {node.Type}, which this kit does not know; it knows {string.Join(", ", Types)} and NIRGraph.");
+            throw new NirException(
+                $"Node {name} is a {node.Type}, which this kit does not know; it knows {string.Join(", ", Types)} and NIRGraph.");
         }
 
         foreach (var field in primitive.Required.Where(field => !node.Fields.ContainsKey(field)))
@@ -55,9 +57,12 @@ public static class NirSchema
             throw new NirException($"Node {name} ({node.Type}) has no field {field}; expected {string.Join(", ", primitive.Required)}.");
         }
 
-        if (node.Fields.Keys.FirstOrDefault(field => !primitive.Required.Contains(field) && !primitive.Optional.Contains(field)) is { } unknown)
+        if (node.Fields.Keys.FirstOrDefault(
+            field => !primitive.Required.Contains(field) && !primitive.Optional.Contains(field)) is { } unknown)
         {
-            throw new NirException($"Node {name} ({node.Type}) has a field {unknown}, whose meaning this kit does not know; expected {string.Join(", ", primitive.Required.Concat(primitive.Optional))}.");
+            throw new NirException(
+                $"Node {name} ({node.Type}) has a field {unknown}, whose meaning this kit does not know; expected "
+                + $"{string.Join(", ", primitive.Required.Concat(primitive.Optional))}.");
         }
 
         CheckNeuron(name, node, primitive);
@@ -66,13 +71,16 @@ public static class NirSchema
 
     private static void CheckNeuron(string name, NirNode node, Primitive primitive)
     {
-        var parameters = primitive.PerNeuron.Where(node.Fields.ContainsKey).Select(field => (Field: field, Value: node.Array(field))).ToArray();
+        var parameters = primitive.PerNeuron.Where(node.Fields.ContainsKey)
+            .Select(field => (Field: field, Value: node.Array(field))).ToArray();
         foreach (var (field, value) in parameters.Where(parameter => parameter.Value.Count != 1))
         {
             var first = parameters.First(parameter => parameter.Value.Count != 1);
             if (!value.Shape.SequenceEqual(first.Value.Shape))
             {
-                throw new NirException($"Node {name} ({node.Type}): {first.Field} is [{string.Join(", ", first.Value.Shape)}] and {field} is [{string.Join(", ", value.Shape)}]; all parameters of a neuron must have one shape.");
+                throw new NirException(
+                    $"Node {name} ({node.Type}): {first.Field} is [{string.Join(", ", first.Value.Shape)}] and {field} is "
+                    + $"[{string.Join(", ", value.Shape)}]; all parameters of a neuron must have one shape.");
             }
         }
 
@@ -81,7 +89,8 @@ public static class NirSchema
             var positive = field.StartsWith("tau", StringComparison.Ordinal);
             if (Array.Exists(value.ToDoubles(), number => !double.IsFinite(number) || (positive && number <= 0)))
             {
-                throw new NirException($"Node {name} ({node.Type}): {field} holds a number that is {(positive ? "not above 0" : "not finite")}.");
+                throw new NirException(
+                    $"Node {name} ({node.Type}): {field} holds a number that is {(positive ? "not above 0" : "not finite")}.");
             }
         }
     }
@@ -108,7 +117,8 @@ public static class NirSchema
                 CheckConvolution(node, node.Type == "Conv1d" ? 1 : 2, Fail);
                 break;
             case "SumPool2d" or "AvgPool2d":
-                if (node.Integers("kernel_size", 2).Any(size => size < 1) || node.Integers("stride", 2).Any(size => size < 1) || node.Integers("padding", 2).Any(size => size < 0))
+                if (node.Integers("kernel_size", 2).Any(size => size < 1) || node.Integers("stride", 2).Any(size => size < 1)
+                    || node.Integers("padding", 2).Any(size => size < 0))
                 {
                     Fail("kernel_size and stride must be at least 1, padding at least 0.");
                 }
@@ -117,7 +127,9 @@ public static class NirSchema
             case "Input" or "Output":
                 if (node.Array("shape").ToIntegers().Any(length => length < 1))
                 {
-                    Fail($"its shape is [{string.Join(", ", node.Array("shape").ToIntegers())}]; every axis must have a length of at least 1.");
+                    Fail(
+                        $"its shape is [{string.Join(", ", node.Array("shape").ToIntegers())}]; every axis must have a length of at "
+                        + "least 1.");
                 }
 
                 break;
@@ -136,7 +148,9 @@ public static class NirSchema
         var weight = node.Array("weight");
         if (weight.Shape.Count != axes + 2)
         {
-            fail($"its weight is [{string.Join(", ", weight.Shape)}]; expected [out, in / groups, {(axes == 1 ? "length" : "height, width")}].");
+            fail(
+                $"its weight is [{string.Join(", ", weight.Shape)}]; expected [out, in / groups, "
+                + $"{(axes == 1 ? "length" : "height, width")}].");
         }
 
         if (node.Fields["padding"] is NirText { Text: not ("same" or "valid") } text)

@@ -19,7 +19,8 @@ public sealed record NirArray : NirValue
     {
         if (shape.Aggregate(1L, (product, length) => checked(product * length)) != values.LongLength)
         {
-            throw new ArgumentException($"An array of shape [{string.Join(", ", shape)}] was given {values.LongLength} values.", nameof(values));
+            throw new ArgumentException(
+                $"An array of shape [{string.Join(", ", shape)}] was given {values.LongLength} values.", nameof(values));
         }
 
         (Type, Shape, this.values) = (type, shape, values);

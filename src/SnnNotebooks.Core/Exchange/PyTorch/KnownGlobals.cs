@@ -9,36 +9,44 @@ internal static class KnownGlobals
 {
     /// <summary>What somebody can do whose file is refused.</summary>
     public const string Advice =
-        "Only tensors, plain containers and numbers are read, since a pickle can run any code. Where you trust the file, save its weights alone in Python, torch.save(model.state_dict(), 'weights.pt') or safetensors.torch.save_file(...), and read that.";
+        "Only tensors, plain containers and numbers are read, since a pickle can run any code. Where you trust the file, save its "
+        + "weights alone in Python, torch.save(model.state_dict(), 'weights.pt') or safetensors.torch.save_file(...), and read that.";
 
     private const int MostAxes = 64;
 
     private static readonly Dictionary<string, ScalarType> Types = new(StringComparer.Ordinal)
     {
         ["Double"] = ScalarType.Float64, ["Float"] = ScalarType.Float32, ["Half"] = ScalarType.Float16, ["BFloat16"] = ScalarType.BFloat16,
-        ["Long"] = ScalarType.Int64, ["Int"] = ScalarType.Int32, ["Short"] = ScalarType.Int16, ["Char"] = ScalarType.Int8, ["Byte"] = ScalarType.Byte, ["Bool"] = ScalarType.Bool,
+        ["Long"] = ScalarType.Int64, ["Int"] = ScalarType.Int32, ["Short"] = ScalarType.Int16, ["Char"] = ScalarType.Int8,
+        ["Byte"] = ScalarType.Byte, ["Bool"] = ScalarType.Bool,
         ["ComplexFloat"] = ScalarType.ComplexFloat32, ["ComplexDouble"] = ScalarType.ComplexFloat64,
     };
 
     private static readonly Dictionary<string, ScalarType> Dtypes = new(StringComparer.Ordinal)
     {
-        ["float64"] = ScalarType.Float64, ["float32"] = ScalarType.Float32, ["float16"] = ScalarType.Float16, ["bfloat16"] = ScalarType.BFloat16,
-        ["int64"] = ScalarType.Int64, ["int32"] = ScalarType.Int32, ["int16"] = ScalarType.Int16, ["int8"] = ScalarType.Int8, ["uint8"] = ScalarType.Byte, ["bool"] = ScalarType.Bool,
+        ["float64"] = ScalarType.Float64, ["float32"] = ScalarType.Float32, ["float16"] = ScalarType.Float16,
+        ["bfloat16"] = ScalarType.BFloat16,
+        ["int64"] = ScalarType.Int64, ["int32"] = ScalarType.Int32, ["int16"] = ScalarType.Int16, ["int8"] = ScalarType.Int8,
+        ["uint8"] = ScalarType.Byte, ["bool"] = ScalarType.Bool,
         ["complex64"] = ScalarType.ComplexFloat32, ["complex128"] = ScalarType.ComplexFloat64,
     };
 
     // what a dictionary with defaults may make of a missing key: remembered by nobody here
-    private static readonly HashSet<string> Factories = new(StringComparer.Ordinal) { "int", "long", "float", "bool", "str", "list", "dict", "tuple", "set" }; // long: protocol 2 calls int so
+    private static readonly HashSet<string> Factories = new(
+        StringComparer.Ordinal) { "int", "long", "float", "bool", "str", "list", "dict", "tuple", "set" }; // long: protocol 2 calls int so
 
     private static readonly HashSet<string> Functions = new(StringComparer.Ordinal)
     {
         "collections.OrderedDict", "collections.defaultdict", "argparse.Namespace", // of which timm writes one, the arguments of the run
-        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3", "torch._utils._rebuild_parameter",
+        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor_v3",
+        "torch._utils._rebuild_parameter",
         "torch.Size", "torch.device",
         "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
-        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer",
+        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.core.numeric._frombuffer",
+        "numpy._core.numeric._frombuffer",
         "builtins.bytes", "__builtin__.bytes",
-        "_codecs.encode", "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset", "builtins.complex", "__builtin__.complex",
+        "_codecs.encode", "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset", "builtins.complex",
+        "__builtin__.complex",
     };
 
     /// <summary>What a name stands for.</summary>
@@ -51,18 +59,23 @@ internal static class KnownGlobals
             return dtype;
         }
 
-        return StorageType(global) is not null || Functions.Contains(global.ToString()) || IsFactory(global) || global is { Module: "torch.storage", Name: "UntypedStorage" }
+        return StorageType(global) is not null || Functions.Contains(global.ToString()) || IsFactory(global)
+            || global is { Module: "torch.storage", Name: "UntypedStorage" }
             ? global
             : throw new CheckpointException($"{path} refers to {global}, which is not read. {Advice}");
     }
 
     /// <summary>The element type of a storage class such as <c>torch.FloatStorage</c>, or null.</summary>
     public static ScalarType? StorageType(PickleGlobal global) =>
-        global.Module is "torch" or "torch.cuda" && global.Name.EndsWith("Storage", StringComparison.Ordinal) && Types.TryGetValue(global.Name[..^7], out var type) ? type
+        global.Module is "torch" or "torch.cuda" && global.Name.EndsWith("Storage", StringComparison.Ordinal)
+            && Types.TryGetValue(global.Name[..^7], out var type) ? type
         : global is { Module: "torch" or "torch.storage", Name: "UntypedStorage" } ? ScalarType.Byte
         : null;
 
-    /// <summary>What a call of a known name gives; what is copied for it is taken from the budget, since a file can ask for the same copy many times.</summary>
+    /// <summary>
+    /// What a call of a known name gives; what is copied for it is taken from the budget, since a file can ask for the same copy many
+    /// times.
+    /// </summary>
     public static object? Make(PickleGlobal function, object?[] arguments, string path, MemoryBudget budget)
     {
         var result = (function.ToString(), arguments) switch
@@ -72,17 +85,21 @@ internal static class KnownGlobals
             ("collections.defaultdict", []) or ("collections.defaultdict", [null]) => new PickleDictionary(),
             ("collections.defaultdict", [PickleGlobal factory]) when IsFactory(factory) => new PickleDictionary(),
             ("argparse.Namespace", []) => new PickleNamespace(),
-            ("torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..]) =>
+            ("torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, PickleTuple shape,
+                PickleTuple strides, ..]) =>
                 new PickleTensor(storage, storage.Type, offset, Axes(shape), Axes(strides)),
-            ("torch._utils._rebuild_tensor_v3", [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, _, _, ScalarType type, ..]) =>
+            ("torch._utils._rebuild_tensor_v3", [PickleStorage storage, long offset, PickleTuple shape, PickleTuple strides, _, _,
+                ScalarType type, ..]) =>
                 new PickleTensor(storage, type, offset, Axes(shape), Axes(strides)),
             ("torch._utils._rebuild_parameter", [PickleTensor tensor, ..]) => tensor,
             ("torch.Size", [PickleTuple shape]) => shape,
             ("torch.device", [string kind, ..]) => kind,
             ("numpy.dtype", [string name, ..]) => new PickleDtype(name),
             ("numpy.core.multiarray.scalar" or "numpy._core.multiarray.scalar", [PickleDtype type, byte[] bytes]) => Scalar(type, bytes),
-            ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Module: "numpy", Name: "ndarray" }, PickleTuple, byte[]]) => new PickleArray(),
-            ("numpy.core.numeric._frombuffer" or "numpy._core.numeric._frombuffer", [byte[] bytes, PickleDtype type, PickleTuple shape, "C" or "F"]) =>
+            ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Module: "numpy",
+                Name: "ndarray" }, PickleTuple, byte[]]) => new PickleArray(),
+            ("numpy.core.numeric._frombuffer" or "numpy._core.numeric._frombuffer", [byte[] bytes, PickleDtype type, PickleTuple shape,
+                "C" or "F"]) =>
                 new PickleArray { Shape = Axes(shape), Type = type, IsFortran = arguments[3] is "F", Bytes = bytes },
             ("builtins.bytes" or "__builtin__.bytes", []) => Array.Empty<byte>(),
             ("_codecs.encode", [string text, "latin1" or "latin-1"]) => Encoded(text, budget),
@@ -91,10 +108,14 @@ internal static class KnownGlobals
             ("builtins.complex" or "__builtin__.complex", [double real, double imaginary]) => new System.Numerics.Complex(real, imaginary),
             _ => null,
         };
-        return result ?? throw new CheckpointException($"{path} calls {function} with {arguments.Length} arguments that are not as PyTorch writes them (damaged).");
+        return result ?? throw new CheckpointException(
+            $"{path} calls {function} with {arguments.Length} arguments that are not as PyTorch writes them (damaged).");
     }
 
-    /// <summary>Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces and arrays it is the content, of NumPy's types the order of bytes.</summary>
+    /// <summary>
+    /// Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces and arrays it is the
+    /// content, of NumPy's types the order of bytes.
+    /// </summary>
     public static void SetState(object? target, object? state, string path)
     {
         switch (target, state)
@@ -161,7 +182,9 @@ internal static class KnownGlobals
             ("i4", 4) => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes),
             ("i2", 2) => (long)BinaryPrimitives.ReadInt16LittleEndian(bytes),
             ("i1", 1) => (long)(sbyte)bytes[0],
-            ("u8", 8) => BinaryPrimitives.ReadUInt64LittleEndian(bytes) is var number && number <= long.MaxValue ? (long)number : (object)(System.Numerics.BigInteger)number,
+            ("u8", 8) => BinaryPrimitives.ReadUInt64LittleEndian(bytes) is var number && number <= long.MaxValue
+                ? (long)number
+                : (object)(System.Numerics.BigInteger)number,
             ("u4", 4) => (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes),
             ("u2", 2) => (long)BinaryPrimitives.ReadUInt16LittleEndian(bytes),
             ("u1", 1) => (long)bytes[0],

@@ -10,7 +10,8 @@ namespace SnnNotebooks.Exchange.PyTorch;
 internal static class LegacyFile
 {
     private const long Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse(
+        "119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Reads a file.</summary>
     public static Checkpoint Read(Stream file, string path)
@@ -32,10 +33,12 @@ internal static class LegacyFile
 
         if (Plain(file, path) is not Version)
         {
-            throw new CheckpointException($"{path} is an old PyTorch file of another version than {Version}; load and save it again with a present PyTorch.");
+            throw new CheckpointException(
+                $"{path} is an old PyTorch file of another version than {Version}; load and save it again with a present PyTorch.");
         }
 
-        if (Plain(file, path) is not PickleDictionary machine || machine.Items.Any(item => item is { Key: "little_endian", Value: not true }))
+        if (Plain(file, path) is not PickleDictionary machine
+            || machine.Items.Any(item => item is { Key: "little_endian", Value: not true }))
         {
             throw new CheckpointException($"{path} was not written on a little-endian machine; load and save it again on one.");
         }
@@ -59,14 +62,18 @@ internal static class LegacyFile
         }
 
         return new Checkpoint(
-            TensorViews.Make(tensors, storage => bytes.TryGetValue(storage.Key, out var found) ? found : throw new CheckpointException($"{path} lacks the storage {storage.Key} (damaged)."), path, budget),
+            TensorViews.Make(tensors,
+                storage => bytes.TryGetValue(storage.Key, out var found)
+                    ? found
+                    : throw new CheckpointException($"{path} lacks the storage {storage.Key} (damaged)."), path, budget),
             new Dictionary<string, string>(),
             "PyTorch before 1.6",
             remarks);
 
         PickleStorage Storage(PickleTuple id)
         {
-            if (id.Items is not ["storage", PickleGlobal type, string key, string, long count, ..] || KnownGlobals.StorageType(type) is not { } element || count < 0)
+            if (id.Items is not ["storage", PickleGlobal type, string key, string, long count, ..]
+                || KnownGlobals.StorageType(type) is not { } element || count < 0)
             {
                 throw new CheckpointException($"{path} refers to a storage in a way PyTorch does not (damaged).");
             }
@@ -103,7 +110,9 @@ internal static class LegacyFile
 
     private static CheckpointException Unknown(string path, Exception? inner)
     {
-        var message = $"{path} is no weights file this kit reads: expected safetensors, or PyTorch's .pt or .pth (zip, or before version 1.6). Save weights with torch.save(model.state_dict(), ...) or as safetensors.";
+        var message =
+            $"{path} is no weights file this kit reads: expected safetensors, or PyTorch's .pt or .pth (zip, or before version 1.6). "
+            + "Save weights with torch.save(model.state_dict(), ...) or as safetensors.";
         return inner is null ? new CheckpointException(message) : new CheckpointException($"{message} ({inner.Message})", inner);
     }
 }

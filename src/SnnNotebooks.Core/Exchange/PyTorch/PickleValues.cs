@@ -17,7 +17,8 @@ internal sealed class PickleTuple(object?[] items)
 /// <summary>A dictionary in its order.</summary>
 internal sealed class PickleDictionary
 {
-    private readonly Dictionary<object, int> places = []; // tuples and byte strings count as different unless they are one object: no reader here needs more
+    private readonly Dictionary<object, int> places =
+        []; // tuples and byte strings count as different unless they are one object: no reader here needs more
 
     public List<(object Key, object? Value)> Items { get; } = [];
 
@@ -25,7 +26,8 @@ internal sealed class PickleDictionary
     {
         if (key is not (string or long or bool or double or byte[] or PickleTuple))
         {
-            throw new CheckpointException($"A dictionary in the file has a key of type {key?.GetType().Name ?? "None"}; expected texts or numbers.");
+            throw new CheckpointException(
+                $"A dictionary in the file has a key of type {key?.GetType().Name ?? "None"}; expected texts or numbers.");
         }
 
         if (places.TryGetValue(key, out var place))
@@ -58,7 +60,8 @@ internal sealed record PickleStorage(string Key, ScalarType Type, long Count, lo
 /// <param name="Shape">Its axes.</param>
 /// <param name="Strides">Elements from one to the next along each axis.</param>
 /// <param name="BigEndian">Whether numbers begin with their highest byte.</param>
-internal sealed record PickleTensor(PickleStorage Storage, ScalarType Type, long Offset, long[] Shape, long[] Strides, bool BigEndian = false);
+internal sealed record PickleTensor(
+    PickleStorage Storage, ScalarType Type, long Offset, long[] Shape, long[] Strides, bool BigEndian = false);
 
 /// <summary>Named values, such as the arguments of a program.</summary>
 internal sealed class PickleNamespace
@@ -105,7 +108,8 @@ internal sealed class PickleArray
         var count = RawTensor.Count(Shape);
         if (count < 0 || (Int128)count * RawTensor.SizeOf(known) != Bytes.Length)
         {
-            throw new CheckpointException($"A NumPy array in the file, [{string.Join(", ", Shape)}] of {Type.Name}, has {Bytes.Length} bytes (damaged).");
+            throw new CheckpointException(
+                $"A NumPy array in the file, [{string.Join(", ", Shape)}] of {Type.Name}, has {Bytes.Length} bytes (damaged).");
         }
 
         var strides = new long[Shape.Length];
@@ -120,7 +124,8 @@ internal sealed class PickleArray
         return new PickleTensor(new PickleStorage(string.Empty, known, count) { Bytes = Bytes }, known, 0, Shape, strides, Type.BigEndian);
     }
 
-    public override string ToString() => $"a NumPy array [{string.Join(", ", Shape)}] of {(Bytes is null ? "objects" : Type.Name)}, not read";
+    public override string ToString() =>
+        $"a NumPy array [{string.Join(", ", Shape)}] of {(Bytes is null ? "objects" : Type.Name)}, not read";
 }
 
 /// <summary>NumPy's description of an element type.</summary>

@@ -13,7 +13,8 @@ internal sealed class TensorTree(string path)
     private const int Deepest = 64;
     private const int MostNodes = 1 << 20;
     private const int MostArguments = 1000;
-    private static readonly string[] WeightNames = ["state_dict", "model_state_dict", "model", "net", "network", "module", "params", "weights"];
+    private static readonly string[] WeightNames = ["state_dict", "model_state_dict", "model", "net", "network", "module",
+        "params", "weights"];
 
     private readonly List<(string Key, PickleTensor Tensor)> tensors = [];
     private readonly List<string> remarks = [];
@@ -27,7 +28,8 @@ internal sealed class TensorTree(string path)
         var weights = root;
         if (root is PickleDictionary whole && !whole.Items.Any(item => item.Value is PickleTensor))
         {
-            var inner = whole.Items.Where(item => item is { Key: string key, Value: PickleDictionary } && WeightNames.Contains(key)).ToList();
+            var inner = whole.Items.Where(
+                item => item is { Key: string key, Value: PickleDictionary } && WeightNames.Contains(key)).ToList();
             if (inner.Count == 1)
             {
                 weights = inner[0].Value;
@@ -36,7 +38,8 @@ internal sealed class TensorTree(string path)
                 {
                     if (value is PickleNamespace arguments)
                     {
-                        remarks.AddRange(arguments.Content.Items.Take(MostArguments).Select(item => $"{Name(key)}.{Name(item.Key)}: {Brief(item.Value)}"));
+                        remarks.AddRange(arguments.Content.Items.Take(MostArguments)
+                            .Select(item => $"{Name(key)}.{Name(item.Key)}: {Brief(item.Value)}"));
                         continue;
                     }
 
@@ -49,14 +52,17 @@ internal sealed class TensorTree(string path)
         var twice = tensors.CountBy(entry => entry.Key, StringComparer.Ordinal).FirstOrDefault(entry => entry.Value > 1);
         return twice.Key is null
             ? (tensors, remarks)
-            : throw new CheckpointException($"{path} holds {twice.Value} tensors that would be called {twice.Key}; expected one of each name.");
+            : throw new CheckpointException(
+                $"{path} holds {twice.Value} tensors that would be called {twice.Key}; expected one of each name.");
     }
 
     private void Walk(object? value, string name, int depth)
     {
         if (depth > Deepest || ++nodes > MostNodes)
         {
-            throw new CheckpointException($"{path} nests containers more than {Deepest} deep or holds more than {MostNodes} things: it is damaged or made to do harm.");
+            throw new CheckpointException(
+                $"{path} nests containers more than {Deepest} deep or holds more than {MostNodes} things: "
+                + "it is damaged or made to do harm.");
         }
 
         switch (value)
@@ -106,7 +112,8 @@ internal sealed class TensorTree(string path)
         ? $"({string.Join(", ", tuple.Items.Select(item => item is PickleTuple ? "(...)" : Name(item)))})"
         : Convert.ToString(key, CultureInfo.InvariantCulture) ?? string.Empty;
 
-    private static string Brief(object? value) => value is PickleDictionary or PickleNamespace or List<object?> or PickleTuple ? "a container, not read" : Show(value);
+    private static string Brief(object? value) =>
+        value is PickleDictionary or PickleNamespace or List<object?> or PickleTuple ? "a container, not read" : Show(value);
 
     private static string Show(object? value) => value switch
     {
@@ -127,7 +134,8 @@ internal static class TensorViews
     /// <param name="bytes">The bytes of a storage by its key.</param>
     /// <param name="path">What to call the file.</param>
     /// <param name="budget">What may be allocated.</param>
-    public static List<(string Key, Tensor Value)> Make(IEnumerable<(string Key, PickleTensor Tensor)> tensors, Func<PickleStorage, byte[]> bytes, string path, MemoryBudget budget)
+    public static List<(string Key, Tensor Value)> Make(
+        IEnumerable<(string Key, PickleTensor Tensor)> tensors, Func<PickleStorage, byte[]> bytes, string path, MemoryBudget budget)
     {
         var made = new List<(string, Tensor)>();
         try
@@ -150,7 +158,8 @@ internal static class TensorViews
     {
         var size = RawTensor.SizeOf(tensor.Type);
         var count = RawTensor.Count(tensor.Shape);
-        if (count < 0 || tensor.Shape.Length != tensor.Strides.Length || tensor.Shape.Length > 64 || tensor.Offset < 0 || tensor.Strides.Any(stride => stride < 0))
+        if (count < 0 || tensor.Shape.Length != tensor.Strides.Length || tensor.Shape.Length > 64 || tensor.Offset < 0
+            || tensor.Strides.Any(stride => stride < 0))
         {
             throw Outside(key, path);
         }
@@ -230,5 +239,6 @@ internal static class TensorViews
         return true;
     }
 
-    private static CheckpointException Outside(string key, string path) => new($"{path}: the tensor {key} lies outside its storage (damaged).");
+    private static CheckpointException Outside(string key, string path) =>
+        new($"{path}: the tensor {key} lies outside its storage (damaged).");
 }

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Exchange.PyTorch;
 
 /// <summary>
 /// Reads Python's pickle format, protocols 0 to 5, and makes nothing but data: numbers, texts, containers, and what
-/// <see cref="KnownGlobals"/> lists. Nothing is ever called that the file names; any other name is refused by its full name. The machine has
+/// <see cref="KnownGlobals"/> lists. Nothing is ever called that the file names; any other name is refused by its full name. The machine
+/// has
 /// no recursion, and what it makes is bounded by the length of the file.
 /// </summary>
 /// <param name="file">The pickle; it is read up to its end mark, byte by byte from where it stands.</param>
@@ -39,7 +40,8 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
 
             return stack.Count == 1 && marks.Count == 0 ? stack[0] : throw Damaged("it ends in the middle of an object");
         }
-        catch (Exception broken) when (broken is EndOfStreamException or ArgumentException or FormatException or OverflowException or InvalidCastException or DecoderFallbackException)
+        catch (Exception broken) when (broken is EndOfStreamException or ArgumentException or FormatException or OverflowException
+            or InvalidCastException or DecoderFallbackException)
         {
             throw new CheckpointException($"{path} holds a damaged pickle: {broken.Message}", broken);
         }
@@ -126,7 +128,9 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
                 return true;
             case '\x8b':
                 var length = BinaryPrimitives.ReadInt32LittleEndian(Bytes(4));
-                PushWhole(length is >= 0 and <= LongestNumber ? new BigInteger(Bytes(length)) : throw Damaged($"a number in it says to be {length} bytes long"));
+                PushWhole(length is >= 0 and <= LongestNumber
+                    ? new BigInteger(Bytes(length))
+                    : throw Damaged($"a number in it says to be {length} bytes long"));
                 return true;
             default:
                 return false;
@@ -309,7 +313,8 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
     }
 
     // numbers of millions of digits take minutes to read and to write
-    private string Short(string digits) => digits.Length <= LongestNumber ? digits : throw Damaged($"a number in it has {digits.Length} digits");
+    private string Short(string digits) =>
+        digits.Length <= LongestNumber ? digits : throw Damaged($"a number in it has {digits.Length} digits");
 
     private static string Utf8(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 
@@ -354,7 +359,8 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
 
     private int Floor => marks.Count == 0 ? 0 : marks[^1];
 
-    private void Recall(long key) => Push(memo.TryGetValue(key, out var value) ? value : throw Damaged($"it recalls entry {key}, which it never stored"));
+    private void Recall(long key) =>
+        Push(memo.TryGetValue(key, out var value) ? value : throw Damaged($"it recalls entry {key}, which it never stored"));
 
     private int Byte() => file.ReadByte() is >= 0 and var value ? value : throw Damaged("it ends early");
 
@@ -371,7 +377,8 @@ internal sealed class Unpickler(Stream file, string path, Func<PickleTuple, Pick
         return bytes;
     }
 
-    private int Length(long length) => length >= 0 && length <= Array.MaxLength ? (int)length : throw Damaged($"a part of it says to be {length} bytes long");
+    private int Length(long length) =>
+        length >= 0 && length <= Array.MaxLength ? (int)length : throw Damaged($"a part of it says to be {length} bytes long");
 
     private string Line()
     {

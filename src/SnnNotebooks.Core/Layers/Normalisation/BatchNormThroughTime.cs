@@ -36,7 +36,8 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceL
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != bn_list.Count)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{bn_list.Count}, N, C, ...].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{bn_list.Count}, N, C, ...].", nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -40,6 +40,7 @@ internal sealed class ChannelStatistics
             Buffer("num_batches_tracked").add_(1);
         }
 
-        return nn.functional.batch_norm(input, Buffer("running_mean"), Buffer("running_var"), weight, bias, owner.training, momentum, epsilon);
+        return nn.functional.batch_norm(
+            input, Buffer("running_mean"), Buffer("running_var"), weight, bias, owner.training, momentum, epsilon);
     }
 }

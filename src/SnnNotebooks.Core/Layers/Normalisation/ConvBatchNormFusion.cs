@@ -14,7 +14,8 @@ public static class ConvBatchNormFusion
     /// <param name="variance">Running variance, [out].</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <returns>Weight [out, ...] and bias [out] of the one convolution.</returns>
-    public static (Tensor Weight, Tensor Bias) Fuse(Tensor weight, Tensor? bias, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon = 1e-5)
+    public static (Tensor Weight, Tensor Bias) Fuse(
+        Tensor weight, Tensor? bias, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(variance);

@@ -44,7 +44,8 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISeq
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != scale.shape[0])
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{scale.shape[0]}, N, C, ...].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{scale.shape[0]}, N, C, ...].", nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -11,7 +11,8 @@ namespace SnnNotebooks.Layers.Pooling;
 public sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>(nameof(MaxPool2x2))
 {
     /// <summary>Pools.</summary>
-    /// <param name="input">[..., H, W] with H and W of at least 2; a last row or column of odd ones is left out. Other devices and types than float32 on the CPU are left to libtorch.</param>
+    /// <param name="input">[..., H, W] with H and W of at least 2; a last row or column of odd ones is left out. Other devices and types
+    /// than float32 on the CPU are left to libtorch.</param>
     /// <returns>[..., H / 2, W / 2].</returns>
     /// <exception cref="ArgumentException">There are fewer than three axes, or fewer than two rows or columns.</exception>
     public override Tensor forward(Tensor input)
@@ -19,7 +20,9 @@ public sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>(nameof(MaxPool2x2))
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[^1] < 2 || input.shape[^2] < 2)
         {
-            throw new ArgumentException($"Pooling 2 x 2 needs [..., H, W] with at least two rows and columns; this is [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException(
+                $"Pooling 2 x 2 needs [..., H, W] with at least two rows and columns; this is [{string.Join(", ", input.shape)}].",
+                nameof(input));
         }
 
         if (input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32)

@@ -7,13 +7,18 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Layers.Pooling;
 
-/// <summary>The loops of pooling 2 x 2: eight windows at a time, the rest of a row behind a mask; without AVX2 one by one by the same rule.</summary>
+/// <summary>
+/// The loops of pooling 2 x 2: eight windows at a time, the rest of a row behind a mask; without AVX2 one by one by the same rule.
+/// </summary>
 internal static unsafe class MaxPoolKernel
 {
     private const int Width = 8; // windows
     private const long SmallestShare = 1 << 15; // windows below which a second thread costs more than it saves
 
-    /// <summary>Fills <paramref name="output"/> [..., H / 2, W / 2] with the maxima of <paramref name="input"/> [..., H, W]; both float32 and contiguous.</summary>
+    /// <summary>
+    /// Fills <paramref name="output"/> [..., H / 2, W / 2] with the maxima of <paramref name="input"/> [..., H, W]; both float32 and
+    /// contiguous.
+    /// </summary>
     public static void Forward(Tensor input, Tensor output)
     {
         var shape = new Planes(input);
@@ -41,7 +46,8 @@ internal static unsafe class MaxPoolKernel
             {
                 var place = ((plane * shape.Height) + (2 * row)) * shape.Width;
                 var target = (float*)to + place;
-                Backward((float*)from + place, (float*)from + place + shape.Width, (float*)by + (((plane * shape.Rows) + row) * shape.Columns), target, target + shape.Width, shape.Columns);
+                Backward((float*)from + place, (float*)from + place + shape.Width,
+                    (float*)by + (((plane * shape.Rows) + row) * shape.Columns), target, target + shape.Width, shape.Columns);
                 if (shape.Width % 2 == 1)
                 {
                     target[shape.Width - 1] = target[(2 * shape.Width) - 1] = 0;
@@ -182,7 +188,8 @@ internal static unsafe class MaxPoolKernel
 
         public Rest(long windows)
         {
-            static Vector256<float> Below(int count) => Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
+            static Vector256<float> Below(int count) =>
+                Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
             Windows = Below((int)windows);
             first = Below(2 * (int)windows);
             second = Below((2 * (int)windows) - Width);
@@ -191,7 +198,8 @@ internal static unsafe class MaxPoolKernel
         public Vector256<float> Windows { get; }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (Vector256<float> Even, Vector256<float> Odd) Load(float* from) => Split(Avx.MaskLoad(from, first), Avx.MaskLoad(from + Width, second));
+        public (Vector256<float> Even, Vector256<float> Odd) Load(float* from) =>
+            Split(Avx.MaskLoad(from, first), Avx.MaskLoad(from + Width, second));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Store((Vector256<float> First, Vector256<float> Second) values, float* to)
@@ -215,7 +223,8 @@ internal static unsafe class MaxPoolKernel
 
         public void ForEachPlane(Action<long> body)
         {
-            var (count, threads) = (Count, (int)Math.Min(Math.Min(get_num_threads(), Count), Math.Max(1, Count * Rows * Columns / SmallestShare)));
+            var (count, threads) = (Count,
+                (int)Math.Min(Math.Min(get_num_threads(), Count), Math.Max(1, Count * Rows * Columns / SmallestShare)));
             if (threads <= 1)
             {
                 for (var plane = 0L; plane < count; plane++)

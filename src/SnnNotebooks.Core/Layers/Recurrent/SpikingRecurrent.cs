@@ -10,7 +10,8 @@ namespace SnnNotebooks.Layers;
 public delegate SpikingRecurrentCell RecurrentCellFactory(long inputs, long hidden);
 
 /// <summary>
-/// Spiking recurrent layers on top of one another, each running over the whole sequence before the next (SpikingJelly 0.0.0.0.14 fed a layer
+/// Spiking recurrent layers on top of one another, each running over the whole sequence before the next (SpikingJelly 0.0.0.0.14 fed a
+/// layer
 /// with what the one below gave a step before). In the state dictionary the cells are <c>cells.0</c>, <c>cells.1</c>, ..., those that run
 /// backwards <c>cells_reverse.0</c>, ... Nothing is carried from call to call, except by what <see cref="Run"/> is given.
 /// </summary>
@@ -67,13 +68,16 @@ public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
         var first = cells[0];
         if (input.dim() != 3 || input.shape[0] < 1 || input.shape[2] != first.Inputs)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, {first.Inputs}] with T of at least 1.", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, {first.Inputs}] with T of at "
+                + "least 1.", nameof(input));
         }
 
         long[] shape = [cells.Count * (cells_reverse is null ? 1 : 2), input.shape[1], first.Hidden];
         if (initial is not null && (initial.Count != first.States || initial.Any(state => !state.shape.SequenceEqual(shape))))
         {
-            throw new ArgumentException($"{GetName()} needs {first.States} initial states of shape [{string.Join(", ", shape)}].", nameof(initial));
+            throw new ArgumentException(
+                $"{GetName()} needs {first.States} initial states of shape [{string.Join(", ", shape)}].", nameof(initial));
         }
 
         using var scope = NewDisposeScope();
@@ -84,14 +88,16 @@ public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
             (var outputs, final[layer]) = Sweep(cells[layer], sequence, Start(layer));
             if (cells_reverse is not null)
             {
-                (var backwards, final[cells.Count + layer]) = Sweep(cells_reverse[layer], [.. sequence.Reverse()], Start(cells.Count + layer));
+                (var backwards, final[cells.Count + layer]) = Sweep(
+                    cells_reverse[layer], [.. sequence.Reverse()], Start(cells.Count + layer));
                 outputs = [.. outputs.Zip(backwards.Reverse(), (forwards, back) => cat([forwards, back], -1))];
             }
 
             sequence = outputs;
         }
 
-        var states = Enumerable.Range(0, first.States).Select(state => stack(final.Select(each => each[state]).ToArray()).MoveToOuterDisposeScope()).ToArray();
+        var states = Enumerable.Range(0, first.States)
+            .Select(state => stack(final.Select(each => each[state]).ToArray()).MoveToOuterDisposeScope()).ToArray();
         return (stack(sequence).MoveToOuterDisposeScope(), states);
 
         IReadOnlyList<Tensor> Start(int place) => initial is null
@@ -99,7 +105,8 @@ public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer
             : [.. initial.Select(state => state.select(0, place))];
     }
 
-    private static (Tensor[] Outputs, IReadOnlyList<Tensor> Final) Sweep(SpikingRecurrentCell cell, Tensor[] sequence, IReadOnlyList<Tensor> state)
+    private static (Tensor[] Outputs, IReadOnlyList<Tensor> Final) Sweep(
+        SpikingRecurrentCell cell, Tensor[] sequence, IReadOnlyList<Tensor> state)
     {
         var outputs = new Tensor[sequence.Length];
         for (var t = 0; t < sequence.Length; t++)

@@ -56,10 +56,13 @@ public abstract class SpikingRecurrentCell : nn.Module
     {
         FloatingPoint.Require(input, GetName());
         ArgumentNullException.ThrowIfNull(state);
-        if (input.dim() != 2 || input.shape[1] != Inputs || state.Count != States || state.Any(each => !each.shape.SequenceEqual([input.shape[0], Hidden])))
+        if (input.dim() != 2 || input.shape[1] != Inputs || state.Count != States
+            || state.Any(each => !each.shape.SequenceEqual([input.shape[0], Hidden])))
         {
             throw new ArgumentException(
-                $"{GetName()} was given [{string.Join(", ", input.shape)}] and {state.Count} states, {string.Join(", ", state.Select(each => $"[{string.Join(", ", each.shape)}]"))}; expected [N, {Inputs}] and {States} of [N, {Hidden}].", nameof(state));
+                $"{GetName()} was given [{string.Join(", ", input.shape)}] and {state.Count} states, "
+                + $"{string.Join(", ", state.Select(each => $"[{string.Join(", ", each.shape)}]"))}; expected [N, {Inputs}] and "
+                + $"{States} of [N, {Hidden}].", nameof(state));
         }
 
         return Step(linear_ih.call(input), linear_hh.call(state[0]), state);
@@ -81,7 +84,8 @@ public abstract class SpikingRecurrentCell : nn.Module
 /// <param name="bias">Whether the dense layers have biases.</param>
 /// <param name="surrogate">Of all gates; <see cref="Erf"/> with alpha 2 where none is given.</param>
 /// <param name="candidateSurrogate">Of g; as of the other gates where none is given.</param>
-public sealed class SpikingLSTMCell(long inputs, long hidden, bool bias = true, Surrogate? surrogate = null, Surrogate? candidateSurrogate = null)
+public sealed class SpikingLSTMCell(
+    long inputs, long hidden, bool bias = true, Surrogate? surrogate = null, Surrogate? candidateSurrogate = null)
     : SpikingRecurrentCell(nameof(SpikingLSTMCell), inputs, hidden, 4, bias)
 {
     private readonly Surrogate gate = surrogate ?? new Erf();
@@ -107,7 +111,8 @@ public sealed class SpikingLSTMCell(long inputs, long hidden, bool bias = true, 
 /// <param name="bias">Whether the dense layers have biases.</param>
 /// <param name="surrogate">Of all gates; <see cref="Erf"/> with alpha 2 where none is given.</param>
 /// <param name="candidateSurrogate">Of n; as of the other gates where none is given.</param>
-public sealed class SpikingGRUCell(long inputs, long hidden, bool bias = true, Surrogate? surrogate = null, Surrogate? candidateSurrogate = null)
+public sealed class SpikingGRUCell(
+    long inputs, long hidden, bool bias = true, Surrogate? surrogate = null, Surrogate? candidateSurrogate = null)
     : SpikingRecurrentCell(nameof(SpikingGRUCell), inputs, hidden, 3, bias)
 {
     private readonly Surrogate gate = surrogate ?? new Erf();

@@ -100,7 +100,9 @@ internal sealed class Derivatives
                 Flow(arguments[1], Product(gradient, arguments[0]));
                 break;
             case Operation.Divide:
-                var inverse = arguments[1].IsConstant ? Term.Constant(1 / arguments[1].Value) : new Term(Operation.Divide, Term.Constant(1), arguments[1]);
+                var inverse = arguments[1].IsConstant
+                    ? Term.Constant(1 / arguments[1].Value)
+                    : new Term(Operation.Divide, Term.Constant(1), arguments[1]);
                 var scaled = Product(gradient, inverse);
                 Flow(arguments[0], scaled);
                 if (!arguments[1].IsConstant)

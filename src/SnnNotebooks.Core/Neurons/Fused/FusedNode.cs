@@ -19,7 +19,8 @@ internal sealed class FusedNode : GraphNode
     {
         this.kernel = kernel;
         this.start = start with { Initial = [], Rows = [] };
-        this.shared = Array.ConvertAll(shared, number => number is null ? default((long[], ScalarType, Device)?) : (number.shape, number.dtype, number.device));
+        this.shared = Array.ConvertAll(
+            shared, number => number is null ? default((long[], ScalarType, Device)?) : (number.shape, number.dtype, number.device));
         given = [.. start.Initial.Concat(start.Rows).Select(tensor => tensor is not null)];
     }
 
@@ -75,8 +76,10 @@ internal sealed class FusedNode : GraphNode
             start with { Initial = own[..start.Rest.Length], Rows = own[start.Rest.Length..] },
             outputs[0] is { } gradient ? FloatingPoint.Widened(gradient).contiguous() : null,
             Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
-        var numbers = shared.Select((number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type, device: of.Device) : null);
-        return [gradients.X.to(savedTensors[0].dtype), .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers.OfType<Tensor>()];
+        var numbers = shared.Select(
+            (number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type, device: of.Device) : null);
+        return [gradients.X.to(savedTensors[0].dtype), .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(),
+            .. numbers.OfType<Tensor>()];
     }
 
     private static (Tensor Output, Tensor[] Final) Forward(FusedKernel kernel, Tensor x, SweepStart start)

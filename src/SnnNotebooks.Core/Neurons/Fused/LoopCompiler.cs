@@ -53,7 +53,8 @@ internal static unsafe class LoopCompiler
         public Emitter(StepProgram program)
         {
             this.program = program;
-            method = new DynamicMethod("NeuronLoop", null, [typeof(nint*), typeof(double*), typeof(double*), typeof(int)], typeof(LoopCompiler).Module, skipVisibility: true);
+            method = new DynamicMethod("NeuronLoop", null, [typeof(nint*), typeof(double*), typeof(double*), typeof(int)],
+                typeof(LoopCompiler).Module, skipVisibility: true);
             il = method.GetILGenerator();
             element = program.IsSingle ? typeof(float) : typeof(double);
             vector = Simd.Vector.MakeGenericType(element);
@@ -194,7 +195,8 @@ internal static unsafe class LoopCompiler
                     break;
                 case Operation.AtMost or Operation.AtLeast:
                     var (value, bound) = (instruction.Arguments[0], results[instruction.Arguments[1]]!);
-                    Compare(instruction.Operation == Operation.AtMost ? nameof(Vector512.GreaterThan) : nameof(Vector512.LessThan), value, bound);
+                    Compare(instruction.Operation == Operation.AtMost ? nameof(Vector512.GreaterThan) : nameof(Vector512.LessThan),
+                        value, bound);
                     il.Emit(OpCodes.Ldloc, bound);
                     Load(value);
                     Call(nameof(Vector512.ConditionalSelect), vector, vector, vector);
@@ -290,7 +292,8 @@ internal static unsafe class LoopCompiler
         /// </summary>
         private static MethodInfo Find(string name, Type[] parameters)
         {
-            foreach (var candidate in Simd.Operations.GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.Name == name))
+            foreach (var candidate in Simd.Operations.GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Where(method => method.Name == name))
             {
                 var closed = candidate;
                 if (candidate.IsGenericMethodDefinition)
@@ -311,7 +314,8 @@ internal static unsafe class LoopCompiler
                 }
             }
 
-            throw new MissingMethodException($"{Simd.Operations.Name} has no {name}({string.Join(", ", parameters.Select(parameter => parameter.Name))}).");
+            throw new MissingMethodException(
+                $"{Simd.Operations.Name} has no {name}({string.Join(", ", parameters.Select(parameter => parameter.Name))}).");
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class StepProgram
 
     private static string Key(Instruction instruction) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instruction.Operation}({string.Join(',', instruction.Arguments)};{BitConverter.DoubleToInt64Bits(instruction.Value):x};{instruction.Index})");
+        $"{instruction.Operation}({string.Join(',', instruction.Arguments)};"
+            + $"{BitConverter.DoubleToInt64Bits(instruction.Value):x};{instruction.Index})");
 
     private int Place(Term term)
     {
@@ -138,7 +139,8 @@ internal sealed class StepProgram
             : null;
     }
 
-    private Term Shift => Term.Code(single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded
+    private Term Shift => Term.Code(
+        single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded
 
     private Term Rounded(Term x) => Minus(Plus(x, Shift), Shift);
 

@@ -85,7 +85,8 @@ internal sealed class StepTrace
 
     private static Term Spike(Term distance, int levels) => levels == 0
         ? new Term(Operation.Step, distance)
-        : new Term(Operation.Round, new Term(Operation.AtLeast, new Term(Operation.AtMost, distance, Term.Constant(levels)), Term.Constant(0)));
+        : new Term(Operation.Round,
+            new Term(Operation.AtLeast, new Term(Operation.AtMost, distance, Term.Constant(levels)), Term.Constant(0)));
 
     private static Term[] Leaves(Func<int, int> row, int count) => [.. Enumerable.Range(0, count).Select(i => Term.Leaf(row(i)))];
 

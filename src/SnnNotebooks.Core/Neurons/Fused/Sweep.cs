@@ -31,10 +31,12 @@ internal sealed unsafe class Sweep
     /// <summary>A sweep over other memory, for as many neurons as fit a vector.</summary>
     public Sweep(Sweep like)
     {
-        (Steps, IsSingle, Size, Width, Rest, Numbers, Sums) = (like.Steps, like.IsSingle, like.Size, like.Width, like.Rest, like.Numbers, []);
+        (Steps, IsSingle, Size, Width, Rest, Numbers, Sums) =
+            (like.Steps, like.IsSingle, like.Size, like.Width, like.Rest, like.Numbers, []);
         Neurons = Width;
         XStep = Width * Size;
-        (Initial, Final, GradFinal, GradInitial) = (new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length]);
+        (Initial, Final, GradFinal, GradInitial) =
+            (new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length]);
         (Rows, GradRows) = (new nint[like.Rows.Length], new nint[like.Rows.Length]);
     }
 

@@ -14,7 +14,8 @@ public static class DvsGesture
 
     /// <summary>The samples of the data set, one after another; each recording is read once.</summary>
     /// <param name="train">The recordings of <c>trials_to_train.txt</c>, else those of <c>trials_to_test.txt</c>.</param>
-    /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a label file is damaged.</exception>
+    /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a label file is
+    /// damaged.</exception>
     /// <exception cref="EventFileException">A recording is damaged.</exception>
     public static IEnumerable<(EventRecording Sample, int Label)> Load(bool train) =>
         Load(Path.Combine(DatasetLocator.Folder(DatasetRegistry.Get("dvs128-gesture")), "DvsGesture"), train);
@@ -29,7 +30,9 @@ public static class DvsGesture
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var list = Path.Combine(folder, train ? "trials_to_train.txt" : "trials_to_test.txt");
-        var names = File.Exists(list) ? File.ReadAllLines(list) : throw new DatasetException($"{list} is missing; expected the names of recordings, one a line.");
+        var names = File.Exists(list)
+            ? File.ReadAllLines(list)
+            : throw new DatasetException($"{list} is missing; expected the names of recordings, one a line.");
         return Samples(folder, names);
     }
 
@@ -56,10 +59,15 @@ public static class DvsGesture
             }
 
             var fields = line.Split(',');
-            labels.Add(fields.Length == 3 && int.TryParse(fields[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var label) && label >= 1 && label <= ClassNames.Count
-                && long.TryParse(fields[1], NumberStyles.Integer, CultureInfo.InvariantCulture, out var start) && long.TryParse(fields[2], NumberStyles.Integer, CultureInfo.InvariantCulture, out var end)
+            labels.Add(
+                fields.Length == 3 && int.TryParse(fields[0], NumberStyles.Integer, CultureInfo.InvariantCulture, out var label)
+                    && label >= 1 && label <= ClassNames.Count
+                && long.TryParse(fields[1], NumberStyles.Integer, CultureInfo.InvariantCulture, out var start)
+                && long.TryParse(fields[2], NumberStyles.Integer, CultureInfo.InvariantCulture, out var end)
                 ? (label - 1, start, end)
-                : throw new DatasetException($"{path}, line {number}: '{(line.Length > 80 ? line[..80] + "..." : line)}' is no class (1 to {ClassNames.Count}), start and end."));
+                : throw new DatasetException(
+                    $"{path}, line {number}: '{(line.Length > 80 ? line[..80] + "..." : line)}' is no class (1 to {ClassNames.Count}), "
+                    + "start and end."));
         }
 
         return labels;

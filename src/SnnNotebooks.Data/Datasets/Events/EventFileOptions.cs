@@ -18,11 +18,14 @@ public enum EventTimeUnit
 
 /// <summary>What the user of a recording knows and its file does not say.</summary>
 /// <param name="Columns">
-/// Of a table without names (text, an array [N, 4]), what its columns are, such as <c>t,x,y,p</c>; others are passed over as <c>-</c>. Null where the
+/// Of a table without names (text, an array [N, 4]), what its columns are, such as <c>t,x,y,p</c>; others are passed over as <c>-</c>. Null
+/// where the
 /// file names them.
 /// </param>
-/// <param name="TimeUnit">Of a table, the unit of its times; null for what its names say, else microseconds where they are whole numbers, and seconds where they are not.</param>
-/// <param name="Width">Columns of the sensor, pixels, for where the file does not say them: what it says goes first. Null for unknown.</param>
+/// <param name="TimeUnit">Of a table, the unit of its times; null for what its names say, else microseconds where they are whole numbers,
+/// and seconds where they are not.</param>
+/// <param name="Width">Columns of the sensor, pixels, for where the file does not say them: what it says goes first. Null for
+/// unknown.</param>
 /// <param name="Height">Rows of the sensor, pixels, given with <paramref name="Width"/>.</param>
 public sealed record EventFileOptions(string? Columns = null, EventTimeUnit? TimeUnit = null, int? Width = null, int? Height = null)
 {
@@ -37,6 +40,8 @@ public sealed record EventFileOptions(string? Columns = null, EventTimeUnit? Tim
     {
         (null, null) => null,
         ( > 0 and <= LargestSide, > 0 and <= LargestSide) => new SensorSize(Width.Value, Height.Value, SensorSizeOrigin.Given),
-        _ => throw new ArgumentException($"A sensor of {Width?.ToString() ?? "?"} x {Height?.ToString() ?? "?"} pixels was given; expected two sides of 1 to {LargestSide}."),
+        _ => throw new ArgumentException(
+            $"A sensor of {Width?.ToString() ?? "?"} x {Height?.ToString() ?? "?"} pixels was given; expected two sides of 1 to "
+            + $"{LargestSide}."),
     };
 }

@@ -3,17 +3,21 @@ namespace SnnNotebooks.Datasets.Events;
 /// <summary>Recordings in a folder for each class, read when asked for.</summary>
 public sealed class EventFolders
 {
-    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".aedat", ".aedat4", ".bin", ".bs2", ".bs3", ".dat", ".raw", ".es", ".csv", ".npz", ".npy", ".h5", ".hdf5" };
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".aedat", ".aedat4", ".bin", ".bs2",
+        ".bs3", ".dat", ".raw", ".es", ".csv", ".npz", ".npy", ".h5", ".hdf5" };
 
     private readonly Func<EventRecording, EventRecording>? convert;
 
-    private EventFolders(IReadOnlyList<string> classNames, IReadOnlyList<(string Path, int Label)> items, Func<EventRecording, EventRecording>? convert) =>
+    private EventFolders(IReadOnlyList<string> classNames, IReadOnlyList<(string Path, int Label)> items,
+        Func<EventRecording, EventRecording>? convert) =>
         (ClassNames, Items, this.convert) = (classNames, items, convert);
 
     /// <summary>A name for each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>The recordings and their labels, class by class, in ordinal order of their names: the order published splits count in.</summary>
+    /// <summary>
+    /// The recordings and their labels, class by class, in ordinal order of their names: the order published splits count in.
+    /// </summary>
     public IReadOnlyList<(string Path, int Label)> Items { get; }
 
     /// <summary>Lists the recordings of a folder of your own: one folder for each class.</summary>
@@ -30,7 +34,10 @@ public sealed class EventFolders
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static EventFolders NCaltech101() => Open(Path.Combine(Here("n-caltech101"), "Caltech101"), null);
 
-    /// <summary>CIFAR10-DVS, 128 x 128 (H. Li et al., 2017). It has no split: see <see cref="ClassSplit"/>. Axes are turned as published loaders turn them.</summary>
+    /// <summary>
+    /// CIFAR10-DVS, 128 x 128 (H. Li et al., 2017). It has no split: see <see cref="ClassSplit"/>. Axes are turned as published loaders
+    /// turn them.
+    /// </summary>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static EventFolders Cifar10Dvs() => Open(Here("cifar10-dvs"), TurnCifar10Dvs);
 
@@ -44,7 +51,8 @@ public sealed class EventFolders
     }
 
     /// <summary>
-    /// The axes of CIFAR10-DVS as SpikingJelly's loader has them: column 127 - row and row 127 - column of the address. The kit's AEDAT reader has
+    /// The axes of CIFAR10-DVS as SpikingJelly's loader has them: column 127 - row and row 127 - column of the address. The kit's AEDAT
+    /// reader has
     /// mirrored the columns already, as jAER shows them.
     /// </summary>
     internal static EventRecording TurnCifar10Dvs(EventRecording recording)

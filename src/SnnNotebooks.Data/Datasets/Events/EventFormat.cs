@@ -52,7 +52,8 @@ public enum EventFormat
 /// <param name="Decoder">Decodes its events, which start after the header. A new one for every recording.</param>
 /// <param name="HeaderBytes">Bytes before the first event.</param>
 /// <param name="Size">The size of the sensor, where it is known.</param>
-/// <param name="RecordBytes">The bytes of an event where all have the same and none depends on another, else 0: such a file may be read in parts.</param>
+/// <param name="RecordBytes">The bytes of an event where all have the same and none depends on another, else 0: such a file may be read in
+/// parts.</param>
 public sealed record EventStart(EventDecoder Decoder, int HeaderBytes = 0, SensorSize? Size = null, int RecordBytes = 0);
 
 /// <summary>Tells whether a file is of an added format.</summary>

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Events;
 
-/// <summary>Events counted into frames: channel 0 counts OFF, channel 1 ON events of each pixel, as in SpikingJelly. Counts, neither binary nor scaled.</summary>
+/// <summary>
+/// Events counted into frames: channel 0 counts OFF, channel 1 ON events of each pixel, as in SpikingJelly. Counts, neither binary nor
+/// scaled.
+/// </summary>
 public static class EventFrames
 {
     private const long MostElements = 1L << 30;
@@ -73,6 +76,8 @@ public static class EventFrames
         var elements = 2L * events.Width * events.Height * pairs;
         return elements <= MostElements && (long)events.Width * events.Height <= MostElements / 2
             ? events.Width * events.Height
-            : throw new ArgumentException($"{pairs} frames of 2 x {events.Height} x {events.Width} are more than {MostElements} elements. Choose fewer or longer ones.");
+            : throw new ArgumentException(
+                $"{pairs} frames of 2 x {events.Height} x {events.Width} are more than {MostElements} elements. Choose fewer or longer "
+                + "ones.");
     }
 }

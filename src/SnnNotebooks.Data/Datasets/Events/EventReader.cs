@@ -4,8 +4,10 @@ using SnnNotebooks.Datasets.Neural;
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
-/// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first bytes say;
-/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does. Tables (text, NumPy, HDF5) may
+/// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first
+/// bytes say;
+/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does. Tables
+/// (text, NumPy, HDF5) may
 /// need to be told what their columns are: <see cref="EventFileOptions"/>.
 /// </summary>
 public sealed class EventReader : IDisposable
@@ -44,7 +46,10 @@ public sealed class EventReader : IDisposable
         {
             if (header.Size is { } known)
             {
-                return known.IsBinding ? known : known with { Width = Math.Max(known.Width, HasPixels ? largestX + 1 : 0), Height = Math.Max(known.Height, HasPixels ? largestY + 1 : 0) };
+                return known.IsBinding
+                    ? known
+                    : known with { Width = Math.Max(known.Width, HasPixels ? largestX + 1 : 0),
+                        Height = Math.Max(known.Height, HasPixels ? largestY + 1 : 0) };
             }
 
             if (Format == EventFormat.AtisBin)
@@ -57,9 +62,13 @@ public sealed class EventReader : IDisposable
         }
     }
 
-    /// <summary>What a user of the recording should know: events marked invalid, other streams in the file. Complete once all of it was read.</summary>
+    /// <summary>
+    /// What a user of the recording should know: events marked invalid, other streams in the file. Complete once all of it was read.
+    /// </summary>
     public IReadOnlyList<string> Remarks =>
-        [.. header.Decoder.Remarks, .. outside > 0 ? [$"{outside} events lie outside the sensor of {Size.Width} x {Size.Height} and are left out"] : Array.Empty<string>()];
+        [.. header.Decoder.Remarks, .. outside > 0
+            ? [$"{outside} events lie outside the sensor of {Size.Width} x {Size.Height} and are left out"]
+            : Array.Empty<string>()];
 
     /// <summary>The bytes of an event, where the file may be read in parts, else 0.</summary>
     internal int RecordBytes => header.RecordBytes;
@@ -76,7 +85,8 @@ public sealed class EventReader : IDisposable
     /// <summary>Opens a recording and reads its header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What the file does not say itself; null for nothing.</param>
-    /// <exception cref="EventFileException">It is none, of a version that is not read, damaged, or does not say what <paramref name="options"/> could.</exception>
+    /// <exception cref="EventFileException">It is none, of a version that is not read, damaged, or does not say what
+    /// <paramref name="options"/> could.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
@@ -221,7 +231,9 @@ public sealed class EventReader : IDisposable
             ".CSV" or ".TXT" or ".TSV" => TextHeader.Read(source, options),
             _ when first.StartsWith("#!events.txt"u8) => TextHeader.Read(source, options),
             _ when first[0] == '%' => PropheseeHeader.Read(source),
-            _ => throw source.Bad($"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3, .dat, .csv or .txt; read are {EventFormats.All}"),
+            _ => throw source.Bad(
+                $"it does not start like an event recording, and its name does not end in .bin, .bs2, .bs3, .dat, .csv or .txt; read are "
+                + $"{EventFormats.All}"),
         };
     }
 
@@ -251,7 +263,8 @@ public sealed class EventReader : IDisposable
         return header;
     }
 
-    private EventFileException CutShort(int left) => source.Bad($"{left} bytes are left, less than the {header.Decoder.Piece} that must follow (cut short)");
+    private EventFileException CutShort(int left) =>
+        source.Bad($"{left} bytes are left, less than the {header.Decoder.Piece} that must follow (cut short)");
 
     private void Check(EventBlock block, long start)
     {
@@ -278,6 +291,9 @@ public sealed class EventReader : IDisposable
     private EventFileException Outside(EventBlock block, long start, SensorSize size)
     {
         var first = Enumerable.Range(0, block.Count).First(i => block.X[i] >= size.Width || block.Y[i] >= size.Height);
-        return source.Bad(start, $"event {first} from here is at column {block.X[first]}, row {block.Y[first]}, outside the sensor of {size.Width} x {size.Height}");
+        return source.Bad(
+            start,
+            $"event {first} from here is at column {block.X[first]}, row {block.Y[first]}, outside the sensor of {size.Width} x "
+            + $"{size.Height}");
     }
 }

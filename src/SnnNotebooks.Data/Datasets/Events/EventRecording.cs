@@ -17,7 +17,8 @@ public sealed class EventRecording
     /// <param name="x">Columns, from 0.</param>
     /// <param name="y">Rows, from 0.</param>
     /// <param name="on">Polarities: 1 ON, 0 OFF.</param>
-    /// <exception cref="ArgumentException">The arrays differ in length, a polarity is neither, or an event lies outside the sensor.</exception>
+    /// <exception cref="ArgumentException">The arrays differ in length, a polarity is neither, or an event lies outside the
+    /// sensor.</exception>
     public EventRecording(int width, int height, long[] times, ushort[] x, ushort[] y, byte[] on)
         : this(width, height, times, x, y, on, times?.Length ?? 0)
     {
@@ -29,12 +30,16 @@ public sealed class EventRecording
         ArgumentOutOfRangeException.ThrowIfNegative(height);
         if (x.Length != Count || y.Length != Count || on.Length != Count)
         {
-            throw new ArgumentException($"A recording needs columns of one length; there are {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} polarities.");
+            throw new ArgumentException(
+                $"A recording needs columns of one length; there are {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} "
+                + "polarities.");
         }
 
         if (Count > 0 && (EventBlock.Largest(X) >= width || EventBlock.Largest(Y) >= height))
         {
-            throw new ArgumentException($"An event lies outside the sensor of {width} x {height}: the largest column is {EventBlock.Largest(X)}, the largest row {EventBlock.Largest(Y)}.");
+            throw new ArgumentException(
+                $"An event lies outside the sensor of {width} x {height}: the largest column is {EventBlock.Largest(X)}, the largest row "
+                + $"{EventBlock.Largest(Y)}.");
         }
 
         if (On.ContainsAnyExceptInRange((byte)0, (byte)1))
@@ -71,7 +76,9 @@ public sealed class EventRecording
     /// <summary>Whether no event comes earlier than the one before it, as every camera's own file has them.</summary>
     public bool IsAscending => !EventBlock.Bounds(Times).Falls;
 
-    /// <summary>The recording with its events in the order of their times; those of one time keep their order. This one, if they are in order.</summary>
+    /// <summary>
+    /// The recording with its events in the order of their times; those of one time keep their order. This one, if they are in order.
+    /// </summary>
     public EventRecording Ordered()
     {
         if (IsAscending)
@@ -81,7 +88,8 @@ public sealed class EventRecording
 
         // LINQ's order is stable
         int[] order = [.. Enumerable.Range(0, Count).OrderBy(i => times[i])];
-        return new EventRecording(Width, Height, Array.ConvertAll(order, i => times[i]), Array.ConvertAll(order, i => x[i]), Array.ConvertAll(order, i => y[i]), Array.ConvertAll(order, i => on[i]));
+        return new EventRecording(Width, Height, Array.ConvertAll(order, i => times[i]), Array.ConvertAll(order, i => x[i]),
+            Array.ConvertAll(order, i => y[i]), Array.ConvertAll(order, i => on[i]));
     }
 
     /// <summary>Reads a whole recording.</summary>
@@ -89,7 +97,8 @@ public sealed class EventRecording
     /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
     /// <param name="mostEvents">A recording with more events than this is refused.</param>
     /// <param name="options">What the file does not say itself; null for nothing.</param>
-    /// <exception cref="EventFileException">It is no recording, damaged, too large, or does not say what <paramref name="options"/> could.</exception>
+    /// <exception cref="EventFileException">It is no recording, damaged, too large, or does not say what <paramref name="options"/>
+    /// could.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static EventRecording Load(string path, int threads = 1, int mostEvents = 200_000_000, EventFileOptions? options = null)
@@ -139,7 +148,9 @@ public sealed class EventRecording
             Array.ConvertAll(kept, i => on[i]));
     }
 
-    /// <summary>Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.</summary>
+    /// <summary>
+    /// Events of one size are decoded to where they stay, each thread its own part; words that were no events leave gaps, which are closed.
+    /// </summary>
     private static EventRecording LoadRecords(string path, int total, int threads, EventFileOptions? options)
     {
         var times = LargePages.Array<long>(total);
@@ -175,7 +186,8 @@ public sealed class EventRecording
         {
             Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, Part);
         }
-        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>().MinBy(failure => failure.Offset) is { } first)
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>()
+            .MinBy(failure => failure.Offset) is { } first)
         {
             throw first;
         }

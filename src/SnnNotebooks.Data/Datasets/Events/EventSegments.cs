@@ -1,8 +1,10 @@
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
-/// Ways to cut a recording into segments of events, by the rules of SpikingJelly and of Tonic. Every rule gives half-open ranges of event indices;
-/// a segment without events is an empty range, where SpikingJelly fails. Rules that cut by time refuse a recording whose times are not in order
+/// Ways to cut a recording into segments of events, by the rules of SpikingJelly and of Tonic. Every rule gives half-open ranges of event
+/// indices;
+/// a segment without events is an empty range, where SpikingJelly fails. Rules that cut by time refuse a recording whose times are not in
+/// order
 /// (<see cref="EventRecording.Ordered"/> puts them into it): an event that comes too late would fall out of every range.
 /// </summary>
 public static class EventSegments
@@ -20,7 +22,9 @@ public static class EventSegments
         return [.. Enumerable.Range(0, segments).Select(i => (i * each)..(i == segments - 1 ? events.Count : (i + 1) * each))];
     }
 
-    /// <summary>SpikingJelly's <c>split_by='time'</c>: equal times, rounded down to a microsecond; the last segment goes to the last event.</summary>
+    /// <summary>
+    /// SpikingJelly's <c>split_by='time'</c>: equal times, rounded down to a microsecond; the last segment goes to the last event.
+    /// </summary>
     /// <param name="events">The recording.</param>
     /// <param name="segments">How many, 1 or more.</param>
     /// <exception cref="ArgumentException">The times are not in order.</exception>
@@ -46,8 +50,10 @@ public static class EventSegments
     }
 
     /// <summary>
-    /// SpikingJelly's fixed duration. <see cref="SpikingJellyVersion.Release014"/>: a segment starts at the first event not yet used and takes those up to
-    /// the duration later, inclusive; there are gaps and no empty segments. <see cref="SpikingJellyVersion.Head"/>: a regular grid from the first event,
+    /// SpikingJelly's fixed duration. <see cref="SpikingJellyVersion.Release014"/>: a segment starts at the first event not yet used and
+    /// takes those up to
+    /// the duration later, inclusive; there are gaps and no empty segments. <see cref="SpikingJellyVersion.Head"/>: a regular grid from the
+    /// first event,
     /// whose last cell also takes events exactly on its end.
     /// </summary>
     /// <param name="events">The recording.</param>
@@ -72,8 +78,10 @@ public static class EventSegments
     /// <param name="window">Microseconds, above 0.</param>
     /// <param name="overlap">Microseconds that a window shares with the one before, below <paramref name="window"/>.</param>
     /// <param name="includeIncomplete">Whether a shorter window at the end counts.</param>
-    /// <exception cref="ArgumentException">The windows do not move on, more than a million would be made, or the times are not in order.</exception>
-    public static IReadOnlyList<Range> TonicTimeWindows(EventRecording events, double window, double overlap = 0, bool includeIncomplete = false)
+    /// <exception cref="ArgumentException">The windows do not move on, more than a million would be made, or the times are not in
+    /// order.</exception>
+    public static IReadOnlyList<Range> TonicTimeWindows(
+        EventRecording events, double window, double overlap = 0, bool includeIncomplete = false)
     {
         ArgumentNullException.ThrowIfNull(events);
         var stride = window - overlap;
@@ -150,7 +158,9 @@ public static class EventSegments
 
     private static ReadOnlySpan<long> Rising(EventRecording events) => events.IsAscending
         ? events.Times
-        : throw new ArgumentException("The times of the recording are not in order, so that no ranges of events are stretches of time. Put them into order first (Ordered).", nameof(events));
+        : throw new ArgumentException(
+            "The times of the recording are not in order, so that no ranges of events are stretches of time. Put them into order first "
+            + "(Ordered).", nameof(events));
 
     private static List<Range> Greedy(ReadOnlySpan<long> times, long duration)
     {
@@ -220,7 +230,9 @@ public static class EventSegments
     }
 
     private static int Bounded(double count) =>
-        count <= Most ? (int)count : throw new ArgumentException($"{count} segments would be made; at most {Most} are. Choose longer ones.");
+        count <= Most
+            ? (int)count
+            : throw new ArgumentException($"{count} segments would be made; at most {Most} are. Choose longer ones.");
 
     private static void Check(int segments, double overlap = 0)
     {

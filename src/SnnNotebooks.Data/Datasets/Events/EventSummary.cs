@@ -8,7 +8,8 @@ namespace SnnNotebooks.Datasets.Events;
 /// <param name="LastTime">The latest time.</param>
 /// <param name="On">How many grew brighter.</param>
 /// <param name="Remarks">What a user of the recording should know.</param>
-public sealed record EventSummary(EventFormat Format, SensorSize Size, long Events, long? FirstTime, long? LastTime, long On, IReadOnlyList<string> Remarks)
+public sealed record EventSummary(
+    EventFormat Format, SensorSize Size, long Events, long? FirstTime, long? LastTime, long On, IReadOnlyList<string> Remarks)
 {
     private const string OutOfOrder = "some of its events come earlier than those before them: times are not in order";
 
@@ -48,13 +49,15 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
                 sizes[part] = own.Size;
             });
         }
-        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>().MinBy(failure => failure.Offset) is { } first)
+        catch (AggregateException failures) when (failures.InnerExceptions.OfType<EventFileException>()
+            .MinBy(failure => failure.Offset) is { } first)
         {
             throw first;
         }
 
         var whole = found.Aggregate((earlier, later) => earlier.With(later));
-        return whole.Summary(reader) with { Size = sizes[0] with { Width = sizes.Max(size => size.Width), Height = sizes.Max(size => size.Height) } };
+        return whole.Summary(
+            reader) with { Size = sizes[0] with { Width = sizes.Max(size => size.Width), Height = sizes.Max(size => size.Height) } };
     }
 
     /// <summary>What a part of a recording holds, its times as if it stood alone.</summary>
@@ -67,7 +70,8 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
             while (reader.Read(block))
             {
                 var (first, last, falls) = EventBlock.Bounds(block.Times);
-                part = part.With(new Part(block.Count, EventBlock.CountOn(block.On), 0, block.Times[0], block.Times[^1], first, last, falls));
+                part = part.With(
+                    new Part(block.Count, EventBlock.CountOn(block.On), 0, block.Times[0], block.Times[^1], first, last, falls));
             }
 
             return part with { Carried = reader.Carried };
@@ -85,7 +89,10 @@ public sealed record EventSummary(EventFormat Format, SensorSize Size, long Even
             Falls || next.Falls || next.Begin + Carried < End);
 
         public EventSummary Summary(EventReader reader) =>
-            new(reader.Format, reader.Size, Events, First, Last, On, [.. reader.Remarks, .. Falls ? [OutOfOrder] : Array.Empty<string>()]) { FormatName = reader.FormatName };
+            new(reader.Format, reader.Size, Events, First, Last, On, [.. reader.Remarks, .. Falls ? [OutOfOrder] : Array.Empty<string>()])
+            {
+                FormatName = reader.FormatName,
+            };
 
         private static long? Least(long? a, long? b) => a is { } one && b is { } other ? Math.Min(one, other) : a ?? b;
     }

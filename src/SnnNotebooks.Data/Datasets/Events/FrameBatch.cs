@@ -14,7 +14,10 @@ public static class FrameBatch
         ArgumentNullException.ThrowIfNull(sequences);
         if (sequences.Count == 0 || sequences.Any(sequence => !sequence.shape.Skip(1).SequenceEqual(sequences[0].shape.Skip(1))))
         {
-            throw new ArgumentException($"{sequences.Count} sequences cannot be one batch: [{string.Join("], [", sequences.Take(8).Select(sequence => string.Join(", ", sequence.shape)))}]. Expected one or more that differ in the first axis only.", nameof(sequences));
+            throw new ArgumentException(
+                $"{sequences.Count} sequences cannot be one batch: "
+                + $"[{string.Join("], [", sequences.Take(8).Select(sequence => string.Join(", ", sequence.shape)))}]. Expected one or "
+                + "more that differ in the first axis only.", nameof(sequences));
         }
 
         var batch = nn.utils.rnn.pad_sequence([.. sequences], batch_first: false);

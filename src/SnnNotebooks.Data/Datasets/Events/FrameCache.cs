@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
-/// Keeps integrated frames on disk, under a key made of the recording's content and the rule: a recording that changes, or another rule, never finds old frames.
+/// Keeps integrated frames on disk, under a key made of the recording's content and the rule: a recording that changes, or another rule,
+/// never finds old frames.
 /// A file that is damaged is made anew.
 /// </summary>
 /// <param name="folder">Where the files go; made where it is missing.</param>
@@ -96,7 +97,8 @@ public sealed class FrameCache(string folder)
         var shape = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(8, 4 * sizeof(int))).ToArray();
         var values = bytes.AsSpan(HeaderBytes);
         var elements = shape.Aggregate((Int128)1, (product, axis) => product * axis);
-        return shape.All(axis => axis >= 0) && elements * sizeof(float) == values.Length && SHA256.HashData(values).AsSpan().SequenceEqual(bytes.AsSpan(HeaderBytes - 32, 32))
+        return shape.All(axis => axis >= 0) && elements * sizeof(float) == values.Length
+            && SHA256.HashData(values).AsSpan().SequenceEqual(bytes.AsSpan(HeaderBytes - 32, 32))
             ? tensor(MemoryMarshal.Cast<byte, float>(values).ToArray(), Array.ConvertAll(shape, axis => (long)axis))
             : null;
     }

@@ -6,7 +6,9 @@ namespace SnnNotebooks.Datasets.Events;
 /// <summary>Clips of event frames in memory as what a trainer learns from or is tested on.</summary>
 public static class FrameTrainingSet
 {
-    /// <summary>Makes a set that follows Spikformer's augmentation and subsets of frames, one draw for a clip, anew in every epoch.</summary>
+    /// <summary>
+    /// Makes a set that follows Spikformer's augmentation and subsets of frames, one draw for a clip, anew in every epoch.
+    /// </summary>
     /// <param name="frames">Event frames [N, T, C, H, W]; they must stay alive.</param>
     /// <param name="labels">Int64 [N]; they must stay alive.</param>
     /// <param name="classNames">A name for each class.</param>
@@ -18,13 +20,16 @@ public static class FrameTrainingSet
         ArgumentNullException.ThrowIfNull(labels);
         if (frames.dim() != 5 || labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != frames.shape[0])
         {
-            throw new ArgumentException($"Event frames are [{string.Join(", ", frames.shape)}] and labels {labels.dtype} [{string.Join(", ", labels.shape)}]; expected [N, T, C, H, W] and Int64 [N].", nameof(frames));
+            throw new ArgumentException(
+                $"Event frames are [{string.Join(", ", frames.shape)}] and labels {labels.dtype} [{string.Join(", ", labels.shape)}]; "
+                + "expected [N, T, C, H, W] and Int64 [N].", nameof(frames));
         }
 
         return new((int)frames.shape[0], classNames, (size, seed) => Batches(frames, labels, size, seed, (clip, _) => clip))
         {
             Follows = [RecipePart.EventAugmentation, RecipePart.FrameSubset],
-            Prepare = (recipe, learning) => new((int)frames.shape[0], classNames, (size, seed) => Batches(frames, labels, size, seed, learning ? Change(recipe) : (clip, _) => clip)),
+            Prepare = (recipe, learning) => new((int)frames.shape[0], classNames,
+                (size, seed) => Batches(frames, labels, size, seed, learning ? Change(recipe) : (clip, _) => clip)),
         };
     }
 
@@ -34,7 +39,8 @@ public static class FrameTrainingSet
         return recipe.EventAugmentation ? FrameAugmentation.SpikingWide(chosen, draws) : chosen;
     };
 
-    private static IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(Tensor frames, Tensor labels, int size, int? seed, Func<Tensor, Random, Tensor> change)
+    private static IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(
+        Tensor frames, Tensor labels, int size, int? seed, Func<Tensor, Random, Tensor> change)
     {
         var order = Enumerable.Range(0, (int)frames.shape[0]).Select(i => (long)i).ToArray();
         if (seed is { } number)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
-/// Time surfaces (X. Lagorce et al., HOTS, 2016): for each pixel and polarity how recent its last event is, exp(-(t - t_last) / tau); 0 where there was none.
+/// Time surfaces (X. Lagorce et al., HOTS, 2016): for each pixel and polarity how recent its last event is, exp(-(t - t_last) / tau); 0
+/// where there was none.
 /// </summary>
 public static class TimeSurface
 {
@@ -31,7 +32,8 @@ public static class TimeSurface
         {
             if (surface > 0 && times[surface] < times[surface - 1])
             {
-                throw new ArgumentException($"The times of the surfaces fall from {times[surface - 1]} to {times[surface]}; expected rising ones.", nameof(times));
+                throw new ArgumentException(
+                    $"The times of the surfaces fall from {times[surface - 1]} to {times[surface]}; expected rising ones.", nameof(times));
             }
 
             for (; next < events.Count && events.Times[next] <= times[surface]; next++)
@@ -65,7 +67,9 @@ public static class TimeSurface
 
         if (!events.IsAscending)
         {
-            throw new ArgumentException("The times of the recording are not in order: the last event of a pixel would not be the latest. Put them into order first (Ordered).", nameof(events));
+            throw new ArgumentException(
+                "The times of the recording are not in order: the last event of a pixel would not be the latest. Put them into order "
+                + "first (Ordered).", nameof(events));
         }
 
         var side = (2 * radius) + 1;
@@ -80,7 +84,8 @@ public static class TimeSurface
             for (var place = 0; place < target.Length; place++)
             {
                 var (polarity, row, column) = (place / (side * side), y - radius + (place / side % side), x - radius + (place % side));
-                if (row >= 0 && row < events.Height && column >= 0 && column < events.Width && last[(polarity * plane) + (row * events.Width) + column] is { } time)
+                if (row >= 0 && row < events.Height && column >= 0 && column < events.Width
+                    && last[(polarity * plane) + (row * events.Width) + column] is { } time)
                 {
                     target[place] = (float)Math.Exp((time - now) / tau);
                 }

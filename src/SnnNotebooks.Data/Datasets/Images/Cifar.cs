@@ -12,7 +12,8 @@ public static class Cifar
     private const int TestSprite = 50;
 
     /// <summary>The classes of CIFAR-10, in the order of their labels.</summary>
-    public static IReadOnlyList<string> TenNames { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    public static IReadOnlyList<string> TenNames { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse",
+        "ship", "truck"];
 
     /// <summary>CIFAR-10: 50,000 training and 10,000 test images, float32 [N, 3, 32, 32] of [0, 1].</summary>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
@@ -25,7 +26,8 @@ public static class Cifar
     }
 
     /// <summary>
-    /// CIFAR-10 as far as it is on this machine: the whole set, or else what there is of its sprites (see <see cref="FromSprites"/>) in the folder
+    /// CIFAR-10 as far as it is on this machine: the whole set, or else what there is of its sprites (see <see cref="FromSprites"/>) in the
+    /// folder
     /// <c>sprites_png</c> of its place: those of 0 to 49 for training, number 50, the first 1,000 test images, for testing.
     /// </summary>
     /// <returns>Float32 [N, 3, 32, 32] of [0, 1]; null where there is neither.</returns>
@@ -50,8 +52,11 @@ public static class Cifar
     {
         var folder = Path.Combine(DatasetLocator.Folder(DatasetRegistry.Get("cifar100")), "cifar-100-binary");
         var list = Path.Combine(folder, "fine_label_names.txt");
-        IReadOnlyList<string> names = File.Exists(list) ? [.. File.ReadLines(list).Where(name => name.Length > 0)] : [.. Enumerable.Range(0, 100).Select(label => $"class {label}")];
-        return (Parse(Join(Path.Combine(folder, "train.bin")), 2, names, folder), Parse(Join(Path.Combine(folder, "test.bin")), 2, names, folder));
+        IReadOnlyList<string> names = File.Exists(list)
+            ? [.. File.ReadLines(list).Where(name => name.Length > 0)]
+            : [.. Enumerable.Range(0, 100).Select(label => $"class {label}")];
+        return (Parse(Join(Path.Combine(folder, "train.bin")), 2, names, folder),
+            Parse(Join(Path.Combine(folder, "test.bin")), 2, names, folder));
     }
 
     /// <summary>Reads files of CIFAR-10's binary version: a label and 3,072 bytes (red, green and blue planes) for each image.</summary>
@@ -65,7 +70,8 @@ public static class Cifar
     }
 
     /// <summary>
-    /// Rebuilds a file of CIFAR-10's binary version from PNG sprites as ConvNetJS keeps them: <c>cifar10_batch_K.png</c>, 1,000 rows of an image each, column
+    /// Rebuilds a file of CIFAR-10's binary version from PNG sprites as ConvNetJS keeps them: <c>cifar10_batch_K.png</c>, 1,000 rows of an
+    /// image each, column
     /// 32 y + x, and <c>labels.bin</c>, a byte for each image. Ten sprites make one training file.
     /// </summary>
     /// <param name="folder">The folder of the sprites.</param>
@@ -80,7 +86,10 @@ public static class Cifar
         return SpriteRecords(folder, [.. Enumerable.Range((batch - 1) * SpritesPerBatch, SpritesPerBatch)]);
     }
 
-    /// <summary>Reads single sprites of that kind: a folder need not hold all of them. Sprites 0 to 49 are training images, 50 and later test images.</summary>
+    /// <summary>
+    /// Reads single sprites of that kind: a folder need not hold all of them. Sprites 0 to 49 are training images, 50 and later test
+    /// images.
+    /// </summary>
     /// <param name="folder">The folder of the sprites.</param>
     /// <param name="sprites">Which ones, 1,000 images each.</param>
     /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
@@ -96,7 +105,9 @@ public static class Cifar
     private static byte[] SpriteRecords(string folder, int[] sprites)
     {
         var labelPath = Path.Combine(folder, "labels.bin");
-        var labels = File.Exists(labelPath) ? File.ReadAllBytes(labelPath) : throw new DatasetException($"{labelPath} is missing; expected a byte for each image.");
+        var labels = File.Exists(labelPath)
+            ? File.ReadAllBytes(labelPath)
+            : throw new DatasetException($"{labelPath} is missing; expected a byte for each image.");
         var records = new byte[sprites.Length * SpriteRows * (1 + ImageBytes)];
         for (var place = 0; place < sprites.Length; place++)
         {
@@ -107,7 +118,9 @@ public static class Cifar
             }
 
             var path = SpritePath(folder, sprites[place]);
-            var image = File.Exists(path) ? RgbImage.Read(path) : throw new DatasetException($"{path} is missing; needed are the sprites {string.Join(", ", sprites)}.");
+            var image = File.Exists(path)
+                ? RgbImage.Read(path)
+                : throw new DatasetException($"{path} is missing; needed are the sprites {string.Join(", ", sprites)}.");
             if (image.Width != Side * Side || image.Height != SpriteRows)
             {
                 throw new DatasetException($"{path} has {image.Width} x {image.Height} pixels; a sprite has {Side * Side} x {SpriteRows}.");

@@ -38,7 +38,8 @@ public static class FashionMnist
                 keptLabels[i] = labels.Values.Span[rows[i]];
             }
 
-            AtomicFile.Write(Path.Combine(targetFolder, $"{prefix}-images-idx3-ubyte.gz"), new IdxArray([rows.Count, images.Shape[1], images.Shape[2]], keptImages).ToGzip());
+            AtomicFile.Write(Path.Combine(targetFolder, $"{prefix}-images-idx3-ubyte.gz"),
+                new IdxArray([rows.Count, images.Shape[1], images.Shape[2]], keptImages).ToGzip());
             AtomicFile.Write(Path.Combine(targetFolder, $"{prefix}-labels-idx1-ubyte.gz"), new IdxArray([rows.Count], keptLabels).ToGzip());
         }
     }
@@ -65,6 +66,8 @@ public static class FashionMnist
         var file = DatasetRegistry.Get("fashion-mnist").Files.Single(file => file.Name == name);
         return File.Exists(path)
             ? IdxArray.Parse(VerifiedFile.Unpack(path, file, "Fashion-MNIST's own four files are needed."), path)
-            : throw new DatasetException($"{path} is missing; the folder must hold the four files of Fashion-MNIST. {DatasetLocator.HowToGet(DatasetRegistry.Get("fashion-mnist"))}");
+            : throw new DatasetException(
+                $"{path} is missing; the folder must hold the four files of Fashion-MNIST. "
+                + $"{DatasetLocator.HowToGet(DatasetRegistry.Get("fashion-mnist"))}");
     }
 }

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace SnnNotebooks.Datasets.Images;
 
-/// <summary>An array of unsigned bytes in the IDX format of MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats).</summary>
+/// <summary>
+/// An array of unsigned bytes in the IDX format of MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats).
+/// </summary>
 public sealed class IdxArray
 {
     private const byte UnsignedByte = 0x08;
@@ -12,19 +14,22 @@ public sealed class IdxArray
     /// <summary>Takes over a shape and its values.</summary>
     /// <param name="shape">Lengths of 1 to 4 axes.</param>
     /// <param name="values">As many values as the lengths multiply to, row-major.</param>
-    /// <exception cref="ArgumentException">There are no axes or more than 4, a length is negative, or there are more or fewer values.</exception>
+    /// <exception cref="ArgumentException">There are no axes or more than 4, a length is negative, or there are more or fewer
+    /// values.</exception>
     public IdxArray(IReadOnlyList<int> shape, ReadOnlyMemory<byte> values)
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Count is 0 or > MaximumAxes || shape.Any(length => length < 0))
         {
-            throw new ArgumentException($"The shape is [{string.Join(", ", shape)}]; expected 1 to {MaximumAxes} lengths of at least 0.", nameof(shape));
+            throw new ArgumentException(
+                $"The shape is [{string.Join(", ", shape)}]; expected 1 to {MaximumAxes} lengths of at least 0.", nameof(shape));
         }
 
         var count = shape.Aggregate((Int128)1, (product, length) => product * length);
         if (count != values.Length)
         {
-            throw new ArgumentException($"There are {values.Length} values; the shape [{string.Join(", ", shape)}] holds {count}.", nameof(values));
+            throw new ArgumentException(
+                $"There are {values.Length} values; the shape [{string.Join(", ", shape)}] holds {count}.", nameof(values));
         }
 
         Shape = shape;
@@ -40,7 +45,8 @@ public sealed class IdxArray
     /// <summary>Reads an array from unpacked bytes.</summary>
     /// <param name="bytes">A whole IDX file.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <exception cref="DatasetException">Wrong magic, another element type, more axes than four, or another length than the header says.</exception>
+    /// <exception cref="DatasetException">Wrong magic, another element type, more axes than four, or another length than the header
+    /// says.</exception>
     public static IdxArray Parse(ReadOnlyMemory<byte> bytes, string name)
     {
         var header = bytes.Span;
@@ -79,7 +85,8 @@ public sealed class IdxArray
 
         return header.Length - start == count
             ? new IdxArray(shape, bytes[start..])
-            : throw new DatasetException($"{name} holds {header.Length - start} values from offset {start}; its header [{string.Join(", ", shape)}] says {count}.");
+            : throw new DatasetException(
+                $"{name} holds {header.Length - start} values from offset {start}; its header [{string.Join(", ", shape)}] says {count}.");
     }
 
     /// <summary>The array as a gzip-compressed IDX file.</summary>

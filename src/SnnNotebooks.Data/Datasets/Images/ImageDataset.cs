@@ -18,18 +18,22 @@ public sealed class ImageDataset : IDisposable
         ArgumentNullException.ThrowIfNull(classNames);
         if (images.dim() != 4 || images.dtype != ScalarType.Float32)
         {
-            throw new ArgumentException($"Images are {images.dtype} [{string.Join(", ", images.shape)}]; expected Float32 [N, C, H, W].", nameof(images));
+            throw new ArgumentException(
+                $"Images are {images.dtype} [{string.Join(", ", images.shape)}]; expected Float32 [N, C, H, W].", nameof(images));
         }
 
         if (labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != images.shape[0])
         {
-            throw new ArgumentException($"Labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; expected Int64 [{images.shape[0]}].", nameof(labels));
+            throw new ArgumentException(
+                $"Labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; expected Int64 [{images.shape[0]}].", nameof(labels));
         }
 
         using var scope = NewDisposeScope();
         if (labels.numel() > 0 && (labels.min().item<long>() < 0 || labels.max().item<long>() >= classNames.Count))
         {
-            throw new ArgumentException($"Labels run from {labels.min().item<long>()} to {labels.max().item<long>()}; there are names for 0 to {classNames.Count - 1}.", nameof(labels));
+            throw new ArgumentException(
+                $"Labels run from {labels.min().item<long>()} to {labels.max().item<long>()}; there are names for 0 to "
+                + $"{classNames.Count - 1}.", nameof(labels));
         }
 
         Images = images.DetachFromDisposeScope();
@@ -86,7 +90,8 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>The images as what a trainer learns from or is tested on; they must stay alive.</summary>
-    /// <returns>Images [B, C, H, W] and labels. Those of 1 or 3 channels follow crops, RandAugment and erasing, those of 3 normalisation, too.</returns>
+    /// <returns>Images [B, C, H, W] and labels. Those of 1 or 3 channels follow crops, RandAugment and erasing, those of 3 normalisation,
+    /// too.</returns>
     public TrainingSet ToTrainingSet() => ImageTrainingSet.Of(this);
 
     /// <inheritdoc/>

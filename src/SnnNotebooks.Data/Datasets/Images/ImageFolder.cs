@@ -1,9 +1,13 @@
 namespace SnnNotebooks.Datasets.Images;
 
-/// <summary>Images in a folder for each class, as ImageNet is kept; classes are the folders' names in ordinal order. Images are decoded when asked for.</summary>
+/// <summary>
+/// Images in a folder for each class, as ImageNet is kept; classes are the folders' names in ordinal order. Images are decoded when asked
+/// for.
+/// </summary>
 public sealed class ImageFolder
 {
-    private ImageFolder(IReadOnlyList<string> classNames, IReadOnlyList<(string Path, int Label)> items) => (ClassNames, Items) = (classNames, items);
+    private ImageFolder(IReadOnlyList<string> classNames, IReadOnlyList<(string Path, int Label)> items) =>
+        (ClassNames, Items) = (classNames, items);
 
     /// <summary>A name for each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>
-/// Gives batches of transformed images while threads prepare the next ones, so that training does not wait for them. What a batch holds depends on seed and epoch
+/// Gives batches of transformed images while threads prepare the next ones, so that training does not wait for them. What a batch holds
+/// depends on seed and epoch
 /// alone, not on the number of threads.
 /// </summary>
 /// <param name="read">Gives the image of a place; called from several threads at once.</param>
@@ -49,7 +50,9 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
     {
         if (BatchSize < 1 || Threads < 1 || Ahead < 1 || Mean.Count != RgbImage.Channels || Deviation.Count != RgbImage.Channels)
         {
-            throw new ArgumentException($"A loader needs a batch size, threads and batches ahead of at least 1 and a mean and deviation for each of {RgbImage.Channels} channels; they are {BatchSize}, {Threads}, {Ahead}, {Mean.Count} and {Deviation.Count}.");
+            throw new ArgumentException(
+                $"A loader needs a batch size, threads and batches ahead of at least 1 and a mean and deviation for each of "
+                + $"{RgbImage.Channels} channels; they are {BatchSize}, {Threads}, {Ahead}, {Mean.Count} and {Deviation.Count}.");
         }
 
         return Batches(epoch, cancellation);
@@ -96,7 +99,8 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
         {
             for (var start = 0; start < order.Length; start += BatchSize)
             {
-                await ready.WriteAsync(Prepare(order.AsMemory(start, Math.Min(BatchSize, order.Length - start)), epoch, cancellation), cancellation).ConfigureAwait(false);
+                await ready.WriteAsync(Prepare(order.AsMemory(start, Math.Min(BatchSize, order.Length - start)), epoch, cancellation),
+                    cancellation).ConfigureAwait(false);
             }
 
             ready.Complete();
@@ -126,7 +130,9 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
             var image = Transformed(places.Span[at], epoch, out var random);
             if (image.Width != first.Width || image.Height != first.Height)
             {
-                throw new ArgumentException($"Images come out in different sizes, {first.Width} x {first.Height} and {image.Width} x {image.Height}; end the transforms with a crop.");
+                throw new ArgumentException(
+                    $"Images come out in different sizes, {first.Width} x {first.Height} and {image.Width} x {image.Height}; end the "
+                    + "transforms with a crop.");
             }
 
             Finish(image, random, values.AsSpan(at * size, size));

@@ -18,7 +18,8 @@ public sealed record ImageTask(string Name, ImageDataset Train, ImageDataset Tes
 
     /// <summary>CIFAR-10, or as much of it as is on this machine (<see cref="Cifar.FindTen"/>); Fashion-MNIST where it is not.</summary>
     /// <exception cref="DatasetException">Neither is here (the message says how to get the second), or a file is damaged.</exception>
-    public static ImageTask CifarOrFashion() => Cifar.FindTen() is { } cifar ? Of("CIFAR-10", cifar) : Of("Fashion-MNIST", FashionMnist.LoadFull());
+    public static ImageTask CifarOrFashion() =>
+        Cifar.FindTen() is { } cifar ? Of("CIFAR-10", cifar) : Of("Fashion-MNIST", FashionMnist.LoadFull());
 
     /// <summary>The same task with fewer images; those left out are disposed.</summary>
     /// <param name="train">At most so many training images, the first.</param>

@@ -29,7 +29,8 @@ internal static class ImageTrainingSet
         var erasing = learning ? recipe.Erasing : null;
         if (transforms.Length == 0 && erasing is null)
         {
-            return new(dataset.Count, dataset.ClassNames, (size, seed) => dataset.Batches(size, seed).Select(batch => (Scaled(batch.Images, recipe.Normalisation), batch.Labels)));
+            return new(dataset.Count, dataset.ClassNames,
+                (size, seed) => dataset.Batches(size, seed).Select(batch => (Scaled(batch.Images, recipe.Normalisation), batch.Labels)));
         }
 
         var read = Reader(dataset);
@@ -39,7 +40,8 @@ internal static class ImageTrainingSet
         {
             var loader = new ImageLoader(read, labels)
             {
-                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0, Threads = get_num_threads(),
+                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed
+                    ?? 0, Threads = get_num_threads(),
                 Mean = recipe.Normalisation?.Mean ?? [0, 0, 0], Deviation = recipe.Normalisation?.Deviation ?? [1, 1, 1],
             };
             return grey ? loader.Epoch(0).Select(batch => (FirstChannel(batch.Images), batch.Labels)) : loader.Epoch(0);

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace SnnNotebooks.Datasets.Images;
 
-/// <summary>What a PNG file says of itself, looked at before a decoder believes it. Source: the PNG specification, sections 5 and 11.</summary>
+/// <summary>
+/// What a PNG file says of itself, looked at before a decoder believes it. Source: the PNG specification, sections 5 and 11.
+/// </summary>
 internal static class PngChunks
 {
     private const int Signature = 8;
@@ -16,7 +18,9 @@ internal static class PngChunks
     /// <summary>Whether bytes begin like a PNG file.</summary>
     public static bool IsPng(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']);
 
-    /// <summary>Whether a chunk goes on past the end of the file, or the last one is missing: the decoder makes room for as much as a chunk says.</summary>
+    /// <summary>
+    /// Whether a chunk goes on past the end of the file, or the last one is missing: the decoder makes room for as much as a chunk says.
+    /// </summary>
     public static bool AreCutShort(ReadOnlySpan<byte> bytes)
     {
         for (long at = Signature; at + Frame <= bytes.Length;)
@@ -34,7 +38,8 @@ internal static class PngChunks
     }
 
     /// <summary>The bits of a pixel; 1 where the file is too short to say.</summary>
-    public static int BitsPerPixel(ReadOnlySpan<byte> bytes) => bytes.Length <= Colour ? 1 : Math.Max(bytes[Depth] * Channels(bytes[Colour]), 1);
+    public static int BitsPerPixel(ReadOnlySpan<byte> bytes) =>
+        bytes.Length <= Colour ? 1 : Math.Max(bytes[Depth] * Channels(bytes[Colour]), 1);
 
     /// <summary>Whether the packed pixels unpack to more than the image has: the decoder unpacks all of them.</summary>
     /// <param name="bytes">A file that is not cut short.</param>

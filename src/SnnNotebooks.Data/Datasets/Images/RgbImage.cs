@@ -26,7 +26,9 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != (long)width * height * Channels)
         {
-            throw new ArgumentException($"{pixels.Length} bytes are no image of {width} x {height} pixels; expected {(long)width * height * Channels}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.Length} bytes are no image of {width} x {height} pixels; expected {(long)width * height * Channels}.",
+                nameof(pixels));
         }
 
         (Width, Height, Pixels) = (width, height, pixels);
@@ -43,7 +45,8 @@ public sealed class RgbImage
 
     /// <summary>Decodes a PNG, JPEG, BMP, GIF or TGA file; grey becomes colour, transparency is dropped.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DatasetException">It is no such image, damaged, has more than 2^27 pixels, or more than its bytes can hold.</exception>
+    /// <exception cref="DatasetException">It is no such image, damaged, has more than 2^27 pixels, or more than its bytes can
+    /// hold.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RgbImage Read(string path)
     {
@@ -66,11 +69,13 @@ public sealed class RgbImage
             }
 
             using var stream = new GuardedStream(new MemoryStream(bytes));
-            var info = ImageInfo.FromStream(stream) ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");
+            var info = ImageInfo.FromStream(stream)
+                ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");
             CheckSize((long)info.Width * info.Height, bytes, $"{name} says to have {info.Width} x {info.Height} pixels");
             if (PngChunks.IsPng(bytes) && PngChunks.UnpackToMore(bytes, info.Width, info.Height))
             {
-                throw new DatasetException($"{name} packs more bytes than its {info.Width} x {info.Height} pixels take (damaged, or made to do harm).");
+                throw new DatasetException(
+                    $"{name} packs more bytes than its {info.Width} x {info.Height} pixels take (damaged, or made to do harm).");
             }
 
             stream.Position = 0;
@@ -81,7 +86,8 @@ public sealed class RgbImage
         }
         catch (Exception damage) when (damage is not (DatasetException or OutOfMemoryException))
         {
-            throw new DatasetException($"{name} is no image this kit decodes, or is damaged: {damage.Message}", damage); // the decoder has no exception of its own
+            throw new DatasetException(
+                $"{name} is no image this kit decodes, or is damaged: {damage.Message}", damage); // the decoder has no exception of its own
         }
     }
 

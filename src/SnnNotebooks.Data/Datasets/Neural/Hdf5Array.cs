@@ -66,7 +66,8 @@ internal sealed class Hdf5Array(NativeDataset dataset, long fileLength, string f
         var members = new Dictionary<string, Array>(StringComparer.Ordinal);
         foreach (var member in dataset.Type.Compound.Members)
         {
-            if (member.Offset < 0 || member.Offset > size - member.Type.Size || !members.TryAdd(member.Name, Hdf5Member.Values(bytes, size, member)))
+            if (member.Offset < 0 || member.Offset > size - member.Type.Size
+                || !members.TryAdd(member.Name, Hdf5Member.Values(bytes, size, member)))
             {
                 throw new DatasetException($"its member {member.Name} comes twice or lies outside a record");
             }

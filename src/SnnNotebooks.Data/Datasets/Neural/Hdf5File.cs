@@ -6,7 +6,8 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// Reads groups and arrays of an HDF5 file through PureHDF. The file may come from anyone: whatever goes wrong inside becomes a
-/// <see cref="DatasetException"/>, sizes are checked before anything is allocated for them, and neither loops nor recursion are endless. Links to
+/// <see cref="DatasetException"/>, sizes are checked before anything is allocated for them, and neither loops nor recursion are endless.
+/// Links to
 /// other files, and virtual datasets made of them, are looked for beside the file, as HDF5 does.
 /// </summary>
 public sealed class Hdf5File : IDisposable
@@ -28,7 +29,8 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Whether bytes begin like an HDF5 file without a user block.</summary>
     /// <param name="bytes">The first bytes of a file.</param>
-    public static bool IsHdf5(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]);
+    public static bool IsHdf5(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]);
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -45,7 +47,10 @@ public sealed class Hdf5File : IDisposable
     /// <exception cref="DatasetException">The file is damaged, or the name is a link that leads nowhere.</exception>
     public bool Contains(string name) => Guarded(name, () => Locate(file, name, MostLinksInARow) is not null);
 
-    /// <summary>Whether an array has no elements because it has no dataspace, as h5py writes <c>Empty</c>: there is nothing to be read, not even a shape.</summary>
+    /// <summary>
+    /// Whether an array has no elements because it has no dataspace, as h5py writes <c>Empty</c>: there is nothing to be read, not even a
+    /// shape.
+    /// </summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public bool IsNull(string name) => Guarded(name, () => Find(name).Dataset.Space.Type == H5DataspaceType.Null);
@@ -53,14 +58,16 @@ public sealed class Hdf5File : IDisposable
     /// <summary>The names in a group, in the file's order; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
     /// <exception cref="DatasetException">The file is damaged, or the group is a link that leads nowhere.</exception>
-    public IReadOnlyList<string> Names(string group) => Guarded(group, () => Locate(file, group, MostLinksInARow)?.Object is NativeGroup found
+    public IReadOnlyList<string> Names(string group) =>
+        Guarded(group, () => Locate(file, group, MostLinksInARow)?.Object is NativeGroup found
         ? Hdf5Internals.Links(found)?.Select(link => link.Name).ToArray() ?? [.. found.Children().Select(child => child.Name)]
         : []);
 
     /// <summary>The axes' lengths of an array; empty for a single value.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public IReadOnlyList<long> Shape(string name) => Guarded(name, () => Array.ConvertAll(Find(name).Dataset.Space.Dimensions, checked(axis => (long)axis)));
+    public IReadOnlyList<long> Shape(string name) =>
+        Guarded(name, () => Array.ConvertAll(Find(name).Dataset.Space.Dimensions, checked(axis => (long)axis)));
 
     /// <summary>Whether there is an array of this name, rather than a group or nothing.</summary>
     /// <param name="name">Its path inside the file.</param>
@@ -71,7 +78,8 @@ public sealed class Hdf5File : IDisposable
     internal bool IsRecords(string name) => Guarded(name, () => Find(name).Dataset.Type.Class == H5DataTypeClass.Compound);
 
     /// <summary>Whole numbers as <c>long[]</c>, floating ones as <c>double[]</c>, row-major.</summary>
-    internal Array ReadNumbers(string name) => Guarded<Array>(name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint ? found.Doubles() : found.Whole());
+    internal Array ReadNumbers(string name) => Guarded<Array>(
+        name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint ? found.Doubles() : found.Whole());
 
     /// <summary>The members of records by name, as <see cref="ReadNumbers"/> gives numbers; what is no number is left out.</summary>
     internal IReadOnlyDictionary<string, Array> ReadRecords(string name) => Guarded(name, () => Find(name).Records());
@@ -79,12 +87,14 @@ public sealed class Hdf5File : IDisposable
     /// <summary>Whether an array holds whole or floating numbers.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public bool IsNumeric(string name) => Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint or H5DataTypeClass.Enumerated);
+    public bool IsNumeric(string name) => Guarded(name,
+        () => Find(name).Dataset.Type.Class is H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint or H5DataTypeClass.Enumerated);
 
     /// <summary>Whether an array holds text.</summary>
     /// <param name="name">Its path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
-    public bool IsText(string name) => Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength);
+    public bool IsText(string name) =>
+        Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength);
 
     /// <summary>Reads numbers of any width as float64, row-major.</summary>
     /// <param name="name">The array's path inside the file.</param>
@@ -93,8 +103,10 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Reads whole numbers of any width; floating ones are rounded towards zero, NaN becomes -1.</summary>
     /// <param name="name">The array's path inside the file.</param>
-    /// <exception cref="DatasetException">There is no such array, it holds no numbers, one beyond int64 or too many, or the file is damaged.</exception>
-    public long[] ReadLongs(string name) => Guarded(name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint
+    /// <exception cref="DatasetException">There is no such array, it holds no numbers, one beyond int64 or too many, or the file is
+    /// damaged.</exception>
+    public long[] ReadLongs(string name) =>
+        Guarded(name, () => Find(name) is var found && found.Dataset.Type.Class == H5DataTypeClass.FloatingPoint
         ? Array.ConvertAll(found.Doubles(), value => double.IsNaN(value) ? -1 : checked((long)value))
         : found.Whole());
 
@@ -110,7 +122,9 @@ public sealed class Hdf5File : IDisposable
     public string? Attribute(string group, string attribute) => Guarded($"{group}@{attribute}", () =>
     {
         IH5Object owner = group.Length == 0 ? file : Required(group).Object;
-        if (!owner.AttributeExists(attribute) || owner.Attribute(attribute) is not { Space: { Rank: 0, Type: H5DataspaceType.Scalar }, Type.Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength } found)
+        if (!owner.AttributeExists(attribute)
+            || owner.Attribute(attribute) is not { Space: { Rank: 0, Type: H5DataspaceType.Scalar },
+                Type.Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength } found)
         {
             return null;
         }
@@ -162,7 +176,8 @@ public sealed class Hdf5File : IDisposable
         return new Hdf5Array(dataset, family.Values.Sum(opened => opened.length), owner.Folder);
     }
 
-    private (Hdf5File Owner, IH5Object Object) Required(string name) => Locate(file, name, MostLinksInARow) ?? throw new DatasetException("there is nothing of this name");
+    private (Hdf5File Owner, IH5Object Object) Required(string name) =>
+        Locate(file, name, MostLinksInARow) ?? throw new DatasetException("there is nothing of this name");
 
     /// <summary>Follows a path from a group on, through links of every kind; null where there is no such name.</summary>
     private (Hdf5File Owner, IH5Object Object)? Locate(NativeGroup start, string name, int linksLeft)
@@ -191,7 +206,9 @@ public sealed class Hdf5File : IDisposable
 
         if (links?.First(link => link.Name == name) is not { Path: { } target } led)
         {
-            return group.Get(name) is var child and not IH5UnresolvedLink ? (this, child) : throw new DatasetException($"the link {name} leads nowhere");
+            return group.Get(name) is var child and not IH5UnresolvedLink
+                ? (this, child)
+                : throw new DatasetException($"the link {name} leads nowhere");
         }
 
         if (linksLeft == 0)
@@ -217,11 +234,13 @@ public sealed class Hdf5File : IDisposable
         // pipes and devices have no length, and could be waited for without end
         return File.Exists(full) && new FileInfo(full).Length > 0
             ? Open(full, family)
-            : throw new DatasetException($"it is in another file, {name}, which is not beside this one ({full} does not exist). Put it there");
+            : throw new DatasetException(
+                $"it is in another file, {name}, which is not beside this one ({full} does not exist). Put it there");
     }
 
     /// <summary>
-    /// Reads what a virtual dataset is made of: PureHDF, which puts it together, takes what is missing for zeros and has no guard of its own.
+    /// Reads what a virtual dataset is made of: PureHDF, which puts it together, takes what is missing for zeros and has no guard of its
+    /// own.
     /// </summary>
     private void CheckSources(NativeDataset dataset, int linksLeft = MostLinksInARow)
     {
@@ -229,7 +248,8 @@ public sealed class Hdf5File : IDisposable
         {
             if (name.Contains("%b", StringComparison.Ordinal) || source.Contains("%b", StringComparison.Ordinal))
             {
-                throw new DatasetException($"it is made of numbered sources ({name}, {source}), which this kit does not put together. Copy it with h5repack first");
+                throw new DatasetException(
+                    $"it is made of numbered sources ({name}, {source}), which this kit does not put together. Copy it with h5repack first");
             }
 
             var owner = name == "." ? this : Beside(name);

@@ -6,13 +6,16 @@ using PureHDF.VOL.Native;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// What PureHDF has read of an HDF5 file and does not show: where links lead, and where a dataset's values come from. Without it the library
-/// follows links into other files itself, past every guard, and takes what it does not find for zeros. Holds for the version that is pinned;
+/// What PureHDF has read of an HDF5 file and does not show: where links lead, and where a dataset's values come from. Without it the
+/// library
+/// follows links into other files itself, past every guard, and takes what it does not find for zeros. Holds for the version that is
+/// pinned;
 /// a member that is missing in another one fails at the first use.
 /// </summary>
 internal static class Hdf5Internals
 {
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>The links of a group; null for a group of the older kind, whose links lead nowhere but within the file.</summary>
     public static IReadOnlyList<Hdf5Link>? Links(NativeGroup group)
@@ -34,8 +37,10 @@ internal static class Hdf5Internals
     public static bool IsStoredOutside(NativeDataset dataset) => Get(dataset, "InternalExternalFileList") is not null;
 
     /// <summary>The numbers and names of the filters that a dataset's chunks went through.</summary>
-    public static IEnumerable<(int Id, string Name)> Filters(NativeDataset dataset) => Get(dataset, "InternalFilterPipeline") is { } pipeline
-        ? ((IEnumerable)Get(pipeline, "FilterDescriptions")!).Cast<object>().Select(filter => ((int)(ushort)Get(filter, "Identifier")!, (string)Get(filter, "Name")!))
+    public static IEnumerable<(int Id, string Name)> Filters(NativeDataset dataset) =>
+        Get(dataset, "InternalFilterPipeline") is { } pipeline
+        ? ((IEnumerable)Get(pipeline, "FilterDescriptions")!).Cast<object>()
+            .Select(filter => ((int)(ushort)Get(filter, "Identifier")!, (string)Get(filter, "Name")!))
         : [];
 
     /// <summary>The files and datasets that a virtual dataset is put together from.</summary>
@@ -44,10 +49,13 @@ internal static class Hdf5Internals
         var context = Get(dataset, "Context")!;
         var place = Get(Get(dataset, "InternalDataLayout")!, "Properties")!;
         var heap = Call(Type("PureHDF.VOL.Native.NativeCache"), null, "GetGlobalHeapObject", context, Get(place, "Address")!, false)!;
-        var block = ((IDictionary)Get(heap, "GlobalHeapObjects")!)[(int)(uint)Get(place, "Index")!] ?? throw new InvalidDataException("the list of its sources is missing");
-        using var driver = (IDisposable)Activator.CreateInstance(Type("PureHDF.VFD.H5StreamDriver"), new MemoryStream((byte[])Get(block, "ObjectData")!), false)!;
+        var block = ((IDictionary)Get(heap, "GlobalHeapObjects")!)[(int)(uint)Get(place, "Index")!]
+            ?? throw new InvalidDataException("the list of its sources is missing");
+        using var driver = (IDisposable)Activator.CreateInstance(
+            Type("PureHDF.VFD.H5StreamDriver"), new MemoryStream((byte[])Get(block, "ObjectData")!), false)!;
         var list = Call(Type("PureHDF.VOL.Native.VdsGlobalHeapBlock"), null, "Decode", driver, Get(context, "Superblock")!)!;
-        return [.. ((IEnumerable)Get(list, "VdsDatasetEntries")!).Cast<object>().Select(entry => ((string)Get(entry, "SourceFileName")!, (string)Get(entry, "SourceDataset")!))];
+        return [.. ((IEnumerable)Get(list, "VdsDatasetEntries")!).Cast<object>()
+            .Select(entry => ((string)Get(entry, "SourceFileName")!, (string)Get(entry, "SourceDataset")!))];
     }
 
     private static List<object> Messages(NativeObject owner) =>

@@ -20,7 +20,8 @@ internal static class Hdf5Limits
 
     private static readonly Dictionary<int, string> KnownFilters = new()
     {
-        [4] = "szip", [5] = "nbit", [307] = "bzip2", [32001] = "Blosc", [32004] = "LZ4", [32008] = "bitshuffle", [32013] = "ZFP", [32015] = "Zstandard", [32026] = "Blosc2",
+        [4] = "szip", [5] = "nbit", [307] = "bzip2", [32001] = "Blosc", [32004] = "LZ4", [32008] = "bitshuffle", [32013] = "ZFP",
+        [32015] = "Zstandard", [32026] = "Blosc2",
         [Ecf] = "Prophesee's ECF",
     };
 
@@ -43,10 +44,12 @@ internal static class Hdf5Limits
     }
 
     /// <summary>
-    /// How many elements a dataset has, once its and its chunks' sizes are found to be possible for a file of this length, and its filters readable;
+    /// How many elements a dataset has, once its and its chunks' sizes are found to be possible for a file of this length, and its filters
+    /// readable;
     /// none where it has no dataspace.
     /// </summary>
-    /// <exception cref="InvalidDataException">It asks for too much, for a filter that is not read, or for bytes of another file.</exception>
+    /// <exception cref="InvalidDataException">It asks for too much, for a filter that is not read, or for bytes of another
+    /// file.</exception>
     public static long Count(IH5Dataset dataset, long length)
     {
         if (dataset.Space.Type == H5DataspaceType.Null)
@@ -61,9 +64,12 @@ internal static class Hdf5Limits
 
         var size = dataset.Type.Size;
         var count = Product(dataset.Space.Dimensions);
-        if (count > LargestCount || (count > SmallArray && count * size > (Int128)length * LargestPacking) || (count <= SmallArray && size > length))
+        if (count > LargestCount || (count > SmallArray && count * size > (Int128)length * LargestPacking)
+            || (count <= SmallArray && size > length))
         {
-            throw new InvalidDataException($"it says to hold {count} elements of {size} bytes, impossible for a file of {length} bytes or more than the {LargestCount} this kit reads");
+            throw new InvalidDataException(
+                $"it says to hold {count} elements of {size} bytes, impossible for a file of {length} bytes or more than the "
+                + $"{LargestCount} this kit reads");
         }
 
         if (dataset.Layout.Class == H5DataLayoutClass.Chunked)
@@ -85,9 +91,11 @@ internal static class Hdf5Limits
     /// <exception cref="InvalidDataException">It is larger than the file.</exception>
     public static void Check(IH5Attribute attribute, long length)
     {
-        if (attribute.Space.Type != H5DataspaceType.Null && Product(attribute.Space.Dimensions) * attribute.Type.Size is var bytes && bytes > length)
+        if (attribute.Space.Type != H5DataspaceType.Null && Product(attribute.Space.Dimensions) * attribute.Type.Size is var bytes
+            && bytes > length)
         {
-            throw new InvalidDataException($"the attribute {attribute.Name} says to have {bytes} bytes, impossible for a file of {length} bytes");
+            throw new InvalidDataException(
+                $"the attribute {attribute.Name} says to have {bytes} bytes, impossible for a file of {length} bytes");
         }
     }
 
@@ -95,7 +103,9 @@ internal static class Hdf5Limits
     {
         if (Hdf5Internals.IsStoredOutside(dataset))
         {
-            throw new InvalidDataException("its values lie outside the file, as raw bytes of another (external storage): that could be any file of this machine, and is not read. Copy it with h5repack first");
+            throw new InvalidDataException(
+                "its values lie outside the file, as raw bytes of another (external storage): that could be any file of this machine, "
+                + "and is not read. Copy it with h5repack first");
         }
 
         var filters = Hdf5Internals.Filters(dataset).ToArray();
@@ -105,10 +115,13 @@ internal static class Hdf5Limits
             if (!Readable.Contains(id))
             {
                 var known = KnownFilters.GetValueOrDefault(id, name.Length > 0 ? name : "unknown");
-                throw new InvalidDataException($"it is packed by the filter {known} (number {id}), which this kit does not unpack. {(id == Ecf ? "Convert the recording with Metavision, to RAW, DAT or CSV (metavision_file_to_csv)" : "Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW")}");
+                throw new InvalidDataException(
+                    $"it is packed by the filter {known} (number {id}), which this kit does not unpack. "
+                    + $"{(id == Ecf ? "Convert the recording with Metavision, to RAW, DAT or CSV (metavision_file_to_csv)" : "Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW")}");
             }
         }
     }
 
-    private static Int128 Product(ulong[] lengths) => lengths.Contains(0UL) ? 0 : lengths.Aggregate((Int128)1, (product, axis) => product > long.MaxValue ? product : product * axis);
+    private static Int128 Product(ulong[] lengths) =>
+        lengths.Contains(0UL) ? 0 : lengths.Aggregate((Int128)1, (product, axis) => product > long.MaxValue ? product : product * axis);
 }

@@ -20,13 +20,19 @@ internal static class Hdf5Member
         {
             (H5DataTypeClass.FixedPoint, 1, true) => Every(bytes, size, member.Offset, at => (long)(sbyte)at[0]),
             (H5DataTypeClass.FixedPoint or H5DataTypeClass.Enumerated, 1, _) => Every(bytes, size, member.Offset, at => (long)at[0]),
-            (H5DataTypeClass.FixedPoint, 2, true) => Every(bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadInt16LittleEndian(at)),
-            (H5DataTypeClass.FixedPoint, 2, false) => Every(bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadUInt16LittleEndian(at)),
-            (H5DataTypeClass.FixedPoint, 4, true) => Every(bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadInt32LittleEndian(at)),
-            (H5DataTypeClass.FixedPoint, 4, false) => Every(bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadUInt32LittleEndian(at)),
+            (H5DataTypeClass.FixedPoint, 2, true) => Every(
+                bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadInt16LittleEndian(at)),
+            (H5DataTypeClass.FixedPoint, 2, false) => Every(
+                bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadUInt16LittleEndian(at)),
+            (H5DataTypeClass.FixedPoint, 4, true) => Every(
+                bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadInt32LittleEndian(at)),
+            (H5DataTypeClass.FixedPoint, 4, false) => Every(
+                bytes, size, member.Offset, at => (long)BinaryPrimitives.ReadUInt32LittleEndian(at)),
             (H5DataTypeClass.FixedPoint, 8, true) => Every(bytes, size, member.Offset, BinaryPrimitives.ReadInt64LittleEndian),
-            (H5DataTypeClass.FixedPoint, 8, false) => Every(bytes, size, member.Offset, at => checked((long)BinaryPrimitives.ReadUInt64LittleEndian(at))),
-            (H5DataTypeClass.FloatingPoint, 4, _) => Every(bytes, size, member.Offset, at => (double)BinaryPrimitives.ReadSingleLittleEndian(at)),
+            (H5DataTypeClass.FixedPoint, 8, false) => Every(
+                bytes, size, member.Offset, at => checked((long)BinaryPrimitives.ReadUInt64LittleEndian(at))),
+            (H5DataTypeClass.FloatingPoint, 4, _) => Every(
+                bytes, size, member.Offset, at => (double)BinaryPrimitives.ReadSingleLittleEndian(at)),
             (H5DataTypeClass.FloatingPoint, 8, _) => Every(bytes, size, member.Offset, BinaryPrimitives.ReadDoubleLittleEndian),
             _ => Array.Empty<double>(),
         };

@@ -3,7 +3,8 @@ using PureHDF.Filters;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// Unpacks LZF, the filter that h5py calls <c>lzf</c>: runs of up to 32 bytes as they are, and repetitions of up to 264 bytes of what came at most
+/// Unpacks LZF, the filter that h5py calls <c>lzf</c>: runs of up to 32 bytes as they are, and repetitions of up to 264 bytes of what came
+/// at most
 /// 8192 bytes before. Source: the format of Marc Lehmann's LibLZF; the filter's parameters as h5py writes them. Every place is checked.
 /// </summary>
 internal sealed class LzfFilter : IH5Filter
@@ -41,13 +42,16 @@ internal sealed class LzfFilter : IH5Filter
         var unpacked = new byte[size];
         if (info.Buffer.Length < size)
         {
-            return unpacked.AsMemory(0, Unpack(info.Buffer.Span, unpacked) ?? throw new InvalidDataException("a chunk packed by LZF is damaged"));
+            return unpacked.AsMemory(
+                0, Unpack(info.Buffer.Span, unpacked) ?? throw new InvalidDataException("a chunk packed by LZF is damaged"));
         }
 
         // what LZF does not make smaller is written as it was; PureHDF mixes up which filter such a chunk passed over
         return Unpack(info.Buffer.Span, unpacked) == size ? unpacked
             : isAlone ? info.Buffer
-            : throw new InvalidDataException("a chunk that LZF did not make smaller went through other filters, too, which this kit does not read. Rewrite the file: h5repack -f GZIP=4 OLD NEW");
+            : throw new InvalidDataException(
+                "a chunk that LZF did not make smaller went through other filters, too, which this kit does not read. Rewrite the file: "
+                + "h5repack -f GZIP=4 OLD NEW");
     }
 
     public uint[] GetParameters(uint[] chunkDimensions, uint typeSize, Dictionary<string, object>? options) =>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Neural;
 
-/// <summary>Trial-averaged macaque responses in the layout of the AAAI 2023 paper's authors (specs/visual_cortex_static.md, section 2).</summary>
+/// <summary>
+/// Trial-averaged macaque responses in the layout of the AAAI 2023 paper's authors (specs/visual_cortex_static.md, section 2).
+/// </summary>
 public static class MacaqueResponses
 {
     /// <summary>The paper keeps neurons of face patch AM of at least this noise ceiling.</summary>
@@ -19,7 +21,8 @@ public static class MacaqueResponses
         using var ceilings = ArrayFile.Read(Path.Combine(folder, "noise_ceiling.npy"), dimensions: 1);
         if (ceilings.shape[0] != responses.shape[1])
         {
-            throw new DatasetException($"{folder} holds {responses.shape[1]} neurons and {ceilings.shape[0]} noise ceilings; expected as many.");
+            throw new DatasetException(
+                $"{folder} holds {responses.shape[1]} neurons and {ceilings.shape[0]} noise ceilings; expected as many.");
         }
 
         using var mask = ceilings.ge(ceiling);
@@ -27,7 +30,8 @@ public static class MacaqueResponses
         using var index = kept.squeeze(1);
         return index.numel() > 0
             ? responses.index_select(1, index)
-            : throw new DatasetException($"None of the {responses.shape[1]} neurons in {folder} has a noise ceiling of at least {ceiling}.");
+            : throw new DatasetException(
+                $"None of the {responses.shape[1]} neurons in {folder} has a noise ceiling of at least {ceiling}.");
     }
 
     /// <summary>V4 or IT: <c>V4.npy</c>, <c>IT.npy</c> (images, neurons), already averaged and normalised (N. Majaj et al. 2015).</summary>

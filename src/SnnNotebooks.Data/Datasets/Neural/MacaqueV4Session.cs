@@ -12,7 +12,8 @@ public sealed class MacaqueV4Session : IDisposable
 {
     private const long MostImageBytes = 16 << 20;
 
-    private MacaqueV4Session(string name, Tensor images, Tensor responses, Tensor? trials) => (Name, Images, Responses, Trials) = (name, images, responses, trials);
+    private MacaqueV4Session(string name, Tensor images, Tensor responses, Tensor? trials) =>
+        (Name, Images, Responses, Trials) = (name, images, responses, trials);
 
     /// <summary>The session, for example <c>210325</c>.</summary>
     public string Name { get; }
@@ -27,7 +28,8 @@ public sealed class MacaqueV4Session : IDisposable
     public Tensor? Trials { get; }
 
     /// <summary>Reads a session.</summary>
-    /// <param name="folder">Holds <c>images/images_SESSION.zip</c>, <c>responses_repeat_averaged/responses_SESSION.npy</c> [N, S] and, where there are, <c>responses_raw/responses_SESSION.npy</c> [N, S, repeats].</param>
+    /// <param name="folder">Holds <c>images/images_SESSION.zip</c>, <c>responses_repeat_averaged/responses_SESSION.npy</c> [N, S] and,
+    /// where there are, <c>responses_raw/responses_SESSION.npy</c> [N, S, repeats].</param>
     /// <param name="session">Which one.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="DatasetException">A file is missing or damaged, or they do not fit each other.</exception>
@@ -37,15 +39,22 @@ public sealed class MacaqueV4Session : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(session);
         using var scope = NewDisposeScope();
         var images = ReadImages(Path.Combine(folder, "images", $"images_{session}.zip"));
-        var responses = ArrayFile.Read(Path.Combine(folder, "responses_repeat_averaged", $"responses_{session}.npy"), dimensions: 2).t().contiguous();
+        var responses = ArrayFile.Read(Path.Combine(folder, "responses_repeat_averaged", $"responses_{session}.npy"), dimensions: 2).t()
+            .contiguous();
         var raw = Path.Combine(folder, "responses_raw", $"responses_{session}.npy");
         var trials = File.Exists(raw) ? ArrayFile.Read(raw, dimensions: 3).permute(1, 2, 0).contiguous() : null;
-        if (images.shape[0] != responses.shape[0] || (trials is not null && (trials.shape[0] != responses.shape[0] || trials.shape[2] != responses.shape[1])))
+        if (images.shape[0] != responses.shape[0]
+            || (trials is not null && (trials.shape[0] != responses.shape[0] || trials.shape[2] != responses.shape[1])))
         {
-            throw new DatasetException($"Session {session} in {folder} has {images.shape[0]} images, mean responses [{responses.shape[1]} neurons, {responses.shape[0]} images]{(trials is null ? "" : $" and repeats [{trials.shape[2]} neurons, {trials.shape[0]} images]")}; expected the same numbers.");
+            throw new DatasetException(
+                $"Session {session} in {folder} has {images.shape[0]} images, mean responses [{responses.shape[1]} neurons, "
+                + $"{responses.shape[0]} "
+                + $"images]{(trials is null ? "" : $" and repeats [{trials.shape[2]} neurons, {trials.shape[0]} images]")}; expected the "
+                + "same numbers.");
         }
 
-        return new MacaqueV4Session(session, images.DetachFromDisposeScope(), responses.DetachFromDisposeScope(), trials?.DetachFromDisposeScope());
+        return new MacaqueV4Session(
+            session, images.DetachFromDisposeScope(), responses.DetachFromDisposeScope(), trials?.DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -61,7 +70,8 @@ public sealed class MacaqueV4Session : IDisposable
         try
         {
             using var archive = ZipFile.OpenRead(path);
-            var entries = archive.Entries.Where(entry => entry.Name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase)).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+            var entries = archive.Entries.Where(entry => entry.Name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase))
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
             if (entries.Count == 0)
             {
                 throw new DatasetException($"{path} holds no image (.jpg).");
@@ -80,7 +90,8 @@ public sealed class MacaqueV4Session : IDisposable
     {
         if (entry.Length > MostImageBytes)
         {
-            throw new DatasetException($"{path}: {entry.FullName} has {entry.Length} bytes; an image of a session has at most {MostImageBytes}.");
+            throw new DatasetException(
+                $"{path}: {entry.FullName} has {entry.Length} bytes; an image of a session has at most {MostImageBytes}.");
         }
 
         using var stream = entry.Open();

@@ -64,9 +64,12 @@ public sealed class MatArray
     private readonly MatStorage storage;
     private readonly bool bigEndian;
 
-    internal MatArray(string name, MatClass kind, long[] shape, bool logical = false, ReadOnlyMemory<byte> values = default, MatStorage storage = MatStorage.None, bool bigEndian = false, IReadOnlyList<string>? fields = null, IReadOnlyList<MatArray>? cells = null)
+    internal MatArray(string name, MatClass kind, long[] shape, bool logical = false, ReadOnlyMemory<byte> values = default,
+        MatStorage storage = MatStorage.None, bool bigEndian = false, IReadOnlyList<string>? fields = null,
+        IReadOnlyList<MatArray>? cells = null)
     {
-        (Name, Class, Shape, IsLogical, this.values, this.storage, this.bigEndian) = (name, kind, shape, logical, values, storage, bigEndian);
+        (Name, Class, Shape, IsLogical, this.values, this.storage, this.bigEndian) =
+            (name, kind, shape, logical, values, storage, bigEndian);
         (Fields, Cells) = (fields ?? [], cells ?? []);
     }
 
@@ -97,7 +100,9 @@ public sealed class MatArray
     /// <summary>A struct's field names, in order.</summary>
     public IReadOnlyList<string> Fields { get; }
 
-    /// <summary>The cells of a cell array, in MATLAB's order; of a struct array all fields of the first record, then of the second.</summary>
+    /// <summary>
+    /// The cells of a cell array, in MATLAB's order; of a struct array all fields of the first record, then of the second.
+    /// </summary>
     public IReadOnlyList<MatArray> Cells { get; }
 
     /// <summary>How many elements there are.</summary>
@@ -113,7 +118,9 @@ public sealed class MatArray
         var place = ((long)record * Fields.Count) + field;
         return field >= 0 && record >= 0 && place < Cells.Count
             ? Cells[(int)place]
-            : throw new DatasetException($"{(Name.Length == 0 ? "The struct" : Name)} has no field {name} in record {record}; its {Count} records have {(Fields.Count == 0 ? "none" : string.Join(", ", Fields))}.");
+            : throw new DatasetException(
+                $"{(Name.Length == 0 ? "The struct" : Name)} has no field {name} in record {record}; its {Count} records have "
+                + $"{(Fields.Count == 0 ? "none" : string.Join(", ", Fields))}.");
     }
 
     /// <summary>Its numbers (the real parts of complex ones) in MATLAB's order.</summary>
@@ -176,9 +183,13 @@ public sealed class MatArray
         MatStorage.Int8 => (sbyte)bytes[0],
         MatStorage.UInt8 or MatStorage.Utf8 => bytes[0],
         MatStorage.Int16 => bigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        MatStorage.UInt16 or MatStorage.Utf16 => bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        MatStorage.UInt16 or MatStorage.Utf16 => bigEndian
+            ? BinaryPrimitives.ReadUInt16BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt16LittleEndian(bytes),
         MatStorage.Int32 => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes),
-        MatStorage.UInt32 or MatStorage.Utf32 => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        MatStorage.UInt32 or MatStorage.Utf32 => bigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes),
         MatStorage.Int64 => bigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes),
         MatStorage.UInt64 => bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes),
         MatStorage.Single => bigEndian ? BinaryPrimitives.ReadSingleBigEndian(bytes) : BinaryPrimitives.ReadSingleLittleEndian(bytes),

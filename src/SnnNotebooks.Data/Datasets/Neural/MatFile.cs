@@ -42,15 +42,18 @@ public sealed class MatFile
     /// <param name="variable">Its name.</param>
     /// <exception cref="DatasetException">There is none of this name.</exception>
     public MatArray this[string variable] => variables.Find(own => own.Name == variable)
-        ?? throw new DatasetException($"{name} has no variable {variable}; it has {string.Join(", ", variables.Select(own => own.Name).Take(20))}.");
+        ?? throw new DatasetException(
+            $"{name} has no variable {variable}; it has {string.Join(", ", variables.Select(own => own.Name).Take(20))}.");
 
     /// <summary>Whether bytes begin like a MAT file of version 5 to 7.</summary>
     /// <param name="bytes">The first bytes of a file.</param>
-    public static bool IsMat(ReadOnlySpan<byte> bytes) => bytes.Length >= HeaderLength && bytes[124..128] is [0, 1, (byte)'I', (byte)'M'] or [1, 0, (byte)'M', (byte)'I'];
+    public static bool IsMat(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderLength && bytes[124..128] is [0, 1, (byte)'I', (byte)'M'] or [1, 0, (byte)'M', (byte)'I'];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>.mat</c> file.</param>
-    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most <see cref="DefaultLargest"/>.</param>
+    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
+    /// <see cref="DefaultLargest"/>.</param>
     /// <exception cref="DatasetException">It is missing, damaged, too large, or of another version.</exception>
     public static MatFile Read(string path, long? largest = null)
     {
@@ -68,7 +71,8 @@ public sealed class MatFile
     /// <summary>Reads a file from memory.</summary>
     /// <param name="bytes">A whole MAT file.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most <see cref="DefaultLargest"/>.</param>
+    /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
+    /// <see cref="DefaultLargest"/>.</param>
     /// <exception cref="DatasetException">It is damaged, too large, or of another version.</exception>
     public static MatFile Parse(ReadOnlyMemory<byte> bytes, string name, long? largest = null)
     {
@@ -79,7 +83,8 @@ public sealed class MatFile
                 : $"{name} is no MAT file of version 5 to 7: bytes 124 to 127 do not give its version and byte order.");
         }
 
-        var file = new MatFile(name, bytes.Span[126] == 'M', largest ?? Math.Clamp(UsualRatio * bytes.Length, SmallestLimit, DefaultLargest));
+        var file = new MatFile(name, bytes.Span[126] == 'M',
+            largest ?? Math.Clamp(UsualRatio * bytes.Length, SmallestLimit, DefaultLargest));
         for (var at = HeaderLength; at < bytes.Length;)
         {
             var element = file.Next(bytes, ref at, padded: false);
@@ -124,7 +129,8 @@ public sealed class MatFile
         }
         catch (InvalidDataException damaged)
         {
-            throw new DatasetException($"{name} is damaged before offset {at}: a packed variable cannot be unpacked ({damaged.Message}).", damaged);
+            throw new DatasetException(
+                $"{name} is damaged before offset {at}: a packed variable cannot be unpacked ({damaged.Message}).", damaged);
         }
 
         return plain.GetBuffer().AsMemory(0, (int)plain.Length);
@@ -213,12 +219,14 @@ public sealed class MatFile
             MatClass.Struct => Struct(kind, label, shape, bytes, at, from, depth, (long)count),
             MatClass.Object => Object(label, shape, bytes, at, from, depth, (long)count),
             MatClass.Sparse => new MatArray(label, kind, shape),
-            MatClass.Char or (>= MatClass.Double and <= MatClass.UInt64) => Plain(kind, label, shape, (word & 0x0200) != 0, bytes, at, from, (long)count),
+            MatClass.Char or (>= MatClass.Double and <= MatClass.UInt64) => Plain(
+                kind, label, shape, (word & 0x0200) != 0, bytes, at, from, (long)count),
             _ => throw Bad(from, $"{label} is of class {(int)kind}; known are 1 to 17"),
         };
     }
 
-    private MatArray Plain(MatClass kind, string label, long[] shape, bool logical, ReadOnlyMemory<byte> bytes, int at, int from, long count)
+    private MatArray Plain(MatClass kind, string label, long[] shape, bool logical, ReadOnlyMemory<byte> bytes, int at,
+        int from, long count)
     {
         if (count == 0)
         {
@@ -230,7 +238,8 @@ public sealed class MatFile
         var fits = kind == MatClass.Char && storage == MatStorage.Utf8 ? values.Length >= count : (Int128)count * size == values.Length;
         return size > 0 && fits
             ? new MatArray(label, kind, shape, logical, values, storage, bigEndian)
-            : throw Bad(from, $"{label} has the shape [{string.Join(", ", shape)}] and {values.Length} bytes of type {(int)storage} (damaged)");
+            : throw Bad(
+                from, $"{label} has the shape [{string.Join(", ", shape)}] and {values.Length} bytes of type {(int)storage} (damaged)");
     }
 
     private MatArray Object(string label, long[] shape, ReadOnlyMemory<byte> bytes, int at, int from, int depth, long count)
@@ -289,7 +298,9 @@ public sealed class MatFile
         var axes = element.Values.Length / 4;
         if (element.Storage is not (MatStorage.Int32 or MatStorage.UInt32) || axes is < 2 or > MostAxes)
         {
-            throw Bad(from, $"an array gives its shape in {element.Values.Length} bytes of type {(int)element.Storage}; expected 2 to {MostAxes} int32");
+            throw Bad(
+                from,
+                $"an array gives its shape in {element.Values.Length} bytes of type {(int)element.Storage}; expected 2 to {MostAxes} int32");
         }
 
         var shape = new long[axes];
@@ -302,7 +313,8 @@ public sealed class MatFile
         return shape;
     }
 
-    private uint UInt32(ReadOnlySpan<byte> bytes) => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private uint UInt32(ReadOnlySpan<byte> bytes) =>
+        bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private DatasetException Bad(int at, string what) => new($"{name} is not a MAT file this kit reads, near offset {at}: {what}.");
 }

@@ -3,11 +3,13 @@ namespace SnnNotebooks.Datasets.Neural;
 /// <summary>Finds spike trains in a MAT file, wherever its author put them.</summary>
 public static class MatSpikes
 {
-    private static readonly HashSet<string> TimeFields = new(StringComparer.OrdinalIgnoreCase) { "time", "times", "ts", "timestamps", "spikes", "spike_times", "spiketimes" };
+    private static readonly HashSet<string> TimeFields = new(
+        StringComparer.OrdinalIgnoreCase) { "time", "times", "ts", "timestamps", "spikes", "spike_times", "spiketimes" };
 
     /// <summary>
     /// Units of all variables: every non-empty ascending list of times that is a cell of a cell array, or a field called <c>ts</c>,
-    /// <c>time</c>, <c>spike_times</c> or the like of a struct, at any depth. Entries without spikes are no units. A variable whose times are
+    /// <c>time</c>, <c>spike_times</c> or the like of a struct, at any depth. Entries without spikes are no units. A variable whose times
+    /// are
     /// all regularly spaced is a clock and no spikes; one regular unit among others is a unit.
     /// </summary>
     /// <param name="file">The file.</param>

@@ -36,7 +36,8 @@ public sealed class MonkeyReaching : IDisposable
     public IReadOnlyList<int> TrialLengths { get; }
 
     /// <summary>
-    /// Reads a published recording, <c>full-chewie-10032013.mat</c> and the like, and bins it. As in the published code a bin takes spikes at
+    /// Reads a published recording, <c>full-chewie-10032013.mat</c> and the like, and bins it. As in the published code a bin takes spikes
+    /// at
     /// both its ends, and the last one may reach beyond the trial.
     /// </summary>
     /// <param name="path">The MAT file with <c>out_struct</c> and <c>trial_table</c>.</param>
@@ -72,7 +73,9 @@ public sealed class MonkeyReaching : IDisposable
             var edges = Math.Ceiling((stop + binWidth - start) / binWidth);
             if (!(edges is >= 1 and <= LongestTrial))
             {
-                throw new DatasetException($"{path}: trial {lengths.Count} runs from {start} to {stop} s; expected a trial of at most {LongestTrial} bins of {binWidth} s.");
+                throw new DatasetException(
+                    $"{path}: trial {lengths.Count} runs from {start} to {stop} s; expected a trial of at most {LongestTrial} bins of "
+                    + $"{binWidth} s.");
             }
 
             for (var bin = 0; bin < (int)edges - 1; bin++)
@@ -101,7 +104,10 @@ public sealed class MonkeyReaching : IDisposable
             lengths);
     }
 
-    /// <summary>Reads a recording that was binned before: <c>firing_rates.npy</c>, <c>position.npy</c>, <c>velocity.npy</c>, <c>labels.npy</c>, <c>trial_lengths.npy</c>.</summary>
+    /// <summary>
+    /// Reads a recording that was binned before: <c>firing_rates.npy</c>, <c>position.npy</c>, <c>velocity.npy</c>, <c>labels.npy</c>,
+    /// <c>trial_lengths.npy</c>.
+    /// </summary>
     /// <param name="folder">The folder with the five arrays.</param>
     /// <returns>The recording; the caller disposes it.</returns>
     /// <exception cref="DatasetException">An array is missing, damaged, or does not fit the others.</exception>
@@ -119,7 +125,9 @@ public sealed class MonkeyReaching : IDisposable
                 velocity.MoveToOuterDisposeScope(),
                 System.Array.ConvertAll(labels.Numbers<double>(), label => (int)label),
                 System.Array.ConvertAll(lengths.Numbers<double>(), length => (int)length))
-            : throw new DatasetException($"{folder} holds rates of {bins} bins, positions of {position.shape[0]}, velocities of {velocity.shape[0]}, labels of {labels.numel()} and trials of {lengths.sum().ToDouble()} bins; expected as many of each.");
+            : throw new DatasetException(
+                $"{folder} holds rates of {bins} bins, positions of {position.shape[0]}, velocities of {velocity.shape[0]}, labels of "
+                + $"{labels.numel()} and trials of {lengths.sum().ToDouble()} bins; expected as many of each.");
     }
 
     /// <inheritdoc/>
@@ -134,11 +142,13 @@ public sealed class MonkeyReaching : IDisposable
     {
         if (array.Shape.Count != 2 || array.Shape[1] < columns)
         {
-            throw new DatasetException($"{array.Name} is [{string.Join(", ", array.Shape)}]; expected a matrix of at least {columns} columns.");
+            throw new DatasetException(
+                $"{array.Name} is [{string.Join(", ", array.Shape)}]; expected a matrix of at least {columns} columns.");
         }
 
         var (values, rows) = (array.Doubles(), (int)array.Shape[0]);
-        return [.. Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, (int)array.Shape[1]).Select(column => values[(column * rows) + row]).ToArray())];
+        return [.. Enumerable.Range(0, rows)
+            .Select(row => Enumerable.Range(0, (int)array.Shape[1]).Select(column => values[(column * rows) + row]).ToArray())];
     }
 
     private static int CountWithin(double[] times, double start, double stop)

@@ -21,7 +21,9 @@ public sealed class MovieResponses : IDisposable
         ArgumentNullException.ThrowIfNull(counts);
         if (counts.dim() != 3 || counts.shape[0] < 1 || counts.shape[1] != 1 || trials < 1)
         {
-            throw new DatasetException($"Responses of {area} are [{string.Join(", ", counts.shape)}] over {trials} trials; expected [frames, 1, N] and at least one trial.");
+            throw new DatasetException(
+                $"Responses of {area} are [{string.Join(", ", counts.shape)}] over {trials} trials; expected [frames, 1, N] and at least "
+                + "one trial.");
         }
 
         (Area, Counts, Trials) = (area, counts, trials);
@@ -77,7 +79,8 @@ public sealed class MovieResponses : IDisposable
     /// <param name="trials">Over how many trials the counts are summed: 20 for movie one, 10 for movie three.</param>
     /// <returns>The responses; the caller disposes them.</returns>
     /// <exception cref="DatasetException">The file is missing, damaged or of another shape.</exception>
-    public static MovieResponses Load(string folder, string area, int trials) => new(area, ArrayFile.Read(Path.Combine(folder, $"{area}_1.npy"), dimensions: 3), trials);
+    public static MovieResponses Load(string folder, string area, int trials) =>
+        new(area, ArrayFile.Read(Path.Combine(folder, $"{area}_1.npy"), dimensions: 3), trials);
 
     /// <summary>Writes the array as the authors do.</summary>
     /// <param name="folder">Where to.</param>

@@ -30,7 +30,9 @@ public sealed class NeuralSession
     /// <exception cref="DatasetException">There is none of this name; the message lists those there are.</exception>
     public StimulusTable Stimulus(string name) => Stimuli.TryGetValue(name, out var table)
         ? table
-        : throw new DatasetException($"Session {Id} has no table {name}; it has {(Stimuli.Count == 0 ? "none" : string.Join(", ", Stimuli.Keys.Order(StringComparer.Ordinal).Take(20)))}.");
+        : throw new DatasetException(
+            $"Session {Id} has no table {name}; it has "
+            + $"{(Stimuli.Count == 0 ? "none" : string.Join(", ", Stimuli.Keys.Order(StringComparer.Ordinal).Take(20)))}.");
 
     /// <summary>The same session with some of its units.</summary>
     /// <param name="chosen">Which units stay.</param>

@@ -38,7 +38,8 @@ public abstract record NeuralSummary(string Format)
             return OfUnits("nwb", recording.Units());
         }
 
-        throw new DatasetException($"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy or .npz nor like a MAT file.");
+        throw new DatasetException(
+            $"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy or .npz nor like a MAT file.");
     }
 
     private static byte[] Start(string path)
@@ -131,10 +132,13 @@ public abstract record NeuralSummary(string Format)
             return OfUnits("mat", units);
         }
 
-        var (name, array) = file.Variables.SelectMany(variable => Numbers(variable.Name, variable)).DefaultIfEmpty().MaxBy(found => found.Array?.Count);
+        var (name, array) = file.Variables.SelectMany(variable => Numbers(variable.Name, variable)).DefaultIfEmpty()
+            .MaxBy(found => found.Array?.Count);
         if (array is null)
         {
-            throw new DatasetException($"The MAT file holds neither spike trains nor numbers; it has {(file.Variables.Count == 0 ? "no variables" : string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20)))}.");
+            throw new DatasetException(
+                $"The MAT file holds neither spike trains nor numbers; it has "
+                + $"{(file.Variables.Count == 0 ? "no variables" : string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20)))}.");
         }
 
         var values = array.Doubles();
@@ -143,7 +147,9 @@ public abstract record NeuralSummary(string Format)
 
     private static IEnumerable<(string Name, MatArray Array)> Numbers(string name, MatArray array) => array.IsNumeric
         ? [(name, array)]
-        : array.Cells.SelectMany((cell, place) => Numbers(array.Class == MatClass.Cell ? $"{name}{{{place + 1}}}" : $"{name}({(place / array.Fields.Count) + 1}).{cell.Name}", cell));
+        : array.Cells.SelectMany(
+            (cell, place) => Numbers(
+                array.Class == MatClass.Cell ? $"{name}{{{place + 1}}}" : $"{name}({(place / array.Fields.Count) + 1}).{cell.Name}", cell));
 }
 
 /// <summary>A recording of sorted units.</summary>
@@ -160,4 +166,5 @@ public sealed record SpikeSummary(string Format, int Units, long Spikes, double?
 /// <param name="Shape">The axes' lengths.</param>
 /// <param name="Type">NumPy's name of the element type, such as <c>float64</c>.</param>
 /// <param name="Mean">The mean of all elements; NaN where one is; null for text, complex numbers and an empty array.</param>
-public sealed record ArraySummary(string Format, string? Variable, IReadOnlyList<long> Shape, string Type, double? Mean) : NeuralSummary(Format);
+public sealed record ArraySummary(string Format, string? Variable, IReadOnlyList<long> Shape, string Type, double? Mean)
+    : NeuralSummary(Format);

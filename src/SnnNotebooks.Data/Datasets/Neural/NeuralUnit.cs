@@ -40,12 +40,15 @@ public sealed class NeuralUnit
     /// <summary>The sorter's figures.</summary>
     public UnitQuality Quality { get; }
 
-    /// <summary>Whether it lies in a region or one of its layers: <c>VISp</c> takes <c>VISp</c>, <c>VISp2/3</c> and <c>VISp6a</c>, not <c>VISpm</c>.</summary>
+    /// <summary>
+    /// Whether it lies in a region or one of its layers: <c>VISp</c> takes <c>VISp</c>, <c>VISp2/3</c> and <c>VISp6a</c>, not <c>VISpm</c>.
+    /// </summary>
     /// <param name="area">The region's acronym.</param>
     public bool IsIn(string area)
     {
         ArgumentException.ThrowIfNullOrEmpty(area);
-        return Area is not null && Area.StartsWith(area, StringComparison.Ordinal) && (Area.Length == area.Length || char.IsAsciiDigit(Area[area.Length]));
+        return Area is not null && Area.StartsWith(area, StringComparison.Ordinal)
+            && (Area.Length == area.Length || char.IsAsciiDigit(Area[area.Length]));
     }
 
     private static bool IsAscending(double[] times)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// Reads recordings in the format Neurodata Without Borders 2.x: sorted units with their spike times, regions and quality, and the tables of
+/// Reads recordings in the format Neurodata Without Borders 2.x: sorted units with their spike times, regions and quality, and the tables
+/// of
 /// intervals that say what was shown when (schema: nwb-schema.readthedocs.io; Allen's columns: AllenSDK, "Visual Coding - Neuropixels").
 /// </summary>
 public sealed class NwbFile : IDisposable
@@ -11,7 +12,8 @@ public sealed class NwbFile : IDisposable
     private const int LargestUnits = 1_000_000;
 
     // where recordings say which region a unit was in, the more specific first
-    private static readonly string[] AreaColumns = ["ecephys_structure_acronym", "structure_acronym", "location", "brain_area", "brain_region", "area"];
+    private static readonly string[] AreaColumns = ["ecephys_structure_acronym", "structure_acronym", "location", "brain_area",
+        "brain_region", "area"];
 
     private readonly string path;
     private readonly Hdf5File file;
@@ -36,7 +38,8 @@ public sealed class NwbFile : IDisposable
             var version = file.Attribute(string.Empty, "nwb_version");
             return version?.StartsWith('2') == true
                 ? new NwbFile(path, file, version)
-                : throw new DatasetException($"{path} {(version is null ? "says no nwb_version" : $"is of NWB {version}")}; expected a recording in NWB 2.");
+                : throw new DatasetException(
+                    $"{path} {(version is null ? "says no nwb_version" : $"is of NWB {version}")}; expected a recording in NWB 2.");
         }
         catch
         {
@@ -64,19 +67,24 @@ public sealed class NwbFile : IDisposable
         }
 
         var trains = Ragged("units", "spike_times", file.ReadDoubles);
-        var ids = file.Contains("units/id") ? file.ReadLongs("units/id") : [.. Enumerable.Range(0, trains?.Length ?? 0).Select(row => (long)row)];
+        var ids = file.Contains("units/id")
+            ? file.ReadLongs("units/id")
+            : [.. Enumerable.Range(0, trains?.Length ?? 0).Select(row => (long)row)];
         if (ids.Length > LargestUnits || (trains is not null && trains.Length != ids.Length))
         {
-            throw new DatasetException($"{path} has {ids.Length} units and {trains?.Length ?? 0} spike trains; expected as many, and at most {LargestUnits}.");
+            throw new DatasetException(
+                $"{path} has {ids.Length} units and {trains?.Length ?? 0} spike trains; expected as many, and at most {LargestUnits}.");
         }
 
         var areas = Areas(ids.Length);
-        var (isi, cutoff, presence) = (Column("isi_violations", ids.Length), Column("amplitude_cutoff", ids.Length), Column("presence_ratio", ids.Length));
+        var (isi, cutoff, presence) = (Column("isi_violations", ids.Length), Column("amplitude_cutoff", ids.Length),
+            Column("presence_ratio", ids.Length));
         var labels = Texts("units/quality", ids.Length);
         var units = new NeuralUnit[ids.Length];
         for (var row = 0; row < units.Length; row++)
         {
-            units[row] = new NeuralUnit(ids[row], areas?[row], trains?[row] ?? [], new UnitQuality(Figure(isi, row), Figure(cutoff, row), Figure(presence, row), labels?[row]));
+            units[row] = new NeuralUnit(ids[row], areas?[row], trains?[row] ?? [],
+                new UnitQuality(Figure(isi, row), Figure(cutoff, row), Figure(presence, row), labels?[row]));
         }
 
         return units;
@@ -93,7 +101,8 @@ public sealed class NwbFile : IDisposable
             if (file.Contains($"{group}/start_time") && file.Contains($"{group}/stop_time"))
             {
                 var frames = file.Contains($"{group}/frame") && file.IsNumeric($"{group}/frame") ? file.ReadLongs($"{group}/frame") : [];
-                tables.Add(new StimulusTable(name, file.ReadDoubles($"{group}/start_time"), file.ReadDoubles($"{group}/stop_time"), frames));
+                tables.Add(
+                    new StimulusTable(name, file.ReadDoubles($"{group}/start_time"), file.ReadDoubles($"{group}/stop_time"), frames));
             }
         }
 
@@ -104,7 +113,8 @@ public sealed class NwbFile : IDisposable
     /// <param name="name">Its path inside the file, such as <c>acquisition/voltage</c>.</param>
     /// <returns>The values in the series' own units, row-major, and their shape, time first.</returns>
     /// <exception cref="DatasetException">There is no such series, or it is damaged.</exception>
-    public (double[] Values, IReadOnlyList<long> Shape) Series(string name) => (file.ReadDoubles($"{name}/data"), file.Shape($"{name}/data"));
+    public (double[] Values, IReadOnlyList<long> Shape) Series(string name) =>
+        (file.ReadDoubles($"{name}/data"), file.Shape($"{name}/data"));
 
     /// <summary>The names in a group, such as those of the series in <c>acquisition</c>; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
@@ -132,7 +142,9 @@ public sealed class NwbFile : IDisposable
         {
             if (ends[row] < start || ends[row] > values.Length)
             {
-                throw new DatasetException($"{path}: row {row} of {table}/{column} runs from {start} to {ends[row]}; expected an end not before its start within the {values.Length} values.");
+                throw new DatasetException(
+                    $"{path}: row {row} of {table}/{column} runs from {start} to {ends[row]}; expected an end not before its start "
+                    + $"within the {values.Length} values.");
             }
 
             rows[row] = values[(int)start..(int)ends[row]];
@@ -160,7 +172,8 @@ public sealed class NwbFile : IDisposable
         }
 
         var ids = file.ReadLongs($"{Electrodes}/id");
-        var locations = AreaColumns.Select(column => Texts($"{Electrodes}/{column}", ids.Length)).FirstOrDefault(texts => texts is not null);
+        var locations = AreaColumns.Select(column => Texts($"{Electrodes}/{column}", ids.Length))
+            .FirstOrDefault(texts => texts is not null);
         if (locations is null)
         {
             return null;
@@ -175,7 +188,9 @@ public sealed class NwbFile : IDisposable
             }
 
             var peaks = file.ReadLongs("units/peak_channel_id");
-            return peaks.Length == units ? Array.ConvertAll(peaks, byId.GetValueOrDefault) : throw new DatasetException($"{path} has {units} units and {peaks.Length} peak channels; expected as many.");
+            return peaks.Length == units
+                ? Array.ConvertAll(peaks, byId.GetValueOrDefault)
+                : throw new DatasetException($"{path} has {units} units and {peaks.Length} peak channels; expected as many.");
         }
 
         var rows = Ragged("units", "electrodes", file.ReadLongs);
@@ -194,7 +209,9 @@ public sealed class NwbFile : IDisposable
         var values = file.ReadDoubles($"units/{name}");
         return values.Length == units
             ? values
-            : throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"{path} has {units} units and {values.Length} values of {name}; expected as many."));
+            : throw new DatasetException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{path} has {units} units and {values.Length} values of {name}; expected as many."));
     }
 
     private string[]? Texts(string name, int rows)
@@ -205,7 +222,9 @@ public sealed class NwbFile : IDisposable
         }
 
         var texts = file.ReadTexts(name);
-        return texts.Length == rows ? Array.ConvertAll(texts, text => text ?? string.Empty) : throw new DatasetException($"{path} has {rows} rows and {texts.Length} values of {name}; expected as many.");
+        return texts.Length == rows
+            ? Array.ConvertAll(texts, text => text ?? string.Empty)
+            : throw new DatasetException($"{path} has {rows} rows and {texts.Length} values of {name}; expected as many.");
     }
 
     private static double? Figure(double[]? column, int row) => column is null || double.IsNaN(column[row]) ? null : column[row];

@@ -5,7 +5,9 @@ using PureHDF.VOL.Native;
 
 namespace SnnNotebooks.Datasets.Neural;
 
-/// <summary>Writes a session as an NWB 2 file: units with ragged spike times, regions and quality, and the tables of presentations.</summary>
+/// <summary>
+/// Writes a session as an NWB 2 file: units with ragged spike times, regions and quality, and the tables of presentations.
+/// </summary>
 public static class NwbWriter
 {
     private const string SchemaVersion = "2.6.0";
@@ -61,7 +63,9 @@ public static class NwbWriter
 
             columns.Attributes = Kind("core", "TimeIntervals");
             columns.Attributes["description"] = table.Name;
-            columns.Attributes["colnames"] = table.Frames.Length > 0 ? ["start_time", "stop_time", "frame"] : new[] { "start_time", "stop_time" };
+            columns.Attributes["colnames"] = table.Frames.Length > 0
+                ? ["start_time", "stop_time", "frame"]
+                : new[] { "start_time", "stop_time" };
             group[table.Name] = columns;
         }
 
@@ -92,7 +96,8 @@ public static class NwbWriter
             ["location"] = Texts([.. units.Select(unit => unit.Area ?? string.Empty)], "Region of the unit"),
             ["quality"] = Texts([.. units.Select(unit => unit.Quality.Label ?? string.Empty)], "Curator's label"),
         };
-        Func<UnitQuality, double?>[] figures = [quality => quality.IsiViolations, quality => quality.AmplitudeCutoff, quality => quality.PresenceRatio];
+        Func<UnitQuality, double?>[] figures = [quality => quality.IsiViolations, quality => quality.AmplitudeCutoff,
+            quality => quality.PresenceRatio];
         foreach (var (name, figure) in QualityColumns.Zip(figures))
         {
             group[name] = Column([.. units.Select(unit => figure(unit.Quality) ?? double.NaN)], "Quality of the unit");
@@ -131,7 +136,8 @@ public static class NwbWriter
     private static H5Dataset Packed<T>(T[] values)
         where T : unmanaged => values.Length < 64
             ? new H5Dataset(values)
-            : new H5Dataset(values, chunks: [(uint)Math.Min(values.Length, ChunkLength)], datasetCreation: new H5DatasetCreation(Filters: [ShuffleFilter.Id, DeflateFilter.Id]));
+            : new H5Dataset(values, chunks: [(uint)Math.Min(values.Length, ChunkLength)],
+                datasetCreation: new H5DatasetCreation(Filters: [ShuffleFilter.Id, DeflateFilter.Id]));
 
     private static Dictionary<string, object> Kind(string space, string type) => new()
     {

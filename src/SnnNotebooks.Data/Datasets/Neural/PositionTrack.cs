@@ -51,22 +51,30 @@ public sealed partial class PositionTrack
         var end = text.IndexOf(HeaderEnd, StringComparison.Ordinal);
         if (!text.StartsWith("<Start settings>", StringComparison.Ordinal) || end < 0)
         {
-            throw new DatasetException($"{name} is no position track: its header does not stand between <Start settings> and <End settings>.");
+            throw new DatasetException(
+                $"{name} is no position track: its header does not stand between <Start settings> and <End settings>.");
         }
 
         var header = text[..end];
-        if (!double.TryParse(ClockPattern().Match(header).Groups["rate"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var clock) || !(clock > 0))
+        if (!double.TryParse(ClockPattern().Match(header).Groups["rate"].Value, NumberStyles.Float, CultureInfo.InvariantCulture,
+            out var clock) || !(clock > 0))
         {
             throw new DatasetException($"{name} has no line 'clockrate: N' with ticks per second in its header.");
         }
 
         var (fields, size) = Fields(header, name);
-        int Place(string field) => fields.TryGetValue(field, out var found) ? found : throw new DatasetException($"{name} has the fields {string.Join(", ", fields.Keys)}; expected time, xloc and yloc among them.");
+        int Place(string field) =>
+            fields.TryGetValue(field, out var found)
+                ? found
+                : throw new DatasetException(
+                    $"{name} has the fields {string.Join(", ", fields.Keys)}; expected time, xloc and yloc among them.");
         var (time, across, down) = (Place("time"), Place("xloc"), Place("yloc"));
         var records = bytes[(end + HeaderEnd.Length)..];
         if (records.Length % size != 0)
         {
-            throw new DatasetException($"{name} holds {records.Length} bytes of records after offset {end + HeaderEnd.Length}; expected a multiple of {size} (cut short).");
+            throw new DatasetException(
+                $"{name} holds {records.Length} bytes of records after offset {end + HeaderEnd.Length}; expected a multiple of {size} "
+                + "(cut short).");
         }
 
         var count = records.Length / size;
@@ -121,8 +129,11 @@ public sealed partial class PositionTrack
             size += field.Groups["type"].Value == "uint32" ? 4 : 2;
         }
 
-        var wide = places.TryGetValue("time", out var time) && (places.Values.Where(place => place > time).DefaultIfEmpty(size).Min() - time) == 4;
-        return size > 0 && wide ? (places, size) : throw new DatasetException($"{name} has no line 'Fields: <time uint32><xloc uint16><yloc uint16>...' in its header.");
+        var wide = places.TryGetValue("time", out var time)
+            && (places.Values.Where(place => place > time).DefaultIfEmpty(size).Min() - time) == 4;
+        return size > 0 && wide
+            ? (places, size)
+            : throw new DatasetException($"{name} has no line 'Fields: <time uint32><xloc uint16><yloc uint16>...' in its header.");
     }
 
     [GeneratedRegex(@"^clockrate:\s*(?<rate>[0-9.]{1,20})\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -19,7 +19,9 @@ public static class Region
         }
 
         var known = session.Units.Select(unit => unit.Area).OfType<string>().Distinct().Order(StringComparer.Ordinal).Take(20).ToArray();
-        throw new DatasetException($"Session {session.Id} has no unit in {area}; its {session.Units.Count} units are in {(known.Length == 0 ? "no named region" : string.Join(", ", known))}.");
+        throw new DatasetException(
+            $"Session {session.Id} has no unit in {area}; its {session.Units.Count} units are in "
+            + $"{(known.Length == 0 ? "no named region" : string.Join(", ", known))}.");
     }
 
     /// <summary>Pools neurons of several sessions or animals that saw the same stimuli into one pseudo-population.</summary>
@@ -39,7 +41,9 @@ public static class Region
         {
             if (!other.shape.AsSpan(..^1).SequenceEqual(stimuli))
             {
-                throw new DatasetException($"Responses of shapes [{string.Join(", ", responses[0].shape)}] and [{string.Join(", ", other.shape)}] cannot be pooled: all axes but the last must agree.");
+                throw new DatasetException(
+                    $"Responses of shapes [{string.Join(", ", responses[0].shape)}] and [{string.Join(", ", other.shape)}] cannot be "
+                    + "pooled: all axes but the last must agree.");
             }
         }
 

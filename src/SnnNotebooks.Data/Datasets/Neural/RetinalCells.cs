@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Datasets.Neural;
 
-/// <summary>Retinal ganglion cells under full-field binary flicker (E. J. Chichilnisky's data of the Pillow lab's tutorial; V. Uzzell and E. J. Chichilnisky 2004).</summary>
+/// <summary>
+/// Retinal ganglion cells under full-field binary flicker (E. J. Chichilnisky's data of the Pillow lab's tutorial; V. Uzzell and E. J.
+/// Chichilnisky 2004).
+/// </summary>
 /// <param name="Units">The cells with their spikes in seconds.</param>
 /// <param name="Stimulus">The screen's contrast, frame by frame.</param>
 /// <param name="FrameTimes">When each frame came on, in seconds.</param>
@@ -19,6 +22,7 @@ public sealed record RetinalCells(IReadOnlyList<NeuralUnit> Units, IReadOnlyList
         var times = MatFile.Read(Path.Combine(folder, "stimtimes.mat"))["stimtimes"].Doubles();
         return stimulus.Length == times.Length && stimulus.Length > 1
             ? new RetinalCells(spikes, stimulus, times)
-            : throw new DatasetException($"{folder} holds {stimulus.Length} frames and {times.Length} times; expected as many, and at least two.");
+            : throw new DatasetException(
+                $"{folder} holds {stimulus.Length} frames and {times.Length} times; expected as many, and at least two.");
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// A region's responses to static scenes, as the AAAI 2023 paper stores them: spike counts per time bin summed over trials, and each neuron's
+/// A region's responses to static scenes, as the AAAI 2023 paper stores them: spike counts per time bin summed over trials, and each
+/// neuron's
 /// split-half reliability (specs/visual_cortex_static.md, section 2).
 /// </summary>
 public sealed class SceneResponses : IDisposable
@@ -28,7 +29,9 @@ public sealed class SceneResponses : IDisposable
         ArgumentNullException.ThrowIfNull(reliability);
         if (counts.dim() != 3 || counts.shape[2] != reliability.Count || trials < 1)
         {
-            throw new DatasetException($"Responses of {area} are [{string.Join(", ", counts.shape)}] with {reliability.Count} reliabilities over {trials} trials; expected [scenes, bins, N], N reliabilities and at least one trial.");
+            throw new DatasetException(
+                $"Responses of {area} are [{string.Join(", ", counts.shape)}] with {reliability.Count} reliabilities over {trials} "
+                + "trials; expected [scenes, bins, N], N reliabilities and at least one trial.");
         }
 
         (Area, Counts, Reliability, Trials) = (area, counts, reliability, trials);
@@ -53,7 +56,8 @@ public sealed class SceneResponses : IDisposable
     /// <param name="repeats">Random splits per reliability.</param>
     /// <param name="seed">Which splits.</param>
     /// <returns>The responses, every scene with as many trials as the rarest has; the caller disposes them.</returns>
-    /// <exception cref="DatasetException">The session has no natural scenes, no unit of the region, or fewer than two trials of some scene.</exception>
+    /// <exception cref="DatasetException">The session has no natural scenes, no unit of the region, or fewer than two trials of some
+    /// scene.</exception>
     public static SceneResponses FromSession(NeuralSession session, string area, int bins = 25, int repeats = 100, int seed = 0)
     {
         using var counts = TrialsOf(session, area, bins);
@@ -75,7 +79,8 @@ public sealed class SceneResponses : IDisposable
         var (rows, trials, scenes) = table.RowsByTrial();
         if (scenes < 2 || trials < 2)
         {
-            throw new DatasetException($"Session {session.Id} shows {scenes} scenes at least {trials} times each; expected at least 2 scenes with 2 trials.");
+            throw new DatasetException(
+                $"Session {session.Id} shows {scenes} scenes at least {trials} times each; expected at least 2 scenes with 2 trials.");
         }
 
         var units = Region.Of(session, area);
@@ -114,14 +119,17 @@ public sealed class SceneResponses : IDisposable
         NumpyWriter.Write(Path.Combine(folder, $"shr_{Area}.npy"), reliability);
     }
 
-    /// <summary>The matrix the paper compares: reliable neurons, mean over trials, sum over bins, divided by 25 whatever the bins.</summary>
+    /// <summary>
+    /// The matrix the paper compares: reliable neurons, mean over trials, sum over bins, divided by 25 whatever the bins.
+    /// </summary>
     /// <param name="reliability">Neurons of at least this are kept.</param>
     /// <returns>[scenes, kept], float64; the caller disposes it.</returns>
     /// <exception cref="DatasetException">No neuron is reliable enough.</exception>
     public Tensor Matrix(double reliability = PublishedReliability)
     {
         using var scope = NewDisposeScope();
-        var kept = Enumerable.Range(0, Reliability.Count).Where(neuron => Reliability[neuron] >= reliability).Select(neuron => (long)neuron).ToArray();
+        var kept = Enumerable.Range(0, Reliability.Count).Where(neuron => Reliability[neuron] >= reliability)
+            .Select(neuron => (long)neuron).ToArray();
         return kept.Length == 0
             ? throw new DatasetException($"None of {Reliability.Count} neurons of {Area} has a reliability of at least {reliability}.")
             : (Counts.to(float64).index_select(2, tensor(kept)) / Trials).sum([1]).div(PublishedDivisor).MoveToOuterDisposeScope();

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Neural;
 
-/// <summary>Counts spikes in windows. Every window takes a spike at its start and not one at its end, so that neighbouring windows share none.</summary>
+/// <summary>
+/// Counts spikes in windows. Every window takes a spike at its start and not one at its end, so that neighbouring windows share none.
+/// </summary>
 public static class SpikeCounts
 {
     /// <summary>Counts in consecutive bins of one width.</summary>
@@ -25,14 +27,16 @@ public static class SpikeCounts
     /// <param name="width">Seconds per bin.</param>
     /// <param name="bins">How many bins per event.</param>
     /// <returns>[events, bins, N], float32; bin k of an event at t covers [t + offset + k width, t + offset + (k + 1) width).</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The width is not positive, there is no bin, or there are more counts than an array holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive, there is no bin, or there are more counts than an array
+    /// holds.</exception>
     public static Tensor Aligned(IReadOnlyList<NeuralUnit> units, ReadOnlyMemory<double> events, double offset, double width, int bins)
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         if (!(width > 0) || !double.IsFinite(width) || !double.IsFinite(offset))
         {
-            throw new ArgumentOutOfRangeException(nameof(width), width, "Expected a positive number of seconds per bin and a finite offset.");
+            throw new ArgumentOutOfRangeException(
+                nameof(width), width, "Expected a positive number of seconds per bin and a finite offset.");
         }
 
         var counts = NewCounts((long)events.Length * bins, units.Count);
@@ -74,7 +78,8 @@ public static class SpikeCounts
             var times = units[unit].SpikeTimes.Span;
             for (var window = 0; window < starts.Length; window++)
             {
-                counts[(window * units.Count) + unit] = Math.Max(0, FirstAtOrAfter(times, stops.Span[window]) - FirstAtOrAfter(times, starts.Span[window]));
+                counts[(window * units.Count) + unit] = Math.Max(
+                    0, FirstAtOrAfter(times, stops.Span[window]) - FirstAtOrAfter(times, starts.Span[window]));
             }
         });
         return tensor(counts, [starts.Length, units.Count]);

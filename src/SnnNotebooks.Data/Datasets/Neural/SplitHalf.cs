@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// How repeatable each neuron's responses are: trials are split into random halves, both averaged, correlated over stimuli, and corrected to
+/// How repeatable each neuron's responses are: trials are split into random halves, both averaged, correlated over stimuli, and corrected
+/// to
 /// the full number of trials by the formula of Spearman and Brown, 2r / (1 + r); the mean over many splits
 /// (specs/visual_cortex_static.md, section 2).
 /// </summary>
@@ -13,7 +14,8 @@ public static class SplitHalf
     private const double Rounding = 1e-12;
 
     /// <summary>Reliability of each neuron.</summary>
-    /// <param name="responses">[stimuli, trials, N]; NaN marks a trial that was not run. At least 2 stimuli, each with at least 2 trials.</param>
+    /// <param name="responses">[stimuli, trials, N]; NaN marks a trial that was not run. At least 2 stimuli, each with at least 2
+    /// trials.</param>
     /// <param name="repeats">How many random splits are averaged.</param>
     /// <param name="seed">Which splits.</param>
     /// <returns>N numbers, at most 1; NaN for a neuron whose responses do not vary.</returns>
@@ -64,7 +66,9 @@ public static class SplitHalf
         ArgumentNullException.ThrowIfNull(second);
         if (first.dim() != 2 || !first.shape.SequenceEqual(second.shape))
         {
-            throw new ArgumentException($"The halves are [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}]; expected [stimuli, N] twice.", nameof(second));
+            throw new ArgumentException(
+                $"The halves are [{string.Join(", ", first.shape)}] and [{string.Join(", ", second.shape)}]; expected [stimuli, N] twice.",
+                nameof(second));
         }
 
         using var scope = NewDisposeScope();
@@ -78,7 +82,8 @@ public static class SplitHalf
     {
         if (responses.dim() != 3 || responses.shape[0] < 2 || responses.shape[1] < 2)
         {
-            throw new ArgumentException($"Responses are [{string.Join(", ", responses.shape)}]; expected [stimuli, trials, N] with at least 2 stimuli and 2 trials.", nameof(responses));
+            throw new ArgumentException(
+                $"Responses are [{string.Join(", ", responses.shape)}]; expected [stimuli, trials, N] with at least 2 stimuli and 2 trials.", nameof(responses));
         }
 
         using var scope = NewDisposeScope();
@@ -87,10 +92,12 @@ public static class SplitHalf
         var trials = new int[stimuli][];
         for (var stimulus = 0; stimulus < stimuli; stimulus++)
         {
-            trials[stimulus] = [.. Enumerable.Range(stimulus * repeats, repeats).Where(row => !values.AsSpan(row * neurons, neurons).Contains(double.NaN))];
+            trials[stimulus] = [.. Enumerable.Range(stimulus * repeats, repeats)
+                .Where(row => !values.AsSpan(row * neurons, neurons).Contains(double.NaN))];
             if (trials[stimulus].Length < 2)
             {
-                throw new ArgumentException($"Stimulus {stimulus} has {trials[stimulus].Length} complete trials; expected at least 2 of each.", nameof(responses));
+                throw new ArgumentException(
+                    $"Stimulus {stimulus} has {trials[stimulus].Length} complete trials; expected at least 2 of each.", nameof(responses));
             }
         }
 
@@ -140,6 +147,8 @@ public static class SplitHalf
 
         // what rounding leaves of a constant is no variation
         static bool Varies(double squares, double mean, int count) => squares > count * Math.Pow(Rounding * mean, 2);
-        return Varies(squareOne, meanOne, count) && Varies(squareOther, meanOther, count) ? product / Math.Sqrt(squareOne * squareOther) : double.NaN;
+        return Varies(squareOne, meanOne, count) && Varies(squareOther, meanOther, count)
+            ? product / Math.Sqrt(squareOne * squareOther)
+            : double.NaN;
     }
 }

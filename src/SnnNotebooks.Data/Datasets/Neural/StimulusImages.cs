@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// Pictures that an animal saw, as networks take them. How the authors of arXiv:2303.06060 resized theirs is not known; here the shorter side
+/// Pictures that an animal saw, as networks take them. How the authors of arXiv:2303.06060 resized theirs is not known; here the shorter
+/// side
 /// gets the size and the middle is cut out, as for ImageNet's validation.
 /// </summary>
 public static partial class StimulusImages
@@ -29,7 +30,8 @@ public static partial class StimulusImages
             throw new DatasetException($"There is no folder {folder}.");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(RgbImage.IsNamedImage).OrderBy(InOrder, StringComparer.Ordinal).ThenBy(path => path, StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(RgbImage.IsNamedImage).OrderBy(InOrder, StringComparer.Ordinal)
+            .ThenBy(path => path, StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new DatasetException($"{folder} holds no pictures (.jpg, .png, .bmp).");
     }
 
@@ -53,7 +55,9 @@ public static partial class StimulusImages
     public static Tensor Of(IReadOnlyList<RgbImage> images, int size = 224)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return images.Count > 0 ? Filled(images.Count, i => images[i], size) : throw new ArgumentException("There are no pictures.", nameof(images));
+        return images.Count > 0
+            ? Filled(images.Count, i => images[i], size)
+            : throw new ArgumentException("There are no pictures.", nameof(images));
     }
 
     /// <summary>Pictures for networks trained on ImageNet: each colour less its mean there, over its deviation.</summary>
@@ -69,7 +73,8 @@ public static partial class StimulusImages
     public static Tensor ForUcf101(Tensor images) => Normalised(images, Half, Half);
 
     /// <summary>A name whose numbers are as long as any: 2 comes before 10.</summary>
-    private static string InOrder(string path) => Number().Replace(Path.GetFileName(path), digits => digits.Value.PadLeft(LongestNumber, '0'));
+    private static string InOrder(string path) =>
+        Number().Replace(Path.GetFileName(path), digits => digits.Value.PadLeft(LongestNumber, '0'));
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Number();
@@ -79,7 +84,8 @@ public static partial class StimulusImages
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] is not (1 or RgbImage.Channels))
         {
-            throw new ArgumentException($"Pictures are [{string.Join(", ", images.shape)}]; expected [S, 3, H, W], or [S, 1, H, W] for grey ones.", nameof(images));
+            throw new ArgumentException(
+                $"Pictures are [{string.Join(", ", images.shape)}]; expected [S, 3, H, W], or [S, 1, H, W] for grey ones.", nameof(images));
         }
 
         using var scope = NewDisposeScope();

@@ -17,14 +17,17 @@ public sealed class StimulusTable
         ArgumentNullException.ThrowIfNull(frames);
         if (stops.Length != starts.Length || (frames.Length != starts.Length && frames.Length != 0))
         {
-            throw new DatasetException($"The table {name} has {starts.Length} onsets, {stops.Length} ends and {frames.Length} frames; expected as many of each.");
+            throw new DatasetException(
+                $"The table {name} has {starts.Length} onsets, {stops.Length} ends and {frames.Length} frames; expected as many of each.");
         }
 
         for (var row = 0; row < starts.Length; row++)
         {
             if (!(stops[row] >= starts[row]))
             {
-                throw new DatasetException($"Row {row} of the table {name} starts at {starts[row]} s and ends at {stops[row]} s; expected an end not before its start.");
+                throw new DatasetException(
+                    $"Row {row} of the table {name} starts at {starts[row]} s and ends at {stops[row]} s; expected an end not before its "
+                    + "start.");
             }
         }
 
@@ -55,7 +58,8 @@ public sealed class StimulusTable
         var frames = Frames.Span;
         if (frames.Length == 0)
         {
-            throw new DatasetException($"The table {Name} has no column 'frame' (or no rows); expected which image each presentation shows.");
+            throw new DatasetException(
+                $"The table {Name} has no column 'frame' (or no rows); expected which image each presentation shows.");
         }
 
         long last = -1;
@@ -81,7 +85,9 @@ public sealed class StimulusTable
         return Array.ConvertAll(rows, list => list.ToArray());
     }
 
-    /// <summary>The rows trial after trial, frame after frame; every frame gets as many trials as the rarest has, so there may be none.</summary>
+    /// <summary>
+    /// The rows trial after trial, frame after frame; every frame gets as many trials as the rarest has, so there may be none.
+    /// </summary>
     /// <exception cref="DatasetException">As for <see cref="RowsByFrame"/>.</exception>
     internal (int[] Rows, int Trials, int Frames) RowsByTrial()
     {

@@ -23,7 +23,8 @@ public static class TrialCounts
                 : $"The table {movie.Name} does not show every frame up to its last, {frames - 1}; expected each at least once.");
         }
 
-        using var counts = SpikeCounts.PerWindow(units, Array.ConvertAll(rows, row => movie.Starts.Span[row]), Array.ConvertAll(rows, row => movie.Stops.Span[row]));
+        using var counts = SpikeCounts.PerWindow(
+            units, Array.ConvertAll(rows, row => movie.Starts.Span[row]), Array.ConvertAll(rows, row => movie.Stops.Span[row]));
         return counts.reshape(trials, frames, units.Count);
     }
 
@@ -38,30 +39,43 @@ public static class TrialCounts
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentNullException.ThrowIfNull(intervals);
-        var shortest = intervals.Count == 0 ? 0 : Enumerable.Range(0, intervals.Count).Min(row => intervals.Stops.Span[row] - intervals.Starts.Span[row]);
+        var shortest = intervals.Count == 0
+            ? 0
+            : Enumerable.Range(0, intervals.Count).Min(row => intervals.Stops.Span[row] - intervals.Starts.Span[row]);
         var bins = Bins(shortest, binWidth);
         return bins > 0
             ? SpikeCounts.Aligned(units, intervals.Starts, 0, binWidth, bins)
-            : throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"The shortest of {intervals.Count} intervals of the table {intervals.Name} lasts {shortest} s, less than a bin of {binWidth} s; choose narrower bins or another table."));
+            : throw new DatasetException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The shortest of {intervals.Count} intervals of the table {intervals.Name} lasts {shortest} s, less than a bin of "
+                    + $"{binWidth} s; choose narrower bins or another table."));
     }
 
-    /// <summary>Counts in consecutive stretches of one length, from the first spike to the last, for recordings that say nothing of trials.</summary>
+    /// <summary>
+    /// Counts in consecutive stretches of one length, from the first spike to the last, for recordings that say nothing of trials.
+    /// </summary>
     /// <param name="units">The units.</param>
     /// <param name="binWidth">Seconds per bin.</param>
     /// <param name="bins">Bins per stretch; what is left at the end is dropped.</param>
     /// <returns>[stretches, bins, N], float32; the caller disposes it.</returns>
     /// <exception cref="DatasetException">The recording is shorter than one stretch.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The width or the number of bins is not positive, or there are more counts than an array holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The width or the number of bins is not positive, or there are more counts than an
+    /// array holds.</exception>
     public static Tensor OfStretches(IReadOnlyList<NeuralUnit> units, double binWidth, int bins)
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var active = units.Where(unit => unit.SpikeTimes.Length > 0).ToArray();
-        var (first, last) = active.Length == 0 ? (0, 0) : (active.Min(unit => unit.SpikeTimes.Span[0]), active.Max(unit => unit.SpikeTimes.Span[^1]));
+        var (first, last) = active.Length == 0
+            ? (0, 0)
+            : (active.Min(unit => unit.SpikeTimes.Span[0]), active.Max(unit => unit.SpikeTimes.Span[^1]));
         var (length, stretch) = (Bins(last - first, binWidth), binWidth * bins);
         if (length < bins)
         {
-            throw new DatasetException(string.Create(CultureInfo.InvariantCulture, $"The recording has spikes from {first} to {last} s, less than the {stretch} s of one stretch; choose narrower or fewer bins."));
+            throw new DatasetException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The recording has spikes from {first} to {last} s, less than the {stretch} s of one stretch; choose narrower or "
+                    + $"fewer bins."));
         }
 
         using var counts = SpikeCounts.Binned(units, first, binWidth, length / bins * bins);
@@ -79,7 +93,8 @@ public static class TrialCounts
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         if (counts.dim() != 2 || counts.shape[0] < bins)
         {
-            throw new ArgumentException($"Counts are [{string.Join(", ", counts.shape)}]; expected [T, N] with at least {bins} bins.", nameof(counts));
+            throw new ArgumentException(
+                $"Counts are [{string.Join(", ", counts.shape)}]; expected [T, N] with at least {bins} bins.", nameof(counts));
         }
 
         var stretches = counts.shape[0] / bins;

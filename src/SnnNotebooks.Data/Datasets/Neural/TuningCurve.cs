@@ -5,7 +5,8 @@ namespace SnnNotebooks.Datasets.Neural;
 /// <param name="Stimuli">The values, ascending.</param>
 /// <param name="Means">Mean response to each.</param>
 /// <param name="StandardErrors">Standard deviation (n - 1) over the root of the trials; NaN for a single trial.</param>
-public sealed record TuningCurve(string Name, IReadOnlyList<double> Stimuli, IReadOnlyList<double> Means, IReadOnlyList<double> StandardErrors)
+public sealed record TuningCurve(
+    string Name, IReadOnlyList<double> Stimuli, IReadOnlyList<double> Means, IReadOnlyList<double> StandardErrors)
 {
     /// <summary>The value with the strongest mean response; the lowest of several.</summary>
     public double Preferred => Stimuli[Means.Index().MaxBy(each => each.Item).Index];
@@ -21,16 +22,21 @@ public sealed record TuningCurve(string Name, IReadOnlyList<double> Stimuli, IRe
         ArgumentNullException.ThrowIfNull(responses);
         if (stimuli.Count == 0 || stimuli.Count != responses.Count || !stimuli.Concat(responses).All(double.IsFinite))
         {
-            throw new ArgumentException($"Unit {name}: {stimuli.Count} stimuli and {responses.Count} responses; expected a finite response for each of at least one trial.", nameof(responses));
+            throw new ArgumentException(
+                $"Unit {name}: {stimuli.Count} stimuli and {responses.Count} responses; expected a finite response for each of at least "
+                + "one trial.", nameof(responses));
         }
 
         var groups = stimuli.Zip(responses).GroupBy(trial => trial.First, trial => trial.Second).OrderBy(group => group.Key).ToArray();
-        return new TuningCurve(name, [.. groups.Select(group => group.Key)], [.. groups.Select(group => group.Average())], [.. groups.Select(group => StandardError([.. group]))]);
+        return new TuningCurve(name, [.. groups.Select(group => group.Key)], [.. groups.Select(group => group.Average())],
+            [.. groups.Select(group => StandardError([.. group]))]);
     }
 
     private static double StandardError(double[] values)
     {
         var mean = values.Average();
-        return values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
+        return values.Length < 2
+            ? double.NaN
+            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
     }
 }

@@ -7,7 +7,9 @@ namespace SnnNotebooks.Datasets.Neural;
 /// <param name="Labels">Curators' words that are kept; every word where null.</param>
 public sealed record UnitFilter(double IsiViolations, double AmplitudeCutoff, double PresenceRatio, IReadOnlyList<string>? Labels = null)
 {
-    /// <summary>The AllenSDK's defaults for sessions: refractory violations below 0.5, amplitude cut-off below 0.1, presence above 0.9.</summary>
+    /// <summary>
+    /// The AllenSDK's defaults for sessions: refractory violations below 0.5, amplitude cut-off below 0.1, presence above 0.9.
+    /// </summary>
     public static UnitFilter Allen { get; } = new(0.5, 0.1, 0.9);
 
     /// <summary>Whether a unit passes.</summary>

@@ -3,7 +3,8 @@ using SnnNotebooks.Datasets.Events;
 namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
-/// The pixel of an event camera (P. Lichtsteiner et al., 2008): it remembers a logarithmic intensity and fires when the present one has moved a threshold away;
+/// The pixel of an event camera (P. Lichtsteiner et al., 2008): it remembers a logarithmic intensity and fires when the present one has
+/// moved a threshold away;
 /// then it rests, and remembers the intensity at the end of its rest. Thresholds differ from pixel to pixel; some events are noise.
 /// Between samples of the scene the logarithm is taken to be linear, so that event times do not cling to the samples.
 /// </summary>
@@ -15,7 +16,9 @@ public sealed record DvsPixelModel
     /// <summary>The fall of log intensity that makes an OFF event, above 0.</summary>
     public double OffThreshold { get; init; } = 0.2;
 
-    /// <summary>The standard deviation of thresholds between pixels, as a part of the threshold, 0 to 0.3. None gets below a tenth of the mean.</summary>
+    /// <summary>
+    /// The standard deviation of thresholds between pixels, as a part of the threshold, 0 to 0.3. None gets below a tenth of the mean.
+    /// </summary>
     public double ThresholdMismatch { get; init; } = 0.03;
 
     /// <summary>How long a pixel rests after an event, microseconds.</summary>
@@ -80,7 +83,8 @@ public sealed record DvsPixelModel
     private double Threshold(double mean, SeededDraws draws) => mean * Math.Max(0.1, 1 + (ThresholdMismatch * draws.Normal()));
 
     /// <summary>The events of one pixel while its log intensity goes in a line from what it was to a new level.</summary>
-    private void Step(ref Pixel pixel, int index, long from, long to, double level, List<(long Time, int Pixel, bool On, bool Noise)> events)
+    private void Step(ref Pixel pixel, int index, long from, long to, double level,
+        List<(long Time, int Pixel, bool On, bool Noise)> events)
     {
         var (start, slope) = (pixel.Level, (level - pixel.Level) / (to - from));
         var now = (double)from;
@@ -113,7 +117,9 @@ public sealed record DvsPixelModel
         pixel.Level = level;
     }
 
-    /// <summary>Poisson noise, drawn as waiting times, which touches nothing else: with and without it the other events are the same.</summary>
+    /// <summary>
+    /// Poisson noise, drawn as waiting times, which touches nothing else: with and without it the other events are the same.
+    /// </summary>
     private void AddNoise(int pixels, long microseconds, List<(long Time, int Pixel, bool On, bool Noise)> events)
     {
         if (NoiseRate == 0)
@@ -131,9 +137,12 @@ public sealed record DvsPixelModel
 
     private void Check()
     {
-        if (!(OnThreshold > 0) || !(OffThreshold > 0) || !(ThresholdMismatch is >= 0 and <= 0.3) || RefractoryMicroseconds < 0 || !(NoiseRate is >= 0 and < 1e6) || !(DarkLevel > 0) || StepMicroseconds < 1)
+        if (!(OnThreshold > 0) || !(OffThreshold > 0) || !(ThresholdMismatch is >= 0 and <= 0.3) || RefractoryMicroseconds < 0
+            || !(NoiseRate is >= 0 and < 1e6) || !(DarkLevel > 0) || StepMicroseconds < 1)
         {
-            throw new ArgumentException($"A pixel cannot be like this: {this}. Thresholds, dark level and step are above 0, the mismatch 0 to 0.3, refractory time and noise 0 or more.");
+            throw new ArgumentException(
+                $"A pixel cannot be like this: {this}. Thresholds, dark level and step are above 0, the mismatch 0 to 0.3, refractory "
+                + "time and noise 0 or more.");
         }
     }
 

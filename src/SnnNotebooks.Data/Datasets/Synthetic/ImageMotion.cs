@@ -27,7 +27,8 @@ public sealed record Rotation(double RadiansPerSecond) : ImageMotion
 }
 
 /// <summary>
-/// Three small saccades along the sides of a triangle, again and again, as N-MNIST was recorded (G. Orchard et al., 2015): each starts and ends at rest.
+/// Three small saccades along the sides of a triangle, again and again, as N-MNIST was recorded (G. Orchard et al., 2015): each starts and
+/// ends at rest.
 /// </summary>
 /// <param name="Width">The triangle's base, pixels.</param>
 /// <param name="Height">Its height, pixels.</param>

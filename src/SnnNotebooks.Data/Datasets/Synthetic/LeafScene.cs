@@ -1,7 +1,8 @@
 namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
-/// A scene of overlapping textured shapes whose sizes follow a cube law: the "dead leaves" model, which has the power spectrum, the edges and
+/// A scene of overlapping textured shapes whose sizes follow a cube law: the "dead leaves" model, which has the power spectrum, the edges
+/// and
 /// the occlusions of natural images (A. Lee, D. Mumford and J. Huang, "Occlusion models for natural images", 2001). A camera that wanders
 /// over it, with nearer leaves passing faster, gives a movie.
 /// </summary>
@@ -56,7 +57,8 @@ internal sealed class LeafScene
         target.Fill(0.5f);
         foreach (var leaf in leaves)
         {
-            Paint(target, leaf, Wrapped(leaf.X - (leaf.Depth * x) + (leaf.DriftX * time)), Wrapped(leaf.Y - (leaf.Depth * y) + (leaf.DriftY * time)));
+            Paint(target, leaf, Wrapped(leaf.X - (leaf.Depth * x) + (leaf.DriftX * time)),
+                Wrapped(leaf.Y - (leaf.Depth * y) + (leaf.DriftY * time)));
         }
     }
 

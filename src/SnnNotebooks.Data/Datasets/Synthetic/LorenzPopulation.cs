@@ -67,7 +67,8 @@ public sealed record LorenzPopulation
         }
 
         using var scope = NewDisposeScope();
-        Tensor PerTrial(double[] values, int width) => tensor(Array.ConvertAll(values, value => (float)value), [Conditions, 1, Steps, width])
+        Tensor PerTrial(double[] values, int width) =>
+            tensor(Array.ConvertAll(values, value => (float)value), [Conditions, 1, Steps, width])
             .expand(Conditions, TrialsPerCondition, Steps, width).reshape(trials, Steps, width).clone().MoveToOuterDisposeScope();
         return new PopulationData(
             tensor(counts, [trials, Steps, Neurons]).MoveToOuterDisposeScope(),
@@ -99,13 +100,16 @@ public sealed record LorenzPopulation
 
     private (double X, double Y, double Z) RungeKutta((double X, double Y, double Z) p)
     {
-        static (double X, double Y, double Z) Flow((double X, double Y, double Z) s) => (Sigma * (s.Y - s.X), (s.X * (Rho - s.Z)) - s.Y, (s.X * s.Y) - (Beta * s.Z));
-        static (double X, double Y, double Z) Along((double X, double Y, double Z) s, (double X, double Y, double Z) d, double h) => (s.X + (h * d.X), s.Y + (h * d.Y), s.Z + (h * d.Z));
+        static (double X, double Y, double Z) Flow((double X, double Y, double Z) s) =>
+            (Sigma * (s.Y - s.X), (s.X * (Rho - s.Z)) - s.Y, (s.X * s.Y) - (Beta * s.Z));
+        static (double X, double Y, double Z) Along((double X, double Y, double Z) s, (double X, double Y, double Z) d, double h) =>
+            (s.X + (h * d.X), s.Y + (h * d.Y), s.Z + (h * d.Z));
         var a = Flow(p);
         var b = Flow(Along(p, a, StepSize / 2));
         var c = Flow(Along(p, b, StepSize / 2));
         var d = Flow(Along(p, c, StepSize));
-        return Along(p, (a.X + (2 * b.X) + (2 * c.X) + d.X, a.Y + (2 * b.Y) + (2 * c.Y) + d.Y, a.Z + (2 * b.Z) + (2 * c.Z) + d.Z), StepSize / 6);
+        return Along(p, (a.X + (2 * b.X) + (2 * c.X) + d.X, a.Y + (2 * b.Y) + (2 * c.Y) + d.Y, a.Z + (2 * b.Z) + (2 * c.Z) + d.Z),
+            StepSize / 6);
     }
 
     private static double[] Standardised(double[] values)
@@ -156,12 +160,15 @@ public sealed record LorenzPopulation
     {
         if (Neurons < 1 || Conditions < 1 || TrialsPerCondition < 1 || Steps < 2 || BurnIn < 0)
         {
-            throw new ArgumentException($"{this} cannot be generated: expected at least 1 neuron, condition and trial, 2 steps and a burn-in of at least 0.");
+            throw new ArgumentException(
+                $"{this} cannot be generated: expected at least 1 neuron, condition and trial, 2 steps and a burn-in of at least 0.");
         }
 
         if (!(StepSize is > 0 and <= 0.02) || !(MeanCount is > 0 and <= 100) || !(WeightRange is >= 0 and <= 10))
         {
-            throw new ArgumentException($"{this} cannot be generated: expected a step of (0, 0.02] (larger ones leave the attractor), a mean count of (0, 100] and weights within 10.");
+            throw new ArgumentException(
+                $"{this} cannot be generated: expected a step of (0, 0.02] (larger ones leave the attractor), a mean count of (0, 100] "
+                + "and weights within 10.");
         }
     }
 }

@@ -24,7 +24,9 @@ public sealed class MovingImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length == 0 || pixels.Length % columns != 0 || pixels.Any(value => !(value >= 0) || float.IsInfinity(value)))
         {
-            throw new ArgumentException($"{pixels.Length} intensities are no image of {columns} columns; expected whole rows of finite values of 0 or more.", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.Length} intensities are no image of {columns} columns; expected whole rows of finite values of 0 or more.",
+                nameof(pixels));
         }
 
         (this.pixels, this.columns, rows, this.motion, Width, Height) = (pixels, columns, pixels.Length / columns, motion, width, height);
@@ -49,7 +51,8 @@ public sealed class MovingImage
             for (var x = 0; x < Width; x++)
             {
                 var (fromX, fromY) = (x - ((Width - 1) / 2.0), y - ((Height - 1) / 2.0));
-                view[(y * Width) + x] = At(middleX + right + (fromX * cosine) - (fromY * sine), middleY + down + (fromX * sine) + (fromY * cosine));
+                view[(y * Width) + x] = At(
+                    middleX + right + (fromX * cosine) - (fromY * sine), middleY + down + (fromX * sine) + (fromY * cosine));
             }
         }
     }

@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
-/// Clips of one coloured shape that moves before a still background, in eight actions: right, left, down, up, round clockwise, round counter-clockwise, growing,
-/// shrinking. Shape, colour, size, place, speed and background are drawn without regard to the action, and actions come in pairs that are each other's time reversal:
+/// Clips of one coloured shape that moves before a still background, in eight actions: right, left, down, up, round clockwise, round
+/// counter-clockwise, growing,
+/// shrinking. Shape, colour, size, place, speed and background are drawn without regard to the action, and actions come in pairs that are
+/// each other's time reversal:
 /// no single frame, and no set of frames without their order, tells the two of a pair apart.
 /// </summary>
 public sealed record MovingShapeClips
@@ -15,7 +17,8 @@ public sealed record MovingShapeClips
     private const double Margin = 1.5;
 
     /// <summary>The eight actions, in the order of their labels.</summary>
-    public static IReadOnlyList<string> ClassNames { get; } = ["right", "left", "down", "up", "clockwise", "counter-clockwise", "growing", "shrinking"];
+    public static IReadOnlyList<string> ClassNames { get; } = ["right", "left", "down", "up", "clockwise", "counter-clockwise", "growing",
+        "shrinking"];
 
     /// <summary>Clips of each action, at least 1.</summary>
     public int ClipsPerClass { get; init; } = 20;
@@ -85,7 +88,8 @@ public sealed record MovingShapeClips
             {
                 0 => (middleX + (way * reach), middleY, radius),
                 1 => (middleX, middleY + (way * reach), radius),
-                2 => (middleX + (reach * Math.Cos(angle)), middleY + (reach * Math.Sin(angle)), radius), // rows go down, so this is clockwise as seen
+                2 => (middleX + (reach * Math.Cos(angle)), middleY + (reach * Math.Sin(angle)), radius),
+                // rows go down, so this is clockwise as seen
                 _ => (middleX, middleY, radius * (1 + (way * swing))),
             };
         })];
@@ -113,7 +117,8 @@ public sealed record MovingShapeClips
                 for (var x = 0; x < Size; x++)
                 {
                     var (fromX, fromY) = (x - middleX, y - middleY);
-                    var distance = Distance(shape, ((fromX * cosine) + (fromY * sine)) / radius, ((fromY * cosine) - (fromX * sine)) / radius) * radius;
+                    var distance = Distance(shape, ((fromX * cosine) + (fromY * sine)) / radius,
+                        ((fromY * cosine) - (fromX * sine)) / radius) * radius;
                     var cover = Math.Clamp(0.5 - distance, 0, 1); // half a pixel of soft edge on either side
                     var shading = (slopeX * ((double)x / Size)) + (slopeY * ((double)y / Size));
                     for (var channel = 0; channel < Channels; channel++)
@@ -140,7 +145,8 @@ public sealed record MovingShapeClips
     {
         if (ClipsPerClass < 1 || Frames < 2 || Size < 20 || !(Noise is >= 0 and <= 0.5))
         {
-            throw new ArgumentException($"Clips cannot be like this: {this}. Expected at least 1 clip of each class, 2 frames, 20 pixels, and noise of 0 to 0.5.");
+            throw new ArgumentException(
+                $"Clips cannot be like this: {this}. Expected at least 1 clip of each class, 2 frames, 20 pixels, and noise of 0 to 0.5.");
         }
     }
 }

@@ -14,7 +14,8 @@ public static class NaturalStimuli
 
     /// <summary>
     /// Scenes that share two things in a crossed design: one of 12 layouts of shapes, shown slightly displaced, and one of 10 textures
-    /// (5 orientations of two scales) with new phases every time. What is alike for fine, local filters (the layout) is not what is alike for
+    /// (5 orientations of two scales) with new phases every time. What is alike for fine, local filters (the layout) is not what is alike
+    /// for
     /// tolerant ones (the texture), so that the geometry of responses changes along a visual hierarchy.
     /// </summary>
     /// <param name="count">How many; scene i has layout i mod 12 and texture i / 12 mod 10.</param>
@@ -25,7 +26,8 @@ public static class NaturalStimuli
     public static Tensor Scenes(int count, int size, int seed)
     {
         Check(count, size);
-        var layouts = Enumerable.Range(0, Layouts).Select(layout => new LeafScene(new SeededDraws(seed, 20_000 + layout), size, smallest: 0.1, contrast: 0)).ToArray();
+        var layouts = Enumerable.Range(0, Layouts)
+            .Select(layout => new LeafScene(new SeededDraws(seed, 20_000 + layout), size, smallest: 0.1, contrast: 0)).ToArray();
         var pixels = new float[(long)count * size * size];
         Parallel.For(0, count, scene =>
         {
@@ -37,7 +39,9 @@ public static class NaturalStimuli
         return tensor(pixels, [count, 1, size, size]);
     }
 
-    /// <summary>One uncut shot: the camera wanders smoothly over a scene, nearer shapes pass faster, and every shape drifts a little.</summary>
+    /// <summary>
+    /// One uncut shot: the camera wanders smoothly over a scene, nearer shapes pass faster, and every shape drifts a little.
+    /// </summary>
     /// <param name="frames">How many frames, meant for 30 per second.</param>
     /// <param name="size">Height and width in pixels, 16 to 512.</param>
     /// <param name="seed">Which movie.</param>

@@ -7,7 +7,8 @@ public sealed class PopulationData : IDisposable
 {
     /// <summary>Takes over the tensors.</summary>
     /// <param name="counts">[trials, T, N], float32: spikes of each bin.</param>
-    /// <param name="latents">[trials, T, D], float32: the true state, each dimension with mean 0 and deviation 1 over the whole set it was generated with.</param>
+    /// <param name="latents">[trials, T, D], float32: the true state, each dimension with mean 0 and deviation 1 over the whole set it was
+    /// generated with.</param>
     /// <param name="rates">[trials, T, N], float32: the expected counts that the spikes were drawn from.</param>
     /// <param name="conditions">One number per trial: which trajectory, arc or stimulus it repeats.</param>
     /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
@@ -17,9 +18,13 @@ public sealed class PopulationData : IDisposable
         ArgumentNullException.ThrowIfNull(latents);
         ArgumentNullException.ThrowIfNull(rates);
         ArgumentNullException.ThrowIfNull(conditions);
-        if (counts.dim() != 3 || latents.dim() != 3 || !rates.shape.SequenceEqual(counts.shape) || latents.shape[0] != counts.shape[0] || latents.shape[1] != counts.shape[1] || conditions.Count != counts.shape[0])
+        if (counts.dim() != 3 || latents.dim() != 3 || !rates.shape.SequenceEqual(counts.shape) || latents.shape[0] != counts.shape[0]
+            || latents.shape[1] != counts.shape[1] || conditions.Count != counts.shape[0])
         {
-            throw new ArgumentException($"Counts are [{string.Join(", ", counts.shape)}], rates [{string.Join(", ", rates.shape)}], latents [{string.Join(", ", latents.shape)}] and there are {conditions.Count} conditions; expected [trials, T, N] twice, [trials, T, D] and one condition per trial.");
+            throw new ArgumentException(
+                $"Counts are [{string.Join(", ", counts.shape)}], rates [{string.Join(", ", rates.shape)}], latents "
+                + $"[{string.Join(", ", latents.shape)}] and there are {conditions.Count} conditions; expected [trials, T, N] twice, "
+                + "[trials, T, D] and one condition per trial.");
         }
 
         (Counts, Latents, Rates, Conditions) = (counts, latents, rates, conditions);
@@ -55,7 +60,8 @@ public sealed class PopulationData : IDisposable
         var conditions = Conditions.Distinct().Order().ToArray();
         if (testConditions < 1 || testConditions >= conditions.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(testConditions), testConditions, $"There are {conditions.Length} conditions; expected 1 to {conditions.Length - 1} of them for testing.");
+            throw new ArgumentOutOfRangeException(nameof(testConditions), testConditions,
+                $"There are {conditions.Length} conditions; expected 1 to {conditions.Length - 1} of them for testing.");
         }
 
         var first = conditions[^testConditions];
@@ -79,17 +85,21 @@ public sealed class PopulationData : IDisposable
 
         return test.Count > 0 && test.Count < Trials
             ? (Take(trial => !test.Contains(trial)), Take(test.Contains))
-            : throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, $"This share of {Trials} trials leaves one side empty; expected, for example, 0.2.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(testFraction), testFraction, $"This share of {Trials} trials leaves one side empty; expected, for example, 0.2.");
     }
 
-    /// <summary>The control for methods that use time: the bins of each trial in an order of their own, counts, rates and latents alike.</summary>
+    /// <summary>
+    /// The control for methods that use time: the bins of each trial in an order of their own, counts, rates and latents alike.
+    /// </summary>
     /// <param name="seed">Which order.</param>
     /// <returns>A shuffled copy; the caller disposes it.</returns>
     public PopulationData ShuffleTime(int seed)
     {
         using var scope = NewDisposeScope();
         var draws = new SeededDraws(seed, stream: 901);
-        var order = tensor(Enumerable.Range(0, Trials).SelectMany(_ => draws.Permutation(Steps).Select(step => (long)step)).ToArray(), [Trials, Steps, 1]);
+        var order = tensor(Enumerable.Range(0, Trials).SelectMany(_ => draws.Permutation(Steps).Select(step => (long)step)).ToArray(),
+            [Trials, Steps, 1]);
         Tensor Shuffled(Tensor values) => values.gather(1, order.expand(Trials, Steps, values.shape[2])).MoveToOuterDisposeScope();
         return new PopulationData(Shuffled(Counts), Shuffled(Latents), Shuffled(Rates), Conditions);
     }
@@ -106,6 +116,7 @@ public sealed class PopulationData : IDisposable
     {
         var trials = Enumerable.Range(0, Trials).Where(chosen).ToArray();
         using var index = tensor(Array.ConvertAll(trials, trial => (long)trial));
-        return new PopulationData(Counts.index_select(0, index), Latents.index_select(0, index), Rates.index_select(0, index), Array.ConvertAll(trials, trial => Conditions[trial]));
+        return new PopulationData(Counts.index_select(0, index), Latents.index_select(0, index), Rates.index_select(0, index),
+            Array.ConvertAll(trials, trial => Conditions[trial]));
     }
 }

@@ -28,13 +28,17 @@ public sealed record RingPopulation
     public int Seed { get; init; }
 
     /// <summary>Generates sequences of four steps: step k of a trial is a sample of the k-th quarter of its arc.</summary>
-    /// <returns>Counts [trials, 4, N], latents [trials, 4, 2]; a little less than a quarter of the samples per arc, as quarters are cut to the smallest. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The neurons are odd or below 4, there is no arc or one outside 0 to 7, or there are fewer than 16 samples.</exception>
+    /// <returns>Counts [trials, 4, N], latents [trials, 4, 2]; a little less than a quarter of the samples per arc, as quarters are cut to
+    /// the smallest. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The neurons are odd or below 4, there is no arc or one outside 0 to 7, or there are fewer than
+    /// 16 samples.</exception>
     public PopulationData Generate()
     {
         if (Neurons < 4 || Neurons % 2 != 0 || Arcs.Count == 0 || Arcs.Any(arc => arc is < 0 or > 7) || SamplesPerArc < 16)
         {
-            throw new ArgumentException($"{Neurons} neurons, arcs {string.Join(", ", Arcs)} and {SamplesPerArc} samples cannot be generated: expected an even number of at least 4 neurons, arcs of 0 to 7 and at least 16 samples.");
+            throw new ArgumentException(
+                $"{Neurons} neurons, arcs {string.Join(", ", Arcs)} and {SamplesPerArc} samples cannot be generated: expected an even "
+                + "number of at least 4 neurons, arcs of 0 to 7 and at least 16 samples.");
         }
 
         var draws = new SeededDraws(Seed, stream: 10);
@@ -80,7 +84,9 @@ public sealed record RingPopulation
         return new PopulationData(Sequences(tensor(counts)), Sequences(standard), Sequences(rates), conditions);
     }
 
-    /// <summary>Four blocks of two affine couplings (L. Dinh et al., "RealNVP", 2017); a fixed permutation before every block but the first.</summary>
+    /// <summary>
+    /// Four blocks of two affine couplings (L. Dinh et al., "RealNVP", 2017); a fixed permutation before every block but the first.
+    /// </summary>
     private Tensor Network(Tensor values)
     {
         var half = Neurons / 2;

@@ -5,7 +5,8 @@ namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
 /// A visual cortex with a known answer: six areas read the six stages of a <see cref="VisualHierarchy"/> of natural-looking stimuli, each
-/// through neurons that mix its features with random weights, each with a tuning sharpness and a mean rate of its own. Spikes are Poisson around rates that a
+/// through neurons that mix its features with random weights, each with a tuning sharpness and a mean rate of its own. Spikes are Poisson
+/// around rates that a
 /// slow internal state shared by the area moves up and down; responses to movies are integrated over time, longer in higher areas. Some
 /// units do not respond to the stimulus and some are badly sorted, so that the usual filters have something to remove.
 /// </summary>
@@ -23,7 +24,9 @@ public sealed record SyntheticCortex
     private const double TransientGain = 1.5;
     private const double TransientTime = 0.04; // seconds
 
-    /// <summary>The planted areas, from the bottom up; the order is that of the mouse's anatomical hierarchy (J. Harris et al. 2019).</summary>
+    /// <summary>
+    /// The planted areas, from the bottom up; the order is that of the mouse's anatomical hierarchy (J. Harris et al. 2019).
+    /// </summary>
     public static IReadOnlyList<CortexArea> Areas { get; } =
     [
         new("VISp", 0, 0.03, 0.04),
@@ -95,7 +98,8 @@ public sealed record SyntheticCortex
             movie.MoveToOuterDisposeScope(),
             new NeuralSession($"synthetic-cortex-{Seed}", units, [shown, frames]),
             unresponsive,
-            rates.ToDictionary(pair => pair.Key, pair => (pair.Value.Item1.MoveToOuterDisposeScope(), pair.Value.Item2.MoveToOuterDisposeScope()), StringComparer.Ordinal));
+            rates.ToDictionary(pair => pair.Key,
+                pair => (pair.Value.Item1.MoveToOuterDisposeScope(), pair.Value.Item2.MoveToOuterDisposeScope()), StringComparer.Ordinal));
     }
 
     private (StimulusTable Table, double End) SceneTable()
@@ -103,7 +107,8 @@ public sealed record SyntheticCortex
         var order = Enumerable.Range(0, (Scenes + 1) * SceneTrials).Select(row => (long)(row % (Scenes + 1)) - 1).ToArray();
         new SeededDraws(Seed, stream: 40).Shuffle(order.AsSpan());
         var starts = Enumerable.Range(0, order.Length).Select(row => LeadIn + (row * SceneDuration)).ToArray();
-        return (new StimulusTable("natural_scenes_presentations", starts, Array.ConvertAll(starts, start => start + SceneDuration), order), LeadIn + (order.Length * SceneDuration));
+        return (new StimulusTable("natural_scenes_presentations", starts, Array.ConvertAll(starts, start => start + SceneDuration), order),
+            LeadIn + (order.Length * SceneDuration));
     }
 
     private (StimulusTable Table, double End) MovieTable(double begin)
@@ -111,7 +116,8 @@ public sealed record SyntheticCortex
         var rows = MovieFrames * MovieTrials;
         var starts = Enumerable.Range(0, rows).Select(row => begin + (row / FrameRate)).ToArray();
         var stops = Enumerable.Range(0, rows).Select(row => begin + ((row + 1) / FrameRate)).ToArray();
-        return (new StimulusTable("natural_movie_one_presentations", starts, stops, [.. Enumerable.Range(0, rows).Select(row => (long)(row % MovieFrames))]), begin + (rows / FrameRate));
+        return (new StimulusTable("natural_movie_one_presentations", starts, stops,
+            [.. Enumerable.Range(0, rows).Select(row => (long)(row % MovieFrames))]), begin + (rows / FrameRate));
     }
 
     private Neuron[] Neurons(CortexArea area)
@@ -155,7 +161,8 @@ public sealed record SyntheticCortex
         var mean = tensor(Array.ConvertAll(neurons, neuron => (float)neuron.MeanRate));
         Tensor Tuned(Tensor values)
         {
-            var standard = ((values - values.mean([0], keepdim: true)) / (values.std(0, unbiased: false, keepdim: true) + 1e-6)).clamp(-3, 3);
+            var standard = ((values - values.mean([0], keepdim: true)) / (values.std(0, unbiased: false, keepdim: true) + 1e-6)).clamp(
+                -3, 3);
             return (mean * exp((sharpness * standard) - (sharpness.square() / 2))).MoveToOuterDisposeScope();
         }
 
@@ -189,7 +196,8 @@ public sealed record SyntheticCortex
         return tensor(values, [frames, width]);
     }
 
-    private NeuralUnit[] Spikes(CortexArea area, Neuron[] neurons, (Tensor Scenes, Tensor Movie) rates, StimulusTable shown, StimulusTable frames)
+    private NeuralUnit[] Spikes(
+        CortexArea area, Neuron[] neurons, (Tensor Scenes, Tensor Movie) rates, StimulusTable shown, StimulusTable frames)
     {
         var (sceneRates, movieRates) = (rates.Scenes.Numbers<float>(), rates.Movie.Numbers<float>());
         var state = InternalState(area, frames.Stops.Span[^1] + 1);
@@ -199,7 +207,8 @@ public sealed record SyntheticCortex
         {
             var draws = new SeededDraws(Seed, 100_000 + (int)neurons[i].Id);
             List<double> times = [];
-            double Gain(double time) => Math.Exp((neurons[i].Loading * InternalStrength * state[(int)time]) - (Math.Pow(neurons[i].Loading * InternalStrength, 2) / 2));
+            double Gain(double time) => Math.Exp(
+                (neurons[i].Loading * InternalStrength * state[(int)time]) - (Math.Pow(neurons[i].Loading * InternalStrength, 2) / 2));
             void Silent(double from, double to) => AddUniform(times, draws, from, to, neurons[i].MeanRate * Gain(from));
 
             Silent(0, shown.Starts.Span[0]);
@@ -215,7 +224,8 @@ public sealed record SyntheticCortex
             for (var row = 0; row < frames.Count; row++)
             {
                 var start = frames.Starts.Span[row];
-                AddUniform(times, draws, start, frames.Stops.Span[row], movieRates[(frames.Frames.Span[row] * neurons.Length) + i] * Gain(start));
+                AddUniform(times, draws, start, frames.Stops.Span[row],
+                    movieRates[(frames.Frames.Span[row] * neurons.Length) + i] * Gain(start));
             }
 
             var ordered = times.ToArray();
@@ -250,16 +260,22 @@ public sealed record SyntheticCortex
 
     private void Validate()
     {
-        if (UnitsPerArea is < 1 or > 1000 || Scenes < 2 || SceneTrials < 1 || MovieFrames < 2 || MovieTrials < 1 || ImageSize is < 64 or > 512
+        if (UnitsPerArea is < 1 or > 1000 || Scenes < 2 || SceneTrials < 1 || MovieFrames < 2 || MovieTrials < 1
+            || ImageSize is < 64 or > 512
             || !(MedianRate is > 0 and <= 100) || !(UnresponsiveShare is >= 0 and <= 1) || !(PoorQualityShare is >= 0 and <= 1))
         {
-            throw new ArgumentException($"{this} cannot be generated: expected 1 to 1000 units per area, at least 2 scenes and frames, at least one trial, images of 64 to 512 pixels, a median rate of (0, 100] and shares of 0 to 1.");
+            throw new ArgumentException(
+                $"{this} cannot be generated: expected 1 to 1000 units per area, at least 2 scenes and frames, at least one trial, "
+                + "images of 64 to 512 pixels, a median rate of (0, 100] and shares of 0 to 1.");
         }
     }
 
     private sealed record Neuron(long Id, bool Responds, double MeanRate, double Sharpness, double Loading, UnitQuality Quality);
 
-    /// <summary>Times of evoked spikes: a transient that decays to a plateau, from the latency to the end of the scene; its mean over that time is 1.</summary>
+    /// <summary>
+    /// Times of evoked spikes: a transient that decays to a plateau, from the latency to the end of the scene; its mean over that time is
+    /// 1.
+    /// </summary>
     private sealed class EvokedTimes
     {
         private const int Bins = 50;

@@ -8,7 +8,8 @@ public sealed class SyntheticCortexData : IDisposable
 {
     private readonly IReadOnlyDictionary<string, (Tensor Scenes, Tensor Movie)> rates;
 
-    internal SyntheticCortexData(Tensor scenes, Tensor movie, NeuralSession session, IReadOnlySet<long> unresponsive, IReadOnlyDictionary<string, (Tensor Scenes, Tensor Movie)> rates)
+    internal SyntheticCortexData(Tensor scenes, Tensor movie, NeuralSession session, IReadOnlySet<long> unresponsive,
+        IReadOnlyDictionary<string, (Tensor Scenes, Tensor Movie)> rates)
     {
         (Scenes, Movie, Session, Unresponsive, this.rates) = (scenes, movie, session, unresponsive, rates);
     }

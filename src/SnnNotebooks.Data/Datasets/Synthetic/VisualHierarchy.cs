@@ -25,7 +25,8 @@ public sealed class VisualHierarchy
         this.channels = channels ?? [16, 24, 32, 48, 64, 64];
         if (this.channels.Count != Stages || this.channels.Any(count => count < 1))
         {
-            throw new ArgumentException($"The channels are {string.Join(", ", this.channels)}; expected {Stages} numbers of at least 1.", nameof(channels));
+            throw new ArgumentException(
+                $"The channels are {string.Join(", ", this.channels)}; expected {Stages} numbers of at least 1.", nameof(channels));
         }
     }
 
@@ -38,7 +39,9 @@ public sealed class VisualHierarchy
         ArgumentNullException.ThrowIfNull(images);
         if (images.dim() != 4 || images.shape[1] != 1 || images.shape[2] < 1 << Stages || images.shape[3] < 1 << Stages)
         {
-            throw new ArgumentException($"Images of shape [{string.Join(", ", images.shape)}] cannot be shown; expected [B, 1, H, W] of at least {1 << Stages} pixels.", nameof(images));
+            throw new ArgumentException(
+                $"Images of shape [{string.Join(", ", images.shape)}] cannot be shown; expected [B, 1, H, W] of at least {1 << Stages} "
+                + "pixels.", nameof(images));
         }
 
         using var scope = NewDisposeScope();

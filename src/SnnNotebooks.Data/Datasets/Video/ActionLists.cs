@@ -18,17 +18,21 @@ public static partial class ActionLists
 {
     private static readonly HashSet<int> NtuTrainingPeople = [1, 2, 4, 5, 8, 9, 13, 14, 15, 16, 17, 18, 19, 25, 27, 28, 31, 34, 35, 38];
 
-    /// <summary>UCF101: the lists <c>classInd.txt</c>, <c>trainlist0N.txt</c> and <c>testlist0N.txt</c> of <c>ucfTrainTestlist</c>.</summary>
+    /// <summary>
+    /// UCF101: the lists <c>classInd.txt</c>, <c>trainlist0N.txt</c> and <c>testlist0N.txt</c> of <c>ucfTrainTestlist</c>.
+    /// </summary>
     /// <param name="folder">The folder that holds <c>ucfTrainTestlist</c> and <c>UCF-101</c>.</param>
     /// <param name="split">1, 2 or 3.</param>
     /// <param name="train">The training list, else the test list.</param>
     /// <returns>The class names, and the clips with their labels, in the order of the list.</returns>
     /// <exception cref="DatasetException">A list is missing or damaged.</exception>
-    public static (IReadOnlyList<string> ClassNames, IReadOnlyList<(string Path, int Label)> Clips) Ucf101(string folder, int split, bool train)
+    public static (IReadOnlyList<string> ClassNames, IReadOnlyList<(string Path, int Label)> Clips) Ucf101(
+        string folder, int split, bool train)
     {
         CheckSplit(split);
         var lists = Path.Combine(folder, "ucfTrainTestlist");
-        var classes = Lines(Path.Combine(lists, "classInd.txt")).Select(line => line.Text.Split(' ') is [_, var name] ? name : throw Bad(line, "no number and class")).ToList();
+        var classes = Lines(Path.Combine(lists, "classInd.txt"))
+            .Select(line => line.Text.Split(' ') is [_, var name] ? name : throw Bad(line, "no number and class")).ToList();
         var labels = classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
         var clips = Lines(Path.Combine(lists, $"{(train ? "train" : "test")}list{split:00}.txt")).Select(line =>
         {
@@ -40,13 +44,17 @@ public static partial class ActionLists
         return (classes, clips.ToList());
     }
 
-    /// <summary>HMDB51: a list for each class, <c>CLASS_test_splitN.txt</c> of <c>testTrainMulti_7030_splits</c>, which gives 1 (training), 2 (test) or 0 to each clip.</summary>
+    /// <summary>
+    /// HMDB51: a list for each class, <c>CLASS_test_splitN.txt</c> of <c>testTrainMulti_7030_splits</c>, which gives 1 (training), 2 (test)
+    /// or 0 to each clip.
+    /// </summary>
     /// <param name="folder">The folder that holds <c>testTrainMulti_7030_splits</c> and <c>videos</c>.</param>
     /// <param name="split">1, 2 or 3.</param>
     /// <param name="train">The training clips, else the test clips.</param>
     /// <returns>The class names, and the clips with their labels, class by class.</returns>
     /// <exception cref="DatasetException">The lists are missing or damaged.</exception>
-    public static (IReadOnlyList<string> ClassNames, IReadOnlyList<(string Path, int Label)> Clips) Hmdb51(string folder, int split, bool train)
+    public static (IReadOnlyList<string> ClassNames, IReadOnlyList<(string Path, int Label)> Clips) Hmdb51(
+        string folder, int split, bool train)
     {
         CheckSplit(split);
         var lists = Path.Combine(folder, "testTrainMulti_7030_splits");
@@ -58,10 +66,12 @@ public static partial class ActionLists
         }
 
         var classes = files.Select(file => Path.GetFileName(file)[..^ending.Length]).ToList();
-        var clips = files.SelectMany((file, label) => Lines(file).Select(line => line.Text.Split(' ') is [var clip, "0" or "1" or "2"] && IsFileName(clip)
+        var clips = files.SelectMany(
+            (file, label) => Lines(file).Select(line => line.Text.Split(' ') is [var clip, "0" or "1" or "2"] && IsFileName(clip)
             ? (Clip: clip, Use: line.Text[^1], Label: label)
             : throw Bad(line, "no clip and 0, 1 or 2")));
-        return (classes, clips.Where(clip => clip.Use == (train ? '1' : '2')).Select(clip => (Path.Combine(folder, "videos", classes[clip.Label], clip.Clip), clip.Label)).ToList());
+        return (classes, clips.Where(clip => clip.Use == (train ? '1' : '2'))
+            .Select(clip => (Path.Combine(folder, "videos", classes[clip.Label], clip.Clip), clip.Label)).ToList());
     }
 
     /// <summary>NTU RGB+D 60: the split follows from the names of the clips, <c>SsssCcccPpppRrrrAaaa</c>.</summary>
@@ -74,14 +84,16 @@ public static partial class ActionLists
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var clips = Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(path => NtuName().IsMatch(Path.GetFileName(path))).ToList()
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Where(path => NtuName().IsMatch(Path.GetFileName(path))).ToList()
             : [];
         if (clips.Count == 0)
         {
             throw new DatasetException($"{folder} holds no clip named SsssCcccPpppRrrrAaaa.");
         }
 
-        return [.. clips.Where(path => IsNtuTraining(Path.GetFileName(path), protocol) == train).Select(path => (path, NtuField(Path.GetFileName(path), "action") - 1))];
+        return [.. clips.Where(path => IsNtuTraining(Path.GetFileName(path), protocol) == train)
+            .Select(path => (path, NtuField(Path.GetFileName(path), "action") - 1))];
     }
 
     /// <summary>Whether a clip of NTU RGB+D is for training.</summary>
@@ -91,7 +103,9 @@ public static partial class ActionLists
     public static bool IsNtuTraining(string name, NtuProtocol protocol)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return protocol == NtuProtocol.CrossSubject ? NtuTrainingPeople.Contains(NtuField(name, "person")) : NtuField(name, "camera") is 2 or 3;
+        return protocol == NtuProtocol.CrossSubject
+            ? NtuTrainingPeople.Contains(NtuField(name, "person"))
+            : NtuField(name, "camera") is 2 or 3;
     }
 
     private static int NtuField(string name, string field) => NtuName().Match(name) is { Success: true } match
@@ -119,6 +133,7 @@ public static partial class ActionLists
         ArgumentOutOfRangeException.ThrowIfGreaterThan(split, 3);
     }
 
-    [GeneratedRegex(@"^S\d{3}C(?<camera>\d{3})P(?<person>\d{3})R\d{3}A(?<action>0(0[1-9]|[1-5]\d|60))(_rgb)?(\.\w+)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^S\d{3}C(?<camera>\d{3})P(?<person>\d{3})R\d{3}A(?<action>0(0[1-9]|[1-5]\d|60))(_rgb)?(\.\w+)?$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex NtuName();
 }

@@ -18,18 +18,22 @@ public sealed class ClipDataset : IDisposable
         ArgumentNullException.ThrowIfNull(classNames);
         if (clips.dim() != 5 || clips.dtype != ScalarType.Byte)
         {
-            throw new ArgumentException($"Clips are {clips.dtype} [{string.Join(", ", clips.shape)}]; expected Byte [N, T, C, H, W].", nameof(clips));
+            throw new ArgumentException(
+                $"Clips are {clips.dtype} [{string.Join(", ", clips.shape)}]; expected Byte [N, T, C, H, W].", nameof(clips));
         }
 
         if (labels.dim() != 1 || labels.dtype != ScalarType.Int64 || labels.shape[0] != clips.shape[0])
         {
-            throw new ArgumentException($"Labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; expected Int64 [{clips.shape[0]}].", nameof(labels));
+            throw new ArgumentException(
+                $"Labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; expected Int64 [{clips.shape[0]}].", nameof(labels));
         }
 
         using var scope = NewDisposeScope();
         if (labels.numel() > 0 && (labels.min().item<long>() < 0 || labels.max().item<long>() >= classNames.Count))
         {
-            throw new ArgumentException($"Labels run from {labels.min().item<long>()} to {labels.max().item<long>()}; there are names for 0 to {classNames.Count - 1}.", nameof(labels));
+            throw new ArgumentException(
+                $"Labels run from {labels.min().item<long>()} to {labels.max().item<long>()}; there are names for 0 to "
+                + $"{classNames.Count - 1}.", nameof(labels));
         }
 
         (Clips, Labels, ClassNames) = (clips.DetachFromDisposeScope(), labels.DetachFromDisposeScope(), classNames);
@@ -47,7 +51,9 @@ public sealed class ClipDataset : IDisposable
     /// <summary>How many clips there are.</summary>
     public int Count => (int)Clips.shape[0];
 
-    /// <summary>The clips in batches, the last one possibly smaller. The caller disposes each pair, or iterates inside a dispose scope.</summary>
+    /// <summary>
+    /// The clips in batches, the last one possibly smaller. The caller disposes each pair, or iterates inside a dispose scope.
+    /// </summary>
     /// <param name="batchSize">At least 1.</param>
     /// <param name="shuffleSeed">Null for the order they are in; else an order that depends on this number alone.</param>
     /// <returns>Clips, float32 [T, B, C, H, W] of [0, 1], and labels [B].</returns>
@@ -84,7 +90,8 @@ public sealed class ClipDataset : IDisposable
     }
 
     /// <summary>The clips as what a trainer learns from or is tested on; they must stay alive.</summary>
-    /// <returns>Video [B, C, T, H, W], values in [0, 1], and labels. Clips of 1 or 3 channels follow crops, RandAugment, erasing and repeats, those of 3 normalisation, too.</returns>
+    /// <returns>Video [B, C, T, H, W], values in [0, 1], and labels. Clips of 1 or 3 channels follow crops, RandAugment, erasing and
+    /// repeats, those of 3 normalisation, too.</returns>
     public TrainingSet ToTrainingSet() => ClipTrainingSet.Of(this);
 
     /// <inheritdoc/>

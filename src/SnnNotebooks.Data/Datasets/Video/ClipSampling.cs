@@ -3,7 +3,10 @@ namespace SnnNotebooks.Datasets.Video;
 /// <summary>Which frames of a video make a clip, by the rules of the papers. Every rule gives frame numbers within the video.</summary>
 public static class ClipSampling
 {
-    /// <summary>A training clip of SVFormer (SlowFast's rule): a stretch at a drawn place, as long as its frames at the target rate take, its frames spread evenly.</summary>
+    /// <summary>
+    /// A training clip of SVFormer (SlowFast's rule): a stretch at a drawn place, as long as its frames at the target rate take, its frames
+    /// spread evenly.
+    /// </summary>
     /// <param name="frames">Frames of the video.</param>
     /// <param name="rate">Its frames per second.</param>
     /// <param name="random">Where the draw comes from.</param>
@@ -25,7 +28,8 @@ public static class ClipSampling
     /// <param name="count">Frames of the clip.</param>
     /// <param name="stride">Frames from one to the next, at the target rate.</param>
     /// <param name="targetRate">Frames per second that the stride counts in.</param>
-    public static IReadOnlyList<int> View(int frames, double rate, int clip, int clips = 5, int count = 16, int stride = 4, double targetRate = 30)
+    public static IReadOnlyList<int> View(
+        int frames, double rate, int clip, int clips = 5, int count = 16, int stride = 4, double targetRate = 30)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(clip);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(clip, clips);
@@ -33,14 +37,17 @@ public static class ClipSampling
         return Spread(frames, Math.Max(frames - length, 0) * clip / clips, length, count);
     }
 
-    /// <summary>The clips of the movie paper: runs of consecutive frames, one after another; a rest that is too short is left out.</summary>
+    /// <summary>
+    /// The clips of the movie paper: runs of consecutive frames, one after another; a rest that is too short is left out.
+    /// </summary>
     /// <param name="frames">Frames of the video.</param>
     /// <param name="count">Frames of a clip.</param>
     /// <param name="step">Frames from one clip's start to the next.</param>
     public static IReadOnlyList<IReadOnlyList<int>> Consecutive(int frames, int count = 16, int step = 16)
     {
         Check(frames, count, step);
-        return [.. Enumerable.Range(0, frames < count ? 0 : ((frames - count) / step) + 1).Select(clip => (IReadOnlyList<int>)[.. Enumerable.Range(clip * step, count)])];
+        return [.. Enumerable.Range(0, frames < count ? 0 : ((frames - count) / step) + 1)
+            .Select(clip => (IReadOnlyList<int>)[.. Enumerable.Range(clip * step, count)])];
     }
 
     /// <summary>The movie paper's "continuous" set: one run of consecutive frames at a drawn place.</summary>
@@ -91,14 +98,16 @@ public static class ClipSampling
         Check(frames, count, stride);
         if (!(rate > 0) || !(targetRate > 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, $"A rate is above 0 frames per second; the target rate is {targetRate}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rate), rate, $"A rate is above 0 frames per second; the target rate is {targetRate}.");
         }
 
         return count * stride * rate / targetRate;
     }
 
     private static int[] Spread(int frames, double start, double length, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => (int)Math.Clamp(start + (count == 1 ? 0 : (length - 1) * i / (count - 1)), 0, frames - 1))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => (int)Math.Clamp(start + (count == 1 ? 0 : (length - 1) * i / (count - 1)), 0, frames - 1))];
 
     private static void Check(int frames, int count, int step)
     {
@@ -112,7 +121,8 @@ public static class ClipSampling
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (frames <= count)
         {
-            throw new ArgumentException($"A video of {frames} frames gives no clip of {count} by this rule; it takes more.", nameof(frames));
+            throw new ArgumentException(
+                $"A video of {frames} frames gives no clip of {count} by this rule; it takes more.", nameof(frames));
         }
     }
 }

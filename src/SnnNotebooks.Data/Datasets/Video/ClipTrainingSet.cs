@@ -13,7 +13,8 @@ internal static class ClipTrainingSet
 {
     private static readonly RecipePart[] OfAnyClip = [RecipePart.Crop, RecipePart.RandAugment, RecipePart.Erasing, RecipePart.Repeats];
 
-    public static TrainingSet Of(ClipDataset dataset) => new(dataset.Count, dataset.ClassNames, (size, seed) => Batches(dataset, size, seed, 1, Video(dataset)))
+    public static TrainingSet Of(ClipDataset dataset) =>
+        new(dataset.Count, dataset.ClassNames, (size, seed) => Batches(dataset, size, seed, 1, Video(dataset)))
     {
         Follows = dataset.Clips.shape[2] switch
         {
@@ -45,11 +46,13 @@ internal static class ClipTrainingSet
     }
 
     // no dispose scope stays open between two batches: what the caller makes meanwhile is the caller's
-    private static IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(ClipDataset dataset, int size, int? seed, int repeats, Func<long[], Random, Tensor> make)
+    private static IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(
+        ClipDataset dataset, int size, int? seed, int repeats, Func<long[], Random, Tensor> make)
     {
         if (size % repeats != 0)
         {
-            throw new ArgumentException($"A batch of {size} does not hold each clip {repeats} times; expected a multiple of {repeats}.", nameof(size));
+            throw new ArgumentException(
+                $"A batch of {size} does not hold each clip {repeats} times; expected a multiple of {repeats}.", nameof(size));
         }
 
         var order = Enumerable.Range(0, dataset.Count).Select(i => (long)i).ToArray();
@@ -89,7 +92,8 @@ internal static class ClipTrainingSet
     private static List<RgbImage> Frames(ClipDataset dataset, long row)
     {
         var (height, width) = ((int)dataset.Clips.shape[3], (int)dataset.Clips.shape[4]);
-        return [.. dataset.Clips[row].unbind(0).Select(frame => new RgbImage(width, height, frame.expand(RgbImage.Channels, -1, -1).permute(1, 2, 0).Numbers<byte>()))];
+        return [.. dataset.Clips[row].unbind(0)
+            .Select(frame => new RgbImage(width, height, frame.expand(RgbImage.Channels, -1, -1).permute(1, 2, 0).Numbers<byte>()))];
     }
 
     private static Tensor Erased(Tensor video, RandomErasing erasing, Random draws)

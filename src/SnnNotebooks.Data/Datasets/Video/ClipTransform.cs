@@ -32,7 +32,9 @@ public sealed record ClipTransform(params IReadOnlyList<ImageTransform> Transfor
         }).ToList();
         if (images.Count == 0 || images.Any(image => image.Width != images[0].Width || image.Height != images[0].Height))
         {
-            throw new ArgumentException($"{images.Count} frames of {string.Join(", ", images.Select(image => $"{image.Width} x {image.Height}").Distinct())} pixels make no clip; expected one or more of one size.", nameof(frames));
+            throw new ArgumentException(
+                $"{images.Count} frames of {string.Join(", ", images.Select(image => $"{image.Width} x {image.Height}").Distinct())} "
+                + "pixels make no clip; expected one or more of one size.", nameof(frames));
         }
 
         var (width, height) = (images[0].Width, images[0].Height);

@@ -5,7 +5,8 @@ using System.Text;
 namespace SnnNotebooks.Datasets.Video;
 
 /// <summary>
-/// Decodes video through the program <c>ffmpeg</c>, frame by frame, every frame once, turned as the file says. Only the file itself is opened: a playlist cannot
+/// Decodes video through the program <c>ffmpeg</c>, frame by frame, every frame once, turned as the file says. Only the file itself is
+/// opened: a playlist cannot
 /// make it fetch anything.
 /// </summary>
 public static class VideoReader
@@ -27,7 +28,10 @@ public static class VideoReader
     public static IEnumerable<VideoFrame> Read(string path, VideoPixels pixels = VideoPixels.Rgb, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var tool = Tool ?? throw new DatasetException("Video is decoded by the program ffmpeg, which is not on the search path. Install it: `apt-get install ffmpeg`, `brew install ffmpeg` or ffmpeg.org.");
+        var tool = Tool
+            ?? throw new DatasetException(
+                "Video is decoded by the program ffmpeg, which is not on the search path. Install it: `apt-get install ffmpeg`, `brew "
+                + "install ffmpeg` or ffmpeg.org.");
         return File.Exists(path) ? Frames(tool, path, pixels, cancellation) : throw new DatasetException($"There is no video {path}.");
     }
 
@@ -53,11 +57,20 @@ public static class VideoReader
 
     private static IEnumerable<VideoFrame> Frames(string tool, string path, VideoPixels pixels, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(tool) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(tool)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
-            "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path), "-map", "0:v:0", "-vsync", "passthrough",
-            "-f", "image2pipe", "-c:v", pixels == VideoPixels.Grey ? "pgm" : "ppm", "-pix_fmt", pixels == VideoPixels.Grey ? "gray" : "rgb24", "-",
+            "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path), "-map",
+            "0:v:0", "-vsync", "passthrough",
+            "-f", "image2pipe", "-c:v", pixels == VideoPixels.Grey ? "pgm" : "ppm", "-pix_fmt", pixels == VideoPixels.Grey
+                ? "gray"
+                : "rgb24", "-",
         ];
         foreach (var argument in arguments)
         {
@@ -92,7 +105,9 @@ public static class VideoReader
             if (process.ExitCode != 0 || count == 0)
             {
                 var reason = said.ToString().Trim().ReplaceLineEndings("; ");
-                throw new DatasetException($"{path} cannot be decoded{(count > 0 ? $" beyond frame {count}" : string.Empty)}: {(reason.Length > 0 ? reason : "it holds no frame")}");
+                throw new DatasetException(
+                    $"{path} cannot be decoded{(count > 0 ? $" beyond frame {count}" : string.Empty)}: "
+                    + $"{(reason.Length > 0 ? reason : "it holds no frame")}");
             }
         }
         finally
@@ -140,10 +155,13 @@ public static class VideoReader
 
         var channels = pixels == VideoPixels.Grey ? 1 : 3;
         if (words[0] != (channels == 1 ? "P5" : "P6") || words[3] != "255"
-            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width) || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            || !int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
             || width < 1 || height < 1 || (long)width * height > MostPixels)
         {
-            throw new DatasetException($"{path}: ffmpeg gives a frame '{string.Join(' ', words)}'; expected {(channels == 1 ? "P5" : "P6")}, a width and height of at most {MostPixels} pixels together, and 255.");
+            throw new DatasetException(
+                $"{path}: ffmpeg gives a frame '{string.Join(' ', words)}'; expected {(channels == 1 ? "P5" : "P6")}, a width and height "
+                + $"of at most {MostPixels} pixels together, and 255.");
         }
 
         var bytes = new byte[width * height * channels];

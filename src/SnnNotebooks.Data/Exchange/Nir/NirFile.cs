@@ -43,7 +43,12 @@ public static class NirFile
                 throw new NirException("it has no group 'node'; expected a graph written by nir.write or `snn nir export`.");
             }
 
-            var budget = new Budget { Numbers = Math.Min(MostNumbers, Hdf5Limits.MostNumbers(length)), Nodes = (int)Math.Min(MostNodes, length / LeastBytesOfNode), FileLength = length };
+            var budget = new Budget
+            {
+                Numbers = Math.Min(MostNumbers, Hdf5Limits.MostNumbers(length)),
+                Nodes = (int)Math.Min(MostNodes, length / LeastBytesOfNode),
+                FileLength = length,
+            };
             var node = ReadNode(file.Group("node"), "node", budget, 0);
             NirSchema.Check("node", node);
             return node as NirGraph ?? throw new NirException($"its node is a {node.Type}; expected a NIRGraph.");
@@ -79,7 +84,8 @@ public static class NirFile
 
         if (--budget.Nodes < 0)
         {
-            throw new NirException($"it has more nodes than the {MostNodes} that are read, or than its {budget.FileLength} bytes can hold.");
+            throw new NirException(
+                $"it has more nodes than the {MostNodes} that are read, or than its {budget.FileLength} bytes can hold.");
         }
 
         var children = Children(group, path);
@@ -91,7 +97,8 @@ public static class NirFile
         var name = (ReadValue(type, $"{path}/type", budget) as NirText)?.Text ?? throw new NirException($"{path}/type is no text.");
         if (name != "NIRGraph")
         {
-            return new NirNode(name, Fields(children.OfType<IH5Dataset>().Where(child => child.Name != "type"), path, budget)) { Metadata = metadata };
+            return new NirNode(name,
+                Fields(children.OfType<IH5Dataset>().Where(child => child.Name != "type"), path, budget)) { Metadata = metadata };
         }
 
         var nodes = children.OfType<IH5Group>().FirstOrDefault(child => child.Name == "nodes")
@@ -120,12 +127,15 @@ public static class NirFile
     {
         if (group is NativeGroup native && Hdf5Internals.Links(native)?.FirstOrDefault(link => link.Path is not null) is { } link)
         {
-            throw new NirException($"{path}/{link.Name} is a link to {link.Path}{(link.File is null ? string.Empty : $" in {link.File}")}; expected a file without links.");
+            throw new NirException(
+                $"{path}/{link.Name} is a link to {link.Path}{(link.File is null ? string.Empty : $" in {link.File}")}; expected a file "
+                + "without links.");
         }
     }
 
     private static Dictionary<string, NirValue> Fields(IEnumerable<IH5Dataset> datasets, string path, Budget budget) =>
-        datasets.ToDictionary(dataset => dataset.Name, dataset => ReadValue(dataset, $"{path}/{dataset.Name}", budget), StringComparer.Ordinal);
+        datasets.ToDictionary(dataset => dataset.Name, dataset => ReadValue(dataset, $"{path}/{dataset.Name}", budget),
+            StringComparer.Ordinal);
 
     private static NirValue ReadValue(IH5Dataset dataset, string path, Budget budget)
     {
@@ -134,7 +144,9 @@ public static class NirFile
         budget.Numbers -= count;
         if (budget.Numbers < 0)
         {
-            throw new NirException($"{path}, of shape [{string.Join(", ", shape)}], makes more numbers in all than the {MostNumbers} that are read, or than {budget.FileLength} bytes can hold.");
+            throw new NirException(
+                $"{path}, of shape [{string.Join(", ", shape)}], makes more numbers in all than the {MostNumbers} that are read, or than "
+                + $"{budget.FileLength} bytes can hold.");
         }
 
         switch (dataset.Type.Class)
@@ -154,7 +166,9 @@ public static class NirFile
             case H5DataTypeClass.String or H5DataTypeClass.VariableLength when count == 1:
                 return new NirText(shape.Length == 0 ? dataset.Read<string>() : dataset.Read<string[]>()[0]);
             default:
-                throw new NirException($"{path} holds {count} values of the HDF5 class {dataset.Type.Class} ({dataset.Type.Size} bytes each); expected float32, float64, whole numbers or one text.");
+                throw new NirException(
+                    $"{path} holds {count} values of the HDF5 class {dataset.Type.Class} ({dataset.Type.Size} bytes each); expected "
+                    + "float32, float64, whole numbers or one text.");
         }
     }
 
@@ -221,11 +235,15 @@ public static class NirFile
         return group;
     }
 
-    /// <summary>The name of a link. HDF5 takes '/' for a path and '.' for the group itself, ends a name at a zero, and stores UTF-8.</summary>
+    /// <summary>
+    /// The name of a link. HDF5 takes '/' for a path and '.' for the group itself, ends a name at a zero, and stores UTF-8.
+    /// </summary>
     private static string Named(string name) =>
-        name.Length > 0 && name != "." && name.AsSpan().IndexOfAny('/', '\0') < 0 && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) == name ? name
+        name.Length > 0 && name != "." && name.AsSpan().IndexOfAny('/', '\0') < 0
+            && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) == name ? name
         : throw new NirException(
-            $"The name '{name.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot stand in a NIR file: HDF5 names are not empty and not '.', and hold no '/', no zero and no half of a surrogate pair. Rename the node (dots within a name are fine).");
+            $"The name '{name.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot stand in a NIR file: HDF5 names are not empty and "
+            + "not '.', and hold no '/', no zero and no half of a surrogate pair. Rename the node (dots within a name are fine).");
 
     private static object WriteValue(NirValue value) => value switch
     {

@@ -8,6 +8,7 @@ internal interface ITerminalLines
 }
 
 /// <summary>One cell of a terminal.</summary>
-/// <param name="Text">A character with its combining marks; empty right of a character that is two cells wide, and behind a tabulator.</param>
+/// <param name="Text">A character with its combining marks; empty right of a character that is two cells wide, and behind a
+/// tabulator.</param>
 /// <param name="Style">How it looks.</param>
 internal readonly record struct Glyph(string Text, TextStyle Style);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Exporting.Terminal;
 
-/// <summary>Reads text with control characters and sequences as a terminal does (ECMA-48, and the sequences of xterm that programs use).</summary>
+/// <summary>
+/// Reads text with control characters and sequences as a terminal does (ECMA-48, and the sequences of xterm that programs use).
+/// </summary>
 internal static class TerminalCodes
 {
     private const char Escape = '\e';
@@ -220,7 +222,10 @@ internal static class TerminalCodes
         var numbers = new List<int>();
         foreach (var part in parameters.ToString().Replace("2::", "2:", StringComparison.Ordinal).Split(';', ':'))
         {
-            numbers.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, LargestNumber) : part.Length > 0 ? LargestNumber : 0);
+            numbers.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? Math.Min(number, LargestNumber)
+                : part.Length > 0 ? LargestNumber
+                : 0);
         }
 
         return numbers;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Exporting.Terminal;
 
-/// <summary>Console text as a terminal would show it: carriage returns, backspaces and movements of the cursor overwrite, colours colour.</summary>
+/// <summary>
+/// Console text as a terminal would show it: carriage returns, backspaces and movements of the cursor overwrite, colours colour.
+/// </summary>
 internal static class TerminalText
 {
     /// <summary>The text as HTML to stand in a <c>pre</c> element.</summary>

@@ -13,12 +13,14 @@ internal sealed record TextStyle(string Foreground, string Background, string Ef
 
     private static readonly Dictionary<int, string> Effect = new()
     {
-        [1] = "bold", [2] = "dim", [3] = "italic", [4] = "underline", [5] = "blink", [6] = "blink", [7] = "inverse", [8] = "hidden", [9] = "strike", [21] = "underline",
+        [1] = "bold", [2] = "dim", [3] = "italic", [4] = "underline", [5] = "blink", [6] = "blink", [7] = "inverse", [8] = "hidden",
+        [9] = "strike", [21] = "underline",
     };
 
     private static readonly Dictionary<int, string[]> Ended = new()
     {
-        [22] = ["bold", "dim"], [23] = ["italic"], [24] = ["underline"], [25] = ["blink"], [27] = ["inverse"], [28] = ["hidden"], [29] = ["strike"],
+        [22] = ["bold", "dim"], [23] = ["italic"], [24] = ["underline"], [25] = ["blink"], [27] = ["inverse"], [28] = ["hidden"],
+        [29] = ["strike"],
     };
 
     /// <summary>HTML before text of this style.</summary>
@@ -51,7 +53,10 @@ internal sealed record TextStyle(string Foreground, string Background, string Ef
                 >= 40 and <= 47 => style with { Background = Number(code - 40) },
                 >= 100 and <= 107 => style with { Background = Number(code - 100 + 8) },
                 49 => style with { Background = "" },
-                _ => style with { Effects = string.Join(' ', style.Effects.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(Ended.GetValueOrDefault(code, [])).Union(Effect.TryGetValue(code, out var effect) ? [effect] : [])) },
+                _ =>
+                    style with { Effects = string.Join(
+                        ' ', style.Effects.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(Ended.GetValueOrDefault(code, []))
+                            .Union(Effect.TryGetValue(code, out var effect) ? [effect] : [])) },
             };
         }
 
@@ -97,7 +102,8 @@ internal sealed record TextStyle(string Foreground, string Background, string Ef
     }
 
     private static string Hex(int red, int green, int blue) =>
-        string.Create(CultureInfo.InvariantCulture, $"#{Math.Clamp(red, 0, 255):x2}{Math.Clamp(green, 0, 255):x2}{Math.Clamp(blue, 0, 255):x2}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"#{Math.Clamp(red, 0, 255):x2}{Math.Clamp(green, 0, 255):x2}{Math.Clamp(blue, 0, 255):x2}");
 
     private static string Number(int colour) => colour.ToString(CultureInfo.InvariantCulture);
 

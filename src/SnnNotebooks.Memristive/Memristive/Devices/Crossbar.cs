@@ -17,7 +17,9 @@ public sealed record CrossbarOptions(int TileRows = 64, int TileColumns = 64, do
     {
         if (TileRows is < 1 or > 1024 || TileColumns is < 1 or > 1024 || !(WireResistance >= 0) || !double.IsFinite(WireResistance))
         {
-            throw new ArgumentException($"A tile of {TileRows} x {TileColumns} with wires of {WireResistance} ohm; expected 1 to 1024 rows and columns, and at least 0 ohm.");
+            throw new ArgumentException(
+                $"A tile of {TileRows} x {TileColumns} with wires of {WireResistance} ohm; expected 1 to 1024 rows and columns, and at "
+                + "least 0 ohm.");
         }
     }
 }
@@ -35,7 +37,8 @@ public static class Crossbar
     /// <param name="conductances">[outputs, inputs], siemens, each above 0.</param>
     /// <param name="options">Tiles and wires.</param>
     /// <returns>The same shape.</returns>
-    /// <exception cref="ArgumentException">A conductance is not a finite number of at least 0, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">A conductance is not a finite number of at least 0, or an option is out of its
+    /// range.</exception>
     public static float[,] Effective(float[,] conductances, CrossbarOptions options)
     {
         ArgumentNullException.ThrowIfNull(conductances);
@@ -45,7 +48,8 @@ public static class Crossbar
         {
             if (!(conductance >= 0) || !float.IsFinite(conductance))
             {
-                throw new ArgumentException($"A conductance is {conductance} S; expected finite numbers of at least 0.", nameof(conductances));
+                throw new ArgumentException(
+                    $"A conductance is {conductance} S; expected finite numbers of at least 0.", nameof(conductances));
             }
         }
 
@@ -101,7 +105,8 @@ public static class Crossbar
             {
                 if (sweep == MostSweeps)
                 {
-                    throw new InvalidOperationException($"The currents of a tile of {m} x {n} did not settle; its wires resist too much for its devices.");
+                    throw new InvalidOperationException(
+                        $"The currents of a tile of {m} x {n} did not settle; its wires resist too much for its devices.");
                 }
 
                 change = 0;

@@ -71,27 +71,33 @@ public sealed record DeviceOptions
     /// <summary>The size alpha of a pulse at the end it starts from, so that N of them cross the range.</summary>
     /// <param name="nonlinearity">nu, 0 to 20.</param>
     /// <param name="steps">N.</param>
-    internal static double Alpha(double nonlinearity, double steps) => nonlinearity == 0 ? 1 / steps : (Math.Exp(nonlinearity) - 1) / (nonlinearity * steps);
+    internal static double Alpha(double nonlinearity, double steps) =>
+        nonlinearity == 0 ? 1 / steps : (Math.Exp(nonlinearity) - 1) / (nonlinearity * steps);
 
     /// <summary>Checks that the numbers are in their ranges.</summary>
     /// <exception cref="ArgumentException">One is not; the message says which.</exception>
     internal void Validate()
     {
-        Require(MinimumConductance > 0 && MaximumConductance > MinimumConductance && double.IsFinite(MaximumConductance), $"the conductances {MinimumConductance} and {MaximumConductance}", "0 < Gmin < Gmax, in siemens");
+        Require(MinimumConductance > 0 && MaximumConductance > MinimumConductance && double.IsFinite(MaximumConductance),
+            $"the conductances {MinimumConductance} and {MaximumConductance}", "0 < Gmin < Gmax, in siemens");
         Require(Steps is >= 1 and <= 1 << 16, $"{nameof(Steps)} {Steps}", "1 to 65,536");
         Require(DepressionSteps is null or (>= 1 and <= 1 << 16), $"{nameof(DepressionSteps)} {DepressionSteps}", "1 to 65,536, or none");
         Require(WeightRange > 0 && double.IsFinite(WeightRange), $"{nameof(WeightRange)} {WeightRange}", "a number above 0");
-        foreach (var (value, name) in new[] { (PotentiationNonlinearity, nameof(PotentiationNonlinearity)), (DepressionNonlinearity, nameof(DepressionNonlinearity)) })
+        foreach (var (value, name) in new[] { (PotentiationNonlinearity, nameof(PotentiationNonlinearity)),
+            (DepressionNonlinearity, nameof(DepressionNonlinearity)) })
         {
             Require(value is >= 0 and <= 20, $"{name} {value}", "0 to 20");
         }
 
-        foreach (var (value, name) in new[] { (CycleToCycle, nameof(CycleToCycle)), (DeviceToDevice, nameof(DeviceToDevice)), (WriteNoise, nameof(WriteNoise)), (ReadNoise, nameof(ReadNoise)), (DriftExponent, nameof(DriftExponent)), (DriftSpread, nameof(DriftSpread)) })
+        foreach (var (value, name) in new[] { (CycleToCycle, nameof(CycleToCycle)), (DeviceToDevice, nameof(DeviceToDevice)),
+            (WriteNoise, nameof(WriteNoise)), (ReadNoise, nameof(ReadNoise)), (DriftExponent, nameof(DriftExponent)),
+            (DriftSpread, nameof(DriftSpread)) })
         {
             Require(value >= 0 && double.IsFinite(value), $"{name} {value}", "a number of at least 0");
         }
 
-        Require(StuckOn >= 0 && StuckOff >= 0 && StuckOn + StuckOff <= 1, $"stuck shares {StuckOn} and {StuckOff}", "shares of at least 0 that add up to at most 1");
+        Require(StuckOn >= 0 && StuckOff >= 0 && StuckOn + StuckOff <= 1, $"stuck shares {StuckOn} and {StuckOff}",
+            "shares of at least 0 that add up to at most 1");
 
         static void Require(bool holds, string found, string expected)
         {

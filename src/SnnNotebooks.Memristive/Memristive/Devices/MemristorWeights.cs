@@ -42,7 +42,9 @@ public sealed class MemristorWeights : WeightArray
     /// <param name="isPositive">Whether the one that adds to the weight.</param>
     /// <returns>Siemens.</returns>
     public double Conductance(int row, int column, bool isPositive) =>
-        Device.MinimumConductance + ((isPositive ? positive : negative).Levels[(row * Stride) + column] * (Device.MaximumConductance - Device.MinimumConductance));
+        Device.MinimumConductance
+            + ((isPositive ? positive : negative).Levels[(row * Stride) + column]
+                * (Device.MaximumConductance - Device.MinimumConductance));
 
     /// <summary>The conductances of all devices of one sign as [outputs, inputs], in siemens.</summary>
     /// <param name="isPositive">Whether those that add to the weight.</param>
@@ -60,7 +62,10 @@ public sealed class MemristorWeights : WeightArray
         return matrix;
     }
 
-    /// <summary>Writes given weights with verification, each device to the nearest of N + 1 levels; what is stuck stays. The pair shares the weight evenly around mid-range.</summary>
+    /// <summary>
+    /// Writes given weights with verification, each device to the nearest of N + 1 levels; what is stuck stays. The pair shares the weight
+    /// evenly around mid-range.
+    /// </summary>
     /// <param name="weights">[outputs, inputs]; beyond plus or minus kappa they are clipped.</param>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     public void Program(float[,] weights)
@@ -68,7 +73,8 @@ public sealed class MemristorWeights : WeightArray
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.GetLength(0) != Columns || weights.GetLength(1) != Rows)
         {
-            throw new ArgumentException($"The weights are [{weights.GetLength(0)}, {weights.GetLength(1)}]; expected [{Columns}, {Rows}].", nameof(weights));
+            throw new ArgumentException(
+                $"The weights are [{weights.GetLength(0)}, {weights.GetLength(1)}]; expected [{Columns}, {Rows}].", nameof(weights));
         }
 
         var values = new float[Stride];
@@ -128,7 +134,8 @@ public sealed class MemristorWeights : WeightArray
             var state = update.Words(Position(row, place));
             for (nuint i = 0; i < (nuint)Stride; i += (nuint)Vector256<float>.Count)
             {
-                (Vector256.LoadUnsafe(ref first, i) & Vector256.LessThan(RandomStream.Next(ref state), Vector256.Create(density))).StoreUnsafe(ref first, i);
+                (Vector256.LoadUnsafe(ref first, i)
+                    & Vector256.LessThan(RandomStream.Next(ref state), Vector256.Create(density))).StoreUnsafe(ref first, i);
             }
         }
 
@@ -271,8 +278,10 @@ public sealed class MemristorWeights : WeightArray
         {
             device = weights.Device;
             var (length, stride) = (weights.Values.Length, weights.Stride);
-            (Levels, up, down, driftExponents, stuck) = (new float[length], new float[length], new float[length], new float[length], new bool[length]);
-            var (alphaUp, alphaDown) = (DeviceOptions.Alpha(device.PotentiationNonlinearity, device.Steps), DeviceOptions.Alpha(device.DepressionNonlinearity, device.DepressionSteps ?? device.Steps));
+            (Levels, up, down, driftExponents, stuck) = (new float[length], new float[length], new float[length], new float[length],
+                new bool[length]);
+            var (alphaUp, alphaDown) = (DeviceOptions.Alpha(device.PotentiationNonlinearity, device.Steps),
+                DeviceOptions.Alpha(device.DepressionNonlinearity, device.DepressionSteps ?? device.Steps));
             for (var i = 0; i < length; i++)
             {
                 if (i % stride >= weights.Columns)
@@ -346,12 +355,14 @@ public sealed class MemristorWeights : WeightArray
 
                 var g = Vector256.LoadUnsafe(ref level, i);
                 var rises = Vector256.GreaterThan(amount, zero);
-                var alpha = Vector256.ConditionalSelect(rises, Vector256.LoadUnsafe(ref upwards, i), Vector256.LoadUnsafe(ref downwards, i));
+                var alpha = Vector256.ConditionalSelect(
+                    rises, Vector256.LoadUnsafe(ref upwards, i), Vector256.LoadUnsafe(ref downwards, i));
                 var size = alpha;
                 if (nuUp > 0 || nuDown > 0)
                 {
                     var fromEnd = Vector256.ConditionalSelect(rises, g, one - g);
-                    size *= RowKernels.Exp(-(Vector256.ConditionalSelect(rises, Vector256.Create(nuUp), Vector256.Create(nuDown)) * fromEnd));
+                    size *= RowKernels.Exp(
+                        -(Vector256.ConditionalSelect(rises, Vector256.Create(nuUp), Vector256.Create(nuDown)) * fromEnd));
                 }
 
                 var change = amount * size;

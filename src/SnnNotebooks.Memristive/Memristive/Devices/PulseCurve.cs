@@ -13,9 +13,12 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     private static readonly Regex Thousands = new(@"^\s*[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+\s*$", RegexOptions.NonBacktracking);
 
     /// <summary>
-    /// Reads a table of text: pulse number and conductance in each line, separated by comma, semicolon or tab. Numbers have decimal points, or
-    /// decimal commas where semicolons or tabs separate them ("1,500" is refused there: it may be 1.5 or 1500). Under a heading there may be
-    /// further columns, which are passed over; without one there are two, and every line has as many as the first. A heading may name the unit
+    /// Reads a table of text: pulse number and conductance in each line, separated by comma, semicolon or tab. Numbers have decimal points,
+    /// or
+    /// decimal commas where semicolons or tabs separate them ("1,500" is refused there: it may be 1.5 or 1500). Under a heading there may
+    /// be
+    /// further columns, which are passed over; without one there are two, and every line has as many as the first. A heading may name the
+    /// unit
     /// of the second column: S, mS, uS or nS in round or square brackets (siemens where none does). Lines that begin with # and empty ones
     /// are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
     /// </summary>
@@ -50,7 +53,8 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
             var cells = line.Split(Separator(line));
             if (cells.Length < 2)
             {
-                throw new InvalidDataException($"{name}, line {number}: there is one column; expected the pulse number and the conductance, separated by a comma.");
+                throw new InvalidDataException(
+                    $"{name}, line {number}: there is one column; expected the pulse number and the conductance, separated by a comma.");
             }
 
             if (conductances.Count == 0 && !Number(cells[0], out _) && !Number(cells[1], out _))
@@ -61,12 +65,16 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
 
             if (cells.Length != columns)
             {
-                throw new InvalidDataException($"{name}, line {number} has {cells.Length} columns; expected {columns}. Separate decimal commas by semicolons or tabs, and give further columns a heading.");
+                throw new InvalidDataException(
+                    $"{name}, line {number} has {cells.Length} columns; expected {columns}. Separate decimal commas by semicolons or "
+                    + "tabs, and give further columns a heading.");
             }
 
             if (!Number(cells[0], out var pulse) || !Number(cells[1], out var conductance) || conductance < 0)
             {
-                throw new InvalidDataException($"{name}, line {number}: '{Short(cells[0])}' and '{Short(cells[1])}' are not a pulse number and a conductance of at least 0 (no thousands separator; a decimal point, as \"1,500\" may be 1.5 or 1500).");
+                throw new InvalidDataException(
+                    $"{name}, line {number}: '{Short(cells[0])}' and '{Short(cells[1])}' are not a pulse number and a conductance of at "
+                    + "least 0 (no thousands separator; a decimal point, as \"1,500\" may be 1.5 or 1500).");
             }
 
             if (conductances.Count == MostRows)
@@ -120,7 +128,8 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
 
             if (buffer.Length == LongestLine)
             {
-                throw new InvalidDataException($"{name}, line {number} is longer than {LongestLine} characters; expected a pulse number and a conductance.");
+                throw new InvalidDataException(
+                    $"{name}, line {number} is longer than {LongestLine} characters; expected a pulse number and a conductance.");
             }
 
             buffer.Append((char)next);
@@ -128,13 +137,16 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     }
 
     // where a semicolon or a tab separates, a comma belongs to a number
-    private static char Separator(string line) => line.Contains(';', StringComparison.Ordinal) ? ';' : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
+    private static char Separator(string line) =>
+        line.Contains(';', StringComparison.Ordinal) ? ';' : line.Contains('\t', StringComparison.Ordinal) ? '\t' : ',';
 
     private static bool Number(string cell, out double value)
     {
         value = 0;
-        var ambiguous = cell.Contains(',', StringComparison.Ordinal) && (cell.Contains('.', StringComparison.Ordinal) || Thousands.IsMatch(cell));
-        return !ambiguous && double.TryParse(cell.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        var ambiguous = cell.Contains(',', StringComparison.Ordinal)
+            && (cell.Contains('.', StringComparison.Ordinal) || Thousands.IsMatch(cell));
+        return !ambiguous && double.TryParse(cell.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
     }
 
     private static double Unit(string heading, string name, int number)
@@ -151,7 +163,8 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
             "mS" => 1e-3,
             "uS" or "\u00b5S" or "\u03bcS" => 1e-6,
             "nS" => 1e-9,
-            var other => throw new InvalidDataException($"{name}, line {number}: the unit '{Short(other)}' is not known; expected S, mS, uS or nS."),
+            var other => throw new InvalidDataException(
+                $"{name}, line {number}: the unit '{Short(other)}' is not known; expected S, mS, uS or nS."),
         };
     }
 

@@ -4,7 +4,8 @@ namespace SnnNotebooks.Memristive.Devices;
 /// <param name="Nonlinearity">nu.</param>
 /// <param name="Steps">N, the pulses that would cross the range.</param>
 /// <param name="Residual">Root of the mean square of measured minus fitted g, as a share of the range.</param>
-/// <param name="StepSpread">Standard deviation of measured steps relative to fitted ones: cycle-to-cycle spread, with what the measurement itself adds.</param>
+/// <param name="StepSpread">Standard deviation of measured steps relative to fitted ones: cycle-to-cycle spread, with what the measurement
+/// itself adds.</param>
 /// <param name="Fitted">The fitted curve in siemens, point by point.</param>
 public sealed record BranchFit(double Nonlinearity, double Steps, double Residual, double StepSpread, IReadOnlyList<double> Fitted);
 
@@ -34,14 +35,21 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
             throw new InvalidDataException("The curve is flat: there is no step to fit.");
         }
 
-        var potentiation = curve.Potentiation.Count < 3 ? null : Fit([.. curve.Potentiation.Select(value => (value - low) / (high - low))], value => low + (value * (high - low)));
-        var depression = curve.Depression.Count < 3 ? null : Fit([.. curve.Depression.Select(value => (high - value) / (high - low))], value => high - (value * (high - low)));
+        var potentiation = curve.Potentiation.Count < 3
+            ? null
+            : Fit([.. curve.Potentiation.Select(value => (value - low) / (high - low))], value => low + (value * (high - low)));
+        var depression = curve.Depression.Count < 3
+            ? null
+            : Fit([.. curve.Depression.Select(value => (high - value) / (high - low))], value => high - (value * (high - low)));
         return potentiation is null && depression is null
             ? throw new InvalidDataException("The curve has fewer than 3 points in either direction.")
             : new PulseFit(low, high, potentiation, depression);
     }
 
-    /// <summary>The device of the fit: what the curve does not tell is as in <paramref name="others"/>. A direction that was not measured is taken as the other.</summary>
+    /// <summary>
+    /// The device of the fit: what the curve does not tell is as in <paramref name="others"/>. A direction that was not measured is taken
+    /// as the other.
+    /// </summary>
     /// <param name="others">Spread between devices, read noise, weight range and so on.</param>
     public DeviceOptions ToDevice(DeviceOptions others)
     {
@@ -116,7 +124,8 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
         for (var iteration = 0; iteration < 200 && damping < 1e12; iteration++)
         {
             var step = Step(at, measured, damping);
-            double[] next = [Math.Clamp(at[0] + step[0], -1, 1), Math.Clamp(at[1] + step[1], -30, 3), Math.Clamp(at[2] + step[2], 0, MostNonlinearity)];
+            double[] next = [Math.Clamp(at[0] + step[0], -1, 1), Math.Clamp(at[1] + step[1], -30, 3),
+                Math.Clamp(at[2] + step[2], 0, MostNonlinearity)];
             var tried = Error(next, measured);
             if (tried < error)
             {
@@ -191,5 +200,6 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
     }
 
     private static double Determinant(double[,] a) =>
-        (a[0, 0] * ((a[1, 1] * a[2, 2]) - (a[1, 2] * a[2, 1]))) - (a[0, 1] * ((a[1, 0] * a[2, 2]) - (a[1, 2] * a[2, 0]))) + (a[0, 2] * ((a[1, 0] * a[2, 1]) - (a[1, 1] * a[2, 0])));
+        (a[0, 0] * ((a[1, 1] * a[2, 2]) - (a[1, 2] * a[2, 1]))) - (a[0, 1] * ((a[1, 0] * a[2, 2]) - (a[1, 2] * a[2, 0])))
+            + (a[0, 2] * ((a[1, 0] * a[2, 1]) - (a[1, 1] * a[2, 0])));
 }

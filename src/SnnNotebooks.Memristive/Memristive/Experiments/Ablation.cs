@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Memristive.Experiments;
 
-/// <summary>Precision switched off idea by idea: B0 to B4 of spec binary_stochastic.md, section 4, with the controls of its section 7.</summary>
+/// <summary>
+/// Precision switched off idea by idea: B0 to B4 of spec binary_stochastic.md, section 4, with the controls of its section 7.
+/// </summary>
 public static class Ablation
 {
     /// <summary>The systems, from high precision to fully binary-stochastic; random ones are asked 1, 5, 20 and 100 times.</summary>
@@ -10,7 +12,8 @@ public static class Ablation
     public static IReadOnlyList<Trial> Systems(NetworkOptions network, TrainingPlan highPrecision, TrainingPlan binaryStochastic) =>
     [
         new("B0 high precision", LearningRule.HighPrecision, highPrecision, network),
-        new("B0, inputs sampled in training", LearningRule.HighPrecision with { Inputs = SignalMode.Stochastic }, highPrecision, network) { Inference = InferenceOptions.For(LearningRule.HighPrecision) },
+        new("B0, inputs sampled in training", LearningRule.HighPrecision with { Inputs = SignalMode.Stochastic }, highPrecision,
+            network) { Inference = InferenceOptions.For(LearningRule.HighPrecision) },
         new("B7 with dropout", LearningRule.Dropout, highPrecision, network),
         Random("B1 binary signals", LearningRule.BinaryForward, highPrecision, network),
         Random("B2 and binary derivatives", LearningRule.BinaryDerivative, highPrecision, network),
@@ -25,7 +28,9 @@ public static class Ablation
     public static IReadOnlyList<Trial> Alone(NetworkOptions network, TrainingPlan highPrecision, TrainingPlan steps) =>
     [
         new("only binary signals and derivatives", LearningRule.BinaryDerivative, highPrecision, network),
-        new("only signed errors", LearningRule.HighPrecision with { OutputBinarization = new ErrorRule(ErrorBinarization.Stochastic, 1), HiddenBinarization = ErrorRule.Sign }, highPrecision, network),
+        new("only signed errors",
+            LearningRule.HighPrecision with { OutputBinarization = new ErrorRule(ErrorBinarization.Stochastic, 1),
+                HiddenBinarization = ErrorRule.Sign }, highPrecision, network),
         new("only steps", LearningRule.HighPrecision with { Update = new StepUpdate(64) }, steps, network),
     ];
 

@@ -16,12 +16,15 @@ public sealed record ConductanceHistory(IReadOnlyList<double> Edges, IReadOnlyLi
     /// <param name="bins">At least 2.</param>
     /// <param name="cancellation">Stops between two samples.</param>
     /// <exception cref="ArgumentException">The layer has no memristors, or there are fewer than 2 bins.</exception>
-    public static ConductanceHistory Train(StochasticNetwork network, LearningRule rule, TrainingPlan plan, VectorDataset data, int layer = 0, int bins = 40, CancellationToken cancellation = default)
+    public static ConductanceHistory Train(StochasticNetwork network, LearningRule rule, TrainingPlan plan, VectorDataset data,
+        int layer = 0, int bins = 40, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         if (layer < 0 || layer >= network.Layers.Count || bins < 2 || network.Layers[layer].Weights is not MemristorWeights weights)
         {
-            throw new ArgumentException($"Layer {layer} with {bins} bins; expected a layer of memristors, 0 to {network.Layers.Count - 1}, and at least 2 bins.", nameof(layer));
+            throw new ArgumentException(
+                $"Layer {layer} with {bins} bins; expected a layer of memristors, 0 to {network.Layers.Count - 1}, and at least 2 bins.",
+                nameof(layer));
         }
 
         var (low, high) = (weights.Device.MinimumConductance, weights.Device.MaximumConductance);

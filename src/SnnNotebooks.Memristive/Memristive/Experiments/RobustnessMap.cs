@@ -18,7 +18,9 @@ public sealed record RobustnessMap(IReadOnlyList<double> Rows, IReadOnlyList<dou
     /// <param name="seed">Of all runs.</param>
     /// <param name="passes">Passes for one answer where it is random.</param>
     /// <param name="cancellation">Stops between two samples.</param>
-    public static RobustnessMap Run(Trial trial, IReadOnlyList<double> rows, IReadOnlyList<double> columns, Func<DeviceOptions, double, double, DeviceOptions> vary, VectorDataset train, VectorDataset test, int seed, int passes, CancellationToken cancellation = default)
+    public static RobustnessMap Run(
+        Trial trial, IReadOnlyList<double> rows, IReadOnlyList<double> columns, Func<DeviceOptions, double, double, DeviceOptions> vary,
+        VectorDataset train, VectorDataset test, int seed, int passes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trial);
         ArgumentNullException.ThrowIfNull(rows);
@@ -27,7 +29,8 @@ public sealed record RobustnessMap(IReadOnlyList<double> Rows, IReadOnlyList<dou
         var start = trial.Network.Device ?? new DeviceOptions();
         Trial[] grid =
         [
-            .. rows.SelectMany(row => columns.Select(column => trial with { Network = trial.Network with { Device = vary(start, row, column) } }))
+            .. rows.SelectMany(
+                row => columns.Select(column => trial with { Network = trial.Network with { Device = vary(start, row, column) } }))
                 .Select(varied => varied with { Inference = Trials.Inference(varied, passes) }),
         ];
         var results = Trials.Run(grid, train, test, [seed], cancellation: cancellation);

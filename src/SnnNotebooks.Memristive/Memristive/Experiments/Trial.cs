@@ -25,7 +25,9 @@ public sealed record TrialResult(Trial Trial, int Seed, IReadOnlyList<PassAccura
         Accuracies is [var only] && only.Passes == 1
             ? only.Vote
             : Accuracies.FirstOrDefault(accuracy => accuracy.Passes == passes)?.Vote
-                ?? throw new ArgumentException($"{Trial.Name} was asked for {string.Join(", ", Accuracies.Select(accuracy => accuracy.Passes))} passes, not for {passes}.", nameof(passes));
+                ?? throw new ArgumentException(
+                    $"{Trial.Name} was asked for {string.Join(", ", Accuracies.Select(accuracy => accuracy.Passes))} passes, not for "
+                    + $"{passes}.", nameof(passes));
 }
 
 /// <summary>The seeds of a trial together.</summary>
@@ -42,7 +44,9 @@ public sealed record TrialSummary(string Name, IReadOnlyList<TrialResult> Result
     public double Deviation(int passes)
     {
         var mean = Mean(passes);
-        return Results.Count < 2 ? double.NaN : Math.Sqrt(Results.Sum(result => Math.Pow(result.Accuracy(passes) - mean, 2)) / (Results.Count - 1));
+        return Results.Count < 2
+            ? double.NaN
+            : Math.Sqrt(Results.Sum(result => Math.Pow(result.Accuracy(passes) - mean, 2)) / (Results.Count - 1));
     }
 
     /// <summary>Whether its answers are random, so that more passes are another answer.</summary>

@@ -18,7 +18,8 @@ public static class Trials
     /// <param name="cancellation">Stops between two samples.</param>
     /// <returns>In the order of the trials.</returns>
     /// <exception cref="ArgumentException">There is no seed, or a trial does not fit the data.</exception>
-    public static IReadOnlyList<TrialSummary> Run(IReadOnlyList<Trial> trials, VectorDataset train, VectorDataset test, IReadOnlyList<int> seeds, Action<TrialResult>? finished = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<TrialSummary> Run(IReadOnlyList<Trial> trials, VectorDataset train, VectorDataset test,
+        IReadOnlyList<int> seeds, Action<TrialResult>? finished = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trials);
         ArgumentNullException.ThrowIfNull(seeds);
@@ -33,7 +34,8 @@ public static class Trials
         try
         {
             // one at a time: they take unequally long, and shares made beforehand leave threads idle at the end
-            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, results.Length), EnumerablePartitionerOptions.NoBuffering), options, i =>
+            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, results.Length), EnumerablePartitionerOptions.NoBuffering),
+                options, i =>
             {
                 var result = results[i] = Run(trials[i / seeds.Count], train, test, seeds[i % seeds.Count], cancellation);
                 lock (reporting)
@@ -60,7 +62,8 @@ public static class Trials
     /// <param name="passes">Binary passes by which they are judged.</param>
     /// <param name="cancellation">Stops between two samples.</param>
     /// <returns>The best, and all of them as they did.</returns>
-    public static (Trial Best, IReadOnlyList<TrialSummary> All) Choose(IReadOnlyList<Trial> candidates, VectorDataset train, VectorDataset heldOut, int seed, int passes, CancellationToken cancellation = default)
+    public static (Trial Best, IReadOnlyList<TrialSummary> All) Choose(IReadOnlyList<Trial> candidates, VectorDataset train,
+        VectorDataset heldOut, int seed, int passes, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(candidates);
         Trial[] asked = [.. candidates.Select(trial => trial with { Inference = Inference(trial, passes) })];
@@ -76,7 +79,9 @@ public static class Trials
     internal static InferenceOptions Inference(Trial trial, params int[] passes)
     {
         var options = trial.Inference ?? InferenceOptions.For(trial.Rule, [1, .. passes.Where(count => count > 1)]);
-        return trial.Inference is null && trial.Network.Device is { ReadNoise: > 0 } ? options with { Passes = [1, .. passes.Where(count => count > 1)] } : options;
+        return trial.Inference is null && trial.Network.Device is { ReadNoise: > 0 }
+            ? options with { Passes = [1, .. passes.Where(count => count > 1)] }
+            : options;
     }
 
     private static TrialResult Run(Trial trial, VectorDataset train, VectorDataset test, int seed, CancellationToken cancellation)

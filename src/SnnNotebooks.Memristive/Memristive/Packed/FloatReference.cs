@@ -87,7 +87,10 @@ public sealed class FloatReference : IDisposable
         var delta = Sign(target.add_(p[last], alpha: minusOne), threshold, minusThreshold);
         for (var i = last; i >= 0; i--)
         {
-            var below = i == 0 ? null : Sign(delta.Product(weights[i]), zero, zero).mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one, alpha: one)), derivativeReads[i - 1], presentation));
+            var below = i == 0
+                ? null
+                : Sign(delta.Product(weights[i]), zero, zero)
+                    .mul_(Bernoulli(p[i - 1].mul(four).mul_(p[i - 1].neg().add_(one, alpha: one)), derivativeReads[i - 1], presentation));
             weights[i].add_(Sign(delta.t().Product(x[i]), majority, minusMajority), alpha: step).clamp_(minusBound, bound);
             bias[i].add_(Sign(delta.sum(dim: 0), majority, minusMajority), alpha: step);
             delta = below!;
@@ -97,14 +100,16 @@ public sealed class FloatReference : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var owned in weights.Concat<IDisposable>(bias).Concat([bound, four, majority, minusBound, minusMajority, minusOne, minusThreshold, one, step, threshold, zero]))
+        foreach (var owned in weights.Concat<IDisposable>(bias)
+            .Concat([bound, four, majority, minusBound, minusMajority, minusOne, minusThreshold, one, step, threshold, zero]))
         {
             owned.Dispose();
         }
     }
 
     /// <summary>1 above a number, -1 below another, else 0.</summary>
-    private Tensor Sign(Tensor g, Scalar above, Scalar below) => g.gt(above).to(ScalarType.Float32).add_(g.lt(below).to(ScalarType.Float32), alpha: minusOne);
+    private Tensor Sign(Tensor g, Scalar above, Scalar below) =>
+        g.gt(above).to(ScalarType.Float32).add_(g.lt(below).to(ScalarType.Float32), alpha: minusOne);
 
     /// <summary>x ~ Bernoulli(p), element (b, i) from the stream's place of presentation b and unit i.</summary>
     private static Tensor Bernoulli(Tensor p, RandomStream stream, ulong presentation)

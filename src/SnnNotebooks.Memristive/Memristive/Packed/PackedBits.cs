@@ -8,7 +8,9 @@ internal static class PackedBits
     /// <summary>Words for so many bits.</summary>
     public static int Words(int bits) => (bits + 63) / 64;
 
-    /// <summary>Bit i is 1 where the uniform number at position i is below the probability: the bits of <see cref="StochasticNeuron"/>, packed.</summary>
+    /// <summary>
+    /// Bit i is 1 where the uniform number at position i is below the probability: the bits of <see cref="StochasticNeuron"/>, packed.
+    /// </summary>
     /// <param name="probabilities">Padded to a multiple of 8.</param>
     /// <param name="stream">Where the uniform numbers come from.</param>
     /// <param name="position">The first.</param>
@@ -24,7 +26,9 @@ internal static class PackedBits
         }
     }
 
-    /// <summary>Turns a square of 64 x 64 bits: bit c of word r becomes bit r of word c (H. Warren, "Hacker's Delight", section 7.3).</summary>
+    /// <summary>
+    /// Turns a square of 64 x 64 bits: bit c of word r becomes bit r of word c (H. Warren, "Hacker's Delight", section 7.3).
+    /// </summary>
     public static void Transpose(Span<ulong> square)
     {
         var mask = 0x00000000FFFFFFFFUL;

@@ -170,7 +170,8 @@ internal sealed class PackedLayer
 
             for (var column = 0; column < Columns; column++)
             {
-                counts[column] += (short)(BitOperations.PopCount(plus[(column * words) + word] & bits[word]) - BitOperations.PopCount(minus[(column * words) + word] & bits[word]));
+                counts[column] += (short)(BitOperations.PopCount(plus[(column * words) + word] & bits[word])
+                    - BitOperations.PopCount(minus[(column * words) + word] & bits[word]));
             }
         }
     }
@@ -220,7 +221,9 @@ internal sealed class PackedLayer
     // -1 in byte i where bit i is 1; the constant stays within its half of the register
     private static Vector256<sbyte> Mask(uint bits)
     {
-        var bytes = Vector256.Shuffle(Vector256.Create(bits).AsByte(), Vector256.Create((byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 18, 18, 18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19));
+        var bytes = Vector256.Shuffle(
+            Vector256.Create(bits).AsByte(), Vector256.Create(
+                (byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 18, 18, 18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19));
         var single = Vector256.Create(0x8040201008040201UL).AsByte();
         return Vector256.Equals(bytes & single, single).AsSByte();
     }

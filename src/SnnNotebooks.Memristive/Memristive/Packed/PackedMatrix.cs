@@ -64,8 +64,10 @@ internal sealed class PackedMatrix
 
     private static void AddTile(ref short matrix, nuint stride, ReadOnlySpan<ulong> bits, ref short sums)
     {
-        var (a, b, c, d) = (Vector256.LoadUnsafe(ref sums), Vector256.LoadUnsafe(ref sums, 16), Vector256.LoadUnsafe(ref sums, 32), Vector256.LoadUnsafe(ref sums, 48));
-        var (e, f, g, h) = (Vector256.LoadUnsafe(ref sums, 64), Vector256.LoadUnsafe(ref sums, 80), Vector256.LoadUnsafe(ref sums, 96), Vector256.LoadUnsafe(ref sums, 112));
+        var (a, b, c, d) = (Vector256.LoadUnsafe(ref sums), Vector256.LoadUnsafe(ref sums, 16), Vector256.LoadUnsafe(ref sums, 32),
+            Vector256.LoadUnsafe(ref sums, 48));
+        var (e, f, g, h) = (Vector256.LoadUnsafe(ref sums, 64), Vector256.LoadUnsafe(ref sums, 80), Vector256.LoadUnsafe(ref sums, 96),
+            Vector256.LoadUnsafe(ref sums, 112));
         for (var word = 0; word < bits.Length; word++)
         {
             for (var left = bits[word]; left != 0; left &= left - 1)

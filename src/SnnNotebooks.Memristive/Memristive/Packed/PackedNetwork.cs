@@ -35,7 +35,8 @@ public sealed class PackedNetwork
         derivativeReads = [.. layers.Select((_, i) => new RandomStream(Seed, SamplingRole.Derivative, i))];
         (reach, probabilities, derivatives) = rule.Tables(network.Neuron);
         var longest = RowKernels.Padded(layers.Max(layer => Math.Max(layer.Rows, layer.Columns)));
-        (sums, unitProbabilities, unitDerivatives, reads) = (new int[longest], new float[longest], new float[longest], new ulong[PackedBits.Words(longest)]);
+        (sums, unitProbabilities, unitDerivatives, reads) =
+            (new int[longest], new float[longest], new float[longest], new ulong[PackedBits.Words(longest)]);
         pixels = new float[RowKernels.Padded(layers[0].Rows)];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -63,8 +64,10 @@ public sealed class PackedNetwork
     private int Seed { get; }
 
     /// <summary>Takes over the weights of a network of dense layers of ideal weights.</summary>
-    /// <param name="network">Its weight grid is a power of two, its weight bound a multiple of it, and a column of bounds fits 16 bits.</param>
-    /// <param name="rule">Binary stochastic signals, derivative <see cref="DerivativeEstimator.Scaled"/>, hard errors, sigmoid outputs, and a <see cref="StepUpdate"/>.</param>
+    /// <param name="network">Its weight grid is a power of two, its weight bound a multiple of it, and a column of bounds fits 16
+    /// bits.</param>
+    /// <param name="rule">Binary stochastic signals, derivative <see cref="DerivativeEstimator.Scaled"/>, hard errors, sigmoid outputs, and
+    /// a <see cref="StepUpdate"/>.</param>
     /// <exception cref="ArgumentException">The network or the rule has what bits cannot do; the message says what.</exception>
     public static PackedNetwork From(StochasticNetwork network, LearningRule rule)
     {
@@ -105,7 +108,9 @@ public sealed class PackedNetwork
         ArgumentNullException.ThrowIfNull(data);
         if (samples.Length > Batch || data.Features != layers[0].Rows || data.Classes > layers[^1].Columns)
         {
-            throw new ArgumentException($"{samples.Length} samples of {data.Features} values in {data.Classes} classes; expected at most {Batch} of {layers[0].Rows} in {layers[^1].Columns}.", nameof(samples));
+            throw new ArgumentException(
+                $"{samples.Length} samples of {data.Features} values in {data.Classes} classes; expected at most {Batch} of "
+                + $"{layers[0].Rows} in {layers[^1].Columns}.", nameof(samples));
         }
 
         var learned = 0;
@@ -171,7 +176,8 @@ public sealed class PackedNetwork
             var (layer, length) = (layers[i], RowKernels.Padded(layers[i].Columns));
             layer.Sums(layer.Signals(sample), sums.AsSpan(0, layer.Columns));
             Look(layer.Columns);
-            PackedBits.Sample(unitProbabilities.AsSpan(0, length), forwardReads[i], presentation * (ulong)length, layers[i + 1].Signals(sample));
+            PackedBits.Sample(unitProbabilities.AsSpan(0, length), forwardReads[i], presentation * (ulong)length,
+                layers[i + 1].Signals(sample));
 
             // the derivative looks at the same column sums; its bits wait where the errors will be
             PackedBits.Sample(unitDerivatives.AsSpan(0, length), derivativeReads[i], presentation * (ulong)length, layer.Plus(sample));

@@ -14,16 +14,24 @@ internal sealed record PackedRule(float Step, float Threshold, StepUpdate Update
     public static PackedRule Of(StochasticNetwork network, LearningRule rule)
     {
         rule.Validate();
-        Require(network.Options.Device is null && network.Layers.All(layer => layer.Geometry is { Positions: 1, Sources: null }), "dense layers of ideal weights");
+        Require(network.Options.Device is null && network.Layers.All(layer => layer.Geometry is { Positions: 1, Sources: null }),
+            "dense layers of ideal weights");
         Require(network.Options.WeightGrid is { } grid && float.IsPow2(grid), "a weight grid that is a power of two");
-        Require(network.Options.WeightBound is { } bound && bound % network.Options.WeightGrid!.Value == 0, "a weight bound that is a multiple of the grid");
+        Require(network.Options.WeightBound is { } bound && bound % network.Options.WeightGrid!.Value == 0,
+            "a weight bound that is a multiple of the grid");
         var most = network.Options.WeightBound!.Value / network.Options.WeightGrid!.Value;
-        Require(network.Layers.All(layer => Math.Max(layer.Weights.Rows, layer.Weights.Columns) * (double)most <= short.MaxValue), $"inputs times the {most} steps of the bound to be at most {short.MaxValue}");
-        Require(rule is { Inputs: SignalMode.Stochastic, Forward: SignalMode.Stochastic, Derivative.Estimator: DerivativeEstimator.Scaled, Output: Memristive.OutputError.Sigmoid, Precision: null, InputDropout: 0, HiddenDropout: 0 }, "stochastic signals, the scaled derivative and sigmoid outputs, without dropout or converters");
-        Require(rule.OutputBinarization.Kind == ErrorBinarization.Hard && rule.HiddenBinarization == ErrorRule.Sign, "a hard output error and the sign of hidden errors");
+        Require(network.Layers.All(layer => Math.Max(layer.Weights.Rows, layer.Weights.Columns) * (double)most <= short.MaxValue),
+            $"inputs times the {most} steps of the bound to be at most {short.MaxValue}");
+        Require(
+            rule is { Inputs: SignalMode.Stochastic, Forward: SignalMode.Stochastic, Derivative.Estimator: DerivativeEstimator.Scaled,
+                Output: Memristive.OutputError.Sigmoid, Precision: null, InputDropout: 0, HiddenDropout: 0 },
+                    "stochastic signals, the scaled derivative and sigmoid outputs, without dropout or converters");
+        Require(rule.OutputBinarization.Kind == ErrorBinarization.Hard && rule.HiddenBinarization == ErrorRule.Sign,
+            "a hard output error and the sign of hidden errors");
         return rule.Update is StepUpdate { BatchSize: <= short.MaxValue, Majority: <= short.MaxValue } update
             ? new PackedRule(network.Options.WeightGrid.Value, rule.OutputBinarization.Level, update)
-            : throw new ArgumentException($"The packed path needs step-wise updates with a batch and a majority of at most {short.MaxValue}.");
+            : throw new ArgumentException(
+                $"The packed path needs step-wise updates with a batch and a majority of at most {short.MaxValue}.");
 
         static void Require(bool holds, string what)
         {

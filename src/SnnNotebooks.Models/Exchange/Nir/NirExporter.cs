@@ -15,13 +15,16 @@ namespace SnnNotebooks.Exchange.Nir;
 public sealed record NirExportOptions(double TimeStep = 1e-3, bool AnnotateSoftReset = false);
 
 /// <summary>
-/// Writes a sequence of layers as a NIR graph. Evaluation mode is meant: dropout is left out, batch normalisation is folded into the layer before it.
-/// What NIR cannot express is refused by name; that the kit fires at equality (NIR: above the threshold) and starts at the reset potential is noted.
+/// Writes a sequence of layers as a NIR graph. Evaluation mode is meant: dropout is left out, batch normalisation is folded into the layer
+/// before it.
+/// What NIR cannot express is refused by name; that the kit fires at equality (NIR: above the threshold) and starts at the reset potential
+/// is noted.
 /// </summary>
 public static class NirExporter
 {
     /// <summary>Makes the graph.</summary>
-    /// <param name="network">A Sequential, <see cref="OverTime"/> or <see cref="IStagedNetwork"/>, also nested, of Linear, Conv1d, Conv2d, BatchNorm, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF.</param>
+    /// <param name="network">A Sequential, <see cref="OverTime"/> or <see cref="IStagedNetwork"/>, also nested, of Linear, Conv1d, Conv2d,
+    /// BatchNorm, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF.</param>
     /// <param name="inputShape">Shape of one step's input, without time and batch.</param>
     /// <param name="options">Time step and soft reset.</param>
     /// <returns>A graph from <c>input</c> to <c>output</c>; nodes are named by their place.</returns>
@@ -69,7 +72,8 @@ public static class NirExporter
         return module.named_children().SelectMany(child => Stages(child.module, path.Length == 0 ? child.name : $"{path}.{child.name}"));
     }
 
-    private static NirNode? Node(string name, nn.Module module, BatchNorm? normalisation, long[] shape, ScalarType type, NirExportOptions options) => module switch
+    private static NirNode? Node(
+        string name, nn.Module module, BatchNorm? normalisation, long[] shape, ScalarType type, NirExportOptions options) => module switch
     {
         Linear linear => Linear(linear, normalisation),
         Convolution convolution => Convolve(name, convolution, normalisation, shape),
@@ -80,10 +84,13 @@ public static class NirExporter
         ParametricLIFNode neuron => Leaky(name, neuron, neuron.Tau, neuron.DecayInput, shape, type, options),
         Dropout or Dropout2d or Identity => null,
         BatchNorm => throw new NirException($"Layer {name} is a batch normalisation without a Linear or Conv before it to be folded into."),
-        _ => throw new NirException($"Layer {name} is a {module.GetName()}, which NIR cannot express here; it takes Linear, Conv1d, Conv2d, BatchNorm after one of them, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF. Replace it (a MaxPool by an AvgPool) and train again."),
+        _ => throw new NirException(
+            $"Layer {name} is a {module.GetName()}, which NIR cannot express here; it takes Linear, Conv1d, Conv2d, BatchNorm after one "
+            + "of them, AvgPool2d, Flatten, Dropout, IF, LIF and parametric LIF. Replace it (a MaxPool by an AvgPool) and train again."),
     };
 
-    private static NirNode Shaped(string type, IReadOnlyList<long> shape) => new(type, new Dictionary<string, NirValue> { ["shape"] = Integers(shape) });
+    private static NirNode Shaped(string type, IReadOnlyList<long> shape) =>
+        new(type, new Dictionary<string, NirValue> { ["shape"] = Integers(shape) });
 
     private static NirNode Linear(Linear linear, BatchNorm? normalisation)
     {
@@ -99,7 +106,8 @@ public static class NirExporter
         {
             Conv1d => 1,
             Conv2d => 2,
-            _ => throw new NirException($"Layer {name} is a {convolution.GetName()}; NIR has convolutions over one and two axes, and no transposed ones."),
+            _ => throw new NirException(
+                $"Layer {name} is a {convolution.GetName()}; NIR has convolutions over one and two axes, and no transposed ones."),
         };
         if (ConvolutionGeometry.Of(convolution) is not { PadsZeros: true } geometry)
         {
@@ -146,7 +154,8 @@ public static class NirExporter
         ["input_type"] = Integers(shape),
     });
 
-    private static NirNode Leaky(string name, SpikingNeuron neuron, double tau, bool decayInput, long[] shape, ScalarType type, NirExportOptions options) =>
+    private static NirNode Leaky(
+        string name, SpikingNeuron neuron, double tau, bool decayInput, long[] shape, ScalarType type, NirExportOptions options) =>
         Neuron(name, neuron, "LIF", shape, type, options, new()
         {
             ["tau"] = Filled(shape, tau * options.TimeStep, type),
@@ -154,7 +163,8 @@ public static class NirExporter
             ["v_leak"] = Filled(shape, neuron.ResetPotential ?? 0, type),
         }, (NirMetadata.TauSteps, new NirArray([], [tau])));
 
-    private static NirNode Neuron(string name, SpikingNeuron neuron, string primitive, long[] shape, ScalarType type, NirExportOptions options, Dictionary<string, NirValue> fields, params (string Name, NirValue Value)[] notes)
+    private static NirNode Neuron(string name, SpikingNeuron neuron, string primitive, long[] shape, ScalarType type,
+        NirExportOptions options, Dictionary<string, NirValue> fields, params (string Name, NirValue Value)[] notes)
     {
         fields.TryAdd("r", Filled(shape, 1, type));
         fields["v_threshold"] = Filled(shape, neuron.Threshold, type);
@@ -164,7 +174,10 @@ public static class NirExporter
         }
         else if (!options.AnnotateSoftReset)
         {
-            throw new NirException($"Layer {name} ({neuron.GetName()}) resets by subtraction, which NIR cannot express: other readers would reset it to 0. Ask for AnnotateSoftReset (--annotate-soft-reset) to write it with a note that this kit reads back, or train with a hard reset.");
+            throw new NirException(
+                $"Layer {name} ({neuron.GetName()}) resets by subtraction, which NIR cannot express: other readers would reset it to 0. "
+                + "Ask for AnnotateSoftReset (--annotate-soft-reset) to write it with a note that this kit reads back, or train with a "
+                + "hard reset.");
         }
 
         return new NirNode(primitive, fields)

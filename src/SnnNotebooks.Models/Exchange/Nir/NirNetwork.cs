@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Exchange.Nir;
 
 /// <summary>
-/// A NIR graph as a network that runs in time steps. Without feedback, node after node takes the whole sequence; with feedback, step after step.
+/// A NIR graph as a network that runs in time steps. Without feedback, node after node takes the whole sequence; with feedback, step after
+/// step.
 /// It computes in float32, or in float64 where the graph holds float64, until it is moved to another type.
 /// </summary>
 public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
@@ -27,7 +28,8 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     /// <summary>Prepares a graph.</summary>
     /// <param name="graph">A graph with one Input and one Output.</param>
     /// <param name="options">The time step, and what NIR leaves open.</param>
-    /// <exception cref="NirException">A node or an edge does not fit, or a cycle has neither neuron nor delay; the message names it.</exception>
+    /// <exception cref="NirException">A node or an edge does not fit, or a cycle has neither neuron nor delay; the message names
+    /// it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time step is not above 0.</exception>
     public NirNetwork(NirGraph graph, NirOptions options)
         : base(nameof(NirNetwork))
@@ -43,7 +45,9 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         var (nodes, edges) = NirFlattening.Flatten(graph);
         (input, output) = (Only(nodes, "Input"), Only(nodes, "Output"));
         InputShape = nodes[input].Array("shape").ToIntegers();
-        type = nodes.Values.SelectMany(node => node.Fields.Values).OfType<NirArray>().Any(array => array.Type == ScalarType.Float64) ? ScalarType.Float64 : ScalarType.Float32;
+        type = nodes.Values.SelectMany(node => node.Fields.Values).OfType<NirArray>().Any(array => array.Type == ScalarType.Float64)
+            ? ScalarType.Float64
+            : ScalarType.Float32;
         try
         {
             foreach (var (name, node) in nodes)
@@ -51,7 +55,8 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
                 operators.Add(name, NirOperators.Of(name, node, options, type));
             }
 
-            inputs = nodes.Keys.ToDictionary(name => name, name => edges.Where(edge => edge.To == name).Select(edge => edge.From).ToArray(), StringComparer.Ordinal);
+            inputs = nodes.Keys.ToDictionary(
+                name => name, name => edges.Where(edge => edge.To == name).Select(edge => edge.From).ToArray(), StringComparer.Ordinal);
             schedule = NirSchedule.Of(
                 [input, .. nodes.Keys.Where(name => name != input).Order(StringComparer.Ordinal)],
                 edges,
@@ -87,7 +92,9 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         var batched = input.dim() == rank + 2;
         if ((!batched && input.dim() != rank + 1) || input.shape[0] < 1 || !input.shape[^rank..].SequenceEqual(InputShape))
         {
-            throw new NirException($"The graph was given [{string.Join(", ", input.shape)}]; expected [T, {string.Join(", ", InputShape)}] or [T, B, {string.Join(", ", InputShape)}] with T of at least 1.");
+            throw new NirException(
+                $"The graph was given [{string.Join(", ", input.shape)}]; expected [T, {string.Join(", ", InputShape)}] or [T, B, "
+                + $"{string.Join(", ", InputShape)}] with T of at least 1.");
         }
 
         using var scope = NewDisposeScope();
@@ -95,7 +102,8 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         if (batch is { } held && held != sequence.shape[1])
         {
             throw new InvalidOperationException(
-                $"{GetName()} holds the state of a batch of {held} from an earlier input, and this one has {sequence.shape[1]}: call Functional.Reset(network) between inputs that do not continue each other.");
+                $"{GetName()} holds the state of a batch of {held} from an earlier input, and this one has {sequence.shape[1]}: call "
+                + "Functional.Reset(network) between inputs that do not continue each other.");
         }
 
         foreach (var state in batch is null ? [] : operators.Values.SelectMany(node => node.State).OfType<Tensor>())
@@ -104,7 +112,9 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
         }
 
         batch = sequence.shape[1];
-        var result = schedule.Feedback.Count == 0 && !operators.Values.Any(node => node is Delay { ReadsPastOnly: true }) ? ByNode(sequence) : ByStep(sequence);
+        var result = schedule.Feedback.Count == 0 && !operators.Values.Any(node => node is Delay { ReadsPastOnly: true })
+            ? ByNode(sequence)
+            : ByStep(sequence);
         return (batched ? result : result.squeeze(1)).MoveToOuterDisposeScope();
     }
 
@@ -165,7 +175,11 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     private static string Only(Dictionary<string, NirNode> nodes, string type)
     {
         var found = nodes.Where(node => node.Value.Type == type).Select(node => node.Key).ToArray();
-        return found.Length == 1 ? found[0] : throw new NirException($"The graph has {found.Length} {type} nodes{(found.Length > 1 ? $" ({string.Join(", ", found)})" : string.Empty)}; graphs with exactly one are run.");
+        return found.Length == 1
+            ? found[0]
+            : throw new NirException(
+                $"The graph has {found.Length} {type} nodes{(found.Length > 1 ? $" ({string.Join(", ", found)})" : string.Empty)}; "
+                + "graphs with exactly one are run.");
     }
 
     private void Release()
@@ -204,7 +218,8 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
             foreach (var name in schedule.Order.Where(name => !found.ContainsKey(name)))
             {
                 // what feeds back may not be known yet: then the shape is that of its parameters
-                if (inputs[name].Select(from => found.GetValueOrDefault(from) ?? operators[from].OwnShape).FirstOrDefault(shape => shape is not null) is { } given)
+                if (inputs[name].Select(from => found.GetValueOrDefault(from) ?? operators[from].OwnShape)
+                    .FirstOrDefault(shape => shape is not null) is { } given)
                 {
                     found[name] = operators[name].Shape(given);
                 }
@@ -222,7 +237,9 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
             {
                 if (!found[from].SequenceEqual(found[sources[0]]))
                 {
-                    throw new NirException($"Node {name} is given [{string.Join(", ", found[sources[0]])}] by {sources[0]} and [{string.Join(", ", found[from])}] by {from}; edges into one node must have one shape.");
+                    throw new NirException(
+                        $"Node {name} is given [{string.Join(", ", found[sources[0]])}] by {sources[0]} and "
+                        + $"[{string.Join(", ", found[from])}] by {from}; edges into one node must have one shape.");
                 }
 
                 operators[name].Shape(found[from]);

@@ -2,7 +2,8 @@ namespace SnnNotebooks.Exchange.Nir;
 
 /// <summary>
 /// The order in which nodes are computed within a time step. A cycle is cut where a neuron's output re-enters it: that edge carries
-/// the output of the step before, as recurrent layers do in every simulator with a time step. A cycle without a neuron or a delay has no order.
+/// the output of the step before, as recurrent layers do in every simulator with a time step. A cycle without a neuron or a delay has no
+/// order.
 /// </summary>
 internal sealed class NirSchedule
 {
@@ -20,7 +21,8 @@ internal sealed class NirSchedule
     /// <param name="holdsState">Whether a node remembers, so that an edge out of it may be cut.</param>
     /// <param name="readsPastOnly">Whether a node's output never depends on its input of the same step.</param>
     /// <exception cref="NirException">A cycle has no node that remembers.</exception>
-    public static NirSchedule Of(IReadOnlyCollection<string> nodes, IEnumerable<(string From, string To)> edges, Func<string, bool> holdsState, Func<string, bool> readsPastOnly)
+    public static NirSchedule Of(IReadOnlyCollection<string> nodes, IEnumerable<(string From, string To)> edges,
+        Func<string, bool> holdsState, Func<string, bool> readsPastOnly)
     {
         var feedback = new HashSet<(string From, string To)>();
         var successors = nodes.ToDictionary(name => name, _ => new List<string>(), StringComparer.Ordinal);
@@ -45,7 +47,9 @@ internal sealed class NirSchedule
             var at = Enumerable.Range(0, cycle.Count).LastOrDefault(i => holdsState(cycle[i]), -1);
             if (at < 0)
             {
-                throw new NirException($"The cycle {string.Join(" -> ", cycle.Append(cycle[0]))} has neither a neuron nor a delay of at least one time step: its value depends on itself.");
+                throw new NirException(
+                    $"The cycle {string.Join(" -> ", cycle.Append(cycle[0]))} has neither a neuron nor a delay of at least one time "
+                    + "step: its value depends on itself.");
             }
 
             var cut = (cycle[at], cycle[(at + 1) % cycle.Count]);
@@ -54,7 +58,9 @@ internal sealed class NirSchedule
         }
     }
 
-    /// <summary>Depth first with a stack of its own (a chain may be long); gives an order, or the first cycle met, starting where it was entered.</summary>
+    /// <summary>
+    /// Depth first with a stack of its own (a chain may be long); gives an order, or the first cycle met, starting where it was entered.
+    /// </summary>
     private static (List<string> Order, List<string>? Cycle) Sort(IEnumerable<string> nodes, Dictionary<string, List<string>> successors)
     {
         var finished = new List<string>();

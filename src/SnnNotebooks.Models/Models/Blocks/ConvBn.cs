@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.Blocks;
 
-/// <summary>A convolution without bias and a batch normalisation, registered with the module they belong to under the published names.</summary>
+/// <summary>
+/// A convolution without bias and a batch normalisation, registered with the module they belong to under the published names.
+/// </summary>
 internal sealed class ConvBn
 {
     private readonly Conv2d convolution;

@@ -29,7 +29,8 @@ public sealed class DeformedShortcutEmbedding : NamedModule
     /// <param name="neurons">The neurons.</param>
     /// <param name="residual">Neurons after each convolution, or before each.</param>
     /// <param name="encodes">Whether its input are images: no neurons come before its first convolution then.</param>
-    internal DeformedShortcutEmbedding(int inputs, IReadOnlyList<EmbeddingStage> stages, int shared, TransformerNeurons neurons, ResidualKind residual, bool encodes)
+    internal DeformedShortcutEmbedding(
+        int inputs, IReadOnlyList<EmbeddingStage> stages, int shared, TransformerNeurons neurons, ResidualKind residual, bool encodes)
         : base(nameof(DeformedShortcutEmbedding))
     {
         (this.shared, this.residual) = (shared, residual);
@@ -48,7 +49,8 @@ public sealed class DeformedShortcutEmbedding : NamedModule
         }
 
         var branching = shared == 0 ? inputs : stages[shared - 1].Outputs;
-        shortcut = new ConvBn(this, "proj_res_conv", "proj_res_bn", branching, channels, kernel: 1, stride: 1 << stages.Skip(shared).Count(stage => stage.Pools));
+        shortcut = new ConvBn(this, "proj_res_conv", "proj_res_bn", branching, channels, kernel: 1,
+            stride: 1 << stages.Skip(shared).Count(stage => stage.Pools));
         if (!membrane)
         {
             register_module("proj_res_lif", shortcutNeuron = neurons.Create());

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.Blocks;
 
-/// <summary>How a residual block joins its branch A and its shortcut S, both spikes (W. Fang et al., NeurIPS 2021, arXiv:2102.04159, table 1).</summary>
+/// <summary>
+/// How a residual block joins its branch A and its shortcut S, both spikes (W. Fang et al., NeurIPS 2021, arXiv:2102.04159, table 1).
+/// </summary>
 public enum ElementWise
 {
     /// <summary>A + S.</summary>

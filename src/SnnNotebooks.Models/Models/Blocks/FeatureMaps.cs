@@ -15,7 +15,9 @@ internal static class FeatureMaps
     public static Tensor Fire(this SpikingNeuron neuron, Tensor maps) =>
         neuron.call(maps.permute(0, 1, 3, 4, 2)).permute(0, 1, 4, 2, 3);
 
-    /// <summary>Halves height and width: maximum over 3 x 3 with stride 2; an input repeated over T without a copy is pooled once.</summary>
+    /// <summary>
+    /// Halves height and width: maximum over 3 x 3 with stride 2; an input repeated over T without a copy is pooled once.
+    /// </summary>
     public static Tensor Pool(Tensor maps)
     {
         var repeated = maps.shape[0] > 1 && maps.stride(0) == 0;
@@ -30,5 +32,6 @@ internal static class FeatureMaps
     public static Tensor ToTokens(Tensor maps) => maps.permute(0, 1, 3, 4, 2).flatten(2, 3);
 
     /// <summary>Tokens [T, B, H*W, C] of a square map as feature maps [T, B, C, H, W].</summary>
-    public static Tensor ToMaps(Tensor tokens, long height) => tokens.unflatten(2, [height, tokens.shape[2] / height]).permute(0, 1, 4, 2, 3);
+    public static Tensor ToMaps(Tensor tokens, long height) =>
+        tokens.unflatten(2, [height, tokens.shape[2] / height]).permute(0, 1, 4, 2, 3);
 }

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Models.Blocks;
 internal static class Initialization
 {
     /// <summary>
-    /// Normal with deviation 0.02, cut at -2 and 2, which is at a hundred deviations: by the inverse of the distribution function, as PyTorch
+    /// Normal with deviation 0.02, cut at -2 and 2, which is at a hundred deviations: by the inverse of the distribution function, as
+    /// PyTorch
     /// does it. TorchSharp's own (0.107) fills the tensor with the deviation.
     /// </summary>
     public static void TruncatedNormal(Parameter weight)
@@ -26,7 +27,8 @@ internal static class Initialization
     }
 
     /// <summary>Normal with variance 2 / fan-out: K. He et al., 2015.</summary>
-    public static void KaimingFanOut(Parameter weight) => nn.init.kaiming_normal_(weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+    public static void KaimingFanOut(Parameter weight) =>
+        nn.init.kaiming_normal_(weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
 
     /// <summary>The same for every convolution of a network.</summary>
     public static void KaimingConvolutions(nn.Module network)

@@ -11,7 +11,9 @@ public enum QKAttentionKind
     /// <summary>Token attention: a token of a head is on where its queries, summed over features, make a neuron fire.</summary>
     Token,
 
-    /// <summary>Channel attention: a feature is on where its queries, summed over tokens, make a neuron fire. The paper has it, its code does not.</summary>
+    /// <summary>
+    /// Channel attention: a feature is on where its queries, summed over tokens, make a neuron fire. The paper has it, its code does not.
+    /// </summary>
     Channel,
 
     /// <summary>Spiking self-attention, quadratic in tokens or in features of a head.</summary>
@@ -19,7 +21,8 @@ public enum QKAttentionKind
 }
 
 /// <summary>
-/// Q-K attention (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): sums of query spikes switch key spikes on and off, A = LIF(sum Q), X' = A * K,
+/// Q-K attention (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): sums of query spikes switch key spikes on and off, A = LIF(sum Q), X' =
+/// A * K,
 /// at a cost linear in tokens and in features.
 /// </summary>
 public sealed class QKAttention : NamedModule, IAttention
@@ -41,14 +44,16 @@ public sealed class QKAttention : NamedModule, IAttention
     /// <param name="neurons">The neurons.</param>
     /// <param name="residual">Neurons last, or first.</param>
     /// <exception cref="ArgumentException">The features are no multiple of the heads, or the kind is self-attention.</exception>
-    public QKAttention(int features, int heads, QKAttentionKind kind, TransformerNeurons neurons, ResidualKind residual = ResidualKind.Spikes)
+    public QKAttention(int features, int heads, QKAttentionKind kind, TransformerNeurons neurons,
+        ResidualKind residual = ResidualKind.Spikes)
         : base(nameof(QKAttention))
     {
         ArgumentNullException.ThrowIfNull(neurons);
         HeadLayout.Check(features, heads);
         if (kind == QKAttentionKind.Self)
         {
-            throw new ArgumentException("Q-K attention attends to tokens or to channels; self-attention is SpikingSelfAttention.", nameof(kind));
+            throw new ArgumentException(
+                "Q-K attention attends to tokens or to channels; self-attention is SpikingSelfAttention.", nameof(kind));
         }
 
         (Heads, this.kind, this.residual) = (heads, kind, residual);

@@ -116,7 +116,8 @@ public sealed class ResidualConvBlock : NamedModule
     private static Tensor Over(nn.Module<Tensor, Tensor> layer, Tensor maps) =>
         layer is OverTime ? layer.call(maps) : OverTime.Apply(layer.call, maps);
 
-    private (nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron) Register(ResNetNames names, int number, Conv2d convolution, BatchNorm2d normalisation, SpikingNeuron neuron)
+    private (nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron) Register(
+        ResNetNames names, int number, Conv2d convolution, BatchNorm2d normalisation, SpikingNeuron neuron)
     {
         nn.Module<Tensor, Tensor> layer = nn.Sequential(convolution, normalisation);
         if (names == ResNetNames.Published)

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.Blocks;
 
-/// <summary>Two linear maps of every token with batch normalisation, and neurons after each (<see cref="ResidualKind.Spikes"/>) or before each.</summary>
+/// <summary>
+/// Two linear maps of every token with batch normalisation, and neurons after each (<see cref="ResidualKind.Spikes"/>) or before each.
+/// </summary>
 public sealed class SpikingMlp : NamedModule
 {
     private readonly ResidualKind residual;

@@ -6,7 +6,8 @@ namespace SnnNotebooks.Models.Blocks;
 
 /// <summary>
 /// Turns images into tokens of spikes: four convolutions with normalisation and neurons, some followed (or, with CML, interrupted) by
-/// pooling, and a relative position embedding added to the last (Z. Zhou et al., ICLR 2023, section 3.2). Values of the output are 0, 1 or 2.
+/// pooling, and a relative position embedding added to the last (Z. Zhou et al., ICLR 2023, section 3.2). Values of the output are 0, 1 or
+/// 2.
 /// </summary>
 public sealed class SpikingPatchSplitting : NamedModule
 {
@@ -22,7 +23,8 @@ public sealed class SpikingPatchSplitting : NamedModule
     /// <param name="pools">For each of the four stages, whether it halves height and width.</param>
     /// <param name="downsampling">Whether spikes or currents are pooled; it decides the published names, too.</param>
     /// <param name="neurons">The neurons.</param>
-    public SpikingPatchSplitting(int channels, int features, IReadOnlyList<bool> pools, Downsampling downsampling, TransformerNeurons neurons)
+    public SpikingPatchSplitting(
+        int channels, int features, IReadOnlyList<bool> pools, Downsampling downsampling, TransformerNeurons neurons)
         : base(nameof(SpikingPatchSplitting))
     {
         ArgumentNullException.ThrowIfNull(neurons);

@@ -27,7 +27,8 @@ public sealed record SelfAttentionOptions(
 
 /// <summary>
 /// Spiking self-attention without softmax (Z. Zhou et al., ICLR 2023, arXiv:2209.15425): queries, keys and values are spikes, and their
-/// product, scaled, drives a neuron layer with threshold 0.5. The product is of integers, so its order changes nothing; the cheaper is taken.
+/// product, scaled, drives a neuron layer with threshold 0.5. The product is of integers, so its order changes nothing; the cheaper is
+/// taken.
 /// </summary>
 public sealed class SpikingSelfAttention : NamedModule, IAttention
 {
@@ -88,7 +89,10 @@ public sealed class SpikingSelfAttention : NamedModule, IAttention
             : q.Product(k.transpose(-2, -1)).Product(v);
         var attended = attentionNeuron.call(HeadLayout.Merge(product * options.Scale));
         var projected = projection.Apply(attended);
-        return (membrane ? projected : options.LegacyBatchLeak ? Leaking(projected) : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
+        return (membrane
+            ? projected
+            : options.LegacyBatchLeak ? Leaking(projected)
+            : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
     }
 
     private Tensor Leaking(Tensor currents) =>

@@ -20,9 +20,11 @@ public sealed class SpikingTokenizer : NamedModule
     /// <param name="features">D, a multiple of 8: the convolutions have D/8, D/4, D/2, D and D.</param>
     /// <param name="pools">For each of the four later stages, whether it halves height and width.</param>
     /// <param name="downsampling">Whether spikes or currents are pooled.</param>
-    /// <param name="names">The layers' names up to their number: <c>proj</c>, whose first has none, or <c>block</c>, counted from 0.</param>
+    /// <param name="names">The layers' names up to their number: <c>proj</c>, whose first has none, or <c>block</c>, counted from
+    /// 0.</param>
     /// <param name="neurons">The neurons.</param>
-    public SpikingTokenizer(int channels, int features, IReadOnlyList<bool> pools, Downsampling downsampling, string names, TransformerNeurons neurons)
+    public SpikingTokenizer(int channels, int features, IReadOnlyList<bool> pools, Downsampling downsampling, string names,
+        TransformerNeurons neurons)
         : base(nameof(SpikingTokenizer))
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -35,7 +37,8 @@ public sealed class SpikingTokenizer : NamedModule
             var neuron = neurons.Create();
             register_module($"{names}{stage}_lif", neuron);
             var inputs = features >> (4 - stage);
-            stages.Add((neuron, new ConvBn(this, $"{names}{stage}_conv", $"{names}{stage}_bn", inputs, stage == 4 ? features : inputs * 2)));
+            stages.Add(
+                (neuron, new ConvBn(this, $"{names}{stage}_conv", $"{names}{stage}_bn", inputs, stage == 4 ? features : inputs * 2)));
         }
     }
 

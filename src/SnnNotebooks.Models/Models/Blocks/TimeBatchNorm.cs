@@ -43,14 +43,17 @@ public sealed class TimeBatchNorm : NamedModule, ISequenceLayer, IWholeSequence
         FloatingPoint.Require(input, GetName());
         if (input.dim() < 3 || input.shape[0] != steps)
         {
-            throw new ArgumentException($"The normalisation has statistics for {steps} time steps of [B, ..., features]; it was given [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException(
+                $"The normalisation has statistics for {steps} time steps of [B, ..., features]; it was given "
+                + $"[{string.Join(", ", input.shape)}].", nameof(input));
         }
 
         using var scope = NewDisposeScope();
         var (means, variances) = (PerStep(get_buffer("running_mean")!), PerStep(get_buffer("running_var")!));
         var (weights, biases) = (PerStep(weight), PerStep(bias));
         var output = input.flatten(1, -2).unbind(0)
-            .Select((step, t) => nn.functional.batch_norm(step, means[t], variances[t], weights[t], biases[t], training, Momentum, Epsilon));
+            .Select(
+                (step, t) => nn.functional.batch_norm(step, means[t], variances[t], weights[t], biases[t], training, Momentum, Epsilon));
         var normalised = stack(output).view(input.shape).MoveToOuterDisposeScope();
         if (training)
         {

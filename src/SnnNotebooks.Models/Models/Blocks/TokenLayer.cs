@@ -3,16 +3,21 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.Blocks;
 
-/// <summary>A linear map of tokens and a batch normalisation over all tokens, time steps and samples, registered under the published names.</summary>
+/// <summary>
+/// A linear map of tokens and a batch normalisation over all tokens, time steps and samples, registered under the published names.
+/// </summary>
 internal sealed class TokenLayer
 {
     private readonly nn.Module<Tensor, Tensor> map;
     private readonly nn.Module<Tensor, Tensor> normalisation;
 
-    /// <summary>Creates both and registers them with <paramref name="owner"/> as <c>PREFIX_linear</c> or <c>PREFIX_conv</c>, and <c>PREFIX_bn</c>.</summary>
+    /// <summary>
+    /// Creates both and registers them with <paramref name="owner"/> as <c>PREFIX_linear</c> or <c>PREFIX_conv</c>, and <c>PREFIX_bn</c>.
+    /// </summary>
     public TokenLayer(nn.Module owner, string prefix, int inputs, int outputs, PointwiseForm form, bool hasBias)
     {
-        map = Registered(owner, prefix + (form == PointwiseForm.Linear ? "_linear" : "_conv"), new PointwiseLayer(inputs, outputs, form, hasBias));
+        map = Registered(owner, prefix + (form == PointwiseForm.Linear ? "_linear" : "_conv"),
+            new PointwiseLayer(inputs, outputs, form, hasBias));
         normalisation = Registered(owner, prefix + "_bn", nn.BatchNorm1d(outputs));
     }
 

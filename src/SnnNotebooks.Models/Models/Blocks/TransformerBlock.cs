@@ -13,7 +13,8 @@ public sealed class TransformerBlock : NamedModule
     /// <param name="attentionName">The attention's name in the published code.</param>
     /// <param name="attention">Maps tokens [T, B, N, C] to the same.</param>
     /// <param name="mlp">Likewise.</param>
-    /// <param name="unusedNorms">Features of two layer normalisations that published checkpoints contain and no computation uses; 0 for none.</param>
+    /// <param name="unusedNorms">Features of two layer normalisations that published checkpoints contain and no computation uses; 0 for
+    /// none.</param>
     public TransformerBlock(string attentionName, nn.Module<Tensor, Tensor> attention, nn.Module<Tensor, Tensor> mlp, int unusedNorms = 0)
         : base(nameof(TransformerBlock))
     {

@@ -43,6 +43,9 @@ public enum ResidualKind
     /// <summary>At the end: the shortcut adds spikes, and integers grow from block to block (SEW; Spikformer, QKFormer).</summary>
     Spikes,
 
-    /// <summary>At the start: the shortcut adds membrane currents, and every convolution but the first sees spikes only (Spikingformer; QKFormer's "PA").</summary>
+    /// <summary>
+    /// At the start: the shortcut adds membrane currents, and every convolution but the first sees spikes only (Spikingformer; QKFormer's
+    /// "PA").
+    /// </summary>
     Membrane,
 }

@@ -24,7 +24,8 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         : base(nameof(CORnetRT), timeSteps)
     {
         this.lastStepDecides = lastStepDecides;
-        areas = [new Area(3, 64, 7, 4, neuron), new Area(64, 128, 3, 2, neuron), new Area(128, 256, 3, 2, neuron), new Area(256, 512, 3, 2, neuron)];
+        areas = [new Area(3, 64, 7, 4, neuron), new Area(64, 128, 3, 2, neuron), new Area(128, 256, 3, 2, neuron),
+            new Area(256, 512, 3, 2, neuron)];
         CORnetDecoder.RegisterAreas(this, areas);
         register_module(nameof(decoder), decoder = new CORnetDecoder(512, classes));
         Initialization.KaimingConvolutions(this);
@@ -44,11 +45,13 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
     /// <param name="timeSteps">How often a still image is presented; the scores are averaged.</param>
     /// <param name="neuron">Makes a layer of neurons of the spiking network; LIF with tau 2 where none is given.</param>
     public static CORnetRT ForMovies(int classes = 101, bool spiking = false, int timeSteps = 4, Func<SpikingNeuron>? neuron = null) =>
-        new(classes, timeSteps, spiking ? neuron ?? (() => new LIFNode(tau: 2, detachReset: true, surrogate: new ATan())) : null, lastStepDecides: false);
+        new(classes, timeSteps, spiking ? neuron ?? (() => new LIFNode(tau: 2, detachReset: true, surrogate: new ATan())) : null,
+            lastStepDecides: false);
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, Tensor Value)> TakeState() =>
-        [.. Enumerable.Range(0, areas.Length).Select(i => (Names[i], areas[i].Take())).Where(entry => entry.Item2 is not null).Select(entry => (entry.Item1, entry.Item2!))];
+        [.. Enumerable.Range(0, areas.Length).Select(i => (Names[i], areas[i].Take())).Where(entry => entry.Item2 is not null)
+            .Select(entry => (entry.Item1, entry.Item2!))];
 
     /// <inheritdoc/>
     public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
@@ -57,7 +60,8 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         var places = state.Select(entry => Array.IndexOf(Names, entry.Name)).ToArray();
         if (places.Contains(-1))
         {
-            throw new ArgumentException($"The state is of areas {string.Join(", ", state.Select(entry => entry.Name))}; the network has {string.Join(", ", Names)}.", nameof(state));
+            throw new ArgumentException(
+                $"The state is of areas {string.Join(", ", state.Select(entry => entry.Name))}; the network has {string.Join(", ", Names)}.", nameof(state));
         }
 
         Reset();
@@ -136,11 +140,16 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         {
             using var scope = NewDisposeScope();
             var former = Output;
-            Output = call(below ?? zeros(frame.shape[0], 0, (frame.shape[2] + reduction - 1) / reduction, (frame.shape[3] + reduction - 1) / reduction, frame.dtype, frame.device)).DetachFromDisposeScope();
+            Output =
+                call(
+                    below ?? zeros(frame.shape[0], 0, (frame.shape[2] + reduction - 1) / reduction,
+                        (frame.shape[3] + reduction - 1) / reduction, frame.dtype, frame.device)).DetachFromDisposeScope();
             former?.Dispose();
         }
 
-        /// <summary>Drive [B, inputs, H, W], or [B, 0, H', W'] where there is none yet, to the area's output [B, outputs, H', W'].</summary>
+        /// <summary>
+        /// Drive [B, inputs, H, W], or [B, 0, H', W'] where there is none yet, to the area's output [B, outputs, H', W'].
+        /// </summary>
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
@@ -149,7 +158,9 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
                 : nonlinInput.call(normInput.call(convInput.call(input)).unsqueeze(0)).squeeze(0);
             if (Output is not null && !Output.shape.SequenceEqual(drive.shape))
             {
-                throw new InvalidOperationException($"An area holds [{string.Join(", ", Output.shape)}] of an earlier input, and this one needs [{string.Join(", ", drive.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                throw new InvalidOperationException(
+                    $"An area holds [{string.Join(", ", Output.shape)}] of an earlier input, and this one needs "
+                    + $"[{string.Join(", ", drive.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
             }
 
             var x = Output is null ? drive : drive + Output.to(drive.dtype).to(drive.device);

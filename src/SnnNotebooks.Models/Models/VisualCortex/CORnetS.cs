@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.VisualCortex;
 
-/// <summary>CORnet-S: areas that run their convolutions 2, 4 and 2 times, with a normalisation of its own each time (J. Kubilius et al., NeurIPS 2019).</summary>
+/// <summary>
+/// CORnet-S: areas that run their convolutions 2, 4 and 2 times, with a normalisation of its own each time (J. Kubilius et al., NeurIPS
+/// 2019).
+/// </summary>
 public sealed class CORnetS : ImageNetwork
 {
     private readonly nn.Module<Tensor, Tensor>[] areas = [new Retina(), new Area(64, 128, 2), new Area(128, 256, 4), new Area(256, 512, 2)];
@@ -70,7 +73,8 @@ public sealed class CORnetS : ImageNetwork
             register_module("conv_input", input = nn.Conv2d(inputs, outputs, 1, bias: false));
             register_module(nameof(skip), skip = nn.Conv2d(outputs, outputs, 1, 2, bias: false));
             register_module("norm_skip", normSkip = nn.BatchNorm2d(outputs));
-            convolutions = [nn.Conv2d(outputs, inside, 1, bias: false), nn.Conv2d(inside, inside, 3, 2, 1, bias: false), nn.Conv2d(inside, outputs, 1, bias: false)];
+            convolutions = [nn.Conv2d(outputs, inside, 1, bias: false), nn.Conv2d(inside, inside, 3, 2, 1, bias: false),
+                nn.Conv2d(inside, outputs, 1, bias: false)];
             for (var i = 0; i < convolutions.Length; i++)
             {
                 register_module($"conv{i + 1}", convolutions[i]);
@@ -97,7 +101,8 @@ public sealed class CORnetS : ImageNetwork
                 var shortcut = t == 0 ? normSkip.call(skip.call(x)) : x;
                 var stride = t == 0 ? 2 : 1;
                 x = normalisations[t][0].call(convolutions[0].call(x)).relu_();
-                x = normalisations[t][1].call(nn.functional.conv2d(x, convolutions[1].weight!, strides: [stride, stride], padding: [1, 1])).relu_();
+                x = normalisations[t][1].call(
+                    nn.functional.conv2d(x, convolutions[1].weight!, strides: [stride, stride], padding: [1, 1])).relu_();
                 x = (normalisations[t][2].call(convolutions[2].call(x)) + shortcut).relu_();
             }
 

@@ -8,7 +8,8 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// <summary>CORnet-Z: four areas, each one convolution, ReLU and pooling (J. Kubilius et al., 2018, bioRxiv 408385).</summary>
 public sealed class CORnetZ : ImageNetwork
 {
-    private readonly nn.Module<Tensor, Tensor>[] areas = [new Area(3, 64, 7, 2), new Area(64, 128, 3), new Area(128, 256, 3), new Area(256, 512, 3)];
+    private readonly nn.Module<Tensor, Tensor>[] areas = [new Area(3, 64, 7, 2), new Area(64, 128, 3), new Area(128, 256, 3),
+        new Area(256, 512, 3)];
     private readonly CORnetDecoder decoder;
 
     /// <summary>Builds the network with fresh weights.</summary>

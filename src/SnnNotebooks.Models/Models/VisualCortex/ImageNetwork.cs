@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.VisualCortex;
 
-/// <summary>A network without state for still images, one of those that spiking networks are compared with. Names are torchvision's.</summary>
+/// <summary>
+/// A network without state for still images, one of those that spiking networks are compared with. Names are torchvision's.
+/// </summary>
 public abstract class ImageNetwork : NamedModule, IScoredNetwork, IWholeSequence
 {
     /// <summary>Creates a network without layers.</summary>
@@ -26,7 +28,8 @@ public abstract class ImageNetwork : NamedModule, IScoredNetwork, IWholeSequence
         FloatingPoint.Require(input, GetName());
         if (input.dim() != 4 || input.shape[1] != 3)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W].", nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -20,13 +20,16 @@ public sealed class LayerRecorder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(paths);
-        var modules = network.named_modules().GroupBy(entry => entry.name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().module, StringComparer.Ordinal);
+        var modules = network.named_modules().GroupBy(entry => entry.name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First().module, StringComparer.Ordinal);
         foreach (var path in paths)
         {
             if (modules.GetValueOrDefault(path) is not nn.Module<Tensor, Tensor> layer)
             {
                 Dispose();
-                throw new ArgumentException($"{network.GetName()} has no layer {path} that maps a tensor to a tensor; it has {string.Join(", ", modules.Keys.Where(name => name.Length > 0).Take(20))}{(modules.Count > 20 ? ", ..." : string.Empty)}.", nameof(paths));
+                throw new ArgumentException(
+                    $"{network.GetName()} has no layer {path} that maps a tensor to a tensor; it has "
+                    + $"{string.Join(", ", modules.Keys.Where(name => name.Length > 0).Take(20))}{(modules.Count > 20 ? ", ..." : string.Empty)}.", nameof(paths));
             }
 
             var list = pieces[path] = [];

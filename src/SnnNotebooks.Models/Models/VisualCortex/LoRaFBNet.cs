@@ -10,11 +10,13 @@ namespace SnnNotebooks.Models.VisualCortex;
 
 /// <summary>The sizes and the variant of a <see cref="LoRaFBNet"/>.</summary>
 /// <param name="Depth">18, 34, 50, 101 or 152, as of ResNets.</param>
-/// <param name="Spiking">LIF neurons (LoRaFB-SNet), or ReLU and plain residual blocks (LoRaFB-CNet, the paper's network without spikes).</param>
+/// <param name="Spiking">LIF neurons (LoRaFB-SNet), or ReLU and plain residual blocks (LoRaFB-CNet, the paper's network without
+/// spikes).</param>
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">How often a still image is presented.</param>
 /// <param name="Neuron">Makes a layer of neurons; LIF with tau 2 where none is given.</param>
-public sealed record LoRaFBOptions(int Depth = 18, bool Spiking = true, int Classes = 101, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null)
+public sealed record LoRaFBOptions(
+    int Depth = 18, bool Spiking = true, int Classes = 101, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null)
 {
     internal SpikingNeuron CreateNeuron() => Neuron?.Invoke() ?? new LIFNode(tau: 2, detachReset: true, surrogate: new ATan());
 }
@@ -54,7 +56,8 @@ public sealed class LoRaFBNet : SequenceNetwork
             var stage = new List<(string, nn.Module<Tensor, Tensor>)>();
             for (var j = 0; j < blocks.Blocks[i]; j++)
             {
-                stage.Add((j.ToString(CultureInfo.InvariantCulture), Block(options, blocks.Bottleneck, features, width, j == 0 ? stride : 1)));
+                stage.Add(
+                    (j.ToString(CultureInfo.InvariantCulture), Block(options, blocks.Bottleneck, features, width, j == 0 ? stride : 1)));
                 (features, depth) = (outputs, depth + (blocks.Bottleneck ? 3 : 2));
                 scored.Add(new($"recurrent_layer{i + 1}.sub_module.{j}", depth));
             }
@@ -89,7 +92,9 @@ public sealed class LoRaFBNet : SequenceNetwork
 
     private static nn.Module<Tensor, Tensor> Nonlinearity(LoRaFBOptions options) => options.Spiking ? options.CreateNeuron() : nn.ReLU();
 
-    private static nn.Module<Tensor, Tensor> Block(LoRaFBOptions options, bool bottleneck, int inputs, int width, int stride) => options.Spiking
-        ? new ResidualConvBlock(new SewResNetOptions([1], bottleneck, Names: ResNetNames.Torchvision, Neuron: options.CreateNeuron), inputs, width, stride)
+    private static nn.Module<Tensor, Tensor> Block(LoRaFBOptions options, bool bottleneck, int inputs, int width, int stride) =>
+        options.Spiking
+        ? new ResidualConvBlock(new SewResNetOptions([1], bottleneck, Names: ResNetNames.Torchvision, Neuron: options.CreateNeuron), inputs,
+            width, stride)
         : new ResNetBlock(bottleneck, inputs, width, stride);
 }

@@ -16,7 +16,8 @@ public sealed class PlainNetwork : ImageNetwork
     private readonly nn.Module<Tensor, Tensor> classifier;
     private readonly List<ScoredLayer> scored = [];
 
-    private PlainNetwork(string name, IReadOnlyList<nn.Module<Tensor, Tensor>> features, int side, IReadOnlyList<nn.Module<Tensor, Tensor>> classifier)
+    private PlainNetwork(string name, IReadOnlyList<nn.Module<Tensor, Tensor>> features, int side,
+        IReadOnlyList<nn.Module<Tensor, Tensor>> classifier)
         : base(name)
     {
         register_module(nameof(features), this.features = Row(nameof(features), features));
@@ -54,7 +55,9 @@ public sealed class PlainNetwork : ImageNetwork
             layers.Add(nn.MaxPool2d(2, 2));
         }
 
-        return new PlainNetwork($"Vgg{depth}", layers, 7, [nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, classes)]);
+        return new PlainNetwork($"Vgg{depth}", layers, 7,
+            [nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(),
+                nn.Linear(4096, classes)]);
     }
 
     /// <summary>AlexNet in its form for one processor.</summary>
@@ -64,7 +67,8 @@ public sealed class PlainNetwork : ImageNetwork
         [
             nn.Conv2d(3, 64, 11, 4, 2), nn.ReLU(), nn.MaxPool2d(3, 2),
             nn.Conv2d(64, 192, 5, padding: 2), nn.ReLU(), nn.MaxPool2d(3, 2),
-            nn.Conv2d(192, 384, 3, padding: 1), nn.ReLU(), nn.Conv2d(384, 256, 3, padding: 1), nn.ReLU(), nn.Conv2d(256, 256, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(3, 2),
+            nn.Conv2d(192, 384, 3, padding: 1), nn.ReLU(), nn.Conv2d(384, 256, 3, padding: 1), nn.ReLU(), nn.Conv2d(
+                256, 256, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(3, 2),
         ],
         6,
         [nn.Dropout(), nn.Linear(256 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, classes)]);

@@ -30,7 +30,8 @@ public sealed class RecurrentStage : NamedModule, IStateValue
     /// <param name="outputs">Feature maps of the output.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="createNeuron">Makes the nonlinearity N of a sequence.</param>
-    public RecurrentStage(nn.Module<Tensor, Tensor> stage, int inputs, int outputs, int stride, Func<nn.Module<Tensor, Tensor>> createNeuron)
+    public RecurrentStage(nn.Module<Tensor, Tensor> stage, int inputs, int outputs, int stride,
+        Func<nn.Module<Tensor, Tensor>> createNeuron)
         : base(nameof(RecurrentStage))
     {
         ArgumentNullException.ThrowIfNull(createNeuron);
@@ -40,7 +41,8 @@ public sealed class RecurrentStage : NamedModule, IStateValue
         register_module("sub_module", stage);
         if (stride == 2)
         {
-            register_module(nameof(dwconv), dwconv = nn.ConvTranspose2d(outputs, outputs, 3, stride: 2, padding: 1, output_padding: 1, groups: outputs, bias: false));
+            register_module(nameof(dwconv),
+                dwconv = nn.ConvTranspose2d(outputs, outputs, 3, stride: 2, padding: 1, output_padding: 1, groups: outputs, bias: false));
             register_module(nameof(bn1), bn1 = nn.BatchNorm2d(outputs));
             register_module("sn1", feedbackNeuron = createNeuron());
         }
@@ -62,14 +64,18 @@ public sealed class RecurrentStage : NamedModule, IStateValue
         var stride = dwconv is null ? 1 : 2;
         if (input.shape[3] % stride != 0 || input.shape[4] % stride != 0)
         {
-            throw new ArgumentException($"The stage halves maps of {input.shape[3]} x {input.shape[4]} and doubles them again for its feedback: height and width must be even (images of a multiple of 32).", nameof(input));
+            throw new ArgumentException(
+                $"The stage halves maps of {input.shape[3]} x {input.shape[4]} and doubles them again for its feedback: height and width "
+                + "must be even (images of a multiple of 32).", nameof(input));
         }
 
         long[] shape = [1, input.shape[1], outputs, input.shape[3] / stride, input.shape[4] / stride];
         var last = memory?.to(input.dtype).to(input.device) ?? zeros(shape, input.dtype, input.device);
         if (!last.shape.SequenceEqual(shape))
         {
-            throw new InvalidOperationException($"The stage remembers maps [{string.Join(", ", last.shape)}] of an earlier input, and this one needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+            throw new InvalidOperationException(
+                $"The stage remembers maps [{string.Join(", ", last.shape)}] of an earlier input, and this one needs "
+                + $"[{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
         }
 
         var steps = new List<Tensor>();
@@ -116,7 +122,9 @@ public sealed class RecurrentStage : NamedModule, IStateValue
         Reset();
         memory = state.Count == 0 ? null
             : state is [(nameof(memory), var value)] ? value
-            : throw new ArgumentException($"The stage has one tensor of state, memory; it was given {string.Join(", ", state.Select(entry => entry.Name))}.", nameof(state));
+            : throw new ArgumentException(
+                $"The stage has one tensor of state, memory; it was given {string.Join(", ", state.Select(entry => entry.Name))}.",
+                nameof(state));
     }
 
     /// <inheritdoc/>

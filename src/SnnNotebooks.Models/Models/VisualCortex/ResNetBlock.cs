@@ -25,7 +25,8 @@ public sealed class ResNetBlock : NamedModule
         var inside = width * widthPerGroup / 64 * groups;
         Outputs = bottleneck ? 4 * width : width;
         Conv2d[] convolutions = bottleneck
-            ? [ResidualConvBlock.Conv(inputs, inside, 1), ResidualConvBlock.Conv(inside, inside, 3, stride, groups), ResidualConvBlock.Conv(inside, Outputs, 1)]
+            ? [ResidualConvBlock.Conv(inputs, inside, 1), ResidualConvBlock.Conv(inside, inside, 3, stride, groups),
+                ResidualConvBlock.Conv(inside, Outputs, 1)]
             : [ResidualConvBlock.Conv(inputs, width, 3, stride), ResidualConvBlock.Conv(width, width, 3)];
         for (var i = 0; i < convolutions.Length; i++)
         {

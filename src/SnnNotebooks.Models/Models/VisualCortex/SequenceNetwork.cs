@@ -28,7 +28,8 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
     public abstract IReadOnlyList<ScoredLayer> ScoredLayers { get; }
 
     /// <summary>Classifies.</summary>
-    /// <param name="input">Images [B, 3, H, W], each presented <see cref="TimeSteps"/> times, or a sequence of frames [T, B, 3, H, W].</param>
+    /// <param name="input">Images [B, 3, H, W], each presented <see cref="TimeSteps"/> times, or a sequence of frames [T, B, 3, H,
+    /// W].</param>
     /// <returns>For images the mean scores [B, classes], for a sequence those of every step [T, B, classes].</returns>
     /// <exception cref="ArgumentException">The input has another number of axes or channels, or a size the network cannot take.</exception>
     public sealed override Tensor forward(Tensor input)
@@ -36,7 +37,9 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
         FloatingPoint.Require(input, GetName());
         if (input.dim() is not (4 or 5) || input.shape[^3] != 3)
         {
-            throw new ArgumentException($"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W].", nameof(input));
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W].",
+                nameof(input));
         }
 
         using var scope = NewDisposeScope();

@@ -82,10 +82,12 @@ public sealed class SewVisionNet : SequenceNetwork
             case SewBlock.Basic:
                 return [ResidualConvBlock.Conv(inputs, width, 3, stride), ResidualConvBlock.Conv(width, width, 3)];
             case SewBlock.Bottleneck:
-                return [ResidualConvBlock.Conv(inputs, width, 1), ResidualConvBlock.Conv(width, width, 3, stride), ResidualConvBlock.Conv(width, 4 * width, 1)];
+                return [ResidualConvBlock.Conv(inputs, width, 1), ResidualConvBlock.Conv(width, width, 3, stride),
+                    ResidualConvBlock.Conv(width, 4 * width, 1)];
             default:
                 var inside = (inputs == width ? inputs / 2 : inputs) * (block == SewBlock.GroupedInverted ? 6 : 1);
-                return [ResidualConvBlock.Conv(inputs, inside, 1), ResidualConvBlock.Conv(inside, inside, 3, stride, groups: 32), ResidualConvBlock.Conv(inside, width, 1)];
+                return [ResidualConvBlock.Conv(inputs, inside, 1), ResidualConvBlock.Conv(inside, inside, 3, stride, groups: 32),
+                    ResidualConvBlock.Conv(inside, width, 1)];
         }
     }
 
@@ -95,6 +97,8 @@ public sealed class SewVisionNet : SequenceNetwork
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Classes, 1);
         return options.Blocks.Count > 0 && options.Blocks.Count == options.Widths.Count && options.Blocks.All(count => count > 0)
             ? options
-            : throw new ArgumentException($"There are {options.Blocks.Count} stages and {options.Widths.Count} widths; expected one width for each stage and at least one block in each.", nameof(options));
+            : throw new ArgumentException(
+                $"There are {options.Blocks.Count} stages and {options.Widths.Count} widths; expected one width for each stage and at "
+                + "least one block in each.", nameof(options));
     }
 }

@@ -6,15 +6,20 @@ namespace SnnNotebooks.Models.VisualCortex;
 /// <summary>The networks that were compared with the visual cortex, by name; parameter counts and keys are the published ones.</summary>
 internal static class VisualCortexPresets
 {
-    private const string StaticPaper = "L. Huang et al., Deep Spiking Neural Networks with High Representation Similarity Model Visual Pathways of Macaque and Mouse, AAAI 2023, arXiv:2303.06060";
-    private const string MoviePaper = "L. Huang et al., Long-Range Feedback Spiking Network Captures Dynamic and Static Representations of the Visual Cortex under Movie Stimuli, NeurIPS 2024, arXiv:2306.01354";
+    private const string StaticPaper =
+        "L. Huang et al., Deep Spiking Neural Networks with High Representation Similarity Model Visual Pathways of Macaque and Mouse, "
+        + "AAAI 2023, arXiv:2303.06060";
+    private const string MoviePaper =
+        "L. Huang et al., Long-Range Feedback Spiking Network Captures Dynamic and Static Representations of the Visual Cortex under "
+        + "Movie Stimuli, NeurIPS 2024, arXiv:2306.01354";
     private const string CORnetPaper = "J. Kubilius et al., CORnet, 2018, bioRxiv 408385";
     private const string CORnetSPaper = "J. Kubilius et al., NeurIPS 2019, arXiv:1909.06161";
     private const string ResNetPaper = "K. He et al., CVPR 2016, arXiv:1512.03385; names of torchvision";
 
     private static readonly long[] Image = [3, 224, 224];
 
-    public static IEnumerable<ModelPreset> All => SewResNets().Concat(LoRaFBs()).Concat(Shallow()).Concat(CORnets()).Concat(Convolutional());
+    public static IEnumerable<ModelPreset> All =>
+        SewResNets().Concat(LoRaFBs()).Concat(Shallow()).Concat(CORnets()).Concat(Convolutional());
 
     private static IEnumerable<ModelPreset> SewResNets()
     {
@@ -23,7 +28,8 @@ internal static class VisualCortexPresets
             foreach (var classes in new[] { 1000, 101 })
             {
                 var options = SewVisionOptions.Deep(depth, classes);
-                yield return Preset($"sew_resnet{depth}_c{classes}", options.TimeSteps, null, classes == 1000 ? StaticPaper : MoviePaper, () => new SewVisionNet(options));
+                yield return Preset($"sew_resnet{depth}_c{classes}", options.TimeSteps, null, classes == 1000 ? StaticPaper : MoviePaper,
+                    () => new SewVisionNet(options));
             }
         }
     }
@@ -59,12 +65,14 @@ internal static class VisualCortexPresets
         }
 
         yield return Preset("spikingmobilenet_c1000", 4, null, StaticPaper, () => new SpikingMobileNet());
-        yield return Preset("lorafb_cnet18_c101", 4, "TSRSA with mouse visual cortex: 0.498 (movie 1)", MoviePaper, () => new LoRaFBNet(new LoRaFBOptions(Spiking: false)));
+        yield return Preset("lorafb_cnet18_c101", 4, "TSRSA with mouse visual cortex: 0.498 (movie 1)", MoviePaper,
+            () => new LoRaFBNet(new LoRaFBOptions(Spiking: false)));
     }
 
     private static IEnumerable<ModelPreset> CORnets()
     {
-        yield return Preset("cornet_rt_video_c101", 4, "TSRSA with mouse visual cortex: 0.506 (movie 1), 0.223 (movie 2)", MoviePaper, () => CORnetRT.ForMovies());
+        yield return Preset("cornet_rt_video_c101", 4, "TSRSA with mouse visual cortex: 0.506 (movie 1), 0.223 (movie 2)", MoviePaper,
+            () => CORnetRT.ForMovies());
         yield return Preset("s_cornet_c101", 4, null, MoviePaper, () => CORnetRT.ForMovies(spiking: true));
         yield return Preset("cornet_z_c1000", 1, null, CORnetPaper, () => new CORnetZ());
         yield return Preset("cornet_rt_c1000", 5, null, CORnetPaper, () => CORnetRT.ForImages());
@@ -78,10 +86,12 @@ internal static class VisualCortexPresets
             yield return Preset($"resnet{depth}", 1, null, ResNetPaper, () => new ResNet(depth));
         }
 
-        yield return Preset("resnext50_32x4d", 1, null, "S. Xie et al., CVPR 2017, arXiv:1611.05431; names of torchvision", () => new ResNet(50, groups: 32, widthPerGroup: 4));
+        yield return Preset("resnext50_32x4d", 1, null, "S. Xie et al., CVPR 2017, arXiv:1611.05431; names of torchvision",
+            () => new ResNet(50, groups: 32, widthPerGroup: 4));
         foreach (var depth in new[] { 11, 13, 16, 19 })
         {
-            yield return Preset($"vgg{depth}", 1, null, "K. Simonyan, A. Zisserman, ICLR 2015, arXiv:1409.1556; names of torchvision", () => PlainNetwork.Vgg(depth));
+            yield return Preset($"vgg{depth}", 1, null, "K. Simonyan, A. Zisserman, ICLR 2015, arXiv:1409.1556; names of torchvision",
+                () => PlainNetwork.Vgg(depth));
         }
 
         yield return Preset("alexnet", 1, null, "A. Krizhevsky, arXiv:1404.5997; names of torchvision", () => PlainNetwork.AlexNet());

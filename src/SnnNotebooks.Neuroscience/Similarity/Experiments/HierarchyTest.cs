@@ -18,7 +18,8 @@ public sealed record HierarchyTest(double Correlation, double P, IReadOnlyList<d
     public static HierarchyTest? Of(IReadOnlyList<LayerRegionScores> networks)
     {
         ArgumentNullException.ThrowIfNull(networks);
-        if (networks.Count == 0 || networks[0].Regions.Count < 3 || networks.Any(network => !network.Regions.SequenceEqual(networks[0].Regions)))
+        if (networks.Count == 0 || networks[0].Regions.Count < 3
+            || networks.Any(network => !network.Regions.SequenceEqual(networks[0].Regions)))
         {
             throw new ArgumentException("A hierarchy is tested on the same three or more regions in all networks.", nameof(networks));
         }
@@ -33,7 +34,8 @@ public sealed record HierarchyTest(double Correlation, double P, IReadOnlyList<d
         }
 
         int[][] orders = Factorial(count) <= MostOrdersTried ? [.. Orders([.. Enumerable.Range(0, count)], 0)] : Drawn(count);
-        var asGood = orders.Count(places => RankCorrelation.Spearman(places.Select(place => (double)place).ToArray(), depths, RankTies.Average) >= found - 1e-12);
+        var asGood = orders.Count(
+            places => RankCorrelation.Spearman(places.Select(place => (double)place).ToArray(), depths, RankTies.Average) >= found - 1e-12);
         return new HierarchyTest(found, Math.Max(asGood, 1) / (double)orders.Length, depths);
     }
 

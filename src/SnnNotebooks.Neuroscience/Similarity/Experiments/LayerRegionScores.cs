@@ -29,7 +29,8 @@ public sealed record LayerRegionScores(
     /// <param name="features">The network's features.</param>
     /// <param name="regions">Name and responses [stimuli, neurons] of each region.</param>
     /// <exception cref="ArgumentException">There is no region, or one has other stimuli.</exception>
-    public static LayerRegionScores Measure(SimilarityMetric metric, FeatureSet features, IReadOnlyList<(string Name, Tensor Responses)> regions)
+    public static LayerRegionScores Measure(
+        SimilarityMetric metric, FeatureSet features, IReadOnlyList<(string Name, Tensor Responses)> regions)
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(features);
@@ -55,7 +56,8 @@ public sealed record LayerRegionScores(
                 scores.Add([.. neural.Select(region => metric.Compare(model, region))]);
             }
 
-            return new LayerRegionScores(features.Model, metric.Name, features.Layers, features.Depth, [.. regions.Select(region => region.Name)], scores);
+            return new LayerRegionScores(
+                features.Model, metric.Name, features.Layers, features.Depth, [.. regions.Select(region => region.Name)], scores);
         }
         finally
         {
@@ -67,7 +69,8 @@ public sealed record LayerRegionScores(
     /// <param name="region">Its place in <see cref="Regions"/>.</param>
     public int? BestLayer(int region)
     {
-        var best = Enumerable.Range(0, Layers.Count).Where(layer => Scores[layer][region].Value is not null).OrderByDescending(layer => Scores[layer][region].OrNaN);
+        var best = Enumerable.Range(0, Layers.Count).Where(layer => Scores[layer][region].Value is not null)
+            .OrderByDescending(layer => Scores[layer][region].OrNaN);
         return best.Select(layer => (int?)layer).FirstOrDefault();
     }
 
@@ -79,7 +82,9 @@ public sealed record LayerRegionScores(
     /// <param name="region">Its place in <see cref="Regions"/>.</param>
     public double BestDepth(int region) => BestLayer(region) is { } layer ? (double)Layers[layer].Depth / Depth : double.NaN;
 
-    /// <summary>Writes the scores as comma-separated text, one line for each layer and region, and the settings beside it as JSON.</summary>
+    /// <summary>
+    /// Writes the scores as comma-separated text, one line for each layer and region, and the settings beside it as JSON.
+    /// </summary>
     /// <param name="path">The <c>.csv</c> file; the settings go to the same name with <c>.settings.json</c>.</param>
     /// <param name="settings">How the numbers came about: scale, data, seed and the like.</param>
     public void Save(string path, IReadOnlyDictionary<string, string> settings)
@@ -90,7 +95,8 @@ public sealed record LayerRegionScores(
             for (var region = 0; region < Regions.Count; region++)
             {
                 var score = Scores[layer][region];
-                text.Append(CultureInfo.InvariantCulture, $"{Table.Quoted(Model)},{Metric},{Table.Quoted(Layers[layer].Path)},{Layers[layer].Depth},{Table.Quoted(Regions[region])},{score.Value},{Table.Quoted(score.Undefined ?? string.Empty)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{Table.Quoted(Model)},{Metric},{Table.Quoted(Layers[layer].Path)},{Layers[layer].Depth},{Table.Quoted(Regions[region])},{score.Value},{Table.Quoted(score.Undefined ?? string.Empty)}\n");
             }
         }
 

@@ -27,7 +27,8 @@ public static class ModelComparison
         ArgumentNullException.ThrowIfNull(second);
         if (first.Count < 2 || second.Count < 2)
         {
-            throw new ArgumentException($"Groups of {first.Count} and {second.Count} scores cannot be compared; each needs two.", nameof(second));
+            throw new ArgumentException(
+                $"Groups of {first.Count} and {second.Count} scores cannot be compared; each needs two.", nameof(second));
         }
 
         var (meanA, errorA) = MeanAndSquaredError(first);
@@ -38,7 +39,8 @@ public static class ModelComparison
         }
 
         var t = (meanA - meanB) / Math.Sqrt(errorA + errorB);
-        var freedom = (errorA + errorB) * (errorA + errorB) / ((errorA * errorA / (first.Count - 1)) + (errorB * errorB / (second.Count - 1)));
+        var freedom = (errorA + errorB) * (errorA + errorB)
+            / ((errorA * errorA / (first.Count - 1)) + (errorB * errorB / (second.Count - 1)));
         return new GroupComparison(meanA, meanB, t, freedom, 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
     }
 
@@ -64,7 +66,9 @@ public static class ModelComparison
         return pairs.SelectMany(pair => pair.Network.Zip(pair.Partner, (network, partner) => (network - partner) / partner)).Average();
     }
 
-    /// <summary>How far two metrics rank networks alike, or how scores go with size or depth: Spearman's correlation, tied ranks averaged.</summary>
+    /// <summary>
+    /// How far two metrics rank networks alike, or how scores go with size or depth: Spearman's correlation, tied ranks averaged.
+    /// </summary>
     /// <param name="first">One number for each network.</param>
     /// <param name="second">Another one.</param>
     public static double Agreement(IReadOnlyList<double> first, IReadOnlyList<double> second) =>

@@ -36,7 +36,8 @@ public sealed class MovieExperiment
     /// <param name="regions">Name and responses [F, neurons] of each region; they, too, must outlive the experiment.</param>
     /// <param name="metric">TSRSA where none is given.</param>
     /// <exception cref="ArgumentException">Frames and responses do not fit, or a region has no layer with a score.</exception>
-    public MovieExperiment(Func<Tensor, FeatureSet> see, bool stateful, Tensor frames, IReadOnlyList<(string Name, Tensor Responses)> regions, SimilarityMetric? metric = null)
+    public MovieExperiment(Func<Tensor, FeatureSet> see, bool stateful, Tensor frames,
+        IReadOnlyList<(string Name, Tensor Responses)> regions, SimilarityMetric? metric = null)
     {
         ArgumentNullException.ThrowIfNull(see);
         ArgumentNullException.ThrowIfNull(frames);
@@ -47,7 +48,13 @@ public sealed class MovieExperiment
         using var features = see(frames);
         using var later = Later(features);
         Intact = LayerRegionScores.Measure(this.metric, later, [.. regions.Select(region => (region.Name, region.Responses[1..]))]);
-        best = [.. regions.Select((region, i) => Intact.BestLayer(i) ?? throw new ArgumentException($"No layer of {features.Model} has a score in {region.Name}: {Intact.Scores[0][i].Undefined}.", nameof(regions)))];
+        best =
+            [.. regions.Select(
+                (
+                    region, i) => Intact.BestLayer(i)
+                        ?? throw new ArgumentException(
+                            $"No layer of {features.Model} has a score in {region.Name}: {Intact.Scores[0][i].Undefined}.", nameof(
+                                regions)))];
     }
 
     /// <summary>Scores of all layers on the intact movie, its first frame dropped.</summary>
@@ -109,7 +116,8 @@ public sealed class MovieExperiment
                 using var shown = frames.index_select(0, index);
                 using var features = see(shown);
                 int[] places = [.. Enumerable.Range(0, order.Length).Where(place => stateful ? place > 0 : order[place] != 0)];
-                points.AddRange(Points(features, places, [.. places.Select(place => order[place])], window, MovieFrames.Chaos(order), trial));
+                points.AddRange(
+                    Points(features, places, [.. places.Select(place => order[place])], window, MovieFrames.Chaos(order), trial));
             }
         }
 
@@ -127,7 +135,9 @@ public sealed class MovieExperiment
         ArgumentNullException.ThrowIfNull(windows);
         if (!noise.shape.SequenceEqual(frames.shape))
         {
-            throw new ArgumentException($"The noise is [{string.Join(", ", noise.shape)}]; expected a frame for each of the movie, [{string.Join(", ", frames.shape)}].", nameof(noise));
+            throw new ArgumentException(
+                $"The noise is [{string.Join(", ", noise.shape)}]; expected a frame for each of the movie, "
+                + $"[{string.Join(", ", frames.shape)}].", nameof(noise));
         }
 
         var points = new List<MoviePoint>();
@@ -138,7 +148,8 @@ public sealed class MovieExperiment
             for (var trial = 0; trial < trials; trial++)
             {
                 using var scope = NewDisposeScope();
-                var replaced = MovieFrames.OnePerWindow((int)frames.shape[0], window, random).Distinct().Select(frame => (long)frame).ToArray();
+                var replaced = MovieFrames.OnePerWindow((int)frames.shape[0], window, random).Distinct()
+                    .Select(frame => (long)frame).ToArray();
                 var index = tensor(replaced);
                 var shown = frames.index_copy(0, index, noise.index_select(0, index));
                 using var features = see(shown);
@@ -159,14 +170,17 @@ public sealed class MovieExperiment
         var text = new StringBuilder("model,region,layer,parameter,level,trial,metric,score,undefined\n");
         foreach (var point in points)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Table.Quoted(point.Model)},{Table.Quoted(point.Region)},{Table.Quoted(point.Layer)},{point.Parameter},{point.Level},{point.Trial},{point.Score.Metric},{point.Score.Value},{Table.Quoted(point.Score.Undefined ?? string.Empty)}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Table.Quoted(point.Model)},{Table.Quoted(point.Region)},{Table.Quoted(point.Layer)},{point.Parameter},{point.Level},{point.Trial},{point.Score.Metric},{point.Score.Value},{Table.Quoted(point.Score.Undefined ?? string.Empty)}\n");
         }
 
         Table.Write(path, text.ToString(), settings);
     }
 
     private static FeatureSet Later(FeatureSet features) =>
-        new(features.Model, features.Layers, features.Depth, [.. Enumerable.Range(0, features.Layers.Count).Select(layer => new SelectedRows(features[layer], [.. Enumerable.Range(1, (int)features.Stimuli - 1)]))]);
+        new(features.Model, features.Layers, features.Depth,
+            [.. Enumerable.Range(0, features.Layers.Count)
+                .Select(layer => new SelectedRows(features[layer], [.. Enumerable.Range(1, (int)features.Stimuli - 1)]))]);
 
     private IEnumerable<MoviePoint> Points(FeatureSet features, int[] modelRows, int[] neuralRows, int parameter, double level, int trial)
     {
@@ -178,9 +192,11 @@ public sealed class MovieExperiment
             foreach (var (_, region) in layers)
             {
                 using var scope = NewDisposeScope();
-                using var responses = ResponseMatrix.FromTensor(regions[region].Responses.index_select(0, tensor(index)), regions[region].Name);
+                using var responses = ResponseMatrix.FromTensor(
+                    regions[region].Responses.index_select(0, tensor(index)), regions[region].Name);
                 using var neural = metric.RepresentNeural(responses);
-                yield return new MoviePoint(features.Model, regions[region].Name, features.Layers[layers.Key].Path, parameter, level, trial, metric.Compare(model, neural));
+                yield return new MoviePoint(features.Model, regions[region].Name, features.Layers[layers.Key].Path, parameter, level, trial,
+                    metric.Compare(model, neural));
             }
         }
     }

@@ -44,7 +44,9 @@ public static class PublishedScores
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split('\t');
-            rows.Add(new PublishedScore(fields[0], fields[1], header.Skip(2).Zip(fields.Skip(2)).ToDictionary(pair => pair.First, pair => double.Parse(pair.Second, CultureInfo.InvariantCulture))));
+            rows.Add(
+                new PublishedScore(fields[0], fields[1], header.Skip(2).Zip(fields.Skip(2))
+                    .ToDictionary(pair => pair.First, pair => double.Parse(pair.Second, CultureInfo.InvariantCulture))));
         }
 
         return rows;

@@ -22,7 +22,9 @@ public sealed class FeatureExtractor
     public FeatureExtractor(nn.Module<Tensor, Tensor> network, FeatureOptions? options = null)
         : this(
             network,
-            network is IScoredNetwork scored ? [.. scored.ScoredLayers.SkipLast(1)] : throw new ArgumentException($"{network?.GetName()} does not say which layers are scored: name them.", nameof(network)),
+            network is IScoredNetwork scored
+                ? [.. scored.ScoredLayers.SkipLast(1)]
+                : throw new ArgumentException($"{network?.GetName()} does not say which layers are scored: name them.", nameof(network)),
             ((IScoredNetwork)network).ScoredLayers[^1].Depth,
             options)
     {
@@ -61,14 +63,17 @@ public sealed class FeatureExtractor
         }
 
         var meanOverTime = options.TimeFirst ?? network is SequenceNetwork;
-        return Read(model, images.shape[0], Enumerable.Range(0, (int)images.shape[0]).Select(i => (Func<Tensor>)(() => images.narrow(0, i, 1))), resets: true, answer => meanOverTime ? answer.mean([0], keepdim: true) : answer);
+        return Read(model, images.shape[0],
+            Enumerable.Range(0, (int)images.shape[0]).Select(i => (Func<Tensor>)(() => images.narrow(0, i, 1))), resets: true,
+            answer => meanOverTime ? answer.mean([0], keepdim: true) : answer);
     }
 
     /// <summary>Features of a movie: the network sees it as one sequence, its state going on from frame to frame.</summary>
     /// <param name="frames">[F, C, H, W].</param>
     /// <param name="model">What to call the network.</param>
     /// <returns>A row for each frame; the caller disposes them.</returns>
-    /// <exception cref="ArgumentException">The frames have another number of axes, the network takes no sequences, or a layer is missing.</exception>
+    /// <exception cref="ArgumentException">The frames have another number of axes, the network takes no sequences, or a layer is
+    /// missing.</exception>
     public FeatureSet Movie(Tensor frames, string model)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -79,11 +84,13 @@ public sealed class FeatureExtractor
 
         if (!(options.TimeFirst ?? network is SequenceNetwork))
         {
-            throw new ArgumentException($"{network.GetName()} is no network over time: its frames are still images, use Images.", nameof(frames));
+            throw new ArgumentException(
+                $"{network.GetName()} is no network over time: its frames are still images, use Images.", nameof(frames));
         }
 
         var (count, chunk) = (frames.shape[0], (long)options.ChunkFrames);
-        var chunks = Enumerable.Range(0, (int)((count + chunk - 1) / chunk)).Select(i => (Func<Tensor>)(() => frames.narrow(0, i * chunk, Math.Min(chunk, count - (i * chunk))).unsqueeze(1)));
+        var chunks = Enumerable.Range(0, (int)((count + chunk - 1) / chunk))
+            .Select(i => (Func<Tensor>)(() => frames.narrow(0, i * chunk, Math.Min(chunk, count - (i * chunk))).unsqueeze(1)));
         return Read(model, count, chunks, resets: false, answer => answer);
     }
 

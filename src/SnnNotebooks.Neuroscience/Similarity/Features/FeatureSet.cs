@@ -19,7 +19,9 @@ public sealed class FeatureSet : IDisposable
         ArgumentNullException.ThrowIfNull(responses);
         if (layers.Count == 0 || layers.Count != responses.Count || responses.Any(matrix => matrix.Rows != responses[0].Rows))
         {
-            throw new ArgumentException($"{layers.Count} layers and {responses.Count} matrices were given; expected one for each layer, all with the same stimuli.", nameof(responses));
+            throw new ArgumentException(
+                $"{layers.Count} layers and {responses.Count} matrices were given; expected one for each layer, all with the same stimuli.",
+                nameof(responses));
         }
 
         (Model, Layers, Depth, this.responses) = (model, layers, depth, responses);

@@ -29,7 +29,9 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
         using var scope = NewDisposeScope();
         if (values.shape[1] != columns || stored + values.shape[0] > rows)
         {
-            throw new InvalidOperationException($"{name} gave {values.shape[0]} rows of {values.shape[1]} features at row {stored}; expected {columns} features and {rows} rows in all.");
+            throw new InvalidOperationException(
+                $"{name} gave {values.shape[0]} rows of {values.shape[1]} features at row {stored}; expected {columns} features and "
+                + $"{rows} rows in all.");
         }
 
         var wide = values.to(ScalarType.Float64);
@@ -43,13 +45,16 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
     {
         if (stored != rows)
         {
-            throw new InvalidOperationException($"{name} gave {stored} rows for {rows} stimuli: its first axis is not time, or it did not run for every stimulus.");
+            throw new InvalidOperationException(
+                $"{name} gave {stored} rows for {rows} stimuli: its first axis is not time, or it did not run for every stimulus.");
         }
 
         var matrix = Complete();
         double count = rows * columns;
         var mean = sum / count;
-        return standardise ? new StandardisedResponses(matrix, mean, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) + Least) : matrix;
+        return standardise
+            ? new StandardisedResponses(matrix, mean, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) + Least)
+            : matrix;
     }
 
     public abstract void Dispose();
@@ -85,10 +90,12 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
             : base(name, rows, columns)
         {
             Directory.CreateDirectory(folder);
-            path = Path.Combine(folder, string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_')) + ".npy");
+            path = Path.Combine(folder,
+                string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_')) + ".npy");
             unfinished = path + ".part";
             file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-            var header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+            var header = string.Create(
+                CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
             header = header.PadRight(((10 + header.Length + 64) / 64 * 64) - 11) + "\n";
             file.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.ASCII.GetBytes(header)]);
         }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Similarity.Features;
 
 /// <summary>Responses less one mean, divided by one deviation, both over the whole matrix.</summary>
-internal sealed class StandardisedResponses(ResponseMatrix inner, double mean, double deviation) : ResponseMatrix(inner.Name, inner.Rows, inner.Columns)
+internal sealed class StandardisedResponses(ResponseMatrix inner, double mean, double deviation)
+    : ResponseMatrix(inner.Name, inner.Rows, inner.Columns)
 {
     protected internal override void ReadInto(Tensor target, long start)
     {

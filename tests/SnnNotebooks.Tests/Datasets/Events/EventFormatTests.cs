@@ -48,7 +48,8 @@ public sealed class EventFormatTests : IDisposable
     [InlineData("columns.npz", EventFormat.Numpy, 34, 34)]
     [InlineData("v2e.h5", EventFormat.Hdf5, 34, 34)]
     [InlineData("prophesee.hdf5", EventFormat.Hdf5, 34, 34)]
-    public void A_table_tells_as_much(string name, EventFormat format, int width, int height) => A_summary_tells_format_sensor_counts_and_times(name, format, width, height);
+    public void A_table_tells_as_much(string name, EventFormat format, int width, int height) =>
+        A_summary_tells_format_sensor_counts_and_times(name, format, width, height);
 
     /// <summary>Eight events at a time, with words in between that are none, must give what one at a time gives.</summary>
     [Theory]
@@ -59,7 +60,8 @@ public sealed class EventFormatTests : IDisposable
         var random = new Random(3);
         var expected = new List<(long, int, int, int)>();
         var bytes = new MemoryStream();
-        bytes.Write(Encoding.ASCII.GetBytes(davis ? "#!AER-DAT2.0\n# AEChip: DAVIS240C\n" : "% Version 2\n% Width 300\n% Height 300\n\f\b"));
+        bytes.Write(
+            Encoding.ASCII.GetBytes(davis ? "#!AER-DAT2.0\n# AEChip: DAVIS240C\n" : "% Version 2\n% Width 300\n% Height 300\n\f\b"));
         Span<byte> pair = stackalloc byte[8];
         for (var i = 0; i < 530_003; i++)
         {
@@ -91,7 +93,8 @@ public sealed class EventFormatTests : IDisposable
         foreach (var threads in new[] { 1, 2, 5 })
         {
             var summary = EventSummary.Of(path, threads);
-            Assert.Equal((expected.Count, expected[0].Item1, expected[^1].Item1, expected.Count(e => e.Item4 == 1)), (summary.Events, summary.FirstTime, summary.LastTime, summary.On));
+            Assert.Equal((expected.Count, expected[0].Item1, expected[^1].Item1, expected.Count(e => e.Item4 == 1)),
+                (summary.Events, summary.FirstTime, summary.LastTime, summary.On));
         }
 
         var pieces = new List<(long, int, int, int)>();
@@ -113,7 +116,8 @@ public sealed class EventFormatTests : IDisposable
         var events = Enumerable.Range(0, 50_000).Select(i => ((long)i, i % 34, i % 31, i & 1)).ToList();
         var file = EventSamples.Aedat4(1, EventSamples.Lz4);
         var packet = EventSamples.Lz4(EventSamples.EventPacket(events));
-        var recording = EventRecording.Load(EventSamples.Write(folder.Path, "more.aedat4", [.. file, 3, 0, 0, 0, .. BitConverter.GetBytes(packet.Length), .. packet]));
+        var recording = EventRecording.Load(
+            EventSamples.Write(folder.Path, "more.aedat4", [.. file, 3, 0, 0, 0, .. BitConverter.GetBytes(packet.Length), .. packet]));
 
         Assert.Equal(events, Rows(recording)[17..]);
     }
@@ -121,11 +125,13 @@ public sealed class EventFormatTests : IDisposable
     [Fact]
     public void Times_go_on_after_the_counters_of_EVT_start_again()
     {
-        var two = EventSamples.Write(folder.Path, "wrap2.raw", [.. Encoding.ASCII.GetBytes("% evt 2.0\n"), .. Words(0x8FFFFFFF, 0x00000000, 0x80000000, 0x00000000)]);
+        var two = EventSamples.Write(folder.Path, "wrap2.raw",
+            [.. Encoding.ASCII.GetBytes("% evt 2.0\n"), .. Words(0x8FFFFFFF, 0x00000000, 0x80000000, 0x00000000)]);
         Assert.Equal([((1L << 28) - 1) << 6, 1L << 34], EventRecording.Load(two).Times.ToArray());
 
         ushort[] words = [0x8FFF, 0x6FFF, 0x0001, 0x2002, 0x8000, 0x6000, 0x2003];
-        var three = EventSamples.Write(folder.Path, "wrap3.raw", [.. Encoding.ASCII.GetBytes("% evt 3.0\n"), .. words.SelectMany(BitConverter.GetBytes)]);
+        var three = EventSamples.Write(
+            folder.Path, "wrap3.raw", [.. Encoding.ASCII.GetBytes("% evt 3.0\n"), .. words.SelectMany(BitConverter.GetBytes)]);
         Assert.Equal([(1L << 24) - 1, 1L << 24], EventRecording.Load(three).Times.ToArray());
     }
 
@@ -134,7 +140,8 @@ public sealed class EventFormatTests : IDisposable
     {
         // time 1 << 12; row 7; base 100 ON; 12 bits 1000 0000 0101; then 8 bits 1000 0001
         ushort[] words = [0x8001, 0x6000, 0x0007, 0x3864, 0x4805, 0x5081];
-        var path = EventSamples.Write(folder.Path, "vectors.raw", [.. Encoding.ASCII.GetBytes("% evt 3.0\n"), .. words.SelectMany(BitConverter.GetBytes)]);
+        var path = EventSamples.Write(
+            folder.Path, "vectors.raw", [.. Encoding.ASCII.GetBytes("% evt 3.0\n"), .. words.SelectMany(BitConverter.GetBytes)]);
 
         Assert.Equal(
             [(4096, 100, 7, 1), (4096, 102, 7, 1), (4096, 111, 7, 1), (4096, 112, 7, 1), (4096, 119, 7, 1)],
@@ -146,8 +153,11 @@ public sealed class EventFormatTests : IDisposable
     {
         // time high 1 (64 us), then ON at 2 us: columns 3 and 34 of row 5
         var event32 = (1u << 28) | (2u << 22) | (3u << 11) | 5u;
-        var little = EventSamples.Write(folder.Path, "little.raw", [.. Encoding.ASCII.GetBytes("% plugin_name hal_plugin_genx320\n% evt 2.1\n"), .. Words(0, 0x80000001, 0x80000001, event32)]);
-        var split = EventSamples.Write(folder.Path, "split.raw", [.. Encoding.ASCII.GetBytes("% plugin_name hal_plugin_imx636_evk4\n% evt 2.1\n"), .. Words(0x80000001, 0, event32, 0x80000001)]);
+        var little = EventSamples.Write(folder.Path, "little.raw",
+            [.. Encoding.ASCII.GetBytes("% plugin_name hal_plugin_genx320\n% evt 2.1\n"), .. Words(0, 0x80000001, 0x80000001, event32)]);
+        var split = EventSamples.Write(
+            folder.Path, "split.raw", [.. Encoding.ASCII.GetBytes("% plugin_name hal_plugin_imx636_evk4\n% evt 2.1\n"),
+                .. Words(0x80000001, 0, event32, 0x80000001)]);
 
         Assert.Equal([(66, 3, 5, 1), (66, 34, 5, 1)], Rows(EventRecording.Load(little)));
         Assert.Equal([(66, 3, 5, 1), (66, 34, 5, 1)], Rows(EventRecording.Load(split)));
@@ -158,7 +168,8 @@ public sealed class EventFormatTests : IDisposable
     public void A_first_event_that_starts_like_a_line_of_the_header_is_an_event()
     {
         // DAVIS: the first byte of the address is '#', row 0x8C; then a byte no text has
-        var path = EventSamples.Write(folder.Path, "hash.aedat", [.. Encoding.ASCII.GetBytes("#!AER-DAT2.0\n# AEChip: DAVIS240C\n"), 0x23, 0x00, 0x10, 0x00, 0, 0, 0, 10]);
+        var path = EventSamples.Write(folder.Path, "hash.aedat",
+            [.. Encoding.ASCII.GetBytes("#!AER-DAT2.0\n# AEChip: DAVIS240C\n"), 0x23, 0x00, 0x10, 0x00, 0, 0, 0, 10]);
 
         Assert.Equal([(10, 238, 140, 0)], Rows(EventRecording.Load(path)));
     }

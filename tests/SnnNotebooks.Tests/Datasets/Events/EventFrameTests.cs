@@ -80,8 +80,10 @@ public sealed class EventFrameTests
         var events = At(100, 110, 120, 130, 140, 155);
         FrameRule[] rules =
         [
-            FrameRule.Number(3), FrameRule.Number(4), FrameRule.Time(3), FrameRule.Duration(20, SpikingJellyVersion.Release014), FrameRule.Duration(20, SpikingJellyVersion.Head),
-            FrameRule.TonicTimeWindow(20), FrameRule.TonicTimeWindow(20, 10), FrameRule.TonicTimeWindow(20, includeIncomplete: true), FrameRule.TonicEventCount(4),
+            FrameRule.Number(3), FrameRule.Number(4), FrameRule.Time(3), FrameRule.Duration(
+                20, SpikingJellyVersion.Release014), FrameRule.Duration(20, SpikingJellyVersion.Head),
+            FrameRule.TonicTimeWindow(20), FrameRule.TonicTimeWindow(20, 10), FrameRule.TonicTimeWindow(
+                20, includeIncomplete: true), FrameRule.TonicEventCount(4),
             FrameRule.TonicEventCount(4, 2), FrameRule.TonicTimeBins(2), FrameRule.TonicEventBins(3), FrameRule.TonicEventBins(3, 0.5),
         ];
 
@@ -102,22 +104,26 @@ public sealed class EventFrameTests
         var events = At(times);
         foreach (var rule in new[]
         {
-            FrameRule.Number(2), FrameRule.Time(1), FrameRule.Time(3), FrameRule.Duration(1000, SpikingJellyVersion.Head), FrameRule.Duration(1000, SpikingJellyVersion.Release014),
+            FrameRule.Number(2), FrameRule.Time(1), FrameRule.Time(3), FrameRule.Duration(
+                1000, SpikingJellyVersion.Head), FrameRule.Duration(1000, SpikingJellyVersion.Release014),
             FrameRule.TonicTimeWindow(1000, 0, true), FrameRule.TonicEventCount(2, 0, true),
         })
         {
             Assert.Equal(5, EventFrames.Of(events, rule).sum().item<float>());
-            Assert.Equal(EventFrames.Of(events.Ordered(), rule).data<float>().ToArray(), EventFrames.Of(events, rule).data<float>().ToArray());
+            Assert.Equal(EventFrames.Of(events.Ordered(), rule).data<float>().ToArray(),
+                EventFrames.Of(events, rule).data<float>().ToArray());
         }
 
         Assert.False(events.IsAscending);
         Assert.Equal(times.Order(), events.Ordered().Times.ToArray());
-        Assert.Contains("Ordered", Assert.Throws<ArgumentException>(() => EventSegments.ByTime(events, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("Ordered", Assert.Throws<ArgumentException>(() => EventSegments.ByTime(events, 2)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => EventSegments.ByDuration(events, 10, SpikingJellyVersion.Head));
         Assert.Throws<ArgumentException>(() => EventSegments.TonicTimeWindows(events, 10));
         Assert.Throws<ArgumentException>(() => EventSegments.TonicTimeBins(events, 2));
         Assert.Throws<ArgumentException>(() => TimeSurface.AroundEvents(events, 1, 10));
-        Assert.Equal(TimeSurface.At(events.Ordered(), [5000], 100).data<float>().ToArray(), TimeSurface.At(events, [5000], 100).data<float>().ToArray());
+        Assert.Equal(TimeSurface.At(events.Ordered(), [5000], 100).data<float>().ToArray(),
+            TimeSurface.At(events, [5000], 100).data<float>().ToArray());
         Assert.Equal(times.Count(time => time is >= 1000 and < 4000), events.Between(1000, 4000).Count);
     }
 
@@ -126,7 +132,9 @@ public sealed class EventFrameTests
     {
         using var folder = new TestSupport.TemporaryFolder();
         var path = folder.File("x.bin");
-        File.WriteAllBytes(path, [.. new[] { 3000, 0, 4000, 1000, 2000 }.SelectMany(time => new byte[] { 1, 2, (byte)(time >> 16), (byte)(time >> 8), (byte)time })]);
+        File.WriteAllBytes(
+            path, [.. new[] { 3000, 0, 4000, 1000, 2000 }.SelectMany(
+                time => new byte[] { 1, 2, (byte)(time >> 16), (byte)(time >> 8), (byte)time })]);
         var summary = EventSummary.Of(path);
 
         Assert.Equal((0, 4000), (summary.FirstTime, summary.LastTime));
@@ -215,7 +223,8 @@ public sealed class EventFrameTests
         Frames(FrameRule.Duration(100, SpikingJellyVersion.Release014));
         Assert.Equal(5, Directory.GetFiles(folder.File("cache")).Length);
 
-        foreach (var damage in new Func<byte[], byte[]>[] { bytes => bytes[..^1], bytes => [], bytes => [.. bytes[..^1], 9], bytes => [.. bytes[..8], 255, 255, 255, 255, .. bytes[12..]] })
+        foreach (var damage in new Func<byte[], byte[]>[] { bytes => bytes[..^1], bytes => [], bytes => [.. bytes[..^1], 9],
+            bytes => [.. bytes[..8], 255, 255, 255, 255, .. bytes[12..]] })
         {
             File.WriteAllBytes(kept, damage(File.ReadAllBytes(kept)));
             Assert.True(Frames(rule).equal(expected).all().item<bool>());

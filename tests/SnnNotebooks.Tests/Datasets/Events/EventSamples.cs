@@ -14,8 +14,10 @@ public static class EventSamples
     /// <summary>The events all samples hold: time, column, row, ON.</summary>
     public static readonly (long Time, int X, int Y, int On)[] Events =
     [
-        (10, 0, 0, 1), (25, 33, 1, 0), (25, 7, 32, 1), (140, 12, 20, 1), (4_000, 1, 2, 0), (4_100, 33, 33, 1), (70_000, 5, 6, 0), (70_001, 6, 6, 0), (70_100, 30, 31, 1),
-        (70_101, 3, 4, 0), (70_102, 5, 6, 1), (70_103, 7, 8, 0), (70_104, 9, 10, 1), (70_105, 11, 12, 0), (70_106, 13, 14, 1), (70_107, 15, 16, 0), (70_300, 17, 18, 1),
+        (10, 0, 0, 1), (25, 33, 1, 0), (25, 7, 32, 1), (140, 12, 20, 1), (4_000, 1, 2, 0), (4_100, 33, 33, 1), (70_000, 5, 6, 0),
+        (70_001, 6, 6, 0), (70_100, 30, 31, 1),
+        (70_101, 3, 4, 0), (70_102, 5, 6, 1), (70_103, 7, 8, 0), (70_104, 9, 10, 1), (70_105, 11, 12, 0), (70_106, 13, 14, 1),
+        (70_107, 15, 16, 0), (70_300, 17, 18, 1),
     ];
 
     /// <summary>A name for each sample, its extension as people write it.</summary>
@@ -23,26 +25,47 @@ public static class EventSamples
 
     public static IReadOnlyDictionary<string, byte[]> All { get; } = new Dictionary<string, byte[]>
     {
-        ["dvs128.aedat"] = Aedat2("ch.unizh.ini.jaer.chip.retina.DVS128", e => (uint)((e.Y << 8) | ((127 - e.X) << 1) | (1 - e.On)), special: 0x8000),
-        ["davis240.aedat"] = Aedat2("eu.seebetter.ini.chips.davis.DAVIS240C", e => (uint)((e.Y << 22) | ((239 - e.X) << 12) | (e.On << 11)), special: 0x80000000),
+        ["dvs128.aedat"] = Aedat2(
+            "ch.unizh.ini.jaer.chip.retina.DVS128", e => (uint)((e.Y << 8) | ((127 - e.X) << 1) | (1 - e.On)), special: 0x8000),
+        ["davis240.aedat"] = Aedat2(
+            "eu.seebetter.ini.chips.davis.DAVIS240C", e => (uint)((e.Y << 22) | ((239 - e.X) << 12) | (e.On << 11)), special: 0x80000000),
         ["packets.aedat"] = Aedat31(),
         ["plain.aedat4"] = Aedat4(0, bytes => bytes),
         ["lz4.aedat4"] = Aedat4(1, Lz4),
         ["zstd.aedat4"] = Aedat4(3, Zstd),
-        ["atis.bin"] = Join(Events.SelectMany(e => new[] { (byte)e.X, (byte)e.Y, (byte)((e.On << 7) | (int)(e.Time >> 16)), (byte)(e.Time >> 8), (byte)e.Time })),
-        ["slayer.bs2"] = Join(Events.SelectMany(e => new[] { (byte)e.X, (byte)e.Y, (byte)((e.On << 7) | (int)(e.Time >> 16)), (byte)(e.Time >> 8), (byte)e.Time })),
-        ["slayer.bs3"] = Join(Events.SelectMany(e => new[] { (byte)(e.X >> 4), (byte)((e.X << 4) | (e.Y >> 8)), (byte)e.Y, (byte)e.On, (byte)(e.Time >> 16), (byte)(e.Time >> 8), (byte)e.Time })),
-        ["two.dat"] = [.. Text("% Data file containing CD events\n% Version 2\n% Width 34\n% Height 34\n"), 12, 8, .. Words(Events.SelectMany(e => new[] { (uint)e.Time, (uint)(e.X | (e.Y << 14) | (e.On << 28)) }))],
-        ["one.dat"] = [.. Text("% Date 2014-01-01\n"), 0, 8, .. Words(Events.SelectMany(e => new[] { (uint)e.Time, (uint)(e.X | (e.Y << 9) | (e.On << 17)) }))],
-        ["evt2.raw"] = [.. Text("% evt 2.0\n% geometry 34x34\n"), .. Words(Events.SelectMany(e => new[] { 0x80000000u | (uint)(e.Time >> 6), ((uint)e.On << 28) | ((uint)(e.Time & 63) << 22) | ((uint)e.X << 11) | (uint)e.Y }))],
-        ["evt21.raw"] = [.. Text("% format EVT21;height=34;width=34;endianness=little\n% end\n"), .. Words(Events.SelectMany(e => new[] { 0u, 0x80000000u | (uint)(e.Time >> 6), 1u, ((uint)e.On << 28) | ((uint)(e.Time & 63) << 22) | ((uint)e.X << 11) | (uint)e.Y }))],
-        ["evt3.raw"] = [.. Text("% format EVT3;height=34;width=34\n% end\n"), .. Halves(Events.SelectMany(e => new[] { 0x8000 | (int)(e.Time >> 12), 0x6000 | (int)(e.Time & 0xFFF), e.Y, 0x2000 | (e.On << 11) | e.X }))],
+        ["atis.bin"] = Join(Events.SelectMany(
+            e => new[] { (byte)e.X, (byte)e.Y, (byte)((e.On << 7) | (int)(e.Time >> 16)), (byte)(e.Time >> 8), (byte)e.Time })),
+        ["slayer.bs2"] = Join(Events.SelectMany(
+            e => new[] { (byte)e.X, (byte)e.Y, (byte)((e.On << 7) | (int)(e.Time >> 16)), (byte)(e.Time >> 8), (byte)e.Time })),
+        ["slayer.bs3"] = Join(
+            Events.SelectMany(
+                e => new[] { (byte)(e.X >> 4), (byte)((e.X << 4) | (e.Y >> 8)), (byte)e.Y, (byte)e.On, (byte)(e.Time >> 16),
+                    (byte)(e.Time >> 8), (byte)e.Time })),
+        ["two.dat"] = [.. Text("% Data file containing CD events\n% Version 2\n% Width 34\n% Height 34\n"), 12, 8,
+            .. Words(Events.SelectMany(e => new[] { (uint)e.Time, (uint)(e.X | (e.Y << 14) | (e.On << 28)) }))],
+        ["one.dat"] = [.. Text("% Date 2014-01-01\n"), 0, 8,
+            .. Words(Events.SelectMany(e => new[] { (uint)e.Time, (uint)(e.X | (e.Y << 9) | (e.On << 17)) }))],
+        ["evt2.raw"] = [.. Text("% evt 2.0\n% geometry 34x34\n"),
+            .. Words(
+                Events.SelectMany(
+                    e => new[] { 0x80000000u | (uint)(e.Time >> 6),
+                        ((uint)e.On << 28) | ((uint)(e.Time & 63) << 22) | ((uint)e.X << 11) | (uint)e.Y }))],
+        ["evt21.raw"] = [.. Text("% format EVT21;height=34;width=34;endianness=little\n% end\n"),
+            .. Words(
+                Events.SelectMany(
+                    e => new[] { 0u, 0x80000000u | (uint)(e.Time >> 6), 1u,
+                        ((uint)e.On << 28) | ((uint)(e.Time & 63) << 22) | ((uint)e.X << 11) | (uint)e.Y }))],
+        ["evt3.raw"] = [.. Text("% format EVT3;height=34;width=34\n% end\n"),
+            .. Halves(Events.SelectMany(
+                e => new[] { 0x8000 | (int)(e.Time >> 12), 0x6000 | (int)(e.Time & 0xFFF), e.Y, 0x2000 | (e.On << 11) | e.X }))],
         ["dvs.es"] = EventStream(1),
         ["atis.es"] = EventStream(2),
         ["names.csv"] = Text("timestamp,x,y,polarity\n" + Lines(e => $"{e.Time},{e.X},{e.Y},{e.On}")),
         ["metavision.csv"] = Text("%geometry:34,34\n" + Lines(e => $"{e.X},{e.Y},{e.On},{e.Time}")),
         ["rpg.txt"] = Text(Lines(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time / 1e6:0.000000} {e.X} {e.Y} {e.On}"))),
-        ["v2e.txt"] = Text("#!events.txt\n# Format is time (float s), x, y, polarity (0=off, 1=on) as specified at http://rpg.ifi.uzh.ch/davis_data.html\n# Creation time: 01:57PM January 26 2021\n"
+        ["v2e.txt"] = Text(
+            "#!events.txt\n# Format is time (float s), x, y, polarity (0=off, 1=on) as specified at "
+            + "http://rpg.ifi.uzh.ch/davis_data.html\n# Creation time: 01:57PM January 26 2021\n"
             + Lines(e => string.Create(CultureInfo.InvariantCulture, $"{e.Time / 1e6:0.000000} {e.X} {e.Y} {e.On}"))),
         ["records.npy"] = Npy("[('x', '<i2'), ('y', '<i2'), ('t', '<i8'), ('p', '|b1')]", Events.SelectMany(Record)),
         ["columns.npz"] = Npz(
@@ -61,7 +84,9 @@ public static class EventSamples
                 ["p"] = Array.ConvertAll(Events, e => (byte)e.On),
             },
         }),
-        ["prophesee.hdf5"] = Hdf5(new H5File { ["CD"] = new H5Group { ["events"] = Array.ConvertAll(Events, e => new Cd { x = (ushort)e.X, y = (ushort)e.Y, p = (short)e.On, t = e.Time }) } }),
+        ["prophesee.hdf5"] = Hdf5(
+            new H5File { ["CD"] = new H5Group { ["events"] = Array.ConvertAll(
+                Events, e => new Cd { x = (ushort)e.X, y = (ushort)e.Y, p = (short)e.On, t = e.Time }) } }),
     };
 
     public static string Write(string folder, string name, byte[]? bytes = null)
@@ -91,8 +116,10 @@ public static class EventSamples
     public static byte[] Aedat4(byte compression, Func<byte[], byte[]> pack)
     {
         var xml = Text(
-            "<dv version=\"2.0\"><node name=\"outInfo\" path=\"/mainloop/Recorder/outInfo/\"><node name=\"3\" path=\"/\"><attr key=\"typeIdentifier\" type=\"string\">EVTS</attr>"
-            + "<node name=\"info\" path=\"/\"><attr key=\"sizeX\" type=\"int\">34</attr><attr key=\"sizeY\" type=\"int\">34</attr></node></node>"
+            "<dv version=\"2.0\"><node name=\"outInfo\" path=\"/mainloop/Recorder/outInfo/\"><node name=\"3\" path=\"/\"><attr "
+            + "key=\"typeIdentifier\" type=\"string\">EVTS</attr>"
+            + "<node name=\"info\" path=\"/\"><attr key=\"sizeX\" type=\"int\">34</attr><attr key=\"sizeY\" "
+            + "type=\"int\">34</attr></node></node>"
             + "<node name=\"4\" path=\"/\"><attr key=\"typeIdentifier\" type=\"string\">IMUS</attr></node></node></dv>");
         var header = new MemoryStream();
         Put(header, 20, 0x45484F49);      // root at 20; "IOHE"
@@ -105,7 +132,8 @@ public static class EventSamples
         var file = new MemoryStream();
         file.Write(Text("#!AER-DAT4.0\r\n"));
         file.Write(Sized(header.ToArray()));
-        foreach (var packet in new[] { (Id: 3, Bytes: pack(EventPacket(Events[..9]))), (Id: 4, Bytes: new byte[21]), (Id: 3, Bytes: pack(EventPacket(Events[9..]))) })
+        foreach (var packet in new[] { (Id: 3, Bytes: pack(EventPacket(Events[..9]))), (Id: 4, Bytes: new byte[21]),
+            (Id: 3, Bytes: pack(EventPacket(Events[9..]))) })
         {
             Put(file, packet.Id, packet.Bytes.Length);
             file.Write(packet.Bytes);
@@ -134,7 +162,9 @@ public static class EventSamples
     private static byte[] Aedat2(string chip, Func<(long Time, int X, int Y, int On), uint> address, uint special)
     {
         var file = new MemoryStream();
-        file.Write(Text($"#!AER-DAT2.0\r\n# This is a raw AE data file - do not edit\r\n# AEChip: {chip}\r\n#End of Preferences for this AEChip\r\n"));
+        file.Write(
+            Text(
+                $"#!AER-DAT2.0\r\n# This is a raw AE data file - do not edit\r\n# AEChip: {chip}\r\n#End of Preferences for this AEChip\r\n"));
         var words = Events.Select(e => (Address: address(e), e.Time)).ToList();
         words.Insert(4, (special, 200)); // no event of a pixel
         Span<byte> pair = stackalloc byte[8];
@@ -152,7 +182,8 @@ public static class EventSamples
     {
         var file = new MemoryStream();
         file.Write(Text("#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: DVS128\r\n#!END-HEADER\r\n"));
-        foreach (var (kind, capacity, part) in new[] { (1, 9, Events[..9]), (2, 3, default((long, int, int, int)[])), (1, 10, Events[9..]) })
+        foreach (var (kind, capacity, part) in new[] { (1, 9, Events[..9]), (2, 3, default((long, int, int, int)[])),
+            (1, 10, Events[9..]) })
         {
             Put(file, kind | (1 << 16), kind == 1 ? 8 : 12, 0, 0, capacity, part?.Length ?? 3, part?.Length ?? 3);
             foreach (var (time, x, y, on) in part ?? [])
@@ -228,13 +259,15 @@ public static class EventSamples
         var grid = new uint[Events.Length, 4];
         for (var i = 0; i < Events.Length; i++)
         {
-            (grid[i, 0], grid[i, 1], grid[i, 2], grid[i, 3]) = ((uint)Events[i].Time, (uint)Events[i].X, (uint)Events[i].Y, (uint)Events[i].On);
+            (grid[i, 0], grid[i, 1], grid[i, 2], grid[i, 3]) =
+                ((uint)Events[i].Time, (uint)Events[i].X, (uint)Events[i].Y, (uint)Events[i].On);
         }
 
         return grid;
     }
 
-    private static IEnumerable<byte> Record((long Time, int X, int Y, int On) e) => [.. BitConverter.GetBytes((short)e.X), .. BitConverter.GetBytes((short)e.Y), .. BitConverter.GetBytes(e.Time), (byte)e.On];
+    private static IEnumerable<byte> Record((long Time, int X, int Y, int On) e) =>
+        [.. BitConverter.GetBytes((short)e.X), .. BitConverter.GetBytes((short)e.Y), .. BitConverter.GetBytes(e.Time), (byte)e.On];
 
     private static string Lines(Func<(long Time, int X, int Y, int On), string> line) => string.Concat(Events.Select(e => line(e) + "\n"));
 

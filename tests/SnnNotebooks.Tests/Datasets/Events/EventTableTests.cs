@@ -52,7 +52,8 @@ public sealed class EventTableTests : IDisposable
     [InlineData("# time (us) x y polarity\n10 1 2\n", "its first line has 3 numbers, fewer than its columns")]
     [InlineData("\u0001\u0002", "is no text")]
     public void What_is_wrong_or_missing_is_said(string text, string said) =>
-        Assert.Contains(said, Assert.Throws<EventFileException>(() => EventSummary.Of(Write("x.csv", text))).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<EventFileException>(() => EventSummary.Of(Write("x.csv", text))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void What_the_file_does_not_say_is_given()
@@ -63,16 +64,24 @@ public sealed class EventTableTests : IDisposable
         Assert.Equal([10_000, 20_000], events.Times.ToArray());
         Assert.Equal([1, 0], events.On.ToArray());
 
-        var array = EventSamples.Write(folder.Path, "n4.npy", EventSamples.Npy("'<i4'", new[] { 10, 1, 2, 1, 20, 3, 4, 0 }.SelectMany(BitConverter.GetBytes), "(2, 4)"));
+        var array = EventSamples.Write(folder.Path, "n4.npy",
+            EventSamples.Npy("'<i4'", new[] { 10, 1, 2, 1, 20, 3, 4, 0 }.SelectMany(BitConverter.GetBytes), "(2, 4)"));
         Assert.Contains("--columns", Assert.Throws<EventFileException>(() => EventSummary.Of(array)).Message, StringComparison.Ordinal);
         Assert.Equal(EventSummary.Of(array, options: new EventFileOptions("t,x,y,p")).LastTime, 20);
         Assert.Throws<ArgumentException>(() => EventSummary.Of(array, options: new EventFileOptions("t,x,y")));
         Assert.Throws<ArgumentException>(() => EventSummary.Of(bare, options: new EventFileOptions("x,y,p,t", Width: 50)));
-        Assert.Contains("fewer than its columns", Assert.Throws<EventFileException>(() => EventSummary.Of(bare, options: new EventFileOptions("x,y,p,-,-,t"))).Message, StringComparison.Ordinal);
+        Assert.Contains("fewer than its columns",
+            Assert.Throws<EventFileException>(() => EventSummary.Of(bare, options: new EventFileOptions("x,y,p,-,-,t"))).Message,
+            StringComparison.Ordinal);
 
         // formats of cameras, too, where they leave it out; what a file says goes first
-        Assert.Equal((100, 90), (EventRecording.Load(EventSamples.Write(folder.Path, "atis.bin"), options: new EventFileOptions(Width: 100, Height: 90)).Width, EventRecording.Load(EventSamples.Write(folder.Path, "one.dat"), options: new EventFileOptions(Width: 100, Height: 90)).Height));
-        Assert.Equal(34, EventRecording.Load(EventSamples.Write(folder.Path, "dvs.es"), options: new EventFileOptions(Width: 100, Height: 90)).Width);
+        Assert.Equal(
+            (100, 90),
+            (EventRecording.Load(EventSamples.Write(folder.Path, "atis.bin"), options: new EventFileOptions(Width: 100, Height: 90)).Width,
+                EventRecording.Load(EventSamples.Write(folder.Path, "one.dat"),
+                    options: new EventFileOptions(Width: 100, Height: 90)).Height));
+        Assert.Equal(34,
+            EventRecording.Load(EventSamples.Write(folder.Path, "dvs.es"), options: new EventFileOptions(Width: 100, Height: 90)).Width);
     }
 
     [Fact]
@@ -90,7 +99,9 @@ public sealed class EventTableTests : IDisposable
         var whole = EventSamples.Write(folder.Path, "w.npz", Npz(5, 7));
         Assert.Contains("--time-unit", Assert.Throws<EventFileException>(() => EventSummary.Of(whole)).Message, StringComparison.Ordinal);
         Assert.Equal(7000, EventSummary.Of(whole, options: new EventFileOptions(TimeUnit: EventTimeUnit.Milliseconds)).LastTime);
-        Assert.Contains("a time in it is NaN", Assert.Throws<EventFileException>(() => EventSummary.Of(EventSamples.Write(folder.Path, "n.npz", Npz(0.5, double.NaN)))).Message, StringComparison.Ordinal);
+        Assert.Contains("a time in it is NaN",
+            Assert.Throws<EventFileException>(
+                () => EventSummary.Of(EventSamples.Write(folder.Path, "n.npz", Npz(0.5, double.NaN)))).Message, StringComparison.Ordinal);
     }
 
     [NeedsToolFact("/usr/lib/python3/dist-packages/h5py/__init__.py", "python3-h5py")]
@@ -112,7 +123,8 @@ public sealed class EventTableTests : IDisposable
             with file('floats.h5') as f: f['events'] = np.stack([x, y, t, p], 1).astype('f8')
             with file('none.h5') as f: f['spikes/times'] = t
             """;
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Python, folder.Path]) { RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", Python, folder.Path]) { RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, errors);
@@ -123,9 +135,11 @@ public sealed class EventTableTests : IDisposable
             Assert.Equal((4, 7, 2), (events.Width, events.Height, events.On.ToArray().Count(on => on == 1)));
         }
 
-        foreach (var (name, said) in new[] { ("ecf.hdf5", "Prophesee's ECF (number 36559)"), ("floats.h5", "--columns"), ("none.h5", "HDF5 without events where exchange formats put them") })
+        foreach (var (name, said) in new[] { ("ecf.hdf5", "Prophesee's ECF (number 36559)"), ("floats.h5", "--columns"),
+            ("none.h5", "HDF5 without events where exchange formats put them") })
         {
-            Assert.Contains(said, Assert.Throws<EventFileException>(() => EventSummary.Of(folder.File(name))).Message, StringComparison.Ordinal);
+            Assert.Contains(said, Assert.Throws<EventFileException>(() => EventSummary.Of(folder.File(name))).Message,
+                StringComparison.Ordinal);
         }
     }
 

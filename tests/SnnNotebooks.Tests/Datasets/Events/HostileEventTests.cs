@@ -43,7 +43,8 @@ public sealed class HostileEventTests : IDisposable
         }
 
         // all within a header, an event or a packet; between events of Event Stream there are many bytes that only let time pass
-        Assert.True(refused > (name.EndsWith(".es", StringComparison.Ordinal) ? 80 : whole.Length / 2), $"{refused} of {whole.Length} cuts were refused");
+        Assert.True(refused > (name.EndsWith(".es", StringComparison.Ordinal) ? 80 : whole.Length / 2),
+            $"{refused} of {whole.Length} cuts were refused");
     }
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class HostileEventTests : IDisposable
         }
 
         // PureHDF makes room for an attribute before it reads it
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0, name.Contains(".h", StringComparison.Ordinal) ? MemoryLimit : 4 << 20);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0,
+            name.Contains(".h", StringComparison.Ordinal) ? MemoryLimit : 4 << 20);
         Assert.InRange(taken, 1, Rounds); // some damage is none: the low bits of a time
     }
 
@@ -107,22 +109,27 @@ public sealed class HostileEventTests : IDisposable
     [Fact]
     public void Events_outside_the_stated_sensor_are_refused()
     {
-        var path = EventSamples.Write(folder.Path, "outside.es", [.. "Event Stream"u8, 2, 0, 0, 1, 10, 0, 10, 0, 2, 9, 0, 9, 0, 2, 3, 0, 10, 0]);
+        var path = EventSamples.Write(
+            folder.Path, "outside.es", [.. "Event Stream"u8, 2, 0, 0, 1, 10, 0, 10, 0, 2, 9, 0, 9, 0, 2, 3, 0, 10, 0]);
 
-        Assert.Contains("event 1 from here is at column 3, row 10, outside the sensor of 10 x 10", Assert.Throws<EventFileException>(() => EventSummary.Of(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("event 1 from here is at column 3, row 10, outside the sensor of 10 x 10",
+            Assert.Throws<EventFileException>(() => EventSummary.Of(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Disturbed_words_of_a_camera_are_left_out_and_remarked()
     {
-        var path = EventSamples.Write(folder.Path, "disturbed.raw", [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80, 5, 0x18, 0, 0x10, 34, 0x18, 0, 0x10, 6, 0x18, 0, 0x10]);
+        var path = EventSamples.Write(folder.Path, "disturbed.raw",
+            [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80, 5, 0x18, 0, 0x10, 34, 0x18, 0, 0x10, 6, 0x18, 0, 0x10]);
         var summary = EventSummary.Of(path);
 
         Assert.Equal((2, 34, 34), (summary.Events, summary.Size.Width, summary.Size.Height));
         Assert.Equal(["1 events lie outside the sensor of 34 x 34 and are left out"], summary.Remarks);
 
         // whole blocks of nothing else do not end the recording
-        var disturbed = EventSamples.Write(folder.Path, "all.raw", [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80, .. Enumerable.Repeat<byte[]>([34, 0x18, 0, 0x10], 60_000).SelectMany(word => word), 5, 0x18, 0, 0x10]);
+        var disturbed = EventSamples.Write(
+            folder.Path, "all.raw", [.. "% evt 2.0\n% geometry 34x34\n"u8, 0, 0, 0, 0x80,
+                .. Enumerable.Repeat<byte[]>([34, 0x18, 0, 0x10], 60_000).SelectMany(word => word), 5, 0x18, 0, 0x10]);
         Assert.Equal(1, EventSummary.Of(disturbed).Events);
     }
 
@@ -159,7 +166,8 @@ public sealed class HostileEventTests : IDisposable
         var file = EventSamples.Aedat4(1, EventSamples.Lz4);
         var path = EventSamples.Write(folder.Path, "bomb.aedat4", [.. file, 3, 0, 0, 0, .. BitConverter.GetBytes(bomb.Length), .. bomb]);
 
-        Assert.Contains("unpacks to more than", Assert.Throws<EventFileException>(() => EventSummary.Of(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("unpacks to more than", Assert.Throws<EventFileException>(() => EventSummary.Of(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,7 +177,8 @@ public sealed class HostileEventTests : IDisposable
         {
             var path = EventSamples.Write(folder.Path, name);
             Assert.Equal(17, EventRecording.Load(path, mostEvents: 17).Count);
-            Assert.Contains("more than 16 events", Assert.Throws<EventFileException>(() => EventRecording.Load(path, mostEvents: 16)).Message, StringComparison.Ordinal);
+            Assert.Contains("more than 16 events",
+                Assert.Throws<EventFileException>(() => EventRecording.Load(path, mostEvents: 16)).Message, StringComparison.Ordinal);
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class RecordedEventTests
     public void AEDAT2_recordings_of_a_DVS128_have_the_stated_counts_and_means()
     {
         var checkedFiles = 0;
-        foreach (var row in File.ReadLines(Repository.SharedPath(Recordings + "index_aedat2.csv")!).Skip(1).Select(line => line.Split(',')).Where(row => row[2].StartsWith("DVS128", StringComparison.Ordinal)))
+        foreach (var row in File.ReadLines(Repository.SharedPath(Recordings + "index_aedat2.csv")!).Skip(1).Select(line => line.Split(','))
+            .Where(row => row[2].StartsWith("DVS128", StringComparison.Ordinal)))
         {
             if (Repository.SharedPath(Recordings + row[0]) is not { } path)
             {
@@ -28,7 +29,8 @@ public sealed class RecordedEventTests
             Assert.Equal(int.Parse(row[3], CultureInfo.InvariantCulture), recording.Count);
             Assert.Equal(int.Parse(row[5], CultureInfo.InvariantCulture), On(recording));
             Assert.Equal(double.Parse(row[4], CultureInfo.InvariantCulture), (recording.Times[^1] - recording.Times[0]) / 1e6, 6);
-            var means = row[6].Split(' ').Select(mean => double.Parse(mean[(mean.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)).ToArray();
+            var means = row[6].Split(' ').Select(
+                mean => double.Parse(mean[(mean.IndexOf('=', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)).ToArray();
             Assert.Equal(means[0], Mean(recording.X), 4);
             Assert.Equal(means[1], Mean(recording.Y), 4);
         }
@@ -67,7 +69,8 @@ public sealed class RecordedEventTests
     }
 
     /// <summary>
-    /// The file's own table of packets says 111,954 events. The 118,651 of Tonic's test is the number of 8-byte words of the whole file from its 45th byte:
+    /// The file's own table of packets says 111,954 events. The 118,651 of Tonic's test is the number of 8-byte words of the whole file
+    /// from its 45th byte:
     /// the test reads it as AEDAT 2.
     /// </summary>
     [SharedFact("data/event_recordings/aedat4/tonic_sample.aedat4")]
@@ -103,12 +106,14 @@ public sealed class RecordedEventTests
     public void An_EVT3_recording_has_the_columns_rows_and_polarities_of_its_reference()
     {
         var recording = EventRecording.Load(Repository.SharedPath(Recordings + "prophesee/evt3_sample.raw")!);
-        var reference = File.ReadAllBytes(Repository.SharedPath(Recordings + "prophesee/evt3_sample.npy")!).AsSpan(^(recording.Count * 16)..);
+        var reference = File.ReadAllBytes(Repository.SharedPath(Recordings + "prophesee/evt3_sample.npy")!)
+            .AsSpan(^(recording.Count * 16)..);
         for (var i = 0; i < recording.Count; i++)
         {
             // a row is t int64, x int16, y int16, p uint8 and three bytes of padding; its times are known to be wrong
             var row = reference.Slice(i * 16, 16);
-            Assert.Equal((MemoryMarshal.Read<short>(row[8..]), MemoryMarshal.Read<short>(row[10..]), row[12]), ((short)recording.X[i], (short)recording.Y[i], recording.On[i]));
+            Assert.Equal((MemoryMarshal.Read<short>(row[8..]), MemoryMarshal.Read<short>(row[10..]), row[12]),
+                ((short)recording.X[i], (short)recording.Y[i], recording.On[i]));
         }
     }
 
@@ -116,7 +121,8 @@ public sealed class RecordedEventTests
     public void Event_Streams_have_the_stated_counts_and_texts_are_passed_over()
     {
         var poker = EventSummary.Of(Repository.SharedPath(Recordings + "es/pokerdvs_trcl0.es")!);
-        Assert.Equal((30, 32, 2_628, 0, 14_727, 1_927), (poker.Size.Width, poker.Size.Height, poker.Events, poker.FirstTime, poker.LastTime, poker.On));
+        Assert.Equal((30, 32, 2_628, 0, 14_727, 1_927),
+            (poker.Size.Width, poker.Size.Height, poker.Events, poker.FirstTime, poker.LastTime, poker.On));
 
         var generic = EventSummary.Of(Repository.SharedPath(Recordings + "es/generic.es")!);
         Assert.Equal((0, 0, 70), (generic.Size.Width, generic.Size.Height, generic.Events)); // 70 words of a text, counted in the file
@@ -132,7 +138,8 @@ public sealed class RecordedEventTests
             total += recording.Count;
             Assert.Equal(
                 (row[3], row[4], row[5], row[6]),
-                (recording.Count.ToString(CultureInfo.InvariantCulture), recording.Times[0].ToString(CultureInfo.InvariantCulture), recording.Times[^1].ToString(CultureInfo.InvariantCulture), On(recording).ToString(CultureInfo.InvariantCulture)));
+                (recording.Count.ToString(CultureInfo.InvariantCulture), recording.Times[0].ToString(CultureInfo.InvariantCulture),
+                    recording.Times[^1].ToString(CultureInfo.InvariantCulture), On(recording).ToString(CultureInfo.InvariantCulture)));
             Assert.Equal(double.Parse(row[7], CultureInfo.InvariantCulture), Mean(recording.X), 4);
             Assert.Equal(double.Parse(row[8], CultureInfo.InvariantCulture), Mean(recording.Y), 4);
             Assert.Equal((128, 128), (recording.Width, recording.Height));
@@ -141,7 +148,8 @@ public sealed class RecordedEventTests
         Assert.Equal(1_206_710, total);
         var two = EventRecording.Load(Repository.SharedPath("data/dvs_gesture_10/1.bs2")!);
         var three = EventRecording.Load(Repository.SharedPath("data/dvs_gesture_10/1.bs3")!);
-        Assert.True(two.Times.SequenceEqual(three.Times) && two.X.SequenceEqual(three.X) && two.Y.SequenceEqual(three.Y) && two.On.SequenceEqual(three.On));
+        Assert.True(two.Times.SequenceEqual(three.Times) && two.X.SequenceEqual(three.X) && two.Y.SequenceEqual(three.Y)
+            && two.On.SequenceEqual(three.On));
     }
 
     [SharedFact("data/nmnist_small/nmnist_small.zip")]
@@ -150,13 +158,15 @@ public sealed class RecordedEventTests
         using var folder = new TemporaryFolder();
         using var zip = ZipFile.OpenRead(Repository.SharedPath("data/nmnist_small/nmnist_small.zip")!);
         var (files, events) = (0, 0L);
-        foreach (var row in File.ReadLines(Repository.SharedPath("data/nmnist_small/index.csv")!).Skip(1).Select(line => line.Split(',')).Where(row => row[1] is "Train" or "Test"))
+        foreach (var row in File.ReadLines(Repository.SharedPath("data/nmnist_small/index.csv")!).Skip(1).Select(line => line.Split(','))
+            .Where(row => row[1] is "Train" or "Test"))
         {
             zip.GetEntry(row[0])!.ExtractToFile(folder.File("one.bin"), overwrite: true);
             var recording = EventRecording.Load(folder.File("one.bin"));
             Assert.Equal(
                 string.Join(',', row[3..7]),
-                string.Create(CultureInfo.InvariantCulture, $"{recording.Count},{recording.Times[0]},{recording.Times[^1]},{On(recording)}"));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{recording.Count},{recording.Times[0]},{recording.Times[^1]},{On(recording)}"));
             Assert.Equal((34, 34), (recording.Width, recording.Height));
             for (var i = 1; i < recording.Count; i++)
             {

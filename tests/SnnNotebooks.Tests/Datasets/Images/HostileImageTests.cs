@@ -14,7 +14,8 @@ public sealed class HostileImageTests
     {
         ["grey.jpg"] = Jpeg(),
         ["colour.png"] = Png(2, 2, 8, 2, [0, 1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11, 12]),
-        ["colour.bmp"] = [.. "BM"u8, .. Ints(0, 0, 54, 40, 2, 2, 1 | (24 << 16), 0, 0, 0, 0, 0, 0), 1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 10, 11, 12, 0, 0],
+        ["colour.bmp"] = [.. "BM"u8, .. Ints(0, 0, 54, 40, 2, 2, 1 | (24 << 16), 0, 0, 0, 0, 0, 0), 1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 10,
+            11, 12, 0, 0],
         ["two.gif"] = Convert.FromHexString("474946383961010001008000000000" + "00FFFFFF2C00000000010001000002024401003B"),
         ["colour.tga"] = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 24, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
     };
@@ -35,7 +36,9 @@ public sealed class HostileImageTests
             }
 
             var cut = whole[..length];
-            Bounded.Run(() => Assert.StartsWith(name, Assert.Throws<DatasetException>(() => RgbImage.Decode(cut, name)).Message, StringComparison.Ordinal), mostBytes: 1 << 20);
+            Bounded.Run(
+                () => Assert.StartsWith(name, Assert.Throws<DatasetException>(() => RgbImage.Decode(cut, name)).Message,
+                    StringComparison.Ordinal), mostBytes: 1 << 20);
         }
     }
 
@@ -77,14 +80,18 @@ public sealed class HostileImageTests
             ("zeros.png", Png(8, 8, 8, 0, new byte[200 << 20]), "packs more bytes than its 8 x 8 pixels take"),
         })
         {
-            Bounded.Run(() => Assert.Contains(said, Assert.Throws<DatasetException>(() => RgbImage.Decode(bytes, name)).Message, StringComparison.Ordinal), mostBytes: 8 << 20);
+            Bounded.Run(
+                () => Assert.Contains(said, Assert.Throws<DatasetException>(() => RgbImage.Decode(bytes, name)).Message,
+                    StringComparison.Ordinal), mostBytes: 8 << 20);
         }
     }
 
     [Fact]
     public void A_large_empty_image_is_read_since_its_bytes_can_hold_it()
     {
-        var white = RgbImage.Decode(Png(2000, 2000, 1, 0, [.. Enumerable.Repeat<byte[]>([0, .. Enumerable.Repeat((byte)255, 250)], 2000).SelectMany(row => row)]), "white.png");
+        var white = RgbImage.Decode(
+            Png(2000, 2000, 1, 0, [.. Enumerable.Repeat<byte[]>([0, .. Enumerable.Repeat((byte)255, 250)], 2000).SelectMany(row => row)]),
+            "white.png");
 
         Assert.Equal((2000, 2000), (white.Width, white.Height));
         Assert.DoesNotContain(white.Pixels, value => value != 255);

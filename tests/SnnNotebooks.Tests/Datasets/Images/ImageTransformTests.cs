@@ -89,7 +89,8 @@ public sealed class ImageTransformTests
     [Fact]
     public void Random_resized_crops_cover_the_range_of_areas()
     {
-        var image = new RgbImage(100, 80, [.. Enumerable.Range(0, 8000).SelectMany(at => new[] { (byte)(at % 100), (byte)(at / 100), (byte)0 })]);
+        var image = new RgbImage(
+            100, 80, [.. Enumerable.Range(0, 8000).SelectMany(at => new[] { (byte)(at % 100), (byte)(at / 100), (byte)0 })]);
         var crop = new RandomResizedCrop(20);
         var areas = Enumerable.Range(0, 300).Select(seed =>
         {
@@ -101,7 +102,9 @@ public sealed class ImageTransformTests
         Assert.InRange(areas.Min(), 0.05, 0.2);
         Assert.InRange(areas.Max(), 0.8, 1.0);
         Assert.InRange(areas.Average(), 0.4, 0.6);
-        Assert.Equal((20, 20), Size(new RandomResizedCrop(20) { LeastArea = 1, LeastAspect = 1, MostAspect = 1 }.Apply(image, new Random(0)))); // no square of the whole area: the middle
+        Assert.Equal(
+            (20, 20), Size(new RandomResizedCrop(20) { LeastArea = 1, LeastAspect = 1, MostAspect = 1 }.Apply(
+                image, new Random(0)))); // no square of the whole area: the middle
     }
 
     [Fact]
@@ -119,9 +122,11 @@ public sealed class ImageTransformTests
     public void Policies_change_images_and_depend_on_the_draws_alone()
     {
         var image = Pattern(32, 32);
-        foreach (ImageTransform transform in new ImageTransform[] { new AutoAugment(AutoAugmentPolicy.ImageNet), new AutoAugment(AutoAugmentPolicy.Cifar10), new RandAugment(), RandAugment.Parse("rand-m5-n2-mstd0.25") })
+        foreach (ImageTransform transform in new ImageTransform[] { new AutoAugment(AutoAugmentPolicy.ImageNet),
+            new AutoAugment(AutoAugmentPolicy.Cifar10), new RandAugment(), RandAugment.Parse("rand-m5-n2-mstd0.25") })
         {
-            var results = Enumerable.Range(0, 100).Select(seed => Convert.ToHexString(SHA256.HashData(transform.Apply(image, new Random(seed)).Pixels))).ToArray();
+            var results = Enumerable.Range(0, 100)
+                .Select(seed => Convert.ToHexString(SHA256.HashData(transform.Apply(image, new Random(seed)).Pixels))).ToArray();
             Assert.True(results.Distinct().Count() > 20, transform.ToString());
             Assert.Equal(results[7], Convert.ToHexString(SHA256.HashData(transform.Apply(image, new Random(7)).Pixels)));
         }
@@ -211,7 +216,9 @@ public sealed class ImageTransformTests
     {
         var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var reads = 0;
-        var loader = new ImageLoader(place => place == 15 ? throw new DatasetException("place 15 is damaged") : Pattern(8, 8 + (Interlocked.Increment(ref reads) & 0)), new int[200]) { BatchSize = 10 };
+        var loader = new ImageLoader(place => place == 15
+            ? throw new DatasetException("place 15 is damaged")
+            : Pattern(8, 8 + (Interlocked.Increment(ref reads) & 0)), new int[200]) { BatchSize = 10 };
         var seen = 0;
         var failure = Assert.Throws<DatasetException>(() =>
         {
@@ -248,7 +255,8 @@ public sealed class ImageTransformTests
         return new RgbImage(width, height, pixels);
     }
 
-    private static byte[] Pixel(RgbImage image, int x, int y) => image.Pixels[(((y * image.Width) + x) * 3)..((((y * image.Width) + x) * 3) + 3)];
+    private static byte[] Pixel(RgbImage image, int x, int y) =>
+        image.Pixels[(((y * image.Width) + x) * 3)..((((y * image.Width) + x) * 3) + 3)];
 
     private static (int Width, int Height) Size(RgbImage image) => (image.Width, image.Height);
 }

@@ -14,9 +14,11 @@ internal sealed class MatBytes(bool bigEndian = false)
         return [.. text, .. version, .. elements.SelectMany(element => element)];
     }
 
-    public byte[] Doubles(string name, int[] shape, params double[] values) => Array(6, name, shape, 0, Element(9, [.. values.SelectMany(value => Turned(BitConverter.GetBytes(value)))]));
+    public byte[] Doubles(string name, int[] shape, params double[] values) =>
+        Array(6, name, shape, 0, Element(9, [.. values.SelectMany(value => Turned(BitConverter.GetBytes(value)))]));
 
-    public byte[] Numbers(int kind, int storage, string name, int[] shape, int flags, byte[] values) => Array(kind, name, shape, flags, Element(storage, values));
+    public byte[] Numbers(int kind, int storage, string name, int[] shape, int flags, byte[] values) =>
+        Array(kind, name, shape, flags, Element(storage, values));
 
     public byte[] Cells(string name, int[] shape, params byte[][] cells) => Array(1, name, shape, 0, [.. cells.SelectMany(cell => cell)]);
 
@@ -45,9 +47,11 @@ internal sealed class MatBytes(bool bigEndian = false)
         .. content,
     ]);
 
-    public byte[] Element(int storage, byte[] values) => [.. Word(storage), .. Word(values.Length), .. values, .. new byte[(8 - (values.Length % 8)) % 8]];
+    public byte[] Element(int storage, byte[] values) =>
+        [.. Word(storage), .. Word(values.Length), .. values, .. new byte[(8 - (values.Length % 8)) % 8]];
 
-    public byte[] Small(int storage, byte[] values) => [.. Word(storage | (values.Length << 16)), .. values, .. new byte[4 - values.Length]];
+    public byte[] Small(int storage, byte[] values) =>
+        [.. Word(storage | (values.Length << 16)), .. values, .. new byte[4 - values.Length]];
 
     public byte[] Word(int value)
     {

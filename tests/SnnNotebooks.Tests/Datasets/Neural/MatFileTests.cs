@@ -16,7 +16,8 @@ public sealed class MatFileTests
     public void Numbers_of_either_byte_order_are_read_column_by_column(bool bigEndian)
     {
         var writer = new MatBytes(bigEndian);
-        var file = MatFile.Parse(writer.File(writer.Doubles("a", [2, 3], 1, 2, 3, 4, 5, 6.5), writer.Packed(writer.Doubles("b", [1, 1], -7))), "test");
+        var file = MatFile.Parse(
+            writer.File(writer.Doubles("a", [2, 3], 1, 2, 3, 4, 5, 6.5), writer.Packed(writer.Doubles("b", [1, 1], -7))), "test");
         using var a = file["a"].ToTensor();
 
         Assert.Equal(["a", "b"], file.Variables.Select(variable => variable.Name));
@@ -78,7 +79,9 @@ public sealed class MatFileTests
     public void One_regular_train_among_others_is_a_unit_and_regular_ones_alone_are_a_clock()
     {
         byte[] Train(params double[] times) => Writer.Doubles("", [times.Length, 1], times);
-        int[] Of(params byte[][] cells) => [.. MatSpikes.Find(MatFile.Parse(Writer.File(Writer.Cells("spikes", [1, cells.Length], cells)), "test")).Select(unit => unit.SpikeTimes.Length)];
+        int[] Of(params byte[][] cells) =>
+            [.. MatSpikes.Find(MatFile.Parse(Writer.File(Writer.Cells("spikes", [1, cells.Length], cells)), "test"))
+                .Select(unit => unit.SpikeTimes.Length)];
 
         Assert.Equal([3, 3, 2], Of(Train(0.1, 0.2, 0.3), Train(0.1, 0.25, 0.3), Train(0.5, 0.6)));
         Assert.Equal([2, 1], Of(Train(0.1, 0.2), Train(0.3)));
@@ -113,7 +116,8 @@ public sealed class MatFileTests
             else
             {
                 var cut = length;
-                Assert.StartsWith("test is ", Assert.Throws<DatasetException>(() => MatFile.Parse(whole.AsMemory(0, cut), "test")).Message, StringComparison.Ordinal);
+                Assert.StartsWith("test is ", Assert.Throws<DatasetException>(() => MatFile.Parse(whole.AsMemory(0, cut), "test")).Message,
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -152,10 +156,12 @@ public sealed class MatFileTests
             deep = Writer.Cells("", [1, 1], deep);
         }
 
-        Assert.Contains("nested more than 64", Assert.Throws<DatasetException>(() => MatFile.Parse(Writer.File(deep), "test")).Message, StringComparison.Ordinal);
+        Assert.Contains("nested more than 64", Assert.Throws<DatasetException>(() => MatFile.Parse(Writer.File(deep), "test")).Message,
+            StringComparison.Ordinal);
         var bomb = Writer.File(Writer.Packed(Writer.Numbers(8, 1, "z", [1, 5_000_000], 0, new byte[5_000_000])));
         Assert.True(bomb.Length < 10_000);
-        Assert.Contains("1000000 bytes allowed", Assert.Throws<DatasetException>(() => MatFile.Parse(bomb, "test", largest: 1_000_000)).Message, StringComparison.Ordinal);
+        Assert.Contains("1000000 bytes allowed",
+            Assert.Throws<DatasetException>(() => MatFile.Parse(bomb, "test", largest: 1_000_000)).Message, StringComparison.Ordinal);
         Assert.Equal(5_000_000, MatFile.Parse(bomb, "test")["z"].Count);
     }
 
@@ -163,7 +169,9 @@ public sealed class MatFileTests
     public void Random_damage_is_refused_or_gives_a_consistent_file()
     {
         var text = Writer.Numbers(4, 4, "t", [1, 2], 0, Encoding.Unicode.GetBytes("hé"));
-        var whole = Writer.File(Writer.Struct("s", [1, 2], ["x", "ts"], Writer.Doubles("", [1, 1], 1), text, Writer.Doubles("", [2, 1], 3, 4), text), Writer.Packed(Writer.Cells("c", [1, 2], text, Writer.Doubles("", [1, 3], 1, 2, 4))), Writer.Doubles("d", [1, 2], 3, 4));
+        var whole = Writer.File(
+            Writer.Struct("s", [1, 2], ["x", "ts"], Writer.Doubles("", [1, 1], 1), text, Writer.Doubles("", [2, 1], 3, 4), text),
+            Writer.Packed(Writer.Cells("c", [1, 2], text, Writer.Doubles("", [1, 3], 1, 2, 4))), Writer.Doubles("d", [1, 2], 3, 4));
         var random = new Random(44);
         var (refused, taken) = (0, 0);
         for (var round = 0; round < 20_000; round++)

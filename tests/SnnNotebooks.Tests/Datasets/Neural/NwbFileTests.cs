@@ -10,7 +10,14 @@ namespace SnnNotebooks.Tests.Datasets.Neural;
 
 public sealed class NwbFileTests
 {
-    private static readonly SyntheticCortex Small = new() { UnitsPerArea = 4, Scenes = 6, SceneTrials = 4, MovieFrames = 30, MovieTrials = 2 };
+    private static readonly SyntheticCortex Small = new()
+    {
+        UnitsPerArea = 4,
+        Scenes = 6,
+        SceneTrials = 4,
+        MovieFrames = 30,
+        MovieTrials = 2,
+    };
 
     [Fact]
     public void A_synthetic_cortex_written_as_NWB_gives_the_same_arrays()
@@ -21,7 +28,8 @@ public sealed class NwbFileTests
         NwbWriter.Write(path, cortex.Session, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var read = NwbFile.ReadSession(path);
 
-        Assert.Equal(cortex.Session.Units.Select(unit => (unit.Id, unit.Area, unit.Quality)), read.Units.Select(unit => (unit.Id, unit.Area, unit.Quality)));
+        Assert.Equal(cortex.Session.Units.Select(unit => (unit.Id, unit.Area, unit.Quality)),
+            read.Units.Select(unit => (unit.Id, unit.Area, unit.Quality)));
         Assert.Equal(cortex.Session.Units.Select(unit => unit.SpikeTimes.ToArray()), read.Units.Select(unit => unit.SpikeTimes.ToArray()));
         using var expected = MovieResponses.FromSession(cortex.Session, "VISl");
         using var found = MovieResponses.FromSession(read, "VISl");
@@ -36,7 +44,8 @@ public sealed class NwbFileTests
     public void A_recording_in_NWB_goes_all_the_way_to_scores()
     {
         using var folder = new TemporaryFolder();
-        using var cortex = new SyntheticCortex { UnitsPerArea = 30, Scenes = 24, SceneTrials = 10, MovieFrames = 60, MovieTrials = 6 }.Generate();
+        using var cortex = new SyntheticCortex { UnitsPerArea = 30, Scenes = 24, SceneTrials = 10, MovieFrames = 60,
+            MovieTrials = 6 }.Generate();
         NwbWriter.Write(folder.File("cortex.nwb"), cortex.Session, DateTimeOffset.UnixEpoch);
         var session = NwbFile.ReadSession(folder.File("cortex.nwb"));
         using var scope = torch.NewDisposeScope();
@@ -48,7 +57,8 @@ public sealed class NwbFileTests
             var tsrsa = new Rsa("tsrsa").Score(cortex.MovieRates(area.Name), movie.Matrix()).OrNaN;
             Assert.Equal(new Rsa("tsrsa").Score(cortex.MovieRates(area.Name), read.Matrix()).OrNaN, tsrsa, 12);
             using var scenes = SceneResponses.FromSession(session, area.Name, repeats: 5);
-            var (own, shuffled) = (new Rsa().Score(cortex.SceneRates(area.Name), scenes.Matrix(0)).OrNaN, new Rsa().Score(cortex.SceneRates(area.Name).roll(1, 0), scenes.Matrix(0)).OrNaN);
+            var (own, shuffled) = (new Rsa().Score(cortex.SceneRates(area.Name), scenes.Matrix(0)).OrNaN,
+                new Rsa().Score(cortex.SceneRates(area.Name).roll(1, 0), scenes.Matrix(0)).OrNaN);
             Assert.True(own > shuffled + 0.1 && tsrsa > 0.1, $"{area.Name}: scenes {own}, shifted by one {shuffled}, movie {tsrsa}");
         }
     }
@@ -61,7 +71,8 @@ public sealed class NwbFileTests
         NwbWriter.Write(path, new NeuralSession("empty", [], []), DateTimeOffset.UnixEpoch);
         Assert.Empty(NwbFile.ReadSession(path).Units);
 
-        NwbWriter.Write(path, new NeuralSession("silent", [new NeuralUnit(3, null, []), new NeuralUnit(4, "CA1", [1.5])], [new StimulusTable("trials", [0, 1], [1, 2], [])]), DateTimeOffset.UnixEpoch);
+        NwbWriter.Write(path, new NeuralSession("silent", [new NeuralUnit(3, null, []), new NeuralUnit(4, "CA1", [1.5])],
+            [new StimulusTable("trials", [0, 1], [1, 2], [])]), DateTimeOffset.UnixEpoch);
         var read = NwbFile.ReadSession(path);
         Assert.Equal([0, 1], read.Units.Select(unit => unit.SpikeTimes.Length));
         Assert.Null(read.Units[1].Quality.IsiViolations);
@@ -167,7 +178,8 @@ public sealed class NwbFileTests
     public void Every_version_of_the_schema_is_read()
     {
         var folder = Repository.SharedPath("data/nwb")!;
-        var versions = Directory.EnumerateFiles(folder, "*.nwb", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToDictionary(path => Path.GetFileName(path), path => (Version: Version(path), Session: NwbFile.ReadSession(path)));
+        var versions = Directory.EnumerateFiles(folder, "*.nwb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .ToDictionary(path => Path.GetFileName(path), path => (Version: Version(path), Session: NwbFile.ReadSession(path)));
 
         Assert.Equal("2.2.5", versions["FergusonEtAl2015_PYR2.nwb"].Version);
         Assert.Equal("2.0b", versions["1.0.2_nwbfile.nwb"].Version);

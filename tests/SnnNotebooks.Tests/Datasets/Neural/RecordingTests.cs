@@ -27,7 +27,8 @@ public sealed class RecordingTests
         }
 
         double[][] trials = [Table((1, 3), (9, 1), (12, 1.5)), Table((1, 6), (9, 4), (12, 4.25))];
-        var table = writer.Doubles("trial_table", [2, 13], [.. Enumerable.Range(0, 13).SelectMany(column => trials.Select(trial => trial[column]))]);
+        var table = writer.Doubles(
+            "trial_table", [2, 13], [.. Enumerable.Range(0, 13).SelectMany(column => trials.Select(trial => trial[column]))]);
         var units = writer.Struct("units", [1, 2], ["id", "ts"], Train(1), Train(1.0, 1.25, 1.3, 9), Train(2), Train(4.1));
         var samples = writer.Doubles("vel", [3, 3], 1.0, 1.3, 4.0, 10, 20, 30, -1, -2, -3);
         var recording = writer.Struct("out_struct", [1, 1], ["units", "vel", "pos"], units, samples, writer.Element(14, []));
@@ -42,7 +43,8 @@ public sealed class RecordingTests
         Assert.Equal([10, -1, 20, -2, 30, -3], reaching.Velocity.data<double>().ToArray());
         Assert.True(reaching.Position.isnan().all().ToBoolean());
         File.WriteAllBytes(folder.File("m.mat"), writer.File(recording));
-        Assert.Contains("no variable trial_table", Assert.Throws<DatasetException>(() => MonkeyReaching.FromMat(folder.File("m.mat"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no variable trial_table",
+            Assert.Throws<DatasetException>(() => MonkeyReaching.FromMat(folder.File("m.mat"))).Message, StringComparison.Ordinal);
     }
 
     [SharedFact("data/monkey_m1_chewie/firing_rates.npy")]
@@ -57,14 +59,18 @@ public sealed class RecordingTests
         Assert.Equal(2.843916, reaching.Rates.mean().ToDouble(), 6);
         Assert.Equal(210, reaching.Rates.max().ToDouble(), 9);
         var starts = reaching.TrialLengths.Aggregate(new List<int> { 0 }, (list, length) => [.. list, list[^1] + length]);
-        Assert.Equal([19, 22, 22, 21, 20, 18, 22, 15], Enumerable.Range(0, 8).Select(direction => starts[..^1].Count(start => reaching.Directions[start] == direction)));
+        Assert.Equal([19, 22, 22, 21, 20, 18, 22, 15],
+            Enumerable.Range(0, 8).Select(direction => starts[..^1].Count(start => reaching.Directions[start] == direction)));
 
         // neurons and behaviour are aligned: ridge with lambda 1e4, every fifth trial held out
-        var held = Enumerable.Range(0, 159).SelectMany(trial => Enumerable.Range(starts[trial], reaching.TrialLengths[trial]).Select(bin => (bin, Held: trial % 5 == 0))).ToArray();
-        Tensor Rows(Tensor all, bool test) => all.index_select(0, tensor(held.Where(row => row.Held == test).Select(row => (long)row.bin).ToArray()));
+        var held = Enumerable.Range(0, 159).SelectMany(
+            trial => Enumerable.Range(starts[trial], reaching.TrialLengths[trial]).Select(bin => (bin, Held: trial % 5 == 0))).ToArray();
+        Tensor Rows(Tensor all, bool test) =>
+            all.index_select(0, tensor(held.Where(row => row.Held == test).Select(row => (long)row.bin).ToArray()));
         var (x, y) = (Rows(reaching.Rates, false), Rows(reaching.Velocity, false));
         var (centreX, centreY) = (x.mean([0]), y.mean([0]));
-        var weights = linalg.solve((x - centreX).t().matmul(x - centreX) + (1e4 * eye(174, dtype: float64)), (x - centreX).t().matmul(y - centreY));
+        var weights = linalg.solve(
+            (x - centreX).t().matmul(x - centreX) + (1e4 * eye(174, dtype: float64)), (x - centreX).t().matmul(y - centreY));
         var truth = Rows(reaching.Velocity, true);
         var error = (Rows(reaching.Rates, true) - centreX).matmul(weights) + centreY - truth;
         var r2 = 1 - (error.square().sum([0]) / (truth - truth.mean([0])).square().sum([0]));
@@ -78,7 +84,8 @@ public sealed class RecordingTests
         var folder = Repository.SharedPath("data/rat_hippocampus_linear_track")!;
         var units = MatSpikes.Find(MatFile.Read(Path.Combine(folder, "spikes.mat")));
         Assert.Equal(31, units.Count);
-        Assert.Equal(new SpikeSummary("mat", 31, 28829, 4397.0023, 6365.147266666667), NeuralSummary.Of(Path.Combine(folder, "spikes.mat")));
+        Assert.Equal(new SpikeSummary("mat", 31, 28829, 4397.0023, 6365.147266666667),
+            NeuralSummary.Of(Path.Combine(folder, "spikes.mat")));
         using var counts = NumpyArchive.ReadArray(Path.Combine(folder, "spike_counts_per_unit.npy"));
         using var times = NumpyArchive.ReadArray(Path.Combine(folder, "spike_times_s.npy"));
         Assert.Equal(counts.data<long>().ToArray(), units.Select(unit => (long)unit.SpikeTimes.Length));
@@ -133,7 +140,8 @@ public sealed class RecordingTests
     public void A_damaged_track_is_refused_and_a_whole_one_is_binned()
     {
         const string Header = "<Start settings>\nclockrate: 10\nFields: <time uint32><xloc uint16><yloc uint16>\n<End settings>\n";
-        byte[] Record(uint time, ushort x, ushort y) => [.. BitConverter.GetBytes(time), .. BitConverter.GetBytes(x), .. BitConverter.GetBytes(y)];
+        byte[] Record(uint time, ushort x, ushort y) =>
+            [.. BitConverter.GetBytes(time), .. BitConverter.GetBytes(x), .. BitConverter.GetBytes(y)];
         byte[] bytes = [.. Encoding.ASCII.GetBytes(Header), .. Record(10, 1, 2), .. Record(15, 3, 4), .. Record(30, 7, 8)];
         var track = PositionTrack.Parse(bytes, "track");
 
@@ -148,7 +156,10 @@ public sealed class RecordingTests
             }
         }
 
-        Assert.Throws<DatasetException>(() => PositionTrack.Parse(Encoding.ASCII.GetBytes(Header.Replace("clockrate: 10", "clockrate: 0", StringComparison.Ordinal)), "track"));
-        Assert.Throws<DatasetException>(() => PositionTrack.Parse(Encoding.ASCII.GetBytes(Header.Replace("yloc", "zloc", StringComparison.Ordinal)), "track"));
+        Assert.Throws<DatasetException>(
+            () => PositionTrack.Parse(
+                Encoding.ASCII.GetBytes(Header.Replace("clockrate: 10", "clockrate: 0", StringComparison.Ordinal)), "track"));
+        Assert.Throws<DatasetException>(
+            () => PositionTrack.Parse(Encoding.ASCII.GetBytes(Header.Replace("yloc", "zloc", StringComparison.Ordinal)), "track"));
     }
 }

@@ -71,7 +71,8 @@ public sealed class SpikeAnalysisTests
 
         Assert.Equal([7, 8], Region.Of(session, "VISp").Select(unit => unit.Id));
         Assert.Equal([9], Region.Of(session, "VISpm").Select(unit => unit.Id));
-        Assert.Contains("VISp, VISp2/3, VISpm", Assert.Throws<DatasetException>(() => Region.Of(session, "VISal")).Message, StringComparison.Ordinal);
+        Assert.Contains("VISp, VISp2/3, VISpm", Assert.Throws<DatasetException>(() => Region.Of(session, "VISal")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class SpikeAnalysisTests
     [Fact]
     public void Quality_below_the_mark_is_dropped_and_unknown_quality_is_kept()
     {
-        static NeuralUnit Unit(double? isi, double? cutoff, double? presence, string? label = null) => new(1, null, [], new UnitQuality(isi, cutoff, presence, label));
+        static NeuralUnit Unit(double? isi, double? cutoff, double? presence, string? label = null) =>
+            new(1, null, [], new UnitQuality(isi, cutoff, presence, label));
 
         Assert.True(UnitFilter.Allen.Keeps(Unit(0.49, 0.09, 0.91)));
         Assert.False(UnitFilter.Allen.Keeps(Unit(0.5, 0.09, 0.91)));
@@ -174,7 +176,8 @@ public sealed class SpikeAnalysisTests
         Assert.Throws<DatasetException>(() => SceneResponses.Load(folder.Path, "visl", bins: 4));
         Assert.Throws<DatasetException>(() => read.Matrix(0.95));
         File.WriteAllBytes(folder.File("shr_visp.npy"), [1, 2, 3]);
-        Assert.Contains("shr_visp.npy", Assert.Throws<DatasetException>(() => SceneResponses.Load(folder.Path, "visp", bins: 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("shr_visp.npy", Assert.Throws<DatasetException>(() => SceneResponses.Load(folder.Path, "visp", bins: 4)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

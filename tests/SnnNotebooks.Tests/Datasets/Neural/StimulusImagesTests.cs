@@ -11,7 +11,8 @@ public sealed class StimulusImagesTests
 {
     private static readonly byte[] RedPixelBmp =
     [
-        (byte)'B', (byte)'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0, 4, 0, 0, 0,
+        (byte)'B', (byte)'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0,
+        0, 4, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0,
     ];
 
@@ -55,7 +56,8 @@ public sealed class StimulusImagesTests
     public void What_is_no_picture_is_refused()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no pictures", Assert.Throws<DatasetException>(() => StimulusImages.Read(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no pictures", Assert.Throws<DatasetException>(() => StimulusImages.Read(folder.Path)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => StimulusImages.Read(Path.Combine(folder.Path, "absent")));
         File.WriteAllBytes(Path.Combine(folder.Path, "a.png"), [1, 2, 3]);
         Assert.Throws<DatasetException>(() => StimulusImages.Read(folder.Path));

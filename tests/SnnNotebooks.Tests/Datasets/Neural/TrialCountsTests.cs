@@ -47,13 +47,18 @@ public sealed class TrialCountsTests
     [Fact]
     public void What_cannot_be_cut_is_refused_with_what_to_do()
     {
-        Assert.Contains("choose narrower or fewer bins", Assert.Throws<DatasetException>(() => TrialCounts.OfStretches(Units, 1, 10)).Message, StringComparison.Ordinal);
+        Assert.Contains("choose narrower or fewer bins",
+            Assert.Throws<DatasetException>(() => TrialCounts.OfStretches(Units, 1, 10)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => TrialCounts.OfStretches([new NeuralUnit(1, null, [])], 0.1, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => TrialCounts.OfStretches([new NeuralUnit(1, null, [0, 1e300])], 0.1, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => TrialCounts.OfStretches(Units, double.NaN, 10));
-        Assert.Contains("another table", Assert.Throws<DatasetException>(() => TrialCounts.OfIntervals(Units, new StimulusTable("epochs", [1], [1.01], []), 0.1)).Message, StringComparison.Ordinal);
+        Assert.Contains("another table",
+            Assert.Throws<DatasetException>(
+                () => TrialCounts.OfIntervals(Units, new StimulusTable("epochs", [1], [1.01], []), 0.1)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => TrialCounts.OfIntervals(Units, new StimulusTable("epochs", [], [], []), 0.1));
-        Assert.Contains("every frame", Assert.Throws<DatasetException>(() => TrialCounts.OfFrames(Units, new StimulusTable("movie", [1, 2], [2, 3], [0, 2]))).Message, StringComparison.Ordinal);
+        Assert.Contains("every frame",
+            Assert.Throws<DatasetException>(() => TrialCounts.OfFrames(Units, new StimulusTable("movie", [1, 2], [2, 3], [0, 2]))).Message,
+            StringComparison.Ordinal);
         using var cube = zeros(2, 2, 2);
         Assert.Throws<ArgumentException>(() => TrialCounts.Cut(cube, 1));
     }

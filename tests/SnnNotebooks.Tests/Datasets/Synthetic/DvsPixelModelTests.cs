@@ -4,7 +4,14 @@ namespace SnnNotebooks.Tests.Datasets.Synthetic;
 
 public sealed class DvsPixelModelTests
 {
-    private static readonly DvsPixelModel Ideal = new() { OnThreshold = 0.25, OffThreshold = 0.25, ThresholdMismatch = 0, RefractoryMicroseconds = 0, NoiseRate = 0 };
+    private static readonly DvsPixelModel Ideal = new()
+    {
+        OnThreshold = 0.25,
+        OffThreshold = 0.25,
+        ThresholdMismatch = 0,
+        RefractoryMicroseconds = 0,
+        NoiseRate = 0,
+    };
 
     /// <summary>A view that moves along an intensity ramp exp(x): the log rises with the speed, so the events are known.</summary>
     [Theory]

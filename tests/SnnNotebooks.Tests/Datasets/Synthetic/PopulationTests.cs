@@ -35,7 +35,8 @@ public sealed class PopulationTests
         var z = data.Latents.data<float>().ToArray();
 
         // dx/dt = 10 (y - x) in standardised coordinates is a plane through the points: the x differences are linear in x and y
-        var (a, b, c) = FitPlane(Enumerable.Range(0, 149).Select(t => (X: (double)z[3 * t], Y: (double)z[(3 * t) + 1], D: (double)(z[(3 * t) + 3] - z[3 * t]))));
+        var (a, b, c) = FitPlane(
+            Enumerable.Range(0, 149).Select(t => (X: (double)z[3 * t], Y: (double)z[(3 * t) + 1], D: (double)(z[(3 * t) + 3] - z[3 * t]))));
         var worst = Enumerable.Range(0, 149).Max(t => Math.Abs((z[(3 * t) + 3] - z[3 * t]) - (a + (b * z[3 * t]) + (c * z[(3 * t) + 1]))));
         Assert.Equal(-10 * 0.0005, b, 4);
         Assert.True(worst < 2e-4, $"a step is {worst} away from the equation");
@@ -144,7 +145,8 @@ public sealed class PopulationTests
         using var scope = torch.NewDisposeScope();
         var rows = points.ToArray();
         var design = torch.tensor(rows.SelectMany(row => new[] { 1, row.X, row.Y }).ToArray(), [rows.Length, 3]);
-        var solution = torch.linalg.lstsq(design, torch.tensor(rows.Select(row => row.D).ToArray(), [rows.Length, 1])).Solution.data<double>().ToArray();
+        var solution = torch.linalg.lstsq(design,
+            torch.tensor(rows.Select(row => row.D).ToArray(), [rows.Length, 1])).Solution.data<double>().ToArray();
         return (solution[0], solution[1], solution[2]);
     }
 }

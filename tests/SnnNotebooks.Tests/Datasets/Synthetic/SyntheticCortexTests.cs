@@ -16,7 +16,8 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
         Assert.Equal(SyntheticCortex.Areas.Select(area => area.Name), session.Units.Select(unit => unit.Area).Distinct());
         Assert.Equal(119 * 20, session.Stimulus("natural_scenes_presentations").Count);
         Assert.Equal(300 * 6, session.Stimulus("natural_movie_one_presentations").Count);
-        Assert.InRange(session.Units.Average(unit => unit.SpikeTimes.Length / session.Stimulus("natural_movie_one_presentations").Stops.Span[^1]), 4, 12);
+        Assert.InRange(session.Units.Average(
+            unit => unit.SpikeTimes.Length / session.Stimulus("natural_movie_one_presentations").Stops.Span[^1]), 4, 12);
         Assert.InRange(session.Units.Count(unit => !UnitFilter.Allen.Keeps(unit)), 10, 45);
     }
 
@@ -48,7 +49,8 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
 
         // evoked part of the window, and the mean rate before it
         var expected = cortex.Data.SceneRates("VISp") * (0.25 - latency);
-        var slope = ((measured - measured.mean([0])) * (expected - expected.mean([0]))).sum() / (expected - expected.mean([0])).square().sum();
+        var slope = ((measured - measured.mean([0])) * (expected - expected.mean([0]))).sum()
+            / (expected - expected.mean([0])).square().sum();
         Assert.Equal(1, slope.ToDouble(), 1);
     }
 
@@ -56,7 +58,8 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
     public void Another_hierarchy_finds_the_planted_order_and_none_in_shuffled_scenes()
     {
         using var scope = NewDisposeScope();
-        var stages = new VisualHierarchy(seed: 99, channels: [24, 24, 32, 40, 56, 80]).Respond(cortex.Data.Scenes).Select(stage => Distances(stage.flatten(1))).ToArray();
+        var stages = new VisualHierarchy(seed: 99, channels: [24, 24, 32, 40, 56, 80]).Respond(cortex.Data.Scenes)
+            .Select(stage => Distances(stage.flatten(1))).ToArray();
         List<double> found = [];
         List<double> control = [];
         foreach (var area in SyntheticCortex.Areas)
@@ -67,7 +70,8 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
             control.Add(Best(stages, Distances(matrix.index_select(0, tensor(cortex.Shuffle)))).Score);
         }
 
-        Assert.True(found.Zip(found.Skip(1)).Count(pair => pair.Second >= pair.First) >= 4 && found[^1] - found[0] >= 2, $"best stages are {string.Join(", ", found)}");
+        Assert.True(found.Zip(found.Skip(1)).Count(pair => pair.Second >= pair.First) >= 4 && found[^1] - found[0] >= 2,
+            $"best stages are {string.Join(", ", found)}");
         Assert.All(control, score => Assert.InRange(score, -0.1, 0.1));
     }
 
@@ -97,7 +101,8 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
         using var again = small.Generate();
         using var other = (small with { Seed = 1 }).Generate();
 
-        Assert.Equal(first.Session.Units.Select(unit => unit.SpikeTimes.ToArray()), again.Session.Units.Select(unit => unit.SpikeTimes.ToArray()));
+        Assert.Equal(first.Session.Units.Select(unit => unit.SpikeTimes.ToArray()),
+            again.Session.Units.Select(unit => unit.SpikeTimes.ToArray()));
         Assert.NotEqual(first.Session.Units[0].SpikeTimes.ToArray(), other.Session.Units[0].SpikeTimes.ToArray());
         Assert.Throws<ArgumentException>(() => (small with { ImageSize = 32 }).Generate());
     }
@@ -132,12 +137,14 @@ public sealed class SyntheticCortexTests(SyntheticCortexTests.Cortex cortex) : I
     private static (int Stage, double Score) Best(Tensor[] stages, Tensor neural)
     {
         var ranks = neural.argsort().argsort().to(float64);
-        return stages.Select((stage, index) => (index, corrcoef(stack([stage.argsort().argsort().to(float64), ranks]))[0, 1].ToDouble())).MaxBy(pair => pair.Item2);
+        return stages.Select((stage, index) => (index, corrcoef(stack([stage.argsort().argsort().to(float64), ranks]))[0, 1].ToDouble()))
+            .MaxBy(pair => pair.Item2);
     }
 
     public sealed class Cortex : IDisposable
     {
-        public SyntheticCortexData Data { get; } = new SyntheticCortex { UnitsPerArea = 40, SceneTrials = 20, MovieFrames = 300, MovieTrials = 6 }.Generate();
+        public SyntheticCortexData Data { get; } = new SyntheticCortex { UnitsPerArea = 40, SceneTrials = 20, MovieFrames = 300,
+            MovieTrials = 6 }.Generate();
 
         public long[] Shuffle { get; } = [.. Enumerable.Range(0, 118).Select(scene => (scene * 37L) % 118)];
 

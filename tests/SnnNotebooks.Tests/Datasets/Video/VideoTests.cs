@@ -19,7 +19,8 @@ public sealed partial class VideoTests
     public void Real_clips_have_the_stated_frames_sizes_and_means()
     {
         var seen = 0;
-        foreach (var row in File.ReadLines(Repository.SharedPath("data/action_videos/README.md")!).Select(line => Row().Match(line)).Where(row => row.Success))
+        foreach (var row in File.ReadLines(Repository.SharedPath("data/action_videos/README.md")!).Select(line => Row().Match(line))
+            .Where(row => row.Success))
         {
             if (Repository.SharedPath("data/action_videos/" + row.Groups["file"].Value) is not { } path)
             {
@@ -45,7 +46,10 @@ public sealed partial class VideoTests
     public void Pixels_are_those_of_ffmpeg_itself()
     {
         var path = Repository.SharedPath("data/action_videos/torchvision/v_SoccerJuggling_g23_c01.avi")!;
-        using var process = Process.Start(new ProcessStartInfo(Ffmpeg, ["-v", "error", "-i", path, "-frames:v", "3", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Ffmpeg,
+                ["-v", "error", "-i", path, "-frames:v", "3", "-f", "rawvideo", "-pix_fmt", "rgb24",
+                    "-"]) { RedirectStandardOutput = true })!;
         using var raw = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(raw);
 
@@ -59,9 +63,11 @@ public sealed partial class VideoTests
         File.WriteAllText(folder.File("a.avi"), "no video at all");
         File.WriteAllText(folder.File("list.m3u8"), "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/secret.ts\n#EXT-X-ENDLIST\n");
 
-        Assert.Contains("cannot be decoded", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(folder.File("a.avi"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be decoded", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(folder.File("a.avi"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => VideoReader.ReadAll(folder.File("list.m3u8")));
-        Assert.Contains("There is no video", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(folder.File("none.avi"))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no video", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(folder.File("none.avi"))).Message,
+            StringComparison.Ordinal);
     }
 
     [NeedsToolFact(Ffmpeg, "ffmpeg")]
@@ -69,7 +75,9 @@ public sealed partial class VideoTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("counted.mkv");
-        using (var process = Process.Start(new ProcessStartInfo(Ffmpeg, ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=2", "-c:v", "ffv1", path]))!)
+        using (var process = Process.Start(
+            new ProcessStartInfo(Ffmpeg,
+                ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=2", "-c:v", "ffv1", path]))!)
         {
             process.WaitForExit();
         }
@@ -77,7 +85,8 @@ public sealed partial class VideoTests
         var frames = VideoReader.ReadAll(path);
         Assert.Equal((20, 64, 48), (frames.Count, frames[0].Width, frames[0].Height));
         Assert.Equal(frames[3].Pixels, VideoReader.Read(path).ElementAt(3).Pixels);
-        Assert.Contains("more than 19 frames", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(path, mostFrames: 19)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 19 frames", Assert.Throws<DatasetException>(() => VideoReader.ReadAll(path, mostFrames: 19)).Message,
+            StringComparison.Ordinal);
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => VideoReader.Read(path, cancellation: stopped.Token).ToList());
@@ -130,7 +139,10 @@ public sealed partial class VideoTests
     {
         using var scope = NewDisposeScope();
         var frame = new RgbImage(30, 20, [.. Enumerable.Range(0, 1800).Select(at => (byte)(at * 7))]);
-        var transform = new ClipTransform(new RandomResizedCrop(16), new RandomFlip(), RandAugment.Parse("rand-m5-n2-mstd0.25")) { Erasing = new RandomErasing(1, Erasure.Constant) };
+        var transform = new ClipTransform(new RandomResizedCrop(16), new RandomFlip(), RandAugment.Parse("rand-m5-n2-mstd0.25"))
+        {
+            Erasing = new RandomErasing(1, Erasure.Constant),
+        };
         var clip = transform.Apply([frame, frame, frame], seed: 4);
 
         Assert.Equal([3, 3, 16, 16], clip.shape);

@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>
-/// Mixup (H. Zhang et al., 2018) and CutMix (S. Yun et al., 2019) of whole batches with soft labels, and label smoothing, as the timm library has them: each sample is
-/// mixed with the one at the same place counted from the end. Works on any layout: images [B, C, H, W], clips and event frames [T, B, C, H, W].
+/// Mixup (H. Zhang et al., 2018) and CutMix (S. Yun et al., 2019) of whole batches with soft labels, and label smoothing, as the timm
+/// library has them: each sample is
+/// mixed with the one at the same place counted from the end. Works on any layout: images [B, C, H, W], clips and event frames [T, B, C, H,
+/// W].
 /// </summary>
 public sealed record BatchMixing
 {
@@ -37,7 +39,8 @@ public sealed record BatchMixing
     }
 
     /// <summary>Mixes a batch.</summary>
-    /// <param name="inputs">Images [B, C, H, W], or sequences with the batch on another axis; the last two axes are rows and columns. Left as it is.</param>
+    /// <param name="inputs">Images [B, C, H, W], or sequences with the batch on another axis; the last two axes are rows and columns. Left
+    /// as it is.</param>
     /// <param name="labels">Int64 [B].</param>
     /// <param name="classes">How many classes there are.</param>
     /// <param name="random">Where draws come from.</param>
@@ -82,7 +85,8 @@ public sealed record BatchMixing
         var (top, bottom, left, right) = Box(rows, columns, part, random);
         part = 1 - ((bottom - top) * (right - left) / (double)(rows * columns));
         var mixed = inputs.clone();
-        mixed[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)] = partners[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)];
+        mixed[TensorIndex.Ellipsis, TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)] = partners[TensorIndex.Ellipsis,
+            TensorIndex.Slice(top, bottom), TensorIndex.Slice(left, right)];
         return (mixed.MoveToOuterDisposeScope(), part);
     }
 
@@ -92,7 +96,8 @@ public sealed record BatchMixing
         var ratio = Math.Sqrt(1 - part);
         var (height, width) = ((long)(rows * ratio), (long)(columns * ratio));
         var (y, x) = (random.NextInt64(rows), random.NextInt64(columns));
-        return (Math.Clamp(y - (height / 2), 0, rows), Math.Clamp(y + (height / 2), 0, rows), Math.Clamp(x - (width / 2), 0, columns), Math.Clamp(x + (width / 2), 0, columns));
+        return (Math.Clamp(y - (height / 2), 0, rows), Math.Clamp(y + (height / 2), 0, rows), Math.Clamp(x - (width / 2), 0, columns),
+            Math.Clamp(x + (width / 2), 0, columns));
     }
 
     /// <summary>A draw from Beta(a, a): of two Gamma draws the part of the first.</summary>

@@ -25,7 +25,8 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
     public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
     {
         var index = Math.Max(device.index, 0);
-        var (context, capability) = devices.GetOrAdd(index, _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
+        var (context, capability) = devices.GetOrAdd(index,
+            _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
         driver.In(context, () =>
         {
             var function = functions.GetOrAdd((index, kernel, source), _ => Again(

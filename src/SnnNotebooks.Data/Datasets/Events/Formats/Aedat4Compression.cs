@@ -48,7 +48,8 @@ internal sealed class Aedat4Compression
         }
         catch (Exception damage) when (damage is not (InvalidDataException or OutOfMemoryException))
         {
-            throw new InvalidDataException($"it cannot be unpacked: {damage.Message}", damage); // each decompressor has exceptions of its own
+            throw new InvalidDataException(
+                $"it cannot be unpacked: {damage.Message}", damage); // each decompressor has exceptions of its own
         }
 
         return unpacked.ToArray();

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
-/// The packets of AEDAT 4: stream and size in 8 bytes, then a FlatBuffer, compressed as the file's header says. Those of one stream of events (EVTS) are read,
-/// others passed over. An event is a struct of 16 bytes: time (microseconds), column, row, polarity. Source: iniVation's description of AEDAT 4.
+/// The packets of AEDAT 4: stream and size in 8 bytes, then a FlatBuffer, compressed as the file's header says. Those of one stream of
+/// events (EVTS) are read,
+/// others passed over. An event is a struct of 16 bytes: time (microseconds), column, row, polarity. Source: iniVation's description of
+/// AEDAT 4.
 /// </summary>
 internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression compression, string? remark) : EventDecoder
 {
@@ -86,7 +88,9 @@ internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression c
         {
             unpacked = compression.Unpack(packed);
             var events = FlatTable.Root(unpacked, "EVTS").Vector(0, EventBytes);
-            next = events.IsEmpty ? 0 : (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref unpacked[0], ref MemoryMarshal.GetReference(events));
+            next = events.IsEmpty
+                ? 0
+                : (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref unpacked[0], ref MemoryMarshal.GetReference(events));
             end = next + events.Length;
         }
         catch (Exception damage) when (damage is InvalidDataException or FormatException)

@@ -18,10 +18,12 @@ internal static class AedatHeader
     ];
 
     /// <summary>Addresses of the DVS128, as CIFAR10-DVS has them.</summary>
-    public static PairLayout Dvs128 { get; } = new(true, false, XShift: 1, XMask: 0x7F, YShift: 8, YMask: 0x7F, PolarityShift: 0, OnIsZero: true, MirrorX: 127, NoEvent: 0x8000);
+    public static PairLayout Dvs128 { get; } = new(
+        true, false, XShift: 1, XMask: 0x7F, YShift: 8, YMask: 0x7F, PolarityShift: 0, OnIsZero: true, MirrorX: 127, NoEvent: 0x8000);
 
     /// <summary>Addresses of a DAVIS of some columns.</summary>
-    public static PairLayout OfDavis(int width) => new(true, false, XShift: 12, XMask: 0x3FF, YShift: 22, YMask: 0x1FF, PolarityShift: 11, MirrorX: (uint)width - 1, NoEvent: 0x80000400);
+    public static PairLayout OfDavis(int width) => new(
+        true, false, XShift: 12, XMask: 0x3FF, YShift: 22, YMask: 0x1FF, PolarityShift: 11, MirrorX: (uint)width - 1, NoEvent: 0x80000400);
 
     public static RecordingHeader Read(ByteSource source, EventFileOptions options)
     {
@@ -47,7 +49,9 @@ internal static class AedatHeader
             {
                 chip = name[(name.LastIndexOf('.') + 1)..];
             }
-            else if (After(line, "System.currentTimeMillis()") is { } time && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds < 253_402_300_800_000)
+            else if (After(line, "System.currentTimeMillis()") is { } time
+                && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+                && milliseconds < 253_402_300_800_000)
             {
                 started = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
             }
@@ -68,20 +72,26 @@ internal static class AedatHeader
             return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(found), size, started, PairLayout.Bytes);
         }
 
-        if (chip.StartsWith("DVS128", StringComparison.OrdinalIgnoreCase) || chip.StartsWith("Tmpdiff128", StringComparison.OrdinalIgnoreCase))
+        if (chip.StartsWith("DVS128", StringComparison.OrdinalIgnoreCase)
+            || chip.StartsWith("Tmpdiff128", StringComparison.OrdinalIgnoreCase))
         {
-            return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(Dvs128), new SensorSize(128, 128, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
+            return new RecordingHeader(
+                EventFormat.Aedat2, new PairDecoder(Dvs128), new SensorSize(128, 128, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
         }
 
         foreach (var (name, width, height) in Davis)
         {
             if (chip.StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
-                return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(OfDavis(width)), new SensorSize(width, height, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
+                return new RecordingHeader(EventFormat.Aedat2, new PairDecoder(OfDavis(width)),
+                    new SensorSize(width, height, SensorSizeOrigin.Stated), started, PairLayout.Bytes);
             }
         }
 
-        throw source.Bad(0, $"its chip is '{Shortened(chip)}', whose addresses are not known here; known are DVS128 and {string.Join(", ", Davis.Select(davis => davis.Chip))}");
+        throw source.Bad(
+            0,
+            $"its chip is '{Shortened(chip)}', whose addresses are not known here; known are DVS128 and "
+            + $"{string.Join(", ", Davis.Select(davis => davis.Chip))}");
     }
 
     private static RecordingHeader Version31(ByteSource source)
@@ -96,7 +106,8 @@ internal static class AedatHeader
                 break;
             }
 
-            if (line.StartsWith("#Source", StringComparison.OrdinalIgnoreCase) && line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
+            if (line.StartsWith("#Source", StringComparison.OrdinalIgnoreCase)
+                && line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
             {
                 var name = line[(colon + 1)..].Trim();
                 size ??= name.StartsWith("DVS128", StringComparison.OrdinalIgnoreCase)
@@ -138,7 +149,8 @@ internal static class AedatHeader
         {
             var header = FlatTable.Root(bytes, "IOHE");
             var number = header.Byte(0);
-            compression = Aedat4Compression.Of(number) ?? throw new FormatException($"its compression is number {number}; known are 0 to 4");
+            compression = Aedat4Compression.Of(number)
+                ?? throw new FormatException($"its compression is number {number}; known are 0 to 4");
             table = header.Int64(1, -1);
             events = EventStreamOf(System.Text.Encoding.UTF8.GetString(header.Vector(2, 1)));
         }
@@ -152,27 +164,34 @@ internal static class AedatHeader
         {
             if (table < source.Offset || table > source.Length)
             {
-                throw source.Bad(start, $"its header puts the table of packets at byte {table}, outside the {source.Length} bytes of the file (cut short)");
+                throw source.Bad(start,
+                    $"its header puts the table of packets at byte {table}, outside the {source.Length} bytes of the file (cut short)");
             }
 
             source.Limit = table;
         }
 
-        return new RecordingHeader(EventFormat.Aedat4, new Aedat4Decoder(source.Name, events.Stream, compression, events.Remark), events.Size);
+        return new RecordingHeader(
+            EventFormat.Aedat4, new Aedat4Decoder(source.Name, events.Stream, compression, events.Remark), events.Size);
     }
 
     /// <summary>The first stream of events among those the header's XML lists.</summary>
     private static (int Stream, SensorSize? Size, string? Remark) EventStreamOf(string xml)
     {
-        using var reader = XmlReader.Create(new StringReader(xml.TrimEnd('\0')), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        using var reader = XmlReader.Create(
+            new StringReader(xml.TrimEnd('\0')), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
         var streams = new List<(int Id, SensorSize? Size)>();
         var root = XDocument.Load(reader).Root;
         foreach (var node in root?.Elements("node").Where(node => (string?)node.Attribute("name") == "outInfo").Elements("node") ?? [])
         {
-            if (Attribute(node, "typeIdentifier") == "EVTS" && int.TryParse((string?)node.Attribute("name"), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            if (Attribute(node, "typeIdentifier") == "EVTS"
+                && int.TryParse((string?)node.Attribute("name"), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             {
                 var info = node.Elements("node").FirstOrDefault(child => (string?)child.Attribute("name") == "info");
-                streams.Add((id, Side(info, "sizeX") is var width and > 0 && Side(info, "sizeY") is var height and > 0 ? new SensorSize(width, height, SensorSizeOrigin.Stated) : null));
+                streams.Add(
+                    (id, Side(info, "sizeX") is var width and > 0 && Side(info, "sizeY") is var height and > 0
+                        ? new SensorSize(width, height, SensorSizeOrigin.Stated)
+                        : null));
             }
         }
 
@@ -180,7 +199,8 @@ internal static class AedatHeader
         {
             [] => throw new FormatException("it lists no stream of events (EVTS)"),
             [var only] => (only.Id, only.Size, null),
-            _ => (streams[0].Id, streams[0].Size, $"stream {streams[0].Id} of the event streams {string.Join(", ", streams.Select(stream => stream.Id))} is read"),
+            _ => (streams[0].Id, streams[0].Size,
+                $"stream {streams[0].Id} of the event streams {string.Join(", ", streams.Select(stream => stream.Id))} is read"),
         };
     }
 
@@ -188,7 +208,9 @@ internal static class AedatHeader
         node?.Elements("attr").FirstOrDefault(attribute => (string?)attribute.Attribute("key") == key)?.Value;
 
     private static int Side(XElement? info, string key) =>
-        int.TryParse(Attribute(info, key), NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= ushort.MaxValue + 1 ? side : 0;
+        int.TryParse(Attribute(info, key), NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= ushort.MaxValue + 1
+            ? side
+            : 0;
 
     private static string? After(string line, string word) =>
         line.IndexOf(word, StringComparison.Ordinal) is var at and >= 0 ? line[(at + word.Length)..].Trim() : null;

@@ -10,7 +10,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// Five bytes an event: column, row, then a bit of polarity (1 ON) and 23 bits of time, big-endian (N-MNIST, N-Caltech101, SLAYER's bs2).
 /// </summary>
 /// <param name="hasOverflows">
-/// Whether row 240 marks an overflow of the camera's clock, after which all times are 2^13 microseconds later, and no event (the ATIS files of G. Orchard
+/// Whether row 240 marks an overflow of the camera's clock, after which all times are 2^13 microseconds later, and no event (the ATIS files
+/// of G. Orchard
 /// et al., 2015, as their own reader has them). SLAYER's files have none.
 /// </param>
 internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
@@ -55,7 +56,9 @@ internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
         return count * Bytes;
     }
 
-    /// <summary>Takes the overflows out of the last events of a block and makes those after them later; says how many events are left.</summary>
+    /// <summary>
+    /// Takes the overflows out of the last events of a block and makes those after them later; says how many events are left.
+    /// </summary>
     private int WithoutOverflows(EventBlock block, int count)
     {
         var start = block.End;
@@ -74,7 +77,8 @@ internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
                 continue;
             }
 
-            (block.TimeArray[kept], block.XArray[kept], block.YArray[kept], block.OnArray[kept]) = (block.TimeArray[at] + carried, block.XArray[at], block.YArray[at], block.OnArray[at]);
+            (block.TimeArray[kept], block.XArray[kept], block.YArray[kept], block.OnArray[kept]) =
+                (block.TimeArray[at] + carried, block.XArray[at], block.YArray[at], block.OnArray[at]);
             kept++;
         }
 
@@ -99,7 +103,8 @@ internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
             ref var bytes = ref Unsafe.Add(ref source, i * Bytes);
             var start = Vector256.Create(Vector128.LoadUnsafe(ref bytes), Vector128.LoadUnsafe(ref bytes, 20));
             var end = Vector256.Create(Vector128.LoadUnsafe(ref bytes, 4), Vector128.LoadUnsafe(ref bytes, 24));
-            var fields = (Avx2.Shuffle(start, firstThree) | Avx2.Shuffle(end, fourth)).AsUInt32(); // row, polarity, time: from the highest bit on
+            var fields =
+                (Avx2.Shuffle(start, firstThree) | Avx2.Shuffle(end, fourth)).AsUInt32(); // row, polarity, time: from the highest bit on
             var (earlier, later) = Vector256.Widen(fields & Vector256.Create(0x7FFFFFu));
             earlier.AsInt64().StoreUnsafe(ref times, i);
             later.AsInt64().StoreUnsafe(ref times, i + 4);

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace SnnNotebooks.Datasets.Events.Formats;
 
-/// <summary>Which columns of a table are times, columns, rows and polarities of events, found by the names that exchange formats give them.</summary>
+/// <summary>
+/// Which columns of a table are times, columns, rows and polarities of events, found by the names that exchange formats give them.
+/// </summary>
 /// <param name="Time">The place of the times, from 0.</param>
 /// <param name="X">Of the columns.</param>
 /// <param name="Y">Of the rows.</param>
@@ -28,13 +30,20 @@ internal sealed partial record EventColumns(int Time, int X, int Y, int Polarity
     /// <summary>The columns as a user gives them.</summary>
     /// <exception cref="ArgumentException">One of the four is not there, or is there twice.</exception>
     public static EventColumns Given(string columns) => Of(columns.Split(',', StringSplitOptions.TrimEntries))
-        ?? throw new ArgumentException($"The columns '{columns}' are not clear; expected t, x, y and p in the file's order, and - for others, such as t,x,y,p.");
+        ?? throw new ArgumentException(
+            $"The columns '{columns}' are not clear; expected t, x, y and p in the file's order, and - for others, such as t,x,y,p.");
 
-    /// <summary>The columns in the order a comment speaks of them, such as v2e's "Format is time (float s), x, y, polarity"; null where it does not.</summary>
+    /// <summary>
+    /// The columns in the order a comment speaks of them, such as v2e's "Format is time (float s), x, y, polarity"; null where it does not.
+    /// </summary>
     public static EventColumns? OfComment(string comment)
     {
         var words = WordPattern().Matches(comment).Select(match => match.Value).ToArray();
-        var known = words.Where(word => Parse(word) is var (name, _) && (Times.Contains(name) || Columns.Contains(name) || Rows.Contains(name) || Polarities.Contains(name))).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var known =
+            words.Where(
+                word => Parse(word) is var (name, _)
+                    && (Times.Contains(name) || Columns.Contains(name) || Rows.Contains(name) || Polarities.Contains(name)))
+                        .Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         return known.Length == 4 && Of(known) is { } found ? found with { Unit = found.Unit ?? UnitIn(words) } : null;
     }
 
@@ -71,7 +80,8 @@ internal sealed partial record EventColumns(int Time, int X, int Y, int Polarity
     };
 
     // a name, then a unit in brackets or after a separator
-    [GeneratedRegex(@"^(?<name>[a-z]+)\s*[\s_\-\(\[/]\s*(?<unit>[a-zµμ]+)\s*[\)\]]?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<name>[a-z]+)\s*[\s_\-\(\[/]\s*(?<unit>[a-zµμ]+)\s*[\)\]]?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex NamePattern();
 
     [GeneratedRegex(@"[A-Za-zµμ]+", RegexOptions.NonBacktracking)]

@@ -25,7 +25,8 @@ internal static class EventStreamHeader
         source.Advance(FixedBytes);
         if (kind == 0)
         {
-            return new RecordingHeader(EventFormat.EventStream, new GenericStreamDecoder(source.Name), new SensorSize(0, 0, SensorSizeOrigin.Camera));
+            return new RecordingHeader(
+                EventFormat.EventStream, new GenericStreamDecoder(source.Name), new SensorSize(0, 0, SensorSizeOrigin.Camera));
         }
 
         if (kind is not (1 or 2 or 4))
@@ -46,6 +47,8 @@ internal static class EventStreamHeader
         }
 
         source.Advance(SizeBytes);
-        return new RecordingHeader(EventFormat.EventStream, kind == 4 ? new ColourStreamDecoder() : new EventStreamDecoder(isAtis: kind == 2), new SensorSize(width, height, SensorSizeOrigin.Stated));
+        return new RecordingHeader(EventFormat.EventStream, kind == 4
+            ? new ColourStreamDecoder()
+            : new EventStreamDecoder(isAtis: kind == 2), new SensorSize(width, height, SensorSizeOrigin.Stated));
     }
 }

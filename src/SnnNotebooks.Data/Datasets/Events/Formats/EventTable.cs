@@ -13,17 +13,21 @@ internal static class EventTable
     {
         var names = columns.Select(column => column.Name).ToArray();
         var places = options.Columns is { } given ? EventColumns.Given(given) : EventColumns.Of(names)
-            ?? throw Bad(file, $"its columns are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), rows (y) and polarities (p)");
+            ?? throw Bad(
+                file,
+                $"its columns are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), rows (y) and polarities (p)");
         if (new[] { places.Time, places.X, places.Y, places.Polarity }.Max() >= columns.Count)
         {
             throw Bad(file, $"it has {columns.Count} columns, fewer than were given");
         }
 
-        return Of(file, columns[places.Time].Values, columns[places.X].Values, columns[places.Y].Values, columns[places.Polarity].Values, options.TimeUnit ?? places.Unit ?? unit);
+        return Of(file, columns[places.Time].Values, columns[places.X].Values, columns[places.Y].Values, columns[places.Polarity].Values,
+            options.TimeUnit ?? places.Unit ?? unit);
     }
 
     /// <summary>The columns of an array [N, columns], whose order someone must know.</summary>
-    public static TableDecoder Of(string file, Array values, IReadOnlyList<long> shape, string? order, EventFileOptions options, EventTimeUnit? unit = null)
+    public static TableDecoder Of(
+        string file, Array values, IReadOnlyList<long> shape, string? order, EventFileOptions options, EventTimeUnit? unit = null)
     {
         if (shape is not [var rows, >= 4 and <= 64 and var width])
         {
@@ -32,11 +36,15 @@ internal static class EventTable
 
         if ((options.Columns ?? order) is not { } columns)
         {
-            throw Bad(file, $"its array [{rows}, {width}] does not say which columns are times, columns, rows and polarities. Give them, for example --columns t,x,y,p");
+            throw Bad(
+                file,
+                $"its array [{rows}, {width}] does not say which columns are times, columns, rows and polarities. Give them, for example "
+                + "--columns t,x,y,p");
         }
 
         Array Column(int place) => values is long[] whole ? Every(whole, place, (int)width) : Every((double[])values, place, (int)width);
-        return Of(file, [.. Enumerable.Range(0, (int)width).Select(place => new TableColumn("-", Column(place)))], options with { Columns = columns }, unit);
+        return Of(file, [.. Enumerable.Range(0, (int)width).Select(place => new TableColumn("-", Column(place)))],
+            options with { Columns = columns }, unit);
     }
 
     public static EventFileException Bad(string file, string reason) => new(file, 0, reason);
@@ -45,7 +53,8 @@ internal static class EventTable
     {
         if (x.Length != times.Length || y.Length != times.Length || on.Length != times.Length)
         {
-            throw Bad(file, $"its columns have {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} polarities; expected as many");
+            throw Bad(
+                file, $"its columns have {times.Length} times, {x.Length} x, {y.Length} y and {on.Length} polarities; expected as many");
         }
 
         var (microseconds, remark) = Microseconds(file, times, unit);
@@ -61,7 +70,9 @@ internal static class EventTable
     {
         if (times is long[] whole)
         {
-            return (unit is null or EventTimeUnit.Microseconds ? whole : Array.ConvertAll(whole, time => TableTime.Of(time, unit.Value) ?? throw Beyond(time)), null);
+            return (unit is null or EventTimeUnit.Microseconds
+                ? whole
+                : Array.ConvertAll(whole, time => TableTime.Of(time, unit.Value) ?? throw Beyond(time)), null);
         }
 
         var floating = (double[])times;
@@ -70,12 +81,14 @@ internal static class EventTable
             throw Bad(file, "its times are whole numbers of a floating type, in an unknown unit. Give it, for example --time-unit us");
         }
 
-        return (Array.ConvertAll(floating, time => TableTime.Of(time, unit ?? EventTimeUnit.Seconds) ?? throw Beyond(time)), unit is null ? TableTime.TakenForSeconds : null);
+        return (Array.ConvertAll(floating, time => TableTime.Of(time, unit ?? EventTimeUnit.Seconds) ?? throw Beyond(time)),
+            unit is null ? TableTime.TakenForSeconds : null);
 
         EventFileException Beyond(double time) => Bad(file, $"a time in it is {time}, beyond what a recording can have");
     }
 
-    private static long[] Whole(string file, Array values, string what) => values as long[] ?? Array.ConvertAll((double[])values, value => value == Math.Floor(value) && Math.Abs(value) < 1e9
+    private static long[] Whole(string file, Array values, string what) =>
+        values as long[] ?? Array.ConvertAll((double[])values, value => value == Math.Floor(value) && Math.Abs(value) < 1e9
         ? (long)value
         : throw Bad(file, $"a {what} in it is {value}; expected a whole number"));
 

@@ -4,10 +4,12 @@ using System.Numerics;
 namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
-/// Prophesee EVT 2.1: words of 64 bits, the upper four say what they are. Event words (0 OFF, 1 ON): 6 bits of time, 11 of column, 11 of row, and a mask of
+/// Prophesee EVT 2.1: words of 64 bits, the upper four say what they are. Event words (0 OFF, 1 ON): 6 bits of time, 11 of column, 11 of
+/// row, and a mask of
 /// 32 pixels to the right of that column; TIME_HIGH (8): the upper 28 bits of the time. Source: docs.prophesee.ai, EVT 2.1 format.
 /// </summary>
-/// <param name="upperHalfFirst">Whether the upper 32 bits of a word come first (IMX636), else the word is little-endian as a whole (GenX320).</param>
+/// <param name="upperHalfFirst">Whether the upper 32 bits of a word come first (IMX636), else the word is little-endian as a whole
+/// (GenX320).</param>
 internal sealed class Evt21Decoder(bool upperHalfFirst) : EventDecoder
 {
     private readonly TimeHigh high = new(28, 6);

@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
-/// Prophesee EVT 2.0: little-endian words of 32 bits, the upper four say what they are. CD words (0 OFF, 1 ON): 6 bits of time, 11 of column, 11 of row;
-/// TIME_HIGH (8): the upper 28 bits of the time. Other words are triggers and extensions. Events before the first TIME_HIGH have no time and are left out.
+/// Prophesee EVT 2.0: little-endian words of 32 bits, the upper four say what they are. CD words (0 OFF, 1 ON): 6 bits of time, 11 of
+/// column, 11 of row;
+/// TIME_HIGH (8): the upper 28 bits of the time. Other words are triggers and extensions. Events before the first TIME_HIGH have no time
+/// and are left out.
 /// Source: docs.prophesee.ai, EVT 2.0 format.
 /// </summary>
 internal sealed class Evt2Decoder : EventDecoder

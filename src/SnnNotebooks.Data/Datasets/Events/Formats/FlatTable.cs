@@ -53,7 +53,8 @@ internal readonly ref struct FlatTable
     public byte Byte(int field) => Field(field) is var at and > 0 ? At(at, 1)[0] : (byte)0;
 
     /// <summary>A 64-bit field; a default where it is left out.</summary>
-    public long Int64(int field, long fallback) => Field(field) is var at and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(At(at, 8)) : fallback;
+    public long Int64(int field, long fallback) =>
+        Field(field) is var at and > 0 ? BinaryPrimitives.ReadInt64LittleEndian(At(at, 8)) : fallback;
 
     /// <summary>The elements of a vector field; empty where it is left out.</summary>
     public ReadOnlySpan<byte> Vector(int field, int elementBytes)
@@ -72,10 +73,14 @@ internal readonly ref struct FlatTable
     }
 
     private static uint U32(ReadOnlySpan<byte> bytes, long at) =>
-        at >= 0 && at <= bytes.Length - 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(int)at..]) : throw new FormatException("an offset leads outside");
+        at >= 0 && at <= bytes.Length - 4
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(int)at..])
+            : throw new FormatException("an offset leads outside");
 
     private static int U16(ReadOnlySpan<byte> bytes, int at) =>
-        at <= bytes.Length - 2 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) : throw new FormatException("an offset leads outside");
+        at <= bytes.Length - 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..])
+            : throw new FormatException("an offset leads outside");
 
     private static int Position(ReadOnlySpan<byte> bytes, int from, uint by) =>
         from + (long)by <= bytes.Length - 4 ? from + (int)by : throw new FormatException("an offset leads outside");

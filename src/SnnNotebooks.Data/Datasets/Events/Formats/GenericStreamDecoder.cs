@@ -35,7 +35,8 @@ internal sealed class GenericStreamDecoder(string file) : EventDecoder
             {
                 if (length == MostSizeBytes)
                 {
-                    throw new EventFileException(file, offset + used, $"the size of the event's data takes more than {MostSizeBytes} bytes");
+                    throw new EventFileException(
+                        file, offset + used, $"the size of the event's data takes more than {MostSizeBytes} bytes");
                 }
 
                 if (used + 1 + length >= bytes.Length)

@@ -4,15 +4,18 @@ using SnnNotebooks.Datasets.Neural;
 namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
-/// Events in HDF5: Prophesee's records <c>CD/events</c> (where they are not packed by its own codec), columns below <c>events</c> (DSEC, TUM-VIE, the RPG's
-/// <c>xs, ys, ts, ps</c>), v2e's and Tonic's array <c>events</c> [N, 4] of t, x, y, p in microseconds, MVSEC's of x, y, t, p in seconds, and Tonic's cache.
+/// Events in HDF5: Prophesee's records <c>CD/events</c> (where they are not packed by its own codec), columns below <c>events</c> (DSEC,
+/// TUM-VIE, the RPG's
+/// <c>xs, ys, ts, ps</c>), v2e's and Tonic's array <c>events</c> [N, 4] of t, x, y, p in microseconds, MVSEC's of x, y, t, p in seconds,
+/// and Tonic's cache.
 /// </summary>
 internal static class Hdf5Table
 {
     // the first that a file has is read
     private static readonly (string Name, string Order, EventTimeUnit? Unit)[] Arrays =
     [
-        ("CD/events", "t,x,y,p", EventTimeUnit.Microseconds), ("events", "t,x,y,p", EventTimeUnit.Microseconds), ("data/0", "t,x,y,p", null),
+        ("CD/events", "t,x,y,p", EventTimeUnit.Microseconds), ("events", "t,x,y,p", EventTimeUnit.Microseconds),
+        ("data/0", "t,x,y,p", null),
         ("davis/left/events", "x,y,t,p", EventTimeUnit.Seconds), ("davis/right/events", "x,y,t,p", EventTimeUnit.Seconds),
     ];
 
@@ -27,7 +30,9 @@ internal static class Hdf5Table
         }
         catch (DatasetException damage)
         {
-            var reason = damage.Message.StartsWith(source.Name + ", ", StringComparison.Ordinal) ? damage.Message[(source.Name.Length + 2)..] : damage.Message;
+            var reason = damage.Message.StartsWith(source.Name + ", ", StringComparison.Ordinal)
+                ? damage.Message[(source.Name.Length + 2)..]
+                : damage.Message;
             throw source.Bad(0, reason.TrimEnd('.'), damage);
         }
     }
@@ -35,7 +40,8 @@ internal static class Hdf5Table
     /// <summary>Prophesee's files give the sensor as text.</summary>
     private static SensorSize? SizeOf(Hdf5File file) =>
         file.Attribute(string.Empty, "geometry")?.Split('x') is [var width, var height]
-            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+            && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
             && columns is > 0 and <= 65536 && rows is > 0 and <= 65536
             ? new SensorSize(columns, rows, SensorSizeOrigin.Stated)
             : null;
@@ -56,19 +62,24 @@ internal static class Hdf5Table
             var names = file.Names(group).Where(name => file.IsArray(prefix + name)).ToArray();
             if (EventColumns.Of(names) is { } places)
             {
-                TableColumn[] columns = [.. new[] { places.Time, places.X, places.Y, places.Polarity }.Select(place => new TableColumn(names[place], file.ReadNumbers(prefix + names[place])))];
+                TableColumn[] columns = [.. new[] { places.Time, places.X, places.Y, places.Polarity }.Select(
+                    place => new TableColumn(names[place], file.ReadNumbers(prefix + names[place])))];
                 return EventTable.Of(path, Shifted(file, columns), options with { Columns = null });
             }
         }
 
-        throw EventTable.Bad(path, $"it is HDF5 without events where exchange formats put them ({string.Join(", ", Arrays.Select(array => array.Name))}, or columns t, x, y, p below events); it has {string.Join(", ", file.Names(string.Empty).Take(20))}");
+        throw EventTable.Bad(path,
+            $"it is HDF5 without events where exchange formats put them ({string.Join(", ", Arrays.Select(array => array.Name))}, or "
+            + $"columns t, x, y, p below events); it has {string.Join(", ", file.Names(string.Empty).Take(20))}");
     }
 
-    private static TableDecoder OfArray(Hdf5File file, string path, string name, string order, EventTimeUnit? unit, EventFileOptions options)
+    private static TableDecoder OfArray(
+        Hdf5File file, string path, string name, string order, EventTimeUnit? unit, EventFileOptions options)
     {
         if (file.IsRecords(name))
         {
-            return EventTable.Of(path, [.. file.ReadRecords(name).Select(member => new TableColumn(member.Key, member.Value))], options with { Columns = null }, unit);
+            return EventTable.Of(path, [.. file.ReadRecords(name).Select(member => new TableColumn(member.Key, member.Value))],
+                options with { Columns = null }, unit);
         }
 
         var values = file.ReadNumbers(name);

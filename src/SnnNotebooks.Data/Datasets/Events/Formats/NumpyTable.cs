@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
-/// Events in NumPy's files: an <c>.npz</c> of a column each (SpikingJelly's <c>t, x, y, p</c>) or of one array, an <c>.npy</c> of records (Tonic's) or of
+/// Events in NumPy's files: an <c>.npz</c> of a column each (SpikingJelly's <c>t, x, y, p</c>) or of one array, an <c>.npy</c> of records
+/// (Tonic's) or of
 /// [events, 4].
 /// </summary>
 internal static class NumpyTable
@@ -14,7 +15,9 @@ internal static class NumpyTable
     {
         try
         {
-            return new RecordingHeader(EventFormat.Numpy, source.Peek(2).StartsWith("PK"u8) ? OfArchive(source.Name, options) : OfArray(source.Name, NumpyArray.Parse(File.ReadAllBytes(source.Name), source.Name), options), null);
+            return new RecordingHeader(EventFormat.Numpy, source.Peek(2).StartsWith("PK"u8)
+                ? OfArchive(source.Name, options)
+                : OfArray(source.Name, NumpyArray.Parse(File.ReadAllBytes(source.Name), source.Name), options), null);
         }
         catch (Exception damage) when (damage is InvalidDataException or NotSupportedException)
         {
@@ -28,13 +31,16 @@ internal static class NumpyTable
         var names = archive.Names.ToArray();
         if (options.Columns is null && EventColumns.Of(names) is { } places)
         {
-            TableColumn[] columns = [.. new[] { places.Time, places.X, places.Y, places.Polarity }.Select(place => new TableColumn(names[place], Column(archive.Array(names[place]))))];
+            TableColumn[] columns = [.. new[] { places.Time, places.X, places.Y, places.Polarity }.Select(
+                place => new TableColumn(names[place], Column(archive.Array(names[place]))))];
             return EventTable.Of(file, columns, options);
         }
 
         return names.Length == 1
             ? OfArray(file, archive.Array(names[0]), options)
-            : throw EventTable.Bad(file, $"its arrays are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), rows (y) and polarities (p), or a single one");
+            : throw EventTable.Bad(file,
+                $"its arrays are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), rows (y) and polarities "
+                + "(p), or a single one");
     }
 
     private static TableDecoder OfArray(string file, NumpyArray array, EventFileOptions options) => array.Fields.Count > 0

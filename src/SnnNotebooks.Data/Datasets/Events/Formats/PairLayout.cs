@@ -66,11 +66,13 @@ internal readonly record struct PairLayout(
 
         var x = (address >> XShift) & XMask;
         var on = (address >> PolarityShift) & 1;
-        block.Add(timeBase + time, (int)(MirrorX is { } last ? last - x : x), (int)((address >> YShift) & YMask), (int)(OnIsZero ? on ^ 1 : on));
+        block.Add(timeBase + time, (int)(MirrorX is { } last ? last - x : x), (int)((address >> YShift) & YMask),
+            (int)(OnIsZero ? on ^ 1 : on));
     }
 
     /// <summary>
-    /// Sixteen events at a time, up to the first sixteen with a word that is no event. Within a vector's halves events 0, 1, 4, 5 and 2, 3, 6, 7 come together:
+    /// Sixteen events at a time, up to the first sixteen with a word that is no event. Within a vector's halves events 0, 1, 4, 5 and 2, 3,
+    /// 6, 7 come together:
     /// widening times in the halves puts them in order, and one permutation does so for what is narrowed.
     /// </summary>
     private int DecodeVectors(ReadOnlySpan<byte> bytes, long timeBase, EventBlock block)
@@ -147,5 +149,6 @@ internal readonly record struct PairLayout(
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Swap(Vector256<uint> words) =>
-        Avx2.Shuffle(words.AsByte(), Vector256.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B).AsByte()).AsUInt32();
+        Avx2.Shuffle(words.AsByte(),
+            Vector256.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B).AsByte()).AsUInt32();
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SnnNotebooks.Datasets.Events.Formats;
 
-/// <summary>The beginnings of Prophesee's DAT and RAW files: lines that start with '%'. Source: docs.prophesee.ai, DAT and RAW file formats.</summary>
+/// <summary>
+/// The beginnings of Prophesee's DAT and RAW files: lines that start with '%'. Source: docs.prophesee.ai, DAT and RAW file formats.
+/// </summary>
 internal static class PropheseeHeader
 {
     private const int MostLines = 10_000;
@@ -11,7 +13,8 @@ internal static class PropheseeHeader
     // parts of the names of cameras' plugins and the sensors they read
     private static readonly (string Plugin, int Width, int Height)[] Cameras =
     [
-        ("genx320", 320, 320), ("imx636", 1280, 720), ("imx646", 1280, 720), ("gen41", 1280, 720), ("gen4", 1280, 720), ("gen31", 640, 480), ("gen3", 640, 480),
+        ("genx320", 320, 320), ("imx636", 1280, 720), ("imx646", 1280, 720), ("gen41", 1280, 720), ("gen4", 1280, 720), ("gen31", 640, 480),
+        ("gen3", 640, 480),
     ];
 
     public static RecordingHeader Read(ByteSource source)
@@ -54,19 +57,23 @@ internal static class PropheseeHeader
             upperHalfFirst = false;
         }
 
-        return encoding.ToUpperInvariant().Replace(".0", string.Empty, StringComparison.Ordinal).Replace(".", string.Empty, StringComparison.Ordinal) switch
+        return encoding.ToUpperInvariant().Replace(".0", string.Empty, StringComparison.Ordinal)
+            .Replace(".", string.Empty, StringComparison.Ordinal) switch
         {
             "EVT2" => new RecordingHeader(EventFormat.Evt2, new Evt2Decoder(), size),
             "EVT21" => new RecordingHeader(EventFormat.Evt21, new Evt21Decoder(upperHalfFirst), size),
             "EVT3" => new RecordingHeader(EventFormat.Evt3, new Evt3Decoder(), size),
-            _ => throw source.Bad(0, $"its encoding is '{(encoding.Length > 40 ? encoding[..40] + "..." : encoding)}'; EVT2, EVT2.1 and EVT3 are read"),
+            _ => throw source.Bad(
+                0, $"its encoding is '{(encoding.Length > 40 ? encoding[..40] + "..." : encoding)}'; EVT2, EVT2.1 and EVT3 are read"),
         };
     }
 
     private static RecordingHeader Dat(ByteSource source, Dictionary<string, string> values)
     {
         var text = values.GetValueOrDefault("Version");
-        var version = text is null ? 1 : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 3
+        var version = text is null
+            ? 1
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 3
             ? (int)number
             : throw source.Bad(0, $"it is DAT version '{text}'; 1 and 2 are read");
         if (values.Count > 0)
@@ -79,7 +86,9 @@ internal static class PropheseeHeader
 
             if (kind[1] != PairLayout.Bytes || kind[0] == ExternalTrigger)
             {
-                throw source.Bad($"it holds events of kind {kind[0]} and {kind[1]} bytes; expected change events (kind 0 or 12) of {PairLayout.Bytes} bytes");
+                throw source.Bad(
+                    $"it holds events of kind {kind[0]} and {kind[1]} bytes; expected change events (kind 0 or 12) of "
+                    + $"{PairLayout.Bytes} bytes");
             }
 
             source.Advance(2);
@@ -130,10 +139,12 @@ internal static class PropheseeHeader
     }
 
     private static string? Option(string[] options, string name) =>
-        options.Select(option => option.Split('=')).FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))?[1];
+        options.Select(option => option.Split('='))
+            .FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))?[1];
 
     private static SensorSize? Stated(string? width, string? height) =>
-        int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
+        int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
             && columns is > 0 and <= 65536 && rows is > 0 and <= 65536
             ? new SensorSize(columns, rows, SensorSizeOrigin.Stated)
             : null;

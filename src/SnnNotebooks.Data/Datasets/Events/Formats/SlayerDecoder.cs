@@ -13,7 +13,8 @@ internal sealed class SlayerDecoder : EventDecoder
         for (; bytes.Length - used >= Bytes && block.Room > 0; used += Bytes)
         {
             var event7 = bytes.Slice(used, Bytes);
-            block.Add((event7[4] << 16) | (event7[5] << 8) | event7[6], (event7[0] << 4) | (event7[1] >> 4), ((event7[1] & 15) << 8) | event7[2], event7[3] != 0 ? 1 : 0);
+            block.Add((event7[4] << 16) | (event7[5] << 8) | event7[6], (event7[0] << 4) | (event7[1] >> 4),
+                ((event7[1] & 15) << 8) | event7[2], event7[3] != 0 ? 1 : 0);
         }
 
         return used;

@@ -151,7 +151,9 @@ internal sealed class TextDecoder(string file, EventColumns columns, int width, 
             throw NoNumber(field, "polarity", offset);
         }
 
-        return value is 1 or 0 or -1 ? (value == 1 ? 1 : 0) : throw Bad(offset, FormattableString.Invariant($"a polarity is {value}; expected 1 (ON) and 0 or -1 (OFF)"));
+        return value is 1 or 0 or -1
+            ? (value == 1 ? 1 : 0)
+            : throw Bad(offset, FormattableString.Invariant($"a polarity is {value}; expected 1 (ON) and 0 or -1 (OFF)"));
     }
 
     private EventFileException NoNumber(ReadOnlySpan<byte> field, string what, long offset) =>

@@ -10,7 +10,10 @@ public enum AutoAugmentPolicy
     Cifar10,
 }
 
-/// <summary>One of 25 sub-policies at random: two operations, each with its own probability and strength. Strengths are those of torchvision's bins of ten.</summary>
+/// <summary>
+/// One of 25 sub-policies at random: two operations, each with its own probability and strength. Strengths are those of torchvision's bins
+/// of ten.
+/// </summary>
 /// <param name="Policy">Which sub-policies.</param>
 public sealed record AutoAugment(AutoAugmentPolicy Policy) : ImageTransform
 {
@@ -87,6 +90,8 @@ public sealed record AutoAugment(AutoAugmentPolicy Policy) : ImageTransform
     }
 
     private static (string Operation, double Probability, int? Level)[][] Parse(string policies) =>
-        [.. policies.ReplaceLineEndings(" ").Split(';').Select(policy => policy.Split(',').Select(operation => operation.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(words =>
-            (words[0], words[1].Length == 2 ? 1 : (words[1][0] - '0') / 10.0, words[2] == "-" ? (int?)null : words[2][0] - '0')).ToArray())];
+        [.. policies.ReplaceLineEndings(" ").Split(';').Select(
+            policy => policy.Split(',').Select(operation => operation.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(words =>
+            (words[0], words[1].Length == 2 ? 1 : (words[1][0] - '0') / 10.0, words[2] == "-" ? (int?)null : words[2][0] - '0'))
+                .ToArray())];
 }

@@ -2,7 +2,9 @@ using SnnNotebooks.Training;
 
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
-/// <summary>A random part of the image, of random area and aspect, resized to a square (C. Szegedy et al., 2015), drawn as torchvision draws it.</summary>
+/// <summary>
+/// A random part of the image, of random area and aspect, resized to a square (C. Szegedy et al., 2015), drawn as torchvision draws it.
+/// </summary>
 /// <param name="Size">Rows and columns of the result.</param>
 public sealed record RandomResizedCrop(int Size) : ImageTransform
 {
@@ -109,7 +111,8 @@ public sealed record RandomCrop(int Size, int Padding = 0) : ImageTransform
         var (width, height) = (image.Width + (2 * Padding), image.Height + (2 * Padding));
         if (width < Size || height < Size)
         {
-            throw new ArgumentException($"An image of {image.Width} x {image.Height} pixels with {Padding} around it holds no square of {Size}.", nameof(image));
+            throw new ArgumentException(
+                $"An image of {image.Width} x {image.Height} pixels with {Padding} around it holds no square of {Size}.", nameof(image));
         }
 
         return Cut(image, random.Next(width - Size + 1) - Padding, random.Next(height - Size + 1) - Padding, Size);

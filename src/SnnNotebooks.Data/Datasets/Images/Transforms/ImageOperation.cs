@@ -39,11 +39,13 @@ internal static class ImageOperation
 
     public static RgbImage Invert(RgbImage image) => ByValue(image, value => 255 - value);
 
-    public static RgbImage Posterize(RgbImage image, int bits) => bits >= 8 ? image : ByValue(image, value => value & ~((1 << (8 - bits)) - 1));
+    public static RgbImage Posterize(RgbImage image, int bits) =>
+        bits >= 8 ? image : ByValue(image, value => value & ~((1 << (8 - bits)) - 1));
 
     public static RgbImage Solarize(RgbImage image, double threshold) => ByValue(image, value => value < threshold ? value : 255 - value);
 
-    public static RgbImage SolarizeAdd(RgbImage image, int amount) => ByValue(image, value => value < 128 ? Math.Min(255, value + amount) : value);
+    public static RgbImage SolarizeAdd(RgbImage image, int amount) =>
+        ByValue(image, value => value < 128 ? Math.Min(255, value + amount) : value);
 
     public static RgbImage Color(RgbImage image, double factor) => Blend(Grey(image), image, factor);
 
@@ -61,7 +63,8 @@ internal static class ImageOperation
         return Blend(new RgbImage(image.Width, image.Height, mean), image, factor);
     }
 
-    public static RgbImage Brightness(RgbImage image, double factor) => Blend(new RgbImage(image.Width, image.Height, new byte[image.Pixels.Length]), image, factor);
+    public static RgbImage Brightness(RgbImage image, double factor) =>
+        Blend(new RgbImage(image.Width, image.Height, new byte[image.Pixels.Length]), image, factor);
 
     public static RgbImage Sharpness(RgbImage image, double factor) => Blend(Smooth(image), image, factor);
 
@@ -70,14 +73,18 @@ internal static class ImageOperation
     {
         var (sine, cosine) = Math.SinCos(-degrees * Math.PI / 180);
         var (middleX, middleY) = (image.Width / 2.0, image.Height / 2.0);
-        return Affine(image, [cosine, sine, middleX - (cosine * middleX) - (sine * middleY), -sine, cosine, middleY + (sine * middleX) - (cosine * middleY)], interpolation, fill);
+        return Affine(image, [cosine, sine, middleX - (cosine * middleX) - (sine * middleY), -sine, cosine,
+            middleY + (sine * middleX) - (cosine * middleY)], interpolation, fill);
     }
 
-    public static RgbImage ShearX(RgbImage image, double factor, Interpolation interpolation, byte[] fill) => Affine(image, [1, factor, 0, 0, 1, 0], interpolation, fill);
+    public static RgbImage ShearX(RgbImage image, double factor, Interpolation interpolation, byte[] fill) =>
+        Affine(image, [1, factor, 0, 0, 1, 0], interpolation, fill);
 
-    public static RgbImage ShearY(RgbImage image, double factor, Interpolation interpolation, byte[] fill) => Affine(image, [1, 0, 0, factor, 1, 0], interpolation, fill);
+    public static RgbImage ShearY(RgbImage image, double factor, Interpolation interpolation, byte[] fill) =>
+        Affine(image, [1, 0, 0, factor, 1, 0], interpolation, fill);
 
-    public static RgbImage Translate(RgbImage image, double x, double y, Interpolation interpolation, byte[] fill) => Affine(image, [1, 0, x, 0, 1, y], interpolation, fill);
+    public static RgbImage Translate(RgbImage image, double x, double y, Interpolation interpolation, byte[] fill) =>
+        Affine(image, [1, 0, x, 0, 1, y], interpolation, fill);
 
     private static RgbImage Affine(RgbImage image, double[] map, Interpolation interpolation, byte[] fill) =>
         Resampling.Affine(image, image.Width, image.Height, map, interpolation, fill);
@@ -88,7 +95,8 @@ internal static class ImageOperation
         var grey = new byte[image.Pixels.Length];
         for (var at = 0; at < grey.Length; at += RgbImage.Channels)
         {
-            var value = (byte)(((image.Pixels[at] * 19595) + (image.Pixels[at + 1] * 38470) + (image.Pixels[at + 2] * 7471) + 0x8000) >> 16);
+            var value =
+                (byte)(((image.Pixels[at] * 19595) + (image.Pixels[at + 1] * 38470) + (image.Pixels[at + 2] * 7471) + 0x8000) >> 16);
             grey.AsSpan(at, RgbImage.Channels).Fill(value);
         }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>
-/// RandAugment (E. Cubuk et al., 2020) as the timm library has it, which the papers used: some of fifteen operations one after another, each with probability 0.5
+/// RandAugment (E. Cubuk et al., 2020) as the timm library has it, which the papers used: some of fifteen operations one after another,
+/// each with probability 0.5
 /// and a strength drawn around the magnitude.
 /// </summary>
 public sealed record RandAugment : ImageTransform
@@ -14,7 +15,8 @@ public sealed record RandAugment : ImageTransform
 
     private static readonly string[] Operations =
     [
-        "AutoContrast", "Equalize", "Invert", "Rotate", "Posterize", "Solarize", "SolarizeAdd", "Color", "Contrast", "Brightness", "Sharpness", "ShearX", "ShearY",
+        "AutoContrast", "Equalize", "Invert", "Rotate", "Posterize", "Solarize", "SolarizeAdd", "Color", "Contrast", "Brightness",
+        "Sharpness", "ShearX", "ShearY",
         "TranslateX", "TranslateY",
     ];
 

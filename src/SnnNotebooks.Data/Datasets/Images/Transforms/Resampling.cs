@@ -19,12 +19,14 @@ internal static class Resampling
     private const int Precision = 32 - 8 - 2; // bits of a weight after the point, as in Pillow's 8-bit resampling
 
     /// <summary>Cuts out a rectangle and resizes it; where it shrinks, every pixel counts (antialiasing).</summary>
-    public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation, (double Left, double Top, double Right, double Bottom)? box = null)
+    public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation, (double Left, double Top,
+        double Right, double Bottom)? box = null)
     {
         var (left, top, right, bottom) = box ?? (0, 0, image.Width, image.Height);
         if (interpolation == Interpolation.Nearest)
         {
-            return Affine(image, width, height, [(right - left) / width, 0, left, 0, (bottom - top) / height, top], Interpolation.Nearest, [0, 0, 0]);
+            return Affine(image, width, height, [(right - left) / width, 0, left, 0, (bottom - top) / height, top],
+                Interpolation.Nearest, [0, 0, 0]);
         }
 
         var current = image;
@@ -41,7 +43,10 @@ internal static class Resampling
         return current;
     }
 
-    /// <summary>For each pixel of the result the place in the source: x' = a x + b y + c, y' = d x + e y + f, at pixel middles. Places outside get the fill.</summary>
+    /// <summary>
+    /// For each pixel of the result the place in the source: x' = a x + b y + c, y' = d x + e y + f, at pixel middles. Places outside get
+    /// the fill.
+    /// </summary>
     public static RgbImage Affine(RgbImage image, int width, int height, double[] map, Interpolation interpolation, byte[] fill)
     {
         var result = new byte[width * height * RgbImage.Channels];
@@ -77,17 +82,21 @@ internal static class Resampling
         for (var channel = 0; channel < RgbImage.Channels; channel++)
         {
             var value = interpolation == Interpolation.Bilinear
-                ? Line(Line(At(image, left, top, channel), At(image, left + 1, top, channel), partX), Line(At(image, left, top + 1, channel), At(image, left + 1, top + 1, channel), partX), partY)
-                : Cubic(Row(image, left, top - 1, channel, partX), Row(image, left, top, channel, partX), Row(image, left, top + 1, channel, partX), Row(image, left, top + 2, channel, partX), partY);
+                ? Line(Line(At(image, left, top, channel), At(image, left + 1, top, channel), partX),
+                    Line(At(image, left, top + 1, channel), At(image, left + 1, top + 1, channel), partX), partY)
+                : Cubic(Row(image, left, top - 1, channel, partX), Row(image, left, top, channel, partX),
+                    Row(image, left, top + 1, channel, partX), Row(image, left, top + 2, channel, partX), partY);
             target[channel] = (byte)Math.Clamp(value, 0, 255);
         }
     }
 
     private static double Row(RgbImage image, int left, int y, int channel, double part) =>
-        Cubic(At(image, left - 1, y, channel), At(image, left, y, channel), At(image, left + 1, y, channel), At(image, left + 2, y, channel), part);
+        Cubic(At(image, left - 1, y, channel), At(image, left, y, channel), At(image, left + 1, y, channel),
+            At(image, left + 2, y, channel), part);
 
     private static int At(RgbImage image, int x, int y, int channel) =>
-        image.Pixels[(((Math.Clamp(y, 0, image.Height - 1) * image.Width) + Math.Clamp(x, 0, image.Width - 1)) * RgbImage.Channels) + channel];
+        image.Pixels[(((Math.Clamp(y, 0, image.Height - 1) * image.Width) + Math.Clamp(x, 0, image.Width - 1)) * RgbImage.Channels)
+            + channel];
 
     private static double Line(double a, double b, double part) => a + ((b - a) * part);
 

@@ -19,7 +19,9 @@ internal sealed class Neuron(string name, NeuronParameters parameters) : NirOper
     public override long[]? OwnShape => parameters.Shape;
 
     public override long[] Shape(long[] input) =>
-        parameters.Shape is not { } shape || input.SequenceEqual(shape) ? input : throw Misfit(input, $"[{string.Join(", ", parameters.Shape)}], the shape of its parameters");
+        parameters.Shape is not { } shape || input.SequenceEqual(shape)
+            ? input
+            : throw Misfit(input, $"[{string.Join(", ", parameters.Shape)}], the shape of its parameters");
 
     public override Tensor Step(Tensor x)
     {
@@ -40,7 +42,8 @@ internal sealed class Neuron(string name, NeuronParameters parameters) : NirOper
             return charged.alias().MoveToOuterDisposeScope();
         }
 
-        // only tensors here: TorchSharp may collect a number's wrapper while the native call still reads it, and this runs millions of times
+        // only tensors here: TorchSharp may collect a number's wrapper while the native call still reads it, and this runs millions of
+        // times
         var fires = parameters.FiresAtEquality ? charged.ge(threshold) : charged.gt(threshold);
         var spike = fires.to(x.dtype);
         Replace(ref potential, parameters.ResetTo is { } reset ? where(fires, reset, charged) : charged - (spike * threshold));

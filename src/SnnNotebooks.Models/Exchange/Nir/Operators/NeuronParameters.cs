@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,7 +48,8 @@ internal sealed class NeuronParameters : IDisposable
         var threshold = Value("v_threshold");
         var ofKit = node.Metadata.ContainsKey(NirMetadata.Reset);
         var undivided = tau is not null && node.Type == "LIF" && IsTau(r, tau);
-        var shape = node.Fields.Values.OfType<NirArray>().Where(array => array.Shape.Count > 0).MaxBy(array => array.Count)?.Shape.ToArray();
+        var shape = node.Fields.Values.OfType<NirArray>().Where(array => array.Shape.Count > 0)
+            .MaxBy(array => array.Count)?.Shape.ToArray();
         return new NeuronParameters
         {
             Shape = shape,
@@ -101,7 +103,8 @@ internal sealed class NeuronParameters : IDisposable
         }
 
         // noted by the kit: the division by the time step would not always give back what the multiplication began with
-        var sameStep = node.Metadata.GetValueOrDefault(NirMetadata.TimeStep) is NirArray { Count: 1 } noted && noted.ToDoubles()[0] == options.TimeStep;
+        var sameStep = node.Metadata.GetValueOrDefault(NirMetadata.TimeStep) is NirArray { Count: 1 } noted
+            && noted.ToDoubles()[0] == options.TimeStep;
         if (sameStep && node.Metadata.GetValueOrDefault(NirMetadata.TauSteps) is NirArray { Count: 1 } steps)
         {
             return steps.ToTensor(type).reshape([]);
@@ -109,7 +112,11 @@ internal sealed class NeuronParameters : IDisposable
 
         var values = Array.ConvertAll(seconds.ToDoubles(), value => value / options.TimeStep);
         return Array.Exists(values, value => value < 1 - 1e-9)
-            ? throw new NirException(FormattableString.Invariant($"Node {name} ({node.Type}): {field} is {seconds.ToDoubles().Min()} s, shorter than the time step of {options.TimeStep} s: forward Euler would overshoot. Choose a shorter time step."))
+            ? throw new NirException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Node {name} ({node.Type}): {field} is {seconds.ToDoubles().Min()} s, shorter than the time step of "
+                    + $"{options.TimeStep} s: forward Euler would overshoot. Choose a shorter time step."))
             : tensor(values, seconds.Shape.ToArray()).to(type);
     }
 
@@ -117,6 +124,7 @@ internal sealed class NeuronParameters : IDisposable
     {
         using var scope = NewDisposeScope();
         var steps = tau.to(ScalarType.Float64).expand(tau.numel() == 1 ? [r.Length] : tau.shape).flatten().Numbers<double>();
-        return r.Length == steps.Length && !Array.TrueForAll(r, value => value == 1) && r.Zip(steps).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-6 * pair.Second);
+        return r.Length == steps.Length && !Array.TrueForAll(r, value => value == 1)
+            && r.Zip(steps).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-6 * pair.Second);
     }
 }

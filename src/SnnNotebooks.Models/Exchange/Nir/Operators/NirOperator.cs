@@ -69,7 +69,9 @@ internal abstract class NirOperator(string name, params Tensor?[] parameters) : 
 
     /// <summary>The shape of the input, where one parameter is a single number or has it, too.</summary>
     protected long[] Elementwise(long[] input) =>
-        Parameters[0]!.numel() == 1 || input.SequenceEqual(Parameters[0]!.shape) ? input : throw Misfit(input, $"[{string.Join(", ", Parameters[0]!.shape)}]");
+        Parameters[0]!.numel() == 1 || input.SequenceEqual(Parameters[0]!.shape)
+            ? input
+            : throw Misfit(input, $"[{string.Join(", ", Parameters[0]!.shape)}]");
 
     /// <summary>The exception for an input that does not fit.</summary>
     protected NirException Misfit(long[] input, string expected) =>

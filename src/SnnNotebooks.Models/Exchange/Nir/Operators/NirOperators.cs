@@ -17,7 +17,8 @@ internal static class NirOperators
         "Scale" => new Scale(name, node.Array("scale").ToTensor(type)),
         "Threshold" => new Threshold(name, node.Array("threshold").ToTensor(type)),
         "Flatten" => new Join(name, node.Integers("start_dim", 1)[0], node.Integers("end_dim", 1)[0]),
-        "SumPool2d" or "AvgPool2d" => new Pool(name, node.Integers("kernel_size", 2), node.Integers("stride", 2), node.Integers("padding", 2), node.Type == "AvgPool2d"),
+        "SumPool2d" or "AvgPool2d" => new Pool(
+            name, node.Integers("kernel_size", 2), node.Integers("stride", 2), node.Integers("padding", 2), node.Type == "AvgPool2d"),
         "Conv1d" or "Conv2d" => Convolve(name, node, type),
         "Delay" => Delayed(name, node, options),
         _ => new Neuron(name, NeuronParameters.Of(name, node, options, type)),
@@ -34,7 +35,8 @@ internal static class NirOperators
             NirText => (new long[kernel.Length], new long[kernel.Length]),
             _ => (node.Integers("padding", kernel.Length), node.Integers("padding", kernel.Length)),
         };
-        var geometry = new ConvolutionGeometry(kernel, node.Integers("stride", kernel.Length), dilation, before, after, groups: node.Integers("groups", 1)[0]);
+        var geometry = new ConvolutionGeometry(
+            kernel, node.Integers("stride", kernel.Length), dilation, before, after, groups: node.Integers("groups", 1)[0]);
         return new Convolution(name, weight.ToTensor(type), node.Array("bias").ToTensor(type), geometry);
     }
 
@@ -43,7 +45,9 @@ internal static class NirOperators
         var delay = node.Array("delay");
         var steps = Array.ConvertAll(delay.ToDoubles(), seconds => Math.Round(seconds / options.TimeStep));
         return Array.Exists(steps, count => count > Delay.Longest)
-            ? throw new NirException(FormattableString.Invariant($"Node {name} (Delay): {steps.Max()} time steps of {options.TimeStep} s; at most {Delay.Longest} are run."))
+            ? throw new NirException(
+                FormattableString.Invariant(
+                    $"Node {name} (Delay): {steps.Max()} time steps of {options.TimeStep} s; at most {Delay.Longest} are run."))
             : new Delay(name, delay.Shape.ToArray(), Array.ConvertAll(steps, count => (long)count));
     }
 }

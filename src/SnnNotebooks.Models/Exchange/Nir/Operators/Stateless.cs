@@ -50,7 +50,8 @@ internal sealed class Join(string name, long start, long end) : NirOperator(name
     {
         var (first, last) = (start < 0 ? start + input.Length : start, end < 0 ? end + input.Length : end);
         return first >= 0 && first <= last && last < input.Length
-            ? [.. input[..(int)first], input[(int)first..((int)last + 1)].Aggregate(1L, (product, length) => product * length), .. input[((int)last + 1)..]]
+            ? [.. input[..(int)first], input[(int)first..((int)last + 1)].Aggregate(1L, (product, length) => product * length),
+                .. input[((int)last + 1)..]]
             : throw Misfit(input, $"enough axes to join those from {start} to {end}");
     }
 
@@ -62,15 +63,18 @@ internal sealed class Pool(string name, long[] kernel, long[] stride, long[] pad
 {
     public override long[] Shape(long[] input)
     {
-        if (input.Length != 3 || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2 || input[1] + (2 * padding[0]) < kernel[0] || input[2] + (2 * padding[1]) < kernel[1])
+        if (input.Length != 3 || padding[0] > kernel[0] / 2 || padding[1] > kernel[1] / 2 || input[1] + (2 * padding[0]) < kernel[0]
+            || input[2] + (2 * padding[1]) < kernel[1])
         {
             throw Misfit(input, $"[C, H, W] of at least the kernel {kernel[0]} x {kernel[1]}, and padding of at most half the kernel");
         }
 
-        return [input[0], ((input[1] + (2 * padding[0]) - kernel[0]) / stride[0]) + 1, ((input[2] + (2 * padding[1]) - kernel[1]) / stride[1]) + 1];
+        return [input[0], ((input[1] + (2 * padding[0]) - kernel[0]) / stride[0]) + 1,
+            ((input[2] + (2 * padding[1]) - kernel[1]) / stride[1]) + 1];
     }
 
-    public override Tensor Step(Tensor x) => nn.functional.avg_pool2d(x, kernel, stride, padding, divisor_override: average ? kernel[0] * kernel[1] : 1);
+    public override Tensor Step(Tensor x) =>
+        nn.functional.avg_pool2d(x, kernel, stride, padding, divisor_override: average ? kernel[0] * kernel[1] : 1);
 }
 
 /// <summary>Conv1d and Conv2d: [C, ...] to [C', ...].</summary>
@@ -81,7 +85,8 @@ internal sealed class Convolution(string name, Tensor weight, Tensor bias, Convo
     public override long[] Shape(long[] input)
     {
         var channels = weight[1] * geometry.Groups;
-        return input.Length != geometry.Kernel.Count + 1 || input[0] != channels ? throw Misfit(input, $"[{channels}, {(geometry.Kernel.Count == 1 ? "L" : "H, W")}]")
+        return input.Length != geometry.Kernel.Count + 1 || input[0] != channels
+            ? throw Misfit(input, $"[{channels}, {(geometry.Kernel.Count == 1 ? "L" : "H, W")}]")
             : geometry.Fits(input[1..]) ? [weight[0], .. geometry.Output(input[1..])]
             : throw Misfit(input, "an input at least as large as the kernel");
     }
