@@ -58,7 +58,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         if (source.Length == 0 || !isAddress && !Directory.Exists(path))
         {
             throw new NotebookException(
-                $"#i: there is no folder {path}. Expected #i \"nuget: folder\", relative to {folder}, or #i \"nuget: "
+                $"#i: there is no folder {Printable.Name(path)}. Expected #i \"nuget: folder\", relative to {Printable.Name(folder)}, or "
+                + "#i \"nuget: "
                 + "https://…/index.json\".");
         }
 
@@ -161,8 +162,9 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             var former = origins.GetValueOrDefault(name, $"{loaded.GetName().Name} {loaded.GetName().Version}");
             former = former == origin ? $"an earlier build of it ({loaded.GetName().Version})" : former;
             throw new NotebookException(
-                $"#r: {origin} cannot come beside {former}, which this session has loaded already: a process holds one version of "
-                + $"{name}. Restart the notebook, and ask for the version you want before any cell uses the other.");
+                $"#r: {Printable.Name(origin)} cannot come beside {Printable.Name(former)}, which this session has loaded already: a "
+                + $"process holds one version of {name}. Restart the notebook, and ask for the version you want before any cell uses "
+                + "the other.");
         }
     }
 
@@ -194,7 +196,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             return Trusted.TryGetValue(name, out var known)
                 ? (name, known)
                 : throw new NotebookException(
-                    $"#r: there is no assembly {path}. Expected the path of a .dll, relative to {folder}; build it first, or correct the "
+                    $"#r: there is no assembly {Printable.Name(path)}. Expected the path of a .dll, relative to "
+                    + $"{Printable.Name(folder)}; build it first, or correct the "
                     + "path.");
         }
 
@@ -204,8 +207,9 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             return Identity(own).Id == id
                 ? (simple, own)
                 : throw new NotebookException(
-                    $"#r: {path} is another build of {simple} than the one this host itself runs on ({own}), and one process cannot hold "
-                    + $"both. Build both from the same sources in the same configuration, or refer to the host's own with #r \"{simple}\".");
+                    $"#r: {Printable.Name(path)} is another build of {simple} than the one this host itself runs on ({own}), and one "
+                    + "process cannot hold both. Build both from the same sources in the same configuration, or refer to the host's own "
+                    + $"with #r \"{simple}\".");
         }
 
         RefuseSecond(simple, path, path);
@@ -249,7 +253,8 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         }
         catch (Exception e) when (e is BadImageFormatException or IOException or InvalidOperationException or UnauthorizedAccessException)
         {
-            throw new NotebookException($"#r: {path} is not a readable .NET assembly ({e.Message}). Expected a managed .dll.", e);
+            throw new NotebookException(
+                $"#r: {Printable.Name(path)} is not a readable .NET assembly ({e.Message}). Expected a managed .dll.", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SnnNotebooks.Host.Documents;
 
 namespace SnnNotebooks.Host.Jupyter;
 
@@ -26,7 +27,8 @@ internal sealed record ConnectionInfo(string Ip, IReadOnlyDictionary<string, int
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new NotebookException(
-                $"{path} is not a connection file of Jupyter: {e.Message} Expected JSON with transport, ip, key, signature_scheme and "
+                $"{Printable.Name(path)} is not a connection file of Jupyter: {e.Message} Expected JSON with transport, ip, key, "
+                + "signature_scheme and "
                 + $"the ports of {string.Join(", ", Channels)}.", e);
         }
     }
@@ -50,7 +52,8 @@ internal sealed record ConnectionInfo(string Ip, IReadOnlyDictionary<string, int
         if (!anyAddress && !(IPAddress.TryParse(ip, out var address) ? IPAddress.IsLoopback(address) : ip == "localhost"))
         {
             throw new NotebookException(
-                $"{path} asks to listen on {ip}, where other machines could run code as you. This kernel serves the loopback address "
+                $"{Printable.Name(path)} asks to listen on {ip}, where other machines could run code as you. This kernel serves the "
+                + "loopback address "
                 + "only; install it with --any-address to allow others.");
         }
 

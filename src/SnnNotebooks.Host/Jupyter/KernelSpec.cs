@@ -79,7 +79,8 @@ public static partial class KernelSpec
         if (File.Exists(file) && !replace && !IsOurs(file))
         {
             throw new NotebookException(
-                $"{target} holds another kernel of the name {name}. Choose another with --name, or replace it with --force.");
+                $"{Printable.Name(target)} holds another kernel of the name {name}. Choose another with --name, or "
+                + "replace it with --force.");
         }
 
         try
@@ -89,7 +90,8 @@ public static partial class KernelSpec
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new NotebookException(
-                $"{target} cannot be made: {e.Message} Install for yourself with --user, or name a folder with --prefix.", e);
+                $"{Printable.Name(target)} cannot be made: {e.Message} Install for yourself with --user, or name a folder with --prefix.",
+                e);
         }
 
         ExportFile.Write(file, Specification(anyAddress).ToJsonString(IpynbWriter.Relaxed(indented: true)) + "\n");
@@ -112,7 +114,7 @@ public static partial class KernelSpec
 
         if (!IsOurs(file))
         {
-            throw new NotebookException($"{target} holds another kernel of the name {name}; it is left alone.");
+            throw new NotebookException($"{Printable.Name(target)} holds another kernel of the name {name}; it is left alone.");
         }
 
         try
