@@ -3,7 +3,7 @@
 const vscode = require('vscode');
 const cp = require('node:child_process'), fs = require('node:fs'), os = require('node:os'), path = require('node:path');
 
-const PACKAGE = 'SnnNotebooks.Cli';
+const PACKAGE = 'SnnNotebooks.Tool';
 const NAME = process.platform === 'win32' ? 'snn.exe' : 'snn';
 
 class ToolMissing extends Error {
