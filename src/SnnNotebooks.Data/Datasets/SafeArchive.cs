@@ -63,7 +63,7 @@ public static class SafeArchive
                 }
             }
             catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-                or NotSupportedException or OverflowException)
+                or NotSupportedException or OverflowException or InvalidOperationException)
             {
                 throw new DatasetException($"{archive} is damaged: {damage.Message}", damage);
             }
