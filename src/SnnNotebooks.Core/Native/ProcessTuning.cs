@@ -89,7 +89,7 @@ public static class ProcessTuning
         var name = word.TrimStart('-');
         if (!All.Any(measure => measure.Name == name))
         {
-            var nearest = All.MinBy(measure => Spelling.Distance(name, measure.Name))!.Name;
+            var nearest = Spelling.Nearest(name, All.Select(measure => measure.Name));
             throw new ArgumentException(
                 $"{source} names '{name}', which is no measure. Did you mean {nearest}? There are "
                 + $"{string.Join(", ", All.Select(measure => measure.Name))}.");

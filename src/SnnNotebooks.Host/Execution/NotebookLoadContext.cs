@@ -6,8 +6,7 @@ namespace SnnNotebooks.Host.Execution;
 
 /// <summary>
 /// Where a notebook's own assemblies live: its cells, its packages, what it names by path. The host's libraries stay in the default
-/// context,
-/// so a notebook may use another version of any of them; only what host and cells hand to each other is shared.
+/// context, so a notebook may use another version of any of them; only what host and cells hand to each other is shared.
 /// </summary>
 internal sealed class NotebookLoadContext() : AssemblyLoadContext("notebook")
 {
