@@ -5,8 +5,7 @@ namespace SnnNotebooks.Cli;
 
 /// <summary>
 /// Keeps names and texts that come from files from commanding the terminal: control characters, and those that turn the direction of text
-/// or
-/// break lines where no line ends, are shown as <c>\u001b</c> and the like.
+/// or break lines where no line ends, are shown as <c>\u001b</c> and the like.
 /// </summary>
 internal static class TerminalText
 {

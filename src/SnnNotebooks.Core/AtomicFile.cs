@@ -43,8 +43,7 @@ public static class AtomicFile
 
     /// <summary>
     /// Removes the temporary files that processes left which were killed while they wrote a file. Those that another process is writing at
-    /// this
-    /// moment stay.
+    /// this moment stay.
     /// </summary>
     /// <param name="path">The file that was being written.</param>
     public static void RemoveAbandoned(string path)

@@ -8,9 +8,8 @@ namespace SnnNotebooks;
 /// Mixed precision, until disposed: convolutions and matrix products of a device's tensors are computed in float16 or bfloat16, operations
 /// that lose by it in float32; weights stay as they are (P. Micikevicius et al., arXiv:1710.03740; the operations are those of libtorch's
 /// autocast). Neurons take and give the low type and keep their state in float32. Scopes nest; each holds for the thread that made it and
-/// is
-/// disposed there, in the opposite order. The backward pass belongs outside: it computes in the types of the forward pass. In one scope do
-/// not
+/// is disposed there, in the opposite order. The backward pass belongs outside: it computes in the types of the forward pass. In one scope
+/// do not
 /// first run a network without gradients and then train it: libtorch would take weights converted without a graph.
 /// </summary>
 public sealed class Autocast : IDisposable
@@ -88,8 +87,7 @@ public sealed class Autocast : IDisposable
 
     /// <summary>
     /// The precision that holds or held elsewhere, or none, for a run of a module whose graph is its own: weights converted before it are
-    /// not
-    /// taken, nor those converted in it after.
+    /// not taken, nor those converted in it after.
     /// </summary>
     /// <param name="device">Whose tensors.</param>
     /// <param name="type">What <see cref="Type"/> was there.</param>

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Interactive;
 
 /// <summary>
 /// Shows bare data frames of Deedle and Microsoft.Data.Analysis as tables, and bare charts of Plotly.NET as figures. No library is loaded
-/// for
-/// this: its types are registered when it is loaded by someone who uses it.
+/// for this: its types are registered when it is loaded by someone who uses it.
 /// </summary>
 public static class FrameFormatters
 {

@@ -8,9 +8,8 @@ namespace SnnNotebooks.Interactive;
 
 /// <summary>
 /// Shows a training run while it goes on, with the time left and the steps a second: in our notebook host a bar and curves that grow in
-/// place,
-/// in a terminal a bar that moves in place, elsewhere a line for every epoch. (A terminal line is written here and not by Spectre.Console,
-/// whose
+/// place, in a terminal a bar that moves in place, elsewhere a line for every epoch. (A terminal line is written here and not by
+/// Spectre.Console, whose
 /// live displays must enclose the training and leave the cursor hidden where it fails.)
 /// </summary>
 public sealed class LiveTraining : IProgress<TrainingProgress>

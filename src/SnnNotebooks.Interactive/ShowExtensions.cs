@@ -174,8 +174,7 @@ public static class ShowExtensions
 
     /// <summary>
     /// An attention's maps over time: how many spikes query i and key j of a head share (Q K', before scaling) for self-attention, and for
-    /// Q-K
-    /// attention the tokens or channels it lets through.
+    /// Q-K attention the tokens or channels it lets through.
     /// </summary>
     /// <param name="network">The network; treated as by <see cref="ShowFeatureMaps"/>.</param>
     /// <param name="input">An input as the network takes it.</param>

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Weave;
 
 /// <summary>
 /// A copy of an assembly whose methods keep what they were given until they return. Optimised code lets go of an object at its last use,
-/// and
-/// where that is reading a native handle, the collector may free what the handle names while the native call still reads it. TorchSharp
+/// and where that is reading a native handle, the collector may free what the handle names while the native call still reads it. TorchSharp
 /// 0.107
 /// is written that way throughout. Code that the just-in-time compiler may not optimise keeps every argument and local variable to its end.
 /// </summary>

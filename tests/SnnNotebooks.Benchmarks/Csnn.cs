@@ -10,8 +10,7 @@ namespace SnnNotebooks.Benchmarks;
 /// <summary>
 /// The convolutional network of SpikingJelly's Fashion-MNIST example (T = 4): twice convolution, batch normalisation, IF, pooling, then
 /// two dense layers with IF; the firing rate is trained to the label by mean squared error, SGD 0.1 with momentum 0.9. The reference
-/// backend has
-/// libtorch's pooling, the fused one the kit's.
+/// backend has libtorch's pooling, the fused one the kit's.
 /// </summary>
 internal sealed class Csnn : IDisposable
 {

@@ -10,12 +10,11 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// Decoding of four million events of a file, integration of 200,000 events into 16 frames of 128 x 128, and of a whole file. Baselines are
-/// NumPy loaders of the same files, vectorised,
-/// in a Python process that is started once (<c>/usr/bin/python3</c> with NumPy). Events per second = 4,194,304 / mean; frames per second =
-/// 16 / mean.
+/// NumPy loaders of the same files, vectorised, in a Python process that is started once (<c>/usr/bin/python3</c> with NumPy). Events per
+/// second = 4,194,304 / mean; frames per second = 16 / mean.
 /// Streaming decodes the whole file into one block that is used again (by two threads: its summary); loading keeps all columns, as NumPy
-/// does, and so also
-/// measures how fast the system gives out 54 MB of fresh memory. From file to frames is what a training set does once for each recording.
+/// does, and so also measures how fast the system gives out 54 MB of fresh memory. From file to frames is what a training set does once for
+/// each recording.
 /// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]

@@ -9,8 +9,8 @@ namespace SnnNotebooks.Benchmarks;
 /// An epoch of 512 images of 64 x 64 with the transforms of the papers' training on CIFAR (a crop of 32, a flip, RandAugment, random
 /// erasing), in batches of 64:
 /// images per second = 512 / mean. Then the same epoch while each batch is trained on, training being a matrix product of about as long:
-/// where batches are
-/// prepared ahead and a second core is free, the epoch takes as long as the slower of the two; prepared in turn, it takes their sum.
+/// where batches are prepared ahead and a second core is free, the epoch takes as long as the slower of the two; prepared in turn, it takes
+/// their sum.
 /// </summary>
 public class ImageLoaderBenchmark : IDisposable
 {

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// Forward and backward of the first layer (convolution to 32 maps, batch normalisation) on 16 grey images of 28 x 28 shown for T = 8
-/// steps,
-/// on one thread: from a copy of the image for every step (the baseline), and computed once.
+/// steps, on one thread: from a copy of the image for every step (the baseline), and computed once.
 /// </summary>
 public class TimeBroadcastBenchmark : IDisposable
 {

@@ -6,9 +6,8 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// Views of much data, from the tensor to the HTML: a raster of a million spikes (2,000 steps, 5,000 neurons; to stay below 300 ms and 2
-/// MB), and tensors of 2^24
-/// elements, whose statistics are of all, and of 2^26, whose statistics are of a sample. The sizes of the HTML are printed at the end of
-/// each.
+/// MB), and tensors of 2^24 elements, whose statistics are of all, and of 2^26, whose statistics are of a sample. The sizes of the HTML are
+/// printed at the end of each.
 /// </summary>
 public class ViewBenchmark : IDisposable
 {

@@ -9,9 +9,8 @@ namespace SnnNotebooks.Encoders;
 
 /// <summary>
 /// Population code: each number drives several neurons with Gaussian receptive fields, a = exp(-((x - mean) / std)^2 / 2), their means
-/// spread
-/// over a range (G. Tang et al., CoRL 2020, arXiv:2010.09635). Either a constant current a charges integrate-and-fire neurons (threshold
-/// 0.999, soft reset), or each step fires with probability a. <c>mean</c> and <c>std</c>, [1, numbers, neurons], are learnable.
+/// spread over a range (G. Tang et al., CoRL 2020, arXiv:2010.09635). Either a constant current a charges integrate-and-fire neurons
+/// (threshold 0.999, soft reset), or each step fires with probability a. <c>mean</c> and <c>std</c>, [1, numbers, neurons], are learnable.
 /// </summary>
 public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {

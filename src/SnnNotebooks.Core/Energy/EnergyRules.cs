@@ -7,8 +7,7 @@ namespace SnnNotebooks.Energy;
 /// <param name="AcPicojoule">An addition.</param>
 /// <param name="LargestSpike">
 /// An input counts as spiking where its values are none or at most two, at least 0 and at most this: 1 is the rule of Spikingformer's
-/// published
-/// counts. Anything larger takes integers for spikes, too, and charges them at their mean, as Spikformer's own count does.
+/// published counts. Anything larger takes integers for spikes, too, and charges them at their mean, as Spikformer's own count does.
 /// </param>
 /// <param name="Chained">
 /// What to do with a layer whose input is no spikes because another linear layer comes right before it: false charges multiplications;

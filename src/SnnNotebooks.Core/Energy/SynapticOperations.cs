@@ -15,8 +15,7 @@ public sealed record LayerOperations(string Name, double PerSample, bool IsSpiki
 /// Counts synaptic operations while a network trains: one pass over each layer's input, which its convolution or matrix product makes many
 /// times over.
 /// Assumptions: an input that is not zero reaches every output of its kernel, also at the border of an image (the count is too high there
-/// by what the
-/// padding cuts off); an input of 2 counts once; normalisation, pooling and neurons are not counted.
+/// by what the padding cuts off); an input of 2 counts once; normalisation, pooling and neurons are not counted.
 /// </summary>
 public sealed class SynapticOperations : IDisposable
 {

@@ -6,8 +6,7 @@ namespace SnnNotebooks.Exchange;
 
 /// <summary>
 /// An array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): numbers, truth values, complex numbers and text of either
-/// byte
-/// order, C or Fortran order, and records of them; no pickled objects. The bytes may come from anyone: whatever they say, no more is
+/// byte order, C or Fortran order, and records of them; no pickled objects. The bytes may come from anyone: whatever they say, no more is
 /// allocated than they hold.
 /// </summary>
 public sealed class NumpyArray
@@ -190,9 +189,8 @@ public sealed class NumpyArray
 
     /// <summary>
     /// Parts are read as pairs of a last axis, which is how complex numbers lie in memory. Copied into memory of libtorch's own first: a
-    /// tensor made of a
-    /// .NET array lies in that array, which is aligned to 8 bytes, and libtorch reads complex numbers of 16 bytes where they are aligned to
-    /// 16, or crashes.
+    /// tensor made of a .NET array lies in that array, which is aligned to 8 bytes, and libtorch reads complex numbers of 16 bytes where
+    /// they are aligned to 16, or crashes.
     /// </summary>
     private static Tensor ComplexTensor<T>(T[] parts, long[] shape)
         where T : unmanaged

@@ -4,9 +4,8 @@ namespace SnnNotebooks.Learning;
 
 /// <summary>
 /// Reward-modulated STDP of a dense layer (R. Florian, Neural Computation 19, 2007; SpikingJelly's MSTDP and MSTDPET). At every step the
-/// traces
-/// tr = tr exp(-1/tau) + S of input and output give the eligibility e = f_post(W) tr_pre S_post - f_pre(W) tr_post S_pre, for each sample.
-/// A reward acts on what the steps before it did:
+/// traces tr = tr exp(-1/tau) + S of input and output give the eligibility e = f_post(W) tr_pre S_post - f_pre(W) tr_post S_pre, for each
+/// sample. A reward acts on what the steps before it did:
 /// without eligibility trace (MSTDP) dW = sum_B reward e of the step before; with one (MSTDPET) z = z exp(-1/tau_e) + e / tau_e of the step
 /// before, dW = sum_B reward z.
 /// </summary>

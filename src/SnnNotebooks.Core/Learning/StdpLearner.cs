@@ -5,8 +5,7 @@ namespace SnnNotebooks.Learning;
 
 /// <summary>
 /// Applies STDP to a synapse and the neurons behind it: it listens to both while the network runs, and <see cref="Step"/> turns what it
-/// heard into
-/// a gradient, -dW, so that any optimizer applies it (plain SGD with a learning rate of 1 adds dW).
+/// heard into a gradient, -dW, so that any optimizer applies it (plain SGD with a learning rate of 1 adds dW).
 /// </summary>
 public sealed class StdpLearner : IDisposable
 {

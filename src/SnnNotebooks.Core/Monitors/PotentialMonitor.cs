@@ -6,8 +6,7 @@ namespace SnnNotebooks.Monitors;
 
 /// <summary>
 /// Keeps the membrane potentials of every neuron layer after each step's reset, [T, N, ...], without their graph. While it is on, the
-/// neurons
-/// store them (<see cref="SpikingNeuron.StoreVSequence"/>), which costs the fused backend.
+/// neurons store them (<see cref="SpikingNeuron.StoreVSequence"/>), which costs the fused backend.
 /// </summary>
 /// <param name="network">The network, or one module.</param>
 public sealed class PotentialMonitor(nn.Module network) : ModuleMonitor<Tensor>(network, module => module is SpikingNeuron)

@@ -6,9 +6,8 @@ namespace SnnNotebooks.Native;
 
 /// <summary>
 /// A backward pass that says what stopped it in one of the kit's operations. An exception cannot cross libtorch. So the pass starts in a
-/// node
-/// of its own and learns its number there; a node that fails, on whatever thread libtorch runs it, leaves the reason with the pass of its
-/// number and goes on without gradients, and the pass throws at its end. (Wrong gradients would end the process where
+/// node of its own and learns its number there; a node that fails, on whatever thread libtorch runs it, leaves the reason with the pass of
+/// its number and goes on without gradients, and the pass throws at its end. (Wrong gradients would end the process where
 /// <c>autograd.grad</c> runs the pass: TorchSharp 0.107 does not catch what libtorch throws there.)
 /// </summary>
 internal sealed class BackwardPass : GraphNode

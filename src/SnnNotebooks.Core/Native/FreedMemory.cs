@@ -5,8 +5,7 @@ namespace SnnNotebooks.Native;
 /// <summary>
 /// Tells glibc to keep freed tensor memory for the next tensor. As shipped, glibc hands a freed block of some megabytes back to the kernel
 /// (above 32 MB it always does), and every new tensor is then filled in page by page again: for a neuron layer, a normalisation or a
-/// pooling
-/// that takes several times as long as the computation, in a virtual machine far more.
+/// pooling that takes several times as long as the computation, in a virtual machine far more.
 /// </summary>
 internal static partial class FreedMemory
 {

@@ -5,9 +5,8 @@ namespace SnnNotebooks.Native;
 /// <summary>
 /// Keeps libtorch's convolutions from oneDNN where it computes wrong numbers. Measured with libtorch 2.10 on an AMD EPYC
 /// (Zen 5) in a virtual machine that hides the processor's caches: of 6,267 convolutions of one to three dimensions 1,156 had results or
-/// gradients
-/// that were off by the size of the numbers themselves, or NaN, with oneDNN's kernels for AVX2, more with those for AVX-512, a few with
-/// those for
+/// gradients that were off by the size of the numbers themselves, or NaN, with oneDNN's kernels for AVX2, more with those for AVX-512, a
+/// few with those for
 /// AVX, and none without oneDNN. It divides its work by the sizes of the caches, and on AMD processors takes zeros for sizes.
 /// </summary>
 internal static class OneDnnGuard

@@ -93,8 +93,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     /// <summary>
     /// Membrane potential [N, ...] after the last step, or null before the first call; float32 also where the input is float16 or bfloat16.
-    /// It
-    /// belongs to the neuron: do not dispose it.
+    /// It belongs to the neuron: do not dispose it.
     /// </summary>
     public Tensor? V => state[0];
 

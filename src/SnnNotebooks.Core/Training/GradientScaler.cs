@@ -5,8 +5,8 @@ namespace SnnNotebooks.Training;
 
 /// <summary>
 /// Keeps gradients within float16: the loss is multiplied by a scale before the backward pass, gradients are divided by it after, and a
-/// step
-/// whose gradients hold an infinity or NaN is skipped (P. Micikevicius et al., arXiv:1710.03740, section 3.2). The scale follows PyTorch's
+/// step whose gradients hold an infinity or NaN is skipped (P. Micikevicius et al., arXiv:1710.03740, section 3.2). The scale follows
+/// PyTorch's
 /// <c>torch.amp.GradScaler</c> (<c>_amp_update_scale_</c>): times backoff after a skipped step, times growth after as many good ones in a
 /// row as the
 /// interval says, unless that is beyond float32. bfloat16 has the range of float32 and needs none.

@@ -5,8 +5,7 @@ namespace SnnNotebooks.Datasets;
 
 /// <summary>
 /// Unpacks zip, tar and gzipped tar archives that may come from anyone: only plain files and folders below the target, never more bytes or
-/// entries than
-/// allowed; nothing appears in the target unless all of the archive is in order.
+/// entries than allowed; nothing appears in the target unless all of the archive is in order.
 /// </summary>
 public static class SafeArchive
 {

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Host.Jupyter;
 
 /// <summary>
 /// What reaches the standard streams of a kernel's process past <c>Console.Out</c>: output of child processes, of native libraries and of
-/// raw
-/// streams. The streams are turned into pipes that are read here. Not on Windows, where children are given handles instead.
+/// raw streams. The streams are turned into pipes that are read here. Not on Windows, where children are given handles instead.
 /// </summary>
 internal sealed partial class RawOutput
 {

@@ -40,8 +40,7 @@ public sealed class PlotlyFigure(string title, string description, int height)
     /// <summary>
     /// The chart as a fragment. It draws with the page's plotly.js where there is one (our exports carry it); elsewhere it asks
     /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's
-    /// text, also when the reader
-    /// changes the theme.
+    /// text, also when the reader changes the theme.
     /// </summary>
     public string ToHtml()
     {

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// A data frame as a table: types, missing values, numbers to the right. The first 500 rows and 60 columns are in the page, 20 rows at a
-/// time,
-/// with buttons to turn over; where scripts are off, the table scrolls.
+/// time, with buttons to turn over; where scripts are off, the table scrolls.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class DataTableView : View

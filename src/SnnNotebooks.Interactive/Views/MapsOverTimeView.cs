@@ -8,8 +8,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// Maps that change from time step to time step, such as a layer's feature maps or an attention's heads: all maps of a step beside each
-/// other, a
-/// slider and a button to go through the steps, one scale of colours for all. Where scripts are off, the steps stand side by side.
+/// other, a slider and a button to go through the steps, one scale of colours for all. Where scripts are off, the steps stand side by side.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class MapsOverTimeView : View

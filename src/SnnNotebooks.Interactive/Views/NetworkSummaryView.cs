@@ -11,8 +11,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// A network as a tree of its modules: parameters, which of them are trained, buffers, what carries a state from step to step; and, where
-/// it
-/// was run on a sample, each module's output, the firing rate of its neurons and its synaptic operations.
+/// it was run on a sample, each module's output, the firing rate of its neurons and its synaptic operations.
 /// </summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
 public sealed class NetworkSummaryView : View

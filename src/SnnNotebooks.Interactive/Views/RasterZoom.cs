@@ -5,8 +5,8 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>
 /// What enlarges a part of a raster in the page: a rectangle drawn with the mouse, Ctrl and the wheel, buttons, or, with the drawing
-/// focused, the
-/// keys + - 0 and the arrows; a double click shows all again. Where scripts are off there are no controls, and the drawing stays as it is.
+/// focused, the keys + - 0 and the arrows; a double click shows all again. Where scripts are off there are no controls, and the drawing
+/// stays as it is.
 /// </summary>
 /// <param name="area">Where the raster lies in the drawing.</param>
 /// <param name="size">Its time steps and neurons.</param>

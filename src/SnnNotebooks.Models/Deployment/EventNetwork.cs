@@ -4,9 +4,8 @@ namespace SnnNotebooks.Deployment;
 
 /// <summary>
 /// A trained network for inference only: plain arrays, no autograd, no tensor library. Each time step costs what its spikes cost: an input
-/// that is zero is
-/// never touched, and nothing is allocated. It is made from a NIR graph (<see cref="NirExporter"/> makes one of a trained network, with
-/// batch normalisation folded
+/// that is zero is never touched, and nothing is allocated. It is made from a NIR graph (<see cref="NirExporter"/> makes one of a trained
+/// network, with batch normalisation folded
 /// into the weights), fires the same spikes up to the rounding of sums, and may hold its weights in few bits.
 /// </summary>
 public sealed class EventNetwork

@@ -2,8 +2,7 @@ namespace SnnNotebooks.Deployment;
 
 /// <summary>
 /// How the elements of a step lie in memory. Outside they are row-major [C, H, W]; inside an image is [H, W, C], so that all channels of a
-/// place,
-/// which a convolution changes together, lie side by side.
+/// place, which a convolution changes together, lie side by side.
 /// </summary>
 /// <param name="Channels">C; the length of a vector.</param>
 /// <param name="Height">H; 1 for a vector.</param>

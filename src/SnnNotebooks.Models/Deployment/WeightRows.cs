@@ -4,8 +4,7 @@ namespace SnnNotebooks.Deployment;
 
 /// <summary>
 /// Weights as rows, one row for each way an input reaches the outputs, one column for each output. float32, or whole numbers with one scale
-/// per
-/// output: then the sums of a step over spikes are exact, and scaled once at its end.
+/// per output: then the sums of a step over spikes are exact, and scaled once at its end.
 /// </summary>
 internal sealed class WeightRows
 {

@@ -31,8 +31,7 @@ public enum QKFormerVariant
 /// = 1, nor for membrane shortcuts).</param>
 /// <param name="Residual">
 /// What shortcuts carry: spikes, or currents (the paper's ablation "PA residual", pre-activation, which has no published code). For
-/// currents
-/// every neuron layer comes before its convolution, so that all of them but the first see spikes only; parameters are the same.
+/// currents every neuron layer comes before its convolution, so that all of them but the first see spikes only; parameters are the same.
 /// </param>
 public sealed record QKFormerOptions(
     QKFormerVariant Variant,

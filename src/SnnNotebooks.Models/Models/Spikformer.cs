@@ -9,9 +9,8 @@ namespace SnnNotebooks.Models;
 
 /// <summary>
 /// The spiking transformers that share one frame, tokens, blocks, mean, classifier: Spikformer (Z. Zhou et al., ICLR 2023,
-/// arXiv:2209.15425),
-/// Spikingformer (C. Zhou et al., arXiv:2304.11954) and both with CML downsampling (C. Zhou et al., arXiv:2305.05954). Their state
-/// dictionaries have the published keys and shapes, layers that nothing uses included.
+/// arXiv:2209.15425), Spikingformer (C. Zhou et al., arXiv:2304.11954) and both with CML downsampling (C. Zhou et al., arXiv:2305.05954).
+/// Their state dictionaries have the published keys and shapes, layers that nothing uses included.
 /// </summary>
 public sealed class Spikformer : NamedModule, IWholeSequence
 {

@@ -39,9 +39,8 @@ public sealed record CebraOptions
 
 /// <summary>
 /// A time-contrastive encoder after CEBRA-Time (S. Schneider, J. Lee and M. Mathis, Nature 2023): bins that are close in time must lie
-/// close on
-/// a sphere, by InfoNCE. Simplified: a perceptron over the last bins in place of convolutions, and a read-out of rates by ridge regression,
-/// which CEBRA does not have.
+/// close on a sphere, by InfoNCE. Simplified: a perceptron over the last bins in place of convolutions, and a read-out of rates by ridge
+/// regression, which CEBRA does not have.
 /// </summary>
 public sealed class CebraModel : ILatentModel
 {

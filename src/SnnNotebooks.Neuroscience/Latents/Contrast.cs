@@ -13,8 +13,7 @@ public static class Contrast
 
     /// <summary>
     /// NT-Xent (T. Chen et al., "A simple framework for contrastive learning", 2020): each view must find its partner among all others of
-    /// the
-    /// batch by the cosine of their angle.
+    /// the batch by the cosine of their angle.
     /// </summary>
     /// <param name="first">[B, D].</param>
     /// <param name="second">[B, D], the other views in the same order.</param>

@@ -7,9 +7,8 @@ namespace SnnNotebooks.Latents;
 /// <summary>
 /// MYOW (M. Azabou et al., "Mine Your Own vieW: Self-Supervised Learning Through Across-Sample Prediction", arXiv:2102.10106): a network
 /// predicts what its slowly following copy makes of a bin nearby (BYOL, J.-B. Grill et al. 2020) and of the most similar of many other
-/// bins,
-/// the mined view. There are no negatives. It sees single bins. Simplified: a small network, Adam for LARS, no noise added to counts, and a
-/// read-out of rates by ridge regression, which MYOW does not have.
+/// bins, the mined view. There are no negatives. It sees single bins. Simplified: a small network, Adam for LARS, no noise added to counts,
+/// and a read-out of rates by ridge regression, which MYOW does not have.
 /// </summary>
 public sealed class MyowModel : ILatentModel
 {

@@ -5,8 +5,7 @@ namespace SnnNotebooks.Latents;
 
 /// <summary>
 /// The encoder of MYOW with its two predictions: of the other view of a bin in a first space of projections, of a mined view in a second
-/// one
-/// behind it. Two of these learn together, one by gradients and one by following it.
+/// one behind it. Two of these learn together, one by gradients and one by following it.
 /// </summary>
 internal sealed class MyowNetwork : nn.Module
 {

@@ -6,8 +6,7 @@ namespace SnnNotebooks.Latents;
 
 /// <summary>
 /// Draws positive pairs: two windows of one trial, the second a few bins before or after the first. What is drawn depends on the seed and
-/// the
-/// iteration only, so that training can be taken up anywhere.
+/// the iteration only, so that training can be taken up anywhere.
 /// </summary>
 /// <param name="counts">[trials, T, N].</param>
 /// <param name="window">Bins of a window; 1 for pairs of bins.</param>

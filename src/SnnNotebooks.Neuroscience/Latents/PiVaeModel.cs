@@ -32,8 +32,7 @@ public sealed record PiVaeOptions
 
 /// <summary>
 /// A variational autoencoder after pi-VAE (D. Zhou and X.-X. Wei, NeurIPS 2020): the prior of the latent numbers depends on a label, here
-/// the
-/// time bin within the trial, which training therefore uses; the decoder is an injective chain of affine couplings. Embedding uses the
+/// the time bin within the trial, which training therefore uses; the decoder is an injective chain of affine couplings. Embedding uses the
 /// encoder
 /// alone, without the label. Simplified: fewer and smaller layers.
 /// </summary>

@@ -41,8 +41,7 @@ public sealed record DecodingResult(double Accuracy, double Chance, double Lowes
 
 /// <summary>
 /// Tells scenes and movie frames from latent trajectories by their nearest neighbours (specs/tide_swapvae.md, section 7). Repeats are
-/// split,
-/// not presentations: training, validation (which chooses k) and test see the same stimuli on different repeats.
+/// split, not presentations: training, validation (which chooses k) and test see the same stimuli on different repeats.
 /// </summary>
 public static class StimulusDecoding
 {

@@ -40,8 +40,7 @@ public sealed record SwapVaeLoss(Tensor Alignment, Tensor Swapped, Tensor Diverg
 
 /// <summary>
 /// Swap-VAE (R. Liu et al., "Drop, Swap, and Generate", NeurIPS 2021) on single bins: of two views of one state the contents are exchanged
-/// and
-/// each must still be reconstructed. Parameter names, order and arithmetic are those of the published code.
+/// and each must still be reconstructed. Parameter names, order and arithmetic are those of the published code.
 /// </summary>
 public sealed class SwapVae : nn.Module
 {

@@ -30,8 +30,7 @@ public sealed record TideLoss(Tensor Original, Tensor Swapped, Tensor Contrast, 
 /// <summary>
 /// TiDe-SwapVAE (L. Huang et al., "Time-Dependent VAE for Building Latent Representations from Visual Neural Activity", arXiv 2408.07908):
 /// content and style latents with state variables that gated recurrent units carry through time, a time-dependent prior of the style,
-/// exchange
-/// of contents between two views, and a contrastive loss; sequences of any length, no labels.
+/// exchange of contents between two views, and a contrastive loss; sequences of any length, no labels.
 /// </summary>
 public sealed class TideSwapVae : nn.Module
 {

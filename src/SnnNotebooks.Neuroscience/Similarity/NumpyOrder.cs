@@ -3,8 +3,7 @@ namespace SnnNotebooks.Similarity;
 /// <summary>
 /// The order in which NumPy's <c>argsort</c> leaves numbers, equal ones included: quicksort with the median of three as pivot, and
 /// insertion sort for parts of at most 16. Published scores of data with ties (spike counts, ranks) depend on it. Processors with AVX-512
-/// get
-/// another order from NumPy 1.25 on.
+/// get another order from NumPy 1.25 on.
 /// </summary>
 internal static class NumpyOrder
 {

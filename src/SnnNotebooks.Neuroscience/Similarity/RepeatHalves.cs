@@ -9,8 +9,8 @@ public static class RepeatHalves
 {
     /// <summary>
     /// Averages each random half of the repeats, correlates the halves neuron by neuron over stimuli, corrects r of half the data to that
-    /// of
-    /// all, 2 r / (1 + r) (Spearman-Brown), and takes the median over neurons. <see cref="NoiseCeiling.Of"/> makes a ceiling of the splits;
+    /// of all, 2 r / (1 + r) (Spearman-Brown), and takes the median over neurons. <see cref="NoiseCeiling.Of"/> makes a ceiling of the
+    /// splits;
     /// <see cref="NoiseCeiling.Normalise"/> divides a score by it. Brain-Score 2 squares both before.
     /// </summary>
     /// <param name="repeats">[R, S, N]: at least two repeats, three stimuli. Any real type.</param>

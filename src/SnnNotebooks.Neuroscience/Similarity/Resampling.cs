@@ -21,8 +21,7 @@ public static class Resampling
     /// <summary>
     /// Percentile interval from stimuli drawn again with replacement. Components and reductions stay those of all stimuli. Pairs of a
     /// stimulus with itself do not count in metrics of distances; regressions and SVCCA gain from twins, so that their intervals lie high.
-    /// Draws
-    /// of too few different stimuli for the metric are left out.
+    /// Draws of too few different stimuli for the metric are left out.
     /// </summary>
     /// <param name="metric">The metric.</param>
     /// <param name="model">The model's side.</param>

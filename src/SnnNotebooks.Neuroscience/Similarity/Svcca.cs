@@ -6,8 +6,8 @@ namespace SnnNotebooks.Similarity;
 /// Singular vector canonical correlation analysis: both sides are reduced by a truncated SVD, and the score is the mean of all
 /// their canonical correlations (M. Raghu et al., NeurIPS 2017; in the form of arXiv:2303.06060, section 4.1 of the specification). It is
 /// undefined where S stimuli are fewer than p + q + 1 for p and q components: centred responses span p and q of the S - 1 directions there
-/// are,
-/// so that p + q - (S - 1) correlations are 1 for any data whatever (A. Pezeshki, L. Scharf, M. Azimi-Sadjadi, M. Lundberg, Asilomar 2004).
+/// are, so that p + q - (S - 1) correlations are 1 for any data whatever (A. Pezeshki, L. Scharf, M. Azimi-Sadjadi, M. Lundberg, Asilomar
+/// 2004).
 /// </summary>
 /// <param name="components">Components that wider matrices are reduced to.</param>
 /// <param name="keepNeural">Whether the neural side stays as it is (the macaque form).</param>

@@ -11,8 +11,7 @@ namespace SnnNotebooks.Tests.Datasets;
 
 /// <summary>
 /// A small file cut at every byte, for every reader of files that has no such test of its own (events, images and NIR have): it ends, in
-/// little
-/// memory, with the reader's own exception or with what the rest of the file really holds.
+/// little memory, with the reader's own exception or with what the rest of the file really holds.
 /// </summary>
 public sealed class TruncationTests : IDisposable
 {

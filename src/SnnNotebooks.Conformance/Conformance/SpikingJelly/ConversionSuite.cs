@@ -7,8 +7,8 @@ namespace SnnNotebooks.Conformance.SpikingJelly;
 
 /// <summary>
 /// Conversion of ordinary networks: the scale after each calibration batch for every rule, and a convolutional network
-/// (Conv-BN-ReLU-AvgPool-Flatten-Linear-ReLU),
-/// its folded weights, its scales and its output at every step. The file is in no index: its array names say what each is.
+/// (Conv-BN-ReLU-AvgPool-Flatten-Linear-ReLU), its folded weights, its scales and its output at every step. The file is in no index: its
+/// array names say what each is.
 /// </summary>
 internal sealed class ConversionSuite : IConformanceSuite
 {

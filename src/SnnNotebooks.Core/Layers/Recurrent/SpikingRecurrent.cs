@@ -11,9 +11,8 @@ public delegate SpikingRecurrentCell RecurrentCellFactory(long inputs, long hidd
 
 /// <summary>
 /// Spiking recurrent layers on top of one another, each running over the whole sequence before the next (SpikingJelly 0.0.0.0.14 fed a
-/// layer
-/// with what the one below gave a step before). In the state dictionary the cells are <c>cells.0</c>, <c>cells.1</c>, ..., those that run
-/// backwards <c>cells_reverse.0</c>, ... Nothing is carried from call to call, except by what <see cref="Run"/> is given.
+/// layer with what the one below gave a step before). In the state dictionary the cells are <c>cells.0</c>, <c>cells.1</c>, ..., those that
+/// run backwards <c>cells_reverse.0</c>, ... Nothing is carried from call to call, except by what <see cref="Run"/> is given.
 /// </summary>
 public sealed class SpikingRecurrent : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {

@@ -19,8 +19,7 @@ public enum EventTimeUnit
 /// <summary>What the user of a recording knows and its file does not say.</summary>
 /// <param name="Columns">
 /// Of a table without names (text, an array [N, 4]), what its columns are, such as <c>t,x,y,p</c>; others are passed over as <c>-</c>. Null
-/// where the
-/// file names them.
+/// where the file names them.
 /// </param>
 /// <param name="TimeUnit">Of a table, the unit of its times; null for what its names say, else microseconds where they are whole numbers,
 /// and seconds where they are not.</param>

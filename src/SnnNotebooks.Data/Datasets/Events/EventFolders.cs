@@ -52,8 +52,7 @@ public sealed class EventFolders
 
     /// <summary>
     /// The axes of CIFAR10-DVS as SpikingJelly's loader has them: column 127 - row and row 127 - column of the address. The kit's AEDAT
-    /// reader has
-    /// mirrored the columns already, as jAER shows them.
+    /// reader has mirrored the columns already, as jAER shows them.
     /// </summary>
     internal static EventRecording TurnCifar10Dvs(EventRecording recording)
     {

@@ -7,8 +7,7 @@ namespace SnnNotebooks.Datasets.Events;
 /// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first
 /// bytes say;
 /// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does. Tables
-/// (text, NumPy, HDF5) may
-/// need to be told what their columns are: <see cref="EventFileOptions"/>.
+/// (text, NumPy, HDF5) may need to be told what their columns are: <see cref="EventFileOptions"/>.
 /// </summary>
 public sealed class EventReader : IDisposable
 {

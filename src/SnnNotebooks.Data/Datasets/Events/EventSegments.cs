@@ -4,8 +4,7 @@ namespace SnnNotebooks.Datasets.Events;
 /// Ways to cut a recording into segments of events, by the rules of SpikingJelly and of Tonic. Every rule gives half-open ranges of event
 /// indices;
 /// a segment without events is an empty range, where SpikingJelly fails. Rules that cut by time refuse a recording whose times are not in
-/// order
-/// (<see cref="EventRecording.Ordered"/> puts them into it): an event that comes too late would fall out of every range.
+/// order (<see cref="EventRecording.Ordered"/> puts them into it): an event that comes too late would fall out of every range.
 /// </summary>
 public static class EventSegments
 {
@@ -51,9 +50,8 @@ public static class EventSegments
 
     /// <summary>
     /// SpikingJelly's fixed duration. <see cref="SpikingJellyVersion.Release014"/>: a segment starts at the first event not yet used and
-    /// takes those up to
-    /// the duration later, inclusive; there are gaps and no empty segments. <see cref="SpikingJellyVersion.Head"/>: a regular grid from the
-    /// first event,
+    /// takes those up to the duration later, inclusive; there are gaps and no empty segments. <see cref="SpikingJellyVersion.Head"/>: a
+    /// regular grid from the first event,
     /// whose last cell also takes events exactly on its end.
     /// </summary>
     /// <param name="events">The recording.</param>

@@ -4,8 +4,7 @@ namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
 /// Augmentations of event frames, [T, 2, H, W] or any tensor whose last axes are rows and columns; all frames of a sample are changed
-/// alike. Counts are moved, never
-/// blended: places between pixels take the nearest. Results are new tensors; the caller disposes them.
+/// alike. Counts are moved, never blended: places between pixels take the nearest. Results are new tensors; the caller disposes them.
 /// </summary>
 public static class FrameAugmentation
 {
@@ -86,8 +85,7 @@ public static class FrameAugmentation
 
     /// <summary>
     /// The augmentation of Spikformer and its successors (SNNAugmentWide): flipped with probability 0.5, then one of nothing, shear, shift
-    /// along columns or rows, turn and
-    /// cutout, its strength one of 31 steps, its direction drawn.
+    /// along columns or rows, turn and cutout, its strength one of 31 steps, its direction drawn.
     /// </summary>
     /// <param name="frames">[..., H, W].</param>
     /// <param name="random">Where draws come from.</param>

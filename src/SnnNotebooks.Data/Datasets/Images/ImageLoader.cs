@@ -6,8 +6,7 @@ namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>
 /// Gives batches of transformed images while threads prepare the next ones, so that training does not wait for them. What a batch holds
-/// depends on seed and epoch
-/// alone, not on the number of threads.
+/// depends on seed and epoch alone, not on the number of threads.
 /// </summary>
 /// <param name="read">Gives the image of a place; called from several threads at once.</param>
 /// <param name="labels">The label of each place.</param>

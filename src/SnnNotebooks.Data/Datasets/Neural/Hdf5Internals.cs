@@ -7,9 +7,8 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// What PureHDF has read of an HDF5 file and does not show: where links lead, and where a dataset's values come from. Without it the
-/// library
-/// follows links into other files itself, past every guard, and takes what it does not find for zeros. Holds for the version that is
-/// pinned;
+/// library follows links into other files itself, past every guard, and takes what it does not find for zeros. Holds for the version that
+/// is pinned;
 /// a member that is missing in another one fails at the first use.
 /// </summary>
 internal static class Hdf5Internals

@@ -37,8 +37,7 @@ public sealed class MonkeyReaching : IDisposable
 
     /// <summary>
     /// Reads a published recording, <c>full-chewie-10032013.mat</c> and the like, and bins it. As in the published code a bin takes spikes
-    /// at
-    /// both its ends, and the last one may reach beyond the trial.
+    /// at both its ends, and the last one may reach beyond the trial.
     /// </summary>
     /// <param name="path">The MAT file with <c>out_struct</c> and <c>trial_table</c>.</param>
     /// <param name="binWidth">Seconds per bin; 0.1 in the papers.</param>

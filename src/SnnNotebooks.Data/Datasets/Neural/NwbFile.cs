@@ -4,8 +4,7 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// Reads recordings in the format Neurodata Without Borders 2.x: sorted units with their spike times, regions and quality, and the tables
-/// of
-/// intervals that say what was shown when (schema: nwb-schema.readthedocs.io; Allen's columns: AllenSDK, "Visual Coding - Neuropixels").
+/// of intervals that say what was shown when (schema: nwb-schema.readthedocs.io; Allen's columns: AllenSDK, "Visual Coding - Neuropixels").
 /// </summary>
 public sealed class NwbFile : IDisposable
 {

@@ -5,8 +5,7 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// A region's responses to static scenes, as the AAAI 2023 paper stores them: spike counts per time bin summed over trials, and each
-/// neuron's
-/// split-half reliability (specs/visual_cortex_static.md, section 2).
+/// neuron's split-half reliability (specs/visual_cortex_static.md, section 2).
 /// </summary>
 public sealed class SceneResponses : IDisposable
 {

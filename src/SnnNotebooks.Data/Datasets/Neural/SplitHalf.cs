@@ -5,8 +5,7 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// How repeatable each neuron's responses are: trials are split into random halves, both averaged, correlated over stimuli, and corrected
-/// to
-/// the full number of trials by the formula of Spearman and Brown, 2r / (1 + r); the mean over many splits
+/// to the full number of trials by the formula of Spearman and Brown, 2r / (1 + r); the mean over many splits
 /// (specs/visual_cortex_static.md, section 2).
 /// </summary>
 public static class SplitHalf

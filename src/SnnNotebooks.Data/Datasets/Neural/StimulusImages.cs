@@ -7,8 +7,7 @@ namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
 /// Pictures that an animal saw, as networks take them. How the authors of arXiv:2303.06060 resized theirs is not known; here the shorter
-/// side
-/// gets the size and the middle is cut out, as for ImageNet's validation.
+/// side gets the size and the middle is cut out, as for ImageNet's validation.
 /// </summary>
 public static partial class StimulusImages
 {

@@ -2,9 +2,8 @@ namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
 /// A scene of overlapping textured shapes whose sizes follow a cube law: the "dead leaves" model, which has the power spectrum, the edges
-/// and
-/// the occlusions of natural images (A. Lee, D. Mumford and J. Huang, "Occlusion models for natural images", 2001). A camera that wanders
-/// over it, with nearer leaves passing faster, gives a movie.
+/// and the occlusions of natural images (A. Lee, D. Mumford and J. Huang, "Occlusion models for natural images", 2001). A camera that
+/// wanders over it, with nearer leaves passing faster, gives a movie.
 /// </summary>
 internal sealed class LeafScene
 {

@@ -5,9 +5,8 @@ namespace SnnNotebooks.Datasets.Synthetic;
 
 /// <summary>
 /// Clips of one coloured shape that moves before a still background, in eight actions: right, left, down, up, round clockwise, round
-/// counter-clockwise, growing,
-/// shrinking. Shape, colour, size, place, speed and background are drawn without regard to the action, and actions come in pairs that are
-/// each other's time reversal:
+/// counter-clockwise, growing, shrinking. Shape, colour, size, place, speed and background are drawn without regard to the action, and
+/// actions come in pairs that are each other's time reversal:
 /// no single frame, and no set of frames without their order, tells the two of a pair apart.
 /// </summary>
 public sealed record MovingShapeClips

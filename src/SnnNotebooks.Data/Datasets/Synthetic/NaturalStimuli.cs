@@ -15,8 +15,7 @@ public static class NaturalStimuli
     /// <summary>
     /// Scenes that share two things in a crossed design: one of 12 layouts of shapes, shown slightly displaced, and one of 10 textures
     /// (5 orientations of two scales) with new phases every time. What is alike for fine, local filters (the layout) is not what is alike
-    /// for
-    /// tolerant ones (the texture), so that the geometry of responses changes along a visual hierarchy.
+    /// for tolerant ones (the texture), so that the geometry of responses changes along a visual hierarchy.
     /// </summary>
     /// <param name="count">How many; scene i has layout i mod 12 and texture i / 12 mod 10.</param>
     /// <param name="size">Height and width in pixels, 16 to 512.</param>

@@ -6,9 +6,8 @@ namespace SnnNotebooks.Datasets.Synthetic;
 /// <summary>
 /// A visual cortex with a known answer: six areas read the six stages of a <see cref="VisualHierarchy"/> of natural-looking stimuli, each
 /// through neurons that mix its features with random weights, each with a tuning sharpness and a mean rate of its own. Spikes are Poisson
-/// around rates that a
-/// slow internal state shared by the area moves up and down; responses to movies are integrated over time, longer in higher areas. Some
-/// units do not respond to the stimulus and some are badly sorted, so that the usual filters have something to remove.
+/// around rates that a slow internal state shared by the area moves up and down; responses to movies are integrated over time, longer in
+/// higher areas. Some units do not respond to the stimulus and some are badly sorted, so that the usual filters have something to remove.
 /// </summary>
 public sealed record SyntheticCortex
 {

@@ -6,8 +6,7 @@ namespace SnnNotebooks.Datasets.Video;
 
 /// <summary>
 /// Decodes video through the program <c>ffmpeg</c>, frame by frame, every frame once, turned as the file says. Only the file itself is
-/// opened: a playlist cannot
-/// make it fetch anything.
+/// opened: a playlist cannot make it fetch anything.
 /// </summary>
 public static class VideoReader
 {

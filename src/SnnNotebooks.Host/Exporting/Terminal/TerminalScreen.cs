@@ -2,8 +2,7 @@ namespace SnnNotebooks.Host.Exporting.Terminal;
 
 /// <summary>
 /// The screen of a terminal: lines that grow to the right, and a cursor. Lines that leave it at the top can no longer change and are handed
-/// on,
-/// so that a long output costs no more memory than a screen.
+/// on, so that a long output costs no more memory than a screen.
 /// </summary>
 internal sealed class TerminalScreen(ITerminalLines scrolledOff)
 {

@@ -14,13 +14,11 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
 
     /// <summary>
     /// Reads a table of text: pulse number and conductance in each line, separated by comma, semicolon or tab. Numbers have decimal points,
-    /// or
-    /// decimal commas where semicolons or tabs separate them ("1,500" is refused there: it may be 1.5 or 1500). Under a heading there may
-    /// be
+    /// or decimal commas where semicolons or tabs separate them ("1,500" is refused there: it may be 1.5 or 1500). Under a heading there
+    /// may be
     /// further columns, which are passed over; without one there are two, and every line has as many as the first. A heading may name the
-    /// unit
-    /// of the second column: S, mS, uS or nS in round or square brackets (siemens where none does). Lines that begin with # and empty ones
-    /// are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
+    /// unit of the second column: S, mS, uS or nS in round or square brackets (siemens where none does). Lines that begin with # and empty
+    /// ones are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file holds something else; the message names the line.</exception>

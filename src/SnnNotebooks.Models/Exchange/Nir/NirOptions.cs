@@ -5,9 +5,8 @@ public enum NirReset
 {
     /// <summary>
     /// To v_reset where the file has it; else as the kit's own note says; else, in files from before NIR had v_reset, IF neurons subtract
-    /// the
-    /// threshold (as Sinabs, which wrote the published IF network, does) and leaky ones return to 0 (as Norse and snnTorch, which wrote the
-    /// published leaky ones).
+    /// the threshold (as Sinabs, which wrote the published IF network, does) and leaky ones return to 0 (as Norse and snnTorch, which wrote
+    /// the published leaky ones).
     /// </summary>
     Auto,
 

@@ -8,8 +8,7 @@ internal static class Initialization
 {
     /// <summary>
     /// Normal with deviation 0.02, cut at -2 and 2, which is at a hundred deviations: by the inverse of the distribution function, as
-    /// PyTorch
-    /// does it. TorchSharp's own (0.107) fills the tensor with the deviation.
+    /// PyTorch does it. TorchSharp's own (0.107) fills the tensor with the deviation.
     /// </summary>
     public static void TruncatedNormal(Parameter weight)
     {

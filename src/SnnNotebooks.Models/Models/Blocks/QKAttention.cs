@@ -22,8 +22,7 @@ public enum QKAttentionKind
 
 /// <summary>
 /// Q-K attention (C. Zhou et al., NeurIPS 2024, arXiv:2403.16552): sums of query spikes switch key spikes on and off, A = LIF(sum Q), X' =
-/// A * K,
-/// at a cost linear in tokens and in features.
+/// A * K, at a cost linear in tokens and in features.
 /// </summary>
 public sealed class QKAttention : NamedModule, IAttention
 {

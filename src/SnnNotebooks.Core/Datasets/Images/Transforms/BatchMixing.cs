@@ -4,9 +4,8 @@ namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>
 /// Mixup (H. Zhang et al., 2018) and CutMix (S. Yun et al., 2019) of whole batches with soft labels, and label smoothing, as the timm
-/// library has them: each sample is
-/// mixed with the one at the same place counted from the end. Works on any layout: images [B, C, H, W], clips and event frames [T, B, C, H,
-/// W].
+/// library has them: each sample is mixed with the one at the same place counted from the end. Works on any layout: images [B, C, H, W],
+/// clips and event frames [T, B, C, H, W].
 /// </summary>
 public sealed record BatchMixing
 {

@@ -6,9 +6,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// What the addresses of an AEDAT 2.0 file mean that names no chip. CIFAR10-DVS's are those of the DVS128. The v2e simulator
-/// (github.com/SensorsINI/v2e,
-/// aedat2_output.py) writes those of a DAVIS, 346 x 260 or 240 x 180, or of the DVS640, and says only that it wrote them; which bits its
-/// addresses use, and
+/// (github.com/SensorsINI/v2e, aedat2_output.py) writes those of a DAVIS, 346 x 260 or 240 x 180, or of the DVS640, and says only that it
+/// wrote them; which bits its addresses use, and
 /// how far its events reach, tells the three apart. Whatever does not fit is refused.
 /// </summary>
 internal static partial class Aedat2WithoutChip

@@ -5,9 +5,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// The packets of AEDAT 4: stream and size in 8 bytes, then a FlatBuffer, compressed as the file's header says. Those of one stream of
-/// events (EVTS) are read,
-/// others passed over. An event is a struct of 16 bytes: time (microseconds), column, row, polarity. Source: iniVation's description of
-/// AEDAT 4.
+/// events (EVTS) are read, others passed over. An event is a struct of 16 bytes: time (microseconds), column, row, polarity. Source:
+/// iniVation's description of AEDAT 4.
 /// </summary>
 internal sealed class Aedat4Decoder(string file, int stream, Aedat4Compression compression, string? remark) : EventDecoder
 {

@@ -11,8 +11,7 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// </summary>
 /// <param name="hasOverflows">
 /// Whether row 240 marks an overflow of the camera's clock, after which all times are 2^13 microseconds later, and no event (the ATIS files
-/// of G. Orchard
-/// et al., 2015, as their own reader has them). SLAYER's files have none.
+/// of G. Orchard et al., 2015, as their own reader has them). SLAYER's files have none.
 /// </param>
 internal sealed class AtisDecoder(bool hasOverflows) : EventDecoder
 {

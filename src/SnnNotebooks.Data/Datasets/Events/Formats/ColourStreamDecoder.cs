@@ -4,9 +4,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// Event Stream 2.0 of colour events, eight bytes each: the time since the last event, column and row, little-endian, then red, green and
-/// blue. They say which
-/// colour a pixel took, not whether it grew brighter: their places and times are read, all as ON, and a remark says so.
-/// Source: the format's specification, github.com/neuromorphic-paris/event_stream.
+/// blue. They say which colour a pixel took, not whether it grew brighter: their places and times are read, all as ON, and a remark says
+/// so. Source: the format's specification, github.com/neuromorphic-paris/event_stream.
 /// </summary>
 internal sealed class ColourStreamDecoder : EventDecoder
 {

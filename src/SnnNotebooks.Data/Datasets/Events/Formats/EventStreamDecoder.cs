@@ -4,9 +4,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// Event Stream 2.0 of DVS or ATIS events, five bytes each: the time since the last event with polarity (and, ATIS, whether it is an
-/// exposure measurement,
-/// which is no change event and left out), then column and row, little-endian. Longer times are carried by overflow bytes; reset bytes mean
-/// nothing between events.
+/// exposure measurement, which is no change event and left out), then column and row, little-endian. Longer times are carried by overflow
+/// bytes; reset bytes mean nothing between events.
 /// Source: the format's specification, github.com/neuromorphic-paris/event_stream.
 /// </summary>
 internal sealed class EventStreamDecoder(bool isAtis) : EventDecoder

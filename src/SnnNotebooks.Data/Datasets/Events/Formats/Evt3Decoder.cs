@@ -6,9 +6,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 /// <summary>
 /// Prophesee EVT 3.0: little-endian words of 16 bits, the upper four say what they are; row, time and base column stay as last said.
 /// Times have 24 bits: 12 from TIME_HIGH, which starts again at 0 every 16.8 s, and 12 from TIME_LOW; a new TIME_HIGH without TIME_LOW
-/// stands for its
-/// beginning. Events before the first TIME_HIGH have no time, those before the first row no row: they are left out. A row of kind 1 begins
-/// exposure
+/// stands for its beginning. Events before the first TIME_HIGH have no time, those before the first row no row: they are left out. A row of
+/// kind 1 begins exposure
 /// measurements, which are no events of change, up to the next row of kind 0. Source: docs.prophesee.ai, EVT 3.0 format, and the decoder of
 /// OpenEB.
 /// </summary>

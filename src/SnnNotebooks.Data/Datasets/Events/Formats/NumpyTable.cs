@@ -6,8 +6,7 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// Events in NumPy's files: an <c>.npz</c> of a column each (SpikingJelly's <c>t, x, y, p</c>) or of one array, an <c>.npy</c> of records
-/// (Tonic's) or of
-/// [events, 4].
+/// (Tonic's) or of [events, 4].
 /// </summary>
 internal static class NumpyTable
 {

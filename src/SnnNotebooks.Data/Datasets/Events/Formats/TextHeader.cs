@@ -5,9 +5,8 @@ namespace SnnNotebooks.Datasets.Events.Formats;
 
 /// <summary>
 /// The beginning of events as text: comments, perhaps names of columns, perhaps the size of the sensor. Read are tables with names, v2e's
-/// and the
-/// RPG's <c>events.txt</c> (seconds, x, y, polarity: rpg.ifi.uzh.ch/davis_data.html), and Metavision's CSV (<c>%geometry:W,H</c>; x, y,
-/// polarity, microseconds).
+/// and the RPG's <c>events.txt</c> (seconds, x, y, polarity: rpg.ifi.uzh.ch/davis_data.html), and Metavision's CSV (<c>%geometry:W,H</c>;
+/// x, y, polarity, microseconds).
 /// </summary>
 internal static partial class TextHeader
 {

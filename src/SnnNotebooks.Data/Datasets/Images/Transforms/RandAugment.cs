@@ -4,8 +4,7 @@ namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>
 /// RandAugment (E. Cubuk et al., 2020) as the timm library has it, which the papers used: some of fifteen operations one after another,
-/// each with probability 0.5
-/// and a strength drawn around the magnitude.
+/// each with probability 0.5 and a strength drawn around the magnitude.
 /// </summary>
 public sealed record RandAugment : ImageTransform
 {
