@@ -86,7 +86,8 @@ internal static class LayerMaps
         Functional.Reset(network);
         try
         {
-            using var output = network.call(input);
+            using var moved = input.to(ComputeDevice.Of(network));
+            using var output = network.call(moved);
             var silent = Array.Find(modules, module => !monitor.Names.Any(name => monitor[name].Count > 0 && Is(network, name, module)));
             return silent is null
                 ? [.. modules.Select(module => monitor[monitor.Names.First(name => Is(network, name, module))][0].clone())]

@@ -1,10 +1,11 @@
 using System.Globalization;
+using TorchSharp;
 
 namespace SnnNotebooks.Interactive;
 
 /// <summary>
 /// A notebook's parameters, read from environment variables so that they work in every notebook host;
-/// <c>snn run --set Name=Value</c> and <c>--scale</c> set them.
+/// <c>snn run --set Name=Value</c>, <c>--scale</c> and <c>--device</c> set them.
 /// </summary>
 public static class Parameters
 {
@@ -25,6 +26,11 @@ public static class Parameters
                 : throw new ArgumentException($"Scale is '{text}'; expected quick, laptop or paper.");
         }
     }
+
+    /// <summary>The parameter <c>Device</c>, where networks compute: the CPU where it is not set.</summary>
+    /// <exception cref="ArgumentException">It is set to something else than cpu, cuda or cuda:N, or to a device that is not here.</exception>
+    public static torch.Device Device =>
+        Environment.GetEnvironmentVariable(nameof(Device)) is { Length: > 0 } name ? ComputeDevice.Named(name) : torch.CPU;
 
     /// <summary>The value of one parameter, or <paramref name="fallback"/> where it is not set.</summary>
     /// <typeparam name="T">A number or another type that is read from text, in the invariant culture.</typeparam>

@@ -67,15 +67,21 @@ internal static class NirCommand
         {
             Description = "Fire where v equals the threshold; NIR's own definition is v > v_threshold.",
         };
-        var command = new Command("simulate", "Runs a graph in time steps (forward Euler).") { file, input, step, output, reset, equality };
+        var device = DeviceOption.Create("Where to run");
+        var command = new Command("simulate", "Runs a graph in time steps (forward Euler).")
+        {
+            file, input, step, output, reset, equality, device,
+        };
         command.SetAction(parsed => Guard(() =>
         {
             using var scope = torch.NewDisposeScope();
             using var off = torch.no_grad();
+            var place = ComputeDevice.Named(parsed.GetValue(device)!);
             var graph = NirFile.Read(parsed.GetValue(file)!);
             var options = new NirOptions(parsed.GetValue(step), parsed.GetValue(reset), parsed.GetValue(equality) ? true : null);
             using var network = new NirNetwork(graph, options);
-            var result = network.call(NumpyArchive.ReadArray(parsed.GetValue(input)!));
+            network.to(place);
+            var result = network.call(NumpyArchive.ReadArray(parsed.GetValue(input)!).to(place)).cpu();
             NumpyWriter.Write(parsed.GetValue(output)!, result);
             Console.WriteLine(
                 $"{parsed.GetValue(output)}: [{string.Join(", ", result.shape)}], sum "
@@ -133,6 +139,11 @@ internal static class NirCommand
         catch (FileNotFoundException missing)
         {
             Console.Error.WriteLine(missing.Message.Shown());
+            return ExitCode.Usage;
+        }
+        catch (ArgumentException wrong) when (wrong is not ArgumentOutOfRangeException)
+        {
+            Console.Error.WriteLine(wrong.Message.Shown());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException

@@ -6,6 +6,7 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary>The options that set a notebook's parameters.</summary>
 internal sealed class ParameterOptions
 {
+    private const string Cpu = "cpu";
     private static readonly string[] Scales = ["quick", "laptop", "paper"];
 
     public ParameterOptions()
@@ -18,6 +19,8 @@ internal sealed class ParameterOptions
     {
         Description = "How much to run: quick, laptop or paper (the notebook's parameter Scale).",
     };
+
+    public Option<string> Device { get; } = DeviceOption.Create("Where notebooks compute (their parameter Device)");
 
     public Option<string[]> Set { get; } = new("--set")
     {
@@ -35,8 +38,17 @@ internal sealed class ParameterOptions
             parameters[nameof(Scale)] = scale;
         }
 
+        if (parsed.GetResult(Device) is { Implicit: false })
+        {
+            parameters[nameof(Device)] = parsed.GetValue(Device)!;
+        }
+
         return parameters;
     }
+
+    /// <summary>Why the device among the parameters cannot be used, or null. Where it is the CPU, libtorch is not loaded to know.</summary>
+    public static string? Refusal(IReadOnlyDictionary<string, string> parameters) =>
+        parameters.TryGetValue(nameof(Device), out var device) && device != Cpu ? DeviceOption.Refusal(device) : null;
 
     private static void RefuseNoParameter(OptionResult result)
     {

@@ -38,7 +38,7 @@ internal static class RunCommand
         };
         var markdown = new Option<bool>("--md") { Description = "Writes NAME.md too." };
         var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files,
-            parameterOptions.Scale, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
+            parameterOptions.Scale, parameterOptions.Device, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
         command.SetAction((parsed, cancellation) =>
         {
             var parameters = parameterOptions.Read(parsed);
@@ -54,6 +54,12 @@ internal static class RunCommand
                     name => name != nameof(ParameterOptions.Scale) && !name.StartsWith("SNN_", StringComparison.Ordinal))],
                         parsed.GetValue(files)!))
             {
+                return Task.FromResult(ExitCode.Usage);
+            }
+
+            if (ParameterOptions.Refusal(parameters) is { } refusal)
+            {
+                Console.Error.WriteLine(refusal);
                 return Task.FromResult(ExitCode.Usage);
             }
 

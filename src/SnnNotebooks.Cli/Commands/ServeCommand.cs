@@ -16,10 +16,20 @@ internal static class ServeCommand
         };
         var parameters = new ParameterOptions();
         var command = new Command("serve", "Serves one notebook to an editor on a named pipe; says where in one line of JSON.") { file,
-            pipe, parameters.Scale, parameters.Set };
-        command.SetAction((parsed, _) => NotebookServer.RunAsync(
-            new ServeRequest(parsed.GetValue(file)!, parameters.Read(parsed)) { PipeName = parsed.GetValue(pipe) },
-            [KitExtension.Create()]));
+            pipe, parameters.Scale, parameters.Device, parameters.Set };
+        command.SetAction(async (parsed, _) =>
+        {
+            var given = parameters.Read(parsed);
+            if (ParameterOptions.Refusal(given) is { } refusal)
+            {
+                Console.Error.WriteLine(refusal);
+                return ExitCode.Usage;
+            }
+
+            return await NotebookServer.RunAsync(
+                new ServeRequest(parsed.GetValue(file)!, given) { PipeName = parsed.GetValue(pipe) }, [KitExtension.Create()])
+                .ConfigureAwait(false);
+        });
         return command;
     }
 }

@@ -55,6 +55,13 @@ internal static class TrainCommand
                 + "--without MixedPrecision.",
         };
         amp.AcceptOnlyFromAmong("bf16", "fp16");
+        var device = DeviceOption.Create("Where to train");
+        var deterministic = new Option<bool>("--deterministic")
+        {
+            Description =
+                "On a GPU, only algorithms that give the same bits on every run: slower, and operations that have none fail. The CPU gives "
+                + "the same bits in any case.",
+        };
         var features = Number("--features", "Features of the tokens.", 64);
         var heads = Number("--heads", "Attention heads.", 4);
         var depth = Number("--depth", "Transformer blocks.", 2);
@@ -68,10 +75,12 @@ internal static class TrainCommand
         var output = new Option<string>("--out") { Description = "The safetensors file with the trained weights.", Required = true };
         var command = new Command("train", "Trains a spiking transformer; one stopped in any way goes on to the same bits.")
         {
-            network, data, recipe, without, amp, features, heads, depth, steps, epochs, batch, images, seed, every, state, output,
+            network, data, recipe, without, amp, device, deterministic, features, heads, depth, steps, epochs, batch, images, seed, every,
+            state, output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
         {
+            var place = ComputeDevice.Named(parsed.GetValue(device)!);
             AtomicFile.RemoveAbandoned(parsed.GetValue(output)!);
             AtomicFile.EnsureWritable(parsed.GetValue(output)!);
             var precision = parsed.GetValue(amp);
@@ -89,6 +98,7 @@ internal static class TrainCommand
             {
                 Epochs = parsed.GetValue(epochs),
                 Cooldown = 0,
+                Deterministic = parsed.GetValue(deterministic),
                 BatchSize = parsed.GetValue(batch),
                 MixupOffEpoch = (int)Math.Min((long)followed.MixupOffEpoch * parsed.GetValue(epochs) / followed.Epochs, int.MaxValue),
                 Schedule =
@@ -97,6 +107,7 @@ internal static class TrainCommand
             manual_seed(parsed.GetValue(seed));
             using var built = Build(parsed.GetValue(network)!, parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth),
                 parsed.GetValue(steps));
+            built.to(place);
             var (train, test) = parsed.GetValue(data) == "fashion-mnist" ? FashionMnist.LoadFull() : FashionMnist.LoadMini();
             using (train)
             using (test)

@@ -19,6 +19,11 @@ public enum ConformanceOutcome
 /// <param name="Detail">For a failure what was found and expected, for a skip the reason; else null.</param>
 public sealed record ConformanceResult(string Case, ConformanceOutcome Outcome, string? Detail = null)
 {
+    /// <summary>
+    /// SHA-256 of the numbers that are meant to have the same bits on every device, by field; empty where there are none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Bits { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A case that holds.</summary>
     /// <param name="name">What was compared.</param>
     public static ConformanceResult Pass(string name) => new(name, ConformanceOutcome.Passed);

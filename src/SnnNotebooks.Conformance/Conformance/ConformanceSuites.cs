@@ -41,18 +41,26 @@ public static class ConformanceSuites
     /// <param name="folder">The folder; its sub-folders are searched too.</param>
     /// <returns>File (relative to the folder) and result, as they are found.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IEnumerable<(string File, ConformanceResult Result)> Run(string folder)
+    public static IEnumerable<(string File, ConformanceResult Result)> Run(string folder) => Run(folder, CPU);
+
+    /// <summary>The same on a device: networks, neurons and their inputs are made there.</summary>
+    /// <param name="folder">The folder; its sub-folders are searched too.</param>
+    /// <param name="device">The device, ready to compute on.</param>
+    /// <returns>File (relative to the folder) and result, as they are found.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IEnumerable<(string File, ConformanceResult Result)> Run(string folder, Device device)
     {
+        ArgumentNullException.ThrowIfNull(device);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException($"{folder} is no folder; expected one with reference files, such as tests/golden.");
         }
 
-        return RunFiles(folder);
+        return RunFiles(folder, device);
     }
 
-    private static IEnumerable<(string File, ConformanceResult Result)> RunFiles(string folder)
+    private static IEnumerable<(string File, ConformanceResult Result)> RunFiles(string folder, Device device)
     {
         foreach (var path in Directory.EnumerateFiles(folder, "*", EveryFile).Order(StringComparer.Ordinal))
         {
@@ -62,7 +70,7 @@ public static class ConformanceSuites
             }
 
             var name = Path.GetRelativePath(folder, path);
-            using var cases = Guarded(suite, path).GetEnumerator();
+            using var cases = Guarded(suite, path, device).GetEnumerator();
             while (cases.MoveNext())
             {
                 yield return (name, cases.Current);
@@ -71,7 +79,7 @@ public static class ConformanceSuites
     }
 
     /// <summary>A file that cannot be read is one failure, and the next file is still run.</summary>
-    private static IEnumerable<ConformanceResult> Guarded(IConformanceSuite suite, string path)
+    private static IEnumerable<ConformanceResult> Guarded(IConformanceSuite suite, string path, Device device)
     {
         using var scope = NewDisposeScope();
         using var cases = suite.Run(path).GetEnumerator();
@@ -80,6 +88,7 @@ public static class ConformanceSuites
             ConformanceResult? result;
             try
             {
+                using var here = new DefaultDevice(device);
                 result = cases.MoveNext() ? cases.Current : null;
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)

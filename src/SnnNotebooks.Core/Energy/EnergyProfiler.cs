@@ -32,12 +32,13 @@ public sealed class EnergyProfiler(EnergyRules? rules = null)
         var training = network.training;
         network.eval();
         using var off = no_grad();
+        var device = ComputeDevice.Of(network);
         foreach (var batch in batches)
         {
             using var scope = NewDisposeScope();
             var count = new Count(network, batch.shape[0], timeSteps, rules);
             Functional.Reset(network);
-            network.call(batch);
+            network.call(batch.to(device));
             Functional.Reset(network);
             count.Stop();
             counted.Add((batch.shape[0], count.Layers, count.Attention()));

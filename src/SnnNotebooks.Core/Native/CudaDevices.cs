@@ -1,5 +1,6 @@
 using System.Globalization;
 using SnnNotebooks.Neurons.Fused.Cuda;
+using TorchSharp;
 
 namespace SnnNotebooks.Native;
 
@@ -32,6 +33,11 @@ public static class CudaDevices
         });
         return lines;
     }
+
+    /// <summary>The kind of a device, whose arithmetic is its own: <c>cpu</c>, or <c>cuda</c> and the name of the GPU.</summary>
+    internal static string Kind(torch.Device device) => device.type == DeviceType.CUDA
+        ? $"cuda {new CudaDriver(CudaDriver.Candidates).Name(Math.Max(0, device.index))}"
+        : ComputeDevice.NameOf(device);
 
     private static void Try(List<string> lines, Action describe)
     {

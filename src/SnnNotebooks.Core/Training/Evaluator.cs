@@ -7,7 +7,8 @@ namespace SnnNotebooks.Training;
 public static class Evaluator
 {
     /// <summary>Classifies every input in evaluation mode, without gradients; the network's mode is restored.</summary>
-    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch.</param>
+    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch. Batches are moved to
+    /// its device.</param>
     /// <param name="test">The inputs, as a recipe prepares them (<see cref="TrainingSet.ForTest"/>) where there is one.</param>
     /// <param name="batchSize">Inputs of one pass, at least 1.</param>
     /// <returns>True against predicted classes.</returns>
@@ -21,7 +22,7 @@ public static class Evaluator
         network.eval();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (inputs, labels) in test.Batches(batchSize, null))
+        foreach (var (inputs, labels) in test.Batches(batchSize, null).On(ComputeDevice.Of(network)))
         {
             Functional.Reset(network);
             var predicted = Rates(network.call(inputs)).argmax(1).cpu().Numbers<long>();

@@ -4,20 +4,29 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SnnNotebooks.Exchange;
+using SnnNotebooks.Native;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training;
 
 /// <summary>
-/// What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters.
+/// What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters, and the
+/// kind of device, whose arithmetic is its own. Files that name none are of the CPU.
 /// </summary>
-internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int inputs, nn.Module network)
+internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int inputs, nn.Module network, Device device)
 {
     private const string FormatKey = "snn.training-state";
     private const string Version = "2";
+    private const string DeviceKey = "device";
+    private const string FormerDevice = "cpu";
 
     private readonly string parameters = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join(' ', network.named_parameters().Select(entry => $"{entry.name}[{string.Join(',', entry.parameter.shape)}]")))));
+
+    private readonly string kind = CudaDevices.Kind(device);
+
+    /// <summary>How many fields files had before they named the device.</summary>
+    public const int FormerTexts = 5;
 
     /// <summary>Named fields for a file's metadata.</summary>
     public IReadOnlyDictionary<string, string> Write() => new Dictionary<string, string>
@@ -27,6 +36,7 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         ["inputs"] = inputs.ToString(CultureInfo.InvariantCulture),
         ["parameters"] = parameters,
         ["recipe"] = JsonSerializer.Serialize(RecipeFields.Of(recipe)),
+        [DeviceKey] = kind,
     };
 
     /// <summary>Refuses a file of another run.</summary>
@@ -43,6 +53,7 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         [
             .. Differing("the seed", seed.ToString(CultureInfo.InvariantCulture), written.Seed),
             .. Differing("the number of inputs", inputs.ToString(CultureInfo.InvariantCulture), written.Inputs),
+            .. Differing("the device", kind, metadata.GetValueOrDefault(DeviceKey, FormerDevice)),
             .. parameters == written.Parameters ? Array.Empty<string>() : ["the network has other parameters"],
             .. RecipeFields.Differences(recipe, written.Recipe).Select(difference => $"the recipe's {difference}"),
         ];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,8 @@ namespace SnnNotebooks.Training;
 /// <summary>
 /// Trains a classifier by a <see cref="TrainingRecipe"/>, which it follows whole or refuses. With a file to keep its state in, a run that
 /// was stopped in any way, by SIGKILL too, goes on from there and ends with the same bits as one that was not: all chance follows from the
-/// seed and the number of the step.
+/// seed and the number of the step. On a GPU that takes a recipe that is <see cref="TrainingRecipe.Deterministic"/> and a GPU of the same
+/// kind.
 /// </summary>
 /// <param name="recipe">How.</param>
 /// <param name="seed">Decides the order of the inputs and every draw. The network's initial weights follow from <c>torch.manual_seed</c>
@@ -15,7 +17,7 @@ namespace SnnNotebooks.Training;
 public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 {
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
-    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes].</param>
+    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]. It is trained on the device that it is on.</param>
     /// <param name="train">What to learn from.</param>
     /// <param name="test">What to be tested on after every epoch; never learned from.</param>
     /// <param name="progress">Told after every step and after every epoch.</param>
@@ -49,6 +51,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
         }
 
         var (learned, tested) = (train.ForLearning(recipe), test.ForTest(recipe));
+        using var deterministic = recipe.Deterministic ? new DeterministicAlgorithms() : null;
         using var run = new TrainingRun(network, recipe, seed, learned.Count);
         if (stateFile is not null)
         {
@@ -66,7 +69,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
             var began = clock.Elapsed;
             network.train();
             using var scope = NewDisposeScope();
-            foreach (var batches in Remaining(learned, run).Chunk(recipe.Passes))
+            foreach (var batches in Remaining(learned, run).On(run.Device).Chunk(recipe.Passes))
             {
                 if (cancellation.IsCancellationRequested)
                 {

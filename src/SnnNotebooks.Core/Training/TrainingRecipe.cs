@@ -108,6 +108,13 @@ public sealed record TrainingRecipe(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public HalfType HalfType { get; init; }
 
+    /// <summary>
+    /// Whether only algorithms are used that give the same bits on every run. The CPU's do so in any case; on a GPU it costs speed (how much
+    /// was not measured), memory for the workspaces of matrix products, and operations that have no such algorithm throw.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deterministic { get; init; }
+
     /// <summary>Weight of the pull in <see cref="RateLoss.TemporalEfficient"/>, in [0, 1].</summary>
     public double TemporalPull { get; init; }
 

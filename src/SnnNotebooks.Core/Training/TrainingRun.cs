@@ -34,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs)
     {
         (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
+        Device = ComputeDevice.Of(network);
         rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
         scaler = recipe is { MixedPrecision: true, HalfType: HalfType.Float16 } ? new GradientScaler() : null;
         if (recipe.AverageDecay > 0)
@@ -44,6 +45,9 @@ internal sealed class TrainingRun : IDisposable
             }
         }
     }
+
+    /// <summary>Where the network computes.</summary>
+    public Device Device { get; }
 
     /// <summary>Finished epochs.</summary>
     public int Epoch => results.Count;
@@ -133,7 +137,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The recipe's precision on the network's device, until disposed; null for that of the tensors themselves.</summary>
     public Autocast? Precision() => !recipe.MixedPrecision ? null : new Autocast(
-        network.parameters().FirstOrDefault()?.device_type ?? DeviceType.CPU,
+        Device.type,
         recipe.HalfType == HalfType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float16);
 
     /// <summary>Ends the epoch.</summary>
@@ -182,7 +186,7 @@ internal sealed class TrainingRun : IDisposable
         Identity.Check(path, file.Metadata);
 
         // files of before there was a checksum have none, and nothing in its place
-        if (checksum is null && file.Metadata.Count != (file.Metadata.ContainsKey("run") ? 1 : Identity.Write().Count) + PlaceTexts)
+        if (checksum is null && file.Metadata.Count != (file.Metadata.ContainsKey("run") ? 1 : RunIdentity.FormerTexts) + PlaceTexts)
         {
             throw Damaged();
         }
@@ -218,7 +222,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private RunIdentity Identity => new(recipe, seed, inputs, network);
+    private RunIdentity Identity => new(recipe, seed, inputs, network, Device);
 
     private void TakeNumbers(string path, IReadOnlyDictionary<string, string> metadata)
     {
@@ -281,7 +285,7 @@ internal sealed class TrainingRun : IDisposable
         var inputs = given;
         if (recipe.Flip)
         {
-            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray())
+            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray(), device: given.device)
                 .view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
             inputs = where(mirrored, given.flip(-1), given);
         }

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Execution;
 
@@ -7,8 +8,8 @@ namespace SnnNotebooks.Host.Running;
 
 /// <summary>
 /// The parameters a notebook reads: what <c>#!set</c> sets in cells marked as parameters, and the texts in its C# that are whole names, as
-/// in
-/// <c>Environment.GetEnvironmentVariable("Epochs")</c>. Files it imports count, too.
+/// in <c>Environment.GetEnvironmentVariable("Epochs")</c>, and properties of <c>Parameters</c>, as in <c>Parameters.Device</c>. Files it
+/// imports count, too.
 /// </summary>
 public sealed class NotebookParameters
 {
@@ -56,7 +57,11 @@ public sealed class NotebookParameters
         {
             case null:
                 CSharpEngine.RefuseDeepNesting(part.Code);
-                var tokens = CSharpSyntaxTree.ParseText(part.Code, CSharpEngine.ParseOptions).GetRoot().DescendantTokens();
+                var root = CSharpSyntaxTree.ParseText(part.Code, CSharpEngine.ParseOptions).GetRoot();
+                var tokens = root.DescendantTokens();
+                names.UnionWith(root.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                    .Where(access => access is { Expression: IdentifierNameSyntax { Identifier.ValueText: "Parameters" }, Name: IdentifierNameSyntax })
+                    .Where(access => access.Parent is not InvocationExpressionSyntax).Select(access => access.Name.Identifier.ValueText));
                 names.UnionWith(tokens.Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText)
                     .Where(SyntaxFacts.IsValidIdentifier));
                 break;

@@ -159,7 +159,7 @@ public sealed class NetworkSummaryView : View
             using var off = no_grad();
             network.eval();
             Functional.Reset(network);
-            network.call(sample);
+            network.call(sample.to(ComputeDevice.Of(network)));
         }
         finally
         {

@@ -75,11 +75,17 @@ public sealed class ImageDataset : IDisposable
 
             for (var start = 0; start < Count; start += batchSize)
             {
-                using var rows = tensor(order[start..Math.Min(start + batchSize, Count)]);
+                using var rows = tensor(order[start..Math.Min(start + batchSize, Count)], device: Images.device);
                 yield return (Images.index_select(0, rows), Labels.index_select(0, rows));
             }
         }
     }
+
+    /// <summary>
+    /// The same images on a device, whole: for loops of one's own (a <see cref="Trainer"/> moves its batches itself). Both are to be disposed.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    public ImageDataset To(Device device) => new(Images.to(device), Labels.to(device), ClassNames);
 
     /// <summary>The images as what a trainer learns from or is tested on; they must stay alive.</summary>
     /// <param name="dataset">The images.</param>

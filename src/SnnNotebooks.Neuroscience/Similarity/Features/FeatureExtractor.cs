@@ -99,6 +99,7 @@ public sealed class FeatureExtractor
         network.eval();
         Functional.Reset(network);
         using var off = no_grad();
+        var device = ComputeDevice.Of(network);
         var stores = new List<FeatureStore>();
         try
         {
@@ -106,7 +107,7 @@ public sealed class FeatureExtractor
             foreach (var input in inputs)
             {
                 using var scope = NewDisposeScope();
-                network.call(input());
+                network.call(input().to(device));
                 if (resets)
                 {
                     Functional.Reset(network);
