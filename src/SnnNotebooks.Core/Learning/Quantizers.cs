@@ -67,26 +67,17 @@ public static class Quantizers
     private static Tensor StraightThrough(Tensor x, Func<Tensor, Tensor> quantize)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Tensor quantized;
-        using (no_grad())
+        return PassNode.Run(x, () =>
         {
             using var scope = NewDisposeScope();
-            quantized = quantize(x).MoveToOuterDisposeScope();
-        }
-
-        return GraphNode.IsWanted(x) ? new PassNode().Join(x, quantized) : quantized;
+            return [quantize(x).MoveToOuterDisposeScope()];
+        });
     }
 
     /// <summary>Passes the gradient through.</summary>
     private sealed class PassNode : GraphNode
     {
-        public Tensor Join(Tensor x, Tensor quantized)
-        {
-            using (quantized)
-            {
-                return Join([x], [quantized], [])[0];
-            }
-        }
+        public static Tensor Run(Tensor x, Func<Tensor[]> quantize) => new PassNode().Run([x], [], quantize)[0];
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => [outputs[0]];
     }

@@ -60,16 +60,13 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                     + "Functional.Reset(network) before each training step.");
             }
 
-            Tensor output;
             var precision = Autocast.Type(input.device_type);
-            using (Autocast.Again(input.device_type, precision))
-            using (no_grad())
-            {
-                output = inner.call(input);
-            }
-
             var bits = spikesAsBits ? SpikeBits.TryPack(input) : null;
-            return new Node(inner, bits, parameters, precision).Join(inputs, [output], bits is null ? [input] : [])[0];
+            return new Node(inner, bits, parameters, precision).Run(inputs, bits is null ? [input] : [], () =>
+            {
+                using var again = Autocast.Again(input.device_type, precision);
+                return [inner.call(input)];
+            })[0];
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)

@@ -20,12 +20,7 @@ public sealed class GradientMonitor(nn.Module network, Func<nn.Module, bool>? se
     /// <summary>Passes its argument through and tells the gradient that comes back.</summary>
     private sealed class Tap(Action<Tensor> tell) : GraphNode
     {
-        public Tensor On(Tensor output)
-        {
-            using var off = no_grad();
-            using var same = output.alias();
-            return Join([output], [same], [])[0];
-        }
+        public Tensor On(Tensor output) => Run([output], [], () => [output.alias()])[0];
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
         {

@@ -6,7 +6,7 @@ namespace SnnNotebooks.Native;
 
 /// <summary>
 /// One operation of ours in libtorch's autograd graph: it saves what it needs, and its gradients live no longer than they are used.
-/// Derive from it, compute the outputs without gradients, then call <see cref="Join"/>.
+/// Derive from it, and let <see cref="Run"/> compute the outputs.
 /// </summary>
 internal abstract unsafe class GraphNode
 {
@@ -45,6 +45,29 @@ internal abstract unsafe class GraphNode
         }
 
         return false;
+    }
+
+    /// <summary>Computes results without gradients, and puts the operation into the graph where one is wanted.</summary>
+    /// <param name="inputs">What gradients go to.</param>
+    /// <param name="save">What the backward pass needs.</param>
+    /// <param name="compute">Makes the results, tensors that nobody else has.</param>
+    /// <returns>The results.</returns>
+    protected Tensor[] Run(Tensor[] inputs, Tensor[] save, Func<Tensor[]> compute)
+    {
+        Tensor[] outputs;
+        using (no_grad())
+        {
+            outputs = compute();
+        }
+
+        if (!IsWanted(inputs))
+        {
+            return outputs;
+        }
+
+        var joined = Join(inputs, outputs, save);
+        Array.ForEach(outputs, output => output.Dispose());
+        return joined;
     }
 
     /// <summary>Puts the operation into the graph.</summary>
@@ -149,6 +172,7 @@ internal abstract unsafe class GraphNode
             tensor?.Dispose();
         }
     }
+
     /// <summary>
     /// Where gradients are to have a graph themselves (<c>create_graph</c>): a gradient of ours can be had, but not differentiated again,
     /// and says so then, as PyTorch's <c>once_differentiable</c> does.

@@ -33,7 +33,7 @@ internal static unsafe class GeneratedFunction
     private static T[] Run<T>(T[] x, Term term, bool single)
         where T : unmanaged
     {
-        var loop = new StepLoop(new StepProgram(single, 0, [(term, StepRows.Output)], []));
+        var program = new StepProgram(single, 0, [(term, StepRows.Output)], []);
         var width = LoopCompiler.Width(single);
         var padded = (x.Length + width - 1) / width * width;
         var (from, to) = (new T[padded], new T[padded]);
@@ -43,9 +43,9 @@ internal static unsafe class GeneratedFunction
             var rows = stackalloc nint[StepRows.Count(0, 0)];
             rows[StepRows.X] = (nint)first;
             rows[StepRows.Output] = (nint)result;
-            fixed (double* numbers = loop.Numbers([]))
+            fixed (double* numbers = program.Given([]))
             {
-                loop.Code(rows, numbers, null, padded);
+                program.Code(rows, numbers, null, padded);
             }
         }
 

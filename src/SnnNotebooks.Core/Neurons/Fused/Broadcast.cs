@@ -8,25 +8,17 @@ namespace SnnNotebooks.Neurons.Fused;
 /// A number of each channel, say, as one of each neuron. Its gradient is added up over the neurons one after the other, in doubles: the
 /// same bits for any number of threads.
 /// </summary>
-internal sealed class Broadcast : GraphNode
+/// <param name="shape">The number's shape.</param>
+/// <param name="type">Its type.</param>
+internal sealed class Broadcast(long[] shape, ScalarType type) : GraphNode
 {
-    private readonly long[] shape;
-    private readonly ScalarType type;
-
-    private Broadcast(Tensor number) => (shape, type) = (number.shape, number.dtype);
-
     /// <summary>Repeats a number.</summary>
     /// <param name="number">What broadcasts to the neurons.</param>
     /// <param name="neurons">A step of the input, [N, ...]; the result has its shape and type and is contiguous.</param>
     public static Tensor Over(Tensor number, Tensor neurons)
     {
-        Tensor row;
-        using (no_grad())
-        {
-            row = empty(neurons.shape, dtype: neurons.dtype, device: neurons.device).copy_(number);
-        }
-
-        return IsWanted(number) ? new Broadcast(number).Join([number], [row], [])[0] : row;
+        Tensor[] Row() => [empty(neurons.shape, dtype: neurons.dtype, device: neurons.device).copy_(number)];
+        return new Broadcast(number.shape, number.dtype).Run([number], [], Row)[0];
     }
 
     protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)

@@ -25,22 +25,14 @@ internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, double[] Numb
 /// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
 /// steps, its variables in the first-level cache; what happens in a step is a generated loop.
 /// </summary>
-internal sealed unsafe class FusedKernel
+/// <param name="trace">A step of the neuron.</param>
+internal sealed unsafe class FusedKernel(StepTrace trace)
 {
     private const int ForwardBlock = 1024;
 
-    private readonly StepTrace trace;
-    private readonly Lazy<StepLoops> singleLoops;
-    private readonly Lazy<StepLoops> doubleLoops;
-    private readonly Lazy<CudaSweep> cuda;
-
-    public FusedKernel(StepTrace trace)
-    {
-        this.trace = trace;
-        singleLoops = new Lazy<StepLoops>(() => new StepLoops(new StepPrograms(trace, single: true)));
-        doubleLoops = new Lazy<StepLoops>(() => new StepLoops(new StepPrograms(trace, single: false)));
-        cuda = new Lazy<CudaSweep>(() => new CudaSweep(trace, CudaLauncher.Instance));
-    }
+    private readonly Lazy<StepPrograms> singles = new(() => new StepPrograms(trace, single: true));
+    private readonly Lazy<StepPrograms> doubles = new(() => new StepPrograms(trace, single: false));
+    private readonly Lazy<CudaSweep> cuda = new(() => new CudaSweep(trace, CudaLauncher.Instance));
 
     /// <summary>Runs the neurons.</summary>
     /// <param name="x">Input [T, N], float32 or float64, on the CPU or a CUDA device; each step contiguous.</param>
@@ -60,9 +52,9 @@ internal sealed unsafe class FusedKernel
             final[i] = empty(x.shape[1..], dtype: x.dtype);
         }
 
-        var loops = Loops(x);
+        var programs = Programs(x);
         var sweep = new Sweep(x, start) { Output = Sweep.Address(output), Final = Sweep.Addresses(final) };
-        NeuronRanges.Run(sweep.Steps, sweep.Neurons, ForwardBlock, (from, to) => Forward(sweep, loops, from, to));
+        NeuronRanges.Run(sweep.Steps, sweep.Neurons, ForwardBlock, (from, to) => Forward(sweep, programs, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
         GC.KeepAlive(start);
         return (output, final);
@@ -83,7 +75,8 @@ internal sealed unsafe class FusedKernel
         var gradX = empty(x.shape, dtype: x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
-        var loops = Loops(x);
+        var programs = Programs(x);
+        var block = BackwardBlock(x.shape[0]);
         var sweep = new Sweep(x, start)
         {
             GradOutput = Sweep.Address(gradOutput),
@@ -91,12 +84,11 @@ internal sealed unsafe class FusedKernel
             GradX = Sweep.Address(gradX),
             GradInitial = Sweep.Addresses(gradInitial),
             GradRows = Sweep.Addresses(gradRows),
-        };
 
-        // a sum of its own for each block and number, added in order: the same result for any number of threads
-        var block = BackwardBlock(sweep.Steps);
-        sweep.Sums = new double[((sweep.Neurons / block) + 1) * trace.Numbers.Count];
-        NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, loops, from, to));
+            // a sum of its own for each block and number, added in order: the same result for any number of threads
+            Sums = new double[((gradX.numel() / x.shape[0] / block) + 1) * trace.Numbers.Count],
+        };
+        NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, programs, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
         GC.KeepAlive(start);
         GC.KeepAlive(gradOutput);
@@ -118,16 +110,16 @@ internal sealed unsafe class FusedKernel
 
     private int[] Places(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Select(row)];
 
-    private StepLoops Loops(Tensor x) => (x.dtype == ScalarType.Float32 ? singleLoops : doubleLoops).Value;
+    private StepPrograms Programs(Tensor x) => (x.dtype == ScalarType.Float32 ? singles : doubles).Value;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
-    private void Forward(Sweep sweep, StepLoops loops, long from, long to)
+    private void Forward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
         using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables))
-        fixed (double* numbers = loops.Forward.Numbers(sweep.Numbers))
+        fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
-            var forward = loops.Forward.Code;
+            var forward = programs.Forward.Code;
             var state = Places(StepRows.Before);
             var rows = stackalloc nint[StepRows.Count(trace.Variables, trace.Numbers.Count)];
             for (var i = 0; i < trace.Variables; i++)
@@ -154,24 +146,24 @@ internal sealed unsafe class FusedKernel
         if (whole < to)
         {
             using var tail = new SweepTail(sweep, whole, (int)(to - whole));
-            Forward(tail.Padded, loops, 0, sweep.Width);
+            Forward(tail.Padded, programs, 0, sweep.Width);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
-    private void Backward(Sweep sweep, StepLoops loops, long from, long to)
+    private void Backward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
         var block = BackwardBlock(sweep.Steps);
 
         // rows: the gradients carried from step to step; zeros; of each step the charged variables and, where needed, those before it
         var (variables, steps) = (trace.Variables, sweep.Steps);
-        var (charged, before) = (variables + 1, variables + 1 + (loops.ReadsCharged ? steps * variables : 0));
-        var beforeStep = loops.ReadsBefore ? variables : 0;
+        var (charged, before) = (variables + 1, variables + 1 + (programs.ReadsCharged ? steps * variables : 0));
+        var beforeStep = programs.ReadsBefore ? variables : 0;
         using (var scratch = new Scratch(block * sweep.Size, before + variables + (steps * beforeStep)))
-        fixed (double* numbers = loops.Reverse.Numbers(sweep.Numbers), chargeNumbers = loops.Recharge?.Numbers(sweep.Numbers))
+        fixed (double* numbers = programs.Reverse.Given(sweep.Numbers), chargeNumbers = programs.Recharge?.Given(sweep.Numbers))
         {
-            var (reverse, recharge) = (loops.Reverse.Code, loops.Recharge?.Code);
+            var (reverse, recharge) = (programs.Reverse.Code, programs.Recharge?.Code);
             var (state, gradients) = (Places(StepRows.Before), Places(StepRows.Carried));
             var zeros = new double[variables];
             var sums = stackalloc double[trace.Numbers.Count];
@@ -221,8 +213,7 @@ internal sealed unsafe class FusedKernel
         if (whole < to)
         {
             using var tail = new SweepTail(sweep, whole, (int)(to - whole));
-            tail.Padded.Sums = new double[trace.Numbers.Count];
-            Backward(tail.Padded, loops, 0, sweep.Width);
+            Backward(tail.Padded, programs, 0, sweep.Width);
             for (var i = 0; i < trace.Numbers.Count; i++)
             {
                 sweep.Sums[(whole / block * trace.Numbers.Count) + i] += tail.Padded.Sums[i];

@@ -46,20 +46,12 @@ internal sealed class FusedNode : GraphNode
             return Forward(kernel, x, start);
         }
 
-        Tensor[] results;
-        using (no_grad())
+        var results = new FusedNode(kernel, start, shared).Run(inputs, [x, .. own], () =>
         {
             var (output, final) = Forward(kernel, x, start);
-            results = [output, .. final];
-        }
-
-        var joined = new FusedNode(kernel, start, shared).Join(inputs, results, [x, .. own]);
-        foreach (var result in results)
-        {
-            result.Dispose();
-        }
-
-        return (joined[0], joined[1..]);
+            return [output, .. final];
+        });
+        return (results[0], results[1..]);
     }
 
     /// <inheritdoc/>

@@ -292,30 +292,14 @@ internal static unsafe class LoopCompiler
         /// </summary>
         private static MethodInfo Find(string name, Type[] parameters)
         {
-            foreach (var candidate in Simd.Operations.GetMethods(BindingFlags.Public | BindingFlags.Static)
-                .Where(method => method.Name == name))
-            {
-                var closed = candidate;
-                if (candidate.IsGenericMethodDefinition)
-                {
-                    var first = parameters[0];
-                    var argument = first.IsPointer ? first.GetElementType()! : first.IsGenericType ? first.GetGenericArguments()[0] : first;
-                    if (candidate.GetGenericArguments().Length != 1)
-                    {
-                        continue;
-                    }
-
-                    closed = candidate.MakeGenericMethod(argument);
-                }
-
-                if (closed.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
-                {
-                    return closed;
-                }
-            }
-
-            throw new MissingMethodException(
-                $"{Simd.Operations.Name} has no {name}({string.Join(", ", parameters.Select(parameter => parameter.Name))}).");
+            var first = parameters[0];
+            var argument = first.IsPointer ? first.GetElementType()! : first.IsGenericType ? first.GetGenericArguments()[0] : first;
+            return Simd.Operations.GetMethods(BindingFlags.Public | BindingFlags.Static)
+                .Where(method => method.Name == name)
+                .Select(method => method.IsGenericMethodDefinition ? method.MakeGenericMethod(argument) : method)
+                .FirstOrDefault(method => method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual(parameters))
+                ?? throw new MissingMethodException(
+                    $"{Simd.Operations.Name} has no {name}({string.Join(", ", parameters.Select(parameter => parameter.Name))}).");
         }
     }
 }

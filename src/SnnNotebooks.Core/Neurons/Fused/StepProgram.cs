@@ -24,6 +24,7 @@ internal sealed class StepProgram
     private readonly List<double> constants = [];
     private readonly bool single;
     private readonly int numbers;
+    private GeneratedLoop? code;
 
     /// <summary>Makes a program.</summary>
     /// <param name="single">True for float, false for double: what the exponential function is made of depends on it.</param>
@@ -41,6 +42,9 @@ internal sealed class StepProgram
 
     /// <summary>The constants, in the order in which the loop is given them.</summary>
     public IReadOnlyList<double> Constants => constants;
+
+    /// <summary>The loop that does it, compiled when it is first asked for; programs that do the same share it.</summary>
+    public GeneratedLoop Code => code ??= LoopCompiler.Compile(this);
 
     /// <summary>What the code takes as its numbers: those given at each call, then the constants.</summary>
     public double[] Given(double[] given) => [.. given, .. constants];

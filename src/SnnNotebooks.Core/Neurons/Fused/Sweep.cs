@@ -7,11 +7,10 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Neurons.Fused;
 
 /// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; each variable is [N]; 0 where there is none.</summary>
-internal sealed unsafe class Sweep
+internal sealed unsafe record Sweep
 {
     public Sweep(Tensor x, SweepStart start)
     {
-        var variables = start.Rest.Length;
         Steps = x.shape[0];
         Neurons = x.numel() / Steps;
         IsSingle = x.dtype == ScalarType.Float32;
@@ -20,29 +19,13 @@ internal sealed unsafe class Sweep
         XStep = x.stride(0) * Size;
         X = Address(x);
         Initial = Addresses(start.Initial);
-        Final = new nint[variables];
-        GradFinal = new nint[variables];
-        GradInitial = new nint[variables];
         Rows = Addresses(start.Rows);
-        GradRows = new nint[Rows.Length];
-        (Rest, Numbers, Sums) = (start.Rest, start.Numbers, []);
-    }
-
-    /// <summary>A sweep over other memory, for as many neurons as fit a vector.</summary>
-    public Sweep(Sweep like)
-    {
-        (Steps, IsSingle, Size, Width, Rest, Numbers, Sums) =
-            (like.Steps, like.IsSingle, like.Size, like.Width, like.Rest, like.Numbers, []);
-        Neurons = Width;
-        XStep = Width * Size;
-        (Initial, Final, GradFinal, GradInitial) =
-            (new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length], new nint[Rest.Length]);
-        (Rows, GradRows) = (new nint[like.Rows.Length], new nint[like.Rows.Length]);
+        (Rest, Numbers) = (start.Rest, start.Numbers);
     }
 
     public long Steps { get; }
 
-    public long Neurons { get; }
+    public long Neurons { get; init; }
 
     public bool IsSingle { get; }
 
@@ -53,34 +36,34 @@ internal sealed unsafe class Sweep
     public int Width { get; }
 
     /// <summary>Bytes from one step of the input to the next; 0 where the same input is presented at each.</summary>
-    public long XStep { get; }
+    public long XStep { get; init; }
 
-    public nint X { get; set; }
+    public nint X { get; init; }
 
-    public nint Output { get; set; }
+    public nint Output { get; init; }
 
-    public nint GradOutput { get; set; }
+    public nint GradOutput { get; init; }
 
-    public nint GradX { get; set; }
+    public nint GradX { get; init; }
 
-    public nint[] Initial { get; }
+    public nint[] Initial { get; init; }
 
-    public nint[] Final { get; set; }
+    public nint[] Final { get; init; } = [];
 
-    public nint[] GradFinal { get; set; }
+    public nint[] GradFinal { get; init; } = [];
 
-    public nint[] GradInitial { get; set; }
+    public nint[] GradInitial { get; init; } = [];
 
     /// <summary>The numbers that differ from neuron to neuron.</summary>
-    public nint[] Rows { get; }
+    public nint[] Rows { get; init; }
 
-    public nint[] GradRows { get; set; }
+    public nint[] GradRows { get; init; } = [];
 
     public double[] Rest { get; }
 
     public double[] Numbers { get; }
 
-    public double[] Sums { get; set; }
+    public double[] Sums { get; init; } = [];
 
     /// <summary>The address, on its device, of a tensor's first element; 0 where there is no tensor or it is empty.</summary>
     public static nint Address(Tensor? tensor) => tensor is null || tensor.numel() == 0 ? 0 : NativeAutograd.Address(tensor);
@@ -97,6 +80,10 @@ internal sealed unsafe class Sweep
         for (var i = 0; i < Rows.Length; i++)
         {
             rows[StepRows.Number(i)] = At(Rows[i], 0, start);
+        }
+
+        for (var i = 0; i < GradRows.Length; i++)
+        {
             rows[StepRows.GradNumber(i)] = At(GradRows[i], 0, start);
         }
     }

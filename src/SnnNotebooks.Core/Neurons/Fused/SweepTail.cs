@@ -16,26 +16,22 @@ internal sealed unsafe class SweepTail : IDisposable
     public SweepTail(Sweep whole, long start, int count)
     {
         (this.whole, this.start, this.count) = (whole, start, count);
-        Padded = new Sweep(whole)
+        Padded = whole with
         {
-            X = Sequence(whole.X, whole.XStep, repeat: true),
-            Output = Sequence(whole.Output, 0, repeat: false, copy: false),
-            GradOutput = Sequence(whole.GradOutput, whole.Neurons * whole.Size, repeat: false),
-            GradX = Sequence(whole.GradX, 0, repeat: false, copy: false),
+            Neurons = whole.Width,
+            XStep = whole.Width * whole.Size,
+            X = Copy(whole.X, whole.Steps, whole.XStep, repeat: true),
+            Output = Room(whole.Output, whole.Steps),
+            GradOutput = Copy(whole.GradOutput, whole.Steps, whole.Neurons * whole.Size),
+            GradX = Room(whole.GradX, whole.Steps),
+            Initial = Copies(whole.Initial, repeat: true),
+            Final = Copies(whole.Final),
+            GradFinal = Copies(whole.GradFinal),
+            GradInitial = Copies(whole.GradInitial),
+            Rows = Copies(whole.Rows, repeat: true),
+            GradRows = Copies(whole.GradRows),
+            Sums = new double[whole.Numbers.Length],
         };
-        for (var i = 0; i < whole.Rest.Length; i++)
-        {
-            Padded.Initial[i] = Row(whole.Initial[i], repeat: true);
-            Padded.Final[i] = Row(whole.Final[i], repeat: false);
-            Padded.GradFinal[i] = Row(whole.GradFinal[i], repeat: false);
-            Padded.GradInitial[i] = Row(whole.GradInitial[i], repeat: false);
-        }
-
-        for (var i = 0; i < whole.Rows.Length; i++)
-        {
-            Padded.Rows[i] = Row(whole.Rows[i], repeat: true);
-            Padded.GradRows[i] = Row(whole.GradRows[i], repeat: false);
-        }
     }
 
     /// <summary>The sweep over the copies.</summary>
@@ -50,18 +46,18 @@ internal sealed unsafe class SweepTail : IDisposable
             Back(whole.GradX, Padded.GradX, t);
         }
 
-        for (var i = 0; i < whole.Rest.Length; i++)
-        {
-            Back(whole.Final[i], Padded.Final[i], 0);
-            Back(whole.GradInitial[i], Padded.GradInitial[i], 0);
-        }
-
-        for (var i = 0; i < whole.GradRows.Length; i++)
-        {
-            Back(whole.GradRows[i], Padded.GradRows[i], 0);
-        }
-
+        Back(whole.Final, Padded.Final);
+        Back(whole.GradInitial, Padded.GradInitial);
+        Back(whole.GradRows, Padded.GradRows);
         blocks.ForEach(block => NativeMemory.AlignedFree((void*)block));
+    }
+
+    private void Back(nint[] to, nint[] from)
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            Back(to[i], from[i], 0);
+        }
     }
 
     private void Back(nint to, nint from, long t)
@@ -72,53 +68,34 @@ internal sealed unsafe class SweepTail : IDisposable
         }
     }
 
-    private nint Sequence(nint from, long step, bool repeat, bool copy = true)
-    {
-        if (from == 0)
-        {
-            return 0;
-        }
+    private nint[] Copies(nint[] rows, bool repeat = false) => Array.ConvertAll(rows, row => Copy(row, 1, 0, repeat));
 
-        var rowBytes = whole.Width * whole.Size;
-        var block = Allocate(whole.Steps * rowBytes);
-        for (long t = 0; copy && t < whole.Steps; t++)
+    /// <summary>Copies the neurons' elements of each step and fills up with the last one, or with zeros.</summary>
+    private nint Copy(nint from, long steps, long stride, bool repeat = false)
+    {
+        var block = Room(from, steps);
+        for (long t = 0; block != 0 && t < steps; t++)
         {
-            Fill(block + (nint)(t * rowBytes), from + (nint)((t * step) + (start * whole.Size)), repeat);
+            var (source, row) = (from + (nint)((t * stride) + (start * whole.Size)), block + (nint)(t * whole.Width * whole.Size));
+            NativeMemory.Copy((void*)source, (void*)row, (nuint)(count * whole.Size));
+            for (var i = count * whole.Size; i < whole.Width * whole.Size; i++)
+            {
+                *(byte*)(row + i) = repeat ? *(byte*)(row + i - whole.Size) : (byte)0;
+            }
         }
 
         return block;
     }
 
-    private nint Row(nint from, bool repeat)
+    /// <summary>Memory for a vector of each step, where there is something to copy.</summary>
+    private nint Room(nint like, long steps)
     {
-        if (from == 0)
+        if (like == 0)
         {
             return 0;
         }
 
-        var block = Allocate(whole.Width * whole.Size);
-        Fill(block, from + (nint)(start * whole.Size), repeat);
-        return block;
-    }
-
-    private void Fill(nint to, nint from, bool repeat)
-    {
-        for (var i = 0; i < whole.Width; i++)
-        {
-            if (i < count || repeat)
-            {
-                NativeMemory.Copy((void*)(from + (Math.Min(i, count - 1) * whole.Size)), (void*)(to + (i * whole.Size)), (nuint)whole.Size);
-            }
-            else
-            {
-                NativeMemory.Clear((void*)(to + (i * whole.Size)), (nuint)whole.Size);
-            }
-        }
-    }
-
-    private nint Allocate(long bytes)
-    {
-        var block = (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        var block = (nint)NativeMemory.AlignedAlloc((nuint)(steps * whole.Width * whole.Size), 64);
         blocks.Add(block);
         return block;
     }
