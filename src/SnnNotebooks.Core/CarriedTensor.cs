@@ -4,9 +4,11 @@ namespace SnnNotebooks;
 
 /// <summary>A tensor that a stateful module carries from call to call; neither parameter nor buffer.</summary>
 /// <param name="owner">The module's name, for messages.</param>
-public sealed class CarriedTensor(string owner)
+/// <param name="name">The tensor's name in the state that is taken out.</param>
+public sealed class CarriedTensor(string owner, string name = "state")
 {
-    private const string StateName = "state";
+    /// <summary>The tensor's name in the state that is taken out.</summary>
+    public string Name { get; } = name;
 
     /// <summary>The tensor, or null before the first call and after a reset. It belongs to the module.</summary>
     public Tensor? Value { get; private set; }
@@ -15,11 +17,17 @@ public sealed class CarriedTensor(string owner)
     /// <param name="shape">The shape it must have.</param>
     /// <param name="like">What has the type and the device it must have.</param>
     /// <exception cref="InvalidOperationException">It is left from an input of another shape, or is not finite.</exception>
-    public Tensor OrZeros(long[] shape, Tensor like)
+    public Tensor OrZeros(long[] shape, Tensor like) => Fitting(shape, like) ?? zeros(shape, dtype: like.dtype, device: like.device);
+
+    /// <summary>The tensor, or null at the start.</summary>
+    /// <param name="shape">The shape it must have.</param>
+    /// <param name="like">What has the type and the device it must have.</param>
+    /// <exception cref="InvalidOperationException">It is left from an input of another shape, or is not finite.</exception>
+    public Tensor? Fitting(long[] shape, Tensor like)
     {
         if (Value is not { } value)
         {
-            return zeros(shape, dtype: like.dtype, device: like.device);
+            return null;
         }
 
         if (!value.shape.SequenceEqual(shape))
@@ -46,12 +54,12 @@ public sealed class CarriedTensor(string owner)
     }
 
     /// <summary>Takes the tensor out, as <see cref="IStateValue.TakeState"/> does.</summary>
-    /// <returns>It, under the name <c>state</c>; nothing where there is none.</returns>
+    /// <returns>It, under its name; nothing where there is none.</returns>
     public IReadOnlyList<(string Name, Tensor Value)> Take()
     {
         var taken = Value;
         Value = null;
-        return taken is null ? [] : [(StateName, taken)];
+        return taken is null ? [] : [(Name, taken)];
     }
 
     /// <summary>Puts a tensor in, as <see cref="IStateValue.PutState"/> does.</summary>
@@ -60,10 +68,10 @@ public sealed class CarriedTensor(string owner)
     public void Put(IReadOnlyList<(string Name, Tensor Value)> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Count > 1 || state.Any(entry => entry.Name != StateName))
+        if (state.Count > 1 || state.Any(entry => entry.Name != Name))
         {
             throw new ArgumentException(
-                $"{owner} has one tensor of state, called {StateName}; it was given "
+                $"{owner} has one tensor of state, called {Name}; it was given "
                 + $"{string.Join(", ", state.Select(entry => entry.Name))}.",
                 nameof(state));
         }

@@ -22,7 +22,7 @@ public sealed class SynapseFilter : StatefulLayer
     public SynapseFilter(double tau = 100.0, bool learnable = false)
         : base(nameof(SynapseFilter))
     {
-        this.tau = TimeConstant.Above1(tau);
+        this.tau = NeuronConstant.Above1(tau);
         if (learnable)
         {
             w = nn.Parameter(tensor((float)-Math.Log(tau - 1)));

@@ -27,7 +27,7 @@ public sealed class ALIFNode(
     : EquationNeuron(
         ["v", "a"],
         [
-            (nameof(tau), TimeConstant.Above1(tau)),
+            (nameof(tau), NeuronConstant.Above1(tau)),
             (nameof(adaptation), adaptation),
             (nameof(adaptationDecay), NeuronConstant.Fraction(adaptationDecay)),
         ],

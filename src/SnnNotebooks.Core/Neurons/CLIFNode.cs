@@ -13,7 +13,7 @@ namespace SnnNotebooks.Neurons;
 /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
 public sealed class CLIFNode(double tau = 2.0, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
-    : EquationNeuron(["v", "m"], [(nameof(tau), TimeConstant.Above1(tau))], threshold, null, detachReset, surrogate)
+    : EquationNeuron(["v", "m"], [(nameof(tau), NeuronConstant.Above1(tau))], threshold, null, detachReset, surrogate)
 {
     /// <inheritdoc/>
     protected override Lane[] Charge(Lane[] before, Lane x)

@@ -28,7 +28,7 @@ public sealed class EIFNode(
     Surrogate? surrogate = null)
     : PointNeuron(
         [
-            (nameof(tau), TimeConstant.Above1(tau)), (nameof(sharpness), NeuronConstant.Above0(sharpness)),
+            (nameof(tau), NeuronConstant.Above1(tau)), (nameof(sharpness), NeuronConstant.Above0(sharpness)),
             (nameof(rheobase), rheobase), (nameof(rest), rest),
         ],
         threshold,

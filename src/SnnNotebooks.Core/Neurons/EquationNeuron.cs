@@ -230,22 +230,19 @@ public abstract class EquationNeuron : SpikingNeuron
 
     private protected sealed override void End() => Array.Clear(entered);
 
-    private protected sealed override Tensor? Start(int variable, Tensor step) =>
-        rest[variable].Term.IsConstant ? null : Broadcast.Over(Values(step).Of(rest[variable]), step);
-
-    private protected sealed override double StartConstant(int variable) => rest[variable].Term.Value;
+    private protected sealed override Tensor Start(int variable, Tensor step) => rest[variable].Term.IsConstant
+        ? full_like(step, rest[variable].Term.Value)
+        : Broadcast.Over(Values(step).Of(rest[variable]), step);
 
     private protected sealed override bool NeedsGraph => GraphNode.IsWanted(entered);
 
-    private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor?[] initial) => FusedNode.Run(
-        kernel!,
-        sequence,
-        initial,
-        Array.ConvertAll(rest, lane => lane.Term.IsConstant ? lane.Term.Value : 0),
-        Array.ConvertAll(entered,
-            number => number is null || number.numel() == 1
-                ? number
-                : Broadcast.Over(number, FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0])));
+    private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor step, Tensor?[] initial) =>
+        FusedNode.Run(
+            kernel!,
+            sequence,
+            [.. initial.Select((variable, i) => variable ?? (rest[i].Term.IsConstant ? null : Start(i, step)))],
+            Array.ConvertAll(rest, lane => lane.Term.Value), // 0 where it is no constant
+            Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, step)));
 
     /// <inheritdoc/>
     protected sealed override NeuronStep Step(Tensor[] before, Tensor x)

@@ -11,10 +11,10 @@ namespace SnnNotebooks.Neurons;
 /// I = X (1 - beta (1 - conduct[t])); H = (1 - alpha (1 - tau)) V - (1 - alpha) linear_decay + I
 /// - (1 - alpha (1 - tau)) V gamma S - (1 - gamma) v_subreset S; it fires at v_threshold, and V = H.
 /// </summary>
-public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeSequence
+public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateValue, IStepMode, IWholeSequence
 {
     private static readonly string[] Gates = ["alpha", "beta", "gamma", "tau", "v_threshold", "linear_decay", "v_subreset"];
-    private Tensor? v;
+    private readonly CarriedState state = new(nameof(GatedLIFNode), "v", "s", "t");
 
     /// <summary>Creates a layer.</summary>
     /// <param name="steps">T, at least 1.</param>
@@ -59,47 +59,47 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
     /// <summary>
     /// Membrane potential [N, ...] after the last step, or null before the first call. It belongs to the neuron: do not dispose it.
     /// </summary>
-    public Tensor? V => v;
+    public Tensor? V => state["v"].Value;
+
+    /// <summary>
+    /// Whether a call takes all T steps (the default) or one, T of which are a sequence: the next one goes on from its potential, but
+    /// knows its last spike no more.
+    /// </summary>
+    public StepMode StepMode { get; set; }
+
+    /// <inheritdoc/>
+    public bool NeedsWholeSequence => StepMode == StepMode.Multi;
 
     /// <summary>Runs the neurons.</summary>
-    /// <param name="input">[T, N, C, ...].</param>
+    /// <param name="input">[T, N, C, ...] in multi-step mode, [N, C, ...] in single-step mode.</param>
     /// <returns>Spikes, 0 or 1, in the shape of the input.</returns>
     /// <exception cref="ArgumentException">The input has another T or no channels, or is not floating-point.</exception>
     /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
     public override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
-        if (input.dim() < 3 || input.shape[0] != Steps)
+        using var scope = NewDisposeScope();
+        var sequence = StepMode == StepMode.Multi ? input : input.unsqueeze(0);
+        var count = StepMode == StepMode.Multi ? Steps : 1;
+        if (sequence.dim() < 3 || sequence.shape[0] != count)
         {
             throw new ArgumentException(
-                $"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected [{Steps}, N, C, ...].",
-                nameof(input));
+                $"{GetName()} was made for T = {Steps} and was given [{string.Join(", ", input.shape)}]; expected "
+                + $"{(StepMode == StepMode.Multi ? $"[{Steps}, N, C, ...]" : "[N, C, ...]")}.", nameof(input));
         }
 
-        if (v is not null && !v.shape.AsSpan().SequenceEqual(input.shape.AsSpan(1)))
-        {
-            throw new InvalidOperationException(
-                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", v.shape)}] from an earlier input, and this one "
-                + $"needs [{string.Join(", ", input.shape[1..])}]: call Functional.Reset(network) between inputs that do not continue "
-                + "each other.");
-        }
-
-        if (v is not null)
-        {
-            FiniteState.Require(v, GetName());
-        }
-
-        using var scope = NewDisposeScope();
-        var channels = Enumerable.Repeat(1L, (int)input.dim() - 1).ToArray();
+        var channels = Enumerable.Repeat(1L, (int)sequence.dim() - 1).ToArray();
         channels[1] = -1;
         var open = Array.ConvertAll(
             Gates, gate => get_parameter(gate)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
         var (alpha, beta, gamma, tau, threshold, linear, subreset) = (open[0], open[1], open[2], open[3], open[4], open[5], open[6]);
         var kept = 1 - (alpha * (1 - tau));
-        var potential = v?.to(input.dtype).to(input.device) ?? zeros_like(input[0]);
-        var spike = zeros_like(potential);
+        var first = sequence[0];
+        var t = StepMode == StepMode.Single && state["t"].Value is { } taken ? (int)taken.item<long>() : 0;
+        var potential = state["v"].OrZeros(first.shape, first);
+        var spike = t > 0 ? state["s"].OrZeros(first.shape, first) : zeros_like(first);
         var spikes = new List<Tensor>();
-        foreach (var (x, conductance) in input.unbind(0).Zip(get_parameter("conduct")!.unbind(0)))
+        foreach (var (x, conductance) in sequence.unbind(0).Zip(get_parameter("conduct")!.unbind(0).Skip(t)))
         {
             var current = x * (1 - (beta * (1 - conductance.view(channels).sigmoid())));
             var leaked = kept * potential;
@@ -108,27 +108,33 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateful, IWholeS
             spikes.Add(spike);
         }
 
-        v?.Dispose();
-        v = potential.DetachFromDisposeScope();
-        return stack(spikes).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public void Reset()
-    {
-        v?.Dispose();
-        v = null;
-    }
-
-    /// <inheritdoc/>
-    public void Detach()
-    {
-        if (v is { } attached)
+        state["v"].Keep(potential);
+        t = (t + count) % Steps;
+        if (t > 0)
         {
-            v = attached.detach().DetachFromDisposeScope();
-            attached.Dispose();
+            state["s"].Keep(spike);
+            state["t"].Keep(tensor((long)t));
         }
+        else
+        {
+            state["s"].Reset();
+            state["t"].Reset();
+        }
+
+        return (StepMode == StepMode.Multi ? stack(spikes) : spikes[0].alias()).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public void Reset() => state.Reset();
+
+    /// <inheritdoc/>
+    public void Detach() => state.Detach();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() => state.Take();
+
+    /// <inheritdoc/>
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state) => this.state.Put(state);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -15,7 +15,7 @@ namespace SnnNotebooks.Neurons;
 public sealed class ILIFNode(
     double tau = 4.0 / 3.0, int maxSpikeCount = 4, double threshold = 1.0, bool detachReset = false, Surrogate? surrogate = null)
     : PointNeuron(
-        [(nameof(tau), TimeConstant.Above1(tau))],
+        [(nameof(tau), NeuronConstant.Above1(tau))],
         NeuronConstant.Above0(threshold),
         null,
         detachReset,

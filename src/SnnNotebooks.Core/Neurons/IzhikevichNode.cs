@@ -37,7 +37,7 @@ public sealed class IzhikevichNode(
     : EquationNeuron(
         ["v", "w"],
         [
-            (nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical),
+            (nameof(tau), NeuronConstant.Above1(tau)), (nameof(critical), critical),
             (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest), (nameof(adaptationRest), adaptationRest),
             (nameof(adaptationTau), NeuronConstant.Above0(adaptationTau)), (nameof(coupling), coupling), (nameof(jump), jump),
         ],

@@ -30,7 +30,7 @@ public sealed class KLIFNode : PointNeuron
         bool detachReset = false,
         Surrogate? surrogate = null,
         double initialScale = 1.0)
-        : base([(nameof(tau), TimeConstant.Above1(tau)), ("k", initialScale)], threshold, reset, detachReset, surrogate)
+        : base([(nameof(tau), NeuronConstant.Above1(tau)), ("k", initialScale)], threshold, reset, detachReset, surrogate)
     {
         (this.scaleReset, this.decayInput) = (scaleReset, decayInput);
         Learn("k");

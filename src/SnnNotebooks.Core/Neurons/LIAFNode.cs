@@ -40,7 +40,7 @@ public sealed class LIAFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
+    : PointNeuron([(nameof(tau), NeuronConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
 {
     /// <inheritdoc/>
     protected override IEnumerable<(string Name, object? Value)> Describe() =>

@@ -20,7 +20,7 @@ public sealed class LIFNode(
     double? reset = 0.0,
     bool detachReset = false,
     Surrogate? surrogate = null)
-    : PointNeuron([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
+    : PointNeuron([(nameof(tau), NeuronConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
 {
     /// <summary>Membrane time constant in time steps.</summary>
     /// <exception cref="InvalidOperationException">It differs from neuron to neuron.</exception>

@@ -34,7 +34,7 @@ public sealed class NonSpikingIFNode(PotentialDecoding decoding = PotentialDecod
 /// <param name="decoding">What it gives out.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
 public sealed class NonSpikingLIFNode(double tau = 2.0, PotentialDecoding decoding = PotentialDecoding.Sequence)
-    : NonSpikingNeuron([(nameof(tau), TimeConstant.Above1(tau))], decoding)
+    : NonSpikingNeuron([(nameof(tau), NeuronConstant.Above1(tau))], decoding)
 {
     /// <inheritdoc/>
     protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number(nameof(tau)), 0, decayInput: true);
@@ -65,20 +65,12 @@ public abstract class NonSpikingNeuron(IReadOnlyList<(string Name, double Value)
     protected sealed override Lane Output(Lane[] charged, Lane spike) => charged[0];
 
     /// <inheritdoc/>
-    protected sealed override Tensor Decode(Tensor output)
+    protected sealed override Tensor Decode(Tensor output) => Decoding switch
     {
-        switch (Decoding)
-        {
-            case PotentialDecoding.Max:
-                return output.max(0).values;
-            case PotentialDecoding.MaxAbsolute:
-                return output.gather(0, output.detach().abs().argmax(0, keepdim: true)).squeeze(0);
-            case PotentialDecoding.Mean:
-                return output.mean([0]);
-            case PotentialDecoding.Last:
-                return output[-1];
-            default:
-                return output;
-        }
-    }
+        PotentialDecoding.Max => output.max(0).values,
+        PotentialDecoding.MaxAbsolute => output.gather(0, output.detach().abs().argmax(0, keepdim: true)).squeeze(0),
+        PotentialDecoding.Mean => output.mean([0]),
+        PotentialDecoding.Last => output[-1],
+        _ => output,
+    };
 }

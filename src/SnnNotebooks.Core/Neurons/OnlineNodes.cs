@@ -8,29 +8,21 @@ namespace SnnNotebooks.Neurons;
 /// Leaky integrate and fire for training step by step: in training the potential is detached before each step, so that no gradient
 /// flows through time and no graph grows (Q. Meng et al., SLTT, ICCV 2023, arXiv:2302.14311). One call is one step.
 /// </summary>
-/// <param name="tau">Membrane time constant in time steps, above 1.</param>
-/// <param name="decayInput">Whether the input is divided by tau, too.</param>
-/// <param name="threshold">Firing threshold.</param>
-/// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
-/// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
-/// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
-/// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
-public sealed class SLTTLIFNode(
-    double tau = 2.0,
-    bool decayInput = true,
-    double threshold = 1.0,
-    double? reset = 0.0,
-    bool detachReset = true,
-    Surrogate? surrogate = null)
-    : OnlineNeuron(tau, decayInput, threshold, reset, detachReset, surrogate);
-
-/// <summary>A leaky integrate-and-fire neuron whose potential is detached before each step of training.</summary>
-public abstract class OnlineNeuron : PointNeuron
+public sealed class SLTTLIFNode : PointNeuron
 {
     private readonly bool decayInput;
 
-    private protected OnlineNeuron(double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
-        : base([(nameof(tau), TimeConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
+    /// <summary>Creates a layer; it takes any number of neurons.</summary>
+    /// <param name="tau">Membrane time constant in time steps, above 1.</param>
+    /// <param name="decayInput">Whether the input is divided by tau, too.</param>
+    /// <param name="threshold">Firing threshold.</param>
+    /// <param name="reset">Potential after a spike (also the initial and the resting one), or null for soft reset.</param>
+    /// <param name="detachReset">True where no gradient flows through the spike of the reset.</param>
+    /// <param name="surrogate">Surrogate gradient; <see cref="Sigmoid"/> with alpha 4 where none is given.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="tau"/> is not above 1.</exception>
+    public SLTTLIFNode(double tau = 2.0, bool decayInput = true, double threshold = 1.0, double? reset = 0.0, bool detachReset = true,
+        Surrogate? surrogate = null)
+        : base([(nameof(tau), NeuronConstant.Above1(tau))], threshold, reset, detachReset, surrogate)
     {
         this.decayInput = decayInput;
         StepMode = StepMode.Single;
@@ -40,10 +32,10 @@ public abstract class OnlineNeuron : PointNeuron
     protected override IEnumerable<(string Name, object? Value)> Describe() => [.. base.Describe(), ("decayInput", decayInput)];
 
     /// <inheritdoc/>
-    protected sealed override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput);
+    protected override Lane Charge(Lane v, Lane x) => LIFNode.Charge(v, x, Number("tau"), RestingPotential, decayInput);
 
     /// <inheritdoc/>
-    protected sealed override void Prepare()
+    protected override void Prepare()
     {
         if (StepMode != StepMode.Single)
         {
@@ -65,9 +57,9 @@ public abstract class OnlineNeuron : PointNeuron
 /// </summary>
 public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace)>, IStateful
 {
-    private readonly Cell cell;
+    private readonly SLTTLIFNode cell;
     private readonly double tau;
-    private Tensor? trace;
+    private readonly CarriedTensor trace = new(nameof(OTTTLIFNode), "trace");
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="tau">Membrane time constant in time steps, above 1.</param>
@@ -82,7 +74,7 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
         : base(nameof(OTTTLIFNode))
     {
         this.tau = tau;
-        cell = new Cell(tau, decayInput, threshold, reset, detachReset, surrogate);
+        cell = new SLTTLIFNode(tau, decayInput, threshold, reset, detachReset, surrogate);
         register_module(nameof(cell), cell);
     }
 
@@ -92,7 +84,7 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
     public Tensor? V => cell.V;
 
     /// <summary>The trace [N, ...] after the last step, or null before the first. It belongs to the neuron: do not dispose it.</summary>
-    public Tensor? Trace => trace;
+    public Tensor? Trace => trace.Value;
 
     /// <summary>Takes one step.</summary>
     /// <param name="input">Input current [N, ...].</param>
@@ -101,24 +93,16 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
     {
         using var scope = NewDisposeScope();
         var spikes = cell.call(input);
-        using (no_grad())
-        {
-            var former = trace;
-            trace = (former is null
-                ? spikes.detach().clone()
-                : (former.to(spikes.dtype).to(spikes.device) * (1 - (1 / tau))) + spikes.detach()).DetachFromDisposeScope();
-            former?.Dispose();
-        }
-
-        return (spikes.MoveToOuterDisposeScope(), trace.alias().MoveToOuterDisposeScope());
+        var fired = spikes.detach();
+        trace.Keep(trace.Fitting(fired.shape, fired) is { } former ? (former * (1 - (1 / tau))) + fired : fired.clone());
+        return (spikes.MoveToOuterDisposeScope(), trace.Value!.alias().MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
     public void Reset()
     {
         cell.Reset();
-        trace?.Dispose();
-        trace = null;
+        trace.Reset();
     }
 
     /// <inheritdoc/>
@@ -133,11 +117,5 @@ public sealed class OTTTLIFNode : nn.Module<Tensor, (Tensor Spikes, Tensor Trace
         }
 
         base.Dispose(disposing);
-    }
-
-    private sealed class Cell(double tau, bool decayInput, double threshold, double? reset, bool detachReset, Surrogate? surrogate)
-        : OnlineNeuron(tau, decayInput, threshold, reset, detachReset, surrogate)
-    {
-        public override string GetName() => nameof(OTTTLIFNode);
     }
 }

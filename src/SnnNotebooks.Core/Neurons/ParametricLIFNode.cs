@@ -32,7 +32,7 @@ public sealed class ParametricLIFNode : PointNeuron
         bool detachReset = false,
         Surrogate? surrogate = null,
         int parameterAxes = 0)
-        : base([(Inverse, -Math.Log(TimeConstant.Above1(initialTau) - 1))], threshold, reset, detachReset, surrogate)
+        : base([(Inverse, -Math.Log(NeuronConstant.Above1(initialTau) - 1))], threshold, reset, detachReset, surrogate)
     {
         Learn(Inverse, full(Enumerable.Repeat(1L, parameterAxes).ToArray(), -Math.Log(initialTau - 1), dtype: ScalarType.Float32));
         DecayInput = decayInput;

@@ -28,7 +28,7 @@ public sealed class QIFNode(
     Surrogate? surrogate = null)
     : PointNeuron(
         [
-            (nameof(tau), TimeConstant.Above1(tau)), (nameof(critical), critical),
+            (nameof(tau), NeuronConstant.Above1(tau)), (nameof(critical), critical),
             (nameof(strength), NeuronConstant.Above0(strength)), (nameof(rest), rest),
         ],
         threshold,

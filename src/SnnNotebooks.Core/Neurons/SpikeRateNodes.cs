@@ -27,22 +27,11 @@ public sealed class DSRIFNode : SpikeRateNeuron
     {
     }
 
-    private protected override Tensor Fire(Tensor x, Tensor threshold)
-    {
-        var potential = zeros_like(x[0]);
-        var spikes = new List<Tensor>();
-        foreach (var step in x.unbind(0))
-        {
-            potential = potential + step;
-            var spike = potential.ge(Alpha * threshold).to(x.dtype) * threshold;
-            potential = potential - spike;
-            spikes.Add(spike);
-        }
+    /// <inheritdoc/>
+    protected override Tensor Charge(Tensor v, Tensor x) => v + x;
 
-        return stack(spikes);
-    }
-
-    private protected override (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient)
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient)
     {
         var rate = x.mean([0]);
         var sum = gradient.mean([0]) * Steps;
@@ -87,23 +76,18 @@ public sealed class DSRLIFNode : SpikeRateNeuron
         this.timeStep = NeuronConstant.Above0(timeStep);
     }
 
-    private protected override Tensor Fire(Tensor x, Tensor threshold)
+    /// <inheritdoc/>
+    protected override Tensor Charge(Tensor v, Tensor x)
     {
         var decay = Math.Exp(-timeStep / tau);
-        var potential = zeros_like(x[0]);
-        var spikes = new List<Tensor>();
-        foreach (var step in x.unbind(0))
-        {
-            potential = (decay * potential) + ((1 - decay) * step);
-            var spike = potential.ge(Alpha * threshold).to(x.dtype) * threshold;
-            potential = potential - spike;
-            spikes.Add(spike / timeStep);
-        }
-
-        return stack(spikes);
+        return (decay * v) + ((1 - decay) * x);
     }
 
-    private protected override (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient)
+    /// <inheritdoc/>
+    protected override Tensor Output(Tensor spikes) => spikes / timeStep;
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient)
     {
         var rate = Weighted(x);
         var sum = Weighted(gradient) * Steps;
@@ -122,13 +106,26 @@ public sealed class DSRLIFNode : SpikeRateNeuron
     }
 }
 
-/// <summary>What the neurons differentiated through their rates share. One call is a whole sequence that starts from rest.</summary>
+/// <summary>
+/// A neuron that is differentiated through its rates, as if it mapped the mean input to the mean output. One call is a whole sequence
+/// that starts from rest. Forward it charges, fires at alpha v_threshold and subtracts v_threshold; derive to say how it charges and what
+/// its gradients are.
+/// </summary>
 public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
     private readonly Tensor v_threshold;
     private readonly double lowest;
 
-    private protected SpikeRateNeuron(
+    /// <summary>Creates a layer; it takes any number of neurons.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="steps">T, at least 1.</param>
+    /// <param name="threshold">Threshold to start from, at least <paramref name="lowest"/>.</param>
+    /// <param name="alpha">Part of the threshold at which it fires, above 0 and at most 1.</param>
+    /// <param name="learnThreshold">Whether the threshold is learned.</param>
+    /// <param name="gradientScale">What the threshold's gradient is multiplied by.</param>
+    /// <param name="lowest">The threshold is never taken as lower than this, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A constant is out of its range.</exception>
+    protected SpikeRateNeuron(
         string name, int steps, double threshold, double alpha, bool learnThreshold, double gradientScale, double lowest)
         : base(name)
     {
@@ -162,7 +159,8 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     /// <summary>Part of the threshold at which it fires.</summary>
     public double Alpha { get; }
 
-    private protected double GradientScale { get; }
+    /// <summary>What the threshold's gradient is multiplied by.</summary>
+    protected double GradientScale { get; }
 
     /// <summary>Runs the neurons from rest.</summary>
     /// <param name="input">[T, N, ...].</param>
@@ -182,9 +180,35 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
         return Node.Run(this, input, v_threshold.to(input.dtype).to(input.device).clamp(min: lowest)).MoveToOuterDisposeScope();
     }
 
-    private protected abstract Tensor Fire(Tensor x, Tensor threshold);
+    /// <summary>The potential after charging.</summary>
+    /// <param name="v">Potential after the last step, [N, ...].</param>
+    /// <param name="x">Input of the step, [N, ...].</param>
+    protected abstract Tensor Charge(Tensor v, Tensor x);
 
-    private protected abstract (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient);
+    /// <summary>What spikes are given out as; themselves unless overridden.</summary>
+    /// <param name="spikes">0 or the threshold, [T, N, ...].</param>
+    protected virtual Tensor Output(Tensor spikes) => spikes;
+
+    /// <summary>The gradients of the input, [T, N, ...], and of the threshold, a number.</summary>
+    /// <param name="x">The input, [T, N, ...].</param>
+    /// <param name="threshold">The threshold, a number.</param>
+    /// <param name="gradient">Gradient of the output, [T, N, ...].</param>
+    protected abstract (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient);
+
+    private Tensor Fire(Tensor x, Tensor threshold)
+    {
+        var potential = zeros_like(x[0]);
+        var spikes = new List<Tensor>();
+        foreach (var step in x.unbind(0))
+        {
+            potential = Charge(potential, step);
+            var spike = potential.ge(Alpha * threshold).to(x.dtype) * threshold;
+            potential = potential - spike;
+            spikes.Add(spike);
+        }
+
+        return Output(stack(spikes));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -202,13 +226,8 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     {
         public static Tensor Run(SpikeRateNeuron neuron, Tensor x, Tensor threshold)
         {
-            Tensor output;
-            using (no_grad())
-            {
-                output = neuron.Fire(x, threshold);
-            }
-
-            return IsWanted(x, threshold) ? new Node(neuron).Join([x, threshold], [output], [x, threshold])[0] : output;
+            Tensor[] inputs = [x, threshold];
+            return new Node(neuron).Run(inputs, inputs, () => [neuron.Fire(x, threshold)])[0];
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)

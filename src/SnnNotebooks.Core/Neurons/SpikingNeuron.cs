@@ -16,7 +16,7 @@ namespace SnnNotebooks.Neurons;
 public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IStepMode
 {
     private readonly string[] variables;
-    private readonly Tensor?[] state;
+    private readonly CarriedState state;
 
     /// <summary>Creates a layer; it takes any number of neurons.</summary>
     /// <param name="variables">The variables' names; the first is the membrane potential <c>v</c>.</param>
@@ -33,7 +33,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         this.variables = variables.Count > 0
             ? [.. variables]
             : throw new ArgumentException("A neuron has one variable at least, its membrane potential.", nameof(variables));
-        state = new Tensor?[variables.Count];
+        state = new CarriedState(GetType().Name, this.variables);
         if (double.IsNaN(threshold) || double.IsNegativeInfinity(threshold) || (double.IsInfinity(threshold) && reset is null))
         {
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
@@ -95,7 +95,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// Membrane potential [N, ...] after the last step, or null before the first call; float32 also where the input is float16 or bfloat16.
     /// It belongs to the neuron: do not dispose it.
     /// </summary>
-    public Tensor? V => state[0];
+    public Tensor? V => state.Tensors[0].Value;
 
     /// <inheritdoc/>
     public bool ContinuesGraph { get; private set; }
@@ -107,7 +107,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <param name="name">One of <see cref="VariableNames"/>.</param>
     /// <returns>[N, ...], or null before the first call. It belongs to the neuron: do not dispose it.</returns>
     /// <exception cref="ArgumentException">There is no such variable.</exception>
-    public Tensor? Variable(string name) => state[Index(name)];
+    public Tensor? Variable(string name) => state[name].Value;
 
     /// <summary>
     /// Membrane potentials after each step's reset [T, N, ...] of the last call, where <see cref="StoreVSequence"/> was set.
@@ -147,17 +147,17 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     {
     }
 
-    /// <summary>Where a variable starts that depends on learned or set numbers, [N, ...]; null where it starts at a constant.</summary>
-    private protected virtual Tensor? Start(int variable, Tensor step) => null;
-
-    /// <summary>The constant where a variable starts.</summary>
-    private protected virtual double StartConstant(int variable) => variable == 0 ? ResetPotential ?? 0 : 0;
+    /// <summary>Where a variable starts, [N, ...].</summary>
+    private protected virtual Tensor Start(int variable, Tensor step) => full_like(step, variable == 0 ? ResetPotential ?? 0 : 0);
 
     /// <summary>Whether a gradient of the neuron's own numbers is asked for.</summary>
     private protected virtual bool NeedsGraph => false;
 
-    /// <summary>Runs a sequence as one pass over memory; null where the neuron is no equation.</summary>
-    private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor?[] initial) => null;
+    /// <summary>
+    /// Runs a sequence as one pass over memory, from the variables given, contiguous, or from where they start; null where the neuron is
+    /// no equation.
+    /// </summary>
+    private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor step, Tensor?[] initial) => null;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
@@ -188,16 +188,15 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         Prepare();
         var first = FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0];
         Begin(first);
-        var initial = State(sequence);
+        Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(first.shape, first))];
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
-        for (var i = 0; i < initial.Length; i++)
+        var (output, final) = (UseFused(sequence, initial) ? Fused(sequence, first, initial) : null) ?? RunReference(sequence, initial);
+        End();
+        for (var i = 0; i < final.Length; i++)
         {
-            initial[i] ??= Start(i, first);
+            state.Tensors[i].Keep(final[i]);
         }
 
-        var (output, final) = (UseFused(sequence, initial) ? Fused(sequence, initial) : null) ?? RunReference(sequence, initial);
-        End();
-        Keep(final);
         return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
     }
 
@@ -219,7 +218,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         current = FloatingPoint.Widened(current);
         var first = current[0].reshape(1);
         Begin(first);
-        var potentials = AtRest(new Tensor?[variables.Length], first);
+        var potentials = Started(new Tensor?[variables.Length], first);
         var (x, h, after, s) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         foreach (var input in current.unbind(0))
         {
@@ -238,50 +237,19 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <inheritdoc/>
     public void Reset()
     {
-        for (var i = 0; i < state.Length; i++)
-        {
-            state[i]?.Dispose();
-            state[i] = null;
-        }
-
+        state.Reset();
         VSequence?.Dispose();
         VSequence = null;
     }
 
     /// <inheritdoc/>
-    public void Detach()
-    {
-        for (var i = 0; i < state.Length; i++)
-        {
-            if (state[i] is { } attached)
-            {
-                state[i] = attached.detach().DetachFromDisposeScope();
-                attached.Dispose();
-            }
-        }
-    }
+    public void Detach() => state.Detach();
 
     /// <inheritdoc/>
-    public IReadOnlyList<(string Name, Tensor Value)> TakeState()
-    {
-        (string, Tensor)[] taken =
-            [.. variables.Zip(state).Where(entry => entry.Second is not null).Select(entry => (entry.First, entry.Second!))];
-        Array.Clear(state);
-        return taken;
-    }
+    public IReadOnlyList<(string Name, Tensor Value)> TakeState() => state.Take();
 
     /// <inheritdoc/>
-    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        var places = state.Select(entry => Index(entry.Name)).ToArray();
-        Array.ForEach(this.state, variable => variable?.Dispose());
-        Array.Clear(this.state);
-        foreach (var (place, (_, value)) in places.Zip(state))
-        {
-            this.state[place] = value;
-        }
-    }
+    public void PutState(IReadOnlyList<(string Name, Tensor Value)> state) => this.state.Put(state);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -303,38 +271,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         return charged;
     }
 
-    private int Index(string variable) => Array.IndexOf(variables, variable) is >= 0 and var index
-        ? index
-        : throw new ArgumentException(
-            $"{GetName()} has no variable {variable}; it has {string.Join(", ", VariableNames)}.", nameof(variable));
-
     private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
 
-    /// <summary>The variables to start from; null for those at rest.</summary>
-    private Tensor?[] State(Tensor sequence)
-    {
-        var shape = sequence.shape[1..];
-        if (state[0] is { } kept && !kept.shape.SequenceEqual(shape))
-        {
-            throw new InvalidOperationException(
-                $"{GetName()} holds membrane potentials of shape [{string.Join(", ", kept.shape)}] from an earlier input, and this one "
-                + $"needs [{string.Join(", ", shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
-        }
-
-        foreach (var variable in state)
-        {
-            if (variable is not null)
-            {
-                FiniteState.Require(variable, GetName());
-            }
-        }
-
-        return Array.ConvertAll(state,
-            variable => variable?.to(sequence.IsLow() ? ScalarType.Float32 : sequence.dtype).to(sequence.device));
-    }
-
-    private Tensor[] AtRest(Tensor?[] given, Tensor step) =>
-        [.. given.Select((variable, i) => variable ?? Start(i, step) ?? full_like(step, StartConstant(i)))];
+    private Tensor[] Started(Tensor?[] given, Tensor step) => [.. given.Select((variable, i) => variable ?? Start(i, step))];
 
     private bool UseFused(Tensor sequence, Tensor?[] initial)
     {
@@ -353,14 +292,15 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             : false);
     }
 
-    private (Tensor Output, Tensor[] Final)? Fused(Tensor sequence, Tensor?[] initial) => RunFused(
+    private (Tensor Output, Tensor[] Final)? Fused(Tensor sequence, Tensor step, Tensor?[] initial) => RunFused(
         sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
+        step,
         Array.ConvertAll(initial, variable => variable?.contiguous()));
 
     private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial)
     {
         var wide = FloatingPoint.Widened(sequence);
-        var present = AtRest(initial, wide[0]);
+        var present = Started(initial, wide[0]);
         var outputs = new List<Tensor>();
         var potentials = new List<Tensor>();
 
@@ -385,12 +325,4 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         return (stack(outputs).to(sequence.dtype), present);
     }
 
-    private void Keep(Tensor[] final)
-    {
-        for (var i = 0; i < state.Length; i++)
-        {
-            state[i]?.Dispose();
-            state[i] = final[i].DetachFromDisposeScope();
-        }
-    }
 }

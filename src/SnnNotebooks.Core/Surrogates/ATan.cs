@@ -16,9 +16,5 @@ public sealed class ATan(double alpha = 2.0) : Surrogate(("alpha", SurrogateCons
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return ((u * (Math.PI / 2 * alpha)).atan() / Math.PI + 0.5).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => ((u * (Math.PI / 2 * alpha)).atan() / Math.PI) + 0.5;
 }

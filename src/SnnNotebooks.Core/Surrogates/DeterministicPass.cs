@@ -12,5 +12,5 @@ public sealed class DeterministicPass : Surrogate
     public override Lane Gradient(Lane u) => 1;
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u) => u.alias();
+    protected override Tensor Smooth(Tensor u) => u.alias();
 }

@@ -16,9 +16,5 @@ public sealed class Erf(double alpha = 2.0) : Surrogate(("alpha", SurrogateConst
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return ((u * -alpha).erfc() / 2).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => (u * -alpha).erfc() / 2;
 }

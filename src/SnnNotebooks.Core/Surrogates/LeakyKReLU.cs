@@ -14,9 +14,5 @@ public sealed class LeakyKReLU(double leak = 0.0, double k = 1.0)
     public override Lane Gradient(Lane u) => Lane.Select(u, k, leak);
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return where(u.ge(0), u * k, u * leak).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => where(u.ge(0), u * k, u * leak);
 }

@@ -26,11 +26,7 @@ public sealed class LogTailedReLU(double alpha = 0.0, bool releasePrimitive = fa
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return (releasePrimitive
-            ? (u * slope * u.le(0)) + (u * u.gt(0) * u.le(1)) + ((u.log() + 1) * u.gt(1))
-            : where(u.le(0), u * slope, where(u.le(1), u, u.clamp_min(1).log() + 1))).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => releasePrimitive
+        ? (u * slope * u.le(0)) + (u * u.gt(0) * u.le(1)) + ((u.log() + 1) * u.gt(1))
+        : where(u.le(0), u * slope, where(u.le(1), u, u.clamp_min(1).log() + 1));
 }

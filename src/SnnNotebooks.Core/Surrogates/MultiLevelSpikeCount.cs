@@ -27,7 +27,7 @@ public sealed class MultiLevelSpikeCount(int maxSpikeCount, double? windowFrom =
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u) => u.clamp(0, maxSpikeCount);
+    protected override Tensor Smooth(Tensor u) => u.clamp(0, maxSpikeCount);
 
     internal override Tensor Fire(Tensor u)
     {

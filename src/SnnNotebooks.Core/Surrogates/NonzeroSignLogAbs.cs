@@ -12,11 +12,9 @@ public sealed class NonzeroSignLogAbs(double alpha = 1.0) : Surrogate(("alpha", 
     public override Lane Gradient(Lane u) => 1 / ((1 / alpha) + Lane.Abs(u));
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
-        var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
-        var height = ((distance * alpha) + 1).log();
-        return where(u.ge(0), height, -height).MoveToOuterDisposeScope();
+        var height = ((Distance(u) * alpha) + 1).log();
+        return where(u.ge(0), height, -height);
     }
 }

@@ -12,11 +12,9 @@ public sealed class PiecewiseExp(double alpha = 1.0) : Surrogate(("alpha", Surro
     public override Lane Gradient(Lane u) => (alpha / 2) * Lane.Exp((-alpha) * Lane.Abs(u));
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
-        var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
-        var tail = (distance * -alpha).exp() / 2;
-        return where(u.ge(0), 1 - tail, tail).MoveToOuterDisposeScope();
+        var tail = (Distance(u) * -alpha).exp() / 2;
+        return where(u.ge(0), 1 - tail, tail);
     }
 }

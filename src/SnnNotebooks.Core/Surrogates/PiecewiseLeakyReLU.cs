@@ -17,9 +17,6 @@ public sealed class PiecewiseLeakyReLU(double w = 1.0, double c = 0.01, bool rel
     public override Lane Gradient(Lane u) => Lane.Select(Lane.Abs(u) - w, c, releaseSlope ? 1 / w : 1 / (2 * w));
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return where(u.lt(-w), (u + w) * c, where(u.gt(w), ((u - w) * c) + 1, (u / (2 * w)) + 0.5)).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) =>
+        where(u.lt(-w), (u + w) * c, where(u.gt(w), ((u - w) * c) + 1, (u / (2 * w)) + 0.5));
 }

@@ -18,10 +18,9 @@ public sealed class PiecewiseQuadratic(double alpha = 1.0) : Surrogate(("alpha",
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
         var inside = (u * u.abs() * (-alpha * alpha / 2)) + (u * alpha) + 0.5;
-        return where(u.abs().gt(1 / alpha), u.gt(0).to(u.dtype), inside).MoveToOuterDisposeScope();
+        return where(u.abs().gt(1 / alpha), u.gt(0).to(u.dtype), inside);
     }
 }

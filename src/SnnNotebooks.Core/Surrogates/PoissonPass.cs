@@ -16,14 +16,13 @@ public sealed class PoissonPass : Surrogate
     public override Lane Gradient(Lane u) => 1;
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u) => u.alias();
+    protected override Tensor Smooth(Tensor u) => u.alias();
 
     internal override Tensor Fire(Tensor u)
     {
-        using var scope = NewDisposeScope();
 
         // drawn in float32 at least: the steps of 16 bits are too coarse for chances
         return rand_like(u, dtype: u.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).lt(u).to(u.dtype)
-            .MoveToOuterDisposeScope();
+            ;
     }
 }

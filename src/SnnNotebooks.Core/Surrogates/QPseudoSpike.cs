@@ -17,11 +17,9 @@ public sealed class QPseudoSpike(double alpha = 2.0) : Surrogate(("alpha", Surro
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
-        var distance = where(u.ge(0), u, -u); // not abs: its derivative at 0 would be 0
-        var tail = ((distance * (2 / (alpha - 1))) + 1).pow(1 - alpha) / 2;
-        return where(u.ge(0), 1 - tail, tail).MoveToOuterDisposeScope();
+        var tail = ((Distance(u) * (2 / (alpha - 1))) + 1).pow(1 - alpha) / 2;
+        return where(u.ge(0), 1 - tail, tail);
     }
 }

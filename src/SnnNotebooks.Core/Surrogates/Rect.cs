@@ -15,9 +15,5 @@ public sealed class Rect(double alpha = 1.0) : Surrogate(("alpha", SurrogateCons
     public override Lane Gradient(Lane u) => Lane.Select(Lane.Abs(u) - (0.5 / alpha), 0, alpha);
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return (((u * alpha) + 0.5).clamp(0, 1)).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => ((u * alpha) + 0.5).clamp(0, 1);
 }

@@ -21,10 +21,9 @@ public sealed class S2NN(double alpha = 4.0, double beta = 1.0)
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
         var above = (((u + 1).abs() + 1e-5).log() * beta) + 0.5;
-        return where(u.ge(0), above, (u * alpha).sigmoid()).MoveToOuterDisposeScope();
+        return where(u.ge(0), above, (u * alpha).sigmoid());
     }
 }

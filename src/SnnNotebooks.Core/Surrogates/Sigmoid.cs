@@ -16,9 +16,5 @@ public sealed class Sigmoid(double alpha = 4.0) : Surrogate(("alpha", SurrogateC
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
-    {
-        using var scope = NewDisposeScope();
-        return ((u * alpha).sigmoid()).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Smooth(Tensor u) => (u * alpha).sigmoid();
 }

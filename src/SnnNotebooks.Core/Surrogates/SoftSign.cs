@@ -16,10 +16,9 @@ public sealed class SoftSign(double alpha = 2.0) : Surrogate(("alpha", Surrogate
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
         var scaled = u * alpha;
-        return (((scaled / (scaled.abs() + 1)) + 1) / 2).MoveToOuterDisposeScope();
+        return ((scaled / (scaled.abs() + 1)) + 1) / 2;
     }
 }

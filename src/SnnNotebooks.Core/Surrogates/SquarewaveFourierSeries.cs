@@ -26,15 +26,14 @@ public sealed class SquarewaveFourierSeries(int n = 2, double period = 8.0)
     }
 
     /// <inheritdoc/>
-    public override Tensor Primitive(Tensor u)
+    protected override Tensor Smooth(Tensor u)
     {
-        using var scope = NewDisposeScope();
         var sum = zeros_like(u);
         for (var i = 1; i < n; i++)
         {
             sum += (u * (((2 * i) - 1) * 2 * Math.PI / period)).sin() / ((2 * i) - 1);
         }
 
-        return ((sum * (2 / Math.PI)) + 0.5).MoveToOuterDisposeScope();
+        return (sum * (2 / Math.PI)) + 0.5;
     }
 }

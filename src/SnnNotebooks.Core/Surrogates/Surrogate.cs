@@ -51,7 +51,18 @@ public abstract class Surrogate
     /// </summary>
     /// <param name="u">H - threshold, any shape, floating point.</param>
     /// <returns>Its values, in the shape and type of <paramref name="u"/>; null where the surrogate has none.</returns>
-    public virtual Tensor? Primitive(Tensor u) => null;
+    public Tensor? Primitive(Tensor u)
+    {
+        ArgumentNullException.ThrowIfNull(u);
+        using var scope = NewDisposeScope();
+        return Smooth(u)?.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The values of <see cref="Primitive"/>, a tensor of their own; null unless overridden. What is made on the way is disposed of.
+    /// </summary>
+    /// <param name="u">H - threshold, any shape, floating point.</param>
+    protected virtual Tensor? Smooth(Tensor u) => null;
 
     /// <summary>Spikes with this surrogate's gradient.</summary>
     /// <param name="u">H - threshold, any shape.</param>
@@ -74,6 +85,9 @@ public abstract class Surrogate
         Name + "("
         + string.Join(", ", Constants.Select(constant => $"{constant.Key}={constant.Value.ToString(CultureInfo.InvariantCulture)}"))
         + ")";
+
+    /// <summary>The distance from the threshold, |u|; its derivative at 0 is 1, where that of abs would be 0.</summary>
+    private protected static Tensor Distance(Tensor u) => where(u.ge(0), u, -u);
 
     /// <summary>The forward pass: the step function.</summary>
     internal virtual Tensor Fire(Tensor u)

@@ -18,7 +18,8 @@ public sealed class StepwiseTests
         ["CLIF"] = () => new CLIFNode(),
         ["ILIF"] = () => new ILIFNode(), ["read-out"] = () => new NonSpikingLIFNode(), ["simple IF"] = () => new SimpleIFNode(),
         ["simple LIF"] = () => new SimpleLIFNode(), ["half"] = () => new HalfThresholdIFNode(), ["sliding PSN"] = () => new SlidingPSN(3),
-        ["masked PSN"] = () => new MaskedPSN(3, 6, initialLambda: 1), ["synapses"] = () => new SynapseFilter(3),
+        ["masked PSN"] = () => new MaskedPSN(3, 6, initialLambda: 1), ["gated"] = () => new GatedLIFNode(6, channels: 4),
+        ["synapses"] = () => new SynapseFilter(3),
         ["delay"] = () => new Delay(2),
         ["dense"] = () => new LinearRecurrent(new LIFNode(threshold: 0.3), 4, 4),
         ["own"] = () => new ElementwiseRecurrent(new IFNode(), (y, x) => y + x),
@@ -118,6 +119,24 @@ public sealed class StepwiseTests
 
         using var gated = nn.Sequential(new GatedLIFNode(4));
         Assert.Contains("GatedLIFNode", Assert.Throws<ArgumentException>(() => gated.Step(rand(2, 3))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gated_neurons_in_single_steps_go_on_into_the_next_sequence_as_whole_calls_do()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        manual_seed(8);
+        using var neuron = new GatedLIFNode(3, channels: 4);
+        var input = rand(6, 2, 4) * 3;
+        var whole = cat([.. input.split(3).Select(neuron.call)]);
+        Functional.Reset(neuron);
+        neuron.StepMode = StepMode.Single;
+
+        Assert.True(stack(input.unbind(0).Select(neuron.call)).equal(whole).all().item<bool>());
+        Assert.Equal(["v"], neuron.TakeState().Select(entry => entry.Name)); // at the end of a sequence
+        neuron.call(input[0]);
+        Assert.Equal(["v", "s", "t"], neuron.TakeState().Select(entry => entry.Name));
     }
 
     [Fact]
