@@ -35,6 +35,11 @@ internal static class NativeFolders
             yield return folder;
         }
 
+        foreach (var folder in Unpacked(AssemblyFolder()))
+        {
+            yield return folder;
+        }
+
         // a notebook host that loads packages straight from the NuGet cache: <cache>/<package>/<version>/lib/<framework>/<assembly>.dll;
         // a copy of TorchSharp that keeps its arguments stands elsewhere, but this library is in the cache then;
         // and programs that carry no libtorch, as the tool's package
@@ -46,6 +51,22 @@ internal static class NativeFolders
             {
                 yield return Path.Combine(libtorch, LibTorchVersion, runtime);
             }
+        }
+    }
+
+    /// <summary>
+    /// Where a notebook host (Verso) has unpacked the packages it was asked for: libraries in <c>native</c> beside the assembly, and
+    /// libtorch's in the same folder of its own package, <c>libtorch-.../VERSION/native</c>, beside TorchSharp's.
+    /// </summary>
+    /// <param name="assemblyFolder">The folder of TorchSharp.dll.</param>
+    internal static IEnumerable<string> Unpacked(string assemblyFolder)
+    {
+        yield return Path.Combine(assemblyFolder, "native");
+        var packages = Path.GetFullPath(Path.Combine(assemblyFolder, "..", ".."));
+        var libtorches = Directory.EnumerateDirectories(packages, "libtorch-*", new EnumerationOptions()); // what may be read
+        foreach (var libtorch in libtorches.Order(StringComparer.Ordinal).Reverse())
+        {
+            yield return Path.Combine(libtorch, LibTorchVersion, "native");
         }
     }
 
