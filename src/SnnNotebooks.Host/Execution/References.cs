@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
@@ -100,7 +101,7 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             // with those of earlier cells, so that versions agree
             var all = restored.Where(earlier => !wanted.Any(request => request.Id.Equals(earlier.Id, StringComparison.OrdinalIgnoreCase)))
                 .Concat(wanted).ToArray();
-            found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false)).ToArray());
+            found.AddRange(Add(await RestoreAsync(all, folder, cancellationToken).ConfigureAwait(false), all).ToArray());
             restored.Clear();
             restored.AddRange(all);
         }
@@ -131,14 +132,17 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         }
     }
 
-    private IEnumerable<(string Name, string Path)> Add(RestoredPackages packages)
+    private IEnumerable<(string Name, string Path)> Add(RestoredPackages packages, IReadOnlyList<PackageRequest> asked)
     {
+        bool IsAsked(string path) => asked.Any(request =>
+            packages.Origins.GetValueOrDefault(path, path).StartsWith(request.Id + " ", StringComparison.OrdinalIgnoreCase));
+        bool Belongs(string path) => BelongsToNotebook(path) && (IsAsked(path) || !IsServed(path));
         foreach (var path in packages.Native)
         {
             context.AddNative(path);
         }
 
-        var own = packages.Runtime.Where(BelongsToNotebook).ToArray();
+        var own = packages.Runtime.Where(Belongs).OrderByDescending(IsAsked).ToArray();
         foreach (var path in own)
         {
             RefuseSecond(NameOf(path), path, packages.Origins.GetValueOrDefault(path, path));
@@ -150,7 +154,7 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
             origins[NameOf(path)] = packages.Origins.GetValueOrDefault(path, path);
         }
 
-        return packages.Reference.Where(path => BelongsToNotebook(path) || IsLent(NameOf(path)))
+        return packages.Reference.Where(path => Belongs(path) || IsLent(NameOf(path)))
             .Select(path => (NameOf(path), IsLent(NameOf(path)) ? Trusted[NameOf(path)] : path));
     }
 
@@ -169,7 +173,7 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
     }
 
     // the notebook's own, or the host's where cells were given that one
-    private System.Reflection.Assembly? Used(string name) => context.Loaded(name)
+    private Assembly? Used(string name) => context.Loaded(name)
         ?? (lent.Contains(name) ? System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies.FirstOrDefault(
             assembly => name.Equals(assembly.GetName().Name, StringComparison.OrdinalIgnoreCase)) : null);
 
@@ -178,6 +182,10 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         var name = NameOf(path);
         return !IsLent(name) && !(Trusted.TryGetValue(name, out var trusted) && Path.GetDirectoryName(trusted) == Framework);
     }
+
+    // what a package of the kit has brought also serves later packages that need it, of that version or an earlier one
+    private bool IsServed(string path) => NameOf(path) is var name && lent.Contains(name) && !context.Has(name)
+        && AssemblyName.GetAssemblyName(path).Version <= AssemblyName.GetAssemblyName(Trusted[name]).Version;
 
     private bool IsLent(string name) =>
         Trusted.ContainsKey(name) && (Shared.Contains(name, StringComparer.OrdinalIgnoreCase) || IsInitialised(name));
