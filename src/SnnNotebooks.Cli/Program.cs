@@ -16,8 +16,8 @@ if (args is ["jupyter", "kernel", var connectionFile, .. var options])
     return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
 }
 
-// these two compute nothing in this process
-if (args is not ["run" or "convert", ..] && Tuning.Refusal() is { } refusal)
+// these compute nothing in this process
+if (args is not ["run" or "convert" or "sweep", ..] && Tuning.Refusal() is { } refusal)
 {
     Console.Error.WriteLine(refusal);
     return ExitCode.Usage;
@@ -36,6 +36,7 @@ var root = args is ["run", ..]
     ? new RootCommand(About) { RunCommand.Create() }
     : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() }
     : args is ["serve", ..] ? new RootCommand(About) { ServeCommand.Create() }
+    : args is ["sweep", ..] ? new RootCommand(About) { SweepCommand.Create() }
     : new RootCommand(About)
 {
     RunCommand.Create(),
@@ -52,8 +53,10 @@ var root = args is ["run", ..]
     EventsCommand.Create(),
     ModelsCommand.Create(),
     RecipesCommand.Create(),
+    ScalingCommand.Create(),
     ServeCommand.Create(),
     SimilarityCommand.Create(),
+    SweepCommand.Create(),
     TrainCommand.Create(),
     WeightsCommand.Create(),
 };

@@ -119,6 +119,8 @@ internal static class TrainCommand
                 {
                     throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");
                 }
+
+                RunFigures.Record(string.Empty, history);
             }
 
             using var trained = Checkpoint.Of(built, parsed.GetValue(steps));

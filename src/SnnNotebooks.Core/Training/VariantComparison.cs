@@ -27,7 +27,7 @@ public sealed record VariantResult(string Name, IReadOnlyList<TrainingHistory> H
 /// <summary>Trains several networks by one recipe on the same data with the same seeds: an idea against another on equal terms.</summary>
 public static class VariantComparison
 {
-    /// <summary>Trains every network with every seed.</summary>
+    /// <summary>Trains every network with every seed; <see cref="RunFigures"/> gets the mean course of each network.</summary>
     /// <param name="recipe">How.</param>
     /// <param name="variants">Names, and what makes each with fresh weights.</param>
     /// <param name="seeds">At least one; a seed decides initial weights, order and every draw.</param>
@@ -59,7 +59,9 @@ public static class VariantComparison
                 histories.Add(new Trainer(recipe, seed).Fit(network, train, test, progress));
             }
 
-            results.Add((new VariantResult(name, histories), network!));
+            var result = new VariantResult(name, histories);
+            RunFigures.Record(name, result.Course);
+            results.Add((result, network!));
         }
 
         return results;

@@ -27,29 +27,16 @@ public static class HtmlExporter
         }
 
         var title = report.Notebook.Title ?? Path.GetFileNameWithoutExtension(report.NotebookPath);
-        var page = new StringBuilder();
-        page.Append(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-            + "content=\"width=device-width,initial-scale=1\">\n<title>")
-            .Append(Encode(title)).Append("</title>\n<style>\n").Append(Style()).Append("</style>\n");
-        if (UsesPlotly(report))
-        {
-            page.Append("<script>").Append(PlotlyScript.Read()).Append("</script>\n");
-        }
-
-        if (UsesMermaid(report) && MermaidScript.Read() is { } mermaid)
-        {
-            page.Append("<script>").Append(mermaid).Append("</script>\n");
-        }
-
-        page.Append("</head>\n<body>\n<main>\n").Append(About(report)).Append(contents.ToHtml());
+        var head = new StringBuilder(About(report)).Append(contents.ToHtml());
         if (report.Failure is { } failure)
         {
-            page.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>")
+            head.Append("<div class=\"error\" role=\"alert\"><strong>This run did not succeed</strong><pre>")
                 .Append(Encode(Printable.Lines(failure))).Append("</pre></div>\n");
         }
 
-        return page.Append(body).Append("</main>\n</body>\n</html>\n").ToString();
+        string?[] scripts =
+            [UsesPlotly(report) ? PlotlyScript.Read() : null, UsesMermaid(report) ? MermaidScript.Read() : null];
+        return HtmlPage.Write(title, [.. scripts.OfType<string>()], head.Append(body).ToString());
     }
 
     private static string About(RunReport report)
@@ -159,12 +146,6 @@ public static class HtmlExporter
 
     private static bool UsesMermaid(RunReport report) =>
         report.Cells.Any(cell => cell.Cell.Kernel == KernelNames.Mermaid && cell.Status != CellStatus.NotRun);
-
-    private static string Style()
-    {
-        using var reader = new StreamReader(typeof(HtmlExporter).Assembly.GetManifestResourceStream("SnnNotebooks.Host.page.css")!);
-        return reader.ReadToEnd();
-    }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

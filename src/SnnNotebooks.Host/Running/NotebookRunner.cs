@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Host.Documents;
@@ -17,13 +16,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     /// <summary>A runner whose workers are this same program.</summary>
-    public static NotebookRunner OfThisProgram()
-    {
-        var program = Environment.ProcessPath ?? "dotnet";
-        var isMuxer = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return new NotebookRunner(
-            isMuxer ? [program, Assembly.GetEntryAssembly()!.Location, NotebookWorker.Verb] : [program, NotebookWorker.Verb]);
-    }
+    public static NotebookRunner OfThisProgram() => new([.. ThisProgram.Command, NotebookWorker.Verb]);
 
     /// <summary>Runs one notebook up to its first failing cell and writes both files, also after a failure.</summary>
     /// <param name="request">What to run.</param>

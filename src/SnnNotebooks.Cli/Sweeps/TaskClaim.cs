@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace SnnNotebooks.Cli.Sweeps;
+
+/// <summary>
+/// The right to run a task: a lock on a file, which the system takes back when its last holder ends, however it ends. The task's own
+/// processes hold it too, so that one whose starter was killed is not run a second time beside itself.
+/// </summary>
+internal sealed partial class TaskClaim : IDisposable
+{
+    private static readonly Lock Starting = new();
+    private readonly FileStream file;
+
+    private TaskClaim(FileStream file) => this.file = file;
+
+    /// <summary>Takes it.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <returns>Null where another process has it.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static TaskClaim? TryTake(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            return new TaskClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes it, waiting for another process that is about to end.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>Null where another process keeps it.</returns>
+    public static async Task<TaskClaim?> TakeAsync(string path, TimeSpan patience, CancellationToken stop)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(path) is { } claim)
+            {
+                return claim;
+            }
+
+            if (Stopwatch.GetElapsedTime(begun) > patience)
+            {
+                return null;
+            }
+
+            await Task.Delay(100, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a process has it now.</summary>
+    public static bool IsHeld(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var claim = TryTake(path);
+        return claim is null;
+    }
+
+    /// <summary>Starts a process that holds the claim, too, with all it starts in turn.</summary>
+    /// <param name="start">What to start.</param>
+    public Process Start(ProcessStartInfo start)
+    {
+        // a copy of the handle that children inherit; it is here only while this child is made
+        lock (Starting)
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                return Process.Start(start)!;
+            }
+
+            var copy = Duplicate((int)file.SafeFileHandle.DangerousGetHandle());
+            try
+            {
+                return Process.Start(start)!;
+            }
+            finally
+            {
+                _ = CloseCopy(copy);
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Duplicate(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int CloseCopy(int handle);
+}

@@ -1,0 +1,60 @@
+using SnnNotebooks.TestSupport;
+
+namespace SnnNotebooks.Host.Tests.Sweeps;
+
+/// <summary>Sweeps on a real Slurm of one node.</summary>
+public sealed class SlurmTests : IDisposable
+{
+    private readonly SweepWorkshop shop = new();
+
+    public void Dispose() => shop.Dispose();
+
+    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    public void An_array_of_eight_survives_a_requeue_and_a_cancel_and_leaves_eight_rows_none_twice()
+    {
+        using var cluster = SlurmCluster.Start();
+        shop.Write("sweep.json", """
+            { "title": "eight", "slurm": { "atOnce": 2, "options": ["--time=5"], "setup": ["export FROM_SETUP=1"] },
+              "runs": [ { "notebook": "tiny.dib", "set": { "Gain": 1, "Wait": 2.5 }, "seeds": [1, 2, 3, 4, 5, 6, 7, 8] } ] }
+            """);
+        var shown = shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm", "--print");
+        Assert.Contains("#SBATCH --array=0-7%2\n", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("\nexport FROM_SETUP=1\n", shown.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(shop.FileOf("out dir")));
+
+        var submitted = shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm");
+        Assert.True(submitted.Code == 0, submitted.Output);
+        var job = File.ReadAllText(shop.FileOf("out dir/submissions/1.job")).Trim();
+        var again = shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm", "--resume");
+        Assert.Contains("0 of 8 tasks to submit; 8 wait or run already", again.Output, StringComparison.Ordinal);
+        Assert.Contains("queued", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
+
+        // indices 0 and 1 are under way: one is queued again, the other cancelled
+        SweepWorkshop.Until(() => shop.Began.Length >= 2, $"two tasks run: {cluster.Ask("squeue")}");
+        Assert.Equal(string.Empty, cluster.Ask("scontrol", "requeue", $"{job}_0"));
+        Assert.Equal(string.Empty, cluster.Ask("scancel", $"{job}_1"));
+        SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty");
+        Assert.Equal(7, Rows().Length);
+        Assert.Contains("missing tiny seed 2", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm", "--resume").Code);
+        Assert.Single(File.ReadAllLines(shop.FileOf("out dir/submissions/2.tasks")));
+        SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty again");
+
+        Assert.Equal(8, Rows().Length);
+        Assert.Equal(["1 1", "1 1", "2 1", "2 1", "3 1", "4 1", "5 1", "6 1", "7 1", "8 1"], shop.Began.Order());
+        Assert.Contains("8 tasks: 8 done", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_Slurm_one_sentence_says_what_to_do()
+    {
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "seeds": [1] } ] }""");
+        var nowhere = new Dictionary<string, string> { ["PATH"] = Path.GetDirectoryName(Environment.ProcessPath!)! };
+        var (code, output) = shop.Snn(nowhere, "sweep", "sweep.json", "--out", "out", "--slurm");
+        Assert.Equal(2, code);
+        Assert.Contains("There is no sbatch here", output, StringComparison.Ordinal);
+    }
+
+    private string[] Rows() => Directory.GetFiles(shop.FileOf("out dir/rows"), "*.json");
+}
