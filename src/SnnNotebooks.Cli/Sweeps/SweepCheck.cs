@@ -22,7 +22,7 @@ internal static class SweepCheck
             var train = TrainCommand.Create();
             foreach (var task in trainings)
             {
-                if (train.Parse(task.Arguments("folder")[1..]).Errors.FirstOrDefault() is { } error)
+                if (train.Parse(task.Arguments("folder")[1..]).Errors is [var error, ..])
                 {
                     throw new InvalidDataException($"{task.Title}: `snn train` refuses it: {error.Message}");
                 }

@@ -20,7 +20,7 @@ internal sealed class SweepRun
     private readonly Dictionary<string, JsonElement> common;
     private readonly IReadOnlyList<(string? Name, Dictionary<string, JsonElement> Set)> variants;
     private readonly IReadOnlyList<(string Name, JsonElement[] Values)> grid;
-    private readonly IReadOnlyList<int?> seeds;
+    private readonly int?[] seeds;
 
     /// <summary>Reads it.</summary>
     /// <param name="run">The entry.</param>
@@ -66,7 +66,7 @@ internal sealed class SweepRun
     /// <exception cref="InvalidDataException">There are more.</exception>
     public IEnumerable<(SweepTask Task, string Work)> Unfold(int most)
     {
-        var count = grid.Aggregate((double)variants.Count * seeds.Count, (product, axis) => product * axis.Values.Length);
+        var count = grid.Aggregate((double)variants.Count * seeds.Length, (product, axis) => product * axis.Values.Length);
         if (count > most)
         {
             throw place.Wrong(string.Create(CultureInfo.InvariantCulture,

@@ -51,7 +51,11 @@ internal sealed class SlurmCluster : IDisposable
     {
         var key = folder.File("munge.key");
         File.WriteAllBytes(key, System.Security.Cryptography.RandomNumberGenerator.GetBytes(1024));
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var socket = folder.File("munge.socket");
         daemons.Add(Run("/usr/sbin/munged", "--foreground", "--force", $"--key-file={key}", $"--socket={socket}",
             $"--log-file={folder.File("munge.log")}", $"--pid-file={folder.File("munge.pid")}", $"--seed-file={folder.File("munge.seed")}",
