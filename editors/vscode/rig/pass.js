@@ -79,6 +79,24 @@ async function pass({ editor, workspace, probe, pictures }) {
     await picture('asked');
   });
 
+  await step('draws a chart of Plotly.NET and a frame of Microsoft.Data.Analysis as the kit draws its own', async () => {
+    await editor.quick('charts.dib');
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForTimeout(1000);
+    await toolbar('Run All').click();
+    const { failed } = await editor.until('the cells', () => {
+      const now = state('charts.dib');
+      return now && now.succeeded + now.failed >= now.cells && now;
+    }, 120);
+    assert.strictEqual(failed, 0);
+    await editor.until('the chart', async () => {
+      await scrollThrough(page, 4);
+      return await editor.count('[data-snn-drawn="true"] .main-svg') > 0 && await editor.count('table') > 0;
+    }, 60);
+    await scrollToFigure(editor);
+    await picture('plotly-net');
+  });
+
   await step('draws the figures of an executed .ipynb, too', async () => {
     const executed = path.join(workspace, 'executed.ipynb');
     if (!fs.existsSync(executed)) throw new Error('no executed.ipynb in the workspace');
@@ -100,6 +118,11 @@ async function pass({ editor, workspace, probe, pictures }) {
 // long before they are opened: the editor lists new files after a while only
 function writeNotebooks(workspace) {
   fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
+  fs.writeFileSync(path.join(workspace, 'charts.dib'), [
+    '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\nSnnNotebooks.Interactive.FrameFormatters.Register();',
+    'using Plotly.NET.CSharp;\n\nChart.Line<int, int, string>(new[] { 1, 2, 3 }, new[] { 3, 1, 2 })',
+    'using Microsoft.Data.Analysis;\n\nnew DataFrame(new Int32DataFrameColumn("spikes", new[] { 3, 1, 2 }))',
+  ].map(cell => `#!csharp\n\n${cell}\n`).join('\n'));
   const html = '<p id="hostile">here</p><img src="x" onerror="document.body.dataset.owned=1"><script>document.body.dataset.owned=2</script>'
     + '<svg onload="document.body.dataset.owned=3"></svg><a href="javascript:document.body.dataset.owned=4">a</a><iframe srcdoc="<script>parent.document.body.dataset.owned=5</script>"></iframe>';
   const output = { output_type: 'display_data', metadata: {}, data: { 'application/vnd.snn.view+json': { html, figures: { hostile: { data: [{ y: [1, 2], name: '<img src=x onerror=alert(1)>' }], layout: { title: { text: '<script>1</script>' } } } } } } };
