@@ -50,6 +50,7 @@ var root = args is ["run", ..]
     IndexCommand.Create(),
     MemristorCommand.Create(),
     NeuralCommand.Create(),
+    EvalCommand.Create(),
     EventsCommand.Create(),
     ModelsCommand.Create(),
     RecipesCommand.Create(),

@@ -1,60 +1,27 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using SnnNotebooks.Cli.Training;
 using SnnNotebooks.Datasets;
-using SnnNotebooks.Datasets.Images;
+using SnnNotebooks.Datasets.Events;
+using SnnNotebooks.Datasets.Sources;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Models;
-using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Cli.Commands;
 
-/// <summary><c>snn train</c>: trains a spiking transformer of any size on images; a run that was stopped goes on where it was.</summary>
+/// <summary><c>snn train</c>: trains a network on a data set by a recipe; a run that was stopped goes on where it was.</summary>
 internal static class TrainCommand
 {
-    private static readonly Dictionary<string, (ResidualKind Residual, Downsampling Downsampling)> Transformers = new(
-        StringComparer.Ordinal)
-    {
-        ["spikformer"] = (ResidualKind.Spikes, Downsampling.AfterNeuron),
-        ["cml-spikformer"] = (ResidualKind.Spikes, Downsampling.BeforeNeuron),
-        ["spikingformer"] = (ResidualKind.Membrane, Downsampling.AfterNeuron),
-        ["cml-spikingformer"] = (ResidualKind.Membrane, Downsampling.BeforeNeuron),
-    };
+    private const int UsualEpochs = 10; // of networks of any size, which are for trials
+    private const int UsualBatch = 64;
 
     public static Command Create()
     {
-        var network = new Argument<string>("NETWORK")
-        {
-            Description = "spikformer, cml-spikformer, spikingformer, cml-spikingformer or qkformer, each in its version for small images.",
-        };
-        network.AcceptOnlyFromAmong([.. Transformers.Keys, "qkformer"]);
-        var data = new Option<string>("--data")
-        {
-            Description = "fashion-mnist-mini (ships with the kit) or fashion-mnist.",
-            DefaultValueFactory = _ => "fashion-mnist-mini",
-        };
-        data.AcceptOnlyFromAmong("fashion-mnist-mini", "fashion-mnist");
-        var recipe = new Option<string>("--recipe")
-        {
-            Description = "Whose recipe to follow; the options below change it.",
-            DefaultValueFactory = _ => "spikformer-cifar",
-        };
-        recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
-        var without = new Option<RecipePart[]>("--without")
-        {
-            Description = "Parts of the recipe to leave out. By default what grey images cannot follow, and half precision.",
-            DefaultValueFactory = _ => [RecipePart.Normalisation, RecipePart.MixedPrecision],
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var amp = new Option<string?>("--amp")
-        {
-            Description =
-                "Half precision where it does no harm: bf16, or fp16 with its loss scaled. By default all is float32. It goes before "
-                + "--without MixedPrecision.",
-        };
-        amp.AcceptOnlyFromAmong("bf16", "fp16");
+        var (network, data, recipe) = (new NetworkOptions(), new DataOptions(), new RecipeChoice());
         var device = DeviceOption.Create("Where to train");
         var deterministic = new Option<bool>("--deterministic")
         {
@@ -62,93 +29,129 @@ internal static class TrainCommand
                 "On a GPU, only algorithms that give the same bits on every run: slower, and operations that have none fail. The CPU gives "
                 + "the same bits in any case.",
         };
-        var features = Number("--features", "Features of the tokens.", 64);
-        var heads = Number("--heads", "Attention heads.", 4);
-        var depth = Number("--depth", "Transformer blocks.", 2);
-        var steps = Number("--time-steps", "T.", 4);
-        var epochs = Number("--epochs", "Epochs.", 10);
-        var batch = Number("--batch", "Inputs of a pass.", 64);
-        var images = Number("--images", "Training images to take; 0 for all.", 0);
+        var epochs = new Option<int?>("--epochs")
+        {
+            Description = $"Epochs; those of the recipe by default, {UsualEpochs} for a network in a size of one's own.",
+        };
+        var batch = new Option<int?>("--batch")
+        {
+            Description = $"Inputs of a pass; that of the recipe by default, {UsualBatch} for a network in a size of one's own.",
+        };
         var seed = Number("--seed", "Decides initial weights, order and every draw.", 1);
         var every = Number("--save-every", "Steps between two savings of the state.", 50);
         var state = new Option<string?>("--state") { Description = "File that keeps the state; where it exists the run goes on from it." };
-        var output = new Option<string>("--out") { Description = "The safetensors file with the trained weights.", Required = true };
-        var command = new Command("train", "Trains a spiking transformer; one stopped in any way goes on to the same bits.")
+        var resume = new Option<bool>("--resume") { Description = "As --state with the name of --out and the ending .state." };
+        var output = new Option<string>("--out") { Description = "The safetensors file with the trained weights; those of the best "
+            + "epoch go beside it (.best).", Required = true };
+        var pytorch = new Option<bool>("--pytorch") { Description = "Write the weights as PyTorch's .pt files, too." };
+        var log = new Option<string?>("--log") { Description = "File for the metrics, JSON lines; a run taken up again goes on in it." };
+        var board = new Option<string?>("--tensorboard") { Description = "Folder for an event file that TensorBoard shows." };
+        var report = new Option<string?>("--report") { Description = "HTML page of the run, which opens offline." };
+        var command = new Command("train", "Trains a network; a run stopped in any way goes on to the same bits.");
+        network.AddTo(command);
+        data.AddTo(command);
+        recipe.AddTo(command);
+        foreach (var option in new Option[] { device, deterministic, epochs, batch, seed, every, state, resume, output, pytorch, log,
+            board, report })
         {
-            network, data, recipe, without, amp, device, deterministic, features, heads, depth, steps, epochs, batch, images, seed, every,
-            state, output,
-        };
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
         {
             var place = ComputeDevice.Named(parsed.GetValue(device)!);
-            AtomicFile.RemoveAbandoned(parsed.GetValue(output)!);
-            AtomicFile.EnsureWritable(parsed.GetValue(output)!);
-            var precision = parsed.GetValue(amp);
-            var asked = TrainingRecipes.All[parsed.GetValue(recipe)!];
-            var followed = (precision is null
-                ? asked
-                : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
-                .Without((parsed.GetValue(without) ?? []).Where(part => precision is null || part != RecipePart.MixedPrecision));
+            var source = data.Source(parsed);
+            var chosen = network.Choose(parsed, source.Shape);
+            var shape = data.Shape(parsed, chosen, source.Shape);
+            var followed = Shortened(
+                recipe.Followed(parsed, chosen, shape), parsed.GetValue(epochs) ?? (network.IsPublished(parsed) ? null : UsualEpochs),
+                parsed.GetValue(batch) ?? (network.IsPublished(parsed) ? null : UsualBatch))
+                with { Deterministic = parsed.GetValue(deterministic) };
             if (followed.LeftOut.Count > 0)
             {
-                Console.WriteLine($"left out of {parsed.GetValue(recipe)}: {string.Join(", ", followed.LeftOut)}");
+                Console.WriteLine($"left out of {recipe.Name(parsed, chosen)}: {string.Join(", ", followed.LeftOut)}");
             }
 
-            var changed = followed with
+            var weights = new TrainedWeights(parsed.GetValue(output)!, shape.TimeSteps, parsed.GetValue(pytorch));
+            weights.Prepare();
+            if (parsed.GetValue(report) is { } page)
             {
-                Epochs = parsed.GetValue(epochs),
-                Cooldown = 0,
-                Deterministic = parsed.GetValue(deterministic),
-                BatchSize = parsed.GetValue(batch),
-                MixupOffEpoch = (int)Math.Min((long)followed.MixupOffEpoch * parsed.GetValue(epochs) / followed.Epochs, int.MaxValue),
-                Schedule =
-                    followed.Schedule with { WarmUpEpochs = followed.Schedule.WarmUpEpochs * parsed.GetValue(epochs) / followed.Epochs },
-            };
+                AtomicFile.EnsureWritable(page);
+            }
+
+            var request = data.Request(parsed, shape);
+            using var opened = source.Open(request);
+            Console.WriteLine(
+                $"{opened.Name}: {opened.Train.Count} inputs for training, {opened.Test.Count} for testing, {opened.Shape}, "
+                + $"{opened.ClassNames.Count} classes");
+            foreach (var remark in opened.Remarks)
+            {
+                Console.WriteLine($"  {remark.Shown()}");
+            }
+
+            var stateFile = parsed.GetValue(state)
+                ?? (parsed.GetValue(resume) ? Path.ChangeExtension(parsed.GetValue(output)!, ".state") : null);
+            if (stateFile is not null && File.Exists(stateFile))
+            {
+                weights.Resume();
+            }
+
             manual_seed(parsed.GetValue(seed));
-            using var built = Build(parsed.GetValue(network)!, parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth),
-                parsed.GetValue(steps));
+            using var built = NetworkProbe.Build(chosen, opened.Shape, opened.ClassNames.Count);
             built.to(place);
-            var (train, test) = parsed.GetValue(data) == "fashion-mnist" ? FashionMnist.LoadFull() : FashionMnist.LoadMini();
-            using (train)
-            using (test)
+            var clock = Stopwatch.StartNew();
+            List<IProgress<TrainingProgress>> listeners = [new TerminalCurves()];
+            if (parsed.GetValue(log) is { } logFile)
             {
-                using var part = Part(train, parsed.GetValue(images));
-                var history = new Trainer(changed, parsed.GetValue(seed)).Fit(
-                    built, part, test, new Printer(), parsed.GetValue(state), parsed.GetValue(every), cancellation);
-                if (history.Cancelled)
+                listeners.Add(new TrainingLog(logFile, new
                 {
-                    throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");
-                }
-
-                RunFigures.Record(string.Empty, history);
+                    network = chosen.Name, data = opened.Name, train = opened.Train.Count, test = opened.Test.Count,
+                    recipe = recipe.Name(parsed, chosen), leftOut = followed.LeftOut.Select(part => part.ToString()),
+                    fields = RecipeFields.Of(followed), seed = parsed.GetValue(seed), time = DateTimeOffset.UtcNow,
+                }));
             }
 
-            using var trained = Checkpoint.Of(built, parsed.GetValue(steps));
-            trained.Write(parsed.GetValue(output)!);
-            Console.WriteLine($"wrote {parsed.GetValue(output)}");
+            if (parsed.GetValue(board) is { } folder)
+            {
+                listeners.Add(new TensorBoardLog(folder));
+            }
+
+            using var progress = new ProgressList(listeners);
+            var history = new Trainer(followed, parsed.GetValue(seed)) { Tested = weights.Tested }.Fit(
+                built, opened.Train, opened.Test, progress, stateFile, parsed.GetValue(every), cancellation);
+            Damaged(request.Damage);
+            if (history.Cancelled)
+            {
+                throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");
+            }
+
+            RunFigures.Record(string.Empty, history);
+            Console.WriteLine($"wrote {weights.Finish(built)}");
+            if (parsed.GetValue(report) is { } reportFile)
+            {
+                new TrainingReport(chosen.Name, opened, recipe.Name(parsed, chosen), followed).Write(
+                    reportFile, built, history, weights.Confusion, clock.Elapsed);
+                Console.WriteLine($"wrote {reportFile}");
+            }
         })));
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int fallback) => new(name)
+    /// <summary>Says what was left out.</summary>
+    internal static void Damaged(DamageLog log)
     {
-        Description = description,
-        DefaultValueFactory = _ => fallback,
-    };
-
-    private static nn.Module<Tensor, Tensor> Build(string name, int features, int heads, int depth, int steps) =>
-        Transformers.TryGetValue(name, out var kind)
-        ? new Spikformer(new SpikformerOptions(
-            SpikformerVariant.Cifar, features, heads, depth, 10, steps, kind.Residual, kind.Downsampling, Channels: 1))
-        : new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, features, heads, depth, 10, steps, Channels: 1));
-
-    private static ImageDataset Part(ImageDataset whole, int images)
-    {
-        var count = images > 0 ? Math.Min(images, whole.Count) : whole.Count;
-        return new ImageDataset(whole.Images.narrow(0, 0, count).clone(), whole.Labels.narrow(0, 0, count).clone(), whole.ClassNames);
+        if (log.Reasons is { Count: > 0 } reasons)
+        {
+            Console.WriteLine($"{reasons.Count} damaged inputs were left out:");
+            foreach (var reason in reasons.Take(20))
+            {
+                Console.WriteLine($"  {reason.Shown()}");
+            }
+        }
     }
 
-    private static int Guard(Action work)
+    /// <summary>Runs work; what may go wrong becomes one line and an exit code.</summary>
+    internal static int Guard(Action work)
     {
         try
         {
@@ -160,25 +163,30 @@ internal static class TrainCommand
             Console.Error.WriteLine(wrong.Message.Shown());
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is CheckpointException or DatasetException or IOException or UnauthorizedAccessException
-            or InvalidOperationException or OperationCanceledException)
+        catch (Exception failed) when (failed is CheckpointException or DatasetException or EventFileException or IOException
+            or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException)
         {
             Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;
         }
     }
 
-    private sealed class Printer : IProgress<TrainingProgress>
+    private static Option<int> Number(string name, string description, int fallback) => new(name)
     {
-        public void Report(TrainingProgress value)
+        Description = description,
+        DefaultValueFactory = _ => fallback,
+    };
+
+    /// <summary>The recipe with another number of epochs, its warm-up and its mixing in proportion, and another batch.</summary>
+    private static TrainingRecipe Shortened(TrainingRecipe recipe, int? epochs, int? batch)
+    {
+        var sized = recipe with { BatchSize = batch ?? recipe.BatchSize };
+        return epochs is not { } number || number == recipe.Epochs ? sized : sized with
         {
-            if (value.Finished is { } epoch)
-            {
-                Console.WriteLine(
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"epoch {epoch.Epoch} of {value.Epochs}: loss {epoch.TrainLoss:0.0000}, training accuracy "
-                        + $"{epoch.TrainAccuracy:0.0000}, test accuracy {epoch.TestAccuracy:0.0000}, {epoch.Seconds:0.0} s"));
-            }
-        }
+            Epochs = number,
+            Cooldown = 0,
+            MixupOffEpoch = (int)Math.Min((long)recipe.MixupOffEpoch * number / recipe.Epochs, int.MaxValue),
+            Schedule = recipe.Schedule with { WarmUpEpochs = recipe.Schedule.WarmUpEpochs * number / recipe.Epochs },
+        };
     }
 }

@@ -73,6 +73,13 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(string path) => Safetensors.Write(path, tensors, Metadata);
 
+    /// <summary>
+    /// Writes the tensors as <c>torch.save</c> writes a state dictionary (.pt, .pth), whole or not at all; texts are left out.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WritePyTorch(string path) => PyTorch.PyTorchWriter.Write(path, tensors);
+
     /// <summary>Copies the tensors into a network of the same keys and shapes; element types are converted.</summary>
     /// <param name="network">The network.</param>
     /// <param name="strict">True to refuse a checkpoint that does not fit exactly, before anything is changed; false to load what

@@ -7,7 +7,8 @@ namespace SnnNotebooks.Training;
 public static class Evaluator
 {
     /// <summary>Classifies every input in evaluation mode, without gradients; the network's mode is restored.</summary>
-    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch. Batches are moved to
+    /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch. Batches are
+    /// moved to
     /// its device.</param>
     /// <param name="test">The inputs, as a recipe prepares them (<see cref="TrainingSet.ForTest"/>) where there is one.</param>
     /// <param name="batchSize">Inputs of one pass, at least 1.</param>
@@ -22,10 +23,10 @@ public static class Evaluator
         network.eval();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (inputs, labels) in test.Batches(batchSize, null).On(ComputeDevice.Of(network)))
+        foreach (var (inputs, labels) in test.Batches(Math.Max(1, batchSize / test.Views), null).On(ComputeDevice.Of(network)))
         {
             Functional.Reset(network);
-            var predicted = Rates(network.call(inputs)).argmax(1).cpu().Numbers<long>();
+            var predicted = OfViews(Rates(network.call(inputs)), test.Views).argmax(1).cpu().Numbers<long>();
             var actual = labels.cpu().Numbers<long>();
             for (var i = 0; i < actual.Length; i++)
             {
@@ -39,6 +40,9 @@ public static class Evaluator
         network.train(training);
         return confusion;
     }
+
+    /// <summary>The sum over the views of each input, [B, classes] of [B views, classes].</summary>
+    internal static Tensor OfViews(Tensor rates, int views) => views == 1 ? rates : rates.view(-1, views, rates.shape[1]).sum(1);
 
     /// <summary>Scores [B, classes] of scores at every time step, [T, B, classes]; others as they are.</summary>
     internal static Tensor Rates(Tensor scores) => scores.dim() == 3 ? scores.mean([0]) : scores;

@@ -16,6 +16,11 @@ namespace SnnNotebooks.Training;
 /// before it was built.</param>
 public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 {
+    /// <summary>
+    /// Told of every test: the network as it was tested, averaged weights where the recipe asks for them, and its result.
+    /// </summary>
+    public Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? Tested { get; init; }
+
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
     /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]. It is trained on the device that it is on.</param>
     /// <param name="train">What to learn from.</param>
@@ -92,7 +97,9 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
             using (run.Averaged())
             using (run.Precision())
             {
-                accuracy = Evaluator.Confusion(network, tested).Accuracy;
+                var confusion = Evaluator.Confusion(network, tested);
+                accuracy = confusion.Accuracy;
+                Tested?.Invoke(network, confusion);
             }
 
             var result = new EpochResult(run.Epoch + 1, run.MeanLoss, run.Accuracy, accuracy, (clock.Elapsed - began).TotalSeconds);

@@ -19,6 +19,12 @@ public sealed class TrainingSet(
     /// <summary>A name for each class.</summary>
     public IReadOnlyList<string> ClassNames { get; } = classNames;
 
+    /// <summary>
+    /// Pieces of each input that are tested on, one after another along the batch axis: inputs [B Views, ...], labels [B]. Their scores
+    /// are summed.
+    /// </summary>
+    public int Views { get; init; } = 1;
+
     /// <summary>The parts of recipes that <see cref="Prepare"/> follows.</summary>
     public IReadOnlyList<RecipePart> Follows { get; init; } = [];
 
@@ -28,7 +34,7 @@ public sealed class TrainingSet(
     /// <summary>The inputs in batches.</summary>
     /// <param name="size">Inputs of a batch, at least 1; the last may have fewer.</param>
     /// <param name="seed">What the order and every draw depend on; null for the order of the data.</param>
-    /// <returns>Inputs and labels, int64 [B]; the caller disposes them.</returns>
+    /// <returns>Inputs, <see cref="Views"/> for each label, and labels, int64 [B]; the caller disposes them.</returns>
     public IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(int size, int? seed) => batches(size, seed);
 
     /// <summary>The inputs as a recipe wants them to be learned from.</summary>
@@ -47,7 +53,9 @@ public sealed class TrainingSet(
         return new TrainingSet(Count, ClassNames,
             (size, seed) => Batches(size, seed).Select(batch => (Changed(batch.Inputs), batch.Labels)))
         {
-            Follows = Follows, Prepare = Prepare is null ? null : (recipe, learning) => Prepare(recipe, learning).Map(change),
+            Views = Views, Follows = Follows, Prepare = Prepare is null
+                ? null
+                : (recipe, learning) => Prepare(recipe, learning).Map(change),
         };
 
         Tensor Changed(Tensor inputs)

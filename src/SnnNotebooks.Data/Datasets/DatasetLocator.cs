@@ -27,7 +27,7 @@ public static class DatasetLocator
     /// <param name="entry">The data set.</param>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static string Folder(DatasetEntry entry) =>
-        Find(entry) ?? throw new DatasetException($"The data set {entry.Id} is not on this machine. {HowToGet(entry)}");
+        Find(entry) ?? throw new DatasetException($"The data set {entry.Id} is not on this machine{Lacking(entry)}. {HowToGet(entry)}");
 
     /// <summary>Where the data set goes when it is downloaded, or put by hand.</summary>
     /// <param name="entry">The data set.</param>
@@ -92,6 +92,18 @@ public static class DatasetLocator
         return $"To get it: {string.Join("; or ", ways)}.";
     }
 
+    /// <summary>What is missing where a part of a data set is here.</summary>
+    private static string Lacking(DatasetEntry entry)
+    {
+        var names = entry.Files.Select(file => file.Name).Concat((entry.Contents ?? []).Select(content => content.Path)).ToArray();
+        var (folder, missing) = Candidates(entry)
+            .Select(place => (place, names.Where(name => !Path.Exists(Path.Combine(place, name))).ToArray()))
+            .Where(found => found.Item2.Length < names.Length).OrderBy(found => found.Item2.Length).FirstOrDefault();
+        return folder is null
+            ? string.Empty
+            : $": {folder} lacks {string.Join(", ", missing.Take(12))}{(missing.Length > 12 ? ", ..." : "")}";
+    }
+
     private static bool IsComplete(DatasetEntry entry, string folder) =>
         entry.Files.Count + (entry.Contents?.Count ?? 0) > 0
         && entry.Files.All(file => File.Exists(Path.Combine(folder, file.Name)))
@@ -114,6 +126,8 @@ public static class DatasetLocator
                 }
             }
         }
+
+        yield return DownloadRoot; // a folder that is the data set's own
     }
 
     // beside a built assembly, two folders above it in a NuGet package, or at the top of a checkout one works in

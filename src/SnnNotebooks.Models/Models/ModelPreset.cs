@@ -1,4 +1,5 @@
 using SnnNotebooks.Exchange;
+using SnnNotebooks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,83 @@ public sealed record ModelPreset(
     string Name, IReadOnlyList<long> InputShape, int TimeSteps, PublishedResult Published, Func<nn.Module<Tensor, Tensor>> Create)
 {
     private static readonly Lock MetaLock = new();
+
+    /// <summary>What it is given.</summary>
+    public InputKind Input { get; init; } = InputKind.Images;
+
+    /// <summary>Whether it also takes a film frame by frame, [T, B, C, H, W], and scores every frame.</summary>
+    public bool TakesFilms { get; init; }
+
+    /// <summary>Whether it can be built for any number of channels, or only for those of <see cref="InputShape"/>.</summary>
+    public bool AnyChannels { get; init; }
+
+    /// <summary>The recipe of its paper (<see cref="TrainingRecipes"/>); null where the kit has none.</summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>Builds it for other data, with fresh weights; null where there is only the published one. The caller disposes it.</summary>
+    public Func<NetworkFit, nn.Module<Tensor, Tensor>>? Fit { get; init; }
+
+    /// <summary>Its published input by axes.</summary>
+    public InputShape Shape => Input switch
+    {
+        InputKind.EventFrames => new(Input, (int)InputShape[0], (int)InputShape[1], (int)InputShape[2], (int)InputShape[3]),
+        InputKind.Video => new(Input, (int)InputShape[1], (int)InputShape[0], (int)InputShape[2], (int)InputShape[3]),
+        InputKind.SpikeTrains => new(Input, (int)InputShape[0], (int)InputShape[1], 1, 1),
+        _ => new(Input, TimeSteps, (int)InputShape[0], (int)InputShape[1], (int)InputShape[2]),
+    };
+
+    /// <summary>The shape in which it takes the inputs of a data set.</summary>
+    /// <param name="data">One input as the data set has it; where height and width are 0, pictures of all sizes.</param>
+    /// <param name="timeSteps">T; that of the paper where none is given.</param>
+    /// <param name="size">Height and width; those of the paper where none is given.</param>
+    /// <exception cref="ArgumentException">It takes no such data; the message says why.</exception>
+    public InputShape ShapeFor(InputShape data, int? timeSteps = null, int? size = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var own = Shape;
+        if ((data.Kind == InputKind.SpikeTrains) != (own.Kind == InputKind.SpikeTrains))
+        {
+            throw Unfit($"takes {own}; the data are {data}, which have {(own.Kind == InputKind.SpikeTrains ? "no trains" : "no picture")}");
+        }
+
+        if (own.Kind == InputKind.SpikeTrains)
+        {
+            return own with { TimeSteps = timeSteps ?? own.TimeSteps, Channels = data.Channels };
+        }
+
+        if (own.Kind == InputKind.Images && data.Kind != InputKind.Images && !(TakesFilms && data.Kind == InputKind.Video))
+        {
+            throw Unfit($"takes still pictures; the data are {data}");
+        }
+
+        var grey = data.Channels == 1 && own.Channels == 3;
+        if (!AnyChannels && data.Channels != own.Channels && !grey)
+        {
+            throw Unfit($"takes {own.Channels} channels; the data have {data.Channels}");
+        }
+
+        var pixels = size ?? own.Height;
+        var kind = TakesFilms && data.Kind == InputKind.Video ? InputKind.Video : own.Kind;
+        var steps = timeSteps ?? (kind == own.Kind ? own.TimeSteps : data.TimeSteps);
+        return new(kind, steps, AnyChannels ? data.Channels : own.Channels, pixels, pixels);
+    }
+
+    /// <summary>Builds it for inputs of a shape that <see cref="ShapeFor"/> gave.</summary>
+    /// <param name="shape">The inputs.</param>
+    /// <param name="classes">How many classes they are of.</param>
+    /// <returns>The network with fresh weights, in a <see cref="FilmNetwork"/> for clips that it takes as film; the caller disposes
+    /// it.</returns>
+    /// <exception cref="ArgumentException">It cannot be built so; the message says why.</exception>
+    public nn.Module<Tensor, Tensor> For(InputShape shape, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var network = Fit is not null
+            ? Fit(new NetworkFit(classes, shape.TimeSteps, shape.Channels, shape.Height))
+            : shape == Shape ? Create() : throw Unfit($"is made for {Shape} only; asked for were {shape}");
+        return shape.Kind == Input ? network : new FilmNetwork(network);
+    }
+
+    private ArgumentException Unfit(string reason) => new($"{Name} {reason}. `snn models` lists what there is for other data.");
 
     /// <summary>The state dictionary's entries, in order, without making a single weight.</summary>
     /// <returns>Key, shape, element type, and whether it is a parameter (else a buffer).</returns>

@@ -1,4 +1,5 @@
 using SnnNotebooks.Models.Blocks;
+using SnnNotebooks.Training;
 
 namespace SnnNotebooks.Models;
 
@@ -10,11 +11,12 @@ internal static class VisionPresets
     private const string CmlReadme = "C. Zhou et al., CML, arXiv:2305.05954, and its repository's README";
     private const string QKFormerPaper = "C. Zhou et al., QKFormer, NeurIPS 2024, arXiv:2403.16552";
     private const string SewPaper = "W. Fang et al., SEW-ResNet, NeurIPS 2021, arXiv:2102.04159, and its repository's logs";
+    private const string PlifPaper = "W. Fang et al., PLIF, ICCV 2021, arXiv:2007.05785 (its figures are not taken over here)";
     private const string SVFormerPaper = "L. Yu et al., SVFormer, HBAI 2024, arXiv:2406.15034";
 
     public static IEnumerable<ModelPreset> All =>
         ImageNetTransformers().Concat(CifarTransformers()).Concat(EventTransformers()).Concat(QKFormers()).Concat(ResNets())
-            .Concat(EventResNets()).Concat(SVFormers());
+            .Concat(EventResNets()).Concat(SVFormers()).Concat(PlifNets()).Concat(RecurrentNets());
 
     private static IEnumerable<ModelPreset> ImageNetTransformers()
     {
@@ -84,7 +86,13 @@ internal static class VisionPresets
         }
 
         static ModelPreset Event(string name, SpikformerOptions options, string result, string source) =>
-            new(name, [16, 2, 128, 128], 16, new PublishedResult(result, source), () => new Spikformer(options));
+            new(name, [16, 2, 128, 128], 16, new PublishedResult(result, source), () => new Spikformer(options))
+            {
+                Input = InputKind.EventFrames, AnyChannels = true, Fit = fit => new Spikformer(Fitted(options, fit)),
+                Recipe = name.Contains("dvs128", StringComparison.Ordinal) ? "spikingformer-dvs128"
+                    : name.StartsWith("spikformer", StringComparison.Ordinal) ? "spikformer-cifar10dvs"
+                    : "spikingformer-cifar10dvs",
+            };
     }
 
     private static IEnumerable<ModelPreset> QKFormers()
@@ -106,7 +114,15 @@ internal static class VisionPresets
         yield return Preset("qkformer_dvs128_2_256", EventQKFormer(11, mlpRatio: 4), [16, 2, 128, 128], TopOne("DVS128 Gesture", 98.6, 16));
 
         static ModelPreset Preset(string name, QKFormerOptions options, long[] shape, string result) =>
-            new(name, shape, options.TimeSteps, new PublishedResult(result, QKFormerPaper), () => new QKFormer(options));
+            new(name, shape, options.TimeSteps, new PublishedResult(result, QKFormerPaper), () => new QKFormer(options))
+            {
+                Input = options.Variant == QKFormerVariant.Dvs ? InputKind.EventFrames : InputKind.Images, AnyChannels = true,
+                Recipe = name.StartsWith("qkformer_imagenet", StringComparison.Ordinal)
+                    ? options.Features == 768 ? "qkformer-imagenet-768" : "qkformer-imagenet"
+                    : options.Variant == QKFormerVariant.Cifar ? "qkformer-cifar" : $"qkformer-{name.Split('_')[1]}",
+                Fit = fit => new QKFormer(
+                    options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps, Channels = fit.Channels }),
+            };
 
         static QKFormerOptions EventQKFormer(int classes, int mlpRatio) =>
             new(QKFormerVariant.Dvs, 256, 16, 2, classes, TimeSteps: 16, MlpRatio: mlpRatio);
@@ -125,7 +141,10 @@ internal static class VisionPresets
 
         static ModelPreset Preset(string name, SewResNetOptions options, double top) =>
             new(name, [3, 224, 224], options.TimeSteps, new PublishedResult(TopOne("ImageNet", top), SewPaper),
-                () => new SewResNet(options));
+                () => new SewResNet(options))
+            {
+                Recipe = "sew-imagenet", Fit = fit => new SewResNet(options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps }),
+            };
     }
 
     private static IEnumerable<ModelPreset> EventResNets()
@@ -146,7 +165,12 @@ internal static class VisionPresets
         yield return Preset("sew_cifar10dvs_wide7b", SewEventNetOptions.Cifar10Dvs, TopOne("CIFAR10-DVS", 74.4, 16));
 
         static ModelPreset Preset(string name, SewEventNetOptions options, string result) =>
-            new(name, [16, 2, 128, 128], 16, new PublishedResult(result, SewPaper), () => new SewEventNet(options));
+            new(name, [16, 2, 128, 128], 16, new PublishedResult(result, SewPaper), () => new SewEventNet(options))
+            {
+                Input = InputKind.EventFrames, AnyChannels = true,
+                Recipe = name.StartsWith("sew_cifar10dvs", StringComparison.Ordinal) ? "sew-cifar10dvs" : "sew-dvsgesture",
+                Fit = fit => new SewEventNet(options with { Classes = fit.Classes, Channels = fit.Channels }),
+            };
     }
 
     private static IEnumerable<ModelPreset> SVFormers()
@@ -157,11 +181,61 @@ internal static class VisionPresets
         yield return Preset("svformer_lgf_ucf101", new SVFormerOptions(101, Threshold: 0.5), null);
 
         static ModelPreset Preset(string name, SVFormerOptions options, string? result) =>
-            new(name, [3, 16, 224, 224], 16, new PublishedResult(result, SVFormerPaper), () => new SVFormer(options));
+            new(name, [3, 16, 224, 224], 16, new PublishedResult(result, SVFormerPaper), () => new SVFormer(options))
+            {
+                Input = InputKind.Video, AnyChannels = true, Recipe = "svformer-ucf101",
+                Fit = fit => new SVFormer(options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps, Channels = fit.Channels,
+                    ImageSize = fit.Size }),
+            };
+    }
+
+    private static IEnumerable<ModelPreset> PlifNets()
+    {
+        foreach (var (name, options, input, steps) in new[]
+        {
+            ("plif_mnist", PlifNetOptions.Mnist, InputKind.Images, 8),
+            ("plif_fashionmnist", PlifNetOptions.Mnist, InputKind.Images, 8),
+            ("plif_nmnist", PlifNetOptions.NMnist, InputKind.EventFrames, 10),
+            ("plif_cifar10", PlifNetOptions.Cifar10, InputKind.Images, 8),
+            ("plif_cifar10dvs", PlifNetOptions.Cifar10Dvs, InputKind.EventFrames, 20),
+            ("plif_dvsgesture", PlifNetOptions.DvsGesture, InputKind.EventFrames, 20),
+        })
+        {
+            long[] axes = [options.InputChannels, options.ImageSize, options.ImageSize];
+            yield return new(name, input == InputKind.Images ? axes : [steps, .. axes], steps,
+                new PublishedResult(null, PlifPaper), () => new PlifNet(options))
+            {
+                Input = input, AnyChannels = true,
+                Fit = fit => new PlifNet(options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps, InputChannels = fit.Channels,
+                    ImageSize = fit.Size }),
+            };
+        }
+    }
+
+    private static IEnumerable<ModelPreset> RecurrentNets()
+    {
+        foreach (var (name, classes) in new[] { ("rsnn_shd_128", 20), ("rsnn_ssc_128", 35) })
+        {
+            var options = new RecurrentNetOptions(700, 128, classes);
+            yield return new(name, [100, 700], 100, new PublishedResult(null, "this kit: the plain recurrent network"),
+                () => new RecurrentNet(options))
+            {
+                Input = InputKind.SpikeTrains, AnyChannels = true,
+                Fit = fit => new RecurrentNet(options with { Classes = fit.Classes, Channels = fit.Channels }),
+            };
+        }
     }
 
     private static ModelPreset Transformer(string name, SpikformerOptions options, int image, string result, string source) =>
-        new(name, [3, image, image], options.TimeSteps, new PublishedResult(result, source), () => new Spikformer(options));
+        new(name, [3, image, image], options.TimeSteps, new PublishedResult(result, source), () => new Spikformer(options))
+        {
+            AnyChannels = true, Fit = fit => new Spikformer(Fitted(options, fit)),
+            Recipe = $"{name[..name.IndexOf('_', StringComparison.Ordinal)]}-"
+                + (options.Variant == SpikformerVariant.ImageNet ? "imagenet" : "cifar"),
+        };
+
+    private static SpikformerOptions Fitted(SpikformerOptions options, NetworkFit fit) =>
+        options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps, Channels = fit.Channels, ImageSize = fit.Size };
 
     private static string TopOne(string data, double percent, int steps = 4) =>
         FormattableString.Invariant($"{data} top-1 {percent:0.00} % (T = {steps})");

@@ -28,7 +28,7 @@ public sealed class DatasetRegistryTests
         string[] expected =
         [
             "fashion-mnist-mini", "fashion-mnist", "mnist", "cifar10", "cifar100", "imagenet", "n-mnist", "n-caltech101", "cifar10-dvs",
-            "dvs128-gesture", "ucf101",
+            "dvs128-gesture", "shd", "ssc", "ucf101",
             "hmdb51", "ntu-rgbd60", "allen-neuropixels", "macaque-majaj-hong", "macaque-face-am", "monkey-reaching", "moving-images",
             "moving-shapes", "lorenz", "ring",
             "synthetic-cortex",

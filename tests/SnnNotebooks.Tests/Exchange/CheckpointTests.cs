@@ -78,6 +78,37 @@ public sealed class CheckpointTests
         """;
 
     [NeedsToolFact(Torch, "python3-torch")]
+    public void PyTorch_loads_what_the_kit_writes_as_its_files()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var network = nn.Sequential(
+            ("conv", nn.Conv2d(2, 3, 3)), ("norm", nn.BatchNorm2d(3)), ("head", nn.Linear(3, 2)));
+        network.register_buffer("half", tensor(new[] { 0.5f, -2 }).to(ScalarType.Float16));
+        network.register_buffer("none", zeros(0, 4, dtype: ScalarType.Int32));
+        using var checkpoint = Checkpoint.Of(network);
+        checkpoint.WritePyTorch(folder.File("w.pt"));
+        File.WriteAllText(folder.File("load.py"), """
+            import json, torch
+            weights = torch.load('w.pt')
+            print(json.dumps([[key, str(value.dtype)[6:], list(value.shape), float(value.double().sum())] for key, value in weights.items()]))
+            """);
+        var start = new ProcessStartInfo("/usr/bin/python3", "load.py") { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        var loaded = JsonSerializer.Deserialize<JsonElement[][]>(output)!;
+        Assert.Equal(checkpoint.Tensors.Select(entry => entry.Key), loaded.Select(entry => entry[0].GetString()));
+        Assert.All(checkpoint.Tensors.Zip(loaded), pair =>
+        {
+            Assert.Equal(pair.First.Value.dtype.ToString().ToLowerInvariant(), pair.Second[1].GetString());
+            Assert.Equal(pair.First.Value.shape, pair.Second[2].EnumerateArray().Select(axis => axis.GetInt64()));
+            Assert.Equal(pair.First.Value.to(ScalarType.Float64).sum().item<double>(), pair.Second[3].GetDouble(), 12);
+        });
+    }
+
+    [NeedsToolFact(Torch, "python3-torch")]
     public void PyTorch_files_hold_what_PyTorch_put_there()
     {
         using var folder = new TemporaryFolder();

@@ -29,12 +29,25 @@ public static class DvsGesture
     public static IEnumerable<(EventRecording Sample, int Label)> Load(string folder, bool train)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Samples(Recordings(folder, train));
+    }
+
+    /// <summary>The recordings of a list, which need not be there.</summary>
+    /// <exception cref="DatasetException">The list is missing, or names what is no file of the folder.</exception>
+    internal static IEnumerable<string> Recordings(string folder, bool train)
+    {
         var list = Path.Combine(folder, train ? "trials_to_train.txt" : "trials_to_test.txt");
         var names = File.Exists(list)
             ? File.ReadAllLines(list)
             : throw new DatasetException($"{list} is missing; expected the names of recordings, one a line.");
-        return Samples(folder, names);
+        return names.Select(name => name.Trim()).Where(name => name.Length > 0).Select(name => name == Path.GetFileName(name)
+            ? Path.Combine(folder, name)
+            : throw new DatasetException($"{folder}: the list of recordings names '{name}', which is no file of the folder."));
     }
+
+    /// <summary>The file that cuts a recording into samples.</summary>
+    internal static string LabelFile(string recording) => Path.Combine(
+        Path.GetDirectoryName(recording)!, Path.GetFileNameWithoutExtension(recording) + "_labels.csv");
 
     /// <summary>Reads a label file: a title, then class (1 to 11), start and end (microseconds) a line.</summary>
     /// <param name="path">The file.</param>
@@ -73,17 +86,12 @@ public static class DvsGesture
         return labels;
     }
 
-    private static IEnumerable<(EventRecording Sample, int Label)> Samples(string folder, IEnumerable<string> names)
+    private static IEnumerable<(EventRecording Sample, int Label)> Samples(IEnumerable<string> recordings)
     {
-        foreach (var name in names.Select(name => name.Trim()).Where(name => name.Length > 0))
+        foreach (var path in recordings)
         {
-            if (name != Path.GetFileName(name))
-            {
-                throw new DatasetException($"{folder}: the list of recordings names '{name}', which is no file of the folder.");
-            }
-
-            var labels = ReadLabels(Path.Combine(folder, Path.GetFileNameWithoutExtension(name) + "_labels.csv"));
-            var recording = EventRecording.Load(Path.Combine(folder, name));
+            var labels = ReadLabels(LabelFile(path));
+            var recording = EventRecording.Load(path);
             foreach (var (label, start, end) in labels)
             {
                 yield return (recording.Between(start, end), label);

@@ -50,6 +50,9 @@ public sealed class EventFolders
         return convert is null ? recording : convert(recording);
     }
 
+    /// <summary>Whether a file in a folder of recordings is taken for one, by its name.</summary>
+    internal static bool IsNamedRecording(string path) => Extensions.Contains(Path.GetExtension(path));
+
     /// <summary>
     /// The axes of CIFAR10-DVS as SpikingJelly's loader has them: column 127 - row and row 127 - column of the address. The kit's AEDAT
     /// reader has mirrored the columns already, as jAER shows them.
@@ -68,7 +71,7 @@ public sealed class EventFolders
 
     private static EventFolders Open(string folder, Func<EventRecording, EventRecording>? convert)
     {
-        var (classes, items) = ClassFolders.List(folder, path => Extensions.Contains(Path.GetExtension(path)), "event recordings");
+        var (classes, items) = ClassFolders.List(folder, IsNamedRecording, "event recordings");
         return new EventFolders(classes, items, convert);
     }
 

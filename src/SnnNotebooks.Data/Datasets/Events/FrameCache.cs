@@ -29,7 +29,7 @@ public sealed class FrameCache(string folder)
     {
         ArgumentNullException.ThrowIfNull(rule);
         var file = FileOf(path, rule);
-        if (Read(file) is { } kept)
+        if (ReadFile(file) is { } kept)
         {
             return kept;
         }
@@ -37,7 +37,7 @@ public sealed class FrameCache(string folder)
         var frames = EventFrames.Of(EventRecording.Load(path), rule);
         try
         {
-            AtomicFile.Write(file, Bytes(frames));
+            WriteFile(file, frames);
             return frames;
         }
         catch
@@ -65,6 +65,9 @@ public sealed class FrameCache(string folder)
         return Path.Combine(folder, Convert.ToHexStringLower(hash.GetHashAndReset()) + ".frames");
     }
 
+    /// <summary>Keeps frames [T, 2, H, W] in a file.</summary>
+    internal static void WriteFile(string file, Tensor frames) => AtomicFile.Write(file, Bytes(frames));
+
     private static byte[] Bytes(Tensor frames)
     {
         ReadOnlySpan<byte> values = frames.bytes;
@@ -81,7 +84,8 @@ public sealed class FrameCache(string folder)
         return bytes;
     }
 
-    private static Tensor? Read(string file)
+    /// <summary>Frames that were kept in a file; null where there is none, or it is damaged.</summary>
+    internal static Tensor? ReadFile(string file)
     {
         if (!File.Exists(file))
         {

@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using SnnNotebooks.Datasets.Images.Transforms;
+using SnnNotebooks.Datasets.Sources;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Images;
@@ -39,6 +39,9 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
     /// <summary>Batches that are prepared ahead, 1 or more.</summary>
     public int Ahead { get; init; } = 2;
 
+    /// <summary>What becomes of damaged images; null where one ends the epoch.</summary>
+    public DamageLog? Damage { get; init; }
+
     /// <summary>The batches of an epoch.</summary>
     /// <param name="epoch">Its number.</param>
     /// <param name="cancellation">Stops.</param>
@@ -65,78 +68,15 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
             new Random(Mix(epoch, -1)).Shuffle(order);
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ready = Channel.CreateBounded<Prepared>(Ahead);
-        var work = Task.Run(() => PrepareAsync(order, epoch, ready.Writer, stop.Token), CancellationToken.None);
-        try
-        {
-            while (Next(ready.Reader) is { } batch)
-            {
-                yield return (
-                    tensor(batch.Values, [batch.Labels.Length, RgbImage.Channels, batch.Height, batch.Width]),
-                    tensor(batch.Labels));
-            }
-
-            cancellation.ThrowIfCancellationRequested();
-        }
-        finally
-        {
-            stop.Cancel();
-            work.Wait(CancellationToken.None); // it never throws: failures travel through the channel
-        }
+        return new BatchPipeline(BatchSize, Threads, Ahead).Run(
+            order, place => Damage is null ? Prepared(place, epoch) : Damage.Read(() => Prepared(place, epoch)), place => labels[place],
+            cancellation);
     }
 
-    private static Prepared? Next(ChannelReader<Prepared> reader)
+    private ReadySample Prepared(int place, int epoch)
     {
-        var waiting = reader.WaitToReadAsync().AsTask();
-        return waiting.GetAwaiter().GetResult() && reader.TryRead(out var batch) ? batch : null;
-    }
-
-    private async Task PrepareAsync(int[] order, int epoch, ChannelWriter<Prepared> ready, CancellationToken cancellation)
-    {
-        try
-        {
-            for (var start = 0; start < order.Length; start += BatchSize)
-            {
-                await ready.WriteAsync(Prepare(order.AsMemory(start, Math.Min(BatchSize, order.Length - start)), epoch, cancellation),
-                    cancellation).ConfigureAwait(false);
-            }
-
-            ready.Complete();
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            ready.Complete();
-        }
-        catch (AggregateException failures)
-        {
-            ready.Complete(failures.InnerExceptions[0]);
-        }
-        catch (Exception failure)
-        {
-            ready.Complete(failure); // rethrown where the batches are taken
-        }
-    }
-
-    private Prepared Prepare(ReadOnlyMemory<int> places, int epoch, CancellationToken cancellation)
-    {
-        var first = Transformed(places.Span[0], epoch, out var firstRandom);
-        var size = RgbImage.Channels * first.Height * first.Width;
-        var values = new float[size * places.Length];
-        Finish(first, firstRandom, values.AsSpan(0, size));
-        Parallel.For(1, places.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads, CancellationToken = cancellation }, at =>
-        {
-            var image = Transformed(places.Span[at], epoch, out var random);
-            if (image.Width != first.Width || image.Height != first.Height)
-            {
-                throw new ArgumentException(
-                    $"Images come out in different sizes, {first.Width} x {first.Height} and {image.Width} x {image.Height}; end the "
-                    + "transforms with a crop.");
-            }
-
-            Finish(image, random, values.AsSpan(at * size, size));
-        });
-        return new Prepared(values, first.Height, first.Width, [.. places.ToArray().Select(place => (long)labels[place])]);
+        var image = Transformed(place, epoch, out var random);
+        return new ReadySample([RgbImage.Channels, image.Height, image.Width], values => Finish(image, random, values));
     }
 
     private RgbImage Transformed(int place, int epoch, out Random random)
@@ -175,6 +115,4 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return (int)(z ^ (z >> 31));
     }
-
-    private sealed record Prepared(float[] Values, int Height, int Width, long[] Labels);
 }

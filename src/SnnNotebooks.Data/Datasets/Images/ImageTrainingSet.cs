@@ -1,11 +1,13 @@
 using SnnNotebooks.Datasets.Images.Transforms;
+using SnnNotebooks.Datasets.Sources;
 using SnnNotebooks.Training;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>
-/// Images in memory as a recipe wants them: crop, RandAugment and random erasing drawn anew for every image and epoch, on all processors
+/// Images, in memory or decoded when asked for, as a recipe wants them: crop, RandAugment and random erasing drawn anew for every image and
+/// epoch, on all processors
 /// and ahead of what is asked for; then normalised. Mirroring and mixing are the trainer's.
 /// </summary>
 internal static class ImageTrainingSet
@@ -22,6 +24,47 @@ internal static class ImageTrainingSet
         },
         Prepare = (recipe, learning) => Prepared(dataset, recipe, learning),
     };
+
+    /// <summary>Images that are read when asked for, brought to one size where no recipe crops them.</summary>
+    /// <param name="read">Gives the image of a place; called from several threads at once.</param>
+    /// <param name="labels">The label of each place.</param>
+    /// <param name="classNames">A name for each class.</param>
+    /// <param name="shape">What batches hold: 1 channel (the first) or 3.</param>
+    /// <param name="damage">What becomes of damaged images.</param>
+    public static TrainingSet Streamed(
+        Func<int, RgbImage> read, IReadOnlyList<int> labels, IReadOnlyList<string> classNames, InputShape shape, DamageLog damage)
+    {
+        return new(labels.Count, classNames, Batches([new Resize(shape.Height), new CenterCrop(shape.Height)], null, null))
+        {
+            Follows = shape.Channels == 1 ? OfAnyImage : [.. OfAnyImage, RecipePart.Normalisation],
+            Prepare = (recipe, learning) => new(labels.Count, classNames,
+                Batches([.. Transforms(recipe, learning)], learning ? recipe.Erasing : null, recipe.Normalisation)),
+        };
+
+        IEnumerable<ImageTransform> Transforms(TrainingRecipe recipe, bool learning)
+        {
+            ImageTransform[] asked = learning ? [.. Learned(recipe)] : [.. Tested(recipe)];
+            var crops = asked.Any(transform => transform is RandomResizedCrop or CenterCrop);
+            return crops ? asked : [new Resize(shape.Height), new CenterCrop(shape.Height), .. asked];
+        }
+
+        Func<int, int?, IEnumerable<(Tensor, Tensor)>> Batches(
+            ImageTransform[] transforms, RandomErasing? erasing, ChannelScale? scale) => (size, seed) =>
+        {
+            var loader = new ImageLoader(read, labels)
+            {
+                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0,
+                Threads = get_num_threads(), Damage = damage,
+                Mean = scale?.Mean ?? [0, 0, 0], Deviation = scale?.Deviation ?? [1, 1, 1],
+            };
+            return shape.Channels == 1 ? loader.Epoch(0).Select(batch => (FirstChannel(batch.Images), batch.Labels)) : loader.Epoch(0);
+        };
+    }
+
+    /// <summary>Images in memory at another size or number of channels than they have.</summary>
+    public static TrainingSet At(ImageDataset dataset, InputShape shape) => Streamed(
+        Reader(dataset), [.. dataset.Labels.Numbers<long>().Select(label => (int)label)], dataset.ClassNames, shape,
+        new DamageLog(skips: false));
 
     private static TrainingSet Prepared(ImageDataset dataset, TrainingRecipe recipe, bool learning)
     {

@@ -1,4 +1,5 @@
 using PureHDF;
+using PureHDF.Selections;
 using PureHDF.VOL.Native;
 
 namespace SnnNotebooks.Datasets.Neural;
@@ -50,6 +51,33 @@ internal sealed class Hdf5Array(NativeDataset dataset, long fileLength, string f
 
         var count = Hdf5Limits.Count(dataset, fileLength);
         return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<string>(Access)] : dataset.Read<string[]>(Access);
+    }
+
+    /// <summary>The numbers of one row of a list of sequences, each of a length of its own.</summary>
+    public double[] Row(long row)
+    {
+        var count = Hdf5Limits.Count(dataset, fileLength);
+        if (dataset.Type.Class != H5DataTypeClass.VariableLength || dataset.Space.Rank != 1 || row < 0 || row >= count)
+        {
+            throw new DatasetException($"it holds {count} of {dataset.Type.Class}; expected a list of sequences with a row {row}");
+        }
+
+        var element = dataset.Type.VariableLength.BaseType;
+        return (element.Class, element.Size) switch
+        {
+            (H5DataTypeClass.FloatingPoint, 2) => Sequence<Half>(value => (double)value),
+            (H5DataTypeClass.FloatingPoint, 4) => Sequence<float>(value => value),
+            (H5DataTypeClass.FloatingPoint, 8) => Sequence<double>(value => value),
+            (H5DataTypeClass.FixedPoint, 1) => Sequence<byte>(value => value),
+            (H5DataTypeClass.FixedPoint, 2) => Sequence<ushort>(value => value),
+            (H5DataTypeClass.FixedPoint, 4) => Sequence<uint>(value => value),
+            (H5DataTypeClass.FixedPoint, 8) => Sequence<ulong>(value => value),
+            var (kind, size) => throw new DatasetException($"it holds sequences of {kind} of {size} bytes; expected numbers"),
+        };
+
+        double[] Sequence<T>(Converter<T, double> convert)
+            where T : unmanaged =>
+            dataset.Read<T[][]>(Access, new HyperslabSelection((ulong)row, 1)) is [{ } values] ? Array.ConvertAll(values, convert) : [];
     }
 
     /// <summary>The numeric members of records by name: whole numbers as <c>long[]</c>, floating ones as <c>double[]</c>.</summary>

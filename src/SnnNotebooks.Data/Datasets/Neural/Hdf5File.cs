@@ -110,6 +110,9 @@ public sealed class Hdf5File : IDisposable
         ? Array.ConvertAll(found.Doubles(), value => double.IsNaN(value) ? -1 : checked((long)value))
         : found.Whole());
 
+    /// <summary>Reads one row of a list of sequences, each of its own length; signed numbers count as unsigned ones.</summary>
+    internal double[] ReadRow(string name, long row) => Guarded(name, () => Find(name).Row(row));
+
     /// <summary>Reads texts.</summary>
     /// <param name="name">The array's path inside the file.</param>
     /// <exception cref="DatasetException">There is no such array, it holds no text or too much, or the file is damaged.</exception>

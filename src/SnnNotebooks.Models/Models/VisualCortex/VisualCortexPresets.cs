@@ -1,3 +1,4 @@
+using SnnNotebooks.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,10 +30,16 @@ internal static class VisualCortexPresets
             {
                 var options = SewVisionOptions.Deep(depth, classes);
                 yield return Preset($"sew_resnet{depth}_c{classes}", options.TimeSteps, null, classes == 1000 ? StaticPaper : MoviePaper,
-                    () => new SewVisionNet(options));
+                    () => new SewVisionNet(options), fit => Fitted(options, fit)) with { TakesFilms = true };
             }
         }
     }
+
+    private static SewVisionNet Fitted(SewVisionOptions options, NetworkFit fit) =>
+        new(options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps });
+
+    private static LoRaFBNet Fitted(LoRaFBOptions options, NetworkFit fit) =>
+        new(options with { Classes = fit.Classes, TimeSteps = fit.TimeSteps });
 
     private static IEnumerable<ModelPreset> LoRaFBs()
     {
@@ -42,7 +49,8 @@ internal static class VisualCortexPresets
             {
                 var options = new LoRaFBOptions(depth, Classes: classes);
                 var result = (depth, classes) == (18, 101) ? "TSRSA with mouse visual cortex: 0.520 (movie 1), 0.283 (movie 2)" : null;
-                yield return Preset($"lorafb_snet{depth}_c{classes}", options.TimeSteps, result, MoviePaper, () => new LoRaFBNet(options));
+                yield return Preset($"lorafb_snet{depth}_c{classes}", options.TimeSteps, result, MoviePaper, () => new LoRaFBNet(options),
+                    fit => Fitted(options, fit)) with { TakesFilms = true };
             }
         }
     }
@@ -61,42 +69,49 @@ internal static class VisualCortexPresets
             ("sew_resnext20_inverted_c1000", SewVisionOptions.Shallow(2, SewBlock.GroupedInverted)),
         })
         {
-            yield return Preset(name, options.TimeSteps, null, StaticPaper, () => new SewVisionNet(options));
+            yield return Preset(name, options.TimeSteps, null, StaticPaper, () => new SewVisionNet(options), fit => Fitted(options, fit))
+                with { TakesFilms = true };
         }
 
-        yield return Preset("spikingmobilenet_c1000", 4, null, StaticPaper, () => new SpikingMobileNet());
+        yield return Preset("spikingmobilenet_c1000", 4, null, StaticPaper, () => new SpikingMobileNet(),
+            fit => new SpikingMobileNet(fit.Classes, fit.TimeSteps)) with { TakesFilms = true };
         yield return Preset("lorafb_cnet18_c101", 4, "TSRSA with mouse visual cortex: 0.498 (movie 1)", MoviePaper,
-            () => new LoRaFBNet(new LoRaFBOptions(Spiking: false)));
+            () => new LoRaFBNet(new LoRaFBOptions(Spiking: false)), fit => Fitted(new LoRaFBOptions(Spiking: false), fit))
+            with { TakesFilms = true };
     }
 
     private static IEnumerable<ModelPreset> CORnets()
     {
         yield return Preset("cornet_rt_video_c101", 4, "TSRSA with mouse visual cortex: 0.506 (movie 1), 0.223 (movie 2)", MoviePaper,
-            () => CORnetRT.ForMovies());
-        yield return Preset("s_cornet_c101", 4, null, MoviePaper, () => CORnetRT.ForMovies(spiking: true));
-        yield return Preset("cornet_z_c1000", 1, null, CORnetPaper, () => new CORnetZ());
-        yield return Preset("cornet_rt_c1000", 5, null, CORnetPaper, () => CORnetRT.ForImages());
-        yield return Preset("cornet_s_c1000", 1, null, CORnetSPaper, () => new CORnetS());
+            () => CORnetRT.ForMovies(), fit => CORnetRT.ForMovies(fit.Classes, timeSteps: fit.TimeSteps)) with { TakesFilms = true };
+        yield return Preset("s_cornet_c101", 4, null, MoviePaper, () => CORnetRT.ForMovies(spiking: true),
+            fit => CORnetRT.ForMovies(fit.Classes, spiking: true, fit.TimeSteps)) with { TakesFilms = true };
+        yield return Preset("cornet_z_c1000", 1, null, CORnetPaper, () => new CORnetZ(), fit => new CORnetZ(fit.Classes));
+        yield return Preset("cornet_rt_c1000", 5, null, CORnetPaper, () => CORnetRT.ForImages(), fit => CORnetRT.ForImages(fit.Classes));
+        yield return Preset("cornet_s_c1000", 1, null, CORnetSPaper, () => new CORnetS(), fit => new CORnetS(fit.Classes));
     }
 
     private static IEnumerable<ModelPreset> Convolutional()
     {
         foreach (var depth in new[] { 18, 34, 50, 101, 152 })
         {
-            yield return Preset($"resnet{depth}", 1, null, ResNetPaper, () => new ResNet(depth));
+            yield return Preset($"resnet{depth}", 1, null, ResNetPaper, () => new ResNet(depth),
+                fit => new ResNet(depth, classes: fit.Classes));
         }
 
         yield return Preset("resnext50_32x4d", 1, null, "S. Xie et al., CVPR 2017, arXiv:1611.05431; names of torchvision",
-            () => new ResNet(50, groups: 32, widthPerGroup: 4));
+            () => new ResNet(50, groups: 32, widthPerGroup: 4), fit => new ResNet(50, fit.Classes, 32, 4));
         foreach (var depth in new[] { 11, 13, 16, 19 })
         {
             yield return Preset($"vgg{depth}", 1, null, "K. Simonyan, A. Zisserman, ICLR 2015, arXiv:1409.1556; names of torchvision",
-                () => PlainNetwork.Vgg(depth));
+                () => PlainNetwork.Vgg(depth), fit => PlainNetwork.Vgg(depth, fit.Classes));
         }
 
-        yield return Preset("alexnet", 1, null, "A. Krizhevsky, arXiv:1404.5997; names of torchvision", () => PlainNetwork.AlexNet());
+        yield return Preset("alexnet", 1, null, "A. Krizhevsky, arXiv:1404.5997; names of torchvision", () => PlainNetwork.AlexNet(),
+            fit => PlainNetwork.AlexNet(fit.Classes));
     }
 
-    private static ModelPreset Preset(string name, int timeSteps, string? result, string source, Func<nn.Module<Tensor, Tensor>> create) =>
-        new(name, Image, timeSteps, new PublishedResult(result, source), create);
+    private static ModelPreset Preset(string name, int timeSteps, string? result, string source, Func<nn.Module<Tensor, Tensor>> create,
+        Func<NetworkFit, nn.Module<Tensor, Tensor>> fit) =>
+        new(name, Image, timeSteps, new PublishedResult(result, source), create) { Fit = fit };
 }

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using SnnNotebooks.Models;
+using SnnNotebooks.Training;
+
+namespace SnnNotebooks.Cli.Training;
+
+/// <summary>The options that say which recipe is followed, and what is left out of it.</summary>
+internal sealed class RecipeChoice
+{
+    private readonly Option<string?> recipe = new("--recipe")
+    {
+        Description = "Whose recipe to follow; that of the network's paper by default, or plain. `snn recipes` lists them.",
+    };
+
+    private readonly Option<RecipePart[]?> without = new("--without")
+    {
+        Description = "Parts of the recipe to leave out. By default half precision, and with grey images normalisation.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> amp = new("--amp")
+    {
+        Description = "Half precision where it does no harm: bf16, or fp16 with its loss scaled. By default all is float32. It goes before "
+            + "--without MixedPrecision.",
+    };
+
+    public RecipeChoice()
+    {
+        recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
+        amp.AcceptOnlyFromAmong("bf16", "fp16");
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(recipe);
+        command.Options.Add(without);
+        command.Options.Add(amp);
+    }
+
+    /// <summary>The recipe's name.</summary>
+    public string Name(ParseResult parsed, ModelPreset network) => parsed.GetValue(recipe) ?? network.Recipe ?? "plain";
+
+    /// <summary>The recipe without what is left out, at the size of the network's input.</summary>
+    public TrainingRecipe Followed(ParseResult parsed, ModelPreset network, InputShape shape)
+    {
+        var asked = TrainingRecipes.All[Name(parsed, network)];
+        var precision = parsed.GetValue(amp);
+        var left = parsed.GetValue(without) is { Length: > 0 } named ? named
+            : shape.Channels == 1 ? [RecipePart.Normalisation, RecipePart.MixedPrecision]
+            : [RecipePart.MixedPrecision];
+        var followed = (precision is null
+            ? asked
+            : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
+            .Without(left.Where(part => precision is null || part != RecipePart.MixedPrecision));
+        return shape.Kind is InputKind.Images or InputKind.Video ? AtSize(followed, shape.Height) : followed;
+    }
+
+    private static TrainingRecipe AtSize(TrainingRecipe recipe, int size) => recipe with
+    {
+        Crop = recipe.Crop is { } crop && crop.Size != size ? crop with { Size = size } : recipe.Crop,
+        TestCrop = recipe.TestCrop is { } middle && middle.Size != size
+            ? new MiddleCrop((int)((long)middle.Resize * size / middle.Size), size)
+            : recipe.TestCrop,
+    };
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using SnnNotebooks.Interactive;
+using SnnNotebooks.Training;
+
+namespace SnnNotebooks.Cli.Training;
+
+/// <summary>
+/// A training in the terminal: a bar for the step under way, a line for each epoch, and the curves of loss and test accuracy so far, drawn
+/// with blocks. Where the output goes to a file, lines alone.
+/// </summary>
+internal sealed class TerminalCurves : IProgress<TrainingProgress>
+{
+    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const int MostColumns = 40;
+
+    private readonly LiveTraining? bar = Console.IsOutputRedirected ? null : new LiveTraining();
+    private readonly List<EpochResult> finished = [];
+
+    public void Report(TrainingProgress value)
+    {
+        bar?.Report(value);
+        if (value.Finished is not { } epoch)
+        {
+            return;
+        }
+
+        finished.Add(epoch);
+        if (bar is null)
+        {
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"epoch {epoch.Epoch} of {value.Epochs}: loss {epoch.TrainLoss:0.0000}, training accuracy "
+                    + $"{epoch.TrainAccuracy:0.0000}, test accuracy {epoch.TestAccuracy:0.0000}, {epoch.Seconds:0.0} s"));
+        }
+        else if (finished.Count > 1)
+        {
+            Console.WriteLine(
+                $"  loss {Curve(finished.Select(each => each.TrainLoss))}  test {Curve(finished.Select(each => each.TestAccuracy))}");
+        }
+    }
+
+    /// <summary>Numbers as blocks, from the least to the greatest; the last of so many that they do not fit a line.</summary>
+    internal static string Curve(IEnumerable<double> values)
+    {
+        double[] shown = [.. values.TakeLast(MostColumns)];
+        var (least, most) = (shown.Where(double.IsFinite).DefaultIfEmpty().Min(), shown.Where(double.IsFinite).DefaultIfEmpty().Max());
+        return string.Concat(shown.Select(value => !double.IsFinite(value) ? ' '
+            : Blocks[most > least ? (int)Math.Round((value - least) / (most - least) * (Blocks.Length - 1)) : 0]));
+    }
+}

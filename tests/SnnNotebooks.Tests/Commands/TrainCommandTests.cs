@@ -1,0 +1,140 @@
+using System.Text.Json;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.TestSupport;
+using SnnNotebooks.Tests.Datasets.Sources;
+
+namespace SnnNotebooks.Tests.Commands;
+
+/// <summary><c>snn train</c> and <c>snn eval</c> as a shell calls them: what a run leaves, and what bad input is answered with.</summary>
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_run_leaves_weights_metrics_events_and_a_page_and_eval_gives_its_accuracy()
+    {
+        string[] common = ["spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--limit", "64"];
+        string[] outputs = ["--out", folder.File("w.safetensors"), "--pytorch", "--log", folder.File("log.jsonl"), "--tensorboard",
+            folder.File("board"), "--report", folder.File("page.html"), "--resume"];
+        var (code, output, errors) = SnnTool.Run(["train", .. common, "--epochs", "2", "--batch", "16", .. outputs]);
+        Assert.True(code == 0, output + errors);
+
+        var log = File.ReadAllLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal("spikformer", log[0].GetProperty("run").GetProperty("network").GetString());
+        Assert.Equal(2, log.Count(line => line.TryGetProperty("epoch", out _)));
+        var tags = EventFile.Scalars(Directory.GetFiles(folder.File("board")).Single());
+        var last = log[^1].GetProperty("epoch").GetProperty("testAccuracy").GetDouble();
+        Assert.Equal((float)last, tags.Last(point => point.Tag == "epoch/test_accuracy" && point.Step == 2).Value);
+        var page = File.ReadAllText(folder.File("page.html"));
+        foreach (var part in new[] { "spikformer on fashion-mnist-mini", "Training curves", "mJ", "most memory of the process", "Recipe" })
+        {
+            Assert.Contains(part, page, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("src=\"http", page, StringComparison.Ordinal);
+        using var weights = Checkpoint.Read(folder.File("w.safetensors"));
+        using var pickled = Checkpoint.Read(folder.File("w.pt"));
+        Assert.Equal(weights.Tensors.Select(entry => entry.Key), pickled.Tensors.Select(entry => entry.Key));
+        foreach (var file in new[] { "w.safetensors", "w.pt" })
+        {
+            var (evalCode, evalOutput, evalErrors) = SnnTool.Run(
+                ["eval", .. common, "--weights", folder.File(file), "--json", folder.File("eval.json")]);
+            Assert.True(evalCode == 0, evalOutput + evalErrors);
+            using var result = JsonDocument.Parse(File.ReadAllText(folder.File("eval.json")));
+            Assert.Equal(last, result.RootElement.GetProperty("accuracy").GetDouble(), 6);
+        }
+
+        // the run is over: the same command finds its state, and writes the same weights
+        var before = File.ReadAllBytes(folder.File("w.safetensors"));
+        Assert.Equal(0, SnnTool.Run(["train", .. common, "--epochs", "2", "--batch", "16", .. outputs]).Code);
+        using var again = Checkpoint.Read(folder.File("w.safetensors"));
+        Assert.Equal(
+            weights.Tensors.Select(entry => entry.Value.to(TorchSharp.torch.float64).sum().item<double>()),
+            again.Tensors.Select(entry => entry.Value.to(TorchSharp.torch.float64).sum().item<double>()));
+        Assert.NotEmpty(before);
+    }
+
+    [Theory]
+    [InlineData("spikformer_cifar10_4_256", "n-mnist", "takes still pictures; the data are event frames")]
+    [InlineData("sew_resnet18_imagenet", "shd", "which have no picture")]
+    [InlineData("rsnn_shd_128", "mnist", "which have no trains")]
+    [InlineData("qkformer_cifar10", "mnist", "near it are qkformer_cifar10_4_384")]
+    [InlineData("resnet18", "sponge", "There is no data set 'sponge'")]
+    [InlineData("resnet18", "folder:/no/such", "There is no folder '/no/such'")]
+    public void What_does_not_fit_is_one_sentence(string network, string data, string sentence)
+    {
+        var (code, _, errors) = SnnTool.Run(
+            "train", network, "--data", data, "--data-folder", folder.Path, "--out", folder.File("w.safetensors"));
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public void What_is_missing_of_a_data_set_is_named()
+    {
+        OfficialLayouts.Write(folder.Path, "imagenet");
+        var imageNet = folder.File("imagenet");
+        Assert.Contains("the official set has 1281167 and 50000", Refused("imagenet", partial: false), StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(imageNet, "val", "n01443537"), recursive: true);
+        Assert.Contains($"{Path.Combine(imageNet, "val")} has no samples of the class n01443537", Refused("imagenet"),
+            StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(imageNet, "val"), recursive: true);
+        Assert.Contains($"{imageNet} lacks val", Refused("imagenet"), StringComparison.Ordinal);
+
+        OfficialLayouts.Write(folder.Path, "cifar10-dvs");
+        Directory.Delete(Path.Combine(folder.Path, "cifar10-dvs", "frog"), recursive: true);
+        Assert.Contains("lacks frog", Refused("cifar10-dvs", "plif_cifar10dvs"), StringComparison.Ordinal);
+
+        OfficialLayouts.Write(folder.Path, "shd");
+        var speech = Path.Combine(folder.Path, "shd", "shd_train.h5");
+        File.WriteAllBytes(speech, File.ReadAllBytes(speech)[..^900]);
+        Assert.Contains("shd_train.h5", Refused("shd", "rsnn_shd_128"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_split_list_that_names_absent_videos_is_refused()
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(folder.Path, "ucf101", "ucfTrainTestlist")).FullName;
+        Directory.CreateDirectory(Path.Combine(folder.Path, "ucf101", "UCF-101"));
+        File.WriteAllText(Path.Combine(lists, "classInd.txt"), "1 YoYo\n");
+        File.WriteAllText(Path.Combine(lists, "trainlist01.txt"), "YoYo/v_YoYo_g08_c01.avi 1\n");
+        File.WriteAllText(Path.Combine(lists, "testlist01.txt"), "YoYo/v_YoYo_g01_c01.avi\n");
+
+        var said = Refused("ucf101", "svformer_ucf101");
+
+        Assert.Contains("trainlist01.txt names 1 of 1 videos that are not there", said, StringComparison.Ordinal);
+        Assert.Contains("v_YoYo_g08_c01.avi", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_in_mid_epoch_stops_the_run_or_is_left_out_and_counted()
+    {
+        OfficialLayouts.Write(folder.Path, "imagenet");
+        var cut = Path.Combine(folder.Path, "imagenet", "train", "n01440764", "n01440764_2_1.JPEG");
+        File.WriteAllBytes(cut, OfficialLayouts.Jpeg[..^20]);
+
+        var said = Refused("imagenet");
+        Assert.Contains(cut, said, StringComparison.Ordinal);
+        Assert.Contains("--skip-damaged", said, StringComparison.Ordinal);
+        var (code, output, errors) = SnnTool.Run(Arguments("imagenet", "resnet18", "--partial", "--skip-damaged"));
+        Assert.True(code == 0, errors);
+        Assert.Contains("1 damaged inputs were left out", output, StringComparison.Ordinal);
+        Assert.Contains(cut, output, StringComparison.Ordinal);
+    }
+
+    private string Refused(string data, string network = "resnet18", bool partial = true)
+    {
+        var (code, _, errors) = SnnTool.Run(Arguments(data, network, partial ? ["--partial"] : []));
+        Assert.Equal(1, code);
+        return Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    private string[] Arguments(string data, string network, params string[] more) =>
+        ["train", network, "--data", data, "--data-folder", folder.Path, "--size", "32", "--time-steps", "2", "--batch", "4",
+            "--epochs", "1",
+            "--recipe", "plain", "--out", folder.File("w.safetensors"), .. more];
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using SnnNotebooks.Datasets.Sources;
+using SnnNotebooks.TestSupport;
+using SnnNotebooks.Tests.Datasets.Sources;
+
+namespace SnnNotebooks.Tests.Commands;
+
+/// <summary>Two steps of a published network on every data set in its official layout, from the command line.</summary>
+public sealed class TrainOnEveryDataSetTests : IDisposable
+{
+    private const string Ffmpeg = "/usr/bin/ffmpeg";
+
+    private readonly TemporaryFolder folder = new();
+
+    /// <summary>Data set, network, size.</summary>
+    public static TheoryData<string, string, int> Cases { get; } = new()
+    {
+        { "mnist", "plif_mnist", 28 },
+        { "fashion-mnist", "plif_fashionmnist", 28 },
+        { "cifar10", "spikformer_cifar10_4_256", 32 },
+        { "cifar100", "cml_spikingformer_cifar100_4_256", 32 },
+        { "imagenet", "sew_resnet18_imagenet", 32 },
+        { "cifar10-dvs", "spikingformer_cifar10dvs_2_256", 32 },
+        { "dvs128-gesture", "sew_dvsgesture_7b", 128 },
+        { "n-mnist", "plif_nmnist", 34 },
+        { "n-caltech101", "plif_cifar10dvs", 32 },
+        { "shd", "rsnn_shd_128", 1 },
+        { "ssc", "rsnn_ssc_128", 1 },
+    };
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_published_network_learns_two_steps_of(string data, string network, int size) => Learn(data, network, size);
+
+    [NeedsToolTheory(Ffmpeg, "ffmpeg")]
+    [InlineData("svformer_ucf101")]
+    [InlineData("lorafb_snet18_c101")]
+    public void A_published_network_learns_two_steps_of_UCF101(string network) => Learn("ucf101", network, 32);
+
+    [Fact]
+    public void A_published_network_learns_two_steps_of_a_folder_of_ones_own()
+    {
+        OfficialLayouts.Write(folder.Path, "imagenet");
+
+        Learn($"folder:{folder.File("imagenet")}", "resnet18", 32);
+    }
+
+    [Fact]
+    public void Every_data_set_by_name_has_its_case() => Assert.Equal(
+        DataSources.Names.Except(["fashion-mnist-mini", "ucf101"]).Order(), Cases.Select(row => (string)row[0]).Order());
+
+    private void Learn(string data, string network, int size)
+    {
+        if (!data.StartsWith("folder:", StringComparison.Ordinal))
+        {
+            OfficialLayouts.Write(folder.Path, data);
+        }
+
+        Environment.SetEnvironmentVariable("SNN_CACHE", folder.File("cache"));
+        var (code, output, errors) = SnnTool.Run(
+            "train", network, "--data", data, "--data-folder", folder.Path, "--partial", "--limit", "4", "--size", $"{size}",
+            "--time-steps",
+            "4", "--batch", "2", "--epochs", "1", "--recipe", "plain", "--out", folder.File("w.safetensors"), "--log", folder.File(
+                "log.jsonl"));
+        Environment.SetEnvironmentVariable("SNN_CACHE", null);
+
+        Assert.True(code == 0, output + errors);
+        var lines = File.ReadAllLines(folder.File("log.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var steps = lines.Where(line => line.TryGetProperty("step", out _)).Select(line => line.GetProperty("step")).ToList();
+        Assert.Equal(2, steps[^1].GetProperty("batches").GetInt32());
+        Assert.Equal(2, steps[^1].GetProperty("batch").GetInt32());
+        Assert.InRange(lines[^1].GetProperty("epoch").GetProperty("testAccuracy").GetDouble(), 0, 1);
+        Assert.True(File.Exists(folder.File("w.safetensors")));
+    }
+}
