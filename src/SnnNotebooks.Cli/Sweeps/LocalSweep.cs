@@ -8,6 +8,8 @@ namespace SnnNotebooks.Cli.Sweeps;
 /// <param name="atOnce">How many run at once.</param>
 internal sealed class LocalSweep(SweepFolder folder, int atOnce)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // who asks for the status holds a claim for a moment
+
     /// <summary>Runs them, a line for each; one that fails does not keep the others from running.</summary>
     /// <param name="tasks">What to run.</param>
     /// <param name="stop">Stops those that run and begins no other.</param>
@@ -25,7 +27,7 @@ internal sealed class LocalSweep(SweepFolder folder, int atOnce)
                 return;
             }
 
-            var (outcome, row) = await runner.RunAsync(task, threads, TimeSpan.Zero, stop).ConfigureAwait(false);
+            var (outcome, row) = await runner.RunAsync(task, threads, Patience, stop).ConfigureAwait(false);
             outcomes.Add(outcome);
             Console.WriteLine($"[{Interlocked.Increment(ref ended)}/{tasks.Count}] {task.Title.Shown()}: {Words(outcome, row)}");
         }).ConfigureAwait(false);

@@ -46,6 +46,32 @@ public sealed class SlurmTests : IDisposable
         Assert.Contains("8 tasks: 8 done", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
     }
 
+    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    public void A_training_warned_of_its_time_limit_is_queued_again_and_ends_with_the_bits_of_an_undisturbed_one()
+    {
+        using var cluster = SlurmCluster.Start();
+        shop.Write("sweep.json", """
+            { "runs": [ { "train": "spikformer", "seeds": [1], "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2, "images": 480,
+              "batch": 16, "epochs": 3, "save-every": 1 } } ] }
+            """);
+        Assert.Equal(0, shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm").Code);
+        var task = File.ReadAllText(shop.FileOf("out dir/submissions/1.tasks")).Trim();
+        var job = File.ReadAllText(shop.FileOf("out dir/submissions/1.job")).Trim();
+        SweepWorkshop.Until(() => File.Exists(shop.FileOf($"out dir/tasks/{task}/state.safetensors")), "the training has saved a state");
+
+        Assert.Equal(string.Empty, cluster.Ask("scancel", "--batch", "--signal=USR1", $"{job}_0"));
+
+        SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty");
+        var log = File.ReadAllText(shop.FileOf("out dir/submissions/1.0.log"));
+        Assert.Contains("stopped", log, StringComparison.Ordinal);
+        Assert.True(Rows().Length == 1, log);
+        Assert.Equal(2, File.ReadAllLines(shop.FileOf($"out dir/tasks/{task}/attempts.txt")).Length);
+
+        Assert.Equal(0, shop.Snn("sweep", "sweep.json", "--out", "out").Code);
+        Assert.Equal(File.ReadAllBytes(shop.FileOf($"out/tasks/{task}/weights.safetensors")),
+            File.ReadAllBytes(shop.FileOf($"out dir/tasks/{task}/weights.safetensors")));
+    }
+
     [Fact]
     public void Without_Slurm_one_sentence_says_what_to_do()
     {
