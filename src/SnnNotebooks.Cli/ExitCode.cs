@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line cannot be followed: unknown word, missing or unreadable file.</summary>
     public const int Usage = 2;
+
+    /// <summary>Training was told to stop, by Ctrl-C or a signal; where a state is kept, the same command goes on from there.</summary>
+    public const int Stopped = 3;
 }

@@ -9,8 +9,9 @@ internal static class KitExtension
 {
     private static readonly string[] Assemblies =
     [
-        "SnnNotebooks", "SnnNotebooks.Core", "SnnNotebooks.Data", "SnnNotebooks.Interactive", "SnnNotebooks.Interactive.Frames",
-        "SnnNotebooks.LibTorch.Cpu", "SnnNotebooks.Memristive", "SnnNotebooks.Models", "SnnNotebooks.Neuroscience",
+        "SnnNotebooks", "SnnNotebooks.Core", "SnnNotebooks.Data", "SnnNotebooks.Distributed", "SnnNotebooks.Interactive",
+        "SnnNotebooks.Interactive.Frames", "SnnNotebooks.LibTorch.Cpu", "SnnNotebooks.Memristive", "SnnNotebooks.Models",
+        "SnnNotebooks.Neuroscience",
     ];
 
     /// <summary>

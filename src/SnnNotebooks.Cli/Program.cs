@@ -48,6 +48,7 @@ var root = args is ["run", ..]
     NirCommand.Create(),
     DoctorCommand.Create(),
     IndexCommand.Create(),
+    LaunchCommand.Create(),
     MemristorCommand.Create(),
     NeuralCommand.Create(),
     EvalCommand.Create(),

@@ -5,9 +5,11 @@ using SnnNotebooks.Cli.Training;
 using SnnNotebooks.Datasets;
 using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Datasets.Sources;
+using SnnNotebooks.Distributed;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Models;
 using SnnNotebooks.Training;
+using SnnNotebooks.Training.Parallel;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,8 +59,13 @@ internal static class TrainCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() =>
+        var sharing = new RankOptions();
+        sharing.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(RankRun.Run(
+            () => sharing.Join(parsed), parsed.GetValue(output)!, (ranks, rankLog) =>
         {
+            using var signals = new StopSignals(cancellation);
+            var isFirst = ranks is null or { Rank: 0 }; // who writes files
             var place = ComputeDevice.Named(parsed.GetValue(device)!);
             var source = data.Source(parsed);
             var chosen = network.Choose(parsed, source.Shape);
@@ -69,29 +76,40 @@ internal static class TrainCommand
                 with { Deterministic = parsed.GetValue(deterministic) };
             if (followed.LeftOut.Count > 0)
             {
-                Console.WriteLine($"left out of {recipe.Name(parsed, chosen)}: {string.Join(", ", followed.LeftOut)}");
+                rankLog.Say($"left out of {recipe.Name(parsed, chosen)}: {string.Join(", ", followed.LeftOut)}");
+            }
+
+            DataParallel? plan = null;
+            if (ranks is not null)
+            {
+                (followed, plan) = sharing.Share(parsed, followed, ranks);
+                rankLog.Say(plan.Describe(followed));
             }
 
             var weights = new TrainedWeights(parsed.GetValue(output)!, shape.TimeSteps, parsed.GetValue(pytorch));
-            weights.Prepare();
-            if (parsed.GetValue(report) is { } page)
+            if (isFirst)
+            {
+                weights.Prepare();
+            }
+
+            if (isFirst && parsed.GetValue(report) is { } page)
             {
                 AtomicFile.EnsureWritable(page);
             }
 
             var request = data.Request(parsed, shape);
             using var opened = source.Open(request);
-            Console.WriteLine(
+            rankLog.Say(
                 $"{opened.Name}: {opened.Train.Count} inputs for training, {opened.Test.Count} for testing, {opened.Shape}, "
                 + $"{opened.ClassNames.Count} classes");
             foreach (var remark in opened.Remarks)
             {
-                Console.WriteLine($"  {remark.Shown()}");
+                rankLog.Say($"  {remark.Shown()}");
             }
 
             var stateFile = parsed.GetValue(state)
                 ?? (parsed.GetValue(resume) ? Path.ChangeExtension(parsed.GetValue(output)!, ".state") : null);
-            if (stateFile is not null && File.Exists(stateFile))
+            if (isFirst && stateFile is not null && File.Exists(stateFile))
             {
                 weights.Resume();
             }
@@ -100,8 +118,8 @@ internal static class TrainCommand
             using var built = NetworkProbe.Build(chosen, opened.Shape, opened.ClassNames.Count);
             built.to(place);
             var clock = Stopwatch.StartNew();
-            List<IProgress<TrainingProgress>> listeners = [new TerminalCurves()];
-            if (parsed.GetValue(log) is { } logFile)
+            List<IProgress<TrainingProgress>> listeners = [ranks is null ? new TerminalCurves() : rankLog];
+            if (isFirst && parsed.GetValue(log) is { } logFile)
             {
                 listeners.Add(new TrainingLog(logFile, new
                 {
@@ -111,27 +129,33 @@ internal static class TrainCommand
                 }));
             }
 
-            if (parsed.GetValue(board) is { } folder)
+            if (isFirst && parsed.GetValue(board) is { } folder)
             {
                 listeners.Add(new TensorBoardLog(folder));
             }
 
             using var progress = new ProgressList(listeners);
-            var history = new Trainer(followed, parsed.GetValue(seed)) { Tested = weights.Tested }.Fit(
-                built, opened.Train, opened.Test, progress, stateFile, parsed.GetValue(every), cancellation);
+            var trainer = new Trainer(followed, parsed.GetValue(seed)) { Parallel = plan, Tested = isFirst ? weights.Tested : null };
+            var history = trainer.Fit(
+                built, opened.Train, opened.Test, progress, stateFile, parsed.GetValue(every), signals.Token);
             Damaged(request.Damage);
             if (history.Cancelled)
             {
                 throw new OperationCanceledException("Stopped. Where a state was kept, the same command goes on from there.");
             }
 
+            if (!isFirst)
+            {
+                return;
+            }
+
             RunFigures.Record(string.Empty, history);
-            Console.WriteLine($"wrote {weights.Finish(built)}");
+            rankLog.Say($"wrote {weights.Finish(built)}");
             if (parsed.GetValue(report) is { } reportFile)
             {
                 new TrainingReport(chosen.Name, opened, recipe.Name(parsed, chosen), followed).Write(
                     reportFile, built, history, weights.Confusion, clock.Elapsed);
-                Console.WriteLine($"wrote {reportFile}");
+                rankLog.Say($"wrote {reportFile}");
             }
         })));
         return command;
@@ -151,22 +175,30 @@ internal static class TrainCommand
     }
 
     /// <summary>Runs work; what may go wrong becomes one line and an exit code.</summary>
-    internal static int Guard(Action work)
+    /// <param name="work">The work.</param>
+    /// <param name="tell">Says what went wrong; on the console where nothing is given.</param>
+    internal static int Guard(Action work, Action<Exception>? tell = null)
     {
+        tell ??= wrong => Console.Error.WriteLine(wrong.Message.Shown());
         try
         {
             work();
             return ExitCode.Success;
         }
-        catch (Exception wrong) when (wrong is ArgumentException)
+        catch (OperationCanceledException stopped)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            tell(stopped);
+            return ExitCode.Stopped;
+        }
+        catch (ArgumentException wrong)
+        {
+            tell(wrong);
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is CheckpointException or DatasetException or EventFileException or IOException
-            or UnauthorizedAccessException or InvalidOperationException or OperationCanceledException)
+        catch (Exception failed) when (failed is CheckpointException or DatasetException or DistributedException or EventFileException
+            or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            tell(failed);
             return ExitCode.Failure;
         }
     }

@@ -1,3 +1,4 @@
+using SnnNotebooks.Training.Parallel;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -40,7 +41,7 @@ public sealed class RepeatedStatistics : IDisposable
         });
         var post = norm.register_forward_hook((_, input, output) =>
         {
-            Correct(norm, before!, input.numel() / input.shape[1], steps);
+            Correct(norm, before!, SynchronisedStatistics.Values(norm, input), steps);
             return output;
         });
         removals.Add(() =>

@@ -6,6 +6,17 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classNames)
 {
     private readonly long[,] counts = new long[classNames.Count, classNames.Count];
 
+    /// <summary>Takes counts, row by row.</summary>
+    internal ConfusionMatrix(IReadOnlyList<string> classNames, ReadOnlySpan<long> numbers)
+        : this(classNames)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            counts[i / classNames.Count, i % classNames.Count] = numbers[i];
+            Total += numbers[i];
+        }
+    }
+
     /// <summary>A name for each class.</summary>
     public IReadOnlyList<string> ClassNames { get; } = classNames;
 

@@ -6,6 +6,9 @@ namespace SnnNotebooks.Training;
 /// <summary>Tests a classifier.</summary>
 public static class Evaluator
 {
+    /// <summary>Inputs of a pass where nothing else is said.</summary>
+    internal const int BatchSize = 64;
+
     /// <summary>Classifies every input in evaluation mode, without gradients; the network's mode is restored.</summary>
     /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]; its state is reset before every batch. Batches are
     /// moved to
@@ -13,7 +16,12 @@ public static class Evaluator
     /// <param name="test">The inputs, as a recipe prepares them (<see cref="TrainingSet.ForTest"/>) where there is one.</param>
     /// <param name="batchSize">Inputs of one pass, at least 1.</param>
     /// <returns>True against predicted classes.</returns>
-    public static ConfusionMatrix Confusion(nn.Module<Tensor, Tensor> network, TrainingSet test, int batchSize = 64)
+    public static ConfusionMatrix Confusion(nn.Module<Tensor, Tensor> network, TrainingSet test, int batchSize = BatchSize) =>
+        Confusion(network, test, batchSize, null);
+
+    /// <summary>The same for some of the batches, by number; null for all.</summary>
+    internal static ConfusionMatrix Confusion(
+        nn.Module<Tensor, Tensor> network, TrainingSet test, int batchSize, Func<int, bool>? wanted)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(test);
@@ -23,7 +31,9 @@ public static class Evaluator
         network.eval();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (inputs, labels) in test.Batches(Math.Max(1, batchSize / test.Views), null).On(ComputeDevice.Of(network)))
+        var size = Math.Max(1, batchSize / test.Views);
+        var batches = wanted is null ? test.Batches(size, null) : test.Batches(size, null, wanted);
+        foreach (var (inputs, labels) in batches.On(ComputeDevice.Of(network)))
         {
             Functional.Reset(network);
             var predicted = OfViews(Rates(network.call(inputs)), test.Views).argmax(1).cpu().Numbers<long>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SnnNotebooks.Native;
+using SnnNotebooks.Training.Parallel;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,9 +18,16 @@ namespace SnnNotebooks.Training;
 public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 {
     /// <summary>
-    /// Told of every test: the network as it was tested, averaged weights where the recipe asks for them, and its result.
+    /// Told of every test: the network as it was tested, averaged weights where the recipe asks for them, and its result. Of several
+    /// ranks each is told the result of all.
     /// </summary>
     public Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? Tested { get; init; }
+
+    /// <summary>
+    /// How the work is shared among processes, each of which calls <see cref="Fit"/> with the same arguments; null for one process alone.
+    /// Rank 0 reads and writes the state file; all stop when one is told to.
+    /// </summary>
+    public DataParallel? Parallel { get; init; }
 
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
     /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]. It is trained on the device that it is on.</param>
@@ -57,8 +65,9 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
         var (learned, tested) = (train.ForLearning(recipe), test.ForTest(recipe));
         using var deterministic = recipe.Deterministic ? new DeterministicAlgorithms() : null;
-        using var run = new TrainingRun(network, recipe, seed, learned.Count);
-        if (stateFile is not null)
+        using var ranks = Parallel is null ? null : new ParallelSteps(Parallel, network, recipe, learned);
+        using var run = new TrainingRun(network, recipe, seed, learned.Count, ranks);
+        if (stateFile is not null && run.Writes)
         {
             AtomicFile.RemoveAbandoned(stateFile); // a run that was killed while it saved left one
             AtomicFile.EnsureWritable(stateFile);
@@ -68,24 +77,25 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
             }
         }
 
+        run.Begin();
         var clock = Stopwatch.StartNew();
         while (run.Epoch < recipe.AllEpochs)
         {
             var began = clock.Elapsed;
             network.train();
             using var scope = NewDisposeScope();
-            foreach (var batches in Remaining(learned, run).On(run.Device).Chunk(recipe.Passes))
+            foreach (var batches in Steps(learned, run))
             {
-                if (cancellation.IsCancellationRequested)
+                if (run.Stops(cancellation))
                 {
                     Functional.Reset(network);
                     Save();
+                    run.Meet();
                     return new TrainingHistory(run.Results, Cancelled: true);
                 }
 
-                run.Learn(batches);
-                progress?.Report(new TrainingProgress(
-                    run.Epoch + 1, recipe.AllEpochs, run.Step, run.StepsPerEpoch, run.MeanLoss, run.Accuracy, clock.Elapsed, null));
+                run.Learn(batches, cancellation);
+                Report(run.Step, null);
                 scope.DisposeEverything();
                 if (run.Step % saveEvery == 0)
                 {
@@ -93,25 +103,25 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
                 }
             }
 
-            double accuracy;
-            using (run.Averaged())
-            using (run.Precision())
-            {
-                var confusion = Evaluator.Confusion(network, tested);
-                accuracy = confusion.Accuracy;
-                Tested?.Invoke(network, confusion);
-            }
-
+            var accuracy = run.Test(tested, Tested).Accuracy;
             var result = new EpochResult(run.Epoch + 1, run.MeanLoss, run.Accuracy, accuracy, (clock.Elapsed - began).TotalSeconds);
             var steps = run.Step;
             run.Finish(result);
             Save();
-            progress?.Report(new TrainingProgress(
-                result.Epoch, recipe.AllEpochs, steps, steps, result.TrainLoss, result.TrainAccuracy, clock.Elapsed, result));
+            Report(steps, result);
         }
 
         run.Average(into: network);
+        run.Meet();
         return new TrainingHistory(run.Results, Cancelled: false);
+
+        void Report(int step, EpochResult? result) => progress?.Report(
+            new TrainingProgress(
+                result?.Epoch ?? run.Epoch + 1, recipe.AllEpochs, step, result is null ? run.StepsPerEpoch : step,
+                result?.TrainLoss ?? run.MeanLoss, result?.TrainAccuracy ?? run.Accuracy, clock.Elapsed, result)
+            {
+                InputsPerSecond = run.Learned / clock.Elapsed.TotalSeconds, Waiting = run.Waited / clock.Elapsed,
+            });
 
         void Save()
         {
@@ -139,21 +149,26 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
         }
     }
 
-    /// <summary>The batches of the epoch under way that are not learned from yet.</summary>
-    private IEnumerable<(Tensor Inputs, Tensor Labels)> Remaining(TrainingSet train, TrainingRun run)
+    /// <summary>The batches of each step of the epoch under way that is not done yet.</summary>
+    private IEnumerable<IReadOnlyList<(Tensor Inputs, Tensor Labels)>> Steps(TrainingSet train, TrainingRun run)
     {
         var done = run.Step * recipe.Passes;
-        foreach (var batch in train.Batches(recipe.BatchSize, run.Draw(run.Epoch, 0)))
+        using var batches = train.Batches(recipe.BatchSize, run.Draw(run.Epoch, 0), batch => batch >= done && run.IsOwn(batch))
+            .On(run.Device).GetEnumerator();
+        while (run.Step < run.StepsPerEpoch)
         {
-            if (done-- > 0)
+            var step = new List<(Tensor Inputs, Tensor Labels)>();
+            while (step.Count < run.Batches && batches.MoveNext())
             {
-                batch.Inputs.Dispose();
-                batch.Labels.Dispose();
+                step.Add(batches.Current);
             }
-            else
+
+            if (step.Count == 0 && run.Batches > 0)
             {
-                yield return batch;
+                yield break; // a set with fewer inputs than it said
             }
+
+            yield return step;
         }
     }
 }

@@ -10,4 +10,11 @@ namespace SnnNotebooks.Training;
 /// <param name="Elapsed">Time since training began.</param>
 /// <param name="Finished">The epoch's result once it is over and tested, else null.</param>
 public sealed record TrainingProgress(
-    int Epoch, int Epochs, int Batch, int Batches, double Loss, double Accuracy, TimeSpan Elapsed, EpochResult? Finished);
+    int Epoch, int Epochs, int Batch, int Batches, double Loss, double Accuracy, TimeSpan Elapsed, EpochResult? Finished)
+{
+    /// <summary>Inputs learned from in a second, by all ranks together, tests and savings included.</summary>
+    public double InputsPerSecond { get; init; }
+
+    /// <summary>Share of the time that this rank stood still for others and the network, in [0, 1]; 0 for one process alone.</summary>
+    public double Waiting { get; init; }
+}

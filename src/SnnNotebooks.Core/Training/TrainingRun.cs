@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
 using SnnNotebooks.Exchange;
+using SnnNotebooks.Training.Parallel;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly int seed;
     private readonly int inputs;
     private readonly UpdateRule rule;
+    private readonly ParallelSteps? ranks;
     private readonly GradientScaler? scaler;
     private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
     private readonly List<EpochResult> results = [];
@@ -31,8 +33,9 @@ internal sealed class TrainingRun : IDisposable
     private long correct;
     private long seen;
 
-    public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs)
+    public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs, ParallelSteps? ranks = null)
     {
+        this.ranks = ranks;
         (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
         Device = ComputeDevice.Of(network);
         rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
@@ -65,6 +68,15 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Whether this process writes the run's files.</summary>
+    public bool Writes => ranks is null or { Rank: 0 };
+
+    /// <summary>How long this process stood still for other ranks so far.</summary>
+    public TimeSpan Waited => ranks?.Waited ?? TimeSpan.Zero;
+
+    /// <summary>Inputs learned from since it was made, by all ranks.</summary>
+    public long Learned { get; private set; }
+
     /// <summary>What the finished epochs came to.</summary>
     public IReadOnlyList<EpochResult> Results => [.. results];
 
@@ -75,38 +87,33 @@ internal sealed class TrainingRun : IDisposable
     public double Accuracy => (double)correct / seen;
 
     /// <summary>A seed for one purpose at one place of the run, the same on every machine.</summary>
-    public int Draw(int epoch, int step)
+    public int Draw(int epoch, int step) => Mixed(unchecked(((ulong)(uint)seed << 40) + ((ulong)(uint)epoch << 20) + (uint)step));
+
+    /// <summary>Whether a batch of the epoch is learned from here.</summary>
+    public bool IsOwn(int batch) => ranks?.Learns(batch) ?? true;
+
+    /// <summary>How many batches are learned from here in the step under way, at most.</summary>
+    public int Batches => ranks?.Count(Step) ?? recipe.Passes;
+
+    /// <summary>Whether the run is to stop before the next step; on several ranks, as all have agreed after the last one.</summary>
+    public bool Stops(CancellationToken cancellation) => ranks?.Stops ?? cancellation.IsCancellationRequested;
+
+    /// <summary>Begins on all ranks where rank 0 stands.</summary>
+    public void Begin()
     {
-        unchecked
+        if (ranks?.Begin(Tensors().Select(entry => entry.Value), JsonSerializer.SerializeToUtf8Bytes(Place())) is { } place)
         {
-            var z = ((ulong)(uint)seed << 40) + ((ulong)(uint)epoch << 20) + (uint)step + 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return (int)((z ^ (z >> 31)) & 0x7FFFFFFF);
+            TakeNumbers("what rank 0 sent", JsonSerializer.Deserialize<Dictionary<string, string>>(place)!);
         }
     }
 
-    /// <summary>One step on as many batches as are accumulated.</summary>
-    public void Learn(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
+    /// <summary>One step on as many batches as are accumulated, those of this process.</summary>
+    public void Learn(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches, CancellationToken cancellation = default)
     {
-        var chance = Draw(Epoch, Step + 1);
-        manual_seed(chance); // dropout and the like draw from this
-        var random = new Random(chance);
         rule.Clear();
-        foreach (var (given, labels) in batches)
+        foreach (var (value, right, inputs) in
+            ranks?.Learn(Step, batches, cancellation.IsCancellationRequested, MicroBatch) ?? Alone(batches))
         {
-            using var scope = NewDisposeScope();
-            var (mixed, share) = Prepare(given, random);
-            Functional.Reset(network);
-            var scores = Scores(mixed);
-            var rates = Evaluator.Rates(scores);
-            var classes = nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype);
-            var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
-            var batchLoss = Loss(scores, targets);
-            var mean = batchLoss / batches.Count;
-            (scaler?.Scaled(mean) ?? mean).backward();
-            Functional.Reset(network);
-            var value = batchLoss.ToDouble();
             if (!double.IsFinite(value))
             {
                 throw new InvalidOperationException(
@@ -114,9 +121,10 @@ internal sealed class TrainingRun : IDisposable
                     + $"peak is {recipe.Schedule.Peak}).");
             }
 
-            loss += value * labels.shape[0];
-            correct += rates.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>();
-            seen += labels.shape[0];
+            loss += value * inputs;
+            correct += right;
+            seen += inputs;
+            Learned += inputs;
         }
 
         var finite = scaler?.Unscale(network.parameters().Select(parameter => parameter.grad)) ?? true;
@@ -140,6 +148,22 @@ internal sealed class TrainingRun : IDisposable
         Device.type,
         recipe.HalfType == HalfType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float16);
 
+    /// <summary>True against predicted classes of a test set, by all ranks.</summary>
+    /// <param name="test">The set.</param>
+    /// <param name="told">Told of it while the network has the weights that were tested.</param>
+    public ConfusionMatrix Test(TrainingSet test, Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? told)
+    {
+        ranks?.ShareBuffers();
+        using var averaged = Averaged();
+        using var precision = Precision();
+        var confusion = ranks?.Test(network, test) ?? Evaluator.Confusion(network, test);
+        told?.Invoke(network, confusion);
+        return confusion;
+    }
+
+    /// <summary>Waits until every rank has come here.</summary>
+    public void Meet() => ranks?.Meet();
+
     /// <summary>Ends the epoch.</summary>
     public void Finish(EpochResult result)
     {
@@ -147,26 +171,17 @@ internal sealed class TrainingRun : IDisposable
         (Step, loss, correct, seen) = (0, 0, 0, 0);
     }
 
-    /// <summary>Writes everything to a file, whole or not at all.</summary>
+    /// <summary>Writes everything to a file, whole or not at all; all ranks call it, and rank 0 writes.</summary>
     public void Save(string path)
     {
-        using var off = no_grad();
-        var metadata = new Dictionary<string, string>(Identity.Write())
+        ranks?.ShareBuffers();
+        if (!Writes)
         {
-            ["step"] = Step.ToString(CultureInfo.InvariantCulture),
-            ["updates"] = rule.Steps.ToString(CultureInfo.InvariantCulture),
-            ["loss"] = loss.ToString("R", CultureInfo.InvariantCulture),
-            ["correct"] = correct.ToString(CultureInfo.InvariantCulture),
-            ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
-            ["results"] = JsonSerializer.Serialize(results, Numbers),
-        };
-        if (scaler is not null)
-        {
-            metadata["scale"] = scaler.Scale.ToString("R", CultureInfo.InvariantCulture);
-            metadata["good-steps"] = scaler.GoodSteps.ToString(CultureInfo.InvariantCulture);
-            metadata["skipped"] = scaler.Skipped.ToString(CultureInfo.InvariantCulture);
+            return;
         }
 
+        using var off = no_grad();
+        var metadata = new Dictionary<string, string>(Identity.Write().Concat(Place()));
         var tensors = Tensors().ToArray();
         metadata[ChecksumName] = Checksum(tensors, metadata);
         Safetensors.Write(path, tensors, metadata);
@@ -224,6 +239,28 @@ internal sealed class TrainingRun : IDisposable
 
     private RunIdentity Identity => new(recipe, seed, inputs, network, Device);
 
+    /// <summary>Where it stands, apart from tensors.</summary>
+    private Dictionary<string, string> Place()
+    {
+        var place = new Dictionary<string, string>
+        {
+            ["step"] = Step.ToString(CultureInfo.InvariantCulture),
+            ["updates"] = rule.Steps.ToString(CultureInfo.InvariantCulture),
+            ["loss"] = loss.ToString("R", CultureInfo.InvariantCulture),
+            ["correct"] = correct.ToString(CultureInfo.InvariantCulture),
+            ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
+            ["results"] = JsonSerializer.Serialize(results, Numbers),
+        };
+        if (scaler is not null)
+        {
+            place["scale"] = scaler.Scale.ToString("R", CultureInfo.InvariantCulture);
+            place["good-steps"] = scaler.GoodSteps.ToString(CultureInfo.InvariantCulture);
+            place["skipped"] = scaler.Skipped.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return place;
+    }
+
     private void TakeNumbers(string path, IReadOnlyDictionary<string, string> metadata)
     {
         try
@@ -278,6 +315,55 @@ internal sealed class TrainingRun : IDisposable
         StateDictionary.Of(network).Select(entry => ("network." + entry.Key, entry.Value))
             .Concat(rule.State.Select(entry => ("rule." + entry.Key, entry.Value)))
             .Concat(average.Select(entry => ("average." + entry.Key, entry.Value)));
+
+    private static int Mixed(ulong number)
+    {
+        unchecked
+        {
+            var z = number + 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return (int)((z ^ (z >> 31)) & 0x7FFFFFFF);
+        }
+    }
+
+    /// <summary>A step's passes in this process alone, which draw one after the other.</summary>
+    private IEnumerable<PassResult> Alone(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
+    {
+        var chance = Draw(Epoch, Step + 1);
+        manual_seed(chance); // dropout and the like draw from this
+        var random = new Random(chance);
+        foreach (var (inputs, labels) in batches)
+        {
+            yield return Pass(inputs, labels, random, batches.Count);
+        }
+    }
+
+    /// <summary>A pass whose draws are those of its micro-batch, on whatever rank.</summary>
+    private PassResult MicroBatch(Tensor inputs, Tensor labels, int microBatch, double divisor)
+    {
+        var chance = Mixed(((ulong)(uint)Draw(Epoch, Step + 1) << 32) + (uint)microBatch);
+        manual_seed(chance);
+        return Pass(inputs, labels, new Random(chance), divisor);
+    }
+
+    /// <summary>Adds the gradients of the mean loss of a batch, divided.</summary>
+    private PassResult Pass(Tensor given, Tensor labels, Random random, double divisor)
+    {
+        using var scope = NewDisposeScope();
+        var (mixed, share) = Prepare(given, random);
+        Functional.Reset(network);
+        var scores = Scores(mixed);
+        var rates = Evaluator.Rates(scores);
+        var classes = nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype);
+        var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
+        var batchLoss = Loss(scores, targets);
+        var mean = batchLoss / divisor;
+        (scaler?.Scaled(mean) ?? mean).backward();
+        Functional.Reset(network);
+        return new PassResult(
+            batchLoss.ToDouble(), rates.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>(), labels.shape[0]);
+    }
 
     /// <summary>Mirrors and mixes; the share is that of an input itself in its mixture with another of the batch.</summary>
     private (Tensor Inputs, double Share) Prepare(Tensor given, Random random)

@@ -13,6 +13,21 @@ public sealed class TrainingSet(
     IReadOnlyList<string> classNames,
     Func<int, int?, IEnumerable<(Tensor Inputs, Tensor Labels)>> batches)
 {
+    private readonly Func<int, int?, Func<int, bool>, IEnumerable<(Tensor Inputs, Tensor Labels)>>? chosen;
+
+    /// <summary>A set that can make some of its batches without the others, as the ranks of a run want them.</summary>
+    /// <param name="count">How many inputs there are.</param>
+    /// <param name="classNames">A name for each class.</param>
+    /// <param name="batches">
+    /// Those batches of a size and a seed whose number, from 0, is wanted; asked for each in turn. What a batch holds does not depend on
+    /// which are wanted.
+    /// </param>
+    public TrainingSet(
+        int count,
+        IReadOnlyList<string> classNames,
+        Func<int, int?, Func<int, bool>, IEnumerable<(Tensor Inputs, Tensor Labels)>> batches)
+        : this(count, classNames, (size, seed) => batches(size, seed, _ => true)) => chosen = batches;
+
     /// <summary>How many inputs there are.</summary>
     public int Count { get; } = count;
 
@@ -37,6 +52,34 @@ public sealed class TrainingSet(
     /// <returns>Inputs, <see cref="Views"/> for each label, and labels, int64 [B]; the caller disposes them.</returns>
     public IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(int size, int? seed) => batches(size, seed);
 
+    /// <summary>Some of these batches, in their order.</summary>
+    /// <param name="size">As above.</param>
+    /// <param name="seed">As above.</param>
+    /// <param name="wanted">Whether the batch of a number, from 0, is; asked for each in turn, perhaps ahead and on another thread.</param>
+    /// <returns>Inputs and labels as above; the caller disposes them.</returns>
+    public IEnumerable<(Tensor Inputs, Tensor Labels)> Batches(int size, int? seed, Func<int, bool> wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return chosen?.Invoke(size, seed, wanted) ?? Filtered();
+
+        IEnumerable<(Tensor Inputs, Tensor Labels)> Filtered()
+        {
+            var number = 0;
+            foreach (var batch in batches(size, seed))
+            {
+                if (wanted(number++))
+                {
+                    yield return batch;
+                }
+                else
+                {
+                    batch.Inputs.Dispose();
+                    batch.Labels.Dispose();
+                }
+            }
+        }
+    }
+
     /// <summary>The inputs as a recipe wants them to be learned from.</summary>
     /// <param name="recipe">The recipe.</param>
     public TrainingSet ForLearning(TrainingRecipe recipe) => Prepare?.Invoke(recipe, true) ?? this;
@@ -51,7 +94,7 @@ public sealed class TrainingSet(
     {
         ArgumentNullException.ThrowIfNull(change);
         return new TrainingSet(Count, ClassNames,
-            (size, seed) => Batches(size, seed).Select(batch => (Changed(batch.Inputs), batch.Labels)))
+            (size, seed, wanted) => Batches(size, seed, wanted).Select(batch => (Changed(batch.Inputs), batch.Labels)))
         {
             Views = Views, Follows = Follows, Prepare = Prepare is null
                 ? null

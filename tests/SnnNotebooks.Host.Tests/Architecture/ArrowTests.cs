@@ -18,8 +18,9 @@ public sealed class ArrowTests
         ["Models"] = (["Core"], ["TorchSharp", "System.Numerics.Tensors"]),
         ["Neuroscience"] = (["Data", "Models"], ["TorchSharp", "MathNet.Numerics"]),
         ["Memristive"] = (["Data"], ["TorchSharp"]),
+        ["Distributed"] = (["Core"], ["TorchSharp"]),
         ["Conformance"] = (["Neuroscience"], ["TorchSharp"]),
-        [""] = (["Core", "Data", "Memristive", "Models", "Neuroscience"], []),
+        [""] = (["Core", "Data", "Distributed", "Memristive", "Models", "Neuroscience"], []),
         ["Interactive"] = ([""], ["TorchSharp", "Microsoft.DotNet.Interactive.Formatting", "Microsoft.AspNetCore.Html"]),
         ["Interactive.Frames"] = (
             ["Interactive"],

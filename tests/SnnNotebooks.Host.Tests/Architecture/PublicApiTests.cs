@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData("SnnNotebooks.Core")]
     [InlineData("SnnNotebooks.Data")]
+    [InlineData("SnnNotebooks.Distributed")]
     [InlineData("SnnNotebooks.Interactive")]
     [InlineData("SnnNotebooks.Interactive.Frames")]
     [InlineData("SnnNotebooks.Memristive")]

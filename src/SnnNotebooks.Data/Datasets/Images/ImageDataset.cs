@@ -62,6 +62,12 @@ public sealed class ImageDataset : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public IEnumerable<(Tensor Images, Tensor Labels)> Batches(int batchSize, int? shuffleSeed = null)
     {
+        return Batches(batchSize, shuffleSeed, _ => true);
+    }
+
+    /// <summary>The same, but only those whose number is wanted.</summary>
+    internal IEnumerable<(Tensor Images, Tensor Labels)> Batches(int batchSize, int? shuffleSeed, Func<int, bool> wanted)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         return Iterate();
 
@@ -75,8 +81,11 @@ public sealed class ImageDataset : IDisposable
 
             for (var start = 0; start < Count; start += batchSize)
             {
-                using var rows = tensor(order[start..Math.Min(start + batchSize, Count)], device: Images.device);
-                yield return (Images.index_select(0, rows), Labels.index_select(0, rows));
+                if (wanted(start / batchSize))
+                {
+                    using var rows = tensor(order[start..Math.Min(start + batchSize, Count)], device: Images.device);
+                    yield return (Images.index_select(0, rows), Labels.index_select(0, rows));
+                }
             }
         }
     }

@@ -42,6 +42,9 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
     /// <summary>What becomes of damaged images; null where one ends the epoch.</summary>
     public DamageLog? Damage { get; init; }
 
+    /// <summary>Whether the batch of a number, from 0, is prepared and given; by default every one. Asked from another thread.</summary>
+    public Func<int, bool> Wanted { get; init; } = _ => true;
+
     /// <summary>The batches of an epoch.</summary>
     /// <param name="epoch">Its number.</param>
     /// <param name="cancellation">Stops.</param>
@@ -70,7 +73,7 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
 
         return new BatchPipeline(BatchSize, Threads, Ahead).Run(
             order, place => Damage is null ? Prepared(place, epoch) : Damage.Read(() => Prepared(place, epoch)), place => labels[place],
-            cancellation);
+            Wanted, cancellation);
     }
 
     private ReadySample Prepared(int place, int epoch)

@@ -14,7 +14,8 @@ internal static class ImageTrainingSet
 {
     private static readonly RecipePart[] OfAnyImage = [RecipePart.Crop, RecipePart.RandAugment, RecipePart.Erasing, RecipePart.TestCrop];
 
-    public static TrainingSet Of(ImageDataset dataset) => new(dataset.Count, dataset.ClassNames, dataset.Batches)
+    public static TrainingSet Of(ImageDataset dataset) =>
+        new(dataset.Count, dataset.ClassNames, (size, seed, wanted) => dataset.Batches(size, seed, wanted))
     {
         Follows = dataset.Images.shape[1] switch
         {
@@ -48,13 +49,13 @@ internal static class ImageTrainingSet
             return crops ? asked : [new Resize(shape.Height), new CenterCrop(shape.Height), .. asked];
         }
 
-        Func<int, int?, IEnumerable<(Tensor, Tensor)>> Batches(
-            ImageTransform[] transforms, RandomErasing? erasing, ChannelScale? scale) => (size, seed) =>
+        Func<int, int?, Func<int, bool>, IEnumerable<(Tensor, Tensor)>> Batches(
+            ImageTransform[] transforms, RandomErasing? erasing, ChannelScale? scale) => (size, seed, wanted) =>
         {
             var loader = new ImageLoader(read, labels)
             {
                 BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0,
-                Threads = get_num_threads(), Damage = damage,
+                Threads = get_num_threads(), Damage = damage, Wanted = wanted,
                 Mean = scale?.Mean ?? [0, 0, 0], Deviation = scale?.Deviation ?? [1, 1, 1],
             };
             return shape.Channels == 1 ? loader.Epoch(0).Select(batch => (FirstChannel(batch.Images), batch.Labels)) : loader.Epoch(0);
@@ -72,18 +73,18 @@ internal static class ImageTrainingSet
         var erasing = learning ? recipe.Erasing : null;
         if (transforms.Length == 0 && erasing is null)
         {
-            return new(dataset.Count, dataset.ClassNames,
-                (size, seed) => dataset.Batches(size, seed).Select(batch => (Scaled(batch.Images, recipe.Normalisation), batch.Labels)));
+            return new(dataset.Count, dataset.ClassNames, (size, seed, wanted) =>
+                dataset.Batches(size, seed, wanted).Select(batch => (Scaled(batch.Images, recipe.Normalisation), batch.Labels)));
         }
 
         var read = Reader(dataset);
         int[] labels = [.. dataset.Labels.Numbers<long>().Select(label => (int)label)];
         var grey = dataset.Images.shape[1] == 1;
-        return new(dataset.Count, dataset.ClassNames, (size, seed) =>
+        return new(dataset.Count, dataset.ClassNames, (size, seed, wanted) =>
         {
             var loader = new ImageLoader(read, labels)
             {
-                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed
+                BatchSize = size, Wanted = wanted, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed
                     ?? 0, Threads = get_num_threads(),
                 Mean = recipe.Normalisation?.Mean ?? [0, 0, 0], Deviation = recipe.Normalisation?.Deviation ?? [1, 1, 1],
             };

@@ -18,15 +18,18 @@ internal sealed class BatchPipeline(int batchSize, int threads, int ahead = 2)
     /// <param name="order">What <paramref name="prepare"/> is given, sample after sample.</param>
     /// <param name="prepare">Makes a sample, null where it is left out; called from several threads at once.</param>
     /// <param name="label">Its label.</param>
+    /// <param name="wanted">Whether the batch of a number, from 0, is made at all.</param>
     /// <param name="cancellation">Stops.</param>
     /// <returns>Values, float32 [B, ...], and labels, int64 [B]; the caller disposes each pair.</returns>
     /// <exception cref="ArgumentException">Samples come out in different sizes.</exception>
     public IEnumerable<(Tensor Values, Tensor Labels)> Run(
-        int[] order, Func<int, ReadySample?> prepare, Func<int, long> label, CancellationToken cancellation = default)
+        int[] order, Func<int, ReadySample?> prepare, Func<int, long> label, Func<int, bool> wanted,
+        CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var chosen = order.Chunk(batchSize).Where((_, number) => wanted(number));
         var ready = Channel.CreateBounded<Batch>(ahead);
-        var work = Task.Run(() => PrepareAsync(order, prepare, label, ready.Writer, stop.Token), CancellationToken.None);
+        var work = Task.Run(() => PrepareAsync(chosen, prepare, label, ready.Writer, stop.Token), CancellationToken.None);
         try
         {
             while (Next(ready.Reader) is { } batch)
@@ -50,11 +53,12 @@ internal sealed class BatchPipeline(int batchSize, int threads, int ahead = 2)
     }
 
     private async Task PrepareAsync(
-        int[] order, Func<int, ReadySample?> prepare, Func<int, long> label, ChannelWriter<Batch> ready, CancellationToken cancellation)
+        IEnumerable<int[]> batches, Func<int, ReadySample?> prepare, Func<int, long> label, ChannelWriter<Batch> ready,
+        CancellationToken cancellation)
     {
         try
         {
-            foreach (var places in order.Chunk(batchSize))
+            foreach (var places in batches)
             {
                 await ready.WriteAsync(Prepare(places, prepare, label, cancellation), cancellation).ConfigureAwait(false);
             }

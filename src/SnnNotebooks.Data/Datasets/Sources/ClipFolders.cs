@@ -46,10 +46,10 @@ internal static class ClipFolders
             },
         };
 
-        private Func<int, int?, IEnumerable<(Tensor, Tensor)>> Batches(TrainingRecipe? recipe, bool learning)
+        private Func<int, int?, Func<int, bool>, IEnumerable<(Tensor, Tensor)>> Batches(TrainingRecipe? recipe, bool learning)
         {
             var repeats = learning && recipe is not null ? recipe.Repeats : 1;
-            return (size, seed) =>
+            return (size, seed, wanted) =>
             {
                 if (size % repeats != 0)
                 {
@@ -62,7 +62,7 @@ internal static class ClipFolders
                 var batches = new BatchPipeline(size, get_num_threads()).Run(
                     order,
                     item => damage.Read(() => Sample(clips[item / repeats].Path, recipe, learning, SampleOrder.Draw(seed ?? 0, item))),
-                    item => clips[item / repeats].Label);
+                    item => clips[item / repeats].Label, wanted);
                 return recipe is { TestViews: not null } && !learning
                     ? batches.Select(batch => (Joined(batch.Values), batch.Labels))
                     : batches;

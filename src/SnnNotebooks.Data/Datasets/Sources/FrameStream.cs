@@ -24,9 +24,10 @@ internal static class FrameStream
             Prepare = (recipe, learning) => new(labels.Count, classNames, Batches(learning ? recipe : null)),
         };
 
-        Func<int, int?, IEnumerable<(Tensor, Tensor)>> Batches(TrainingRecipe? recipe) => (size, seed) =>
+        Func<int, int?, Func<int, bool>, IEnumerable<(Tensor, Tensor)>> Batches(TrainingRecipe? recipe) => (size, seed, wanted) =>
             new BatchPipeline(size, get_num_threads()).Run(
-                SampleOrder.Of(labels.Count, seed), place => damage.Read(() => Sample(place, recipe, seed ?? 0)), place => labels[place]);
+                SampleOrder.Of(labels.Count, seed), place => damage.Read(() => Sample(place, recipe, seed ?? 0)), place => labels[place],
+                wanted);
 
         ReadySample Sample(int place, TrainingRecipe? recipe, int seed)
         {

@@ -1,0 +1,137 @@
+using SnnNotebooks.Training.Parallel;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Distributed;
+
+/// <summary>
+/// The processes that <c>mpirun</c> or <c>srun</c> started, through the MPI library of the machine: Open MPI, or MPICH and its kin. Tensors
+/// of other devices travel by way of the host's memory.
+/// </summary>
+public sealed unsafe class MpiReducer : IReducer
+{
+    /// <summary>The variable by which <c>snn launch</c> tells a process that it is a rank, whatever starts it.</summary>
+    public const string LaunchVariable = "SNN_MPI_RANK";
+
+    private readonly MpiLibrary library;
+    private bool isOver;
+
+    /// <summary>Joins the run. A process can do this once.</summary>
+    /// <exception cref="DistributedException">There is no MPI library, or it cannot begin.</exception>
+    public MpiReducer()
+    {
+        library = new MpiLibrary();
+        library.Begin();
+        (Rank, Size, Name) = (library.Rank(), library.Size(), library.Version());
+    }
+
+    /// <summary>
+    /// Whether this process was started as a rank, by the variables that Open MPI, MPICH's hydra and <c>snn launch</c> set.
+    /// </summary>
+    public static bool IsLaunched => new[] { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", LaunchVariable }
+        .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int Size { get; }
+
+    /// <inheritdoc/>
+    public string Host => Environment.MachineName;
+
+    /// <inheritdoc/>
+    public void Sum(Tensor values) => OnHost(values, memory =>
+    {
+        fixed (byte* first = memory.bytes)
+        {
+            library.Sum(first, Count(memory), Type(memory));
+        }
+    });
+
+    /// <inheritdoc/>
+    public void Exchange(Tensor parts, Tensor received)
+    {
+        using var scope = NewDisposeScope();
+        var sent = parts.cpu().contiguous();
+        OnHost(received, memory =>
+        {
+            fixed (byte* first = sent.bytes, target = memory.bytes)
+            {
+                library.Exchange(first, target, Count(memory) / Size, Type(memory));
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Gather(Tensor own, Tensor all)
+    {
+        using var scope = NewDisposeScope();
+        var sent = own.cpu().contiguous();
+        OnHost(all, memory =>
+        {
+            fixed (byte* first = sent.bytes, target = memory.bytes)
+            {
+                library.Gather(first, target, Count(sent), Type(memory));
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Broadcast(Tensor values) => OnHost(values, memory =>
+    {
+        fixed (byte* first = memory.bytes)
+        {
+            library.Broadcast(first, Count(memory), Type(memory));
+        }
+    });
+
+    /// <inheritdoc/>
+    public void Barrier() => library.Barrier();
+
+    /// <inheritdoc/>
+    public void Abort(int exitCode) => library.Abort(exitCode);
+
+    /// <summary>Leaves the run; waits for the other ranks to do so.</summary>
+    public void Dispose()
+    {
+        if (!isOver)
+        {
+            isOver = true;
+            library.End();
+        }
+    }
+
+    private static int Count(Tensor memory) => checked((int)memory.numel());
+
+    private nint Type(Tensor memory) => memory.dtype switch
+    {
+        ScalarType.Float32 => library.Handles.Float,
+        ScalarType.Float64 => library.Handles.Double,
+        ScalarType.Int64 => library.Handles.Int64,
+        ScalarType.Byte => library.Handles.Byte,
+        _ => throw new ArgumentException($"Ranks exchange float32, float64, int64 and uint8; the tensor is {memory.dtype}."),
+    };
+
+    /// <summary>Gives the memory of a tensor on the host to a call that changes it.</summary>
+    private static void OnHost(Tensor values, Action<Tensor> call)
+    {
+        if (!values.is_contiguous())
+        {
+            throw new ArgumentException("Ranks exchange contiguous tensors; this one is a view with gaps: call contiguous() first.");
+        }
+
+        if (values.device_type == TorchSharp.DeviceType.CPU)
+        {
+            call(values);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var memory = values.cpu();
+        call(memory);
+        values.copy_(memory);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.TestSupport;
+
+namespace SnnNotebooks.Tests.Training.Parallel;
+
+/// <summary>Real ranks: the tool's own processes under mpirun, more of them than this machine may have cores.</summary>
+public sealed partial class LaunchTests
+{
+    private const string Mpirun = "/usr/bin/mpirun";
+    private const string Package = "openmpi-bin";
+    private const int StoppedCode = 3;
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void One_two_three_and_four_ranks_end_with_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        Finish(Train(folder, "alone", ranks: 0, "--micro-batches", "8"));
+        var alone = Weights(folder, "alone");
+        foreach (var ranks in new[] { 1, 2, 3, 4 })
+        {
+            var output = Finish(Train(folder, $"by-{ranks}", ranks));
+
+            Assert.Contains("deterministic mode", output, StringComparison.Ordinal);
+            Assert.Equal(alone, Weights(folder, $"by-{ranks}"));
+        }
+
+        Assert.Equal(4, Directory.GetFiles(folder.File("by-4.ranks")).Length);
+    }
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void A_killed_rank_ends_the_job_and_another_number_of_ranks_takes_it_up_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        Finish(Train(folder, "whole", ranks: 1));
+        var state = folder.File("state");
+        string[] keeping = ["--state", state, "--save-every", "1"];
+
+        using var job = Train(folder, "killed", ranks: 2, keeping);
+        WaitFor(state, job);
+        var victim = int.Parse(
+            ProcessNumber().Match(File.ReadAllText(folder.File("killed.ranks/rank-0001.log"))).Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
+        Process.GetProcessById(victim).Kill();
+        var clock = Stopwatch.StartNew();
+        var (code, output) = End(job);
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        Assert.NotEqual(0, code);
+        Assert.Matches("rank 1 .*signal 9", output);
+        Assert.False(File.Exists(folder.File("killed")));
+
+        Finish(Train(folder, "resumed", ranks: 4, [.. keeping, "--resume"]));
+        Assert.Equal(Weights(folder, "whole"), Weights(folder, "resumed"));
+    }
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void Told_to_stop_the_ranks_save_at_the_next_step_and_end_with_a_code_of_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        Finish(Train(folder, "whole", ranks: 1));
+        var state = folder.File("state");
+
+        using var job = Train(folder, "stopped", ranks: 2, "--state", state, "--save-every", "2");
+        WaitFor(state, job);
+        Assert.Equal(0, Signal(job.Id, 10)); // SIGUSR1
+        var (code, output) = End(job);
+
+        Assert.True(code == StoppedCode, output);
+        Assert.False(File.Exists(folder.File("stopped")));
+        Finish(Train(folder, "resumed", ranks: 0, "--micro-batches", "8", "--state", state, "--resume"));
+        Assert.Equal(Weights(folder, "whole"), Weights(folder, "resumed"));
+    }
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void A_truncated_state_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var state = folder.File("state.safetensors");
+        Finish(Train(folder, "first", ranks: 1, "--state", state));
+        using (var file = File.OpenWrite(state))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        var (code, output) = End(Train(folder, "second", ranks: 2, "--state", state));
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(state, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void More_ranks_than_micro_batches_are_refused_in_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, output) = End(Train(folder, "none", ranks: 3, "--micro-batches", "2"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("cut into 2 micro-batches, which 3 ranks cannot share", output, StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact(Mpirun, Package)]
+    public void The_fast_mode_learns_the_same_up_to_the_order_of_sums()
+    {
+        using var folder = new TemporaryFolder();
+        Finish(Train(folder, "alone", ranks: 0, "--micro-batches", "4", "--epochs", "1", "--fast"));
+        Finish(Train(folder, "fast", ranks: 2, "--micro-batches", "4", "--epochs", "1", "--fast"));
+
+        using var alone = Checkpoint.Read(folder.File("alone"));
+        using var fast = Checkpoint.Read(folder.File("fast"));
+        foreach (var (one, other) in alone.Tensors.Zip(fast.Tensors).Where(pair => pair.First.Value.is_floating_point()))
+        {
+            // AdamW's first steps have the size of the learning rate whatever the gradient: signs of tiny ones may turn
+            var difference = (one.Value - other.Value).abs().mean().item<float>();
+            Assert.InRange(difference, 0, 1e-3);
+        }
+    }
+
+    /// <summary>A small run: 76 pictures, so that an epoch ends with a ragged step, of 12, in which some ranks have less.</summary>
+    private static Process Train(TemporaryFolder folder, string output, int ranks, params string[] more)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
+        string[] launch = ranks == 0 ? [] : ["launch", "--ranks", ranks.ToString(System.Globalization.CultureInfo.InvariantCulture), "--"];
+        string[] arguments =
+        [
+            tool, .. launch, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2",
+            "--images", "76", "--batch", "16", "--epochs", "2", "--out", folder.File(output), .. more,
+        ];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private static string Finish(Process job)
+    {
+        using (job)
+        {
+            var (code, output) = End(job);
+            Assert.True(code == 0, output);
+            return output;
+        }
+    }
+
+    private static (int Code, string Output) End(Process job)
+    {
+        var (output, errors) = (job.StandardOutput.ReadToEndAsync(), job.StandardError.ReadToEndAsync());
+        Assert.True(job.WaitForExit(120_000), "the job did not end");
+        return (job.ExitCode, output.Result + errors.Result);
+    }
+
+    private static void WaitFor(string file, Process job)
+    {
+        while (!File.Exists(file))
+        {
+            Assert.False(job.HasExited, "the job ended before it saved");
+            Thread.Sleep(5);
+        }
+    }
+
+    private static byte[] Weights(TemporaryFolder folder, string name) => File.ReadAllBytes(folder.File(name));
+
+    [GeneratedRegex(@"process (\d+)")]
+    private static partial Regex ProcessNumber();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}
