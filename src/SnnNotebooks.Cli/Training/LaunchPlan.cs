@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SnnNotebooks.Cli.Commands;
 using SnnNotebooks.Distributed;
 
 namespace SnnNotebooks.Cli.Training;
@@ -20,6 +21,12 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
             throw new ArgumentException($"snn launch shares the work of `train`; it was given '{Command[0]}'.");
         }
 
+        // once here instead of once on every rank
+        if (TrainCommand.Create().Parse([.. Command.Skip(1)]).Errors is [var error, ..])
+        {
+            throw new ArgumentException($"train: {error.Message}");
+        }
+
         if (Threads < 1)
         {
             throw new ArgumentException($"--threads is {Threads}; expected 1 or more.");
@@ -37,6 +44,7 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
 
         start.Environment[MpiReducer.LaunchVariable] = "1";
         start.Environment["OMP_NUM_THREADS"] = Threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["TERM"] = "dumb"; // what ranks write looks to them like a terminal, and is none
         if (Environment.IsPrivilegedProcess)
         {
             start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
@@ -52,7 +60,8 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
         string[] where = Hosts is null ? ["--oversubscribe"] : ["--host", Hosts];
         string[] words =
         [
-            mpirun, "-n", Number(Ranks), .. where, "--bind-to", "none", "-x", MpiReducer.LaunchVariable, "-x", "OMP_NUM_THREADS",
+            mpirun, "-n", Number(Ranks), .. where, "--bind-to", "none",
+            "-x", MpiReducer.LaunchVariable, "-x", "OMP_NUM_THREADS", "-x", "TERM",
         ];
         return Find("setsid") is { } setsid ? new ProcessStartInfo(setsid, words) : new ProcessStartInfo(mpirun, words[1..]);
     }

@@ -153,7 +153,6 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="told">Told of it while the network has the weights that were tested.</param>
     public ConfusionMatrix Test(TrainingSet test, Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? told)
     {
-        ranks?.ShareBuffers();
         using var averaged = Averaged();
         using var precision = Precision();
         var confusion = ranks?.Test(network, test) ?? Evaluator.Confusion(network, test);
@@ -174,7 +173,6 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Writes everything to a file, whole or not at all; all ranks call it, and rank 0 writes.</summary>
     public void Save(string path)
     {
-        ranks?.ShareBuffers();
         if (!Writes)
         {
             return;

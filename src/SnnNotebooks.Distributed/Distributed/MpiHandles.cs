@@ -9,7 +9,7 @@ namespace SnnNotebooks.Distributed;
 internal sealed record MpiHandles(nint World, nint Byte, nint Int64, nint Float, nint Double, nint Sum, nint ErrorsReturn, nint InPlace)
 {
     private static readonly MpiHandles Mpich = new(
-        0x44000000, 0x4c00010d, 0x4c000837, 0x4c00040a, 0x4c00080b, 0x58000003, 0x54000001, -1);
+        0x44000000, 0x4c00010d, 0x4c00083a, 0x4c00040a, 0x4c00080b, 0x58000003, 0x54000001, -1);
 
     /// <summary>Those of a loaded library.</summary>
     public static MpiHandles Of(nint library)

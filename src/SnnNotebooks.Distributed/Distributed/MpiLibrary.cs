@@ -8,10 +8,9 @@ internal sealed unsafe class MpiLibrary
 {
     private const int LongestText = 8192; // MPI_MAX_LIBRARY_VERSION_STRING of MPICH; Open MPI has less
 
-    // Open MPI 4 and 5, then MPICH and its kin
-    private static readonly string[] Candidates = OperatingSystem.IsMacOS()
-        ? ["libmpi.40.dylib", "libmpi.12.dylib"]
-        : ["libmpi.so.40", "libmpi.so.12", "libmpich.so.12"];
+    // Open MPI 4 and 5; MPICH and its kin
+    private static readonly string[] OpenMpi = OperatingSystem.IsMacOS() ? ["libmpi.40.dylib"] : ["libmpi.so.40"];
+    private static readonly string[] Mpich = OperatingSystem.IsMacOS() ? ["libmpi.12.dylib"] : ["libmpi.so.12", "libmpich.so.12"];
 
     private readonly nint library;
     private readonly delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int> allReduce;
@@ -23,7 +22,7 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="DistributedException">There is none.</exception>
     public MpiLibrary()
     {
-        library = Load();
+        library = Load(RankVariables.IsOfMpich ? [.. Mpich, .. OpenMpi] : [.. OpenMpi, .. Mpich]);
         Handles = MpiHandles.Of(library);
         allReduce = (delegate* unmanaged[Cdecl]<void*, void*, int, nint, nint, nint, int>)Function("MPI_Allreduce");
         allToAll = (delegate* unmanaged[Cdecl]<void*, int, nint, void*, int, nint, nint, int>)Function("MPI_Alltoall");
@@ -95,9 +94,9 @@ internal sealed unsafe class MpiLibrary
     /// <summary>Ends the work of the library in this process.</summary>
     public void End() => Check("MPI_Finalize", ((delegate* unmanaged[Cdecl]<int>)Function("MPI_Finalize"))());
 
-    private static nint Load()
+    private static nint Load(string[] candidates)
     {
-        foreach (var candidate in Candidates)
+        foreach (var candidate in candidates)
         {
             if (NativeLibrary.TryLoad(candidate, out var loaded))
             {
@@ -106,7 +105,7 @@ internal sealed unsafe class MpiLibrary
         }
 
         throw new DistributedException(
-            $"No MPI library was found (tried {string.Join(", ", Candidates)}): install Open MPI (on Debian and Ubuntu the package "
+            $"No MPI library was found (tried {string.Join(", ", candidates)}): install Open MPI (on Debian and Ubuntu the package "
             + "openmpi-bin), or load your cluster's MPI module.");
     }
 

@@ -16,19 +16,24 @@ public sealed unsafe class MpiReducer : IReducer
     private bool isOver;
 
     /// <summary>Joins the run. A process can do this once.</summary>
-    /// <exception cref="DistributedException">There is no MPI library, or it cannot begin.</exception>
+    /// <exception cref="DistributedException">There is no MPI library, it cannot begin, or it is not that of the launcher.</exception>
     public MpiReducer()
     {
         library = new MpiLibrary();
         library.Begin();
         (Rank, Size, Name) = (library.Rank(), library.Size(), library.Version());
+        if (RankVariables.Size is { } started && started != Size)
+        {
+            throw new DistributedException(
+                $"This process was started as one of {started} ranks, but {Name} sees {Size}: it is not the library of the launcher. Put "
+                + "the launcher's first on the loader's path, or start the ranks with the mpirun of this one (srun: --mpi=pmix).");
+        }
     }
 
     /// <summary>
     /// Whether this process was started as a rank, by the variables that Open MPI, MPICH's hydra and <c>snn launch</c> set.
     /// </summary>
-    public static bool IsLaunched => new[] { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", LaunchVariable }
-        .Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 });
+    public static bool IsLaunched => RankVariables.IsLaunched;
 
     /// <inheritdoc/>
     public string Name { get; }

@@ -10,9 +10,8 @@ public sealed record DataParallel(IReducer Reducer)
 {
     /// <summary>
     /// Whether the run ends with the same bits for any number of ranks: the gradient of each micro-batch is kept apart until all are summed
-    /// in their order, and running statistics move once a step, by the mean of the micro-batches'. Otherwise (fast mode) each rank sums its
-    /// own, sums of ranks are added in the library's order, and running statistics are averaged when they are needed. Equal bits take
-    /// processors of one kind and one number of threads.
+    /// in their order. Otherwise (fast mode) each rank sums its own, and sums of ranks are added in the library's order. In both, running
+    /// statistics move once a step, by the mean of the micro-batches'. Equal bits take processors of one kind and one number of threads.
     /// </summary>
     public bool Deterministic { get; init; } = true;
 

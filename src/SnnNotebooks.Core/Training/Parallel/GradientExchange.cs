@@ -10,8 +10,6 @@ namespace SnnNotebooks.Training.Parallel;
 /// </summary>
 internal sealed class GradientExchange : IDisposable
 {
-    private const long BucketBytes = 25 << 20;
-
     private readonly ReductionQueue queue;
     private readonly bool ordered;
     private readonly List<Bucket> buckets = [];
@@ -25,13 +23,20 @@ internal sealed class GradientExchange : IDisposable
     private bool listens;
     private bool isLate;
 
+    /// <summary>Makes the buckets.</summary>
+    /// <param name="parameters">The network's, in its order.</param>
+    /// <param name="queue">Where sums are asked for.</param>
+    /// <param name="share">How steps are shared.</param>
+    /// <param name="ordered">Whether sums are taken in the order of the micro-batches.</param>
+    /// <param name="bucketBytes">Size of a bucket; a larger parameter has one of its own.</param>
     public GradientExchange(
-        IEnumerable<(string Name, Parameter Parameter)> parameters, ReductionQueue queue, MicroBatches share, bool ordered)
+        IEnumerable<(string Name, Parameter Parameter)> parameters, ReductionQueue queue, MicroBatches share, bool ordered,
+        long bucketBytes = 25 << 20)
     {
         (this.queue, this.ordered) = (queue, ordered);
         foreach (var (_, parameter) in parameters.Reverse()) // the backward pass meets the last layers first
         {
-            if (buckets.Count == 0 || !buckets[^1].Takes(parameter))
+            if (buckets.Count == 0 || !buckets[^1].Takes(parameter, bucketBytes))
             {
                 buckets.Add(new Bucket());
             }
@@ -59,6 +64,9 @@ internal sealed class GradientExchange : IDisposable
 
     /// <summary>The parameters, in the order of the buckets.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Buckets that have left in the step under way.</summary>
+    public int Left => next;
 
     /// <summary>Begins a step in which each rank has so many micro-batches.</summary>
     public void Begin(IReadOnlyList<int> microBatches) => (counts, next) = (microBatches, 0);
@@ -225,8 +233,8 @@ internal sealed class GradientExchange : IDisposable
 
         public Task? Sent { get; set; }
 
-        public bool Takes(Parameter parameter) => Entries[0].Parameter is { } first && first.dtype == parameter.dtype
-            && first.device_type == parameter.device_type && (Length + parameter.numel()) * parameter.element_size() <= BucketBytes;
+        public bool Takes(Parameter parameter, long bytes) => Entries[0].Parameter is { } first && first.dtype == parameter.dtype
+            && first.device_type == parameter.device_type && (Length + parameter.numel()) * parameter.element_size() <= bytes;
 
         public void Add(Parameter parameter)
         {

@@ -21,8 +21,8 @@ internal sealed class OrderedSum : BucketSum
         (this.ranks, most) = (ranks, ranks == 1 ? 1 : rows);
         var part = (length + ranks - 1) / ranks;
         this.rows = New(most, ranks * part);
-        parts = New(ranks, most, part);
-        received = New(ranks, most, part);
+        parts = New(ranks == 1 ? 0 : ranks, most, part); // one rank sends nothing
+        received = zeros_like(parts).DetachFromDisposeScope();
         result = New(ranks * part);
 
         Tensor New(params long[] shape) => zeros(shape, dtype: like.dtype, device: like.device).DetachFromDisposeScope();

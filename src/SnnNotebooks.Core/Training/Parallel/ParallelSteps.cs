@@ -94,7 +94,7 @@ internal sealed class ParallelSteps : IDisposable
         {
             var (given, labels) = batches[i];
             var isLast = i == batches.Count - 1;
-            if (plan.Deterministic && i > 0)
+            if (i > 0)
             {
                 buffers!.Restore();
             }
@@ -102,45 +102,24 @@ internal sealed class ParallelSteps : IDisposable
             gradients.Before(i, isLast);
             own.Add(pass(given, labels, share.First(Rank) + i, inputs / labels.shape[0]));
             gradients.After(isLast);
-            if (plan.Deterministic)
-            {
-                buffers!.Take(i, labels.shape[0] / inputs);
-            }
+            buffers!.Take(i, labels.shape[0] / inputs);
         }
 
-        if (batches.Count == 0 && statistics is not null)
+        if (batches.Count == 0)
         {
-            KeepCompany(statistics, pass);
-        }
-        else if (batches.Count == 0)
-        {
-            gradients.Nothing();
+            Nothing(pass);
         }
 
-        var moved = plan.Deterministic ? buffers!.Post(queue, counts) : null;
+        var moved = buffers!.Post(queue, counts);
         var (results, used) = Results(own, counts, stop);
         gradients.Finish(used);
         if (moved is not null)
         {
             queue.Wait(moved);
-            buffers!.Finish();
+            buffers.Finish();
         }
 
         return results;
-    }
-
-    /// <summary>Gives all ranks the same running statistics, before they are used or saved.</summary>
-    public void ShareBuffers()
-    {
-        if (!plan.Deterministic && buffers is not null)
-        {
-            buffers.Take(0, 1.0 / share.Ranks);
-            if (buffers.Post(queue, []) is { } sent)
-            {
-                queue.Wait(sent);
-                buffers.Finish();
-            }
-        }
     }
 
     /// <summary>Tests on all ranks, each on every so-manyth batch.</summary>
@@ -165,20 +144,30 @@ internal sealed class ParallelSteps : IDisposable
     }
 
     /// <summary>
-    /// A pass that counts for nothing, on a rank without inputs in this step: the others wait for its part in their statistics.
+    /// A step without inputs for this rank. Where statistics are synchronised the others wait for its part in them: it goes along with some
+    /// inputs that count for nothing.
     /// </summary>
-    private void KeepCompany(SynchronisedStatistics shared, Pass pass)
+    private void Nothing(Pass pass)
     {
-        var (inputs, labels) = anyBatch();
-        using (inputs)
-        using (labels)
+        if (statistics is null)
         {
-            shared.IsCounted = false;
-            gradients!.Before(0, isLast: true);
-            pass(inputs, labels, share.First(Rank), double.PositiveInfinity);
-            gradients.After(isLast: true);
-            shared.IsCounted = true;
+            gradients!.Nothing();
         }
+        else
+        {
+            var (inputs, labels) = anyBatch();
+            using (inputs)
+            using (labels)
+            {
+                statistics.IsCounted = false;
+                gradients!.Before(0, isLast: true);
+                pass(inputs, labels, share.First(Rank), double.PositiveInfinity);
+                gradients.After(isLast: true);
+                statistics.IsCounted = true;
+            }
+        }
+
+        buffers!.Take(0, 0);
     }
 
     /// <summary>What all passes came to, and which parameters have gradients.</summary>

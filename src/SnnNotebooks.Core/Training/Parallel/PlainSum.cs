@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training.Parallel;
 
-/// <summary>The sum in the reducer's own order; of all micro-batches of this rank it is given the sum, as row 0.</summary>
+/// <summary>The sum in the reducer's own order, after that of this rank's micro-batches.</summary>
 internal sealed class PlainSum(long length, Tensor like) : BucketSum
 {
     private readonly Tensor sum = zeros(length, dtype: like.dtype, device: like.device).DetachFromDisposeScope();
@@ -12,7 +12,14 @@ internal sealed class PlainSum(long length, Tensor like) : BucketSum
     public override void Take(int row, long offset, Tensor? values, long length)
     {
         using var scope = NewDisposeScope();
-        Put(sum.narrow(0, offset, length), values);
+        if (row == 0)
+        {
+            Put(sum.narrow(0, offset, length), values);
+        }
+        else if (values is not null)
+        {
+            sum.narrow(0, offset, length).add_(values);
+        }
     }
 
     public override void Reduce(IReducer reducer, IReadOnlyList<int> counts) => reducer.Sum(sum);
