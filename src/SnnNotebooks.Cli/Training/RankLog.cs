@@ -5,8 +5,8 @@ using SnnNotebooks.Training.Parallel;
 namespace SnnNotebooks.Cli.Training;
 
 /// <summary>
-/// What a training run says. A process alone speaks on the console; of several ranks number 0 does, and each writes a file, line by line, so
-/// that a rank that died can be asked for its last words.
+/// What a training run says. A process alone speaks on the console; of several ranks number 0 does, and each writes a file, line by line,
+/// so that a rank that died can be asked for its last words.
 /// </summary>
 internal sealed class RankLog : IProgress<TrainingProgress>
 {
