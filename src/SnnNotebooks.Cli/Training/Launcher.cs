@@ -13,7 +13,7 @@ internal static partial class Launcher
         start.RedirectStandardInput = true; // of a session of its own it could not read the terminal
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        using var asking = stop.Register(() => Signal(process.Id, StopSignals.User1));
+        using var asking = stop.Register(() => _ = Signal(process.Id, StopSignals.User1)); // it may have ended by itself
         process.WaitForExit();
         if (process.ExitCode is not (ExitCode.Success or ExitCode.Stopped))
         {
