@@ -6,26 +6,25 @@ namespace SnnNotebooks.Tests.Training.Parallel;
 /// <summary>Ranks that are threads of one process: what sums are is seen without a launcher.</summary>
 internal sealed class ThreadRanks(int size)
 {
-    private readonly Barrier barrier = new(size);
-    private readonly Tensor[] given = new Tensor[size];
-
     /// <summary>Runs each rank's work; gives what each returned.</summary>
     public T[] Run<T>(Func<IReducer, T> work)
     {
-        var results = new T[size];
-        var threads = Enumerable.Range(0, size).Select(rank => new Thread(() => results[rank] = work(new One(this, rank)))).ToList();
+        var (results, given) = (new T[size], new Tensor[size]);
+        using var barrier = new Barrier(size);
+        var threads = Enumerable.Range(0, size)
+            .Select(rank => new Thread(() => results[rank] = work(new One(given, barrier, rank)))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         return results;
     }
 
-    private sealed class One(ThreadRanks all, int rank) : IReducer
+    private sealed class One(Tensor[] all, Barrier barrier, int rank) : IReducer
     {
         public string Name => "threads";
 
         public int Rank => rank;
 
-        public int Size => all.given.Length;
+        public int Size => all.Length;
 
         public string Host => "here";
 
@@ -56,7 +55,7 @@ internal sealed class ThreadRanks(int size)
 
         public void Broadcast(Tensor values) => Share(values.clone(), given => values.copy_(given[0]));
 
-        public void Barrier() => all.barrier.SignalAndWait();
+        public void Barrier() => barrier.SignalAndWait();
 
         public void Abort(int exitCode) => throw new InvalidOperationException($"aborted with {exitCode}");
 
@@ -66,9 +65,9 @@ internal sealed class ThreadRanks(int size)
 
         private void Share(Tensor own, Action<Tensor[]> take)
         {
-            all.given[rank] = own;
+            all[rank] = own;
             Barrier();
-            take(all.given);
+            take(all);
             Barrier();
         }
     }
