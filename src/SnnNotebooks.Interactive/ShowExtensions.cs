@@ -5,6 +5,7 @@ using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Similarity;
 using SnnNotebooks.Similarity.Experiments;
+using SnnNotebooks.Similarity.Rdms;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.Training;
 using static TorchSharp.torch;
@@ -238,4 +239,12 @@ public static class ShowExtensions
     /// <param name="title">A line above it.</param>
     public static BestDepthView ShowBestDepths(this IReadOnlyList<LayerRegionScores> networks, string title = "Depth of the best layer") =>
         new(networks, title);
+
+    /// <summary>Scores of models as bars, with noise ceiling and tests.</summary>
+    /// <param name="scores">Of <see cref="RdmEvaluation"/>.</param>
+    /// <param name="title">A line above it.</param>
+    /// <param name="tests">How the level is kept over pairs of models.</param>
+    /// <param name="level">The level, above 0 and below 1.</param>
+    public static RdmScoresView Show(this RdmScores scores, string title = "Models against subjects",
+        MultipleTests tests = MultipleTests.FalseDiscoveryRate, double level = 0.01) => new(scores, title, tests, level);
 }

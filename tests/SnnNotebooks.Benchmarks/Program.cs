@@ -23,6 +23,11 @@ if (args is ["latents"])
     return LatentCost.Run();
 }
 
+if (args is ["nlb", .. var folders])
+{
+    return LatentsTable.Run(folders);
+}
+
 if (args is ["similarity", .. var rest])
 {
     return SimilarityComparison.Run(rest);

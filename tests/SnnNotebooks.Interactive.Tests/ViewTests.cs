@@ -9,6 +9,7 @@ using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Similarity;
 using SnnNotebooks.Similarity.Experiments;
+using SnnNotebooks.Similarity.Rdms;
 using SnnNotebooks.Models.VisualCortex;
 using SnnNotebooks.Surrogates;
 using SnnNotebooks.TestSupport;
@@ -201,6 +202,15 @@ public sealed class ViewTests
             Hostile, Hostile, [new ScoredLayer(Hostile, 1), new ScoredLayer("b", 2)], 2, [Hostile, "IT"], [[score, score], [score, score]]);
     }
 
+    /// <summary>Two models that differ, one of them below the ceiling.</summary>
+    private static RdmScores ModelScores()
+    {
+        RdmSet data = new([[1, 2, 3, 4, 5, 6.1], [1.1, 2, 3, 4, 5.2, 6], [1, 2.1, 3, 4.2, 5, 6], [1, 2, 3.1, 4, 5, 6.2]]);
+        return RdmEvaluation.Fixed(
+            [new FixedRdmModel(Hostile, data.Select([0])), new FixedRdmModel("b", new RdmSet([[6, 1, 4, 3, 2, 5]]))], data,
+                RdmComparator.Cosine);
+    }
+
     /// <summary>One of every view, with labels that would do harm if they were not escaped.</summary>
     internal static Dictionary<string, View> Views()
     {
@@ -228,6 +238,7 @@ public sealed class ViewTests
             ["images"] = images.ShowImages([Hostile, "b", "c"]),
             ["portrait"] = PhasePortrait.Of(new LIFNode(2), [0, 0.5], -1, 2).Show(Hostile),
             ["surrogates"] = new Surrogate[] { new ATan(), new SuperSpike() }.Show(),
+            ["scores of models"] = ModelScores().Show(Hostile),
             ["table"] = new TableView(Hostile, ["a", Hostile], [["1", Hostile]]),
             ["curves"] = new CurveView(Hostile, Hostile, "y", [new Curve(Hostile, [1, 2], [3, 40])], logarithmic: true),
             ["trials"] = new TrialSummary[] { Trial(Hostile, [0.9, 0.95], [0.91, 0.97]), Trial("b", [0.8]) }.Show(Hostile, 1, 5),

@@ -22,6 +22,7 @@ internal static class NeuralCommand
         };
         var command = new Command("neural", "Says what a recording holds: units and spikes, or an array.") { file, json, largest };
         command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(json), parsed.GetValue(largest)));
+        command.Subcommands.Add(NeuralBitsCommand.Create());
         return command;
     }
 

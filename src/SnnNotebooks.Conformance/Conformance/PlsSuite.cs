@@ -10,7 +10,6 @@ namespace SnnNotebooks.Conformance;
 internal sealed class PlsSuite : IConformanceSuite
 {
     private const double Tolerance = 1e-6;
-    private const long MostNumbers = 1 << 24; // of a case
 
     public bool Claims(string path) => Path.GetFileName(path) is "pls.json";
 
@@ -28,7 +27,7 @@ internal sealed class PlsSuite : IConformanceSuite
     /// <summary>Model [S, F] and neural responses [S, N] that share latents, drawn as the script draws them.</summary>
     internal static (Tensor Model, Tensor Neural) Responses(JsonElement golden)
     {
-        var random = new NumpyRandom(golden.GetProperty("seed").GetUInt32());
+        var random = new GeneratedNumbers(golden.GetProperty("seed").GetUInt32());
         var (stimuli, latents) = (Size(golden, "stimuli"), Size(golden, "latents"));
         var (features, neurons) = (Size(golden, "features"), Size(golden, "neurons"));
         var latent = Draw(random, stimuli, latents);
@@ -40,7 +39,7 @@ internal sealed class PlsSuite : IConformanceSuite
     /// <summary>Repeats [R, S, N] of one signal with noise, drawn as the script draws them.</summary>
     internal static Tensor Repeats(JsonElement golden)
     {
-        var random = new NumpyRandom(golden.GetProperty("seed").GetUInt32());
+        var random = new GeneratedNumbers(golden.GetProperty("seed").GetUInt32());
         var (repeats, stimuli, neurons) = (Size(golden, "repeats"), Size(golden, "stimuli"), Size(golden, "neurons"));
         var signal = Draw(random, stimuli, neurons);
         return signal + (2 * Draw(random, (long)repeats * stimuli, neurons).view(repeats, stimuli, neurons));
@@ -75,23 +74,7 @@ internal sealed class PlsSuite : IConformanceSuite
             : ConformanceResult.Fail(name, $"medians of splits {string.Join(", ", found)}; expected {string.Join(", ", expected)}");
     }
 
-    private static int Size(JsonElement golden, string name) => golden.GetProperty(name).GetInt32() is > 0 and var size
-        ? size
-        : throw new InvalidDataException($"'{name}' is not above zero.");
+    private static int Size(JsonElement golden, string name) => GeneratedNumbers.Size(golden, name);
 
-    private static Tensor Draw(NumpyRandom random, long rows, long columns)
-    {
-        if (rows > MostNumbers / columns)
-        {
-            throw new InvalidDataException($"A case of {rows} times {columns} numbers is too large: {MostNumbers} are generated at most.");
-        }
-
-        var values = new double[rows * columns];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = random.Normal();
-        }
-
-        return tensor(values, [rows, columns]);
-    }
+    private static Tensor Draw(GeneratedNumbers random, long rows, long columns) => tensor(random.Take(rows, columns), [rows, columns]);
 }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using SnnNotebooks.Datasets.Neural;
+using SnnNotebooks.Latents;
+using SnnNotebooks.Latents.Benchmark;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Benchmarks;
+
+/// <summary>
+/// The verb <c>nlb</c>: the kit's latent models by the scores of the Neural Latents Benchmark, on a monkey's reaches and a rat on a track.
+/// </summary>
+internal static class LatentsTable
+{
+    private const int Iterations = 300;
+
+    /// <summary>Prints a Markdown table for every recording.</summary>
+    /// <param name="folders">The folders of the monkey's arrays and of the rat's files.</param>
+    /// <returns>0, or 2 where there are not two folders.</returns>
+    public static int Run(IReadOnlyList<string> folders)
+    {
+        if (folders is not [var monkey, var rat])
+        {
+            Console.Error.WriteLine("Expected two folders: nlb MONKEY RAT.");
+            return 2;
+        }
+
+        set_num_threads(1);
+        using var reaching = MonkeyReaching.FromArrays(monkey);
+        using var reaches = RecordedTrials.Of(reaching);
+        Print("monkey", reaches);
+        using var stretches = RecordedTrials.Of(MatSpikes.Find(MatFile.Read(Path.Combine(rat, "spikes.mat"))),
+            PositionTrack.Read(Path.Combine(rat, "trajectory.videoPositionTracking")));
+        Print("rat", stretches);
+        return 0;
+    }
+
+    private static void Print(string recording, RecordedTrials trials)
+    {
+        var benchmark = new LatentsBenchmark();
+        Console.WriteLine(
+            $"{recording}: {trials.Counts.shape[0]} trials of {trials.Counts.shape[1]} bins, {trials.Counts.shape[2]} neurons");
+        Console.WriteLine("| model | co-bps | PSTH R2 | behaviour R2 |\n|---|---|---|---|");
+        foreach (var make in new Func<ILatentModel>[]
+        {
+            () => new PcaModel(10), () => new PcaModel(10, Smoothing.Causal(3)), () => new PcaModel(10, Smoothing.Gaussian(2)),
+            () => new FactorAnalysisModel(10), () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
+            () => new SwapVaeModel(), () => new TideSwapVaeModel(new TideSwapVaeOptions { Iterations = Iterations }),
+        })
+        {
+            using var model = make();
+            var score = benchmark.Score(model, trials);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {score.Model} | {score.CoSmoothing:0.000} | {score.Psth:0.000} | {score.Velocity:0.000} |"));
+        }
+    }
+}
