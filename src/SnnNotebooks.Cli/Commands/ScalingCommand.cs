@@ -23,7 +23,7 @@ internal static class ScalingCommand
         var step = new Option<string[]>("--step")
         {
             Description = "Measured seconds of a training step, INPUTS:SECONDS; twice, with another number of inputs, to tell what does not "
-                + "grow with them. Where not given, measured here.",
+                + "grow with them. Where not given, forward and backward are timed here.",
             HelpName = "N:S",
         };
         var batch = new Option<int>("--batch") { Description = "Inputs of a step on one rank.", DefaultValueFactory = _ => 32 };

@@ -73,12 +73,12 @@ internal sealed partial class TaskRunner(SweepFolder folder)
             task.Id, task.Name, task.Variant, task.Notebook, task.Network, task.Parameters, task.Seed, exit,
             exit == 0 ? null : last, started, Math.Round(Stopwatch.GetElapsedTime(begun).TotalSeconds, 3), attempts,
             Environment.MachineName, SlurmJob(), Versions(measured.Versions), hash, measured.Figures, measured.Curves);
+        folder.Save(row);
         if (exit == 0)
         {
-            File.Delete(SweepTask.StatePath(work));
+            File.Delete(SweepTask.StatePath(work)); // not before the row is there: a kill in between would cost the whole training
         }
 
-        folder.Save(row);
         return (exit == 0 ? TaskOutcome.Succeeded : TaskOutcome.Failed, row);
     }
 

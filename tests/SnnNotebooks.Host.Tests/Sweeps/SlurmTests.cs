@@ -72,6 +72,36 @@ public sealed class SlurmTests : IDisposable
             File.ReadAllBytes(shop.FileOf($"out dir/tasks/{task}/weights.safetensors")));
     }
 
+    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    public void The_template_for_a_long_training_goes_on_after_the_warning_to_the_same_bits()
+    {
+        using var cluster = SlurmCluster.Start();
+        var template = File.ReadAllLines(Path.Combine(Repository.Root, "environment", "slurm", "train.sbatch"));
+        shop.Write("train.sbatch", string.Join('\n', template.Where(line => !line.StartsWith("#SBATCH", StringComparison.Ordinal)
+            || !line.Contains("gpu", StringComparison.Ordinal))) + "\n");
+        shop.Write("snn", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "snn.dll")}' \"$@\"\n");
+        Assert.Equal(string.Empty, cluster.Ask("chmod", "+x", shop.FileOf("snn")));
+        string[] training =
+        [
+            "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "480", "--batch", "16", "--epochs", "3",
+            "--save-every", "1",
+        ];
+        var name = shop.FileOf("run");
+        var job = cluster.Ask("sbatch", ["--parsable", "--cpus-per-task=1", $"--chdir={shop.Root}",
+            $"--export=ALL,PATH={shop.Root}:{Environment.GetEnvironmentVariable("PATH")}", shop.FileOf("train.sbatch"), name, .. training]).Trim();
+        SweepWorkshop.Until(() => File.Exists(name + ".state"), $"the training has saved a state: {job} {cluster.Ask("squeue")}");
+
+        Assert.Equal(string.Empty, cluster.Ask("scancel", "--batch", "--signal=USR1", job));
+
+        SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty");
+        var log = File.ReadAllText(shop.FileOf($"snn-train-{job}.log"));
+        Assert.Contains("Stopped.", log, StringComparison.Ordinal);
+        Assert.True(File.Exists(name + ".safetensors"), log);
+        var whole = shop.Snn(new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" }, ["train", .. training, "--out", shop.FileOf("whole")]);
+        Assert.True(whole.Code == 0, whole.Output);
+        Assert.Equal(File.ReadAllBytes(shop.FileOf("whole")), File.ReadAllBytes(name + ".safetensors"));
+    }
+
     [Fact]
     public void Without_Slurm_one_sentence_says_what_to_do()
     {

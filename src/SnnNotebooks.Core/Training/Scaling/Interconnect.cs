@@ -7,14 +7,15 @@ public sealed record Interconnect(double Latency, double Bandwidth)
 {
     /// <summary>Seconds for one message.</summary>
     /// <param name="bytes">Its size; at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A figure is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
+    /// <exception cref="ArgumentException">Latency or bandwidth is out of range.</exception>
     public double Seconds(double bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         if (!(Latency >= 0 && Bandwidth > 0 && double.IsFinite(Latency)))
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(bytes), $"An interconnect with latency {Latency} s and bandwidth {Bandwidth} bytes/s; expected >= 0 and > 0.");
+            throw new ArgumentException(
+                $"An interconnect has a latency of {Latency} s and {Bandwidth} bytes/s; expected at least 0, and above 0.");
         }
 
         return Latency + (bytes / Bandwidth);
