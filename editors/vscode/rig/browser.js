@@ -34,6 +34,28 @@ class Editor {
     await row.click();
   }
 
+  /** Takes a row of the list that asks. */
+  async choose(label) {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await row.waitFor({ state: 'visible', timeout: 30_000 });
+    await row.click();
+  }
+
+  /** Types into the box that asks, and confirms. */
+  async answer(text) {
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor({ state: 'visible', timeout: 30_000 });
+    await input.fill(text);
+    await this.page.waitForTimeout(500);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Whether an output holds a text. */
+  async says(text) {
+    for (const frame of this.outputs()) if (await frame.getByText(text).count().catch(() => 0) > 0) return true;
+    return false;
+  }
+
   /** Every frame that shows outputs of a notebook. */
   outputs() {
     return this.page.frames().filter(frame => /\/fake\.html|pre\/fake/.test(frame.url()));

@@ -97,6 +97,40 @@ async function pass({ editor, workspace, probe, pictures }) {
     await picture('plotly-net');
   });
 
+  await step('takes a scale and a parameter, and counts them in the status bar', async () => {
+    await editor.quick('parameters.dib');
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await editor.quick('>SNN: Choose the Scale', 'SNN: Choose the Scale');
+    await editor.choose('laptop');
+    await editor.quick('>SNN: Set a Parameter', 'SNN: Set a Parameter');
+    await editor.choose('Neurons');
+    await editor.answer('7');
+    await page.locator('.statusbar-item', { hasText: 'laptop +1' }).waitFor({ timeout: 15_000 });
+    await toolbar('Run All').click();
+    await editor.until('the parameters', () => editor.says('scale Laptop, 7 neurons'), 60);
+    await picture('parameters');
+  });
+
+  await step('exports a page with them', async () => {
+    await editor.quick('>SNN: Export to HTML', 'SNN: Export to HTML');
+    await editor.answer(workspace + '/');
+    const page = path.join(workspace, 'parameters.html');
+    await editor.until('the page', () => fs.existsSync(page), 60);
+    assert.match(fs.readFileSync(page, 'utf8'), /scale Laptop, 7 neurons/);
+    await picture('exported');
+  });
+
+  await step('makes a new notebook that runs', async () => {
+    await editor.quick('>SNN: New Notebook', 'SNN: New Notebook');
+    await editor.until('its cells', async () => await page.locator('.notebookOverlay .code-cell-row').locator('visible=true').count() >= 2, 30);
+    await page.waitForTimeout(1000);
+    await toolbar('Run All').click();
+    const found = () => Object.values(JSON.parse(fs.readFileSync(path.join(probe, 'notebooks.json'), 'utf8'))).find(now => now.untitled);
+    const { failed } = await editor.until('its end', () => { const now = found(); return now && now.succeeded + now.failed >= now.cells && now; }, 90);
+    await picture('new-notebook');
+    assert.strictEqual(failed, 0);
+  });
+
   await step('draws the figures of an executed .ipynb, too', async () => {
     const executed = path.join(workspace, 'executed.ipynb');
     if (!fs.existsSync(executed)) throw new Error('no executed.ipynb in the workspace');
@@ -118,6 +152,8 @@ async function pass({ editor, workspace, probe, pictures }) {
 // long before they are opened: the editor lists new files after a while only
 function writeNotebooks(workspace) {
   fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
+  fs.writeFileSync(path.join(workspace, 'parameters.dib'), '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks.Interactive;\n\n'
+    + '$"scale {Parameters.Scale}, {Parameters.Get("Neurons", 30)} neurons"\n');
   fs.writeFileSync(path.join(workspace, 'charts.dib'), [
     '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\nSnnNotebooks.Interactive.FrameFormatters.Register();',
     'using Plotly.NET.CSharp;\n\nChart.Line<int, int, string>(new[] { 1, 2, 3 }, new[] { 3, 1, 2 })',

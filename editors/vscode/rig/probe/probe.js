@@ -187,6 +187,7 @@ function watchNotebooks() {
       const figures = code.flatMap(cell => cell.outputs).flatMap(output => output.items).filter(item => item.mime === VIEW);
       return [path.basename(notebook.uri.fsPath), {
         cells: code.length,
+        untitled: notebook.isUntitled,
         succeeded: code.filter(cell => cell.executionSummary?.success).length,
         failed: code.filter(cell => cell.executionSummary?.success === false).length,
         figures: figures.reduce((sum, item) => sum + Object.keys(JSON.parse(new TextDecoder().decode(item.data)).figures).length, 0),
