@@ -33,6 +33,14 @@ public static class FloatingPoint
     /// <summary>Whether a tensor is of float16 or bfloat16.</summary>
     internal static bool IsLow(this Tensor tensor) => tensor.dtype is ScalarType.Float16 or ScalarType.BFloat16;
 
+    /// <summary>What neurons keep their state in for an input: float32 for float16 and bfloat16, else its own type.</summary>
+    internal static ScalarType StateType(this Tensor input) => input.IsLow() ? ScalarType.Float32 : input.dtype;
+
+    /// <summary>A tensor of the shape of one step, on its device and of the state's type; what it holds is left open.</summary>
+    /// <param name="sequence">[T, N, ...].</param>
+    internal static Tensor StateLike(Tensor sequence) =>
+        sequence.IsLow() ? empty(sequence.shape[1..], sequence.StateType(), sequence.device) : sequence[0];
+
     /// <summary>
     /// Checks what a module of TorchSharp's is given, where it has weights of floating point: an embedding takes whole numbers.
     /// </summary>

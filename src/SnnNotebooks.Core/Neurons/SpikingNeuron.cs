@@ -186,7 +186,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         }
 
         Prepare();
-        var first = FloatingPoint.Widened(sequence.narrow(0, 0, 1))[0];
+        var first = FloatingPoint.StateLike(sequence);
         Begin(first);
         Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(first.shape, first))];
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });

@@ -1,12 +1,13 @@
 using SnnNotebooks.Native;
+using SnnNotebooks.Neurons.Fused.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused;
 
 /// <summary>
-/// A number of each channel, say, as one of each neuron. Its gradient is added up over the neurons one after the other, in doubles: the
-/// same bits for any number of threads.
+/// A number of each channel, say, as one of each neuron. Its gradient is added up over the neurons in doubles: one after the other on the
+/// CPU, the same bits for any number of threads; on a CUDA device as <see cref="DeviceSum"/> does, the same bits on every run.
 /// </summary>
 /// <param name="shape">The number's shape.</param>
 /// <param name="type">Its type.</param>
@@ -26,6 +27,11 @@ internal sealed class Broadcast(long[] shape, ScalarType type) : GraphNode
         if (outputs[0] is not { } gradient)
         {
             return [null];
+        }
+
+        if (gradient.device_type == DeviceType.CUDA && CudaLauncher.Missing is null)
+        {
+            return [DeviceSum.Over(gradient, shape, CudaLauncher.Instance).to(type)];
         }
 
         // the number's axes are the last ones; along those of length 1 and those it has not, the sum does not move on

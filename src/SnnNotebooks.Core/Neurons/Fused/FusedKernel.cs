@@ -10,16 +10,18 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>What a sweep runs on, besides the input.</summary>
 /// <param name="Initial">The variables before the first step, [N] each, contiguous; null for one that starts at rest.</param>
 /// <param name="Rest">Where a variable starts that is not given.</param>
-/// <param name="Numbers">The numbers that are the same for all neurons; 0 for others.</param>
+/// <param name="Shared">
+/// The learned or set numbers that are the same for all neurons, in order, float64 on the input's device; null where there is none.
+/// </param>
 /// <param name="Rows">The numbers that differ from neuron to neuron, [N] each, contiguous; null for others.</param>
-internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, double[] Numbers, Tensor?[] Rows);
+internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, Tensor? Shared, Tensor?[] Rows);
 
 /// <summary>What a backward sweep gives.</summary>
 /// <param name="X">Gradient of the input [T, N].</param>
 /// <param name="Initial">Gradients of the initial variables, [N] each; null for those that start at rest.</param>
-/// <param name="Numbers">Gradients of the numbers that are the same for all neurons.</param>
+/// <param name="Shared">Gradients of the numbers that are the same for all neurons, float64; null where there is none.</param>
 /// <param name="Rows">Gradients of those that differ from neuron to neuron, [N] each.</param>
-internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, double[] Numbers, Tensor?[] Rows);
+internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, Tensor? Shared, Tensor?[] Rows);
 
 /// <summary>
 /// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
@@ -35,9 +37,12 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     private readonly Lazy<CudaSweep> cuda = new(() => new CudaSweep(trace, CudaLauncher.Instance));
 
     /// <summary>Runs the neurons.</summary>
-    /// <param name="x">Input [T, N], float32 or float64, on the CPU or a CUDA device; each step contiguous.</param>
+    /// <param name="x">
+    /// Input [T, N] on the CPU or a CUDA device, each step contiguous: float32, float64, or float16 and bfloat16, which are computed with
+    /// in float32.
+    /// </param>
     /// <param name="start">The state to start from.</param>
-    /// <returns>Output [T, N] (the spikes) and the variables after the last step, [N] each.</returns>
+    /// <returns>Output [T, N] (the spikes) in the input's type, and the variables after the last step, [N] each.</returns>
     public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
     {
         if (x.device_type == DeviceType.CUDA)
@@ -49,11 +54,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         var final = new Tensor[trace.Variables];
         for (var i = 0; i < final.Length; i++)
         {
-            final[i] = empty(x.shape[1..], dtype: x.dtype);
+            final[i] = empty(x.shape[1..], dtype: x.StateType());
         }
 
         var programs = Programs(x);
-        var sweep = new Sweep(x, start) { Output = Sweep.Address(output), Final = Sweep.Addresses(final) };
+        var sweep = new Sweep(x, start, Numbers(start.Shared)) { Output = Sweep.Address(output), Final = Sweep.Addresses(final) };
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, ForwardBlock, (from, to) => Forward(sweep, programs, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
         GC.KeepAlive(start);
@@ -77,7 +82,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var programs = Programs(x);
         var block = BackwardBlock(x.shape[0]);
-        var sweep = new Sweep(x, start)
+        var sweep = new Sweep(x, start, Numbers(start.Shared))
         {
             GradOutput = Sweep.Address(gradOutput),
             GradFinal = Sweep.Addresses(gradFinal),
@@ -99,7 +104,8 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             totals[i % totals.Length] += sweep.Sums[i];
         }
 
-        return new SweepGradients(gradX, gradInitial, totals, gradRows);
+        var shared = start.Shared is null ? null : tensor([.. trace.Shared.Select(i => totals[i])], dtype: ScalarType.Float64);
+        return new SweepGradients(gradX, gradInitial, shared, gradRows);
     }
 
     /// <summary>
@@ -110,13 +116,25 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
 
     private int[] Places(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Select(row)];
 
-    private StepPrograms Programs(Tensor x) => (x.dtype == ScalarType.Float32 ? singles : doubles).Value;
+    private StepPrograms Programs(Tensor x) => (x.dtype == ScalarType.Float64 ? doubles : singles).Value;
+
+    /// <summary>The values of the shared numbers by number; 0 for others.</summary>
+    private double[] Numbers(Tensor? shared)
+    {
+        var numbers = new double[trace.Numbers.Count];
+        foreach (var (value, number) in (shared?.data<double>() ?? Enumerable.Empty<double>()).Zip(trace.Shared))
+        {
+            numbers[number] = value;
+        }
+
+        return numbers;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private void Forward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
-        using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables))
+        using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables + (sweep.IsLow ? 2 : 0)))
         fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
             var forward = programs.Forward.Code;
@@ -134,9 +152,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 sweep.Point(rows, start);
                 for (long t = 0; t < sweep.Steps; t++)
                 {
-                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
-                    rows[StepRows.Output] = sweep.At(sweep.Output, t, start);
+                    var output = sweep.At(sweep.Output, t, start);
+                    rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(trace.Variables), count);
+                    rows[StepRows.Output] = sweep.Writing(output, scratch.Row(trace.Variables + 1));
                     forward(rows, numbers, null, count);
+                    sweep.Write(output, rows[StepRows.Output], count);
                 }
 
                 sweep.Store(sweep.Final, rows, state, start, count);
@@ -156,14 +176,16 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         var whole = to - ((to - from) % sweep.Width);
         var block = BackwardBlock(sweep.Steps);
 
-        // rows: the gradients carried from step to step; zeros; of each step the charged variables and, where needed, those before it
+        // rows: the gradients carried from step to step; zeros; floats of low input, gradient of the output and of the input;
+        // of each step the charged variables and, where needed, those before it
         var (variables, steps) = (trace.Variables, sweep.Steps);
-        var (charged, before) = (variables + 1, variables + 1 + (programs.ReadsCharged ? steps * variables : 0));
+        var charged = variables + 1 + (sweep.IsLow ? 3 : 0);
+        var before = charged + (programs.ReadsCharged ? steps * variables : 0);
         var beforeStep = programs.ReadsBefore ? variables : 0;
         using (var scratch = new Scratch(block * sweep.Size, before + variables + (steps * beforeStep)))
         fixed (double* numbers = programs.Reverse.Given(sweep.Numbers), chargeNumbers = programs.Recharge?.Given(sweep.Numbers))
         {
-            var (reverse, recharge) = (programs.Reverse.Code, programs.Recharge?.Code);
+            var (reverse, recharge, readsX) = (programs.Reverse.Code, programs.Recharge?.Code, programs.ReadsX);
             var (state, gradients) = (Places(StepRows.Before), Places(StepRows.Carried));
             var zeros = new double[variables];
             var sums = stackalloc double[trace.Numbers.Count];
@@ -187,7 +209,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 for (long t = 0; recharge is not null && t < steps; t++)
                 {
                     Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before + ((t + 1) * beforeStep));
-                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
+                    rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count);
                     recharge(rows, chargeNumbers, null, count);
                 }
 
@@ -195,10 +217,18 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 for (var t = steps - 1; t >= 0; t--)
                 {
                     Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before);
-                    rows[StepRows.X] = sweep.X + (nint)((t * sweep.XStep) + (start * sweep.Size));
-                    rows[StepRows.GradOutput] = sweep.GradOutput == 0 ? scratch.Row(variables) : sweep.At(sweep.GradOutput, t, start);
-                    rows[StepRows.GradX] = sweep.At(sweep.GradX, t, start);
+                    if (readsX)
+                    {
+                        rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count);
+                    }
+
+                    var gradX = sweep.At(sweep.GradX, t, start);
+                    rows[StepRows.GradOutput] = sweep.GradOutput == 0
+                        ? scratch.Row(variables)
+                        : sweep.Read(sweep.At(sweep.GradOutput, t, start), scratch.Row(variables + 2), count);
+                    rows[StepRows.GradX] = sweep.Writing(gradX, scratch.Row(variables + 3));
                     reverse(rows, numbers, sums, count);
+                    sweep.Write(gradX, rows[StepRows.GradX], count);
                 }
 
                 sweep.Store(sweep.GradInitial, rows, gradients, start, count);

@@ -6,7 +6,8 @@ namespace SnnNotebooks.Neurons.Fused;
 
 /// <summary>
 /// A fused sweep as one operation of the autograd graph. It keeps the input, and nothing of its own as large as that.
-/// Input of float16 or bfloat16 is kept as it is, and computed with in float32; state and its gradients are float32.
+/// Input of float16 or bfloat16 is read as it is and computed with in float32, and the output is of its type. State and its gradients are
+/// float32: each step adds to them, and what a step adds is often less than half of a low type's last digit, which would be lost.
 /// </summary>
 internal sealed class FusedNode : GraphNode
 {
@@ -18,7 +19,7 @@ internal sealed class FusedNode : GraphNode
     private FusedNode(FusedKernel kernel, SweepStart start, Tensor?[] shared)
     {
         this.kernel = kernel;
-        this.start = start with { Initial = [], Rows = [] };
+        this.start = start with { Initial = [], Shared = null, Rows = [] };
         this.shared = Array.ConvertAll(
             shared, number => number is null ? default((long[], ScalarType, Device)?) : (number.shape, number.dtype, number.device));
         given = [.. start.Initial.Concat(start.Rows).Select(tensor => tensor is not null)];
@@ -35,20 +36,20 @@ internal sealed class FusedNode : GraphNode
     /// <returns>Output, and the variables after the last step.</returns>
     public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
     {
-        // what each neuron has of its own is saved; numbers that they share are known
         var rows = Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? null : number);
         var shared = Array.ConvertAll(numbers, number => number is null || number.numel() != 1 ? null : number);
-        var start = new SweepStart(initial, rest, Array.ConvertAll(shared, Value), rows);
+        var start = new SweepStart(initial, rest, Values(shared, x.device), rows);
         Tensor[] own = [.. initial.OfType<Tensor>(), .. rows.OfType<Tensor>()];
         Tensor[] inputs = [x, .. own, .. shared.OfType<Tensor>()];
         if (!IsWanted(inputs))
         {
-            return Forward(kernel, x, start);
+            return kernel.Forward(x, start);
         }
 
-        var results = new FusedNode(kernel, start, shared).Run(inputs, [x, .. own], () =>
+        Tensor[] values = start.Shared is { } given ? [given] : [];
+        var results = new FusedNode(kernel, start, shared).Run(inputs, [x, .. own, .. values], () =>
         {
-            var (output, final) = Forward(kernel, x, start);
+            var (output, final) = kernel.Forward(x, start);
             return [output, .. final];
         });
         return (results[0], results[1..]);
@@ -64,40 +65,25 @@ internal sealed class FusedNode : GraphNode
         }
 
         var gradients = kernel.Backward(
-            FloatingPoint.Widened(savedTensors[0]),
-            start with { Initial = own[..start.Rest.Length], Rows = own[start.Rest.Length..] },
-            outputs[0] is { } gradient ? FloatingPoint.Widened(gradient).contiguous() : null,
+            savedTensors[0],
+            start with
+            {
+                Initial = own[..start.Rest.Length],
+                Rows = own[start.Rest.Length..],
+                Shared = shared.Any(number => number is not null) ? savedTensors[^1] : null,
+            },
+            outputs[0]?.contiguous(),
             Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
-        var numbers = shared.Select(
-            (number, i) => number is { } of ? full(of.Shape, gradients.Numbers[i], dtype: of.Type, device: of.Device) : null);
-        return [gradients.X.to(savedTensors[0].dtype), .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(),
-            .. numbers.OfType<Tensor>()];
+        var numbers = shared.OfType<(long[] Shape, ScalarType Type, Device Device)>()
+            .Select((of, i) => gradients.Shared![i].to(of.Type).to(of.Device).reshape(of.Shape));
+        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers];
     }
 
-    private static (Tensor Output, Tensor[] Final) Forward(FusedKernel kernel, Tensor x, SweepStart start)
+    /// <summary>What numbers of one element are now, on a device; no other is waited for.</summary>
+    private static Tensor? Values(Tensor?[] numbers, Device device)
     {
-        if (!x.IsLow())
-        {
-            return kernel.Forward(x, start);
-        }
-
-        using var wide = FloatingPoint.Widened(x);
-        var (output, final) = kernel.Forward(wide, start);
-        using (output)
-        {
-            return (output.to(x.dtype), final);
-        }
-    }
-
-    private static double Value(Tensor? number)
-    {
-        if (number is null)
-        {
-            return 0;
-        }
-
-        using var detached = number.detach();
-        using var wide = detached.to(ScalarType.Float64);
-        return wide.item<double>();
+        using var off = no_grad();
+        Tensor[] values = [.. numbers.OfType<Tensor>().Select(number => number.to(ScalarType.Float64).to(device).reshape([]))];
+        return values.Length == 0 ? null : stack(values);
     }
 }

@@ -51,4 +51,7 @@ internal sealed class StepPrograms
 
     /// <summary>Whether they depend on the charged variables.</summary>
     public bool ReadsCharged { get; }
+
+    /// <summary>Whether they depend on the input.</summary>
+    public bool ReadsX => Reverse.Reads(StepRows.X);
 }

@@ -14,6 +14,7 @@ internal sealed class StepTrace
     {
         var count = equation.Variables;
         (Variables, Numbers) = (count, equation.Numbers);
+        Shared = [.. Enumerable.Range(0, Numbers.Count).Where(i => Numbers[i].Operation == Operation.Number)];
         Before = Leaves(StepRows.Before, count);
         var (charged, carried) = (Leaves(StepRows.Charged, count), Leaves(StepRows.Carried, count));
         Term[] numbers = [.. equation.Numbers.Where(number => !number.IsConstant)];
@@ -55,6 +56,9 @@ internal sealed class StepTrace
 
     /// <summary>Its numbers as they enter the equation.</summary>
     public IReadOnlyList<Term> Numbers { get; }
+
+    /// <summary>Which of them all neurons share, without being constants.</summary>
+    public int[] Shared { get; }
 
     /// <summary>The input.</summary>
     public Term X { get; } = Term.Leaf(StepRows.X);

@@ -9,28 +9,45 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; each variable is [N]; 0 where there is none.</summary>
 internal sealed unsafe record Sweep
 {
-    public Sweep(Tensor x, SweepStart start)
+    /// <summary>A sweep over tensors.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="start">What it runs on.</param>
+    /// <param name="numbers">The values of its shared numbers, by number.</param>
+    public Sweep(Tensor x, SweepStart start, double[] numbers)
     {
         Steps = x.shape[0];
         Neurons = x.numel() / Steps;
-        IsSingle = x.dtype == ScalarType.Float32;
+        Type = x.dtype;
+        IsSingle = Type != ScalarType.Float64;
+        IsLow = x.IsLow();
         Size = IsSingle ? sizeof(float) : sizeof(double);
+        SequenceSize = IsLow ? sizeof(ushort) : Size;
         Width = LoopCompiler.Width(IsSingle);
-        XStep = x.stride(0) * Size;
+        XStep = x.stride(0) * SequenceSize;
         X = Address(x);
         Initial = Addresses(start.Initial);
         Rows = Addresses(start.Rows);
-        (Rest, Numbers) = (start.Rest, start.Numbers);
+        (Rest, Numbers) = (start.Rest, numbers);
     }
 
     public long Steps { get; }
 
     public long Neurons { get; init; }
 
+    /// <summary>The type of the sequences: input, output and their gradients.</summary>
+    public ScalarType Type { get; }
+
+    /// <summary>Whether it is computed in floats; else in doubles.</summary>
     public bool IsSingle { get; }
 
-    /// <summary>Bytes of an element.</summary>
+    /// <summary>Whether the sequences are float16 or bfloat16.</summary>
+    public bool IsLow { get; }
+
+    /// <summary>Bytes of what is computed with: variables and numbers.</summary>
     public int Size { get; }
+
+    /// <summary>Bytes of an element of a sequence.</summary>
+    public int SequenceSize { get; }
 
     /// <summary>How many neurons the loops take at least at once.</summary>
     public int Width { get; }
@@ -72,19 +89,50 @@ internal sealed unsafe record Sweep
 
     /// <summary>Where a step of a [T, N] sequence has its neuron <paramref name="start"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public nint At(nint sequence, long t, long start) => sequence + (nint)(((t * Neurons) + start) * Size);
+    public nint At(nint sequence, long t, long start) => sequence + (nint)(((t * Neurons) + start) * SequenceSize);
+
+    /// <summary>Where a step of the input has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint XAt(long t, long start) => X + (nint)((t * XStep) + (start * SequenceSize));
+
+    /// <summary>A row of a sequence to compute with: itself, or, where its type is low, its floats in a row lent for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint Read(nint row, nint floats, int count)
+    {
+        if (!IsLow)
+        {
+            return row;
+        }
+
+        LowRows.Widen(Type, row, floats, count);
+        return floats;
+    }
+
+    /// <summary>The row to compute a sequence's row in: itself, or one lent for its floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nint Writing(nint row, nint floats) => IsLow ? floats : row;
+
+    /// <summary>Brings what was computed in <see cref="Writing"/>'s row to the sequence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(nint row, nint floats, int count)
+    {
+        if (IsLow)
+        {
+            LowRows.Narrow(Type, floats, row, count);
+        }
+    }
 
     /// <summary>Points the rows of numbers to where the neurons from <paramref name="start"/> on have theirs.</summary>
     public void Point(nint* rows, long start)
     {
         for (var i = 0; i < Rows.Length; i++)
         {
-            rows[StepRows.Number(i)] = At(Rows[i], 0, start);
+            rows[StepRows.Number(i)] = Rows[i] + (nint)(start * Size);
         }
 
         for (var i = 0; i < GradRows.Length; i++)
         {
-            rows[StepRows.GradNumber(i)] = At(GradRows[i], 0, start);
+            rows[StepRows.GradNumber(i)] = GradRows[i] + (nint)(start * Size);
         }
     }
 

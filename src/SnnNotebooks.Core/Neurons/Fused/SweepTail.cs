@@ -19,11 +19,11 @@ internal sealed unsafe class SweepTail : IDisposable
         Padded = whole with
         {
             Neurons = whole.Width,
-            XStep = whole.Width * whole.Size,
-            X = Copy(whole.X, whole.Steps, whole.XStep, repeat: true),
-            Output = Room(whole.Output, whole.Steps),
-            GradOutput = Copy(whole.GradOutput, whole.Steps, whole.Neurons * whole.Size),
-            GradX = Room(whole.GradX, whole.Steps),
+            XStep = whole.Width * whole.SequenceSize,
+            X = Copy(whole.X, whole.Steps, whole.XStep, whole.SequenceSize, repeat: true),
+            Output = Room(whole.Output, whole.Steps, whole.SequenceSize),
+            GradOutput = Copy(whole.GradOutput, whole.Steps, whole.Neurons * whole.SequenceSize, whole.SequenceSize),
+            GradX = Room(whole.GradX, whole.Steps, whole.SequenceSize),
             Initial = Copies(whole.Initial, repeat: true),
             Final = Copies(whole.Final),
             GradFinal = Copies(whole.GradFinal),
@@ -56,31 +56,34 @@ internal sealed unsafe class SweepTail : IDisposable
     {
         for (var i = 0; i < to.Length; i++)
         {
-            Back(to[i], from[i], 0);
+            Back(to[i] + (nint)(start * whole.Size), from[i], to[i] == 0, whole.Size);
         }
     }
 
-    private void Back(nint to, nint from, long t)
+    private void Back(nint to, nint from, long t) =>
+        Back(whole.At(to, t, start), Padded.At(from, t, 0), to == 0, whole.SequenceSize);
+
+    private void Back(nint to, nint from, bool isNowhere, int size)
     {
-        if (to != 0)
+        if (!isNowhere)
         {
-            NativeMemory.Copy((void*)Padded.At(from, t, 0), (void*)whole.At(to, t, start), (nuint)(count * whole.Size));
+            NativeMemory.Copy((void*)from, (void*)to, (nuint)(count * size));
         }
     }
 
-    private nint[] Copies(nint[] rows, bool repeat = false) => Array.ConvertAll(rows, row => Copy(row, 1, 0, repeat));
+    private nint[] Copies(nint[] rows, bool repeat = false) => Array.ConvertAll(rows, row => Copy(row, 1, 0, whole.Size, repeat));
 
     /// <summary>Copies the neurons' elements of each step and fills up with the last one, or with zeros.</summary>
-    private nint Copy(nint from, long steps, long stride, bool repeat = false)
+    private nint Copy(nint from, long steps, long stride, int size, bool repeat = false)
     {
-        var block = Room(from, steps);
+        var block = Room(from, steps, size);
         for (long t = 0; block != 0 && t < steps; t++)
         {
-            var (source, row) = (from + (nint)((t * stride) + (start * whole.Size)), block + (nint)(t * whole.Width * whole.Size));
-            NativeMemory.Copy((void*)source, (void*)row, (nuint)(count * whole.Size));
-            for (var i = count * whole.Size; i < whole.Width * whole.Size; i++)
+            var (source, row) = (from + (nint)((t * stride) + (start * size)), block + (nint)(t * whole.Width * size));
+            NativeMemory.Copy((void*)source, (void*)row, (nuint)(count * size));
+            for (var i = count * size; i < whole.Width * size; i++)
             {
-                *(byte*)(row + i) = repeat ? *(byte*)(row + i - whole.Size) : (byte)0;
+                *(byte*)(row + i) = repeat ? *(byte*)(row + i - size) : (byte)0;
             }
         }
 
@@ -88,14 +91,14 @@ internal sealed unsafe class SweepTail : IDisposable
     }
 
     /// <summary>Memory for a vector of each step, where there is something to copy.</summary>
-    private nint Room(nint like, long steps)
+    private nint Room(nint like, long steps, int size)
     {
         if (like == 0)
         {
             return 0;
         }
 
-        var block = (nint)NativeMemory.AlignedAlloc((nuint)(steps * whole.Width * whole.Size), 64);
+        var block = (nint)NativeMemory.AlignedAlloc((nuint)(steps * whole.Width * size), 64);
         blocks.Add(block);
         return block;
     }

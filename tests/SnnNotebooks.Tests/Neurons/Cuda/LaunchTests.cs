@@ -35,25 +35,47 @@ public sealed class LaunchTests
         Assert.Equal(3, stand["compilations"]);
     }
 
-    [NeedsToolFact(Compiler.Cxx, "g++")]
-    public void What_the_driver_or_the_compiler_refuses_names_kernel_and_cause_and_is_tried_again()
+    private const string NotStarted = "The kernel forward was not started on cuda:0. ";
+    private const string Memory = "CUDA_ERROR_OUT_OF_MEMORY, out of memory (error 2).";
+    private const string Free = " 3 of 16384 MiB are free; the call can be tried again when there are more.";
+    private const string Unknown = "CUDA_ERROR_UNKNOWN, unknown error";
+    private const string Lost =
+        " The device's context is lost, maybe by an earlier kernel: nothing can be computed there in this process any more.";
+
+    public static TheoryData<string, int, string> Failures => new()
+    {
+        { "failCompile", 6, "NVRTC 13.1 does not compile it for sm_90: NVRTC_ERROR_COMPILATION\nline 3: no" },
+        { "failPush", 709, $"cuCtxPushCurrent failed: {Unknown} (error 709).{Lost}" },
+        { "failLoad", 2, $"cuModuleLoadData failed: {Memory}{Free}" },
+        { "failLoad", 209, $"cuModuleLoadData failed: {Unknown} (error 209)." },
+        { "failFunction", 500, $"cuModuleGetFunction failed: {Unknown} (error 500)." },
+        { "failLaunch", 2, $"cuLaunchKernel of 4 blocks of 256 threads failed: {Memory}{Free}" },
+        { "failLaunch", 700, $"cuLaunchKernel of 4 blocks of 256 threads failed: {Unknown} (error 700).{Lost}" },
+    };
+
+    [NeedsToolTheory(Compiler.Cxx, "g++")]
+    [MemberData(nameof(Failures))]
+    public void What_the_driver_or_the_compiler_refuses_names_kernel_and_cause_and_is_tried_again(string failure, int code, string message)
     {
         using var stand = new StandIn();
         var launcher = stand.Launcher();
-        stand.Set("failCompile", 6);
-        var compiling = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1, torch.CPU));
-        Assert.Equal("NVRTC 13.1 does not compile the kernel forward for sm_90: NVRTC_ERROR_COMPILATION\nline 3: no", compiling.Message);
+        for (var again = 0; again < 2; again++)
+        {
+            stand.Set(failure, code);
+            var refused = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1000, torch.CPU));
+            Assert.Equal(NotStarted + message, refused.Message);
+            Assert.Equal(0, stand["depth"]);
+        }
 
-        stand.Set("failCompile", 0);
-        stand.Set("failLaunch", 2);
-        var starting = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1000, torch.CPU));
-        Assert.Equal(
-            "cuLaunchKernel of the kernel forward, 4 blocks of 256 threads failed: CUDA_ERROR_OUT_OF_MEMORY, out of memory (error 2).",
-            starting.Message);
-        Assert.Equal(0, stand["depth"]);
-        stand.Set("failLaunch", 0);
+        Assert.Equal(failure == "failFunction" ? 2 : 0, stand["unloads"]);
+        stand.Set(failure, 0);
         launcher.Launch(Source, "forward", [1], 1000, torch.CPU);
-        Assert.Equal(4, stand["launches"]);
+        launcher.Launch(Source, "forward", [1], 1000, torch.CPU);
+        Assert.Equal((8, failure == "failCompile" ? 3 : 1), (stand["launches"], stand["compilations"]));
+        stand.Set("failLaunch", 2);
+        stand.Set("failMemory", 1);
+        var unknown = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1000, torch.CPU));
+        Assert.Equal($"{NotStarted}cuLaunchKernel of 4 blocks of 256 threads failed: {Memory}", unknown.Message);
     }
 
     [NeedsToolFact(Compiler.Cxx, "g++")]

@@ -6,7 +6,10 @@ using TorchSharp;
 
 namespace SnnNotebooks.Tests.Neurons.Cuda;
 
-/// <summary>Runs printed kernels on the CPU: compiled as C++, thread by thread.</summary>
+/// <summary>
+/// Runs printed kernels on the CPU: compiled as C++, thread by thread. Until <see cref="Compile"/> it only takes note of what it is asked for,
+/// so that all is compiled at once: whoever uses it runs twice.
+/// </summary>
 internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
 {
     private const int PerFile = 400;
@@ -15,16 +18,16 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
     private readonly List<(string Source, string Kernel)> sources = [];
     private readonly List<nint> libraries = [];
 
-    /// <summary>Takes note of a source, to be compiled with the others.</summary>
-    public void Add(string source, string kernel)
-    {
-        if (known.TryAdd(source, sources.Count))
-        {
-            sources.Add((source, kernel));
-        }
-    }
+    /// <summary>Whether only the last block is run, for tensors of which only the end is ever touched.</summary>
+    public bool OnlyLastBlock { get; set; }
 
-    /// <summary>Compiles what was added.</summary>
+    /// <summary>Whether kernels are run by now.</summary>
+    public bool IsCompiled => libraries.Count > 0;
+
+    /// <summary>The threads of the last launch.</summary>
+    public long Threads { get; private set; }
+
+    /// <summary>Compiles what was asked for so far. Loads that are not aligned as a device needs them end the process.</summary>
     public void Compile(string folder)
     {
         for (var first = 0; first < sources.Count; first += PerFile)
@@ -36,14 +39,15 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
                 text.Append(CultureInfo.InvariantCulture, $"extern \"C\" unsigned long size{i} = sizeof(k{i}::Arguments);\n");
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"extern \"C\" void run{i}(const void* a, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, blocks); }}\n");
+                    $"extern \"C\" void run{i}(const void* a, long long first, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, first, blocks); }}\n");
             }
 
             var name = string.Create(CultureInfo.InvariantCulture, $"kernels{first}");
             var (source, library) = (Path.Combine(folder, name + ".cpp"), Path.Combine(folder, name + ".so"));
             File.WriteAllText(source, text.ToString());
             Compiler.Run(
-                Compiler.Cxx, "-O0", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC",
+                Compiler.Cxx, "-O0", "-std=c++17", "-ffp-contract=off", "-shared", "-fPIC", "-Wno-unknown-pragmas",
+                "-fsanitize=alignment", "-fsanitize-undefined-trap-on-error",
                 "-include", Compiler.Header("cuda-as-loops.h"), source, "-o", library);
             libraries.Add(NativeLibrary.Load(library));
         }
@@ -51,16 +55,28 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
 
     public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
     {
+        Threads = threads;
+        if (!IsCompiled)
+        {
+            if (known.TryAdd(source, sources.Count))
+            {
+                sources.Add((source, kernel));
+            }
+
+            return;
+        }
+
         Assert.True(known.TryGetValue(source, out var index), "a source that was not compiled: " + source);
         Assert.Equal(sources[index].Kernel, kernel);
         var library = libraries[index / PerFile];
         var size = (ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}"));
         Assert.Equal(*size, (ulong)arguments.Length * sizeof(long));
         var address = NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"run{index}"));
-        var run = (delegate* unmanaged<long*, long, void>)address;
-        fixed (long* first = arguments)
+        var run = (delegate* unmanaged<long*, long, long, void>)address;
+        var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
+        fixed (long* structure = arguments)
         {
-            run(first, (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads);
+            run(structure, OnlyLastBlock ? blocks - 1 : 0, blocks);
         }
     }
 

@@ -2,7 +2,7 @@
 #include <cstring>
 
 extern "C" {
-int compilations, launches, depth, failLaunch, failCompile;
+int compilations, launches, depth, unloads, failLaunch, failCompile, failLoad, failFunction, failPush, failMemory;
 long long argument;
 void* launchStream;
 
@@ -16,12 +16,14 @@ int cuDeviceGetName(char* name, int length, int) { std::strncpy(name, "Stand-in"
 int cuDeviceTotalMem_v2(unsigned long* bytes, int) { *bytes = 16ul << 30; return 0; }
 int cuDeviceGetAttribute(int* value, int attribute, int) { *value = attribute == 75 ? 9 : 0; return 0; }
 int cuDevicePrimaryCtxRetain(void** context, int) { *context = &depth; return 0; }
-int cuCtxPushCurrent_v2(void* context) { depth += context == &depth; return 0; }
+int cuCtxPushCurrent_v2(void* context) { if (failPush) return failPush; depth += context == &depth; return 0; }
 int cuCtxPopCurrent_v2(void** context) { *context = &depth; depth--; return 0; }
-int cuModuleLoadData(void** module, const void* image) { *module = const_cast<void*>(image); return std::strcmp((const char*)image, "cubin") ? 200 : 0; }
-int cuModuleGetFunction(void** function, void* module, const char*) { *function = module; return 0; }
+int cuMemGetInfo_v2(unsigned long* free, unsigned long* total) { *free = 3ul << 20; *total = 16ul << 30; return failMemory; }
+int cuModuleLoadData(void** module, const void* image) { if (failLoad) return failLoad; *module = const_cast<void*>(image); return std::strcmp((const char*)image, "cubin") ? 200 : 0; }
+int cuModuleGetFunction(void** function, void* module, const char*) { *function = module; return failFunction; }
+int cuModuleUnload(void*) { unloads++; return 0; }
 int cuLaunchKernel(void*, unsigned blocks, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void* stream, void** parameters, void**) {
-  if (failLaunch) return failLaunch;
+  if (failLaunch) return failLaunch; // as the driver does, also for what an earlier kernel did
   launches += blocks;
   launchStream = stream;
   argument = **(long long**)parameters;

@@ -10,6 +10,12 @@ internal sealed unsafe class CudaDriver
     private const int NameBytes = 256;
     private const int MajorCapability = 75;
     private const int MinorCapability = 76;
+    private const int OutOfMemory = 2;
+
+    /// <summary>
+    /// The errors after which a context takes no further work: illegal address, timeout, destroyed context, assertion, and the hardware's.
+    /// </summary>
+    private static readonly int[] LostContext = [700, 702, 709, 710, 714, 715, 716, 717, 718, 719];
 
     private readonly NativeFunctions functions;
 
@@ -101,16 +107,18 @@ internal sealed unsafe class CudaDriver
         nint module, function;
         fixed (byte* bytes = image)
         {
-            Check(
-                $"cuModuleLoadData of the kernel {kernel}",
-                ((delegate* unmanaged<nint*, byte*, int>)functions["cuModuleLoadData"])(&module, bytes));
+            Check("cuModuleLoadData", ((delegate* unmanaged<nint*, byte*, int>)functions["cuModuleLoadData"])(&module, bytes));
         }
 
         fixed (byte* name = Encoding.UTF8.GetBytes(kernel + '\0'))
         {
-            Check(
-                $"cuModuleGetFunction of the kernel {kernel}",
-                ((delegate* unmanaged<nint*, nint, byte*, int>)functions["cuModuleGetFunction"])(&function, module, name));
+            var code = ((delegate* unmanaged<nint*, nint, byte*, int>)functions["cuModuleGetFunction"])(&function, module, name);
+            if (code != 0)
+            {
+                ((delegate* unmanaged<nint, int>)functions["cuModuleUnload"])(module);
+            }
+
+            Check("cuModuleGetFunction", code);
         }
 
         return function;
@@ -118,11 +126,10 @@ internal sealed unsafe class CudaDriver
 
     /// <summary>Starts a kernel of one argument, a structure.</summary>
     /// <param name="function">The kernel, of the present context.</param>
-    /// <param name="kernel">Its name, for the message.</param>
     /// <param name="blocks">How many blocks of <see cref="SweepCode.BlockThreads"/> threads.</param>
     /// <param name="stream">After what was started there.</param>
     /// <param name="arguments">The structure.</param>
-    public void Launch(nint function, string kernel, uint blocks, nint stream, long[] arguments)
+    public void Launch(nint function, uint blocks, nint stream, long[] arguments)
     {
         fixed (long* structure = arguments)
         {
@@ -130,8 +137,7 @@ internal sealed unsafe class CudaDriver
             var launch =
                 (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)functions["cuLaunchKernel"];
             var code = launch(function, blocks, 1, 1, SweepCode.BlockThreads, 1, 1, 0, stream, &parameters, null);
-            var what = $"cuLaunchKernel of the kernel {kernel}, {blocks} blocks of {SweepCode.BlockThreads} threads";
-            Check(what, code);
+            Check($"cuLaunchKernel of {blocks} blocks of {SweepCode.BlockThreads} threads", code);
         }
     }
 
@@ -157,8 +163,26 @@ internal sealed unsafe class CudaDriver
         {
             throw new CudaException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what} failed: {Text("cuGetErrorName", code)}, {Text("cuGetErrorString", code)} (error {code})."));
+                $"{what} failed: {Text("cuGetErrorName", code)}, {Text("cuGetErrorString", code)} (error {code}).{Advice(code)}"));
         }
+    }
+
+    /// <summary>What follows from an error, where more can be said than its name does.</summary>
+    private string Advice(int code)
+    {
+        if (code == OutOfMemory)
+        {
+            nuint free, total;
+            return ((delegate* unmanaged<nuint*, nuint*, int>)functions["cuMemGetInfo_v2"])(&free, &total) == 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $" {free >> 20} of {total >> 20} MiB are free; the call can be tried again when there are more.")
+                : string.Empty;
+        }
+
+        return LostContext.Contains(code)
+            ? " The device's context is lost, maybe by an earlier kernel: nothing can be computed there in this process any more."
+            : string.Empty;
     }
 
     private string Text(string function, int code)

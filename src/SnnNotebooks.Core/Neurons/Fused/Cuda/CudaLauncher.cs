@@ -25,15 +25,22 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
     public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
     {
         var index = Math.Max(device.index, 0);
-        var (context, capability) = devices.GetOrAdd(index,
-            _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
-        driver.In(context, () =>
+        try
         {
-            var function = functions.GetOrAdd((index, kernel, source), _ => Again(
-                () => driver.Function(cache.Code(SweepCode.Prelude + source, kernel, capability), kernel))).Value;
-            var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
-            driver.Launch(function, kernel, checked((uint)blocks), stream(index), arguments);
-        });
+            var (context, capability) = devices.GetOrAdd(index,
+                _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
+            driver.In(context, () =>
+            {
+                var function = functions.GetOrAdd((index, kernel, source), _ => Again(
+                    () => driver.Function(cache.Code(SweepCode.Prelude + source, kernel, capability), kernel))).Value;
+                var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
+                driver.Launch(function, checked((uint)blocks), stream(index), arguments);
+            });
+        }
+        catch (CudaException failed)
+        {
+            throw new CudaException($"The kernel {kernel} was not started on cuda:{index}. {failed.Message}");
+        }
     }
 
     /// <summary>A value that is made once, and tried again where that failed: memory may be free then.</summary>

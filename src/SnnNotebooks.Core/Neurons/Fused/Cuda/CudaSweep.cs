@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
-/// <summary>A neuron over all its time steps as one kernel forward, one backward:
-/// what <see cref="FusedKernel"/> does, on a device.</summary>
+/// <summary>
+/// A neuron over all its time steps as one kernel forward, one backward: what <see cref="FusedKernel"/> does, on a device. Nothing is
+/// copied to the host, and the host does not wait.
+/// </summary>
 /// <param name="trace">The step.</param>
 /// <param name="launcher">What runs the kernels.</param>
 internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 {
-    private const long Shares = 1024;
-
-    private readonly ConcurrentDictionary<bool, SweepCode> codes = new();
-    private readonly ConcurrentDictionary<(bool Single, int Chunk), string> sources = new(); // chunk 0: forward
+    private readonly ConcurrentDictionary<ScalarType, SweepCode> codes = new();
+    private readonly ConcurrentDictionary<(ScalarType Type, int Chunk, int Width), string> sources = new(); // chunk 0: forward
 
     /// <inheritdoc cref="FusedKernel.Forward(Tensor, SweepStart)"/>
     public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
@@ -22,26 +22,21 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
         var final = new Tensor[trace.Variables];
         for (var i = 0; i < final.Length; i++)
         {
-            final[i] = empty(x.shape[1..], dtype: x.dtype, device: x.device);
+            final[i] = empty(x.shape[1..], dtype: x.StateType(), device: x.device);
         }
 
-        var neurons = output.numel() / x.shape[0];
-        if (neurons > 0)
+        if (output.numel() > 0)
         {
-            var code = Code(x);
             Launch(
-                Source(x, 0),
-                "forward",
-                neurons,
                 x,
-                [
-                    Sweep.Address(x), x.stride(0), x.shape[0], neurons, Sweep.Address(output),
-                    .. Addresses(start.Initial), .. Addresses(final), .. Bits(start.Rest), .. Addresses(start.Rows),
-                    .. Bits(code.Programs.Forward.Given(start.Numbers)),
-                ]);
+                0,
+                [Sweep.Address(output), .. Addresses(start.Initial), .. Addresses(final), .. Addresses(start.Rows)],
+                start,
+                Code(x.dtype).Programs.Forward.Constants);
         }
 
         GC.KeepAlive(start); // the kernel knows addresses only
+        GC.KeepAlive(final);
         return (output, final);
     }
 
@@ -51,76 +46,77 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
         var gradX = empty(x.shape, dtype: x.dtype, device: x.device);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : empty_like(row));
-        var totals = new double[trace.Numbers.Count];
         var (steps, neurons) = (x.shape[0], gradX.numel() / x.shape[0]);
+        using var sums = empty(trace.Shared.Length, neurons, dtype: ScalarType.Float64, device: x.device);
         if (neurons > 0)
         {
-            var programs = Code(x).Programs;
+            var programs = Code(x.dtype).Programs;
             var chunk = SweepCode.Chunk(steps);
-            var sums = new Tensor?[totals.Length];
-            foreach (var (_, sum) in programs.Reverse.Sums)
-            {
-                sums[sum] = empty(neurons, dtype: ScalarType.Float64, device: x.device);
-            }
-
             using var kept = programs.Recharge is null || steps <= chunk
                 ? null
-                : empty((steps - 1) / chunk, trace.Variables, neurons, dtype: x.dtype, device: x.device);
+                : empty((steps - 1) / chunk, trace.Variables, neurons, dtype: x.StateType(), device: x.device);
             Launch(
-                Source(x, chunk),
-                "backward",
-                neurons,
                 x,
+                chunk,
                 [
-                    Sweep.Address(x), x.stride(0), steps, neurons, Sweep.Address(gradOutput), Sweep.Address(gradX), Sweep.Address(kept),
-                    .. Addresses(start.Initial), .. Bits(start.Rest), .. Addresses(gradFinal), .. Addresses(gradInitial),
-                    .. Addresses(start.Rows), .. Addresses(gradRows), .. Addresses(sums),
-                    .. Bits(programs.Reverse.Given(start.Numbers)),
-                    .. Bits(programs.Recharge?.Given(start.Numbers) ?? []),
-                ]);
-            for (var i = 0; i < sums.Length; i++)
-            {
-                using var sum = sums[i];
-                totals[i] = sum is null ? 0 : Total(sum, x);
-            }
+                    Sweep.Address(gradOutput), Sweep.Address(gradX), Sweep.Address(kept), Sweep.Address(sums),
+                    .. Addresses(start.Initial), .. Addresses(gradFinal), .. Addresses(gradInitial),
+                    .. Addresses(start.Rows), .. Addresses(gradRows),
+                ],
+                start,
+                [.. programs.Reverse.Constants, .. programs.Recharge?.Constants ?? []]);
         }
 
-        GC.KeepAlive(start); // the kernels know addresses only
+        GC.KeepAlive(start); // the kernel knows addresses only
         GC.KeepAlive(gradOutput);
         GC.KeepAlive(gradFinal);
-        return new SweepGradients(gradX, gradInitial, totals, gradRows);
+        GC.KeepAlive(gradInitial);
+        GC.KeepAlive(gradRows);
+        var shared = trace.Shared.Length == 0 ? null : DeviceSum.Over(sums, [trace.Shared.Length, 1], launcher).reshape(-1);
+        return new SweepGradients(gradX, gradInitial, shared, gradRows);
     }
 
-    /// <summary>The sources of a sequence's forward and backward sweeps.</summary>
-    public (string Forward, string Backward) Sources(Tensor x) => (Source(x, 0), Source(x, SweepCode.Chunk(x.shape[0])));
+    /// <summary>
+    /// How many neighbours a thread takes: as many as the code allows, where they divide the neurons (or the later rows of a sequence would
+    /// begin where they cannot be loaded at once; so no thread is left with fewer), and where every tensor begins at a multiple of 16 bytes.
+    /// </summary>
+    /// <param name="widest">What the code allows.</param>
+    /// <param name="neurons">N.</param>
+    /// <param name="xStep">Elements from one step of the input to the next.</param>
+    /// <param name="tensors">Where they begin; 0 for none.</param>
+    public static int Width(int widest, long neurons, long xStep, IEnumerable<long> tensors)
+    {
+        var width = tensors.All(address => address % LaneCode.LoadBytes == 0) ? widest : 1;
+        while (neurons % width != 0 || xStep % width != 0)
+        {
+            width /= 2;
+        }
+
+        return width;
+    }
 
     private static IEnumerable<long> Addresses(Tensor?[] tensors) => tensors.Select(tensor => (long)Sweep.Address(tensor));
 
-    private static IEnumerable<long> Bits(double[] numbers) => numbers.Select(BitConverter.DoubleToInt64Bits);
+    private SweepCode Code(ScalarType type) => codes.GetOrAdd(type, of => new SweepCode(trace, of));
 
-    private SweepCode Code(Tensor x) => codes.GetOrAdd(x.dtype == ScalarType.Float32, single => new SweepCode(trace, single));
+    private string Source(ScalarType type, int chunk, int width) => sources.GetOrAdd(
+        (type, chunk, width), _ => chunk == 0 ? Code(type).Forward(width) : Code(type).Backward(chunk, width));
 
-    private string Source(Tensor x, int chunk) => sources.GetOrAdd(
-        (x.dtype == ScalarType.Float32, chunk), _ => chunk == 0 ? Code(x).Forward() : Code(x).Backward(chunk));
-
-    /// <summary>The same order of additions on any device; the last 1024 on the host, which waits for the device here.</summary>
-    private double Total(Tensor values, Tensor x)
+    private void Launch(Tensor x, int chunk, long[] others, SweepStart start, IEnumerable<double> constants)
     {
-        using var totals = empty(Shares, dtype: ScalarType.Float64, device: x.device);
-        Launch(SweepCode.Totals, "totals", Shares, x, [Sweep.Address(values), Sweep.Address(totals), values.numel(), Shares]);
-        using var host = totals.cpu();
-        double total = 0;
-        foreach (var share in host.data<double>())
-        {
-            total += share;
-        }
-
-        return total;
-    }
-
-    private void Launch(string source, string kernel, long threads, Tensor x, long[] arguments)
-    {
-        launcher.Launch(source, kernel, arguments, threads, x.device);
+        var (steps, xStep) = (x.shape[0], x.shape[0] == 1 ? 0 : x.stride(0));
+        var neurons = x.numel() / steps;
+        long[] tensors = [Sweep.Address(x), .. others];
+        var width = Width(Code(x.dtype).Widest(chunk), neurons, xStep, tensors);
+        launcher.Launch(
+            Source(x.dtype, chunk, width),
+            chunk == 0 ? "forward" : "backward",
+            [
+                .. tensors, Sweep.Address(start.Shared), xStep, steps, neurons,
+                .. start.Rest.Concat(constants).Select(BitConverter.DoubleToInt64Bits),
+            ],
+            neurons / width,
+            x.device);
         GC.KeepAlive(x);
     }
 }

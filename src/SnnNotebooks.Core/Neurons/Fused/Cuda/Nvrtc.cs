@@ -56,7 +56,7 @@ internal sealed unsafe class Nvrtc
         fixed (byte* text = Encoding.UTF8.GetBytes(source + '\0'), name = Encoding.UTF8.GetBytes($"{kernel}.cu\0"))
         {
             var create = (delegate* unmanaged<nint*, byte*, byte*, int, void*, void*, int>)functions["nvrtcCreateProgram"];
-            Check($"nvrtcCreateProgram of the kernel {kernel}", create(&program, text, name, 0, null, null));
+            Check("nvrtcCreateProgram", create(&program, text, name, 0, null, null));
         }
 
         try
@@ -66,7 +66,7 @@ internal sealed unsafe class Nvrtc
             {
                 var log = Encoding.UTF8.GetString(Read(program, "nvrtcGetProgramLog")).TrimEnd('\0', '\n');
                 throw new CudaException(
-                    $"NVRTC {Version} does not compile the kernel {kernel} for sm_{capability.Major}{capability.Minor}: {Text(code)}\n{log}");
+                    $"NVRTC {Version} does not compile it for sm_{capability.Major}{capability.Minor}: {Text(code)}\n{log}");
             }
 
             return Read(program, "nvrtcGetCUBIN");

@@ -7,9 +7,9 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 /// operation by operation as <see cref="LoopCompiler"/> does them.</summary>
 /// <param name="program">The program.</param>
 /// <param name="result">What the names of its results begin with.</param>
-/// <param name="numbers">The array of its numbers, doubles.</param>
+/// <param name="number">The C expression of each number it is given, of type <c>real</c>.</param>
 /// <param name="rows">The C variable of each row it reads.</param>
-internal sealed class StepCode(StepProgram program, char result, string numbers, IReadOnlyDictionary<int, string> rows)
+internal sealed class StepCode(StepProgram program, char result, Func<int, string> number, IReadOnlyDictionary<int, string> rows)
 {
     /// <summary>The name of an instruction's result.</summary>
     public string Result(int instruction) => string.Create(CultureInfo.InvariantCulture, $"{result}{instruction}");
@@ -20,7 +20,7 @@ internal sealed class StepCode(StepProgram program, char result, string numbers,
     {
         for (var i = 0; i < program.Instructions.Count; i++)
         {
-            to.Append("    const real ").Append(Result(i)).Append(" = ").Append(Expression(program.Instructions[i])).Append(";\n");
+            to.Append("      const real ").Append(Result(i)).Append(" = ").Append(Expression(program.Instructions[i])).Append(";\n");
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed class StepCode(StepProgram program, char result, string numbers,
         return instruction.Operation switch
         {
             Operation.Constant => Constant(instruction.Value),
-            Operation.Number => string.Create(CultureInfo.InvariantCulture, $"(real){numbers}[{instruction.Index}]"),
+            Operation.Number => number(instruction.Index),
             Operation.Leaf => rows[instruction.Index],
             Operation.Add => $"{a[0]} + {a[1]}",
             Operation.Subtract => $"{a[0]} - {a[1]}",

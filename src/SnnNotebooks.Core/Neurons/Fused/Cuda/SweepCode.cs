@@ -1,15 +1,16 @@
-using System.Globalization;
 using System.Text;
+using static TorchSharp.torch;
 
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
 /// <summary>
-/// The sweeps of a neuron as CUDA C: one thread for each neuron, which takes it through all time steps. <c>KERNEL</c>, the thread's
-/// indices and the casts of bits are left to who compiles it: NVRTC (<see cref="Prelude"/>), or the tests' compilers.
+/// The sweeps of a neuron as CUDA C: a thread takes one neuron, or several neighbours, through all time steps. <c>KERNEL</c>,
+/// <c>DEVICE</c>, the thread's indices and the casts of bits are left to who compiles it: NVRTC (<see cref="Prelude"/>), or the tests'
+/// compilers. All places are 64-bit numbers.
 /// </summary>
 /// <param name="trace">The step.</param>
-/// <param name="single">True for float, false for double.</param>
-internal sealed class SweepCode(StepTrace trace, bool single)
+/// <param name="type">Of the sequences; float16 and bfloat16 are computed with in float.</param>
+internal sealed class SweepCode(StepTrace trace, ScalarType type)
 {
     /// <summary>Threads of a block.</summary>
     public const int BlockThreads = 256;
@@ -18,26 +19,18 @@ internal sealed class SweepCode(StepTrace trace, bool single)
     public const int LongestChunk = 32;
 
     /// <summary>What NVRTC is given before each source.</summary>
-    public const string Prelude = "#define KERNEL extern \"C\" __global__ void __launch_bounds__(256)\n";
+    public const string Prelude =
+        "#define KERNEL extern \"C\" __global__ void __launch_bounds__(256)\n#define DEVICE static __device__ __forceinline__\n"
+        + LaneCode.Conversions;
 
     /// <summary>
-    /// Adds up a row in a fixed order, whatever the device: share i takes i, i + shares, i + 2 shares, ...; who launched it
-    /// adds the shares.
+    /// The most registers that a thread fills with what it keeps from step to step. A multiprocessor has 65,536: with 128 for each thread
+    /// two blocks run on it at once, and 48 are left for what a step computes, and for addresses.
     /// </summary>
-    public const string Totals = """
-        struct Arguments { const double* values; double* totals; long long neurons; long long shares; };
-        KERNEL totals(const Arguments a) {
-          const long long n = (long long)blockIdx.x * 256 + threadIdx.x;
-          if (n >= a.shares) return;
-          double total = 0;
-          for (long long i = n; i < a.neurons; i += a.shares) total += a.values[i];
-          a.totals[n] = total;
-        }
+    private const int KeptRegisters = 80;
 
-        """;
-
-    /// <summary>The programs, whose constants follow the numbers given to the kernel.</summary>
-    public StepPrograms Programs { get; } = new(trace, single);
+    /// <summary>The programs, whose constants are the numbers given to the kernel.</summary>
+    public StepPrograms Programs { get; } = new(trace, single: type != ScalarType.Float64);
 
     /// <summary>Steps of a chunk of the backward sweep: short sequences have code of their own, unrolled.</summary>
     public static int Chunk(long steps)
@@ -51,28 +44,53 @@ internal sealed class SweepCode(StepTrace trace, bool single)
         return chunk;
     }
 
-    /// <summary>Kernel <c>forward</c>; it takes the fields of <c>Arguments</c>, in their order.</summary>
-    public string Forward()
+    /// <summary>
+    /// The most neurons that a thread takes: as many as fill 16 bytes of a sequence, or fewer where what it keeps from step to step would
+    /// leave the registers.
+    /// </summary>
+    /// <param name="chunk">Steps of a chunk of the backward sweep; 0 for the forward sweep.</param>
+    public int Widest(int chunk)
+    {
+        var kept = trace.Variables + Own.Length;
+        if (chunk > 0)
+        {
+            kept = (chunk * (Read(StepRows.Before).Length + Read(StepRows.Charged).Length))
+                + (2 * kept) + (2 * Programs.Reverse.Sums.Count);
+        }
+
+        var registers = kept * (type == ScalarType.Float64 ? 2 : 1);
+        var width = LaneCode.LoadBytes / LaneCode.Bytes(type);
+        while (width > 1 && width * registers > KeptRegisters)
+        {
+            width /= 2;
+        }
+
+        return width;
+    }
+
+    /// <summary>Kernel <c>forward</c>; it takes the fields of <c>Arguments</c>, in their order, 8 bytes each.</summary>
+    /// <param name="width">Neurons of a thread.</param>
+    public string Forward(int width)
     {
         var program = Programs.Forward;
         var text = Begin(
             "forward",
-            [
-                .. Sequence, "real* output;",
-                .. Each("const real* initial"), .. Each("real* final_"), .. Each("double rest"), .. Rows("const real* row"),
-                .. Numbers("number", program),
-            ]);
-        text.Append("  for (long long t = 0; t < a.steps; t++) {\n    const real x = a.x[t * a.xstep + n];\n");
-        var code = new StepCode(program, 'r', "a.number", Present());
+            width,
+            ["element* output;", .. Each("const real* initial"), .. Each("real* final_"), .. Rows("const real* row")],
+            Constants("number", program));
+        text.Append("  for (long long t = 0; t < a.steps; t++) {\n");
+        text.Append("    const Lanes<element> xs = load(a.x + t * a.xstep + n);\n    Lanes<element> out;\n");
+        BeginLanes(text);
+        var code = new StepCode(program, 'r', Number("a.number"), Present());
         code.Print(text);
         foreach (var (instruction, row) in program.Stores.Where(store => store.Row == StepRows.Output))
         {
-            Line(text, $"    a.output[t * a.neurons + n] = {code.Result(instruction)};");
+            Line(text, $"      set(out, j, narrow({code.Result(instruction)}));");
         }
 
         Advance(text, program, code);
-        text.Append("  }\n");
-        ForVariables(text, i => $"  a.final_[{i}][n] = v{i};");
+        text.Append("    }\n    store(a.output + t * a.neurons + n, out);\n  }\n");
+        ForVariables(text, i => $"  store(a.final_[{i}] + n, v{i});");
         return text.Append("}\n").ToString();
     }
 
@@ -81,61 +99,73 @@ internal sealed class SweepCode(StepTrace trace, bool single)
     /// first; where each chunk but the last begins is kept in <c>kept</c> [chunk, variable, n].
     /// </summary>
     /// <param name="chunk">Steps of a chunk.</param>
-    public string Backward(int chunk)
+    /// <param name="width">Neurons of a thread.</param>
+    public string Backward(int chunk, int width)
     {
         var reverse = Programs.Reverse;
         var text = Begin(
             "backward",
+            width,
             [
-                .. Sequence, "const real* gradOutput;", "real* gradX;", "real* kept;",
-                .. Each("const real* initial"), .. Each("double rest"), .. Each("const real* gradFinal"), .. Each("real* gradInitial"),
-                .. Rows("const real* row"), .. Rows("real* gradRow"), .. Rows("double* sum"),
-                .. Numbers("number", reverse), .. Numbers("charging", Programs.Recharge),
-            ]);
+                "const element* gradOutput;", "element* gradX;", "real* kept;", "double* sum;",
+                .. Each("const real* initial"), .. Each("const real* gradFinal"), .. Each("real* gradInitial"),
+                .. Rows("const real* row"), .. Rows("real* gradRow"),
+            ],
+            [.. Constants("number", reverse), .. Constants("charging", Programs.Recharge)]);
         Line(text, $"  const long long last = (a.steps - 1) / {chunk} * {chunk};");
         if (Programs.Recharge is { } passing)
         {
             text.Append("  for (long long t = 0; t < last; t++) {\n");
-            ForVariables(text, i => $"    if (t % {chunk} == 0) a.kept[(t / {chunk} * {trace.Variables} + {i}) * a.neurons + n] = v{i};");
-            text.Append("    const real x = a.x[t * a.xstep + n];\n");
-            var code = new StepCode(passing, 'c', "a.charging", Present());
+            ForVariables(
+                text,
+                i => $"    if (t % {chunk} == 0) store(a.kept + (t / {chunk} * {trace.Variables} + {i}) * a.neurons + n, v{i});");
+            text.Append("    const Lanes<element> xs = load(a.x + t * a.xstep + n);\n");
+            BeginLanes(text);
+            var code = new StepCode(passing, 'c', Number("a.charging"), Present());
             code.Print(text);
             Advance(text, passing, code);
-            text.Append("  }\n");
+            text.Append("    }\n  }\n");
         }
 
-        ForVariables(text, i => $"  real g{i} = a.gradFinal[{i}] ? a.gradFinal[{i}][n] : (real)0;");
-        foreach (var i in NumbersAs(Operation.Leaf))
+        ForVariables(text, i => $"  Lanes<real> g{i} = loadOr(a.gradFinal[{i}], n, 0);");
+        foreach (var i in Own)
         {
-            Line(text, $"  real d{i} = 0;");
+            Line(text, $"  Lanes<real> d{i} = Lanes<real>();");
         }
 
         foreach (var (_, sum) in reverse.Sums)
         {
-            Line(text, $"  double s{sum} = 0;");
+            Line(text, $"  Lanes<double> s{sum} = Lanes<double>();");
         }
 
         Line(text, $"  for (long long from = last; from >= 0; from -= {chunk}) {{");
         Recharge(text, chunk);
         Reverse(text, chunk);
         text.Append("  }\n");
-        ForVariables(text, i => $"  if (a.gradInitial[{i}]) a.gradInitial[{i}][n] = g{i};");
-        foreach (var i in NumbersAs(Operation.Leaf))
+        ForVariables(text, i => $"  if (a.gradInitial[{i}]) store(a.gradInitial[{i}] + n, g{i});");
+        foreach (var i in Own)
         {
-            Line(text, $"  a.gradRow[{i}][n] = d{i};");
+            Line(text, $"  store(a.gradRow[{i}] + n, d{i});");
         }
 
         foreach (var (_, sum) in reverse.Sums)
         {
-            Line(text, $"  a.sum[{sum}][n] = s{sum};");
+            Line(text, $"  store(a.sum + {System.Array.IndexOf(trace.Shared, sum)} * a.neurons + n, s{sum});");
         }
 
         return text.Append("}\n").ToString();
     }
 
-    private static string[] Sequence => ["const real* x;", "long long xstep;", "long long steps;", "long long neurons;"];
+    /// <summary>The numbers that each neuron has of its own.</summary>
+    private int[] Own { get; } =
+        [.. Enumerable.Range(0, trace.Numbers.Count).Where(i => trace.Numbers[i].Operation == Operation.Leaf)];
 
     private static void Line(StringBuilder text, FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
+
+    private static void BeginLanes(StringBuilder text) =>
+        text.Append("    #pragma unroll\n    for (int j = 0; j < W; j++) {\n      const real x = wide(get(xs, j));\n");
+
+    private static string Name(string kind, int index) => FormattableString.Invariant($"{kind}{index}");
 
     private static IEnumerable<string> Array(string name, int count) =>
         count == 0 ? [] : [FormattableString.Invariant($"{name}[{count}];")];
@@ -144,11 +174,15 @@ internal sealed class SweepCode(StepTrace trace, bool single)
 
     private IEnumerable<string> Rows(string name) => Array(name, trace.Numbers.Count);
 
-    private IEnumerable<string> Numbers(string name, StepProgram? program) =>
-        program is null ? [] : Array($"double {name}", trace.Numbers.Count + program.Constants.Count);
+    private static IEnumerable<string> Constants(string name, StepProgram? program) =>
+        program is null ? [] : Array($"double {name}", program.Constants.Count);
 
-    private IEnumerable<int> NumbersAs(Operation operation) =>
-        Enumerable.Range(0, trace.Numbers.Count).Where(i => trace.Numbers[i].Operation == operation);
+    /// <summary>A number that a program is given: one of the neuron's, or one of the equation's constants behind them.</summary>
+    private Func<int, string> Number(string constants) => index => index < trace.Numbers.Count
+        ? Name("h", index)
+        : FormattableString.Invariant($"(real){constants}[{index - trace.Numbers.Count}]");
+
+    private int[] Read(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Where(i => Programs.Reverse.Reads(row(i)))];
 
     private void ForVariables(StringBuilder text, Func<int, FormattableString> line)
     {
@@ -158,18 +192,32 @@ internal sealed class SweepCode(StepTrace trace, bool single)
         }
     }
 
-    /// <summary>A kernel's arguments and beginning: its neuron, the variables before the first step, the neuron's own numbers.</summary>
-    private StringBuilder Begin(string kernel, IEnumerable<string> fields)
+    /// <summary>A kernel's arguments and beginning: its neurons, the variables before the first step, the numbers.</summary>
+    /// <param name="kernel">Its name.</param>
+    /// <param name="width">Neurons of a thread.</param>
+    /// <param name="tensors">What begins at multiples of 16 bytes where a thread has more than one neuron, besides the input.</param>
+    /// <param name="constants">The equation's constants.</param>
+    private StringBuilder Begin(string kernel, int width, IEnumerable<string> tensors, IEnumerable<string> constants)
     {
-        var text = new StringBuilder();
-        text.Append("typedef ").Append(single ? "float" : "double").Append(" real;\nstruct Arguments {\n  ");
-        text.AppendJoin("\n  ", fields).Append("\n};\nKERNEL ").Append(kernel).Append("(const Arguments a) {\n");
-        Line(text, $"  const long long n = (long long)blockIdx.x * {BlockThreads} + threadIdx.x;");
+        var text = new StringBuilder(LaneCode.Print(type, width));
+        text.Append("struct Arguments {\n  ");
+        text.AppendJoin("\n  ",
+        [
+            "const element* x;", .. tensors, "const double* shared;", "long long xstep;", "long long steps;", "long long neurons;",
+            .. Each("double rest"), .. constants,
+        ]);
+        text.Append("\n};\nKERNEL ").Append(kernel).Append("(const Arguments a) {\n");
+        Line(text, $"  const long long n = ((long long)blockIdx.x * {BlockThreads} + threadIdx.x) * W;");
         text.Append("  if (n >= a.neurons) return;\n");
-        ForVariables(text, i => $"  real v{i} = a.initial[{i}] ? a.initial[{i}][n] : (real)a.rest[{i}];");
-        foreach (var i in NumbersAs(Operation.Leaf))
+        ForVariables(text, i => $"  Lanes<real> v{i} = loadOr(a.initial[{i}], n, a.rest[{i}]);");
+        foreach (var i in Own)
         {
-            Line(text, $"  const real p{i} = a.row[{i}][n];");
+            Line(text, $"  const Lanes<real> p{i} = load(a.row[{i}] + n);");
+        }
+
+        for (var i = 0; i < trace.Shared.Length; i++)
+        {
+            Line(text, $"  const real h{trace.Shared[i]} = (real)a.shared[{i}];");
         }
 
         return text;
@@ -178,28 +226,26 @@ internal sealed class SweepCode(StepTrace trace, bool single)
     /// <summary>The names of what a step reads on its way forward.</summary>
     private Dictionary<int, string> Present()
     {
-        var rows = Own();
+        var rows = Always();
         for (var i = 0; i < trace.Variables; i++)
         {
-            rows[StepRows.Before(i)] = Name("v", i);
+            rows[StepRows.Before(i)] = Name("v", i) + ".lane[j]";
         }
 
         return rows;
     }
 
-    private Dictionary<int, string> Own()
+    private Dictionary<int, string> Always()
     {
         var rows = new Dictionary<int, string> { [StepRows.X] = "x", [StepRows.GradOutput] = "go" };
-        foreach (var i in NumbersAs(Operation.Leaf))
+        foreach (var i in Own)
         {
-            rows[StepRows.Number(i)] = Name("p", i);
-            rows[StepRows.GradNumber(i)] = Name("d", i);
+            rows[StepRows.Number(i)] = Name("p", i) + ".lane[j]";
+            rows[StepRows.GradNumber(i)] = Name("d", i) + ".lane[j]";
         }
 
         return rows;
     }
-
-    private static string Name(string kind, int index) => FormattableString.Invariant($"{kind}{index}");
 
     /// <summary>The variables after the step take the place of those before it.</summary>
     private void Advance(StringBuilder text, StepProgram program, StepCode code)
@@ -210,7 +256,7 @@ internal sealed class SweepCode(StepTrace trace, bool single)
             {
                 if (row == StepRows.After(i))
                 {
-                    Line(text, $"    v{i} = {code.Result(instruction)};");
+                    Line(text, $"      v{i}.lane[j] = {code.Result(instruction)};");
                 }
             }
         }
@@ -224,55 +270,66 @@ internal sealed class SweepCode(StepTrace trace, bool single)
             return;
         }
 
-        ForVariables(text, i => $"    if (from < last) v{i} = a.kept[(from / {chunk} * {trace.Variables} + {i}) * a.neurons + n];");
-        ForVariables(text, i => $"    real before{i}[{chunk}], charged{i}[{chunk}];");
+        ForVariables(text, i => $"    if (from < last) v{i} = load(a.kept + (from / {chunk} * {trace.Variables} + {i}) * a.neurons + n);");
+        string[] kept = [.. Read(StepRows.Before).Select(i => Name("before", i)), .. Read(StepRows.Charged).Select(i => Name("charged", i))];
+        foreach (var name in kept)
+        {
+            Line(text, $"    real {name}[{chunk}][W];");
+        }
+
         Line(text, $"    #pragma unroll\n    for (int k = 0; k < {chunk}; k++) if (from + k < a.steps) {{");
-        text.Append("    const real x = a.x[(from + k) * a.xstep + n];\n");
-        ForVariables(text, i => $"    before{i}[k] = v{i};");
-        var code = new StepCode(recharge, 'c', "a.charging", Present());
+        text.Append("    const Lanes<element> xs = load(a.x + (from + k) * a.xstep + n);\n");
+        BeginLanes(text);
+        foreach (var i in Read(StepRows.Before))
+        {
+            Line(text, $"      before{i}[k][j] = v{i}.lane[j];");
+        }
+
+        var code = new StepCode(recharge, 'c', Number("a.charging"), Present());
         code.Print(text);
         foreach (var (instruction, row) in recharge.Stores)
         {
-            for (var i = 0; i < trace.Variables; i++)
+            foreach (var i in Read(StepRows.Charged).Where(i => row == StepRows.Charged(i)))
             {
-                if (row == StepRows.Charged(i))
-                {
-                    Line(text, $"    charged{i}[k] = {code.Result(instruction)};");
-                }
+                Line(text, $"      charged{i}[k][j] = {code.Result(instruction)};");
             }
         }
 
         Advance(text, recharge, code);
-        text.Append("    }\n");
+        text.Append("    }\n    }\n");
     }
 
     /// <summary>Takes the gradients back through a chunk.</summary>
     private void Reverse(StringBuilder text, int chunk)
     {
-        var rows = Own();
+        var rows = Always();
         for (var i = 0; i < trace.Variables; i++)
         {
-            rows[StepRows.Before(i)] = Name("before", i) + "[k]";
-            rows[StepRows.Charged(i)] = Name("charged", i) + "[k]";
-            rows[StepRows.Carried(i)] = Name("g", i);
+            rows[StepRows.Before(i)] = Name("before", i) + "[k][j]";
+            rows[StepRows.Charged(i)] = Name("charged", i) + "[k][j]";
+            rows[StepRows.Carried(i)] = Name("g", i) + ".lane[j]";
         }
 
         Line(text, $"    #pragma unroll\n    for (int k = {chunk - 1}; k >= 0; k--) if (from + k < a.steps) {{");
-        text.Append("    const long long t = from + k;\n    const real x = a.x[t * a.xstep + n];\n");
-        text.Append("    const real go = a.gradOutput ? a.gradOutput[t * a.neurons + n] : (real)0;\n");
-        var code = new StepCode(Programs.Reverse, 'q', "a.number", rows);
+        text.Append("    const long long t = from + k;\n    Lanes<element> gradX;\n");
+        text.Append("    const Lanes<element> xs = ").Append(Programs.ReadsX ? "load(a.x + t * a.xstep + n);\n" : "Lanes<element>();\n");
+        text.Append("    const Lanes<element> gos = a.gradOutput ? load(a.gradOutput + t * a.neurons + n) : Lanes<element>();\n");
+        BeginLanes(text);
+        text.Append("      const real go = wide(get(gos, j));\n");
+        var code = new StepCode(Programs.Reverse, 'q', Number("a.number"), rows);
         code.Print(text);
         foreach (var (instruction, row) in Programs.Reverse.Stores)
         {
-            var target = row == StepRows.GradX ? "a.gradX[t * a.neurons + n]" : rows[row];
-            Line(text, $"    {target} = {code.Result(instruction)};");
+            Line(text, row == StepRows.GradX
+                ? (FormattableString)$"      set(gradX, j, narrow({code.Result(instruction)}));"
+                : $"      {rows[row]} = {code.Result(instruction)};");
         }
 
         foreach (var (instruction, sum) in Programs.Reverse.Sums)
         {
-            Line(text, $"    s{sum} += (double){code.Result(instruction)};");
+            Line(text, $"      s{sum}.lane[j] += (double){code.Result(instruction)};");
         }
 
-        text.Append("    }\n");
+        text.Append("    }\n    store(a.gradX + t * a.neurons + n, gradX);\n    }\n");
     }
 }
