@@ -154,8 +154,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     private protected virtual bool NeedsGraph => false;
 
     /// <summary>
-    /// Runs a sequence as one pass over memory, from the variables given, contiguous, or from where they start; null where the neuron is
-    /// no equation.
+    /// Runs a sequence as one pass over memory, from the variables given, or from where they start; null where the neuron is no equation.
     /// </summary>
     private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor step, Tensor?[] initial) => null;
 
@@ -190,7 +189,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         Begin(first);
         Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(first.shape, first))];
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
-        var (output, final) = (UseFused(sequence, initial) ? Fused(sequence, first, initial) : null) ?? RunReference(sequence, initial);
+        var (output, final) = (UseFused(sequence, initial) ? RunFused(sequence, first, initial) : null) ?? RunReference(sequence, initial);
         End();
         for (var i = 0; i < final.Length; i++)
         {
@@ -291,11 +290,6 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
             ? throw new ArgumentException($"{GetName()}: {refusal} Use NeuronBackend.Auto.")
             : false);
     }
-
-    private (Tensor Output, Tensor[] Final)? Fused(Tensor sequence, Tensor step, Tensor?[] initial) => RunFused(
-        sequence[0].is_contiguous() && sequence.stride(0) >= 0 ? sequence : sequence.contiguous(),
-        step,
-        Array.ConvertAll(initial, variable => variable?.contiguous()));
 
     private (Tensor Output, Tensor[] Final) RunReference(Tensor sequence, Tensor?[] initial)
     {

@@ -27,15 +27,33 @@ internal sealed class FusedNode : GraphNode
 
     /// <summary>Runs the neurons, in the graph where a gradient is wanted.</summary>
     /// <param name="kernel">What to run.</param>
-    /// <param name="x">Input [T, ...]; each time step contiguous.</param>
-    /// <param name="initial">The variables before the first step, contiguous; null for one at rest.</param>
+    /// <param name="x">Input [T, ...].</param>
+    /// <param name="initial">The variables before the first step; null for one at rest.</param>
     /// <param name="rest">Where a variable starts that is not given.</param>
-    /// <param name="numbers">
-    /// The numbers: of one element, or in the shape of the neurons, contiguous and of the state's type; null for constants.
-    /// </param>
+    /// <param name="numbers">The numbers: of one element, or in the shape of the neurons and of the state's type; null for constants.</param>
     /// <returns>Output, and the variables after the last step.</returns>
     public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
     {
+        if (!MemoryOrder.HasChannelsLast(x))
+        {
+            return InOrder(kernel, x, initial, rest, numbers);
+        }
+
+        var (output, final) = InOrder(
+            kernel,
+            MemoryOrder.ChannelsLast(x),
+            Array.ConvertAll(initial, variable => variable is null ? null : MemoryOrder.ChannelsLast(variable)),
+            rest,
+            Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? number : MemoryOrder.ChannelsLast(number)));
+        return (MemoryOrder.ChannelsFirst(output), Array.ConvertAll(final, MemoryOrder.ChannelsFirst));
+    }
+
+    private static (Tensor Output, Tensor[] Final) InOrder(
+        FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
+    {
+        x = x[0].is_contiguous() ? x : x.contiguous(); // steps may lie apart, or be one
+        initial = Array.ConvertAll(initial, variable => variable?.contiguous());
+        numbers = Array.ConvertAll(numbers, number => number?.contiguous());
         var rows = Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? null : number);
         var shared = Array.ConvertAll(numbers, number => number is null || number.numel() != 1 ? null : number);
         var start = new SweepStart(initial, rest, Values(shared, x.device), rows);
