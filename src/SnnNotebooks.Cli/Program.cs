@@ -40,6 +40,7 @@ var root = args is ["run", ..]
     : new RootCommand(About)
 {
     RunCommand.Create(),
+    BenchCommand.Create(),
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),

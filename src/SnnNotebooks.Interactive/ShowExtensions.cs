@@ -2,6 +2,7 @@ using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
+using SnnNotebooks.NeuroBench;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Similarity;
 using SnnNotebooks.Similarity.Experiments;
@@ -20,6 +21,11 @@ public static class ShowExtensions
     /// <param name="axes">Names of its axes, or none.</param>
     /// <exception cref="ArgumentException">There are names, but not one for each axis; or the tensor has been disposed.</exception>
     public static TensorView Show(this Tensor tensor, params string[] axes) => new(tensor, axes);
+
+    /// <summary>NeuroBench's metrics of networks side by side, one column each.</summary>
+    /// <param name="reports">Names and measures.</param>
+    /// <exception cref="ArgumentException">There is no report.</exception>
+    public static TableView Show(this IReadOnlyList<(string Name, NeuroBenchReport Report)> reports) => NeuroBenchTable.Of(reports);
 
     /// <summary>Spikes as a raster.</summary>
     /// <param name="spikes">[T, N] or [T, ...].</param>

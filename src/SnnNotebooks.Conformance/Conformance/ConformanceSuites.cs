@@ -1,4 +1,5 @@
 using SnnNotebooks.Conformance.Models;
+using SnnNotebooks.Conformance.NeuroBench;
 using SnnNotebooks.Conformance.SpikingJelly;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ public static class ConformanceSuites
     [
         new NetworkSuite(),
         new SimilaritySuite(),
+        new NeuroBenchSuite(),
         new PlsSuite(),
         new BrainScoreSuite(),
         new RsaToolboxSuite(),
