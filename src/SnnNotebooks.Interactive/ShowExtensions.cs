@@ -1,5 +1,6 @@
 using SnnNotebooks.Datasets.Events;
 using SnnNotebooks.Datasets.Neural;
+using SnnNotebooks.Energy;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Memristive.Experiments;
 using SnnNotebooks.NeuroBench;
@@ -26,6 +27,18 @@ public static class ShowExtensions
     /// <param name="reports">Names and measures.</param>
     /// <exception cref="ArgumentException">There is no report.</exception>
     public static TableView Show(this IReadOnlyList<(string Name, NeuroBenchReport Report)> reports) => NeuroBenchTable.Of(reports);
+
+    /// <summary>What each model of energy makes of networks that were run, with their ranks.</summary>
+    /// <param name="runs">Names and runs.</param>
+    /// <param name="models">The models; all of the kit where none are given.</param>
+    /// <exception cref="ArgumentException">There is no run.</exception>
+    public static TableView Show(
+        this IReadOnlyList<(string Name, EnergyRun Run)> runs, IReadOnlyList<IEnergyModel>? models = null) =>
+        EnergyModelTable.Of(runs, models);
+
+    /// <summary>What models of energy took for granted.</summary>
+    /// <param name="estimates">Their estimates of a run.</param>
+    public static TableView ShowAssumptions(this IReadOnlyList<EnergyEstimate> estimates) => EnergyModelTable.Assumptions(estimates);
 
     /// <summary>Spikes as a raster.</summary>
     /// <param name="spikes">[T, N] or [T, ...].</param>

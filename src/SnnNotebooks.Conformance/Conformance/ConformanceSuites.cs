@@ -1,3 +1,4 @@
+using SnnNotebooks.Conformance.Energy;
 using SnnNotebooks.Conformance.Models;
 using SnnNotebooks.Conformance.NeuroBench;
 using SnnNotebooks.Conformance.SpikingJelly;
@@ -21,6 +22,7 @@ public static class ConformanceSuites
         new ConversionSuite(),
         new CsnnSuite(),
         new EncodingSuite(),
+        new EnergySuite(),
         new EventSuite(),
         new LayerSuite(),
         new ModelSuite(),

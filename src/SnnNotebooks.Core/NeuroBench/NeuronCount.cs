@@ -24,7 +24,7 @@ internal sealed class NeuronCount : IDisposable
                 var layer = Listen(name, activation);
                 if (module is not (ReLU or TorchSharp.Modules.Sigmoid))
                 {
-                    Uncounted.Add($"{SynapseCount.Place(name, module)}: membrane updates, as it has no potential that is carried over");
+                    Uncounted.Add($"{SynapseCount.Place(name, module)}: membrane updates");
                 }
             }
         }
@@ -62,7 +62,7 @@ internal sealed class NeuronCount : IDisposable
     }
 
     private static bool IsActivation(nn.Module module) =>
-        module is ReLU or TorchSharp.Modules.Sigmoid or PSN or MaskedPSN or SlidingPSN or GatedLIFNode or SpikeRateNeuron or FewSpikeNode;
+        module is ReLU or TorchSharp.Modules.Sigmoid or ParallelNeuron or GatedLIFNode or SpikeRateNeuron or FewSpikeNode;
 
     private void Watch(string name, SpikingNeuron neuron)
     {

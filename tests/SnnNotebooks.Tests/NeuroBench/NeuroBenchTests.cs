@@ -132,7 +132,7 @@ public sealed class NeuroBenchTests
         using var zero = zeros(2, 3);
         var meter = new NeuroBenchMeter();
 
-        var (without, with) = (meter.Measure(cell, [(2, () => cell.call(input, null))]),
+        var (without, with) = (meter.Measure(cell, [(2, () => cell.call(input, null!))]),
             meter.Measure(cell, [(2, () => cell.call(input, zero))]));
 
         Assert.Equal((with.EffectiveAcs, with.DenseOperations), (without.EffectiveAcs, without.DenseOperations));

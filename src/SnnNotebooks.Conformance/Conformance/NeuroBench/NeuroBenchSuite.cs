@@ -12,8 +12,6 @@ namespace SnnNotebooks.Conformance.NeuroBench;
 /// </summary>
 internal sealed class NeuroBenchSuite : IConformanceSuite
 {
-    private const long MostNumbers = 1 << 20; // of an input
-
     public bool Claims(string path) =>
         Path.GetFileName(path) is "metrics.json" && Path.GetFileName(Path.GetDirectoryName(path)) is "neurobench";
 
@@ -31,12 +29,7 @@ internal sealed class NeuroBenchSuite : IConformanceSuite
     {
         using var scope = NewDisposeScope();
         using var network = ReferenceLayers.Build(golden.GetProperty("layers"));
-        long[] shape = [.. golden.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64())];
-        if (shape.Length is < 2 or > 6 || shape.Any(axis => axis < 1) || shape.Aggregate(1.0, (all, axis) => all * axis) > MostNumbers)
-        {
-            throw new InvalidDataException($"An input of [{string.Join(", ", shape)}] is out of range: {MostNumbers} numbers at most.");
-        }
-
+        var shape = ReferenceLayers.Shape(golden);
         var (random, kind, zeros) = (new NumpyRandom(golden.GetProperty("seed").GetUInt32()), golden.GetProperty("input").GetString()!,
             golden.GetProperty("zeros").GetDouble());
         var input = Input(random, kind, zeros, shape).to(ScalarType.Float32);

@@ -1,15 +1,18 @@
 using System.Text.Json;
+using SnnNotebooks.Conformance.NeuroBench;
 using SnnNotebooks.Layers;
+using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace SnnNotebooks.Conformance.NeuroBench;
+namespace SnnNotebooks.Conformance;
 
 /// <summary>The networks of a reference file, from their descriptions.</summary>
 internal static class ReferenceLayers
 {
     private const int Most = 1 << 12; // features of a layer, and lengths of a kernel
+    private const long MostNumbers = 1 << 20; // of an input
 
     /// <summary>Layers that run one after the other; over a sequence [T, B, ...] where a neuron is among them.</summary>
     /// <exception cref="InvalidDataException">A layer is of no known kind, or a size is out of range.</exception>
@@ -22,7 +25,17 @@ internal static class ReferenceLayers
         }
 
         var stages = layers.EnumerateArray().Select(Stage).ToArray();
-        return kinds.Contains("leaky") ? new OverTime(stages) : nn.Sequential(stages);
+        return kinds.Any(kind => kind is "leaky" or "if" or "lif") ? new OverTime(stages) : nn.Sequential(stages);
+    }
+
+    /// <summary>The shape of a case's input.</summary>
+    /// <exception cref="InvalidDataException">It is out of range.</exception>
+    public static long[] Shape(JsonElement golden)
+    {
+        long[] shape = [.. golden.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64())];
+        return shape.Length is >= 2 and <= 6 && shape.All(axis => axis >= 1) && shape.Aggregate(1.0, (all, axis) => all * axis) <= MostNumbers
+            ? shape
+            : throw new InvalidDataException($"An input of [{string.Join(", ", shape)}] is out of range: {MostNumbers} numbers at most.");
     }
 
     private static string Kind(JsonElement layer) => layer.GetProperty("kind").GetString()!;
@@ -46,6 +59,10 @@ internal static class ReferenceLayers
         "sigmoid" => nn.Sigmoid(),
         "flatten" => nn.Flatten(),
         "leaky" => new SnnTorchLeaky(layer.GetProperty("beta").GetDouble(), layer.GetProperty("reset").GetString() == "zero"),
+        "if" => new IFNode(layer.GetProperty("threshold").GetDouble(), Reset(layer)),
+        "lif" => new LIFNode(threshold: layer.GetProperty("threshold").GetDouble(), reset: Reset(layer)),
+        "batchnorm" => nn.BatchNorm2d(Size(layer, "in")),
+        "avgpool" => nn.AvgPool2d(Size(layer, "kernel")),
         var kind => throw new InvalidDataException($"'{kind}' is no kind of layer; expected linear, conv1d, relu, leaky, lstm or their like."),
     };
 
@@ -65,6 +82,8 @@ internal static class ReferenceLayers
             _ => throw new InvalidDataException($"A kernel has {kernel.Length} axes; expected one to three."),
         };
     }
+
+    private static double? Reset(JsonElement layer) => layer.GetProperty("reset").GetString() == "zero" ? 0 : null;
 
     private static long Size(JsonElement layer, string name) => Bounded(layer.GetProperty(name), name);
 

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SnnNotebooks.Native;
+using SnnNotebooks.NeuroBench;
+
+namespace SnnNotebooks.Cli.Commands;
+
+/// <summary><c>snn bench mackey-glass</c>: NeuroBench's chaotic function prediction, trained and scored here.</summary>
+internal static class BenchMackeyGlassCommand
+{
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true };
+
+    public static Command Create()
+    {
+        var model = new Argument<string>("MODEL") { Description = "esn (echo-state network) or lstm." };
+        model.AcceptOnlyFromAmong("esn", "lstm");
+        var repeats = new Option<int>("--repeats") { Description = "Series (default 30, as published).", DefaultValueFactory = _ => 30 };
+        repeats.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+            {
+                result.AddError("--repeats must be at least 1.");
+            }
+        });
+        var json = new Option<bool>("--json") { Description = "One JSON object." };
+        var command = new Command("mackey-glass",
+            "NeuroBench's chaotic function prediction: fits ten Lyapunov times of the Mackey-Glass series, forecasts ten, gives the sMAPE.")
+        {
+            model, repeats, json,
+        };
+        command.SetAction(parsed => Run(parsed.GetValue(model)!, parsed.GetValue(repeats), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string model, int repeats, bool json)
+    {
+        LibTorch.EnsureLoaded();
+        var result = ChaoticForecast.Run(
+            seed => model == "esn" ? new EchoStateNetwork(seed: seed) : new ForecastingLstm(seed: seed),
+            repeats,
+            json ? null : (repeat, score) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeat}: {score:0.00}")));
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { model, smape = result.Mean, scores = result.Scores, metrics = result.Metrics }, Layout));
+            return ExitCode.Success;
+        }
+
+        var published = model == "esn" ? "14.79" : "13.37";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"sMAPE {result.Mean:0.00}, mean of {repeats} series (NeuroBench's leaderboard of 2024-01-17: {published}, mean of 30)"));
+        foreach (var (metric, value) in result.Metrics.Rows)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {metric}: {value:#,0.####}"));
+        }
+
+        return ExitCode.Success;
+    }
+}
