@@ -23,7 +23,7 @@ internal abstract class CellCount
         var h = State(hidden);
         var c = State(memory);
         return (Operations(Ones(batch, false), h, c, name => Parameter(name, false)),
-            Operations(Ones(batch, true), hidden is null ? h : DenseState(h), c, name => Parameter(name, true)));
+            Operations(Ones(batch, true), DenseState(h), c, name => Parameter(name, true)));
 
         Tensor State(Tensor? state) => state is null
             ? zeros(cell.get_parameter("weight_hh")!.shape[1], batch.shape[0], dtype: ScalarType.Float64, device: batch.device)
