@@ -75,7 +75,7 @@ internal static class BenchNeuroBenchCommand
         var inputs = input is null
             ? rand([batch, .. preset.InputShape])
             : NumpyArray.Parse(File.ReadAllBytes(input), input).ToTensor().to(ScalarType.Float32);
-        var report = new NeuroBenchMeter().Measure(network, [inputs]);
+        var report = NeuroBenchMeter.Measure(network, [inputs]);
         var basis = $"{(weights is null ? "fresh weights" : weights)}, {(input is null ? "noise" : input)} "
             + $"[{string.Join(", ", inputs.shape)}]";
         if (json)

@@ -10,9 +10,10 @@ namespace SnnNotebooks.NeuroBench;
 /// (<see cref="ITokenMap"/>) and recurrent cells, as NeuroBench counts them, its conventions for cells included: states count as they are,
 /// not as ones, in the dense operations of an LSTM cell. A layer that two names share is counted at every call once (NeuroBench counts it
 /// for each name again); a cell called without a state starts from zeros, as it computes. A layer that sees all time steps in one call is
-/// told additions or multiplications for all of them together.
+/// told additions or multiplications for all of them together; one that is
+/// computed once for all time steps, as first layers are here, counts once.
 /// </summary>
-public sealed class NeuroBenchMeter
+public static class NeuroBenchMeter
 {
     /// <summary>Runs a network in evaluation mode and counts; its mode is restored, its state reset.</summary>
     /// <param name="network">The network; its state is reset before every batch.</param>
@@ -20,7 +21,7 @@ public sealed class NeuroBenchMeter
     /// <param name="batchAxis">The inputs' axis that counts inputs: 0, or 1 for sequences [T, B, ...].</param>
     /// <returns>The metrics; operations and updates are those of one input, the mean over all.</returns>
     /// <exception cref="ArgumentException">There is no batch, or one has no such axis.</exception>
-    public NeuroBenchReport Measure(nn.Module<Tensor, Tensor> network, IEnumerable<Tensor> batches, int batchAxis = 0)
+    public static NeuroBenchReport Measure(nn.Module<Tensor, Tensor> network, IEnumerable<Tensor> batches, int batchAxis = 0)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batches);
@@ -37,7 +38,7 @@ public sealed class NeuroBenchMeter
     /// <param name="runs">How many inputs each run takes, and what runs the network on them.</param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">There is no run, or one takes no input.</exception>
-    public NeuroBenchReport Measure(nn.Module network, IEnumerable<(long Inputs, Action Run)> runs)
+    public static NeuroBenchReport Measure(nn.Module network, IEnumerable<(long Inputs, Action Run)> runs)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(runs);

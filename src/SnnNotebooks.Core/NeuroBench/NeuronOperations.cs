@@ -37,7 +37,7 @@ internal static class NeuronOperations
         return count;
     }
 
-    private static IEnumerable<Term> Computed(Term term) => term.Operation switch
+    private static Term[] Computed(Term term) => term.Operation switch
     {
         Operation.Step or Operation.Round => [],
         Operation.Select => term.Arguments[1..],

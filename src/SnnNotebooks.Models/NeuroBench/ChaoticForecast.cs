@@ -42,7 +42,7 @@ public static class ChaoticForecast
             using var network = made.Network;
             made.Fit(path.narrow(0, 0, Points + 1));
             var (inputs, predicted) = (path.narrow(0, Points, Points).unsqueeze(1), path);
-            metrics = new NeuroBenchMeter().Measure(
+            metrics = NeuroBenchMeter.Measure(
                 network, [(Points, () => predicted = network.call(inputs).flatten().clone().MoveToOuterDisposeScope())]);
             scores.Add(Smape(predicted, path.narrow(0, Points + 1, Points)));
             done?.Invoke(repeat, scores[^1]);

@@ -62,7 +62,7 @@ public sealed class NeuroBenchTests
         using var network = preset.Create();
         using var input = rand([1, .. preset.InputShape.Count == 4 ? Short(preset.InputShape) : preset.InputShape]);
 
-        var report = new NeuroBenchMeter().Measure(network, [input]);
+        var report = NeuroBenchMeter.Measure(network, [input]);
         var products = new EnergyProfiler().Measure(network, [input], timeSteps: 1).Layers.Sum(layer => layer.Weights);
 
         // what padding takes is counted there and not here
@@ -87,9 +87,9 @@ public sealed class NeuroBenchTests
         using var sequence = new OverTime(linear, neuron);
         using var steps = nn.Sequential(linear, neuron);
 
-        var whole = new NeuroBenchMeter().Measure(sequence, [input], batchAxis: 1);
+        var whole = NeuroBenchMeter.Measure(sequence, [input], batchAxis: 1);
         neuron.StepMode = StepMode.Single;
-        var single = new NeuroBenchMeter().Measure(steps, [(3, () =>
+        var single = NeuroBenchMeter.Measure(steps, [(3, () =>
         {
             foreach (var step in input.unbind(0))
             {
@@ -109,7 +109,7 @@ public sealed class NeuroBenchTests
         using var neuron = new Leaky();
         using var input = ones(1, 1, 3);
 
-        Assert.Equal(4 * 3, new NeuroBenchMeter().Measure(neuron, [input], batchAxis: 1).DenseNeuronOperations);
+        Assert.Equal(4 * 3, NeuroBenchMeter.Measure(neuron, [input], batchAxis: 1).DenseNeuronOperations);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class NeuroBenchTests
         using var network = nn.Sequential(("first", nn.Linear(3, 3)), ("up", nn.ConvTranspose1d(3, 2, 2)));
         using var input = ones(2, 3, 3);
 
-        var report = new NeuroBenchMeter().Measure(network, [input]);
+        var report = NeuroBenchMeter.Measure(network, [input]);
 
         Assert.Contains("up (ConvTranspose1d): operations of a transposed convolution", report.Uncounted);
         Assert.Equal(0, report.MembraneUpdates);
@@ -130,10 +130,9 @@ public sealed class NeuroBenchTests
         using var cell = nn.GRUCell(4, 3);
         using var input = ones(2, 4);
         using var zero = zeros(2, 3);
-        var meter = new NeuroBenchMeter();
 
-        var (without, with) = (meter.Measure(cell, [(2, () => cell.call(input, null!))]),
-            meter.Measure(cell, [(2, () => cell.call(input, zero))]));
+        var (without, with) = (NeuroBenchMeter.Measure(cell, [(2, () => cell.call(input, null!))]),
+            NeuroBenchMeter.Measure(cell, [(2, () => cell.call(input, zero))]));
 
         Assert.Equal((with.EffectiveAcs, with.DenseOperations), (without.EffectiveAcs, without.DenseOperations));
     }
@@ -144,10 +143,10 @@ public sealed class NeuroBenchTests
         using var network = nn.Linear(3, 3);
         using var input = ones(3);
 
-        Assert.Contains("no batch", Assert.Throws<ArgumentException>(() => new NeuroBenchMeter().Measure(network, [])).Message,
+        Assert.Contains("no batch", Assert.Throws<ArgumentException>(() => NeuroBenchMeter.Measure(network, [])).Message,
             StringComparison.Ordinal);
         Assert.Contains("axis 1", Assert.Throws<ArgumentException>(
-            () => new NeuroBenchMeter().Measure(network, [input], batchAxis: 1)).Message, StringComparison.Ordinal);
+            () => NeuroBenchMeter.Measure(network, [input], batchAxis: 1)).Message, StringComparison.Ordinal);
     }
 
     private static NeuroBenchReport Measure(string name)

@@ -34,16 +34,15 @@ internal sealed class NeuroBenchSuite : IConformanceSuite
             golden.GetProperty("zeros").GetDouble());
         var input = Input(random, kind, zeros, shape).to(ScalarType.Float32);
         Fill(network, golden, random, zeros);
-        var meter = new NeuroBenchMeter();
         if (network is nn.Module<Tensor, Tensor> layers)
         {
-            return network is Sequential ? meter.Measure(layers, [input]) : meter.Measure(layers, [input.transpose(0, 1)], batchAxis: 1);
+            return network is Sequential ? NeuroBenchMeter.Measure(layers, [input]) : NeuroBenchMeter.Measure(layers, [input.transpose(0, 1)], batchAxis: 1);
         }
 
         var hidden = golden.GetProperty("layers")[0].GetProperty("out").GetInt64();
         Tensor State() => Input(random, kind == "four" ? "ones" : kind, zeros, [shape[0], hidden]).to(ScalarType.Float32);
         var (h, c) = (State(), network is LSTMCell ? State() : null);
-        return meter.Measure(network, [(shape[0], () => Call(network, input, h, c))]);
+        return NeuroBenchMeter.Measure(network, [(shape[0], () => Call(network, input, h, c))]);
     }
 
     private static void Call(nn.Module cell, Tensor input, Tensor h, Tensor? c)
