@@ -7,7 +7,8 @@ namespace SnnNotebooks.NeuroBench;
 /// <summary>
 /// NeuroBench's ordinary baseline for motor prediction from a primate's cortex (<c>ANNModel2D</c>): spike counts of the last 50 bins of 4 ms,
 /// three linear layers with ReLU and batch normalisation between them. Keys are those of its published checkpoints
-/// (<c>examples/primate_reaching/model_data/2D_ANN_Weight</c>), which load as they are.
+/// (<c>examples/primate_reaching/model_data/2D_ANN_Weight</c>), which load as they are. (Its code keeps a
+/// buffer of one bin, 4 bytes a unit of its footprint, that this one has no need of.)
 /// </summary>
 public sealed class MotorAnn : nn.Module<Tensor, Tensor>
 {
@@ -38,9 +39,6 @@ public sealed class MotorAnn : nn.Module<Tensor, Tensor>
         batchnorm2 = nn.BatchNorm1d(48);
         activation = nn.ReLU();
         RegisterComponents();
-
-        // the bins that the published code keeps, a part of its footprint
-        register_buffer("data_buffer", zeros(1, units), persistent: false);
     }
 
     /// <summary>Predicts the finger's velocity.</summary>

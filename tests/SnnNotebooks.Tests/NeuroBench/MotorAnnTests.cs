@@ -15,7 +15,8 @@ public sealed class MotorAnnTests
 
         var report = NeuroBenchMeter.Measure(network, [(100, () => network.call(spikes))]);
 
-        Assert.Equal(footprint, report.Footprint);
+        // the published code's buffer of one bin is not here
+        Assert.Equal(footprint - (4 * units), report.Footprint);
         Assert.Equal(dense, report.DenseOperations);
     }
 
