@@ -9,7 +9,9 @@ internal sealed class RecipeChoice
 {
     private readonly Option<string?> recipe = new("--recipe")
     {
-        Description = "Whose recipe to follow; that of the network's paper by default, or plain. `snn recipes` lists them.",
+        Description =
+            "Whose recipe to follow (`snn recipes` lists them), or FILE.json with fields of one's own; that of the network's paper "
+            + "by default, or plain.",
     };
 
     private readonly Option<RecipePart[]?> without = new("--without")
@@ -26,7 +28,14 @@ internal sealed class RecipeChoice
 
     public RecipeChoice()
     {
-        recipe.AcceptOnlyFromAmong([.. TrainingRecipes.All.Keys]);
+        recipe.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name && !IsFile(name) && !TrainingRecipes.All.ContainsKey(name))
+            {
+                result.AddError(
+                    $"There is no recipe {name}; there are {string.Join(", ", TrainingRecipes.All.Keys)}, and files FILE.json.");
+            }
+        });
         amp.AcceptOnlyFromAmong("bf16", "fp16");
     }
 
@@ -44,7 +53,8 @@ internal sealed class RecipeChoice
     /// <summary>The recipe without what is left out, at the size of the network's input.</summary>
     public TrainingRecipe Followed(ParseResult parsed, ModelPreset network, InputShape shape)
     {
-        var asked = TrainingRecipes.All[Name(parsed, network)];
+        var name = Name(parsed, network);
+        var asked = IsFile(name) ? RecipeFile.Read(name) : TrainingRecipes.All[name];
         var precision = parsed.GetValue(amp);
         var left = parsed.GetValue(without) is { Length: > 0 } named ? named
             : shape.Channels == 1 ? [RecipePart.Normalisation, RecipePart.MixedPrecision]
@@ -55,6 +65,8 @@ internal sealed class RecipeChoice
             .Without(left.Where(part => precision is null || part != RecipePart.MixedPrecision));
         return shape.Kind is InputKind.Images or InputKind.Video ? AtSize(followed, shape.Height) : followed;
     }
+
+    private static bool IsFile(string name) => name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private static TrainingRecipe AtSize(TrainingRecipe recipe, int size) => recipe with
     {

@@ -39,6 +39,23 @@ public sealed class TrainOnEveryDataSetTests : IDisposable
     [InlineData("lorafb_snet18_c101")]
     public void A_published_network_learns_two_steps_of_UCF101(string network) => Learn("ucf101", network, 32);
 
+    [NeedsToolFact(Ffmpeg, "ffmpeg")]
+    public void Its_recipe_tests_UCF101_on_fifteen_views_of_each_clip()
+    {
+        Learn("ucf101", "svformer_ucf101", 32);
+
+        var (code, output, errors) = SnnTool.Run(
+            "eval", "svformer_ucf101", "--data", "ucf101", "--data-folder", folder.Path, "--partial", "--size", "32", "--time-steps", "4",
+            "--weights", folder.File("w.safetensors"), "--json", folder.File("eval.json"));
+
+        Assert.True(code == 0, output + errors);
+        Assert.Contains("of 4 inputs", output, StringComparison.Ordinal);
+        Assert.Contains("15 views each", output, StringComparison.Ordinal);
+        using var result = JsonDocument.Parse(File.ReadAllText(folder.File("eval.json")));
+        Assert.Equal(
+            4, result.RootElement.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
+    }
+
     [Fact]
     public void A_published_network_learns_two_steps_of_a_folder_of_ones_own()
     {

@@ -16,6 +16,23 @@ public sealed class TrainerTests
     private static readonly ConvSnnOptions Tiny = new(Channels: 8, Hidden: 32, Classes: 2, TimeSteps: 4, ImageSize: 8);
 
     [Fact]
+    public void Scores_of_the_views_of_an_input_are_summed()
+    {
+        // two inputs of three views: the first is of class 1 by the sum, though two of its views say 0
+        using var scope = NewDisposeScope();
+        var views = tensor(new float[,] { { 2, 1 }, { 2, 1 }, { 0, 9 }, { 5, 0 }, { 0, 1 }, { 0, 1 } });
+        var set = new TrainingSet(2, ["a", "b"], (size, _) => Enumerable.Range(0, 2).Chunk(size)
+            .Select(
+                rows => (views.narrow(0, rows[0] * 3, rows.Length * 3).clone(), tensor(rows.Select(row => row == 0 ? 1L : 0L).ToArray()))))
+        {
+            Views = 3,
+        };
+
+        Assert.Equal(1, Evaluator.Confusion(nn.Identity(), set, batchSize: 3).Accuracy);
+        Assert.Equal(1, Evaluator.Confusion(nn.Identity(), set, batchSize: 64).Accuracy);
+    }
+
+    [Fact]
     public void A_network_learns_what_can_be_learned_the_same_way_each_time()
     {
         var (first, accuracy) = Train(Short);

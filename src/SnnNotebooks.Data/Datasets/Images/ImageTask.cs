@@ -1,3 +1,5 @@
+using SnnNotebooks.Datasets.Sources;
+
 namespace SnnNotebooks.Datasets.Images;
 
 /// <summary>A task for a classifier of small images: the name of a data set, what to learn from and what to be tested on.</summary>
@@ -20,6 +22,15 @@ public sealed record ImageTask(string Name, ImageDataset Train, ImageDataset Tes
     /// <exception cref="DatasetException">Neither is here (the message says how to get the second), or a file is damaged.</exception>
     public static ImageTask CifarOrFashion() =>
         Cifar.FindTen() is { } cifar ? Of("CIFAR-10", cifar) : Of("Fashion-MNIST", FashionMnist.LoadFull());
+
+    /// <summary>A set of small pictures by the name that <c>snn train --data</c> has for it.</summary>
+    /// <param name="name">fashion-mnist-mini, fashion-mnist, mnist, cifar10 or cifar100.</param>
+    /// <exception cref="DatasetException">There is none of that name, it is no set of small pictures, or it is not here (the message says
+    /// how to get it).</exception>
+    public static ImageTask Named(string name) => DataSources.Get(name) is PictureSource pictures
+        ? Of(pictures.Name, pictures.Read(partial: false))
+        : throw new DatasetException(
+            $"{name} holds no small pictures, which are kept in memory here: `snn train NETWORK --data {name}` learns it.");
 
     /// <summary>The same task with fewer images; those left out are disposed.</summary>
     /// <param name="train">At most so many training images, the first.</param>

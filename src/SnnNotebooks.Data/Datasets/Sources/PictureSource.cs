@@ -34,7 +34,9 @@ internal sealed class PictureSource(string name, int channels, int size, int tra
         }
     }
 
-    private (ImageDataset Train, ImageDataset Test) Read(bool partial) => Name switch
+    /// <summary>All of it; the caller disposes both.</summary>
+    /// <param name="partial">Whether a part is taken, unchecked.</param>
+    public (ImageDataset Train, ImageDataset Test) Read(bool partial) => Name switch
     {
         "cifar10" => partial && Cifar.FindTen() is { } part ? part : Cifar.LoadTen(),
         "cifar100" => Cifar.LoadHundred(),
