@@ -1,3 +1,4 @@
+using SnnNotebooks.Datasets.Synthetic;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,7 +36,7 @@ public sealed class LatentsBenchmark(double heldOut = 0.25, double test = 0.2, i
         ArgumentNullException.ThrowIfNull(trials);
         using var scope = NewDisposeScope();
         var (count, neurons) = ((int)trials.Counts.shape[0], (int)trials.Counts.shape[2]);
-        var draws = new SnnNotebooks.Datasets.Synthetic.SeededDraws(seed, Stream);
+        var draws = new SeededDraws(seed, Stream);
         var (outside, inside) = Split(draws.Permutation(neurons), heldOut, "neurons");
         var (scored, seen) = Split(draws.Permutation(count), test, "trials");
         Tensor Trials(Tensor of, long[] which) => of.index_select(0, tensor(which));

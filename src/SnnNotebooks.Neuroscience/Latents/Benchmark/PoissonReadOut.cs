@@ -16,6 +16,7 @@ internal sealed class PoissonReadOut : IDisposable
     private readonly Tensor centre;
     private readonly Tensor spread;
     private readonly Tensor weights;
+    private readonly Tensor highest; // logarithm of each neuron's highest rate in training: latents beyond all seen ones foretell no more
 
     /// <summary>Fits a map for every neuron.</summary>
     /// <param name="latents">[trials, T, D].</param>
@@ -31,6 +32,7 @@ internal sealed class PoissonReadOut : IDisposable
         var penalty = ridge * design.shape[0] * eye(design.shape[1], dtype: float64);
         penalty[-1, -1] = 1e-9 * design.shape[0]; // the intercept of a silent neuron has to end somewhere
         weights = stack([.. y.unbind(1).Select(neuron => Fitted(design, neuron, penalty))], 1).DetachFromDisposeScope();
+        highest = design.mm(weights).amax([0]).DetachFromDisposeScope();
     }
 
     /// <summary>Expected counts [trials, T, N], float64; the caller disposes them.</summary>
@@ -38,7 +40,7 @@ internal sealed class PoissonReadOut : IDisposable
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var flat = Design(latents.flatten(0, 1).to(float64)).mm(weights).clamp(max: 20).exp();
+        var flat = Design(latents.flatten(0, 1).to(float64)).mm(weights).minimum(highest).exp();
         return flat.reshape(latents.shape[0], latents.shape[1], -1).MoveToOuterDisposeScope();
     }
 
@@ -47,6 +49,7 @@ internal sealed class PoissonReadOut : IDisposable
         centre.Dispose();
         spread.Dispose();
         weights.Dispose();
+        highest.Dispose();
     }
 
     private static Tensor Fitted(Tensor design, Tensor counts, Tensor penalty)

@@ -25,30 +25,56 @@ internal static class WhitenedProducts
     /// <summary>Without a covariance missing entries are zero at the least, and only u is looked for.</summary>
     private static Matrix<double> Plain(double[][] rows, (int I, int J, bool Known)[] pairs, int stimuli)
     {
-        var normal = Matrix<double>.Build.DenseDiagonal(stimuli, 4);
-        var sides = Matrix<double>.Build.Dense(stimuli, rows.Length);
-        var products = Matrix<double>.Build.Dense(rows.Length, rows.Length);
-        for (var place = 0; place < pairs.Length; place++)
+        double[][] kept = [.. rows.Select(row => row.Where((_, pair) => pairs[pair].Known).ToArray())];
+        (int I, int J, bool Known)[] known = [.. pairs.Where(pair => pair.Known)];
+        var sides = Array.ConvertAll(kept, row => Sides(row, known, stimuli));
+        var products = Matrix<double>.Build.Dense(
+            rows.Length, rows.Length, (a, b) => b > a ? 0 : RowProduct(kept[a], kept[b]) / 2);
+        if (known.Length < pairs.Length)
         {
-            var (i, j, has) = pairs[place];
-            if (!has)
-            {
-                continue;
-            }
-
-            (normal[i, i], normal[j, j], normal[i, j], normal[j, i]) = (normal[i, i] + 2, normal[j, j] + 2, 2, 2);
-            for (var a = 0; a < rows.Length; a++)
-            {
-                var half = -rows[a][place] / 2;
-                (sides[i, a], sides[j, a]) = (sides[i, a] + (2 * half), sides[j, a] + (2 * half));
-                for (var b = 0; b <= a; b++)
-                {
-                    products[a, b] -= half * rows[b][place];
-                }
-            }
+            return Least(products, Normal(known, stimuli), Matrix<double>.Build.DenseOfColumnArrays(sides));
         }
 
-        return Least(products, normal, sides);
+        // 2 S I + 2 11', whose inverse is (I - 11' / (2 S)) / (2 S)
+        double twice = 2 * stimuli;
+        var sums = Array.ConvertAll(sides, side => side.Sum());
+        return Matrix<double>.Build.Dense(rows.Length, rows.Length, (a, b) => products[Math.Max(a, b), Math.Min(a, b)]
+            - ((RowProduct(sides[a], sides[b]) - (sums[a] * sums[b] / twice)) / twice));
+    }
+
+    /// <summary>Twice the row sums of -D/2.</summary>
+    private static double[] Sides(double[] row, (int I, int J, bool Known)[] known, int stimuli)
+    {
+        var sides = new double[stimuli];
+        for (var place = 0; place < row.Length; place++)
+        {
+            sides[known[place].I] -= row[place];
+            sides[known[place].J] -= row[place];
+        }
+
+        return sides;
+    }
+
+    private static Matrix<double> Normal((int I, int J, bool Known)[] known, int stimuli)
+    {
+        var normal = Matrix<double>.Build.DenseDiagonal(stimuli, 4);
+        foreach (var (i, j, _) in known)
+        {
+            (normal[i, i], normal[j, j], normal[i, j], normal[j, i]) = (normal[i, i] + 2, normal[j, j] + 2, 2, 2);
+        }
+
+        return normal;
+    }
+
+    private static double RowProduct(double[] a, double[] b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
     }
 
     private static Matrix<double> Weighted(double[][] rows, (int I, int J, bool Known)[] pairs, int stimuli, Matrix<double> q)

@@ -59,6 +59,18 @@ public sealed class BenchmarkTests
     }
 
     [Fact]
+    public void Latents_beyond_all_that_were_seen_foretell_no_higher_rate()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var latents = randn(20, 10, 2);
+        using var readOut = new PoissonReadOut(latents, poisson(latents.exp()));
+        var highest = readOut.Rates(latents).amax([0, 1]);
+        Assert.True((readOut.Rates(latents + 1000) <= highest).all().item<bool>());
+        Assert.True((readOut.Rates(latents) - latents.exp()).abs().mean().item<double>() < 0.3);
+    }
+
+    [Fact]
     public void Neurons_that_share_a_latent_are_foretold_and_others_are_not()
     {
         using var scope = NewDisposeScope();
