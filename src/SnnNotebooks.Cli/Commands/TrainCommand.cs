@@ -66,7 +66,7 @@ internal static class TrainCommand
         {
             using var signals = new StopSignals(cancellation);
             var isFirst = ranks is null or { Rank: 0 }; // who writes files
-            var place = ComputeDevice.Named(parsed.GetValue(device)!);
+            var place = ComputeDevice.Named(RankOptions.DeviceOf(ranks, parsed.GetValue(device)!));
             var source = data.Source(parsed);
             var chosen = network.Choose(parsed, source.Shape);
             var shape = data.Shape(parsed, chosen, source.Shape);

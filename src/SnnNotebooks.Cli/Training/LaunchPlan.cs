@@ -33,7 +33,7 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
         }
 
         var isAllocated = Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } && Hosts is null;
-        var srun = isAllocated ? Find("srun") : null;
+        var srun = isAllocated && Find("srun") is { } found && KnowsRanks(found) ? found : null;
         var mpirun = srun is null ? Find("mpirun") : null;
         var start = srun is not null ? Slurm(srun) : mpirun is not null ? OpenMpi(mpirun) : throw new ArgumentException(
             "mpirun was not found: install Open MPI (on Debian and Ubuntu the package openmpi-bin), or load your cluster's MPI module.");
@@ -57,7 +57,7 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
     // a session of its own: Ctrl-C in a terminal reaches this process alone, which asks the ranks to save
     private ProcessStartInfo OpenMpi(string mpirun)
     {
-        string[] where = Hosts is null ? ["--oversubscribe"] : ["--host", Hosts];
+        string[] where = Hosts is null ? ["--oversubscribe"] : ["--host", Hosts]; // an allocation's hosts mpirun knows itself
         string[] words =
         [
             mpirun, "-n", Number(Ranks), .. where, "--bind-to", "none",
@@ -67,7 +67,17 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
     }
 
     private ProcessStartInfo Slurm(string srun) => new(
-        srun, ["--ntasks", Number(Ranks), "--cpus-per-task", Number(Threads), "--kill-on-bad-exit=1"]);
+        srun, ["--mpi=pmix", "--ntasks", Number(Ranks), "--cpus-per-task", Number(Threads), "--kill-on-bad-exit=1"]);
+
+    /// <summary>Whether this Slurm tells ranks of each other by PMIx; mpirun starts them in the allocation where it does not.</summary>
+    private static bool KnowsRanks(string srun)
+    {
+        using var asked = Process.Start(
+            new ProcessStartInfo(srun, ["--mpi=list"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (asked.StandardOutput.ReadToEndAsync(), asked.StandardError.ReadToEndAsync());
+        asked.WaitForExit();
+        return (output.Result + errors.Result).Contains("pmix", StringComparison.Ordinal);
+    }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using SnnNotebooks.Distributed;
 using SnnNotebooks.Training;
 using SnnNotebooks.Training.Parallel;
+using TorchSharp;
 
 namespace SnnNotebooks.Cli.Training;
 
@@ -53,6 +55,13 @@ internal sealed class RankOptions
             : isFast || parsed.GetValue(microBatches) is not null ? new SingleRank()
             : null;
     }
+
+    /// <summary>The device of a rank: of several GPUs of a machine each rank takes its own, where only <c>cuda</c> is asked for.</summary>
+    public static string DeviceOf(IReducer? ranks, string name) =>
+        ranks is { Size: > 1 } && string.Equals(name, "cuda", StringComparison.OrdinalIgnoreCase)
+        && torch.cuda.device_count() is > 1 and var devices
+            ? string.Create(CultureInfo.InvariantCulture, $"cuda:{MpiReducer.LocalRank % devices}")
+            : name;
 
     /// <summary>The recipe with its total batch cut, and how it is shared.</summary>
     /// <exception cref="ArgumentException">The total batch cannot be cut so.</exception>

@@ -99,12 +99,27 @@ internal sealed class TrainingRun : IDisposable
     public bool Stops(CancellationToken cancellation) => ranks?.Stops ?? cancellation.IsCancellationRequested;
 
     /// <summary>Begins on all ranks where rank 0 stands.</summary>
+    /// <exception cref="InvalidOperationException">A rank was started for another run.</exception>
     public void Begin()
     {
-        if (ranks?.Begin(Tensors().Select(entry => entry.Value), JsonSerializer.SerializeToUtf8Bytes(Place())) is { } place)
+        if (ranks is null)
         {
-            TakeNumbers("what rank 0 sent", JsonSerializer.Deserialize<Dictionary<string, string>>(place)!);
+            return;
         }
+
+        var own = Identity.Write();
+        var sent = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            ranks.Agree(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(own.Concat(Place())))))!;
+        var others = own.Where(entry => sent.GetValueOrDefault(entry.Key) != entry.Value).Select(entry => entry.Key).ToList();
+        if (ranks.Any(others.Count > 0))
+        {
+            var which = others.Count > 0 ? $"Rank {ranks.Rank} has other values than rank 0 of: {string.Join(", ", others)}"
+                : "Another rank was started for another run";
+            throw new InvalidOperationException($"{which}. All ranks take the same command line and the same data.");
+        }
+
+        TakeNumbers("what rank 0 sent", sent);
+        ranks.Begin(Tensors().Select(entry => entry.Value));
     }
 
     /// <summary>One step on as many batches as are accumulated, those of this process.</summary>

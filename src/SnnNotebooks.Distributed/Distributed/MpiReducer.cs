@@ -35,6 +35,9 @@ public sealed unsafe class MpiReducer : IReducer
     /// </summary>
     public static bool IsLaunched => RankVariables.IsLaunched;
 
+    /// <summary>This process's number among the ranks of its machine, from 0, as the launcher says.</summary>
+    public static int LocalRank => RankVariables.Local;
+
     /// <inheritdoc/>
     public string Name { get; }
 

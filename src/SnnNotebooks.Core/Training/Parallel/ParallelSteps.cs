@@ -49,18 +49,30 @@ internal sealed class ParallelSteps : IDisposable
     /// <summary>How many micro-batches this rank has in a step.</summary>
     public int Count(int step) => share.Count(Rank, step);
 
-    /// <summary>Makes what rank 0 begins with that of all ranks.</summary>
-    /// <param name="tensors">The same on all ranks but for their values.</param>
-    /// <param name="text">Anything.</param>
-    /// <returns>Rank 0's text.</returns>
-    public byte[] Begin(IEnumerable<Tensor> tensors, byte[] text)
+    /// <summary>Gives all ranks rank 0's text.</summary>
+    public byte[] Agree(byte[] text)
     {
-        using var off = no_grad();
         using var scope = NewDisposeScope();
         var length = tensor(new long[] { text.Length });
         queue.Do(reducer => reducer.Broadcast(length));
         var content = Rank == 0 ? tensor(text) : zeros(length.item<long>(), dtype: ScalarType.Byte);
         queue.Do(reducer => reducer.Broadcast(content));
+        return content.Numbers<byte>();
+    }
+
+    /// <summary>Whether something holds on any rank.</summary>
+    public bool Any(bool holds)
+    {
+        using var count = tensor(new long[] { holds ? 1 : 0 });
+        queue.Do(reducer => reducer.Sum(count));
+        return count.item<long>() > 0;
+    }
+
+    /// <summary>Makes what rank 0 begins with that of all ranks.</summary>
+    /// <param name="tensors">The same on all ranks but for their values.</param>
+    public void Begin(IEnumerable<Tensor> tensors)
+    {
+        using var off = no_grad();
         foreach (var value in tensors)
         {
             using var inner = NewDisposeScope();
@@ -69,12 +81,9 @@ internal sealed class ParallelSteps : IDisposable
             value.copy_(whole);
         }
 
-        gradients?.Dispose();
-        buffers?.Dispose();
         gradients = new GradientExchange(network.named_parameters(), queue, share, plan.Deterministic);
         buffers = new RunningBuffers(network, share, plan.Deterministic);
-        statistics = plan.SynchronisedBatchNorm ? statistics ?? new SynchronisedStatistics(network, queue) : null;
-        return content.Numbers<byte>();
+        statistics = plan.SynchronisedBatchNorm ? new SynchronisedStatistics(network, queue) : null;
     }
 
     /// <summary>Passes over this rank's micro-batches; then gradients and buffers are those of all ranks.</summary>
