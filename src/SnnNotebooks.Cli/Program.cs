@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SnnNotebooks.Cli;
+using SnnNotebooks.Cli.Bench;
 using SnnNotebooks.Cli.Commands;
 using SnnNotebooks.Host.Jupyter;
 using SnnNotebooks.Host.Running;
@@ -14,6 +15,13 @@ if (args is [NotebookWorker.Verb, ..])
 if (args is ["jupyter", "kernel", var connectionFile, .. var options])
 {
     return await JupyterKernel.RunAsync(connectionFile, options is ["--any-address"], [KitExtension.Create()]);
+}
+
+// hidden: the process that times the kit, started by `bench gpu`
+if (args is ["bench", KitWorker.Verb, var plan])
+{
+    Tuning.Refusal();
+    return KitWorker.Run(plan);
 }
 
 // these compute nothing in this process

@@ -68,7 +68,7 @@ public sealed partial class DeviceOptionTests : IDisposable
         Assert.Empty(notebooks.Where(file => !new NotebookParameters(file).Has("Device")).Select(Path.GetFileName));
     }
 
-    [GeneratedRegex(@"new Trainer\(|VariantComparison\.Run|new FeatureExtractor\(|\.backward\(\)")]
+    [GeneratedRegex(@"new Trainer\(|VariantComparison\.Run|new FeatureExtractor\(|\.backward\(\)|VaeModel\(")]
     private static partial Regex Runs();
 
     private async Task<(int Code, string Output, string Errors)> SnnAsync(params string[] arguments)

@@ -6,5 +6,8 @@ namespace SnnNotebooks.Cli.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "The field's benchmarks.") { BenchNeuroBenchCommand.Create(), BenchMackeyGlassCommand.Create() };
+        new("bench", "The field's benchmarks, and the kit's speed on a GPU.")
+        {
+            BenchNeuroBenchCommand.Create(), BenchMackeyGlassCommand.Create(), BenchGpuCommand.Create(),
+        };
 }

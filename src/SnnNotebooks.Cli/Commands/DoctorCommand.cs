@@ -21,8 +21,35 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor", "Says what libtorch was loaded from where, what this machine offers, and how to fix what is missing.");
-        command.SetAction(_ => Run());
+        var find = new Option<bool>("--find-torch")
+        {
+            Description = "Looks for PyTorch in this machine's Python environments; prints the lines that choose one this kit runs with.",
+        };
+        command.Add(find);
+        command.SetAction(parsed => parsed.GetValue(find) ? FindTorch() : Run());
         return command;
+    }
+
+    private static int FindTorch()
+    {
+        var found = TorchFinder.Find();
+        foreach (var torch in found)
+        {
+            Console.WriteLine((torch.Refusal is null
+                ? $"export SNN_LIBTORCH='{torch.Folder.Replace("'", "'\\''", StringComparison.Ordinal)}'  # {torch.Version}"
+                    + (torch.HasCuda ? ", with CUDA" : ", for the CPU alone")
+                : $"# not {torch.Folder}: it {torch.Refusal}").Shown());
+        }
+
+        if (found.Any(torch => torch.Refusal is null))
+        {
+            return ExitCode.Success;
+        }
+
+        Console.WriteLine(
+            "# No PyTorch 2.10 or 2.11 was found: looked in the active environment, in those of conda, venv and pyenv, in pip --user, /opt "
+            + "and beside every python3 on the search path. One with CUDA: python3 -m venv ENV && ENV/bin/pip install 'torch==2.11.*'");
+        return ExitCode.Failure;
     }
 
     private static int Run()

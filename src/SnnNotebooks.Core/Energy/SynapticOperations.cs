@@ -59,7 +59,7 @@ public sealed class SynapticOperations : IDisposable
         private readonly string name;
         private readonly double fanOut;
         private readonly Action remove;
-        private readonly Tensor total = zeros(1, dtype: ScalarType.Int64).DetachFromDisposeScope();
+        private readonly Tensor total = zeros(1, dtype: ScalarType.Int64, device: CPU).DetachFromDisposeScope();
         private bool? spiking;
 
         public Counter(string name, nn.Module<Tensor, Tensor> layer, double fanOut, SynapticOperations owner)

@@ -42,7 +42,8 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Both passes as one operation of the graph.</summary>
-    private sealed class Node(nn.Module<Tensor, Tensor> inner, SpikeBits? bits, Tensor[] parameters, ScalarType? precision) : GraphNode
+    private sealed class Node(nn.Module<Tensor, Tensor> inner, Func<Tensor[], Tensor> unpack, Tensor[] parameters, ScalarType? precision)
+        : GraphNode
     {
         public static Tensor Run(nn.Module<Tensor, Tensor> inner, Tensor input, bool spikesAsBits)
         {
@@ -61,12 +62,26 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             }
 
             var precision = Autocast.Type(input.device_type);
-            var bits = spikesAsBits ? SpikeBits.TryPack(input) : null;
-            return new Node(inner, bits, parameters, precision).Run(inputs, bits is null ? [input] : [], () =>
+            var (kept, unpack) = Kept(input, spikesAsBits);
+            return new Node(inner, unpack, parameters, precision).Run(inputs, kept, () =>
             {
                 using var again = Autocast.Again(input.device_type, precision);
                 return [inner.call(input)];
             })[0];
+        }
+
+        /// <summary>What is kept of the input until the backward pass, and how it is the input again.</summary>
+        private static (Tensor[] Tensors, Func<Tensor[], Tensor> Unpack) Kept(Tensor input, bool spikesAsBits)
+        {
+            if (spikesAsBits && SpikeBits.TryPack(input) is { } bits)
+            {
+                return ([], _ => bits.Unpack());
+            }
+
+            var (shape, type) = (input.shape, input.dtype);
+            return spikesAsBits && SpikesAsBytes.TryPack(input) is { } bytes
+                ? ([bytes], kept => SpikesAsBytes.Unpack(kept[0], shape, type))
+                : ([input], kept => kept[0].detach());
         }
 
         protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors)
@@ -76,7 +91,7 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 return new Tensor?[parameters.Length + 1];
             }
 
-            var input = (bits?.Unpack() ?? savedTensors[0].detach()).requires_grad_();
+            var input = unpack(savedTensors).requires_grad_();
             using var kept = new KeptState(inner);
             using var on = enable_grad();
             Tensor output;

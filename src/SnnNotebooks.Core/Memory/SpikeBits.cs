@@ -61,7 +61,7 @@ public sealed class SpikeBits
     /// <returns>A new float32 tensor of the packed shape; the caller disposes it.</returns>
     public unsafe Tensor Unpack()
     {
-        var tensor = empty(shape, dtype: ScalarType.Float32);
+        var tensor = empty(shape, dtype: ScalarType.Float32, device: CPU);
         var count = tensor.numel();
         var values = count == 0 ? null : (float*)NativeAutograd.Address(tensor);
         var whole = count / 8 * 8;

@@ -18,22 +18,21 @@ internal static partial class ChosenLibTorch
     internal static string Checked(string chosen)
     {
         var folder = Path.GetFullPath(chosen);
-        if (!File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
-        {
-            throw new LibTorchException(
-                $"{Variable} is {chosen}, which holds no libtorch_cpu.so; "
-                + "expected the folder of libtorch's libraries, such as .../site-packages/torch/lib.");
-        }
-
-        var version = new[] { "version.py", "build-version" }.Select(file => VersionIn(Path.Combine(folder, "..", file)))
-            .FirstOrDefault(found => found is not null);
-        return version is not null && Accepted().IsMatch(version)
-            ? folder
-            : throw new LibTorchException(
-                $"{Variable} is {chosen}, which holds libtorch "
-                + $"{version ?? "of no stated version (version.py or build-version beside it)"}; "
-                + "this kit runs with 2.10 and 2.11.");
+        return Refusal(folder) is { } refusal ? throw new LibTorchException($"{Variable} is {chosen}, which {refusal}.") : folder;
     }
+
+    /// <summary>Why a folder's libtorch is refused, after "which"; null where it is accepted.</summary>
+    internal static string? Refusal(string folder) =>
+        !File.Exists(Path.Combine(folder, "libtorch_cpu.so"))
+            ? "holds no libtorch_cpu.so; expected the folder of libtorch's libraries, such as .../site-packages/torch/lib"
+            : Version(folder) is var version && version is not null && Accepted().IsMatch(version)
+                ? null
+                : $"holds libtorch {version ?? "of no stated version (version.py or build-version beside it)"}; this kit runs with 2.10 and "
+                    + "2.11";
+
+    /// <summary>The version that is stated beside a folder; null where there is none.</summary>
+    internal static string? Version(string folder) => new[] { "version.py", "build-version" }
+        .Select(file => VersionIn(Path.Combine(folder, "..", file))).FirstOrDefault(found => found is not null);
 
     private static string? VersionIn(string file)
     {

@@ -130,7 +130,7 @@ public abstract class EquationNeuron : SpikingNeuron
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var index = Index(number);
-        return (Given(index)?.detach() ?? tensor(numbers[index].Value)).MoveToOuterDisposeScope();
+        return (Given(index)?.detach() ?? tensor(numbers[index].Value, device: CPU)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -40,7 +40,8 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// <returns>The finished epochs.</returns>
     /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is
     /// empty.</exception>
-    /// <exception cref="InvalidOperationException">The loss became NaN or infinite; the message says when.</exception>
+    /// <exception cref="InvalidOperationException">The loss became NaN or infinite, which the message dates; or the device's memory is
+    /// full, whose sizes it gives.</exception>
     /// <exception cref="Exchange.CheckpointException">The state file is damaged or of another run.</exception>
     /// <exception cref="IOException">The state file cannot be written: tried before the first step.</exception>
     public TrainingHistory Fit(
@@ -94,7 +95,15 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
                     return new TrainingHistory(run.Results, Cancelled: true);
                 }
 
-                run.Learn(batches, cancellation);
+                try
+                {
+                    run.Learn(batches, cancellation);
+                }
+                catch (Exception failed) when (DeviceMemory.Explained(failed, recipe, run, stateFile) is { } full)
+                {
+                    throw full;
+                }
+
                 Report(run.Step, null);
                 scope.DisposeEverything();
                 if (run.Step % saveEvery == 0)

@@ -374,8 +374,11 @@ internal sealed class TrainingRun : IDisposable
         var mean = batchLoss / divisor;
         (scaler?.Scaled(mean) ?? mean).backward();
         Functional.Reset(network);
-        return new PassResult(
-            batchLoss.ToDouble(), rates.detach().argmax(1).eq(targets.argmax(1)).sum().item<long>(), labels.shape[0]);
+        var right = rates.detach().argmax(1).eq(targets.argmax(1)).sum();
+
+        // both in one copy: on a GPU each is waited for
+        var read = stack([batchLoss.detach().to(ScalarType.Float64), right.to(ScalarType.Float64)]).Numbers<double>();
+        return new PassResult(read[0], (long)read[1], labels.shape[0]);
     }
 
     /// <summary>Mirrors and mixes; the share is that of an input itself in its mixture with another of the batch.</summary>

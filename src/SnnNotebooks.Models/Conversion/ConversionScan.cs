@@ -74,7 +74,7 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
         {
             var (found, wanted) = (spiking[at].mean([0]), original[at]);
             long[] channels = layer.Activation.Scale.Count > 1 ? [-1, .. Enumerable.Repeat(1L, (int)wanted.dim() - 2)] : [1];
-            var scale = tensor(layer.Activation.Scale.ToArray()).to(wanted.dtype).reshape(channels);
+            var scale = tensor(layer.Activation.Scale.ToArray(), device: wanted.device).to(wanted.dtype).reshape(channels);
             return new LayerDiagnosis(
                 layer.Name,
                 layer.Activation.Scale.Average(),

@@ -44,7 +44,7 @@ public static class BehaviourDecoding
 
         // the behaviour of the next training trial in place of its own
         long[] others = [.. train[1..], train[0]];
-        var strange = y.index_copy(0, tensor(train), y.index_select(0, tensor(others)));
+        var strange = y.index_copy(0, tensor(train, device: y.device), y.index_select(0, tensor(others, device: y.device)));
         var chance = Score(Parts(x, strange, y, train, test, best));
 
         var draws = new SeededDraws(seed, stream: 91);
@@ -79,8 +79,8 @@ public static class BehaviourDecoding
         var rows = latents.flatten(1);
         long[] Of(long[] trials) => [.. trials.Select(trial => (long)labels[(int)trial])];
         var known = Of(train);
-        var examples = rows.index_select(0, tensor(train));
-        long[] Answers(long[] trials, int k) => NearestNeighbours.Predict(examples, known, rows.index_select(0, tensor(trials)), k);
+        var examples = rows.index_select(0, tensor(train, device: rows.device));
+        long[] Answers(long[] trials, int k) => NearestNeighbours.Predict(examples, known, rows.index_select(0, tensor(trials, device: rows.device)), k);
         int Hits(long[] found, long[] trials) => found.Zip(Of(trials)).Count(pair => pair.First == pair.Second);
         var best = Choices.Where(k => k <= train.Length).MaxBy(k => Hits(Answers(validation, k), validation));
         var found = Answers(test, best);
@@ -105,13 +105,13 @@ public static class BehaviourDecoding
     private static (double[,] Residual, double[,] Total) Parts(Tensor x, Tensor y, Tensor truth, long[] train, long[] asked, double ridge)
     {
         using var scope = NewDisposeScope();
-        var (known, given) = (x.index_select(0, tensor(train)).flatten(0, 1), y.index_select(0, tensor(train)).flatten(0, 1));
+        var (known, given) = (x.index_select(0, tensor(train, device: x.device)).flatten(0, 1), y.index_select(0, tensor(train, device: y.device)).flatten(0, 1));
         var (centre, spread, offset) = (known.mean([0]), known.std(0, unbiased: false) + 1e-9, given.mean([0]));
         var standard = (known - centre) / spread;
-        var gram = standard.t().Product(standard) + (ridge * known.shape[0] * eye(known.shape[1], dtype: float64));
+        var gram = standard.t().Product(standard) + (ridge * known.shape[0] * eye(known.shape[1], dtype: float64, device: known.device));
         var weights = linalg.solve(gram, standard.t().Product(given - offset));
-        var wanted = truth.index_select(0, tensor(asked));
-        var found = ((x.index_select(0, tensor(asked)) - centre) / spread).Product(weights) + offset;
+        var wanted = truth.index_select(0, tensor(asked, device: truth.device));
+        var found = ((x.index_select(0, tensor(asked, device: x.device)) - centre) / spread).Product(weights) + offset;
         double[,] Sums(Tensor values)
         {
             var sums = values.square().sum([1]).contiguous();

@@ -68,6 +68,7 @@ public sealed class CebraModel : ILatentModel
         random.manual_seed(options.Seed);
         encoder = nn.Sequential(nn.Linear(options.Span * neurons.Value, options.Hidden), nn.GELU(),
             nn.Linear(options.Hidden, options.Hidden), nn.GELU(), nn.Linear(options.Hidden, options.Latent));
+        encoder.to(counts.device);
         using var trainer = new LatentTraining(encoder, options.LearningRate, options.Iterations, largestGradient: 5);
         using var padded = Padded(counts);
         var sampler = new PairSampler(
@@ -114,7 +115,7 @@ public sealed class CebraModel : ILatentModel
     /// <summary>Empty bins before each trial, so that its first bin has a past.</summary>
     private Tensor Padded(Tensor counts)
     {
-        using var before = zeros(counts.shape[0], options.Span - 1, counts.shape[2]);
+        using var before = zeros(counts.shape[0], options.Span - 1, counts.shape[2], device: counts.device);
         return cat([before, counts], 1);
     }
 }

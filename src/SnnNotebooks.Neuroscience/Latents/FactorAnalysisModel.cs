@@ -39,7 +39,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         var last = values.shape[0] - factors;
         var weights = vectors.narrow(1, last, factors) * values.narrow(0, last, factors).clamp(min: LeastNoise).sqrt();
         var noise = covariance.diagonal().clamp(min: LeastNoise);
-        var identity = eye(factors, dtype: float64);
+        var identity = eye(factors, dtype: float64, device: counts.device);
         var former = double.NegativeInfinity;
         for (var round = 0; round < MostRounds; round++)
         {

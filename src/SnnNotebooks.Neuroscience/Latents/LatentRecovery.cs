@@ -44,7 +44,7 @@ public static class LatentRecovery
         var standard = (x - centre) / spread;
 
         // a little ridge, for dimensions that do not vary
-        var gram = standard.t().Product(standard) + (Ridge * x.shape[0] * eye(x.shape[1], dtype: float64));
+        var gram = standard.t().Product(standard) + (Ridge * x.shape[0] * eye(x.shape[1], dtype: float64, device: x.device));
         var weights = linalg.solve(gram, standard.t().Product(y - offset));
         var mapped = ((testEstimate.to(float64) - centre) / spread).Product(weights) + offset;
         return mapped.MoveToOuterDisposeScope();

@@ -34,7 +34,7 @@ internal sealed class LatentTraining : IDisposable
     public int Iteration { get; private set; }
 
     /// <summary>Where the noise of the coming iteration is drawn from: it depends on the seed and the iteration only.</summary>
-    public Generator Noise(int seed) => new((ulong)(((long)seed << 32) + Iteration + 1));
+    public SeededNoise Noise(int seed) => new((ulong)(((long)seed << 32) + Iteration + 1), ComputeDevice.Of(network));
 
     /// <summary>One iteration.</summary>
     /// <param name="loss">The total that is minimised, and its parts by name for the message where it is no number.</param>

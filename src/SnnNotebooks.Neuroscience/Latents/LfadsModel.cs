@@ -61,16 +61,17 @@ public sealed class LfadsModel : ILatentModel
         network?.Dispose();
         random.manual_seed(options.Seed);
         network = new Network(neurons.Value, options);
+        network.to(counts.device);
         var window = (int)Math.Min(options.Window, counts.shape[1]);
         using var trainer = new LatentTraining(network, options.LearningRate, options.Iterations, largestGradient: 5);
         var sampler = new PairSampler(counts, window, 0, options.Batch, options.Seed);
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = trainer.Noise(options.Seed);
+            using var noise = trainer.Noise(options.Seed);
             var (sequences, _, _, _) = sampler.Draw(trainer.Iteration);
             var (mean, logVariance) = network.Start(sequences);
-            var factors = network.Run(mean + ((logVariance / 2).exp() * randn(mean.shape, generator: generator)), window);
+            var factors = network.Run(mean + ((logVariance / 2).exp() * noise.Normal(mean.shape)), window);
             var reconstruction = PoissonLikelihood.Loss(sequences, network.Rates(factors)).sum([-1]).mean();
             var divergence = PoissonLikelihood.Divergence(mean, logVariance).mean() / window;
             var weight = options.Gamma * Math.Min(1, 2.0 * (trainer.Iteration + 1) / options.Iterations);
@@ -137,7 +138,7 @@ public sealed class LfadsModel : ILatentModel
 
         /// <summary>The generator runs without input from its initial state; factors [B, steps, F].</summary>
         public Tensor Run(Tensor start, int steps) =>
-            toFactors.call(generator.call(zeros(start.shape[0], steps, 1), start.unsqueeze(0)).Item1);
+            toFactors.call(generator.call(zeros(start.shape[0], steps, 1, dtype: start.dtype, device: start.device), start.unsqueeze(0)).Item1);
 
         public Tensor Rates(Tensor factors) => nn.functional.softplus(toRates.call(factors));
     }

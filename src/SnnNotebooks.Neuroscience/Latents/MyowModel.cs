@@ -37,6 +37,8 @@ public sealed class MyowModel : ILatentModel
         random.manual_seed(options.Seed);
         network = new MyowNetwork(neurons.Value, options);
         using var follower = new MyowNetwork(neurons.Value, options);
+        network.to(counts.device);
+        follower.to(counts.device);
         follower.Follow(network, momentum: 0);
         using var trainer = new LatentTraining(network, options.LearningRate, options.Iterations, largestGradient: 5);
         using var bins = counts.flatten(0, 1);
@@ -45,9 +47,9 @@ public sealed class MyowModel : ILatentModel
         {
             using var scope = NewDisposeScope();
             var iteration = trainer.Iteration;
-            using var generator = trainer.Noise(options.Seed);
+            using var noise = trainer.Noise(options.Seed);
             var (first, second, _, _) = sampler.Draw(iteration);
-            var near = Near(network, follower, Dropped(first.squeeze(1), generator), Dropped(second.squeeze(1), generator));
+            var near = Near(network, follower, Dropped(first.squeeze(1), noise), Dropped(second.squeeze(1), noise));
             var weight = Math.Min(1, iteration / (0.1 * options.Iterations)) * options.MinedWeight;
             var mined = weight > 0 ? Mined(network, follower, first.squeeze(1), bins, iteration) : zeros_like(near);
             trainer.Step(
@@ -100,21 +102,21 @@ public sealed class MyowModel : ILatentModel
         var latents = network.Encode(views);
         var target = Apart(() =>
         {
-            var pool = follower.Encode(bins.index_select(0, tensor(draws.Indices(options.Pool, (int)bins.shape[0]))));
+            var pool = follower.Encode(bins.index_select(0, tensor(draws.Indices(options.Pool, (int)bins.shape[0]), device: bins.device)));
             var similarity = nn.functional.normalize(latents, dim: 1).Product(nn.functional.normalize(pool, dim: 1).t());
             var neighbours = Math.Min(options.Neighbours, options.Pool);
             var (_, nearest) = similarity.topk(neighbours, 1);
-            var chosen = nearest.gather(1, tensor(draws.Indices((int)views.shape[0], neighbours)).unsqueeze(1)).squeeze(1);
+            var chosen = nearest.gather(1, tensor(draws.Indices((int)views.shape[0], neighbours), device: bins.device).unsqueeze(1)).squeeze(1);
             return follower.ProjectMined(pool.index_select(0, chosen));
         });
         return Contrast.Alignment(network.PredictMined(latents), target);
     }
 
     /// <summary>Silences neurons of each view.</summary>
-    private Tensor Dropped(Tensor views, Generator generator)
+    private Tensor Dropped(Tensor views, SeededNoise noise)
     {
-        var share = rand([views.shape[0], 1], generator: generator) * options.LargestDropout;
-        var kept = rand([views.shape[0], views.shape[1]], generator: generator).ge(share);
+        var share = noise.Uniform(views.shape[0], 1) * options.LargestDropout;
+        var kept = noise.Uniform(views.shape[0], views.shape[1]).ge(share);
         return views * kept / (1 - share);
     }
 

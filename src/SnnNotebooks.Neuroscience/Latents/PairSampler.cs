@@ -33,20 +33,20 @@ public sealed class PairSampler(Tensor counts, int window, int largestOffset, in
         }
 
         using var scope = NewDisposeScope();
-        var chosen = tensor(trial).unsqueeze(1);
+        var chosen = tensor(trial, device: counts.device).unsqueeze(1);
         Tensor View(int[] starts) =>
-            counts.index(TensorIndex.Tensor(chosen), TensorIndex.Tensor(Steps(starts, window))).MoveToOuterDisposeScope();
+            counts.index(TensorIndex.Tensor(chosen), TensorIndex.Tensor(Steps(starts, window, counts.device))).MoveToOuterDisposeScope();
         var early = first.Zip(second, Math.Min).ToArray();
         return (View(first), View(second), [.. first.Zip(early, (start, begin) => start - begin)],
             [.. second.Zip(early, (start, begin) => start - begin)]);
     }
 
     /// <summary>[B, window]: the bins of windows that begin where they are told.</summary>
-    internal static Tensor Steps(int[] starts, int window)
+    internal static Tensor Steps(int[] starts, int window, Device device)
     {
-        using var begin = tensor(Array.ConvertAll(starts, start => (long)start));
+        using var begin = tensor(Array.ConvertAll(starts, start => (long)start), device: device);
         using var column = begin.unsqueeze(1);
-        using var bins = arange(window, dtype: int64);
+        using var bins = arange(window, dtype: int64, device: device);
         return column + bins;
     }
 }

@@ -67,13 +67,14 @@ public sealed class PiVaeModel : ILatentModel
         network?.Dispose();
         random.manual_seed(options.Seed);
         network = new Network(neurons.Value, (int)counts.shape[1], options);
+        network.to(counts.device);
         using var trainer = new LatentTraining(network, options.LearningRate, options.Iterations, largestGradient: 5);
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = trainer.Noise(options.Seed);
+            using var draw = trainer.Noise(options.Seed);
             var draws = new SeededDraws(options.Seed, 2_000_000 + trainer.Iteration);
-            Tensor Index(long bound) => tensor(draws.Indices(options.Batch, (int)bound));
+            Tensor Index(long bound) => tensor(draws.Indices(options.Batch, (int)bound), device: counts.device);
             var (trial, bin) = (Index(counts.shape[0]), Index(counts.shape[1]));
             var seen = counts.index(TensorIndex.Tensor(trial), TensorIndex.Tensor(bin));
             var (mean, logVariance) = network.Encode(seen);
@@ -82,7 +83,7 @@ public sealed class PiVaeModel : ILatentModel
             // the posterior given the label is the product of both normal distributions
             var variance = 1 / ((-logVariance).exp() + (-priorLogVariance).exp());
             var joint = variance * ((mean * (-logVariance).exp()) + (priorMean * (-priorLogVariance).exp()));
-            var noise = randn(mean.shape, generator: generator);
+            var noise = draw.Normal(mean.shape);
             var reconstruction = PoissonLikelihood.Loss(seen, network.Rates(joint + (variance.sqrt() * noise))).sum([-1]).mean();
             var alone = PoissonLikelihood.Loss(seen, network.Rates(mean + ((logVariance / 2).exp() * noise))).sum([-1]).mean();
             var divergence = PoissonLikelihood.Divergence(joint, variance.log(), priorMean, priorLogVariance).mean();
@@ -152,7 +153,7 @@ public sealed class PiVaeModel : ILatentModel
             var values = cat([latents, lift.call(latents)], 1);
             foreach (var (coupling, order) in couplings.Zip(orders))
             {
-                values = values.index_select(1, order);
+                values = values.index_select(1, order.to(values.device));
                 var (kept, moved) = (values.narrow(1, 0, half), values.narrow(1, half, values.shape[1] - half));
                 var change = coupling.call(kept).chunk(2, 1);
                 values = cat([kept, (moved * (0.1 * change[0].tanh()).exp()) + change[1]], 1);

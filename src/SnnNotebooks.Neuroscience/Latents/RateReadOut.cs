@@ -17,7 +17,7 @@ internal sealed class RateReadOut : IDisposable
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var design = WithOne(latents.flatten(0, 1)).to(float64);
-        var gram = design.t().Product(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64));
+        var gram = design.t().Product(design) + (Ridge * design.shape[0] * eye(design.shape[1], dtype: float64, device: design.device));
         weights = linalg.solve(gram, design.t().Product(counts.flatten(0, 1).to(float64))).to(float32).DetachFromDisposeScope();
     }
 

@@ -31,7 +31,7 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
         }
 
         using var scope = NewDisposeScope();
-        var steps = arange(counts.shape[1], dtype: counts.dtype);
+        var steps = arange(counts.shape[1], dtype: counts.dtype, device: counts.device);
         var distance = steps.unsqueeze(1) - steps;
         var kernel = SeesFuture ? (-0.5 * (distance / Width).square()).exp() : (-distance / Width).exp() * distance.ge(0);
         return (kernel / kernel.sum([1], keepdim: true)).nan_to_num().Product(counts).MoveToOuterDisposeScope();

@@ -81,7 +81,7 @@ public static class StimulusDecoding
 
         using var flat = latents.flatten(2);
         var scenes = latents.shape[1];
-        return DecodeLinearly(flat, eye(scenes, dtype: float64), (found, truth) => found == truth, 1.0 / scenes, seed);
+        return DecodeLinearly(flat, eye(scenes, dtype: float64, device: flat.device), (found, truth) => found == truth, 1.0 / scenes, seed);
     }
 
     /// <summary>Which frame of a movie was shown, to within a window.</summary>
@@ -106,7 +106,7 @@ public static class StimulusDecoding
     public static DecodingResult FramesLinearly(Tensor latents, int window = 30, int seed = 0)
     {
         var chance = FrameChance(latents, window);
-        using var places = arange(latents.shape[1], dtype: float64);
+        using var places = arange(latents.shape[1], dtype: float64, device: latents.device);
         using var near = (places.unsqueeze(0) - places.unsqueeze(1)).abs().lt(window).to(float64);
         return DecodeLinearly(latents, near, (found, truth) => Math.Abs(found - truth) < window, chance, seed);
     }
@@ -134,14 +134,14 @@ public static class StimulusDecoding
         using var noGradient = no_grad();
         var split = new Split(latents.to(float64), seed);
         var (centre, spread) = (split.Examples.mean([0]), split.Examples.std(0, unbiased: false) + 1e-9);
-        Tensor Design(Tensor rows) => cat([(rows - centre) / spread, ones([rows.shape[0], 1], float64)], 1);
+        Tensor Design(Tensor rows) => cat([(rows - centre) / spread, ones([rows.shape[0], 1], float64, rows.device)], 1);
         var design = Design(split.Examples);
         var gram = design.t().Product(design);
-        var products = design.t().Product(targets.index_select(0, tensor(split.Labels)));
+        var products = design.t().Product(targets.index_select(0, tensor(split.Labels, device: targets.device)));
         long[] Answers(Tensor rows, double ridge)
         {
             using var inner = NewDisposeScope();
-            var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64)), products);
+            var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64, device: design.device)), products);
             return Design(rows).Product(weights).argmax(1).Numbers<long>();
         }
 
@@ -191,7 +191,7 @@ public static class StimulusDecoding
             Stimuli = (int)latents.shape[1];
             Held = Math.Max(1, repeats / 5);
             var order = new SeededDraws(seed, stream: 90).Permutation(repeats);
-            Tensor Of(int[] chosen) => latents.index_select(0, tensor(Array.ConvertAll(chosen, repeat => (long)repeat))).flatten(0, 1);
+            Tensor Of(int[] chosen) => latents.index_select(0, tensor(Array.ConvertAll(chosen, repeat => (long)repeat), device: latents.device)).flatten(0, 1);
             (Test, Validation, Examples) = (Of(order[..Held]), Of(order[Held..(2 * Held)]), Of(order[(2 * Held)..]));
             Labels = Truth(repeats - (2 * Held));
         }

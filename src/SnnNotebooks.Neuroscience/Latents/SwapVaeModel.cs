@@ -93,15 +93,16 @@ public sealed class SwapVaeModel : ILatentModel
         network?.Dispose();
         random.manual_seed(options.Seed);
         network = new SwapVae(neurons.Value, options.Latent, options.Style, [neurons.Value, options.Hidden]);
+        network.to(counts.device);
         network.train();
         using var trainer = new LatentTraining(network, options.LearningRate, options.Iterations, largestGradient: 5);
         var sampler = new PairSampler(counts, 1, Math.Min(options.LargestOffset, (int)counts.shape[1] - 1), options.Batch, options.Seed);
         while (trainer.Iteration < options.Iterations)
         {
             using var scope = NewDisposeScope();
-            using var generator = trainer.Noise(options.Seed);
+            using var noise = trainer.Noise(options.Seed);
             var (first, second, _, _) = sampler.Draw(trainer.Iteration);
-            Tensor Noise() => randn([options.Batch, options.Style], generator: generator);
+            Tensor Noise() => noise.Normal(options.Batch, options.Style);
             var loss = network.Loss(first.squeeze(1), second.squeeze(1), Noise(), Noise());
             var total = (options.Swapped * loss.Swapped) + (options.Original * loss.Original) + (options.Alpha * loss.Divergence)
                 + (options.Beta * loss.Alignment);

@@ -94,6 +94,7 @@ public sealed class TideSwapVaeModel : ILatentModel
         network?.Dispose();
         random.manual_seed(options.Seed);
         network = new TideSwapVae(neurons.Value, options);
+        network.to(counts.device);
         var held = options.ValidationEvery > 0 ? Math.Max(1, (long)(counts.shape[0] * ValidationShare)) : 0;
         using var training = counts.narrow(0, 0, Math.Max(1, counts.shape[0] - held));
         using var validation = held > 0 ? counts.narrow(0, counts.shape[0] - held, held) : null;
@@ -115,8 +116,8 @@ public sealed class TideSwapVaeModel : ILatentModel
         {
             using (var scope = NewDisposeScope())
             {
-                using var generator = trainer.Noise(options.Seed);
-                var loss = Loss(sampler.Draw(trainer.Iteration), generator);
+                using var noise = trainer.Noise(options.Seed);
+                var loss = Loss(sampler.Draw(trainer.Iteration), noise);
                 trainer.Step(
                     (loss.Total(options.Beta, options.Gamma),
                         [("the reconstruction", loss.Original), ("the swapped reconstruction", loss.Swapped),
@@ -142,7 +143,7 @@ public sealed class TideSwapVaeModel : ILatentModel
         network.eval();
     }
 
-    private TideLoss Loss((Tensor First, Tensor Second, int[] FirstStart, int[] SecondStart) pairs, Generator generator)
+    private TideLoss Loss((Tensor First, Tensor Second, int[] FirstStart, int[] SecondStart) pairs, SeededNoise noise)
     {
         var (first, second, firstStart, secondStart) = pairs;
         var (batch, window) = (options.Batch, options.Window);
@@ -152,25 +153,25 @@ public sealed class TideSwapVaeModel : ILatentModel
         if (options.NeuronDropout > 0)
         {
             // one mask for both views, each pair with a share of its own
-            var share = options.NeuronDropout * rand([batch, 1, 1], generator: generator);
-            var kept = rand([batch, 1, neurons!.Value], generator: generator).ge(share);
+            var share = options.NeuronDropout * noise.Uniform(batch, 1, 1);
+            var kept = noise.Uniform(batch, 1, neurons!.Value).ge(share);
             (first, second) = (first * kept, second * kept);
         }
 
         if (options.CoordinatedDropout > 0)
         {
             // drawn for the bins of the trial and cut like the counts: what is hidden in one view is not seen in the other
-            var hidden = rand([batch, window + options.LargestOffset, neurons!.Value], generator: generator).lt(options.CoordinatedDropout);
-            var pair = arange(batch, dtype: int64).unsqueeze(1);
+            var hidden = noise.Uniform(batch, window + options.LargestOffset, neurons!.Value).lt(options.CoordinatedDropout);
+            var pair = arange(batch, dtype: int64, device: first.device).unsqueeze(1);
             Tensor Cut(int[] starts) =>
-                hidden.index(TensorIndex.Tensor(pair), TensorIndex.Tensor(PairSampler.Steps(starts, window))).to(float32);
+                hidden.index(TensorIndex.Tensor(pair), TensorIndex.Tensor(PairSampler.Steps(starts, window, hidden.device))).to(float32);
             (firstWeight, secondWeight) = (Cut(firstStart), Cut(secondStart));
             var enlarged = 1 / (1 - options.CoordinatedDropout);
             (first, second) = (first * (1 - firstWeight) * enlarged, second * (1 - secondWeight) * enlarged);
             (firstWeight, secondWeight) = (firstWeight / options.CoordinatedDropout, secondWeight / options.CoordinatedDropout);
         }
 
-        Tensor Noise() => randn([batch, window, options.Style], generator: generator);
+        Tensor Noise() => noise.Normal(batch, window, options.Style);
         return network!.Loss(first, second, firstTarget, secondTarget, firstWeight, secondWeight, Noise(), Noise());
     }
 
@@ -179,10 +180,10 @@ public sealed class TideSwapVaeModel : ILatentModel
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var generator = new Generator((ulong)options.Seed);
+        using var noise = new SeededNoise((ulong)options.Seed, validation.device);
         network!.eval();
         var share = options.CoordinatedDropout > 0 ? options.CoordinatedDropout : 0.2;
-        var hidden = rand(validation.shape, generator: generator).lt(share).to(float32);
+        var hidden = noise.Uniform(validation.shape).lt(share).to(float32);
         var latents = network.Encode(validation * (1 - hidden) / (1 - share), null);
         var loss = (PoissonLikelihood.Loss(validation, network.Decode(latents.Content, latents.Mean)) * hidden).sum() / hidden.sum();
         network.train();

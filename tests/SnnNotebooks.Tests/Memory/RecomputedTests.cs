@@ -39,6 +39,42 @@ public sealed class RecomputedTests
     }
 
     [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Spikes_of_every_type_come_back_from_bytes_where_they_are(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var count in new[] { 0, 1, 8, 1003 })
+        {
+            manual_seed(count);
+            var spikes = rand(3, count).gt(0.7).to(type);
+            var packed = SpikesAsBytes.TryPack(spikes)!;
+            Assert.Equal((ScalarType.Byte, ((3 * count) + 7) / 8), (packed.dtype, packed.numel()));
+            var unpacked = SpikesAsBytes.Unpack(packed, spikes.shape, type);
+            Assert.Equal(type, unpacked.dtype);
+            Assert.True(unpacked.equal(spikes).all().item<bool>());
+        }
+
+        Assert.Null(SpikesAsBytes.TryPack(full(9, 0.5, dtype: type)));
+        Assert.Null(SpikesAsBytes.TryPack(full(9, double.NaN, dtype: type)));
+        Assert.Null(SpikesAsBytes.TryPack(zeros(9, dtype: type, device: META)));
+    }
+
+    [Fact]
+    public void Spikes_of_float64_are_kept_as_bytes_and_give_the_same_gradients()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        var (plain, x) = (new LIFNode(), rand(4, 30).gt(0.5).to(ScalarType.Float64).requires_grad_());
+        var again = x.detach().clone().requires_grad_();
+        plain.call(x).square().sum().backward();
+        new Recomputed(new LIFNode()).call(again).square().sum().backward();
+        Assert.True(x.grad!.equal(again.grad!).all().item<bool>());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Gradients_and_statistics_are_those_of_the_modules_alone(bool spikesAsBits)

@@ -50,11 +50,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Forward(x, start);
         }
 
-        var output = empty(x.shape, dtype: x.dtype);
+        var output = empty(x.shape, dtype: x.dtype, device: CPU);
         var final = new Tensor[trace.Variables];
         for (var i = 0; i < final.Length; i++)
         {
-            final[i] = empty(x.shape[1..], dtype: x.StateType());
+            final[i] = empty(x.shape[1..], dtype: x.StateType(), device: CPU);
         }
 
         var programs = Programs(x);
@@ -77,7 +77,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Backward(x, start, gradOutput, gradFinal);
         }
 
-        var gradX = empty(x.shape, dtype: x.dtype);
+        var gradX = empty(x.shape, dtype: x.dtype, device: CPU);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var programs = Programs(x);

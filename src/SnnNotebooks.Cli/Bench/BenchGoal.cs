@@ -1,0 +1,21 @@
+namespace SnnNotebooks.Cli.Bench;
+
+/// <summary>What the kit's time is measured against.</summary>
+internal enum BenchYardstick
+{
+    /// <summary>The fastest of SpikingJelly's backends in the same case.</summary>
+    SpikingJelly,
+
+    /// <summary>The kit's own time in another case.</summary>
+    Own,
+
+    /// <summary>The time of moving 20 bytes for each element, as fast as the copy of another case moves 8.</summary>
+    Bytes,
+}
+
+/// <summary>A goal: the kit's time divided by a yardstick's is at most so much.</summary>
+/// <param name="Case">The case of the kit.</param>
+/// <param name="Against">The yardstick.</param>
+/// <param name="Most">The largest ratio.</param>
+/// <param name="Other">The case of the yardstick, where it is another.</param>
+internal sealed record BenchGoal(string Case, BenchYardstick Against, double Most, string? Other = null);

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using SnnNotebooks.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Cli.Bench;
+
+/// <summary>The process that times the kit: <c>snn bench worker PLAN.json</c>.</summary>
+internal static class KitWorker
+{
+    /// <summary>The words of the command line before the plan.</summary>
+    public const string Verb = "worker";
+
+    private const int WarmUp = 3;
+    private const int Samples = 15;
+    private const double LeastSample = 5; // ms: shorter work is run several times in a row
+    private const double MostSeconds = 2; // for the samples of a case
+
+    /// <summary>Times every case of a plan; a line for each goes to standard output.</summary>
+    /// <param name="path">The plan.</param>
+    public static int Run(string path)
+    {
+        var plan = JsonSerializer.Deserialize<WorkPlan>(File.ReadAllText(path))
+            ?? throw new InvalidDataException($"{path} holds no plan.");
+        var device = ComputeDevice.Named(plan.Device);
+        var clock = Stopwatch.StartNew();
+        Say(new BenchLine(
+            null,
+            $"kit {typeof(LibTorch).Assembly.GetName().Version?.ToString(3)}, libtorch {__version__}, {ComputeDevice.NameOf(device)}"
+            + $"{string.Concat(CudaDevices.Describe().Select(line => $"; {line}"))}",
+            []));
+        foreach (var each in plan.Cases)
+        {
+            if (clock.Elapsed.TotalSeconds > plan.Seconds)
+            {
+                Say(new BenchLine(each.Name, BenchVerdict.Kit, [], "out of time"));
+                continue;
+            }
+
+            try
+            {
+                using var scope = NewDisposeScope();
+                manual_seed(1);
+                backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = each.Type == "tf32";
+                var work = KitWork.Of(each, device);
+                Say(new BenchLine(each.Name, BenchVerdict.Kit, Times(work, device)));
+            }
+            catch (Exception failed) when (failed is ExternalException or InvalidOperationException or NotSupportedException
+                or ArgumentException)
+            {
+                Say(new BenchLine(each.Name, BenchVerdict.Kit, [], failed.Message.Split('\n')[0]));
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static List<double> Times(Action work, Device device)
+    {
+        for (var i = 0; i < WarmUp; i++)
+        {
+            Once(work);
+        }
+
+        var single = Timed(work, 1, device);
+        var times = new List<double>();
+        var inARow = (int)Math.Clamp(LeastSample / single, 1, 1000);
+        var clock = Stopwatch.StartNew();
+        while (times.Count < Samples && (times.Count < 3 || clock.Elapsed.TotalSeconds < MostSeconds))
+        {
+            times.Add(Timed(work, inARow, device));
+        }
+
+        return times;
+    }
+
+    private static double Timed(Action work, int runs, Device device)
+    {
+        Wait(device);
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < runs; i++)
+        {
+            Once(work);
+        }
+
+        Wait(device);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
+    }
+
+    private static void Once(Action work)
+    {
+        using var scope = NewDisposeScope();
+        work();
+    }
+
+    private static void Wait(Device device)
+    {
+        if (device.type == DeviceType.CUDA)
+        {
+            cuda.synchronize();
+        }
+    }
+
+    private static void Say(BenchLine line)
+    {
+        Console.WriteLine(line);
+        Console.Out.Flush();
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SnnNotebooks.Cli.Bench;
+
+namespace SnnNotebooks.Cli.Commands;
+
+/// <summary><c>snn bench gpu</c>: the kit and the libraries a Python has, in turns; tables, and verdicts on the kit's goals.</summary>
+internal static class BenchGpuCommand
+{
+    private const double Seconds = 36; // of a process, its start included: six of them stay below four minutes
+    private const double Working = 24; // of it, until which a further case is begun
+
+    public static Command Create()
+    {
+        var device = new Option<string>("--device")
+        {
+            Description = "cuda or cuda:N; with --trial also cpu.",
+            DefaultValueFactory = _ => "cuda",
+            HelpName = "DEVICE",
+        };
+        var trial = new Option<bool>("--trial")
+        {
+            Description = "Tiny sizes and no goals: whether the command and its peers work here. Its times say nothing.",
+        };
+        var python = new Option<string?>("--python")
+        {
+            Description = "The Python whose libraries are the peers; by default that of SNN_LIBTORCH, else python3.",
+            HelpName = "PROGRAM",
+        };
+        var output = new Option<string?>("--out") { Description = "Writes the same as JSON, with every process's median.", HelpName = "FILE" };
+        var command = new Command(
+            "gpu", "Times kit and peers in turns, three processes each, in under four minutes; says pass, fail or inconclusive.")
+        {
+            device, trial, python, output,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            parsed.GetValue(device)!, parsed.GetValue(trial), parsed.GetValue(python) ?? Python(), parsed.GetValue(output), cancellation)));
+        return command;
+    }
+
+    private static int Run(string device, bool trial, string python, string? output, CancellationToken cancellation)
+    {
+        if (DeviceOption.Refusal(device) is { } refusal)
+        {
+            Console.Error.WriteLine(refusal);
+            return ExitCode.Usage;
+        }
+
+        if (!trial && device.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+        {
+            Console.Error.WriteLine("The sizes of `snn bench gpu` are those of a GPU: name one, or take --trial.");
+            return ExitCode.Usage;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("snn-bench-").FullName;
+        try
+        {
+            var plan = trial ? BenchPlan.Trial : BenchPlan.Gpu;
+            var (given, script) = (Path.Combine(folder, "plan.json"), Path.Combine(folder, "gpu_peer.py"));
+            File.WriteAllText(given, JsonSerializer.Serialize(new WorkPlan(device, Working, plan.Cases)));
+            Script(script);
+            var (program, first) = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) != "dotnet"
+                ? (own, Array.Empty<string>())
+                : ("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll")]);
+            var kit = new BenchProcess(program, [.. first, "bench", KitWorker.Verb, given], Seconds);
+            var peers = new BenchProcess(python, [script, given], Seconds);
+            var turns = new BenchTurns([kit.Lines, peers.Lines], trial ? 1 : 3);
+            var tables = new BenchTables(plan, turns.Run(
+                turn => Console.Error.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"process {turn + 1} of {turns.Rounds * turns.Processes.Count}")),
+                cancellation));
+            Console.Write(tables.Text());
+            if (output is not null)
+            {
+                AtomicFile.Write(output, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(tables.Json())));
+                Console.WriteLine($"wrote {output}");
+            }
+
+            return tables.Verdicts.Any(verdict => verdict.Outcome == BenchOutcome.Fail) ? ExitCode.Failure : ExitCode.Success;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            Console.Error.WriteLine(failed.Message.Shown());
+            return ExitCode.Failure;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The Python of the libtorch in use, where there is one beside it; else the first on the search path.</summary>
+    private static string Python() =>
+        Environment.GetEnvironmentVariable("SNN_LIBTORCH") is { Length: > 0 } folder
+        && Path.GetFullPath(Path.Combine(folder, "..", "..", "..", "..", "..", "bin", "python3")) is var beside && File.Exists(beside)
+            ? beside
+            : "python3";
+
+    private static void Script(string path)
+    {
+        using var from = typeof(BenchGpuCommand).Assembly.GetManifestResourceStream("gpu_peer.py")!;
+        using var to = File.Create(path);
+        from.CopyTo(to);
+    }
+}

@@ -1,0 +1,52 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Memory;
+
+/// <summary>
+/// Spikes of 0 and 1 kept as bits where <see cref="SpikeBits"/> does not keep them: on another device than the CPU, or of another type than
+/// float32. Eight neighbours are a byte, the first its lowest bit; what is missing at the end is 0.
+/// </summary>
+internal static class SpikesAsBytes
+{
+    private const int Bits = 8;
+
+    /// <summary>Packs a tensor, where it is. Whether it holds spikes alone is one truth value that the host waits for.</summary>
+    /// <param name="spikes">Any shape and type, on a device that computes.</param>
+    /// <returns>Bytes [(N + 7) / 8] of the current dispose scope; null where there is something else than 0 and 1.</returns>
+    public static Tensor? TryPack(Tensor spikes)
+    {
+        if (spikes.device_type == DeviceType.META)
+        {
+            return null;
+        }
+
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var flat = spikes.detach().flatten();
+        var ones = flat.eq(1);
+        if (!ones.logical_or(flat.eq(0)).all().item<bool>())
+        {
+            return null;
+        }
+
+        var whole = nn.functional.pad(ones.to(ScalarType.Byte), [0, (Bits - (flat.numel() % Bits)) % Bits]).view(-1, Bits);
+        return (whole * Places(spikes.device)).sum([1], type: ScalarType.Byte).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The spikes again, where their bytes are.</summary>
+    /// <param name="bytes">What <see cref="TryPack"/> gave.</param>
+    /// <param name="shape">The shape of the spikes.</param>
+    /// <param name="type">Their type.</param>
+    public static Tensor Unpack(Tensor bytes, long[] shape, ScalarType type)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var count = shape.Aggregate(1L, (product, axis) => product * axis);
+        return bytes.unsqueeze(1).bitwise_and(Places(bytes.device)).ne(0).flatten().narrow(0, 0, count).to(type).view(shape)
+            .MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Places(Device device) =>
+        tensor(Enumerable.Range(0, Bits).Select(bit => (byte)(1 << bit)).ToArray(), device: device);
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SnnNotebooks.Cli.Bench;
+using SnnNotebooks.TestSupport;
+
+namespace SnnNotebooks.Host.Tests;
+
+/// <summary><c>snn bench gpu</c> without a GPU: turns, verdicts and tables on a peer that stands in, and the real command at trial sizes.</summary>
+public sealed class BenchTests
+{
+    private static readonly BenchPlan Plan = new(
+        [new("a", "lif", "both", 4, 64), new("copy", "copy", "forward", 1, 64), new("own", "own", "both", 4, 64)],
+        [
+            new("a", BenchYardstick.SpikingJelly, 0.4), new("a", BenchYardstick.Bytes, 1.2, "copy"), new("own", BenchYardstick.Own, 1.1, "a"),
+        ]);
+
+    [Fact]
+    public void Processes_take_turns_and_are_told_apart_by_their_lines()
+    {
+        var order = new List<string>();
+        IEnumerable<string> Kit() => Said(order, "kit", "{\"about\":\"kit 1\"}", "a warning", Line("a", "kit", 1, 2, 3));
+        IEnumerable<string> Peer() => Said(order, "peer", Line("a", "spikingjelly torch", 10), "{\"case\":\"a\",\"backend\":\"x\",\"error\":\"none\"}");
+        var turns = new List<int>();
+        var rounds = new BenchTurns([_ => Kit(), _ => Peer()]).Run(turns.Add, CancellationToken.None);
+        Assert.Equal(["kit", "peer", "kit", "peer", "kit", "peer"], order);
+        Assert.Equal([0, 1, 2, 3, 4, 5], turns);
+        Assert.All(rounds, lines => Assert.Equal(4, lines.Count));
+        var times = BenchTimes.Collect(rounds);
+        Assert.Equal([2.0, 2, 2], times[("a", "kit")].Medians);
+        Assert.Equal((2.0, 1.0, 0.0), (times[("a", "kit")].Median, times[("a", "kit")].Least, times[("a", "kit")].Spread));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1.0, 1, 1 }, new[] { 3.0, 3, 3 }, "Pass", 1.0 / 3)]
+    [InlineData(new[] { 1.0, 1, 1 }, new[] { 2.0, 2, 2 }, "Fail", 0.5)]
+    [InlineData(new[] { 1.0, 1, 1.3 }, new[] { 3.0, 3, 3 }, "Inconclusive", 1.0 / 3)]
+    [InlineData(new[] { 1.0, 1.3, 1.3 }, new[] { 3.0, 3, 3.5 }, "Inconclusive", 1.3 / 3)]
+    [InlineData(new[] { 1.0, 1 }, new[] { 30.0, 30, 30 }, "Inconclusive", 1.0 / 30)]
+    [InlineData(new[] { 1.0, 1, 1 }, new double[0], "Inconclusive", double.NaN)]
+    [InlineData(new double[0], new[] { 1.0, 1, 1 }, "Inconclusive", double.NaN)]
+    public void A_goal_is_kept_by_the_slowest_process_missed_by_the_fastest_or_open(
+        double[] kit, double[] peer, string outcome, double ratio)
+    {
+        var times = Times(("kit", kit), ("spikingjelly torch", [100, 100, 100]), ("spikingjelly triton", peer));
+        if (peer.Length == 0)
+        {
+            times.Remove(("a", "spikingjelly torch"));
+        }
+
+        var verdict = BenchVerdict.Of(Plan.Goals[0], times, 3);
+        Assert.Equal(outcome, verdict.Outcome.ToString());
+        Assert.Equal(ratio, verdict.Ratio, 1e-12);
+        Assert.True(peer.Length == 0 || kit.Length == 0 || verdict.Against.StartsWith("spikingjelly triton", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Bytes_and_the_kits_own_cases_are_yardsticks_too()
+    {
+        var times = new Dictionary<(string, string), BenchTimes>
+        {
+            [("a", "kit")] = new([5.5, 5.5, 5.5], 5.5), [("copy", "kit")] = new([2, 2, 2], 2), [("own", "kit")] = new([7, 7, 7], 7),
+        };
+        Assert.Equal((BenchOutcome.Pass, 1.1), Found(1)); // 20 bytes where the copy moves 8 in 2 ms: 5 ms
+        Assert.Equal((BenchOutcome.Fail, 7 / 5.5), Found(2));
+
+        (BenchOutcome, double) Found(int goal) =>
+            BenchVerdict.Of(Plan.Goals[goal], times, 3) is var verdict ? (verdict.Outcome, verdict.Ratio) : default;
+    }
+
+    [Fact]
+    public void Tables_name_every_case_verdict_and_failure()
+    {
+        IReadOnlyList<BenchLine> Round() =>
+        [
+            .. new[]
+            {
+                "{\"about\":\"kit on cuda:0\"}", Line("a", "kit", 1), Line("copy", "kit", 0.5), Line("a", "spikingjelly triton", 4),
+                "{\"case\":\"own\",\"backend\":\"kit\",\"error\":\"no memory\"}",
+            }.Select(BenchLine.Parse).OfType<BenchLine>(),
+        ];
+        var tables = new BenchTables(Plan, [Round(), Round(), Round()]);
+        var text = tables.Text();
+        Assert.Contains("kit on cuda:0", text, StringComparison.Ordinal);
+        Assert.Contains("1.000 (1.000; 0 %)", text, StringComparison.Ordinal);
+        Assert.Matches(@"PASS\s+a\s+0\.25 \(goal 0\.40\)\s+spikingjelly triton", text);
+        Assert.Matches(@"INCONCLUSIVE\s+own\s+- \(goal 1\.10\)\s+the kit gave no times", text);
+        Assert.Contains("no times: own, kit: no memory", text, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(tables.Json());
+        Assert.Equal(["pass", "pass", "inconclusive"],
+            json.RootElement.GetProperty("goals").EnumerateArray().Select(goal => goal.GetProperty("outcome").GetString()));
+        Assert.Equal([1.0, 1, 1], json.RootElement.GetProperty("times")[0].GetProperty("processes").EnumerateArray().Select(each => each.GetDouble()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Traceback (most recent call last):")]
+    [InlineData("[1, 2]")]
+    [InlineData("{\"case\":\"a\"}")]
+    [InlineData("{\"case\":\"a\",\"backend\":\"b\",\"ms\":[\"x\"]}")]
+    [InlineData("{\"case\":\"a\",\"backend\":\"b\",\"ms\":[-1]}")]
+    [InlineData("{\"case\":1,\"backend\":\"b\",\"ms\":[1]}")]
+    [InlineData("{\"case\":\"a\",\"backend\":\"b\",\"ms\":[1e999]}")]
+    public void Lines_that_are_something_else_are_passed_over(string text) => Assert.Null(BenchLine.Parse(text));
+
+    [Fact]
+    public void Goals_are_of_cases_that_are_timed()
+    {
+        var names = BenchPlan.Gpu.Cases.Select(each => each.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Equal(BenchPlan.Gpu.Cases.Count, names.Count);
+        Assert.All(BenchPlan.Gpu.Goals, goal => Assert.True(names.Contains(goal.Case) && (goal.Other is null || names.Contains(goal.Other))));
+        Assert.Equal(BenchPlan.Gpu.Cases.Select(each => each.Kind).Distinct().Order(), BenchPlan.Trial.Cases.Select(each => each.Kind).Distinct().Order());
+    }
+
+    [Fact]
+    public void A_process_that_fails_or_is_late_says_so_in_its_last_line()
+    {
+        var failed = new BenchProcess("/bin/sh", ["-c", "echo one; echo why >&2; exit 3"], 20).Lines(CancellationToken.None).ToArray();
+        Assert.Equal("one", failed[0]);
+        Assert.Contains("sh ended with 3: why", failed[1], StringComparison.Ordinal);
+        var late = new BenchProcess("/bin/sh", ["-c", "echo one; sleep 60"], 0.5).Lines(CancellationToken.None).ToArray();
+        Assert.Contains("was stopped after", late[^1], StringComparison.Ordinal);
+        Assert.Contains("cannot be started", Assert.Single(new BenchProcess("/nowhere/python3", [], 1).Lines(CancellationToken.None)),
+            StringComparison.Ordinal);
+    }
+
+    [WithoutGpuTheory]
+    [InlineData("bench", "gpu")]
+    [InlineData("bench", "gpu", "--trial")]
+    [InlineData("bench", "gpu", "--device", "cuda:1")]
+    public async Task Without_a_GPU_it_ends_with_2_and_one_sentence(params string[] arguments)
+    {
+        var (code, output, errors) = await SnnAsync(arguments);
+        Assert.Equal((2, string.Empty), (code, output));
+        Assert.Matches(@"\Acuda:\d cannot be used: [^\n]+\n\z", errors);
+    }
+
+    [NeedsToolTheory("/usr/bin/python3", "python3-torch")]
+    [InlineData("--device", "cpu", "--trial", "--python", "/usr/bin/python3")]
+    public async Task At_trial_sizes_kit_and_peer_script_run_on_a_CPU(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("bench.json");
+        var (code, output, errors) = await SnnAsync(["bench", "gpu", .. arguments, "--out", file]);
+        Assert.True(code == 0, output + errors);
+        Assert.Contains("peers of Python", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(", kit: ", output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        Assert.Equal(BenchPlan.Trial.Cases.Select(each => each.Name),
+            json.RootElement.GetProperty("times").EnumerateArray().Where(each => each.GetProperty("backend").GetString() == "kit")
+                .Select(each => each.GetProperty("case").GetString()));
+    }
+
+    private static Dictionary<(string, string), BenchTimes> Times(params (string Backend, double[] Medians)[] given) =>
+        given.Where(each => each.Medians.Length > 0).ToDictionary(each => ("a", each.Backend), each => new BenchTimes(each.Medians, each.Medians.Min()));
+
+    private static IEnumerable<string> Said(List<string> order, string who, params string[] lines)
+    {
+        order.Add(who);
+        return lines;
+    }
+
+    private static string Line(string name, string backend, params double[] times) => new BenchLine(name, backend, times).ToString();
+
+    private static async Task<(int Code, string Output, string Errors)> SnnAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output, await errors);
+    }
+}
