@@ -56,12 +56,11 @@ internal static class KitWork
     {
         var network = nn.Sequential(new OverTime(nn.Linear(each.Size, each.Size)), new LIFNode(surrogate: new ATan())).to(device);
         long[] shape = [each.Steps, each.Batch, each.Size];
-        var (x, g) = (rand(shape, device: device).requires_grad_(), randn(shape, device: device));
+        var (x, g) = (rand(shape, device: device), randn(shape, device: device));
         return () =>
         {
             Functional.Reset(network);
-            network.zero_grad();
-            network.call(x).backward([g]);
+            network.call(x).backward([g]); // gradients of weights add up, on both sides
         };
     }
 

@@ -74,7 +74,7 @@ def half(case):
 def sequence(case, call, reset, shape):
     """Forward, or forward and backward, of one layer on a random sequence."""
     kind = torch.float32 if case["kind"] == "linear-lif" else dtype(case)
-    x = (torch.rand(shape, device=device) * 2).to(kind).requires_grad_(True)
+    x = (torch.rand(shape, device=device) * 2).to(kind).requires_grad_(case["kind"] == "lif")
     g = torch.randn(shape, device=device).to(kind)
 
     def run():

@@ -35,7 +35,7 @@ public sealed record PhasePortrait(
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var v = linspace(from, to, points, dtype: ScalarType.Float64);
+        var v = linspace(from, to, points, dtype: ScalarType.Float64, device: CPU);
         var curves = inputs.Select(input =>
         {
             var charged = neuron.Charged(v, full_like(v, input));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using SnnNotebooks.Neurons.Fused.Cuda;
 
 namespace SnnNotebooks.Training;
 
@@ -13,7 +14,7 @@ internal static partial class DeviceMemory
     /// <param name="stateFile">Where its state is kept, if at all.</param>
     public static InvalidOperationException? Explained(Exception failed, TrainingRecipe recipe, TrainingRun run, string? stateFile)
     {
-        if (failed is not ExternalException || !Full().IsMatch(failed.Message))
+        if (failed is not (ExternalException or CudaException) || !Full().IsMatch(failed.Message))
         {
             return null;
         }
