@@ -5,13 +5,16 @@ using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests;
 
-/// <summary><c>snn bench gpu</c> without a GPU: turns, verdicts and tables on a peer that stands in, and the real command at trial sizes.</summary>
+/// <summary>
+/// <c>snn bench gpu</c> without a GPU: turns, verdicts and tables on a peer that stands in, and the real command at trial sizes.
+/// </summary>
 public sealed class BenchTests
 {
     private static readonly BenchPlan Plan = new(
         [new("a", "lif", "both", 4, 64), new("copy", "copy", "forward", 1, 64), new("own", "own", "both", 4, 64)],
         [
-            new("a", BenchYardstick.SpikingJelly, 0.4), new("a", BenchYardstick.Bytes, 1.2, "copy"), new("own", BenchYardstick.Own, 1.1, "a"),
+            new("a", BenchYardstick.SpikingJelly, 0.4), new("a", BenchYardstick.Bytes, 1.2, "copy"),
+            new("own", BenchYardstick.Own, 1.1, "a"),
         ]);
 
     [Fact]
@@ -19,7 +22,8 @@ public sealed class BenchTests
     {
         var order = new List<string>();
         IEnumerable<string> Kit() => Said(order, "kit", "{\"about\":\"kit 1\"}", "a warning", Line("a", "kit", 1, 2, 3));
-        IEnumerable<string> Peer() => Said(order, "peer", Line("a", "spikingjelly torch", 10), "{\"case\":\"a\",\"backend\":\"x\",\"error\":\"none\"}");
+        IEnumerable<string> Peer() => Said(
+            order, "peer", Line("a", "spikingjelly torch", 10), "{\"case\":\"a\",\"backend\":\"x\",\"error\":\"none\"}");
         var turns = new List<int>();
         var rounds = new BenchTurns([_ => Kit(), _ => Peer()]).Run(turns.Add, CancellationToken.None);
         Assert.Equal(["kit", "peer", "kit", "peer", "kit", "peer"], order);
@@ -88,7 +92,8 @@ public sealed class BenchTests
         using var json = JsonDocument.Parse(tables.Json());
         Assert.Equal(["pass", "pass", "inconclusive"],
             json.RootElement.GetProperty("goals").EnumerateArray().Select(goal => goal.GetProperty("outcome").GetString()));
-        Assert.Equal([1.0, 1, 1], json.RootElement.GetProperty("times")[0].GetProperty("processes").EnumerateArray().Select(each => each.GetDouble()));
+        Assert.Equal([1.0, 1, 1],
+            json.RootElement.GetProperty("times")[0].GetProperty("processes").EnumerateArray().Select(each => each.GetDouble()));
     }
 
     [Theory]
@@ -107,8 +112,10 @@ public sealed class BenchTests
     {
         var names = BenchPlan.Gpu.Cases.Select(each => each.Name).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(BenchPlan.Gpu.Cases.Count, names.Count);
-        Assert.All(BenchPlan.Gpu.Goals, goal => Assert.True(names.Contains(goal.Case) && (goal.Other is null || names.Contains(goal.Other))));
-        Assert.Equal(BenchPlan.Gpu.Cases.Select(each => each.Kind).Distinct().Order(), BenchPlan.Trial.Cases.Select(each => each.Kind).Distinct().Order());
+        Assert.All(
+            BenchPlan.Gpu.Goals, goal => Assert.True(names.Contains(goal.Case) && (goal.Other is null || names.Contains(goal.Other))));
+        Assert.Equal(Kinds(BenchPlan.Gpu), Kinds(BenchPlan.Trial));
+        static IEnumerable<string> Kinds(BenchPlan plan) => plan.Cases.Select(each => each.Kind).Distinct().Order();
     }
 
     [Fact]
@@ -151,7 +158,8 @@ public sealed class BenchTests
     }
 
     private static Dictionary<(string, string), BenchTimes> Times(params (string Backend, double[] Medians)[] given) =>
-        given.Where(each => each.Medians.Length > 0).ToDictionary(each => ("a", each.Backend), each => new BenchTimes(each.Medians, each.Medians.Min()));
+        given.Where(each => each.Medians.Length > 0)
+            .ToDictionary(each => ("a", each.Backend), each => new BenchTimes(each.Medians, each.Medians.Min()));
 
     private static IEnumerable<string> Said(List<string> order, string who, params string[] lines)
     {

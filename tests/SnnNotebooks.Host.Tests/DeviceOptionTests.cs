@@ -49,11 +49,14 @@ public sealed partial class DeviceOptionTests : IDisposable
     [Fact]
     public async Task A_notebook_takes_the_device_and_one_that_reads_none_is_told()
     {
-        folder.Write("reads.dib", "#r \"nuget: SnnNotebooks.Interactive\"\nusing SnnNotebooks;\nusing SnnNotebooks.Interactive;\nComputeDevice.NameOf(Parameters.Device)");
+        folder.Write(
+            "reads.dib",
+            "#r \"nuget: SnnNotebooks.Interactive\"\nusing SnnNotebooks;\nusing SnnNotebooks.Interactive;\n"
+            + "Console.WriteLine(\"on \" + ComputeDevice.NameOf(Parameters.Device));");
         folder.Write("other.dib", "1 + 1");
         var (read, output, errors) = await SnnAsync("run", "reads.dib", "--device", "cpu");
         Assert.True(read == 0, output + errors);
-        Assert.Contains("cpu", output, StringComparison.Ordinal);
+        Assert.Contains("on cpu", output, StringComparison.Ordinal);
         var (refused, _, message) = await SnnAsync("run", "other.dib", "--device", "cpu");
         Assert.Equal(2, refused);
         Assert.Contains("Device: other.dib reads no parameter", message, StringComparison.Ordinal);

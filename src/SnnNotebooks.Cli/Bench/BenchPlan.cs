@@ -17,7 +17,8 @@ internal sealed record BenchPlan(IReadOnlyList<BenchCase> Cases, IReadOnlyList<B
             new("LIF T=4, 2^26, forward", "lif", "forward", 4, Large),
             new("LIF T=4, 2^20", "lif", "both", 4, Small),
             new("own equation T=8, 2^26", "own", "both", 8, Large),
-            .. new[] { 4, 16 }.Select(steps => new BenchCase($"LIF T={steps}, 2^26, float16", "lif", "both", steps, Large, Type: "float16")),
+            .. new[] { 4, 16 }.Select(
+                steps => new BenchCase($"LIF T={steps}, 2^26, float16", "lif", "both", steps, Large, Type: "float16")),
             new("CSNN step, 128 channels", "csnn", "train", 4, 128, 128, "tf32"),
             new("CSNN inference, 128 channels", "csnn", "infer", 4, 128, 128, "tf32"),
             new("Linear + LIF, T=500, n=4096", "linear-lif", "both", 500, 4096, 16, "tf32"),

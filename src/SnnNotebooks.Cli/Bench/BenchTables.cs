@@ -36,7 +36,8 @@ internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<Be
         var widths = Array.ConvertAll(backends, name => Math.Max(24, name.Length));
         var first = plan.Cases.Max(each => each.Name.Length);
         text.AppendLine().AppendLine("ms: median of the processes' medians (fastest run; processes apart)");
-        text.Append(string.Empty.PadRight(first)).AppendLine(string.Concat(backends.Zip(widths, (name, width) => "  " + name.PadLeft(width))));
+        text.Append(string.Empty.PadRight(first));
+        text.AppendLine(string.Concat(backends.Zip(widths, (name, width) => "  " + name.PadLeft(width))));
         foreach (var each in plan.Cases)
         {
             text.Append(each.Name.PadRight(first));

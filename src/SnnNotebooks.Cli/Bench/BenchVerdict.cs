@@ -55,7 +55,8 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
             return new BenchVerdict(
                 goal, BenchOutcome.Inconclusive, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name}; of {processes} processes {kit.Medians.Count} of the kit and {yardstick.Medians.Count} of it gave times"), ratio);
+                    $"{name}; of {processes} processes {kit.Medians.Count} of the kit and {yardstick.Medians.Count} of it gave times"),
+                ratio);
         }
 
         var (best, worst) = (
@@ -73,14 +74,17 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
         {
             case BenchYardstick.SpikingJelly:
                 var best = times.Where(entry => entry.Key.Case == goal.Case
-                    && entry.Key.Backend.StartsWith(SpikingJelly, StringComparison.Ordinal)).OrderBy(entry => entry.Value.Median).ToArray();
+                    && entry.Key.Backend.StartsWith(SpikingJelly, StringComparison.Ordinal))
+                    .OrderBy(entry => entry.Value.Median).ToArray();
                 return best.Length > 0 ? (best[0].Key.Backend, best[0].Value, 1) : ("no backend of SpikingJelly gave times", null, 1);
             case BenchYardstick.Bytes:
                 return times.TryGetValue((goal.Other!, Kit), out var copy)
                     ? ("20 bytes for each element", copy, MovedBytes / CopiedBytes)
                     : ("the copy gave no times", null, 1);
             default:
-                return times.TryGetValue((goal.Other!, Kit), out var own) ? (goal.Other!, own, 1) : ($"{goal.Other} gave no times", null, 1);
+                return times.TryGetValue((goal.Other!, Kit), out var own)
+                    ? (goal.Other!, own, 1)
+                    : ($"{goal.Other} gave no times", null, 1);
         }
     }
 }

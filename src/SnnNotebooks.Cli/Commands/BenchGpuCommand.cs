@@ -28,14 +28,18 @@ internal static class BenchGpuCommand
             Description = "The Python whose libraries are the peers; by default that of SNN_LIBTORCH, else python3.",
             HelpName = "PROGRAM",
         };
-        var output = new Option<string?>("--out") { Description = "Writes the same as JSON, with every process's median.", HelpName = "FILE" };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Writes the same as JSON, with every process's median.", HelpName = "FILE",
+        };
         var command = new Command(
             "gpu", "Times kit and peers in turns, three processes each, in under four minutes; says pass, fail or inconclusive.")
         {
             device, trial, python, output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
-            parsed.GetValue(device)!, parsed.GetValue(trial), parsed.GetValue(python) ?? Python(), parsed.GetValue(output), cancellation)));
+            parsed.GetValue(device)!, parsed.GetValue(trial), parsed.GetValue(python) ?? Python(), parsed.GetValue(output),
+            cancellation)));
         return command;
     }
 

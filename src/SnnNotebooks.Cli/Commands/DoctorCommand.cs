@@ -47,8 +47,9 @@ internal static class DoctorCommand
         }
 
         Console.WriteLine(
-            "# No PyTorch 2.10 or 2.11 was found: looked in the active environment, in those of conda, venv and pyenv, in pip --user, /opt "
-            + "and beside every python3 on the search path. One with CUDA: python3 -m venv ENV && ENV/bin/pip install 'torch==2.11.*'");
+            "# No PyTorch 2.10 or 2.11 was found: looked in the active environment, in those of conda, venv and pyenv, in pip --user, "
+            + "/opt and beside every python3 on the search path. One with CUDA: python3 -m venv ENV && ENV/bin/pip install "
+            + "'torch==2.11.*'");
         return ExitCode.Failure;
     }
 

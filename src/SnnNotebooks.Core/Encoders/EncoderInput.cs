@@ -27,7 +27,8 @@ internal static class EncoderInput
 
         var values = input.dtype == ScalarType.Float64 ? input.alias() : input.to(ScalarType.Float32);
         using var off = no_grad();
-        if (values.numel() > 0 && values.device_type != DeviceType.META && (Number(values.min()), Number(values.max())) is var (low, high) && !(low >= least && high <= most))
+        var hasNumbers = values.numel() > 0 && values.device_type != DeviceType.META;
+        if (hasNumbers && (Number(values.min()), Number(values.max())) is var (low, high) && !(low >= least && high <= most))
         {
             throw new ArgumentException(double.IsNaN(low)
                 ? $"{encoder} was given a value that is no number (NaN). Look for where it came from."

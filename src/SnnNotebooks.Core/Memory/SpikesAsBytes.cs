@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Memory;
 
 /// <summary>
-/// Spikes of 0 and 1 kept as bits where <see cref="SpikeBits"/> does not keep them: on another device than the CPU, or of another type than
-/// float32. Eight neighbours are a byte, the first its lowest bit; what is missing at the end is 0.
+/// Spikes of 0 and 1 kept as bits where <see cref="SpikeBits"/> does not keep them: on another device than the CPU, or of another type
+/// than float32. Eight neighbours are a byte, the first its lowest bit; what is missing at the end is 0.
 /// </summary>
 internal static class SpikesAsBytes
 {

@@ -27,8 +27,8 @@ internal static partial class ChosenLibTorch
             ? "holds no libtorch_cpu.so; expected the folder of libtorch's libraries, such as .../site-packages/torch/lib"
             : Version(folder) is var version && version is not null && Accepted().IsMatch(version)
                 ? null
-                : $"holds libtorch {version ?? "of no stated version (version.py or build-version beside it)"}; this kit runs with 2.10 and "
-                    + "2.11";
+                : $"holds libtorch {version ?? "of no stated version (version.py or build-version beside it)"}; "
+                    + "this kit runs with 2.10 and 2.11";
 
     /// <summary>The version that is stated beside a folder; null where there is none.</summary>
     internal static string? Version(string folder) => new[] { "version.py", "build-version" }

@@ -11,7 +11,8 @@ public static class TorchFinder
 
     /// <summary>Every PyTorch found; those that this kit runs with first, and of them those with CUDA.</summary>
     public static IReadOnlyList<FoundTorch> Find() => Find(Prefixes(
-        Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Environment.CurrentDirectory));
+        Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        Environment.CurrentDirectory));
 
     /// <summary>The same under given prefixes of Python installations.</summary>
     internal static IReadOnlyList<FoundTorch> Find(IEnumerable<string> prefixes) =>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Training;
 
 /// <summary>
-/// Batches where a network computes. For a GPU they are prepared by another thread while the device works, put into pinned memory there, and
-/// copied without the host waiting; the copy takes its turn among the work of the device.
+/// Batches where a network computes. For a GPU they are prepared by another thread while the device works, put into pinned memory there,
+/// and copied without the host waiting; the copy takes its turn among the work of the device.
 /// </summary>
 internal static class DeviceBatches
 {

@@ -387,7 +387,8 @@ internal sealed class TrainingRun : IDisposable
         var inputs = given;
         if (recipe.Flip)
         {
-            var mirrored = tensor(Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray(), device: given.device)
+            var mirrored = tensor(
+                Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray(), device: given.device)
                 .view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
             inputs = where(mirrored, given.flip(-1), given);
         }

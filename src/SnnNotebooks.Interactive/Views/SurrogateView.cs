@@ -37,7 +37,8 @@ public sealed class SurrogateView : View
         this.range = range;
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var u = (arange(0, Points, dtype: ScalarType.Float64, device: CPU) - (Points / 2)) * (2 * range / (Points - 1)); // the middle one is exactly 0
+        // the middle one is exactly 0
+        var u = (arange(0, Points, dtype: ScalarType.Float64, device: CPU) - (Points / 2)) * (2 * range / (Points - 1));
         double[] Values(Tensor tensor) => tensor.Numbers<double>();
         curves =
             [.. surrogates.Select(

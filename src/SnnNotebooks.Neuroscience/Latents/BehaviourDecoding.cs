@@ -80,7 +80,8 @@ public static class BehaviourDecoding
         long[] Of(long[] trials) => [.. trials.Select(trial => (long)labels[(int)trial])];
         var known = Of(train);
         var examples = rows.index_select(0, tensor(train, device: rows.device));
-        long[] Answers(long[] trials, int k) => NearestNeighbours.Predict(examples, known, rows.index_select(0, tensor(trials, device: rows.device)), k);
+        long[] Answers(long[] trials, int k) =>
+            NearestNeighbours.Predict(examples, known, rows.index_select(0, tensor(trials, device: rows.device)), k);
         int Hits(long[] found, long[] trials) => found.Zip(Of(trials)).Count(pair => pair.First == pair.Second);
         var best = Choices.Where(k => k <= train.Length).MaxBy(k => Hits(Answers(validation, k), validation));
         var found = Answers(test, best);
@@ -105,7 +106,8 @@ public static class BehaviourDecoding
     private static (double[,] Residual, double[,] Total) Parts(Tensor x, Tensor y, Tensor truth, long[] train, long[] asked, double ridge)
     {
         using var scope = NewDisposeScope();
-        var (known, given) = (x.index_select(0, tensor(train, device: x.device)).flatten(0, 1), y.index_select(0, tensor(train, device: y.device)).flatten(0, 1));
+        var known = x.index_select(0, tensor(train, device: x.device)).flatten(0, 1);
+        var given = y.index_select(0, tensor(train, device: y.device)).flatten(0, 1);
         var (centre, spread, offset) = (known.mean([0]), known.std(0, unbiased: false) + 1e-9, given.mean([0]));
         var standard = (known - centre) / spread;
         var gram = standard.t().Product(standard) + (ridge * known.shape[0] * eye(known.shape[1], dtype: float64, device: known.device));

@@ -137,8 +137,11 @@ public sealed class LfadsModel : ILatentModel
         }
 
         /// <summary>The generator runs without input from its initial state; factors [B, steps, F].</summary>
-        public Tensor Run(Tensor start, int steps) =>
-            toFactors.call(generator.call(zeros(start.shape[0], steps, 1, dtype: start.dtype, device: start.device), start.unsqueeze(0)).Item1);
+        public Tensor Run(Tensor start, int steps)
+        {
+            var nothing = zeros(start.shape[0], steps, 1, dtype: start.dtype, device: start.device);
+            return toFactors.call(generator.call(nothing, start.unsqueeze(0)).Item1);
+        }
 
         public Tensor Rates(Tensor factors) => nn.functional.softplus(toRates.call(factors));
     }

@@ -106,7 +106,8 @@ public sealed class MyowModel : ILatentModel
             var similarity = nn.functional.normalize(latents, dim: 1).Product(nn.functional.normalize(pool, dim: 1).t());
             var neighbours = Math.Min(options.Neighbours, options.Pool);
             var (_, nearest) = similarity.topk(neighbours, 1);
-            var chosen = nearest.gather(1, tensor(draws.Indices((int)views.shape[0], neighbours), device: bins.device).unsqueeze(1)).squeeze(1);
+            var drawn = tensor(draws.Indices((int)views.shape[0], neighbours), device: bins.device);
+            var chosen = nearest.gather(1, drawn.unsqueeze(1)).squeeze(1);
             return follower.ProjectMined(pool.index_select(0, chosen));
         });
         return Contrast.Alignment(network.PredictMined(latents), target);

@@ -81,7 +81,8 @@ public static class StimulusDecoding
 
         using var flat = latents.flatten(2);
         var scenes = latents.shape[1];
-        return DecodeLinearly(flat, eye(scenes, dtype: float64, device: flat.device), (found, truth) => found == truth, 1.0 / scenes, seed);
+        return DecodeLinearly(
+            flat, eye(scenes, dtype: float64, device: flat.device), (found, truth) => found == truth, 1.0 / scenes, seed);
     }
 
     /// <summary>Which frame of a movie was shown, to within a window.</summary>
@@ -141,7 +142,8 @@ public static class StimulusDecoding
         long[] Answers(Tensor rows, double ridge)
         {
             using var inner = NewDisposeScope();
-            var weights = linalg.solve(gram + (ridge * design.shape[0] * eye(design.shape[1], dtype: float64, device: design.device)), products);
+            var identity = eye(design.shape[1], dtype: float64, device: design.device);
+            var weights = linalg.solve(gram + (ridge * design.shape[0] * identity), products);
             return Design(rows).Product(weights).argmax(1).Numbers<long>();
         }
 
@@ -191,7 +193,8 @@ public static class StimulusDecoding
             Stimuli = (int)latents.shape[1];
             Held = Math.Max(1, repeats / 5);
             var order = new SeededDraws(seed, stream: 90).Permutation(repeats);
-            Tensor Of(int[] chosen) => latents.index_select(0, tensor(Array.ConvertAll(chosen, repeat => (long)repeat), device: latents.device)).flatten(0, 1);
+            Tensor Of(int[] chosen) => latents.index_select(
+                0, tensor(Array.ConvertAll(chosen, repeat => (long)repeat), device: latents.device)).flatten(0, 1);
             (Test, Validation, Examples) = (Of(order[..Held]), Of(order[Held..(2 * Held)]), Of(order[(2 * Held)..]));
             Labels = Truth(repeats - (2 * Held));
         }

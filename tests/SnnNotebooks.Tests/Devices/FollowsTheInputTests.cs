@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Tests.Devices;
 
 /// <summary>
-/// Everything computes where its input is. Tried without a GPU: what names no device goes <see cref="Elsewhere"/>, and results and gradients
-/// are what they are without.
+/// Everything computes where its input is. Tried without a GPU: what names no device goes <see cref="Elsewhere"/>, and results and
+/// gradients are what they are without.
 /// </summary>
 public sealed class FollowsTheInputTests
 {
@@ -26,8 +26,9 @@ public sealed class FollowsTheInputTests
     // what only looks at tensors or keeps them, what packs on the CPU alone, and what is made of others in the table
     private static readonly HashSet<string> NoComputing = new(StringComparer.Ordinal)
     {
-        "CarriedTensor.Fitting", "CarriedTensor.Keep", "CarriedTensor.Put", "FiniteState.Require", "FloatingPoint.Require", "TensorNumbers.CopyNumbers",
-        "SpikeBits.TryPack", "ConvolutionGeometry.Copy", "VariantComparison.Run", "TrainingSet.Map", "ComputeDevice.Of",
+        "CarriedTensor.Fitting", "CarriedTensor.Keep", "CarriedTensor.Put", "FiniteState.Require", "FloatingPoint.Require",
+        "TensorNumbers.CopyNumbers", "SpikeBits.TryPack", "ConvolutionGeometry.Copy", "VariantComparison.Run", "TrainingSet.Map",
+        "ComputeDevice.Of",
     };
 
     public static TheoryData<string> Modules => [.. ModuleTable.Cases.Keys.Select(type => type.Name)];
@@ -119,7 +120,8 @@ public sealed class FollowsTheInputTests
             .Where(type => !typeof(nn.Module).IsAssignableFrom(type) || type == typeof(SpikingNeuron))
             .SelectMany(type => type.GetMethods(
                 BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(method => !method.IsSpecialName && !method.IsAbstract && method.Name is not ("Deconstruct" or "PutState" or "Equals" or "forward"))
+            .Where(method => !method.IsSpecialName && !method.IsAbstract
+                && method.Name is not ("Deconstruct" or "PutState" or "Equals" or "forward"))
             .Where(method => Array.Exists(method.GetParameters(), parameter => Mentions(parameter.ParameterType)))
             .Select(method => typeof(ILatentModel).IsAssignableFrom(method.DeclaringType)
                 ? method.DeclaringType!.Name

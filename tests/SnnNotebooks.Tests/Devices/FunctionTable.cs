@@ -185,7 +185,8 @@ internal static class FunctionTable
         ["Surrogates"] = Of(Normal, [40], x => stack(SurrogateCatalog.Names.Select(name => SurrogateCatalog.Create(name).Spike(x)))),
         ["Contrast.Alignment"] = Of(Uniform, [4, 3], x => Contrast.Alignment(x, x.flip(0))),
         ["Contrast.NtXent"] = Of(Uniform, [4, 3], x => Contrast.NtXent(x, x.flip(0), 0.2)),
-        ["PoissonLikelihood.Divergence"] = Of(Uniform, [4, 3], x => PoissonLikelihood.Divergence(x, x) + PoissonLikelihood.Divergence(x, x, x, x)),
+        ["PoissonLikelihood.Divergence"] = Of(
+            Uniform, [4, 3], x => PoissonLikelihood.Divergence(x, x) + PoissonLikelihood.Divergence(x, x, x, x)),
         ["PoissonLikelihood.Loss"] = Of(Uniform, [4, 3], x => PoissonLikelihood.Loss(x, x + 1)),
         ["Smoothing.Apply"] = Of(Uniform, [2, 6, 3], x => Smoothing.Gaussian(2).Apply(x) + Smoothing.Causal(2).Apply(x)),
         ["LatentRecovery.Map"] = Of(Uniform, [3, 5, 2], x => LatentRecovery.Map(x, x, x)),
@@ -194,7 +195,8 @@ internal static class FunctionTable
         ["LatentRecovery.Roughness"] = Of(Uniform, [3, 5, 2], x => Number(LatentRecovery.Roughness(x))),
         ["BehaviourDecoding.Linear"] = Of(Uniform, [10, 5, 2], x => Number(BehaviourDecoding.Linear(x, x.flip(0)).R2)),
         ["BehaviourDecoding.Labels"] = Of(
-            Uniform, [20, 5, 2], x => Number(BehaviourDecoding.Labels(x, [.. Enumerable.Range(0, 20).Select(trial => trial % 2)]).Accuracy)),
+            Uniform, [20, 5, 2],
+            x => Number(BehaviourDecoding.Labels(x, [.. Enumerable.Range(0, 20).Select(trial => trial % 2)]).Accuracy)),
         ["NearestNeighbours.Predict"] = Of(Uniform, [6, 3], x => Number(NearestNeighbours.Predict(x, [0, 1, 0, 1, 0, 1], x, 1).Sum())),
         ["StimulusDecoding.Frames"] = Of(Uniform, [10, 8, 3], x => Number(StimulusDecoding.Frames(x, 2).Accuracy)),
         ["StimulusDecoding.FramesLinearly"] = Of(Uniform, [10, 8, 3], x => Number(StimulusDecoding.FramesLinearly(x, 2).Accuracy)),
@@ -251,7 +253,7 @@ internal static class FunctionTable
         };
     };
 
-    /// <summary>A model is fitted first, since it makes its network where nothing else is said; what it was fitted on is embedded.</summary>
+    /// <summary>A model is fitted first, since it makes its network where nothing else is said; then its counts are embedded.</summary>
     private static Preparation Latent(ILatentModel model) => () =>
     {
         var counts = rand(6, 12, 4).mul(3).floor();
