@@ -161,7 +161,7 @@ public sealed class BenchTests
         given.Where(each => each.Medians.Length > 0)
             .ToDictionary(each => ("a", each.Backend), each => new BenchTimes(each.Medians, each.Medians.Min()));
 
-    private static IEnumerable<string> Said(List<string> order, string who, params string[] lines)
+    private static string[] Said(List<string> order, string who, params string[] lines)
     {
         order.Add(who);
         return lines;

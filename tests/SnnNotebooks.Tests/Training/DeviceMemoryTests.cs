@@ -27,14 +27,14 @@ public sealed class DeviceMemoryTests
         Assert.Contains("The memory of cpu does not suffice for step 4 of epoch 1: " + sizes, full.Message, StringComparison.Ordinal);
         Assert.Contains("Take a smaller batch than 4", full.Message, StringComparison.Ordinal);
         Assert.Contains($"{state} is as it was saved last", full.Message, StringComparison.Ordinal);
-        Assert.IsType<ExternalException>(full.InnerException);
+        Assert.IsType<LibTorchFailure>(full.InnerException);
         Assert.Equal(whole, Fit(state, failAt: 0, words));
     }
 
     [Fact]
     public void Other_failures_stay_what_they_are()
     {
-        Assert.Throws<ExternalException>(() => Fit(null, failAt: 1, "mat1 and mat2 shapes cannot be multiplied"));
+        Assert.Throws<LibTorchFailure>(() => Fit(null, failAt: 1, "mat1 and mat2 shapes cannot be multiplied"));
         Assert.Contains("No state of this run was kept", Assert.Throws<InvalidOperationException>(() => Fit(null, 1, Words)).Message,
             StringComparison.Ordinal);
     }
@@ -52,6 +52,9 @@ public sealed class DeviceMemoryTests
         return network.parameters().First().detach().Numbers<float>();
     }
 
+    /// <summary>What TorchSharp throws of libtorch's failures is of this kind.</summary>
+    private sealed class LibTorchFailure(string words) : ExternalException(words);
+
     private sealed class Forgetful : nn.Module<Tensor, Tensor>
     {
         private readonly TorchSharp.Modules.Linear layer = nn.Linear(3, 2);
@@ -67,6 +70,6 @@ public sealed class DeviceMemoryTests
         }
 
         public override Tensor forward(Tensor input) =>
-            ++calls == failAt ? throw new ExternalException(words) : layer.call(input);
+            ++calls == failAt ? throw new LibTorchFailure(words) : layer.call(input);
     }
 }
