@@ -78,6 +78,20 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Equal(2, shop.Began.Length);
     }
 
+    [Fact]
+    public void Two_sweeps_in_one_folder_share_the_tasks()
+    {
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Wait": 1, "Gain": 1 }, "seeds": [1, 2, 3, 4] } ] }""");
+        using var first = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume");
+        using var second = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume", "--local", "2");
+        var outputs = new[] { first, second }.Select(sweep => sweep.StandardOutput.ReadToEndAsync()).ToArray();
+        Assert.True(first.WaitForExit(120_000) && second.WaitForExit(120_000), "they did not end");
+        Assert.Equal(["1 1", "2 1", "3 1", "4 1"], shop.Began.Order());
+        Assert.Equal(4, shop.Rows().Length);
+        Assert.All(shop.Rows(), row => Assert.Equal(1, row.GetProperty("attempts").GetInt32()));
+        Assert.All(outputs, output => Assert.DoesNotContain("FAILED", output.Result, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
