@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SnnNotebooks.NeuroBench;
 
 /// <summary>The zeros among the outputs of one activation layer.</summary>
@@ -43,6 +45,7 @@ public sealed record NeuroBenchReport(
     IReadOnlyList<string> Uncounted)
 {
     /// <summary>The metrics in words, without the layers.</summary>
+    [JsonIgnore]
     public IReadOnlyList<(string Metric, double Value)> Rows =>
     [
         ("footprint in bytes", Footprint),
