@@ -69,14 +69,16 @@ internal sealed record LaunchPlan(int Ranks, string? Hosts, int Threads, IReadOn
     private ProcessStartInfo Slurm(string srun) => new(
         srun, ["--mpi=pmix", "--ntasks", Number(Ranks), "--cpus-per-task", Number(Threads), "--kill-on-bad-exit=1"]);
 
-    /// <summary>Whether this Slurm tells ranks of each other by PMIx; mpirun starts them in the allocation where it does not.</summary>
+    /// <summary>
+    /// Whether this Slurm tells ranks of each other by PMIx; mpirun starts them in the allocation where it does not. It is tried: Debian's
+    /// lists a plugin that cannot load its library.
+    /// </summary>
     private static bool KnowsRanks(string srun)
     {
-        using var asked = Process.Start(
-            new ProcessStartInfo(srun, ["--mpi=list"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, errors) = (asked.StandardOutput.ReadToEndAsync(), asked.StandardError.ReadToEndAsync());
-        asked.WaitForExit();
-        return (output.Result + errors.Result).Contains("pmix", StringComparison.Ordinal);
+        using var trial = Process.Start(new ProcessStartInfo(srun, ["--mpi=pmix", "--ntasks=1", "true"]) { RedirectStandardError = true })!;
+        trial.StandardError.ReadToEnd();
+        trial.WaitForExit();
+        return trial.ExitCode == 0;
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
