@@ -160,7 +160,7 @@ public sealed class RunFileTests : IDisposable
         foreach (var text in new[] { await File.ReadAllTextAsync(report.HtmlPath),
             await File.ReadAllTextAsync(Path.ChangeExtension(report.HtmlPath, ".md")) })
         {
-            Assert.Contains("bad \\e[2J\\r name", text, StringComparison.Ordinal);
+            Assert.Contains("bad \\u001b[2J\\r name", text, StringComparison.Ordinal);
             Assert.DoesNotContain("\e", text, StringComparison.Ordinal);
         }
     }

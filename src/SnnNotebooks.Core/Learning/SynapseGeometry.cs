@@ -7,13 +7,10 @@ namespace SnnNotebooks.Learning;
 
 /// <summary>
 /// Which input spike meets which output spike at a weight: one pair per weight in a dense layer, one per output position in a convolution.
+/// Derive for synapses that are laid out in another way.
 /// </summary>
 public abstract class SynapseGeometry
 {
-    private protected SynapseGeometry()
-    {
-    }
-
     /// <summary>A dense layer: weight [out, in], input [B, in], output [B, out].</summary>
     public static SynapseGeometry Dense { get; } = new DenseGeometry();
 
@@ -47,10 +44,15 @@ public abstract class SynapseGeometry
     };
 
     /// <summary>The input spikes as the traces see them: with the padding of a convolution.</summary>
-    internal abstract Tensor Pad(Tensor pre);
+    /// <param name="pre">Input of a step, [B, in, ...].</param>
+    /// <returns>A tensor of its own, which may share the memory.</returns>
+    protected internal abstract Tensor Pad(Tensor pre);
 
     /// <summary>For each weight the sum over batch and positions of post times pre; <paramref name="pre"/> is padded.</summary>
-    internal abstract Tensor Pair(Tensor post, Tensor pre);
+    /// <param name="post">Output of a step or its trace, [B, out, ...].</param>
+    /// <param name="pre">Input of a step or its trace, as <see cref="Pad"/> gives it.</param>
+    /// <returns>The shape of the weights.</returns>
+    protected internal abstract Tensor Pair(Tensor post, Tensor pre);
 
     /// <summary>Spikes of a step in the type of the weights, once all three fit each other.</summary>
     /// <exception cref="ArgumentException">They do not: libtorch would be asked for a product that does not exist.</exception>
@@ -73,23 +75,27 @@ public abstract class SynapseGeometry
         return (pre.to(weight.dtype), post.to(weight.dtype));
     }
 
-    /// <summary>The three shapes, for messages.</summary>
-    private protected abstract string Expected { get; }
+    /// <summary>The shapes of weights, input and output, for messages.</summary>
+    protected abstract string Expected { get; }
 
-    private protected abstract bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post);
+    /// <summary>Whether the shapes fit each other.</summary>
+    /// <param name="weight">Of the weights.</param>
+    /// <param name="pre">Of the input of a step, before <see cref="Pad"/>.</param>
+    /// <param name="post">Of its output.</param>
+    protected abstract bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post);
 
     private static bool OnOther(Tensor spikes, Tensor weight) =>
         spikes.device_type != weight.device_type || spikes.device_index != weight.device_index;
 
     private sealed class DenseGeometry : SynapseGeometry
     {
-        private protected override string Expected => "[out, in], [B, in] and [B, out]";
+        protected override string Expected => "[out, in], [B, in] and [B, out]";
 
-        internal override Tensor Pad(Tensor pre) => pre.alias();
+        protected internal override Tensor Pad(Tensor pre) => pre.alias();
 
-        internal override Tensor Pair(Tensor post, Tensor pre) => post.t().mm(pre);
+        protected internal override Tensor Pair(Tensor post, Tensor pre) => post.t().mm(pre);
 
-        private protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post) =>
+        protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post) =>
             weight.Length == 2 && pre.Length == 2 && post.Length == 2 && pre[1] == weight[1] && post[1] == weight[0] && pre[0] == post[0];
     }
 
@@ -106,20 +112,20 @@ public abstract class SynapseGeometry
                     nameof(geometry));
         }
 
-        private protected override string Expected =>
+        protected override string Expected =>
             $"[out, in / {geometry.Groups}, {string.Join(", ", geometry.Kernel)}], [B, in, ...] and [B, out, ...] with as many outputs "
             + "as the convolution gives for the input";
 
-        internal override Tensor Pad(Tensor pre) => geometry.Pad(pre);
+        protected internal override Tensor Pad(Tensor pre) => geometry.Pad(pre);
 
-        internal override Tensor Pair(Tensor post, Tensor pre)
+        protected internal override Tensor Pair(Tensor post, Tensor pre)
         {
             using var patches = geometry.Patches(pre).unflatten(1, [geometry.Groups, -1]); // [B, groups, in / groups * taps, positions]
             return einsum("bgop,bgip->goi", post.flatten(2).unflatten(1, [geometry.Groups, -1]), patches)
                 .reshape([post.shape[1], pre.shape[1] / geometry.Groups, .. geometry.Kernel]);
         }
 
-        private protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post)
+        protected override bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post)
         {
             var axes = geometry.Kernel.Count;
             return weight.Length == axes + 2 && pre.Length == axes + 2 && post.Length == axes + 2

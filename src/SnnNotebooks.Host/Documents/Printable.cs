@@ -4,47 +4,55 @@ using System.Text;
 namespace SnnNotebooks.Host.Documents;
 
 /// <summary>
-/// Text of files and errors as a terminal may show it: control characters, with which a name could steer the terminal, are escaped.
+/// Text of files and errors as a terminal may show it. Control characters, with which a name could steer the terminal, and those that turn
+/// the direction of text, cannot be seen or break lines where no line ends, are shown as <c>\u001b</c> and the like.
 /// </summary>
 public static class Printable
 {
-    /// <summary>A name on one line: line breaks are escaped, too.</summary>
+    /// <summary>A name on one line: line ends and tabs are shown as <c>\n</c>, <c>\r</c> and <c>\t</c>, too.</summary>
     /// <param name="name">A file name, path or other name.</param>
-    public static string Name(string name) => Escape(name, keep: "");
+    public static string Name(string name) => Escape(name, withinLine: true);
 
-    /// <summary>A text of several lines.</summary>
+    /// <summary>A text of several lines: line feeds and tabs stay.</summary>
     /// <param name="text">For example the message of an error.</param>
-    public static string Lines(string text) => Escape(text, keep: "\n\t");
+    public static string Lines(string text) => Escape(text, withinLine: false);
 
-    private static string Escape(string text, string keep)
+    private static string Escape(string text, bool withinLine)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var escaped = new StringBuilder(text.Length);
-        foreach (var c in text)
+        StringBuilder? escaped = null;
+        for (var i = 0; i < text.Length; i++)
         {
-            var category = char.GetUnicodeCategory(c);
-            if (keep.Contains(c, StringComparison.Ordinal)
-                || category is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                    && !TurnsAround(c))
+            var isPair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
+            if (Escape(text, i, withinLine) is { } shown)
             {
-                escaped.Append(c);
+                escaped ??= new StringBuilder(text, 0, i, text.Length + 16);
+                escaped.Append(shown);
             }
             else
             {
-                escaped.Append(c switch
-                {
-                    '\n' => "\\n",
-                    '\r' => "\\r",
-                    '\t' => "\\t",
-                    '\e' => "\\e",
-                    _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
-                });
+                escaped?.Append(text, i, isPair ? 2 : 1);
             }
+
+            i += isPair ? 1 : 0;
         }
 
-        return escaped.ToString();
+        return escaped?.ToString() ?? text;
     }
 
-    // characters that reverse the direction of what follows make one name look like another
-    private static bool TurnsAround(char c) => c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
+    /// <summary>What a character is shown as; null for itself.</summary>
+    private static string? Escape(string text, int at, bool withinLine) => text[at] switch
+    {
+        '\n' => withinLine ? "\\n" : null,
+        '\t' => withinLine ? "\\t" : null,
+        '\r' => withinLine ? "\\r" : Code(text, at),
+        _ => CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
+            ? Code(text, at)
+            : null,
+    };
+
+    private static string Code(string text, int at) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\\u{(char.IsSurrogatePair(text, at) ? $"{{{char.ConvertToUtf32(text, at):x}}}" : $"{(int)text[at]:x4}")}");
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using SnnNotebooks.Host.Execution;
 using SnnNotebooks.Host.Exporting;
@@ -6,31 +5,23 @@ using SnnNotebooks.Interactive.Figures;
 
 namespace SnnNotebooks.Host.Jupyter;
 
-/// <summary>
-/// Publishes what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.
-/// </summary>
+/// <summary>Publishes what cells show.</summary>
 internal sealed class KernelSink : IOutputSink, IDisposable
 {
-    private const int Enough = 1 << 16;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
-
     private readonly KernelChannels channels;
-    private readonly Lock gate = new();
-    private readonly StringBuilder text = new();
-    private readonly Timer timer;
+    private readonly GatheredText console;
     private readonly AutoResetEvent answered = new(false);
     private JupyterMessage? request;
     private bool silent;
     private bool plotlySent;
     private int count;
-    private string stream = "stdout";
     private string? answer;
 
     /// <summary>A sink that publishes through some channels.</summary>
     public KernelSink(KernelChannels channels)
     {
         this.channels = channels;
-        timer = new Timer(_ => Flush());
+        console = new GatheredText((stream, text) => Send("stream", new JsonObject { ["name"] = stream, ["text"] = text }));
         channels.Stdin += message =>
         {
             if (message.Type == "input_reply")
@@ -52,38 +43,17 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     /// <param name="isSilent">Whether nothing of it is published.</param>
     public void Begin(JupyterMessage execution, int executionCount, bool isSilent)
     {
-        lock (gate)
+        lock (console.Gate)
         {
             (request, count, silent, Result) = (execution, executionCount, isSilent, null);
         }
     }
 
-    public void Stream(string name, string text)
-    {
-        lock (gate)
-        {
-            if (name != stream)
-            {
-                FlushText();
-                stream = name;
-            }
-
-            if (this.text.Length == 0)
-            {
-                timer.Change(Moment, Timeout.InfiniteTimeSpan);
-            }
-
-            this.text.Append(text);
-            if (this.text.Length >= Enough)
-            {
-                FlushText();
-            }
-        }
-    }
+    public void Stream(string name, string text) => console.Add(name, text);
 
     public void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult)
     {
-        lock (gate)
+        lock (console.Gate)
         {
             var content = new JsonObject
             {
@@ -129,17 +99,11 @@ internal sealed class KernelSink : IOutputSink, IDisposable
     }
 
     /// <summary>Publishes the console text gathered so far.</summary>
-    public void Flush()
-    {
-        lock (gate)
-        {
-            FlushText();
-        }
-    }
+    public void Flush() => console.Flush();
 
     public void Dispose()
     {
-        timer.Dispose();
+        console.Dispose();
         answered.Dispose();
     }
 
@@ -162,7 +126,7 @@ internal sealed class KernelSink : IOutputSink, IDisposable
 
     private void Locked(string type, JsonObject content)
     {
-        lock (gate)
+        lock (console.Gate)
         {
             Publish(type, content);
         }
@@ -170,23 +134,15 @@ internal sealed class KernelSink : IOutputSink, IDisposable
 
     private void Publish(string type, JsonObject content)
     {
-        FlushText();
+        console.Flush();
+        Send(type, content);
+    }
+
+    private void Send(string type, JsonObject content)
+    {
         if (!silent)
         {
             channels.Publish(request?.Header, type, content);
-        }
-    }
-
-    private void FlushText()
-    {
-        if (text.Length > 0)
-        {
-            var gathered = text.ToString();
-            text.Clear();
-            if (!silent)
-            {
-                channels.Publish(request?.Header, "stream", new JsonObject { ["name"] = stream, ["text"] = gathered });
-            }
         }
     }
 }

@@ -1,25 +1,16 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using SnnNotebooks.Host.Execution;
 using SnnNotebooks.Host.Jupyter;
 
 namespace SnnNotebooks.Host.Serving;
 
-/// <summary>
-/// Sends a client what cells show. Console text is gathered for a moment, so that ten thousand lines are not ten thousand messages.
-/// </summary>
+/// <summary>Sends a client what cells show.</summary>
 internal sealed class ServerSink : IOutputSink, IDisposable
 {
-    private const int Enough = 1 << 16;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
-
     private readonly ServerConnection connection;
-    private readonly Lock gate = new();
-    private readonly StringBuilder text = new();
-    private readonly Timer timer;
+    private readonly GatheredText console;
     private readonly AutoResetEvent answered = new(false);
     private string? execution;
-    private string stream = "stdout";
     private string? answer;
     private volatile bool asking;
 
@@ -27,7 +18,8 @@ internal sealed class ServerSink : IOutputSink, IDisposable
     public ServerSink(ServerConnection connection)
     {
         this.connection = connection;
-        timer = new Timer(_ => Flush());
+        console = new GatheredText((stream, text) => connection.Send(
+            new JsonObject { ["kind"] = "stream", ["id"] = execution, ["name"] = stream, ["text"] = text }));
     }
 
     /// <summary>
@@ -35,36 +27,15 @@ internal sealed class ServerSink : IOutputSink, IDisposable
     /// </summary>
     public void Begin(string id)
     {
-        lock (gate)
+        lock (console.Gate)
         {
-            FlushText();
+            console.Flush();
             execution = id;
             connection.Send(new JsonObject { ["kind"] = "started", ["id"] = id });
         }
     }
 
-    void IOutputSink.Stream(string name, string text)
-    {
-        lock (gate)
-        {
-            if (name != stream)
-            {
-                FlushText();
-                stream = name;
-            }
-
-            if (this.text.Length == 0)
-            {
-                timer.Change(Moment, Timeout.InfiniteTimeSpan);
-            }
-
-            this.text.Append(text);
-            if (this.text.Length >= Enough)
-            {
-                FlushText();
-            }
-        }
-    }
+    void IOutputSink.Stream(string name, string text) => console.Add(name, text);
 
     public void Display(string id, IReadOnlyDictionary<string, string> data, bool isResult) =>
         Send(new JsonObject { ["kind"] = "display", ["display"] = id, ["data"] = MimeBundle.Of(data), ["result"] = isResult });
@@ -99,36 +70,21 @@ internal sealed class ServerSink : IOutputSink, IDisposable
     }
 
     /// <summary>Sends the console text gathered so far.</summary>
-    public void Flush()
-    {
-        lock (gate)
-        {
-            FlushText();
-        }
-    }
+    public void Flush() => console.Flush();
 
     public void Dispose()
     {
-        timer.Dispose();
+        console.Dispose();
         answered.Dispose();
     }
 
     private void Send(JsonObject message)
     {
-        lock (gate)
+        lock (console.Gate)
         {
-            FlushText();
+            console.Flush();
             message["id"] = execution;
             connection.Send(message);
-        }
-    }
-
-    private void FlushText()
-    {
-        if (text.Length > 0)
-        {
-            connection.Send(new JsonObject { ["kind"] = "stream", ["id"] = execution, ["name"] = stream, ["text"] = text.ToString() });
-            text.Clear();
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Memristive;
 
-/// <summary>One layer of a <see cref="StochasticNetwork"/>; every layer but the last ends in stochastic neurons.</summary>
+/// <summary>
+/// One layer of a <see cref="StochasticNetwork"/>; every layer but the last ends in stochastic neurons. Not to be derived from: the network
+/// runs the two kinds there are.
+/// </summary>
 public abstract record LayerOptions
 {
     private protected LayerOptions()

@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Memristive;
 
-/// <summary>How coincidences of signal and error move the weights.</summary>
+/// <summary>
+/// How coincidences of signal and error move the weights. Not to be derived from: training carries out the two there are.
+/// </summary>
 public abstract record UpdateRule
 {
     private protected UpdateRule(int batchSize)

@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Memristive;
 
-/// <summary>The weights of one layer, a row for each input and a column for each output, as the forward pass reads them.</summary>
+/// <summary>
+/// The weights of one layer, a row for each input and a column for each output, as the forward pass reads them. Not to be derived from:
+/// the network makes its own from <see cref="NetworkOptions.Device"/>, and another device is other options.
+/// </summary>
 public abstract class WeightArray
 {
     private protected WeightArray(int rows, int columns)

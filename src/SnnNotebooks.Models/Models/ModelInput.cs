@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models;
@@ -15,6 +16,10 @@ internal static class ModelInput
     /// <summary>Video [B, C, T, H, W] as a sequence [T, B, C, H, W].</summary>
     public static Tensor Video(Tensor input) =>
         Given(input).dim() == 5 ? input.permute(2, 0, 1, 3, 4) : throw Wrong(input, "video [B, C, T, H, W]");
+
+    /// <summary>A sequence [T, B, C, H, W]: event frames [B, T, C, H, W], or still images [B, C, H, W] presented T times.</summary>
+    public static Tensor Sequence(Tensor input, bool isFrames, int steps) =>
+        isFrames ? Frames(input) : TimeRepeat.Repeat(Images(input), steps);
 
     private static Tensor Given(Tensor input)
     {

@@ -96,7 +96,6 @@ public sealed class PlifNet : NamedModule, IWholeSequence
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = input.dim() == 4 ? TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps) : ModelInput.Frames(input);
-        return conv_fc.call(sequence).mean([0]).MoveToOuterDisposeScope();
+        return conv_fc.call(ModelInput.Sequence(input, isFrames: input.dim() != 4, Options.TimeSteps)).mean([0]).MoveToOuterDisposeScope();
     }
 }

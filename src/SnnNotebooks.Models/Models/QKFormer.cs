@@ -1,5 +1,3 @@
-using System.Globalization;
-using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -61,9 +59,7 @@ public sealed class QKFormer : NamedModule, IWholeSequence
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var maps = Options.Variant == QKFormerVariant.Dvs
-            ? ModelInput.Frames(input)
-            : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
+        var maps = ModelInput.Sequence(input, Options.Variant == QKFormerVariant.Dvs, Options.TimeSteps);
         foreach (var (embedding, blocks) in stages)
         {
             var embedded = embedding.call(maps);
@@ -92,14 +88,13 @@ public sealed class QKFormer : NamedModule, IWholeSequence
     {
         var imageNet = Options.Variant == QKFormerVariant.ImageNet;
         var kind = Options.AttentionOrPublished[stage];
-        return nn.Sequential(Enumerable.Range(0, Options.BlocksPerStage[stage])
-            .Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
+        return nn.Sequential(Enumerable.Range(0, Options.BlocksPerStage[stage]).Select(_ => new TransformerBlock(
             kind != QKAttentionKind.Self ? "tssa" : imageNet ? "attn" : "ssa",
             kind == QKAttentionKind.Self
                 ? new SpikingSelfAttention(
                     new SelfAttentionOptions(
                         features, Options.Heads, Residual: Options.Residual, LegacyBatchLeak: Options.LegacyBatchLeak), neurons)
                 : new QKAttention(features, Options.Heads, kind, neurons, Options.Residual),
-            new SpikingMlp(features, Options.MlpRatio, PointwiseForm.Conv2d, imageNet ? "fc" : "mlp", Options.Residual, neurons)))));
+            new SpikingMlp(features, Options.MlpRatio, PointwiseForm.Conv2d, imageNet ? "fc" : "mlp", Options.Residual, neurons))));
     }
 }

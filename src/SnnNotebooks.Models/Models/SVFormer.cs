@@ -1,4 +1,3 @@
-using System.Globalization;
 using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
@@ -72,8 +71,8 @@ public sealed class SVFormer : NamedModule, IWholeSequence
         {
             var embedding = new VideoEmbedding(options, stage == 0 ? options.Channels : c[stage - 1], c[stage], first: stage == 0);
             var features = c[stage];
-            var blocks = nn.Sequential(Enumerable.Range(0, options.Depths[stage]).Select(i => (i.ToString(CultureInfo.InvariantCulture),
-                stage < 2 ? (nn.Module<Tensor, Tensor>)new LocalVideoBlock(options, features) : new GlobalVideoBlock(options, features))));
+            var blocks = nn.Sequential(Enumerable.Range(0, options.Depths[stage]).Select(_ =>
+                stage < 2 ? (nn.Module<Tensor, Tensor>)new LocalVideoBlock(options, features) : new GlobalVideoBlock(options, features)));
             register_module($"patch_embed{stage + 1}", embedding);
             register_module($"blocks{stage + 1}", blocks);
             stages.Add(embedding);

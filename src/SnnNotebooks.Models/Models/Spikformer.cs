@@ -1,5 +1,3 @@
-using System.Globalization;
-using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -42,12 +40,11 @@ public sealed class Spikformer : NamedModule, IWholeSequence
                 options is { Variant: SpikformerVariant.Cifar, Downsampling: Downsampling.AfterNeuron } ? "block" : "proj", neurons)
             : new SpikingPatchSplitting(options.InputChannels, options.Features, options.Pools, options.Downsampling, neurons);
         register_module("patch_embed", tokens);
-        blocks = nn.Sequential(Enumerable.Range(0, options.Depth)
-            .Select(i => (i.ToString(CultureInfo.InvariantCulture), (nn.Module<Tensor, Tensor>)new TransformerBlock(
+        blocks = nn.Sequential(Enumerable.Range(0, options.Depth).Select(_ => new TransformerBlock(
             "attn",
             new SpikingSelfAttention(options.Attention, neurons),
             new SpikingMlp(options.Features, 4, options.MlpForm, membrane ? "mlp" : "fc", options.Residual, neurons),
-            unusedNorms: options.Features))));
+            unusedNorms: options.Features)));
         register_module("block", blocks);
         if (unused)
         {
@@ -67,9 +64,7 @@ public sealed class Spikformer : NamedModule, IWholeSequence
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = Options.Variant == SpikformerVariant.Dvs
-            ? ModelInput.Frames(input)
-            : TimeRepeat.Repeat(ModelInput.Images(input), Options.TimeSteps);
+        var sequence = ModelInput.Sequence(input, Options.Variant == SpikformerVariant.Dvs, Options.TimeSteps);
         var features = blocks.call(tokens.call(sequence)).mean([0, 2]);
         return head.call(features).MoveToOuterDisposeScope();
     }
