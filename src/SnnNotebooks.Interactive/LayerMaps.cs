@@ -74,7 +74,8 @@ internal static class LayerMaps
         network.named_modules().FirstOrDefault(each => each.name == layer).module
         ?? throw new ArgumentException(
             $"There is no layer {layer}; the network has "
-            + $"{string.Join(", ", network.named_modules().Take(20).Select(each => each.name))}{(network.named_modules().Count() > 20 ? " and more (see ShowSummary)" : string.Empty)}.", nameof(layer));
+            + $"{string.Join(", ", network.named_modules().Take(20).Select(each => each.name))}"
+            + $"{(network.named_modules().Count() > 20 ? " and more (see ShowSummary)" : string.Empty)}.", nameof(layer));
 
     // the outputs of some modules in one pass
     private static Tensor[] Run(nn.Module<Tensor, Tensor> network, Tensor input, params nn.Module[] modules)

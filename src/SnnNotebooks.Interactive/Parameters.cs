@@ -28,7 +28,9 @@ public static class Parameters
     }
 
     /// <summary>The parameter <c>Device</c>, where networks compute: the CPU where it is not set.</summary>
-    /// <exception cref="ArgumentException">It is set to something else than cpu, cuda or cuda:N, or to a device that is not here.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is set to something else than cpu, cuda or cuda:N, or to a device that is not here.
+    /// </exception>
     public static torch.Device Device =>
         Environment.GetEnvironmentVariable(nameof(Device)) is { Length: > 0 } name ? ComputeDevice.Named(name) : torch.CPU;
 

@@ -30,13 +30,15 @@ public class EventBenchmark : IDisposable
         def dat(path):
             words = np.fromfile(path, dtype='<u4', offset=52).reshape(-1, 2)
             t, a = words[:, 0], words[:, 1]
-            return t.astype(np.int64), (a & 0x3FFF).astype(np.uint16), ((a >> 14) & 0x3FFF).astype(np.uint16), ((a >> 28) & 1).astype(np.uint8)
+            x, y, p = a & 0x3FFF, (a >> 14) & 0x3FFF, (a >> 28) & 1
+            return t.astype(np.int64), x.astype(np.uint16), y.astype(np.uint16), p.astype(np.uint8)
         def aedat2(path):
             words = np.fromfile(path, dtype='>u4', offset=44).reshape(-1, 2)
             a, t = words[:, 0], words[:, 1]
             keep = (a & 0x8000) == 0
             a, t = a[keep], t[keep]
-            return t.astype(np.int64), (127 - ((a >> 1) & 0x7F)).astype(np.uint16), ((a >> 8) & 0x7F).astype(np.uint16), (1 - (a & 1)).astype(np.uint8)
+            x, y, p = 127 - ((a >> 1) & 0x7F), (a >> 8) & 0x7F, 1 - (a & 1)
+            return t.astype(np.int64), x.astype(np.uint16), y.astype(np.uint16), p.astype(np.uint8)
         def atis(path):
             b = np.fromfile(path, dtype=np.uint8).astype(np.uint32)
             return ((b[2::5] & 127) << 16) | (b[3::5] << 8) | b[4::5], b[0::5], b[1::5], b[2::5] >> 7

@@ -57,7 +57,8 @@ internal static class SimilarityComparison
             double Cost(SimilarityMetric metric) => Time(() => metric.Score(model, neural), 3);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stimuli,9} {features,9} {Cost(new Rsa()),9:F1} {Cost(new Svcca()),9:F1} {Cost(new RidgeRegression()),11:F1} {Cost(new Cka()),9:F1}"));
+                $"{stimuli,9} {features,9} {Cost(new Rsa()),9:F1} {Cost(new Svcca()),9:F1} "
+                + $"{Cost(new RidgeRegression()),11:F1} {Cost(new Cka()),9:F1}"));
         }
 
         return alike ? 0 : 1;
@@ -82,7 +83,8 @@ internal static class SimilarityComparison
             var found = published.Score(model, neural).OrNaN;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,7} {stimuli + " x " + features,14} {stimuli + " x " + neurons,12} {theirs,9:F1} {ours,9:F1} {theirs / ours,6:F1}x   {score:F8} {found:F8}{(Math.Abs(score - found) <= Within ? "" : "  DIFFERENT")}"));
+                $"{name,7} {stimuli + " x " + features,14} {stimuli + " x " + neurons,12} {theirs,9:F1} {ours,9:F1} "
+                + $"{theirs / ours,6:F1}x   {score:F8} {found:F8}{(Math.Abs(score - found) <= Within ? "" : "  DIFFERENT")}"));
             return Math.Abs(score - found) <= Within;
         }
         finally

@@ -157,7 +157,8 @@ public class TransformerBenchmark : IDisposable
             def __init__(self, d, h):
                 super().__init__()
                 self.embeds = nn.ModuleList([Embed(True, 3, d // 4), Embed(False, 0, d // 2), Embed(False, 0, d)])
-                self.stages = nn.ModuleList(nn.ModuleList(QKBlock(d // s, h, s == 1) for _ in range(n)) for s, n in ((4, 1), (2, 2), (1, 7)))
+                self.stages = nn.ModuleList(
+                    nn.ModuleList(QKBlock(d // s, h, s == 1) for _ in range(n)) for s, n in ((4, 1), (2, 2), (1, 7)))
                 self.head = nn.Linear(d, 1000)
             def forward(self, x):
                 x = x.unsqueeze(0).repeat(4, 1, 1, 1, 1)
@@ -172,7 +173,8 @@ public class TransformerBenchmark : IDisposable
 
         large, qk, small = Spikformer(384, 12, 4).eval(), QKFormer(384, 6).eval(), Spikformer(256, 8, 4).train()
         optimizer = torch.optim.AdamW(small.parameters(), lr=5e-4, weight_decay=0.06)
-        images, picture, batch, labels = torch.rand(16, 3, 32, 32), torch.rand(1, 3, 224, 224), torch.rand(32, 3, 32, 32), torch.arange(32) % 10
+        images, picture = torch.rand(16, 3, 32, 32), torch.rand(1, 3, 224, 224)
+        batch, labels = torch.rand(32, 3, 32, 32), torch.arange(32) % 10
         def spikformer():
             with torch.no_grad():
                 large(images)

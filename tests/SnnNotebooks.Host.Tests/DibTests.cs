@@ -98,7 +98,9 @@ public sealed class DibTests
     }
 
     [Theory]
-    [InlineData("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"languageName\":\"csharp\",\"name\":\"csharp\"}]}}\n\n#!markdown\n\n# T\n\n#!csharp\n\nvar x = 1;\n\nx\n")]
+    [InlineData("#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\","
+        + "\"items\":[{\"aliases\":[],\"languageName\":\"csharp\",\"name\":\"csharp\"}]}}\n\n"
+        + "#!markdown\n\n# T\n\n#!csharp\n\nvar x = 1;\n\nx\n")]
     [InlineData("#!csharp\n\n#!import a.dib\n")]
     [InlineData("")]
     public void Canonical_files_round_trip_to_the_byte(string text)
@@ -130,7 +132,8 @@ public sealed class DibTests
             {"cell_type":"code","metadata":{},"source":["#!fsharp\n","let x = 1\n","#!csharp\n","1"]},
             {"cell_type":"markdown","metadata":{},"source":["m"]},
             {"cell_type":"raw","metadata":{},"source":["r"]}
-            ],"metadata":{"language_info":{"name":"polyglot-notebook"},"KEY":{"defaultKernelName":"csharp","items":[{"aliases":["frob"],"name":"fsharp"}]}},"nbformat":4,"nbformat_minor":2}
+            ],"metadata":{"language_info":{"name":"polyglot-notebook"},
+            "KEY":{"defaultKernelName":"csharp","items":[{"aliases":["frob"],"name":"fsharp"}]}},"nbformat":4,"nbformat_minor":2}
             """;
         foreach (var text in new[] { Cells.Replace("KEY", "kernelInfo", StringComparison.Ordinal),
             Cells.Replace("\"KEY\":{", "\"polyglot_notebook\":{\"kernelInfo\":{", StringComparison.Ordinal)

@@ -74,7 +74,9 @@ public sealed class DirectiveTests : IDisposable
             #r "nuget: Newtonsoft.Json, 13.0.3"
             #r "nuget: FSharp.Core, 10.0.111"
             var used = typeof(Newtonsoft.Json.JsonConvert).Assembly.Location;
-            $"{used == @"{{own}}"} {System.Diagnostics.FileVersionInfo.GetVersionInfo(used).FileVersion.StartsWith("13.0.3")} {typeof(Microsoft.FSharp.Core.Unit).Assembly.Location.Contains("10.0.111")}"
+            var version = System.Diagnostics.FileVersionInfo.GetVersionInfo(used).FileVersion;
+            var core = typeof(Microsoft.FSharp.Core.Unit).Assembly.Location;
+            $"{used == @"{{own}}"} {version.StartsWith("13.0.3")} {core.Contains("10.0.111")}"
             """);
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal("<False True True>", NotebookFolder.Text(report, 1));

@@ -16,12 +16,16 @@ public sealed class GuardedCodeTests : IDisposable
     [InlineData("while (total < 3) total++; do total++; while (total < 5);\ntotal", "<5>")]
     [InlineData("again:\ntotal++;\nif (total < 4) goto again;\ntotal", "<4>")]
     [InlineData("int F(int v) => v /* why */ + 1; // }\nvoid G() => total = F(1);\nG();\ntotal", "<2>")]
-    [InlineData("async Task G() => await Task.Run(() => total = 7);\nasync System.Threading.Tasks.Task H() => await G();\nasync Task<int> K() => await Task.FromResult(total);\nawait H();\nawait K()", "<7>")]
-    [InlineData("int Fails() => throw new InvalidOperationException(\"x\");\ntry { Fails(); } catch (InvalidOperationException) { total = 1; }\ntotal", "<1>")]
+    [InlineData("async Task G() => await Task.Run(() => total = 7);\nasync System.Threading.Tasks.Task H() => await G();\n"
+        + "async Task<int> K() => await Task.FromResult(total);\nawait H();\nawait K()", "<7>")]
+    [InlineData("int Fails() => throw new InvalidOperationException(\"x\");\n"
+        + "try { Fails(); } catch (InvalidOperationException) { total = 1; }\ntotal", "<1>")]
     [InlineData("int F(int v)=>v*2;\nint G()=>(F(2));\nG()", "<4>")]
     [InlineData("ref int R() => ref total;\nR() = 9;\ntotal", "<9>")]
-    [InlineData("struct V { public int X; public static V operator +(V a, V b) => new V { X = a.X + b.X }; public V(int x) { X = x; } public override string ToString() => $\"{X}\"; }\n(new V(1) + new V(2)).ToString()", "<3>")]
-    [InlineData("abstract class A { public abstract int M(); public virtual int P { get { return 1; } set { } } ~A() { } }\nclass B : A { public override int M() => P; }\nnew B().M()", "<1>")]
+    [InlineData("struct V { public int X; public static V operator +(V a, V b) => new V { X = a.X + b.X }; public V(int x) { X = x; } "
+        + "public override string ToString() => $\"{X}\"; }\n(new V(1) + new V(2)).ToString()", "<3>")]
+    [InlineData("abstract class A { public abstract int M(); public virtual int P { get { return 1; } set { } } ~A() { } }\n"
+        + "class B : A { public override int M() => P; }\nnew B().M()", "<1>")]
     [InlineData("interface I { int M(); int D() => M() * 2; }\nclass C : I { public int M() => 4; }\n((I)new C()).D()", "<8>")]
     [InlineData("IEnumerable<int> E() { for (var i = 0; i < 3; i++) yield return i; }\nE().Sum()", "<3>")]
     [InlineData("System.Linq.Expressions.Expression<Func<int, int>> e = v => v + 1;\ne.ToString()", "<v => (v + 1)>")]

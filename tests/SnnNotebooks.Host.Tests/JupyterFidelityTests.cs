@@ -10,11 +10,16 @@ public sealed class JupyterFidelityTests : IDisposable
 
     private const string Lesson = """
         {"cells":[
-        {"cell_type":"markdown","id":"intro","metadata":{"slideshow":{"slide_type":"slide"}},"attachments":{"a b.png":{"image/png":"PNG"}},"source":"# Rasters\n![r](attachment:a%20b.png)"},
-        {"cell_type":"code","id":"code-1","metadata":{"jupyter":{"source_hidden":true},"tags":["x"]},"execution_count":7,"outputs":[{"output_type":"stream","name":"stdout","text":"former\n"}],"source":["Console.WriteLine(1 +\n"," 1);"],"vendor":{"kept":1.50}},
+        {"cell_type":"markdown","id":"intro","metadata":{"slideshow":{"slide_type":"slide"}},"attachments":{"a b.png":{"image/png":"PNG"}},
+         "source":"# Rasters\n![r](attachment:a%20b.png)"},
+        {"cell_type":"code","id":"code-1","metadata":{"jupyter":{"source_hidden":true},"tags":["x"]},"execution_count":7,
+         "outputs":[{"output_type":"stream","name":"stdout","text":"former\n"}],
+         "source":["Console.WriteLine(1 +\n"," 1);"],"vendor":{"kept":1.50}},
         {"cell_type":"raw","id":"intro","metadata":{"format":"text/latex"},"source":["\\LaTeX"]},
         {"cell_type":"code","id":"not valid!","metadata":{},"execution_count":null,"outputs":[],"source":["2"]}
-        ],"metadata":{"authors":[{"name":"A. Teacher"}],"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},"language_info":{"name":"C#"},"colab":{}},"nbformat":4,"nbformat_minor":5,"root_extra":true}
+        ],"metadata":{"authors":[{"name":"A. Teacher"}],"kernelspec":{"display_name":".NET (C#)","language":"C#","name":".net-csharp"},
+        "language_info":{"name":"C#"},"colab":{}},
+        "nbformat":4,"nbformat_minor":5,"root_extra":true}
         """;
 
     private readonly NotebookFolder folder = new();
@@ -108,7 +113,8 @@ public sealed class JupyterFidelityTests : IDisposable
     public void Converted_notebooks_of_the_kit_pass_the_check()
     {
         var notebook = DibReader.Parse(
-            "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}\n\n#!markdown\n\n# T\n\n#!csharp\n\n1\n", "x.dib");
+            "#!meta\n\n{\"kernelInfo\":{\"defaultKernelName\":\"csharp\",\"items\":[{\"aliases\":[],\"name\":\"csharp\"}]}}\n\n"
+            + "#!markdown\n\n# T\n\n#!csharp\n\n1\n", "x.dib");
         Assert.True(RoundTrip.Check(folder.Write("x.ipynb", IpynbWriter.Write(notebook))));
     }
 

@@ -87,7 +87,8 @@ public sealed class RunOptionTests : IDisposable
             #!csharp
             #!import lib.cs
             #!set --name kept --value 1
-            Console.WriteLine($"{Epochs} {Environment.GetEnvironmentVariable("Recording") ?? "none"} {library} {Environment.GetEnvironmentVariable("Scale") ?? "none"}");
+            string Given(string name) => Environment.GetEnvironmentVariable(name) ?? "none";
+            Console.WriteLine($"{Epochs} {Given("Recording")} {library} {Given("Scale")}");
             """);
         var (code, output) = await SnnAsync(["run", "p.dib", .. options]);
         Assert.Equal(expected, code);
@@ -103,7 +104,7 @@ public sealed class RunOptionTests : IDisposable
         var (code, output) = await SnnAsync("run", "a\u001b[31m.dib");
         Assert.Equal(0, code);
         Assert.Contains("\nloss: 0.5 acc: 0.9\n", output, StringComparison.Ordinal);
-        Assert.Contains("\nopen\na\\e[31m.dib [3/3] 1\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nopen\na\\u001b[31m.dib [3/3] 1\n", output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e", output, StringComparison.Ordinal);
     }
 

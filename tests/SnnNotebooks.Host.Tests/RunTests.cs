@@ -162,7 +162,8 @@ public sealed class RunTests : IDisposable
             using TorchSharp;
             using SnnNotebooks.Interactive;
             NotebookDisplay.Current.Show("<b>x</b>", "x");
-            AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == "SnnNotebooks.Interactive") + " " + nameof(torch.NewDisposeScope)
+            AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == "SnnNotebooks.Interactive")
+                + " " + nameof(torch.NewDisposeScope)
             """);
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal("<x><1 NewDisposeScope>", NotebookFolder.Text(report, 1));
@@ -184,7 +185,11 @@ public sealed class RunTests : IDisposable
                 public string MimeType { get; set; }
                 public bool Format(object instance, TextWriter writer) { writer.Write("thing as " + MimeType); return true; }
             }
-            public class ThingSource { public IEnumerable<object> CreateTypeFormatters() => new[] { new ThingFormatter { MimeType = "text/html" }, new ThingFormatter { MimeType = "text/plain" } }; }
+            public class ThingSource
+            {
+                public IEnumerable<object> CreateTypeFormatters() =>
+                    new[] { new ThingFormatter { MimeType = "text/html" }, new ThingFormatter { MimeType = "text/plain" } };
+            }
             [TypeFormatterSource(typeof(ThingSource), PreferredMimeTypes = new[] { "text/html" })] public class Thing { }
             public class Other { public string ToHtml() => "<hr>"; public override string ToString() => "other"; }
             #!csharp

@@ -24,7 +24,8 @@ public sealed class StopTests : IDisposable
     [InlineData("IEnumerable<int> Endless() { while (true) yield return 1; }\nforeach (var i in Endless()) ;")]
     [InlineData("long Fib(long n) => n < 2 ? n : Fib(n - 1) + Fib(n - 2);\nFib(90)")]
     [InlineData("void Tree(int n) { if (n > 0) { Tree(n - 1); Tree(n - 1); } }\nTree(90);")]
-    [InlineData("class Node { public int Depth { get { return new Node().Next(80); } } public int Next(int n) => n == 0 ? 0 : Next(n - 1) + Next(n - 1); }\nnew Node().Depth")]
+    [InlineData("class Node { public int Depth { get { return new Node().Next(80); } } public int Next(int n) => n == 0 ? 0 : "
+        + "Next(n - 1) + Next(n - 1); }\nnew Node().Depth")]
     [InlineData("Func<int, int> f = null; f = n => { return n == 0 ? 0 : f(n - 1) + f(n - 1); };\nf(90)")]
     [InlineData("var stream = new MemoryStream(new byte[3]);\nwhile (true) stream.ReadByte();")]
     [InlineData("while (true) Console.Write(\"\");")]
@@ -50,7 +51,8 @@ public sealed class StopTests : IDisposable
 
     [Theory]
     [InlineData("new System.Text.RegularExpressions.Regex(\"^(a+)+$\").IsMatch(new string('a', 60) + \"!\")")]
-    [InlineData("new byte[1 << 30].AsSpan().Count((byte)1) + Enumerable.Range(0, int.MaxValue).Sum(i => (long)i % 3 + Enumerable.Range(0, 1000).Count(j => j % 7 == i % 7))")]
+    [InlineData("new byte[1 << 30].AsSpan().Count((byte)1) + Enumerable.Range(0, "
+        + "int.MaxValue).Sum(i => (long)i % 3 + Enumerable.Range(0, 1000).Count(j => j % 7 == i % 7))")]
     [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int pause();\npause()")]
     public async Task What_a_library_does_is_left_behind_and_the_next_cell_runs(string endless)
     {

@@ -52,7 +52,8 @@ public sealed class TerminalTextTests
         "<span class=\"t-bold t-italic t-underline\">x</span><span class=\"t-italic\">y</span>z")]
     [InlineData("\e[7mx\e[27my", "<span class=\"t-inverse\">x</span>y")]
     [InlineData("\e[38;5;1mx\e[38;5;196my\e[48;5;244mz",
-        "<span class=\"t-fg t-f1\">x</span><span class=\"t-fg\" style=\"--t-fg:#ff0000;\">y</span><span class=\"t-fg t-bg\" style=\"--t-fg:#ff0000;--t-bg:#808080;\">z</span>")]
+        "<span class=\"t-fg t-f1\">x</span><span class=\"t-fg\" style=\"--t-fg:#ff0000;\">y</span><span class=\"t-fg t-bg\" "
+        + "style=\"--t-fg:#ff0000;--t-bg:#808080;\">z</span>")]
     [InlineData("\e[38;2;1;2;300mx\e[39my", "<span class=\"t-fg\" style=\"--t-fg:#0102ff;\">x</span>y")]
     [InlineData("\e[38:2::1:2:3mx\e[m", "<span class=\"t-fg\" style=\"--t-fg:#010203;\">x</span>")]
     [InlineData("\e[32mgreen\r\e[0mre", "re<span class=\"t-fg t-f2\">een</span>")]

@@ -41,7 +41,8 @@ public sealed class Browser : IAsyncLifetime
         var page = new BrowserPage(context, await context.NewPageAsync());
         await page.LoadAsync($$"""
             <!doctype html><html><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
-            <style>:root{color-scheme:light dark;color:{{(isDark ? "#e3e7ee;background:#14181f" : "#1d2430;background:#fff")}}}:root[data-theme=other]{color:rgb(1,2,3)}body{margin:8px;font:16px/1.6 sans-serif}</style>
+            <style>:root{color-scheme:light dark;color:{{(isDark ? "#e3e7ee;background:#14181f" : "#1d2430;background:#fff")}}}
+            :root[data-theme=other]{color:rgb(1,2,3)}body{margin:8px;font:16px/1.6 sans-serif}</style>
             <script>{{(withPlotly ? PlotlyScript.Read() : string.Empty)}}</script></head><body>{{body}}</body></html>
             """);
         return page;

@@ -32,11 +32,14 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
               for (const part of parts) {
                 if (!part.innerText.trim() && !part.querySelector('svg, img, canvas')) say(part, 'shows nothing');
                 if ([...part.querySelectorAll('img')].some(image => image.naturalWidth === 0)) say(part, 'has an image that is none');
-                if (part.querySelector('img:not([alt]), canvas:not([aria-label], .snn-plotly *), [role=img]:not([aria-label]), [role=figure]:not([aria-label]), button:empty, input:not([aria-label])')) say(part, 'has something without a name');
+                if (part.querySelector('img:not([alt]), canvas:not([aria-label], .snn-plotly *), [role=img]:not([aria-label]), '
+                  + '[role=figure]:not([aria-label]), button:empty, input:not([aria-label])')) say(part, 'has something without a name');
                 if (part.scrollWidth > innerWidth) say(part, 'is ' + part.scrollWidth + ' pixels wide');
                 const texts = [...part.querySelectorAll('svg text')].filter(text => text.textContent.trim());
-                const small = Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)));
-                if (/&(quot|amp|lt|gt|#\d+);/.test(part.innerText + texts.map(text => text.textContent).join())) say(part, 'shows an entity as such');
+                const small = Math.min(...texts.map(text =>
+                  parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)));
+                const words = part.innerText + texts.map(text => text.textContent).join();
+                if (/&(quot|amp|lt|gt|#\d+);/.test(words)) say(part, 'shows an entity as such');
                 if (small < 7) say(part, 'has letters of ' + small.toFixed(1) + ' pixels');
               }
               return wrong.join('\n');

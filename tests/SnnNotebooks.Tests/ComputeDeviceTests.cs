@@ -78,6 +78,7 @@ public sealed class ComputeDeviceTests
     {
         using var scope = NewDisposeScope();
         using var images = new ImageDataset(rand(5, 1, 4, 4), zeros(5, dtype: ScalarType.Int64), ["one"]);
-        Assert.All(images.To(CPU).Batches(2, 1).Zip(images.Batches(2, 1)), pair => Assert.True(pair.First.Images.equal(pair.Second.Images).all().item<bool>()));
+        Assert.All(images.To(CPU).Batches(2, 1).Zip(images.Batches(2, 1)),
+            pair => Assert.True(pair.First.Images.equal(pair.Second.Images).all().item<bool>()));
     }
 }

@@ -26,7 +26,11 @@ export function draw(place, figure) {
     if (gone || !library || now === ink) return;
     if (ink === undefined) place.textContent = '';
     ink = now;
-    library.react(place, figure.data, themed(figure.layout, now), { responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d'] });
+    library.react(place, figure.data, themed(figure.layout, now), {
+      responsive: true,
+      displaylogo: false,
+      modeBarButtonsToRemove: ['select2d', 'lasso2d'],
+    });
     place.dataset.snnDrawn = 'true';
   };
   const themes = new MutationObserver(redraw);

@@ -7,7 +7,16 @@ async function openPage(tools, url, folder, { height = 1000 } = {}) {
   const { chromium } = require(path.join(tools, 'node_modules/playwright-core'));
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+    ],
   });
   const page = await (await browser.newContext({ viewport: { width: 1280, height } })).newPage();
   page.setDefaultTimeout(30_000);

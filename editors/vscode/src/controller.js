@@ -34,7 +34,13 @@ class Controller {
     if (!kernel) return;
     this.question?.cancel();
     const { ended } = await kernel.ask('interrupt');
-    if (ended === false && await vscode.window.showWarningMessage('The cell is inside native code, which does not return. Restart the notebook\'s process? Its variables are lost.', 'Restart') === 'Restart') {
+    if (
+      ended === false &&
+      (await vscode.window.showWarningMessage(
+        "The cell is inside native code, which does not return. Restart the notebook's process? Its variables are lost.",
+        'Restart',
+      )) === 'Restart'
+    ) {
       await this.kernels.end(notebook);
     }
   }
@@ -62,7 +68,10 @@ class Controller {
       progress: data => this.progress.set(cell, data),
       log: error => this.log.appendLine(String(error)),
     });
-    const answer = await kernel.execute({ kernel: kernelOf(cell.document.languageId), source, cell: cell.index + 1, line: lineOf(notebook, cell) }, message => shown.take(message));
+    const answer = await kernel.execute(
+      { kernel: kernelOf(cell.document.languageId), source, cell: cell.index + 1, line: lineOf(notebook, cell) },
+      message => shown.take(message),
+    );
     await shown.settled();
     this.progress.set(cell, undefined);
     const failure = answer.error ? { name: 'KernelEnded', message: answer.error } : answer.failure;
@@ -112,7 +121,10 @@ class Outputs {
     const { execution, displays } = this;
     switch (message.kind) {
       case 'stream': {
-        const item = message.name === 'stderr' ? vscode.NotebookCellOutputItem.stderr(message.text) : vscode.NotebookCellOutputItem.stdout(message.text);
+        const item =
+          message.name === 'stderr'
+            ? vscode.NotebookCellOutputItem.stderr(message.text)
+            : vscode.NotebookCellOutputItem.stdout(message.text);
         await this.room();
         if (this.stream?.name === message.name) await execution.appendOutputItems(item, this.stream.output);
         else await execution.appendOutput((this.stream = { name: message.name, output: new vscode.NotebookCellOutput([item]) }).output);

@@ -41,7 +41,9 @@ function readLines(text, declared) {
     declare(raw.slice(start + 1, end).map(content).join('\n'), declared);
   }
   const meta = start < 0 ? '' : raw.slice(start, end).join('');
-  const lines = [...raw.slice(0, Math.max(start, 0)), ...raw.slice(Math.max(end, 0))].map(line => /** @type {[string, string]} */ ([content(line), line.slice(content(line).length)]));
+  const lines = [...raw.slice(0, Math.max(start, 0)), ...raw.slice(Math.max(end, 0))].map(
+    line => /** @type {[string, string]} */ ([content(line), line.slice(content(line).length)]),
+  );
   if (start > 0) lines[start - 1][1] += meta;
   return { lines, prefix: start === 0 ? meta : '', meta, place: start < 0 ? Infinity : start };
 }
@@ -70,7 +72,14 @@ function parse(text) {
     if (stop > start) {
       const kept = body.slice(start, stop), ends = kept.slice(0, -1).map(([, end]) => end);
       const number = first + start;
-      cells.push({ kernel, value: kept.map(([line]) => line).join('\n'), line: number > place ? number + metaLines : number, before, marked, ...(ends.every(end => end === eol) ? {} : { ends }) });
+      cells.push({
+        kernel,
+        value: kept.map(([line]) => line).join('\n'),
+        line: number > place ? number + metaLines : number,
+        before,
+        marked,
+        ...(ends.every(end => end === eol) ? {} : { ends }),
+      });
       marked = false;
       before = kept[kept.length - 1][1];
       add(stop, body.length);
@@ -111,7 +120,8 @@ function body(value, was, ends, eol) {
 /**
  * Writes a notebook. A cell that is still of its language keeps what stood before it; a new one gets a marker between blank lines.
  * @param {object} head what parse returned, or undefined for a new notebook
- * @param {{ kernel: string, value: string, origin?: { index: number, kernel: string, before: string, marked: boolean, was?: string, ends?: string[] } }[]} cells
+ * @typedef {{ index: number, kernel: string, before: string, marked: boolean, was?: string, ends?: string[] }} Origin
+ * @param {{ kernel: string, value: string, origin?: Origin }[]} cells
  */
 function write(head, cells) {
   head ??= { bom: '', eol: '\n', meta: '', tail: '', count: 0 };
@@ -139,7 +149,10 @@ const says = (text, meta) => text.startsWith(meta) || text.includes('\n' + meta)
 
 // whether what stood before a cell can stand before it here: it marks the cell, or nothing comes before it, and no block is said twice
 function fits(origin, out, any, head) {
-  return (origin.marked || (origin.index === 0 && !any && out === '')) && !(head.meta !== '' && says(origin.before, head.meta) && says(out, head.meta));
+  return (
+    (origin.marked || (origin.index === 0 && !any && out === '')) &&
+    !(head.meta !== '' && says(origin.before, head.meta) && says(out, head.meta))
+  );
 }
 
 function attach(out, { index, before }, eol) {

@@ -10,7 +10,15 @@ async function exportHtml(settings, notebook, log) {
     return;
   }
   const file = notebook.uri.fsPath;
-  const target = (await vscode.window.showOpenDialog({ title: 'Folder for the page', openLabel: 'Export here', canSelectFolders: true, canSelectFiles: false, defaultUri: vscode.Uri.file(path.dirname(file)) }))?.[0];
+  const target = (
+    await vscode.window.showOpenDialog({
+      title: 'Folder for the page',
+      openLabel: 'Export here',
+      canSelectFolders: true,
+      canSelectFiles: false,
+      defaultUri: vscode.Uri.file(path.dirname(file)),
+    })
+  )?.[0];
   if (!target) return;
   let command;
   try {
@@ -19,13 +27,31 @@ async function exportHtml(settings, notebook, log) {
     await offerRemedy(error);
     return;
   }
-  const code = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Exporting ${path.basename(file)} (${settings.scale(notebook)})`, cancellable: true }, (progress, cancel) => new Promise(done => {
-    const child = cp.spawn(command[0], [...command.slice(1), 'run', file, ...settings.options(notebook), '--out', target.fsPath], { cwd: path.dirname(file), stdio: ['ignore', 'pipe', 'pipe'] });
-    cancel.onCancellationRequested(() => child.kill('SIGINT'));
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { log.append(String(data)); progress.report({ message: String(data).trim().split('\n').pop().slice(0, 100) }); });
-    child.on('error', error => { log.appendLine(String(error)); done(-1); });
-    child.on('close', done);
-  }));
+  const code = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Exporting ${path.basename(file)} (${settings.scale(notebook)})`,
+      cancellable: true,
+    },
+    (progress, cancel) =>
+      new Promise(done => {
+        const child = cp.spawn(command[0], [...command.slice(1), 'run', file, ...settings.options(notebook), '--out', target.fsPath], {
+          cwd: path.dirname(file),
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        cancel.onCancellationRequested(() => child.kill('SIGINT'));
+        for (const stream of [child.stdout, child.stderr])
+          stream.on('data', data => {
+            log.append(String(data));
+            progress.report({ message: String(data).trim().split('\n').pop().slice(0, 100) });
+          });
+        child.on('error', error => {
+          log.appendLine(String(error));
+          done(-1);
+        });
+        child.on('close', done);
+      }),
+  );
   const page = path.join(target.fsPath, `${path.basename(file, path.extname(file))}.html`);
   const chosen = await (code === 0
     ? vscode.window.showInformationMessage(`${page} is written.`, 'Open')

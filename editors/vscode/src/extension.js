@@ -25,7 +25,13 @@ function activate(context) {
     void vscode.window.showInformationMessage('Open a .dib notebook first.');
   });
   const restartIfRunning = async notebook => {
-    if (kernels.living(notebook) && await vscode.window.showInformationMessage('The change counts from the next start of the notebook\'s process. Its variables are lost then.', 'Restart now') === 'Restart now') {
+    if (
+      kernels.living(notebook) &&
+      (await vscode.window.showInformationMessage(
+        "The change counts from the next start of the notebook's process. Its variables are lost then.",
+        'Restart now',
+      )) === 'Restart now'
+    ) {
       await kernels.end(notebook);
     }
   };
@@ -43,7 +49,9 @@ function activate(context) {
     vscode.workspace.onDidCloseNotebookDocument(notebook => kernels.end(notebook)),
     vscode.commands.registerCommand('snn.newNotebook', newNotebook),
     vscode.commands.registerCommand('snn.showVariable', name => showVariable(kernels, context.extensionUri, name)),
-    vscode.commands.registerCommand('snn.doctor', () => doctor(vscode.window.activeNotebookEditor?.notebook.uri.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.', log)),
+    vscode.commands.registerCommand('snn.doctor', () =>
+      doctor(vscode.window.activeNotebookEditor?.notebook.uri.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '.', log),
+    ),
     command('snn.interrupt', notebook => controller.interrupt(notebook)),
     command('snn.restart', notebook => kernels.end(notebook)),
     command('snn.scale', notebook => chooseScale(settings, notebook)),

@@ -21,17 +21,31 @@ class Kernel {
     // what cells have run, as they were then: diagnostics must know what is declared
     this.ran = new Map();
     this.displays = new Map();
-    this.child = cp.spawn(command[0], [...command.slice(1), 'serve', notebook, ...options], { cwd: path.dirname(notebook), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = cp.spawn(command[0], [...command.slice(1), 'serve', notebook, ...options], {
+      cwd: path.dirname(notebook),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.words = '';
-    this.child.stderr.on('data', data => { this.words = (this.words + data).slice(-4000); this.print('stderr', String(data)); });
-    this.exit = new Promise(done => this.child.once('exit', (code, signal) => { this.end(`The notebook's process ended (${signal ?? `exit code ${code}`}).`); done(); }));
+    this.child.stderr.on('data', data => {
+      this.words = (this.words + data).slice(-4000);
+      this.print('stderr', String(data));
+    });
+    this.exit = new Promise(done =>
+      this.child.once('exit', (code, signal) => {
+        this.end(`The notebook's process ended (${signal ?? `exit code ${code}`}).`);
+        done();
+      }),
+    );
     this.ready = this.connect(command);
     this.ready.catch(() => {});
   }
 
   async connect(command) {
     const address = await new Promise((done, failed) => {
-      const limit = setTimeout(() => failed(new Error(`snn serve did not say where it listens within ${LONGEST_START / 1000} s.`)), LONGEST_START);
+      const limit = setTimeout(
+        () => failed(new Error(`snn serve did not say where it listens within ${LONGEST_START / 1000} s.`)),
+        LONGEST_START,
+      );
       let head = '';
       const listen = data => {
         head += data;
@@ -42,7 +56,14 @@ class Kernel {
         try { done(JSON.parse(head.slice(0, at)).address); } catch { failed(new Error(`snn serve said: ${head.slice(0, 500)}`)); }
       };
       this.child.stdout.on('data', listen);
-      this.child.once('error', error => failed(new Error(`${command[0]} cannot be started (${error.message}). Correct the setting snn.command, or leave it empty to have the tool looked for.`)));
+      this.child.once('error', error =>
+        failed(
+          new Error(
+            `${command[0]} cannot be started (${error.message}). ` +
+              'Correct the setting snn.command, or leave it empty to have the tool looked for.',
+          ),
+        ),
+      );
       this.child.once('exit', code => failed(new Error(`snn serve ended with ${code}. ${this.words}`.trim())));
     });
     this.socket = net.connect(address);
@@ -116,7 +137,8 @@ class Kernel {
   end(reason) {
     this.ended = true;
     this.reason = reason;
-    for (const done of this.waiting.values()) done({ error: reason, failure: { name: 'KernelEnded', message: reason, text: reason, trace: [] } });
+    for (const done of this.waiting.values())
+      done({ error: reason, failure: { name: 'KernelEnded', message: reason, text: reason, trace: [] } });
     this.waiting.clear();
     this.socket?.destroy();
   }

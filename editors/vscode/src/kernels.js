@@ -31,8 +31,12 @@ class Kernels {
   }
 
   async start(notebook) {
-    if (!vscode.workspace.isTrusted) throw new Error('Notebooks run in trusted workspaces only. Trust this one with the command "Workspaces: Manage Workspace Trust".');
-    const file = notebook.uri.scheme === 'file' ? notebook.uri.fsPath : path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(), path.basename(notebook.uri.path));
+    if (!vscode.workspace.isTrusted)
+      throw new Error('Notebooks run in trusted workspaces only. Trust this one with the command "Workspaces: Manage Workspace Trust".');
+    const file =
+      notebook.uri.scheme === 'file'
+        ? notebook.uri.fsPath
+        : path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(), path.basename(notebook.uri.path));
     const kernel = new Kernel(await findTool(file), file, this.settings.options(notebook), text => this.log.append(text));
     this.byNotebook.set(notebook.uri.toString(), kernel);
     kernel.exit.then(() => this.changed.fire(notebook));

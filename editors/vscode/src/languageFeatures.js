@@ -5,7 +5,16 @@ const { TYPE } = require('./serializer.js');
 const SELECTOR = { notebookType: TYPE, language: 'csharp' };
 const PAUSE = 400;
 // Roslyn's tags that the editor calls otherwise
-const KINDS = { Local: 'Variable', Parameter: 'Variable', ExtensionMethod: 'Method', Delegate: 'Class', Structure: 'Struct', Namespace: 'Module', RangeVariable: 'Variable', Label: 'Text' };
+const KINDS = {
+  Local: 'Variable',
+  Parameter: 'Variable',
+  ExtensionMethod: 'Method',
+  Delegate: 'Class',
+  Structure: 'Struct',
+  Namespace: 'Module',
+  RangeVariable: 'Variable',
+  Label: 'Text',
+};
 
 /** Completion, signatures, hover and diagnostics of C# cells, from the process of the notebook. */
 function registerLanguageFeatures(kernels, controller) {
@@ -25,9 +34,19 @@ function registerLanguageFeatures(kernels, controller) {
   const diagnose = async document => {
     const answer = await ask(document, 'diagnose', { full: ranAbove(kernels, document) });
     if (answer) {
-      diagnostics.set(document.uri, answer.items.map(item => Object.assign(
-        new vscode.Diagnostic(document.validateRange(new vscode.Range(item.line, item.column, item.endLine, item.endColumn)), item.message, vscode.DiagnosticSeverity.Error),
-        { code: item.code, source: 'C#' })));
+      diagnostics.set(
+        document.uri,
+        answer.items.map(item =>
+          Object.assign(
+            new vscode.Diagnostic(
+              document.validateRange(new vscode.Range(item.line, item.column, item.endLine, item.endColumn)),
+              item.message,
+              vscode.DiagnosticSeverity.Error,
+            ),
+            { code: item.code, source: 'C#' },
+          ),
+        ),
+      );
     }
   };
   const timers = new Map();
@@ -37,10 +56,28 @@ function registerLanguageFeatures(kernels, controller) {
   };
   return vscode.Disposable.from(
     diagnostics,
-    vscode.languages.registerCompletionItemProvider(SELECTOR, { provideCompletionItems: async (document, place) => completion(document, place, await ask(document, 'complete', at(document, place))) }, '.', '!', '#'),
-    vscode.languages.registerSignatureHelpProvider(SELECTOR, { provideSignatureHelp: async (document, place) => signatures(await ask(document, 'signature', at(document, place))) }, '(', ','),
-    vscode.languages.registerHoverProvider(SELECTOR, { provideHover: async (document, place) => hover(document, place, await ask(document, 'hover', at(document, place))) }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length > 0 && notebookOf(document) && document.languageId === 'csharp') later(document); }),
+    vscode.languages.registerCompletionItemProvider(
+      SELECTOR,
+      {
+        provideCompletionItems: async (document, place) =>
+          completion(document, place, await ask(document, 'complete', at(document, place))),
+      },
+      '.',
+      '!',
+      '#',
+    ),
+    vscode.languages.registerSignatureHelpProvider(
+      SELECTOR,
+      { provideSignatureHelp: async (document, place) => signatures(await ask(document, 'signature', at(document, place))) },
+      '(',
+      ',',
+    ),
+    vscode.languages.registerHoverProvider(SELECTOR, {
+      provideHover: async (document, place) => hover(document, place, await ask(document, 'hover', at(document, place))),
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0 && notebookOf(document) && document.languageId === 'csharp') later(document);
+    }),
     vscode.workspace.onDidCloseTextDocument(document => diagnostics.delete(document.uri)),
     controller.onDidRun(notebook => {
       for (const cell of notebook.getCells()) if (diagnostics.get(cell.document.uri)?.length > 0) later(cell.document);
@@ -49,7 +86,9 @@ function registerLanguageFeatures(kernels, controller) {
 
 function notebookOf(document) {
   if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
-  return vscode.workspace.notebookDocuments.find(notebook => notebook.notebookType === TYPE && notebook.getCells().some(cell => cell.document === document));
+  return vscode.workspace.notebookDocuments.find(
+    notebook => notebook.notebookType === TYPE && notebook.getCells().some(cell => cell.document === document),
+  );
 }
 
 // positions on the wire count a line end as one
@@ -75,11 +114,16 @@ function ranAbove(kernels, document) {
 function completion(document, place, answer) {
   if (!answer) return undefined;
   const range = new vscode.Range(placeAt(document, answer.start), place);
-  return new vscode.CompletionList(answer.items.map(({ text, type }, i) => {
-    const kind = /** @type {vscode.CompletionItemKind} */ (vscode.CompletionItemKind[KINDS[type] ?? type] ?? vscode.CompletionItemKind.Text);
-    const item = new vscode.CompletionItem(text, kind);
-    return Object.assign(item, { range, filterText: text, sortText: String(i).padStart(4, '0') });
-  }), true);
+  return new vscode.CompletionList(
+    answer.items.map(({ text, type }, i) => {
+      const kind = /** @type {vscode.CompletionItemKind} */ (
+        vscode.CompletionItemKind[KINDS[type] ?? type] ?? vscode.CompletionItemKind.Text
+      );
+      const item = new vscode.CompletionItem(text, kind);
+      return Object.assign(item, { range, filterText: text, sortText: String(i).padStart(4, '0') });
+    }),
+    true,
+  );
 }
 
 function signatures(answer) {
@@ -87,7 +131,9 @@ function signatures(answer) {
   const help = new vscode.SignatureHelp();
   help.signatures = answer.signatures.map(({ label, documentation, parameters }) => {
     const signature = new vscode.SignatureInformation(label, documentation ?? undefined);
-    signature.parameters = parameters.map(parameter => new vscode.ParameterInformation(parameter.label, parameter.documentation ?? undefined));
+    signature.parameters = parameters.map(
+      parameter => new vscode.ParameterInformation(parameter.label, parameter.documentation ?? undefined),
+    );
     return signature;
   });
   help.activeSignature = answer.active;

@@ -21,14 +21,21 @@ class Progress {
     const data = this.cells.get(cell.document.uri.toString());
     if (!data) return [];
     const left = typeof data.secondsLeft === 'number' ? `, about ${duration(data.secondsLeft)} left` : '';
-    const item = new vscode.NotebookCellStatusBarItem(`$(clock) ${Math.round(100 * data.done)} %${left}`, vscode.NotebookCellStatusBarAlignment.Left);
+    const item = new vscode.NotebookCellStatusBarItem(
+      `$(clock) ${Math.round(100 * data.done)} %${left}`,
+      vscode.NotebookCellStatusBarAlignment.Left,
+    );
     item.tooltip = data.text;
     return [item];
   }
 }
 
 function duration(seconds) {
-  return seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  return seconds < 90
+    ? `${Math.round(seconds)} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 module.exports = { Progress };

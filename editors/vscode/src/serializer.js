@@ -29,7 +29,11 @@ class Serializer {
 }
 
 function toWrite(kind, language, value, metadata) {
-  return { kernel: kind === vscode.NotebookCellKind.Markup ? 'markdown' : kernelOf(language), value: value.replace(/\r\n?/g, '\n'), origin: metadata?.snn };
+  return {
+    kernel: kind === vscode.NotebookCellKind.Markup ? 'markdown' : kernelOf(language),
+    value: value.replace(/\r\n?/g, '\n'),
+    origin: metadata?.snn,
+  };
 }
 
 /** The line of the file, as it would be saved now, on which a cell begins. */
@@ -46,7 +50,10 @@ function decode(bytes) {
   try {
     return { encoding, text: new TextDecoder(encoding, { ignoreBOM: true, fatal: true }).decode(bytes) };
   } catch {
-    throw new Error(`This file is not valid ${encoding.toUpperCase()} text and could not be saved without damage. Open it with the text editor and save it as UTF-8.`);
+    throw new Error(
+      `This file is not valid ${encoding.toUpperCase()} text and could not be saved without damage. ` +
+        'Open it with the text editor and save it as UTF-8.',
+    );
   }
 }
 

@@ -45,7 +45,8 @@ function parametersOf(notebook) {
   for (const cell of notebook.getCells()) {
     if (cell.document.languageId !== 'csharp') continue;
     const text = cell.document.getText();
-    for (const match of text.matchAll(PARAMETER)) if (!found.has(match[1])) found.set(match[1], fallback(text, match.index + match[0].length));
+    for (const match of text.matchAll(PARAMETER))
+      if (!found.has(match[1])) found.set(match[1], fallback(text, match.index + match[0].length));
   }
   return found;
 }
@@ -63,13 +64,18 @@ function fallback(text, start) {
 async function chooseScale(settings, notebook) {
   const now = settings.scale(notebook);
   const chosen = await vscode.window.showQuickPick(
-    Object.entries(SCALES).map(([label, description]) => ({ label, description, picked: label === now })), { title: 'Scale', placeHolder: `now ${now}` });
+    Object.entries(SCALES).map(([label, description]) => ({ label, description, picked: label === now })),
+    { title: 'Scale', placeHolder: `now ${now}` },
+  );
   if (chosen && chosen.label !== now) await settings.set(notebook, 'Scale', chosen.label);
 }
 
 async function chooseParameter(settings, notebook) {
   const set = settings.of(notebook);
-  const rows = [...parametersOf(notebook)].map(([label, fallback]) => ({ label, description: set[label] === undefined ? fallback : `${set[label]} (set here)` }));
+  const rows = [...parametersOf(notebook)].map(([label, fallback]) => ({
+    label,
+    description: set[label] === undefined ? fallback : `${set[label]} (set here)`,
+  }));
   if (rows.length === 0) {
     void vscode.window.showInformationMessage('This notebook reads no parameters but its scale: no cell calls Parameters.Get.');
     return;
@@ -77,10 +83,13 @@ async function chooseParameter(settings, notebook) {
   const chosen = await vscode.window.showQuickPick(rows, { title: 'Parameters of the notebook', placeHolder: 'Which one is set?' });
   if (!chosen) return;
   const value = await vscode.window.showInputBox({
-    title: chosen.label, value: set[chosen.label] ?? '', prompt: 'Numbers in the invariant culture, 0.5. Empty: what the notebook falls back to.',
-    validateInput: text => /[\r\n]/.test(text) ? 'One line' : undefined,
+    title: chosen.label,
+    value: set[chosen.label] ?? '',
+    prompt: 'Numbers in the invariant culture, 0.5. Empty: what the notebook falls back to.',
+    validateInput: text => (/[\r\n]/.test(text) ? 'One line' : undefined),
   });
-  if (value !== undefined && value !== (set[chosen.label] ?? '')) await settings.set(notebook, chosen.label, value === '' ? undefined : value);
+  if (value !== undefined && value !== (set[chosen.label] ?? ''))
+    await settings.set(notebook, chosen.label, value === '' ? undefined : value);
 }
 
 /** Scale and device of the notebook in front, in the status bar. */
@@ -99,7 +108,14 @@ function statusBar(settings, kernels, variables) {
     device.show();
   };
   show();
-  return vscode.Disposable.from(scale, device, settings.onDidChange(show), kernels.onDidChange(show), variables.onDidChange(show), vscode.window.onDidChangeActiveNotebookEditor(show));
+  return vscode.Disposable.from(
+    scale,
+    device,
+    settings.onDidChange(show),
+    kernels.onDidChange(show),
+    variables.onDidChange(show),
+    vscode.window.onDidChangeActiveNotebookEditor(show),
+  );
 }
 
 module.exports = { Settings, chooseScale, chooseParameter, parametersOf, statusBar };

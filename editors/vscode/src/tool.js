@@ -8,7 +8,11 @@ const NAME = process.platform === 'win32' ? 'snn.exe' : 'snn';
 
 class ToolMissing extends Error {
   constructor(tried) {
-    super(`The tool snn, which runs the cells, was not found (looked in ${tried.join(', ')}). Build it in a checkout of the kit with "dotnet build -c Release", install it with "dotnet tool install --global ${PACKAGE}" where your package sources have it, or name it in the setting snn.command.`);
+    super(
+      `The tool snn, which runs the cells, was not found (looked in ${tried.join(', ')}). ` +
+        `Build it in a checkout of the kit with "dotnet build -c Release", install it with "dotnet tool install --global ${PACKAGE}" ` +
+        'where your package sources have it, or name it in the setting snn.command.',
+    );
     this.name = 'ToolMissing';
   }
 }
@@ -23,8 +27,21 @@ async function findTool(notebook) {
     if (fs.existsSync(project)) places.push(path.join(project, 'bin', 'Release', 'net10.0', NAME));
     if (folder === path.dirname(folder)) break;
   }
-  places.push(...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean).map(folder => path.join(folder, NAME)), path.join(os.homedir(), '.dotnet', 'tools', NAME));
-  const found = places.find(place => { try { fs.accessSync(place, fs.constants.X_OK); return fs.statSync(place).isFile(); } catch { return false; } });
+  places.push(
+    ...(process.env.PATH ?? '')
+      .split(path.delimiter)
+      .filter(Boolean)
+      .map(folder => path.join(folder, NAME)),
+    path.join(os.homedir(), '.dotnet', 'tools', NAME),
+  );
+  const found = places.find(place => {
+    try {
+      fs.accessSync(place, fs.constants.X_OK);
+      return fs.statSync(place).isFile();
+    } catch {
+      return false;
+    }
+  });
   if (found) return [found];
   throw new ToolMissing(['the setting snn.command', 'checkouts around the notebook', 'PATH', '~/.dotnet/tools']);
 }
@@ -58,8 +75,15 @@ async function doctor(notebook, log) {
   log.appendLine(`> ${[...command, 'doctor'].join(' ')}`);
   const child = cp.spawn(command[0], [...command.slice(1), 'doctor'], { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', data => log.append(String(data)));
-  child.on('error', error => log.appendLine(`${error.message}. Correct the setting snn.command, or install the tool with: dotnet tool install --global ${PACKAGE}`));
-  await new Promise(done => child.once('close', code => { log.appendLine(code === 0 ? '' : `snn doctor ended with ${code}: see above for what is missing.`); done(); }));
+  child.on('error', error =>
+    log.appendLine(`${error.message}. Correct the setting snn.command, or install the tool with: dotnet tool install --global ${PACKAGE}`),
+  );
+  await new Promise(done =>
+    child.once('close', code => {
+      log.appendLine(code === 0 ? '' : `snn doctor ended with ${code}: see above for what is missing.`);
+      done();
+    }),
+  );
 }
 
 module.exports = { findTool, offerRemedy, doctor, inTerminal, ToolMissing };

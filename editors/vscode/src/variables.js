@@ -36,13 +36,24 @@ class Variables {
       return (notebook && this.rows.get(notebook)) ?? [];
     }
     const { shape, type, device, requiresGradient, bytes } = row.tensor;
-    return [['shape', `[${shape.join(', ')}]`], ['type', type], ['device', device], ['gradient', requiresGradient ? 'required' : 'not required'], ['memory', size(bytes)]]
-      .map(([name, value]) => ({ name, value, part: true }));
+    return [
+      ['shape', `[${shape.join(', ')}]`],
+      ['type', type],
+      ['device', device],
+      ['gradient', requiresGradient ? 'required' : 'not required'],
+      ['memory', size(bytes)],
+    ].map(([name, value]) => ({ name, value, part: true }));
   }
 
   getTreeItem(row) {
-    const item = new vscode.TreeItem(row.name, row.tensor ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
-    if (row.part) { item.description = row.value; return item; }
+    const item = new vscode.TreeItem(
+      row.name,
+      row.tensor ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+    );
+    if (row.part) {
+      item.description = row.value;
+      return item;
+    }
     item.description = row.tensor ? row.value : `${row.type}  ${row.value}`;
     item.tooltip = `${row.type} ${row.name}\n${row.value}`;
     item.iconPath = new vscode.ThemeIcon(row.tensor ? 'symbol-array' : 'symbol-variable');
@@ -58,7 +69,13 @@ function front() {
 }
 
 function size(bytes) {
-  return bytes < 1e3 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes < 1e3
+    ? `${bytes} B`
+    : bytes < 1e6
+      ? `${(bytes / 1e3).toFixed(1)} kB`
+      : bytes < 1e9
+        ? `${(bytes / 1e6).toFixed(1)} MB`
+        : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
 /** Shows a variable beside the notebook, as the last line of a cell would. */

@@ -50,7 +50,20 @@ test('every notebook of this checkout is written back to the byte', () => {
 });
 
 test('any mixture of markers, blocks and line ends is written back to the byte', () => {
-  const parts = ['#!csharp', '#!md', 'x', '', '#!meta', '{}', '\uFEFF', '#!import a', 'y\r', '{"kernelInfo":{"items":[{"name":"py"}]}}', '#!py', '\r'];
+  const parts = [
+    '#!csharp',
+    '#!md',
+    'x',
+    '',
+    '#!meta',
+    '{}',
+    '\uFEFF',
+    '#!import a',
+    'y\r',
+    '{"kernelInfo":{"items":[{"name":"py"}]}}',
+    '#!py',
+    '\r',
+  ];
   const ends = ['\n', '\r\n', '\n', ''];
   let seed = 1;
   const random = count => (seed = (seed * 48271) % 2147483647) % count;

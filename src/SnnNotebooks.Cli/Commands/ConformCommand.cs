@@ -11,7 +11,8 @@ internal static class ConformCommand
         var folder = new Argument<string>("DIR") { Description = "A folder with reference files; its sub-folders are searched too." };
         var devices = new Option<string>("--device")
         {
-            Description = $"Where to compute: {ComputeDevice.Expected}; two with a comma between them (cpu,cuda) are also compared with each "
+            Description = $"Where to compute: {ComputeDevice.Expected}; "
+                + "two with a comma between them (cpu,cuda) are also compared with each "
                 + "other, bit for bit where the kit promises the same bits.",
             DefaultValueFactory = _ => "cpu",
             HelpName = "DEVICE[,DEVICE]",

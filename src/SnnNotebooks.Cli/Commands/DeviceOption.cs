@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace SnnNotebooks.Cli.Commands;
 
-/// <summary>The option <c>--device</c>. A name that is none is refused with the command line; a device that is missing by <c>Guard</c>s.</summary>
+/// <summary>
+/// The option <c>--device</c>. A name that is none is refused with the command line; a device that is missing by <c>Guard</c>s.
+/// </summary>
 internal static class DeviceOption
 {
     /// <summary>The option.</summary>

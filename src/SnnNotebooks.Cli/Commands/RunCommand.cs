@@ -38,7 +38,8 @@ internal static class RunCommand
         };
         var markdown = new Option<bool>("--md") { Description = "Writes NAME.md too." };
         var command = new Command("run", "Runs notebooks; leaves each as an executed .ipynb and a self-contained .html.") { files,
-            parameterOptions.Scale, parameterOptions.Device, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs, junit, markdown };
+            parameterOptions.Scale, parameterOptions.Device, parameterOptions.Set, output, timeout, cellTimeout, keepGoing, jobs,
+            junit, markdown };
         command.SetAction((parsed, cancellation) =>
         {
             var parameters = parameterOptions.Read(parsed);

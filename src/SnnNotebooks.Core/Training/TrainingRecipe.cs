@@ -109,8 +109,8 @@ public sealed record TrainingRecipe(
     public HalfType HalfType { get; init; }
 
     /// <summary>
-    /// Whether only algorithms are used that give the same bits on every run. The CPU's do so in any case; on a GPU it costs speed (how much
-    /// was not measured), memory for the workspaces of matrix products, and operations that have no such algorithm throw.
+    /// Whether only algorithms are used that give the same bits on every run. The CPU's do so in any case; on a GPU it costs speed (how
+    /// much was not measured), memory for the workspaces of matrix products, and operations that have no such algorithm throw.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Deterministic { get; init; }

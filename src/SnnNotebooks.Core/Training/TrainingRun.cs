@@ -427,7 +427,8 @@ internal sealed class TrainingRun : IDisposable
         {
             throw new ArgumentException(
                 $"The recipe's loss is {recipe.Loss}, of scores at every time step [T, B, classes]; the network gave "
-                + $"[{string.Join(", ", scores.shape)}]. Let it give all steps, or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
+                + $"[{string.Join(", ", scores.shape)}]. Let it give all steps, "
+                + $"or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
         }
 
         // every step has the same inputs: the mean over steps is the mean over all

@@ -135,7 +135,8 @@ public static class IpynbReader
                 return Language(name) ?? language;
             default:
                 throw new NotebookException(
-                    $"{Printable.Name(file)}, cell {number}: \"cell_type\" is none of code, markdown, raw. Expected an nbformat 4 notebook.");
+                    $"{Printable.Name(file)}, cell {number}: \"cell_type\" is none of code, markdown, raw. "
+                    + "Expected an nbformat 4 notebook.");
         }
     }
 

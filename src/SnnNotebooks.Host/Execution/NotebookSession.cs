@@ -347,7 +347,8 @@ public sealed class NotebookSession
         {
             throw new NotebookException(
                 $"the imports form a circle: "
-                + $"{string.Join(" -> ", importing.Reverse().SkipWhile(open => open != target).Append(target).Select(Path.GetFileName))}. Move what they share into a file that imports none of them.");
+                + $"{string.Join(" -> ", importing.Reverse().SkipWhile(open => open != target).Append(target).Select(Path.GetFileName))}"
+                + ". Move what they share into a file that imports none of them.");
         }
 
         if (importing.Count > DeepestImport)

@@ -22,7 +22,8 @@ internal static class VariableTable
             + string.Concat(
                 rows.Select(
                     row =>
-                        $"<tr><td>{WebUtility.HtmlEncode(row.Name)}</td><td>{WebUtility.HtmlEncode(row.Type)}</td><td>{WebUtility.HtmlEncode(row.Value)}</td></tr>"))
+                        $"<tr><td>{WebUtility.HtmlEncode(row.Name)}</td><td>{WebUtility.HtmlEncode(row.Type)}</td><td>"
+                        + $"{WebUtility.HtmlEncode(row.Value)}</td></tr>"))
             + "</tbody></table>";
         return new Dictionary<string, string>
         {

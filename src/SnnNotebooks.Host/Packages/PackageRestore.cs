@@ -51,7 +51,8 @@ internal static class PackageRestore
             .Select(package => $"    <PackageReference Include=\"{package.Id}\" Version=\"{package.Range}\" />\n"));
         var extra = sources.Count == 0
             ? ""
-            : $"    <RestoreAdditionalProjectSources>{SecurityElement.Escape(string.Join(';', sources))}</RestoreAdditionalProjectSources>\n";
+            : $"    <RestoreAdditionalProjectSources>{SecurityElement.Escape(string.Join(';', sources))}"
+                + "</RestoreAdditionalProjectSources>\n";
         return $"""
             <Project>
               <PropertyGroup>

@@ -60,7 +60,11 @@ public sealed class NotebookParameters
                 var root = CSharpSyntaxTree.ParseText(part.Code, CSharpEngine.ParseOptions).GetRoot();
                 var tokens = root.DescendantTokens();
                 names.UnionWith(root.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
-                    .Where(access => access is { Expression: IdentifierNameSyntax { Identifier.ValueText: "Parameters" }, Name: IdentifierNameSyntax })
+                    .Where(access => access is
+                    {
+                        Expression: IdentifierNameSyntax { Identifier.ValueText: "Parameters" },
+                        Name: IdentifierNameSyntax,
+                    })
                     .Where(access => access.Parent is not InvocationExpressionSyntax).Select(access => access.Name.Identifier.ValueText));
                 names.UnionWith(tokens.Where(token => token.IsKind(SyntaxKind.StringLiteralToken)).Select(token => token.ValueText)
                     .Where(SyntaxFacts.IsValidIdentifier));

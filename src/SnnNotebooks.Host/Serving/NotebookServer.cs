@@ -157,7 +157,9 @@ public static class NotebookServer
             {
                 throw new FormatException(
                     $"This is snn {version}, which speaks protocol {Protocol}; the client speaks {protocol}. "
-                    + (protocol > Protocol ? "Update the tool: dotnet tool update -g SnnNotebooks.Tool." : "Update the editor's extension."));
+                    + (protocol > Protocol
+                        ? "Update the tool: dotnet tool update -g SnnNotebooks.Tool."
+                        : "Update the editor's extension."));
             }
 
             connection.Send(new JsonObject { ["kind"] = "answer", ["id"] = hello.Id, ["protocol"] = Protocol, ["version"] = version,

@@ -60,28 +60,45 @@ internal sealed class FilmSheet
         var (name, words) = (Markup.Escape(title), Markup.Escape(description));
         return $$"""
             <figure class="snn-figure snn-player" id="{{id}}" style="margin:0;font-size:13px"><div style="font-weight:600">{{name}}</div>
-            <img src="{{picture}}" alt="{{name}}: {{words}}, side by side in rows of {{across}}" style="max-width:100%;image-rendering:pixelated"/>
-            <div hidden><canvas width="{{width}}" height="{{height}}" role="img" aria-label="{{name}}: one {{unit}}" style="width:{{width * zoom}}px;max-width:100%;image-rendering:pixelated;display:block;outline:1px solid rgba(128,128,128,.4)"></canvas>
-            <div style="display:flex;gap:10px;align-items:center;margin:4px 0;max-width:{{Math.Max(width * zoom, 260)}}px"><button type="button" style="min-width:64px">play</button><input type="range" min="0" max="{{count - 1}}" step="1" value="{{first}}" aria-label="{{unit}}" style="flex:1;min-width:80px"/><output aria-live="off" style="min-width:64px;text-align:right">{{first * every}} / {{(count - 1) * every}}</output></div></div>
+            <img src="{{picture}}" alt="{{name}}: {{words}}, side by side in rows of {{across}}"
+              style="max-width:100%;image-rendering:pixelated"/>
+            <div hidden><canvas width="{{width}}" height="{{height}}" role="img" aria-label="{{name}}: one {{unit}}"
+              style="width:{{width * zoom}}px;max-width:100%;image-rendering:pixelated;display:block;outline:1px solid rgba(128,128,128,.4)"
+              ></canvas>
+            <div style="display:flex;gap:10px;align-items:center;margin:4px 0;max-width:{{Math.Max(width * zoom, 260)}}px">
+            <button type="button" style="min-width:64px">play</button>
+            <input type="range" min="0" max="{{count - 1}}" step="1" value="{{first}}" aria-label="{{unit}}" style="flex:1;min-width:80px"/>
+            <output aria-live="off" style="min-width:64px;text-align:right">{{first * every}} / {{(count - 1) * every}}</output></div></div>
             {{legend}}<figcaption style="opacity:.75">{{words}}</figcaption>
             <script>(function(){
             function start(player){
-              var sheet=player.querySelector('img'), stage=player.querySelector('div[hidden]'), canvas=stage.querySelector('canvas'), button=stage.querySelector('button'), slider=stage.querySelector('input'), text=stage.querySelector('output');
+              var sheet=player.querySelector('img'), stage=player.querySelector('div[hidden]'), canvas=stage.querySelector('canvas');
+              var button=stage.querySelector('button'), slider=stage.querySelector('input'), text=stage.querySelector('output');
               var pen=canvas.getContext('2d'), last={{count - 1}}, timer=null;
               function draw(){
                 var frame=+slider.value;
                 pen.clearRect(0,0,{{width}},{{height}});
-                pen.drawImage(sheet,frame%{{across}}*{{width}},Math.floor(frame/{{across}})*{{height}},{{width}},{{height}},0,0,{{width}},{{height}});
+                var left=frame%{{across}}*{{width}}, top=Math.floor(frame/{{across}})*{{height}};
+                pen.drawImage(sheet,left,top,{{width}},{{height}},0,0,{{width}},{{height}});
                 text.value=frame*{{every}}+' / '+last*{{every}};
               }
               function stop(){ clearInterval(timer); timer=null; button.textContent='play' }
-              function step(){ if(!document.body.contains(player)) return stop(); slider.value=+slider.value>=last?0:+slider.value+1; draw() }
-              button.onclick=function(){ if(timer) return stop(); timer=setInterval(step,{{(1000 / framesPerSecond).ToString("0.#", CultureInfo.InvariantCulture)}}); button.textContent='pause' };
+              function step(){
+                if(!document.body.contains(player)) return stop(); slider.value=+slider.value>=last?0:+slider.value+1; draw();
+              }
+              button.onclick=function(){
+                if(timer) return stop();
+                timer=setInterval(step,{{(1000 / framesPerSecond).ToString("0.#", CultureInfo.InvariantCulture)}});
+                button.textContent='pause';
+              };
               slider.oninput=draw;
               function show(){ stage.hidden=false; sheet.style.display='none'; draw() }
               if(sheet.complete&&sheet.naturalWidth) show(); else sheet.onload=show;
             }
-            (function wait(left){ var player=document.getElementById('{{id}}'); if(player) start(player); else if(left>0) setTimeout(function(){ wait(left-1) },50) })(100);
+            (function wait(left){
+              var player=document.getElementById('{{id}}');
+              if(player) start(player); else if(left>0) setTimeout(function(){ wait(left-1) },50);
+            })(100);
             })();</script></figure>
             """;
     }

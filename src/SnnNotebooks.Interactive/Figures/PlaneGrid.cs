@@ -99,7 +99,9 @@ internal sealed class PlaneGrid
                 var text = Markup.Escape(label);
                 html.Append(CultureInfo.InvariantCulture,
                     $"<div><img src=\"{scale.Picture(values, width)}\" alt=\"heat map {text} {Markup.Escape(Caption)}\" "
-                    + $"style=\"width:{Markup.Coordinate(w)}px;height:{Markup.Coordinate(h)}px;image-rendering:pixelated;display:block;margin:0\"/>{(single && shape.Length == 2 ? string.Empty : $"<span style=\"opacity:.75\">{text}</span>")}</div>");
+                    + $"style=\"width:{Markup.Coordinate(w)}px;height:{Markup.Coordinate(h)}"
+                    + $"px;image-rendering:pixelated;display:block;margin:0\"/>"
+                    + $"{(single && shape.Length == 2 ? string.Empty : $"<span style=\"opacity:.75\">{text}</span>")}</div>");
             }
 
             html.Append("</div>");

@@ -51,7 +51,8 @@ public sealed class PlotlyFigure(string title, string description, int height)
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""
             {{(title.Length > 0 ? $"<div style=\"font-weight:600\">{Markup.Escape(title)}</div>" : string.Empty)}}
-            <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}" style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
+            <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}"
+              style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
             <script type="application/json" class="snn-figure" data-for="{{id}}">{{Json()}}</script>
             <script>(function(){
             var figure, inkDrawn=null;
@@ -59,29 +60,42 @@ public sealed class PlotlyFigure(string title, string description, int height)
             function draw(){
               var place=box(), ink=getComputedStyle(place).color;
               if(ink===inkDrawn) return;
-              if(inkDrawn===null){ place.textContent=''; figure=JSON.parse(document.querySelector('script[data-for="{{id}}"]').textContent) }
+              if(inkDrawn===null){
+                place.textContent='';
+                figure=JSON.parse(document.querySelector('script[data-for="{{id}}"]').textContent);
+              }
               inkDrawn=ink;
               if(!/^rgb/.test(ink)) ink='rgb(128,128,128)';
               var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
               var layout=Object.assign({},figure.layout,{font:{color:ink,size:12} });
-              Object.keys(layout).forEach(function(name){ if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]) });
+              Object.keys(layout).forEach(function(name){
+                if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]);
+              });
               Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false,modeBarButtonsToRemove:['select2d','lasso2d']});
             }
             function start(){
               draw();
               var themes=new MutationObserver(function(){ if(box()) draw(); else themes.disconnect() });
               [document.documentElement,document.body].forEach(function(part){ themes.observe(part,{attributes:true}) });
-              if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){ if(box()) Plotly.Plots.resize(box()); else sizes.disconnect() }).observe(box());
+              if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){
+                if(box()) Plotly.Plots.resize(box()); else sizes.disconnect();
+              }).observe(box());
               if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
             }
-            function fail(){ window.snnPlotly=null; var place=box(); if(place&&inkDrawn===null) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)' }
+            function fail(){
+              window.snnPlotly=null;
+              var place=box();
+              if(place&&inkDrawn===null) place.textContent+=' (not drawn: plotly.js is neither in this page nor reachable)';
+            }
             function wait(){ if(window.Plotly) start(); else if(box()) setTimeout(wait,250) }
             function load(){
               if(window.Plotly) return start();
               window.snnPlotly=window.snnPlotly||new Promise(function(done,failed){
                 var url='https://cdn.plot.ly/plotly-{{PlotlyScript.Version}}.min';
-                if(window.require&&window.define&&window.define.amd) return window.require([url],function(module){ window.Plotly=module; done() },failed);
-                var script=document.createElement('script'); script.onload=done; script.onerror=failed; script.src=url+'.js'; document.head.appendChild(script);
+                if(window.require&&window.define&&window.define.amd)
+                  return window.require([url],function(module){ window.Plotly=module; done() },failed);
+                var script=document.createElement('script');
+                script.onload=done; script.onerror=failed; script.src=url+'.js'; document.head.appendChild(script);
               });
               window.snnPlotly.catch(fail);
               wait();

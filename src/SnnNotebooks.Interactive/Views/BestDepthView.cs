@@ -43,5 +43,6 @@ public sealed class BestDepthView(IReadOnlyList<LayerRegionScores> networks, str
     /// <inheritdoc/>
     public override string ToString() => title + ". " + string.Join("; ", networks.Select(network =>
         $"{network.Model}, {network.Metric}: "
-        + $"{string.Join(", ", Enumerable.Range(0, network.Regions.Count).Select(region => string.Create(CultureInfo.InvariantCulture, $"{network.Regions[region]} {network.BestDepth(region):0.00}")))}"));
+        + string.Join(", ", network.Regions.Select((name, region) => string.Create(
+            CultureInfo.InvariantCulture, $"{name} {network.BestDepth(region):0.00}")))));
 }

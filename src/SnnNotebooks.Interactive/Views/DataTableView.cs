@@ -75,7 +75,8 @@ public sealed class DataTableView : View
             foreach (var (_, _, isNumber, cells) in columns)
             {
                 html.Append(CultureInfo.InvariantCulture,
-                    $"<td style=\"{Style(isNumber)}\">{(cells[row] is { } text ? Markup.Escape(text) : "<i style=\"opacity:.6\">missing</i>")}</td>");
+                    $"<td style=\"{Style(isNumber)}\">"
+                    + $"{(cells[row] is { } text ? Markup.Escape(text) : "<i style=\"opacity:.6\">missing</i>")}</td>");
             }
 
             html.Append("</tr>");
@@ -85,10 +86,13 @@ public sealed class DataTableView : View
         if (keys.Length > PageRows)
         {
             html.Append($$"""
-                <div hidden style="display:none;gap:10px;align-items:center;margin-top:6px"><button type="button">previous</button><output aria-live="polite"></output><button type="button">next</button></div>
+                <div hidden style="display:none;gap:10px;align-items:center;margin-top:6px"><button type="button">previous</button>
+                <output aria-live="polite"></output><button type="button">next</button></div>
                 <script>(function(){
                 function start(box){
-                  var rows=box.querySelectorAll('tbody tr'), bar=box.lastElementChild.tagName==='SCRIPT'?box.lastElementChild.previousElementSibling:box.lastElementChild, buttons=bar.querySelectorAll('button'), text=bar.querySelector('output'), first=0;
+                  var last=box.lastElementChild, bar=last.tagName==='SCRIPT'?last.previousElementSibling:last;
+                  var rows=box.querySelectorAll('tbody tr'), buttons=bar.querySelectorAll('button');
+                  var text=bar.querySelector('output'), first=0;
                   function show(){
                     rows.forEach(function(row,i){ row.style.display=i>=first&&i<first+{{PageRows}}?'':'none' });
                     text.value='rows '+(first+1)+' to '+Math.min(rows.length,first+{{PageRows}})+' of '+rows.length;
@@ -98,7 +102,10 @@ public sealed class DataTableView : View
                   buttons[1].onclick=function(){ if(first+{{PageRows}}<rows.length) first+={{PageRows}}; show() };
                   bar.hidden=false; bar.style.display='flex'; show();
                 }
-                (function wait(left){ var box=document.getElementById('{{id}}'); if(box) start(box); else if(left>0) setTimeout(function(){ wait(left-1) },50) })(100);
+                (function wait(left){
+                  var box=document.getElementById('{{id}}');
+                  if(box) start(box); else if(left>0) setTimeout(function(){ wait(left-1) },50);
+                })(100);
                 })();</script>
                 """);
         }

@@ -96,7 +96,8 @@ public sealed class DissimilarityView : View
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture,
             $"{title}: dissimilarity of {matrices[0].Matrix.Rows} stimuli, pair by pair, in "
-            + $"{string.Join(", ", matrices.Select(matrix => matrix.Name))}{(bars.Count == 0 ? string.Empty : "; categories " + string.Join(", ", bars.Select(bar => $"{bar.Name} ({bar.Count})")))}");
+            + $"{string.Join(", ", matrices.Select(matrix => matrix.Name))}"
+            + $"{(bars.Count == 0 ? string.Empty : "; categories " + string.Join(", ", bars.Select(bar => $"{bar.Name} ({bar.Count})")))}");
 
     // a coloured bar along both axes, the name below the first matrix
     private void Bars(PlotlyFigure figure)

@@ -84,7 +84,10 @@ public sealed class EventView : View
                 : string.Empty;
             html += string.Create(CultureInfo.InvariantCulture,
                 $"<div style=\"font-size:12px\"><img src=\"{picture}\" alt=\"events of each pixel, x to the right, y downwards\" "
-                + $"style=\"width:{Math.Clamp(columns * 2, 160, 320)}px;max-width:100%;image-rendering:pixelated;display:block;margin:0;outline:1px solid rgba(128,128,128,.4)\"/>{EventColours.Legend}<span style=\"opacity:.75\">x to the right, y downwards{thinned}</span></div>");
+                + $"style=\"width:{Math.Clamp(columns * 2, 160, 320)}"
+                + $"px;max-width:100%;image-rendering:pixelated;display:block;margin:0;outline:1px solid "
+                + $"rgba(128,128,128,.4)\"/>{EventColours.Legend}<span style=\"opacity:.75\">x to the right, "
+                + $"y downwards{thinned}</span></div>");
         }
 
         html += "</div></figure>";

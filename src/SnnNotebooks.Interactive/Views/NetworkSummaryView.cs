@@ -127,7 +127,8 @@ public sealed class NetworkSummaryView : View
 
         string Style(int column) =>
             $"padding:3px "
-            + $"10px;white-space:nowrap;background:none;text-align:{(columns[column] is "parameters" or "buffers" or "rate" or "SOPs" ? "right" : "left")}";
+            + $"10px;white-space:nowrap;background:none;text-align:"
+            + $"{(columns[column] is "parameters" or "buffers" or "rate" or "SOPs" ? "right" : "left")}";
     }
 
     /// <inheritdoc/>

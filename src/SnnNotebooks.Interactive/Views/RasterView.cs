@@ -173,7 +173,8 @@ public sealed class RasterView : View
         {
             var x = Left + ((tick + 0.5) * Width / steps);
             svg.Append(CultureInfo.InvariantCulture,
-                $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Markup.Coordinate(x)} {Markup.Coordinate(Top + height)}v4\"/>");
+                $"<path stroke=\"currentColor\" stroke-opacity=\"0.4\" d=\"M{Markup.Coordinate(x)} "
+                + $"{Markup.Coordinate(Top + height)}v4\"/>");
             Label(svg, x, Top + height + 17, "middle", tick.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -356,7 +357,8 @@ public sealed class RasterView : View
             if (rates[t] > 0)
             {
                 svg.Append(CultureInfo.InvariantCulture,
-                    $"M{Markup.Coordinate(t * bar)} {Strip}v{Markup.Coordinate(-Strip * rates[t] / peak)}h{Markup.Coordinate(bar)}V{Strip}z");
+                    $"M{Markup.Coordinate(t * bar)} {Strip}v{Markup.Coordinate(-Strip * rates[t] / peak)}"
+                    + $"h{Markup.Coordinate(bar)}V{Strip}z");
             }
         }
 
@@ -402,7 +404,8 @@ public sealed class RasterView : View
         foreach (var (t, n) in marks)
         {
             svg.Append(CultureInfo.InvariantCulture,
-                $"M{Markup.Coordinate((t + 0.5) * step)} {Markup.Coordinate((n + 0.1) * row)}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
+                $"M{Markup.Coordinate((t + 0.5) * step)} "
+                + $"{Markup.Coordinate((n + 0.1) * row)}v{Markup.Coordinate(Math.Max(row * 0.8, 0.6))}");
         }
 
         svg.Append("\"/>");

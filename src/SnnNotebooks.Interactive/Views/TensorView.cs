@@ -149,7 +149,8 @@ public sealed class TensorView : View
             var most = statistics.Histogram.Max();
             text.AppendLine().Append(
                 CultureInfo.InvariantCulture,
-                $"{"histogram",-12}{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
+                $"{"histogram",-12}"
+                + $"{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
         }
 
         if (ValuesFit)
@@ -204,7 +205,8 @@ public sealed class TensorView : View
         var name = Markup.Escape(axes.Length > 0 ? axes[0] : "index");
         html.Append(CultureInfo.InvariantCulture,
             $"<svg viewBox=\"0 0 464 142\" width=\"464\" height=\"142\" fill=\"currentColor\" style=\"font:11px "
-            + $"sans-serif;max-width:100%\" role=\"img\" aria-label=\"values over {name}, {Markup.Number(low)} to {Markup.Number(high)}\">");
+            + $"sans-serif;max-width:100%\" role=\"img\" aria-label=\"values over {name}, "
+            + $"{Markup.Number(low)} to {Markup.Number(high)}\">");
         html.Append(CultureInfo.InvariantCulture,
             $"<path fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\" "
             + $"d=\"M{left} {top}V{top + height}H{left + width}\"/><path fill=\"none\" stroke=\"{Palette.Blue}\" stroke-width=\"1.5\" "
@@ -236,6 +238,7 @@ public sealed class TensorView : View
         html.Append(CultureInfo.InvariantCulture,
             $"<text x=\"{left}\" y=\"{top + height + 14}\">0</text><text x=\"{left + width}\" y=\"{top + height + 14}\" "
             + $"text-anchor=\"end\">{length - 1}</text><text x=\"{left + (width / 2)}\" y=\"{top + height + 28}\" "
-            + $"text-anchor=\"middle\">{name}{(stride > 1 ? string.Create(CultureInfo.InvariantCulture, $", 1 value in {stride} drawn") : string.Empty)}</text></svg>");
+            + $"text-anchor=\"middle\">{name}"
+            + $"{(stride > 1 ? string.Create(CultureInfo.InvariantCulture, $", 1 value in {stride} drawn") : string.Empty)}</text></svg>");
     }
 }

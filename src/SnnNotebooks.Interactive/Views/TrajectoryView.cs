@@ -94,10 +94,13 @@ public sealed class TrajectoryView : View
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{title}: {paths.Length} of {trials} trajectories of {paths[0][0].Length} "
-            + $"bins{(shares.Length > 0 ? $", first three principal components ({100 * shares.Sum():0} % of the variance)" : string.Empty)}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{title}: {paths.Length} of {trials} trajectories of {paths[0][0].Length} bins{Explained}");
+
+    private string Explained => shares.Length == 0
+        ? string.Empty
+        : string.Create(
+            CultureInfo.InvariantCulture, $", first three principal components ({100 * shares.Sum():0} % of the variance)");
 
     /// <summary>Up to three dimensions as they are, more as principal components with their shares of the variance.</summary>
     private static (Tensor Values, double[] Shares) Three(Tensor values)

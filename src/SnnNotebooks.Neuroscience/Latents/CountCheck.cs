@@ -14,7 +14,8 @@ internal static class CountCheck
         if (counts.dim() != 3 || counts.dtype != float32 || counts.numel() == 0)
         {
             throw new ArgumentException(
-                $"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, N] with at least one of each.", nameof(counts));
+                $"Counts are {counts.dtype} [{string.Join(", ", counts.shape)}]; expected float32 [trials, T, "
+                + "N] with at least one of each.", nameof(counts));
         }
 
         using var scope = NewDisposeScope();

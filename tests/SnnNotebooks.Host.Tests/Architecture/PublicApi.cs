@@ -98,7 +98,8 @@ internal static class PublicApi
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
     {
         var passed = parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : string.Empty;
-        return $"{passed}{Name(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Value(parameter.RawDefaultValue) : string.Empty)}";
+        return $"{passed}{Name(parameter.ParameterType)} "
+            + $"{parameter.Name}{(parameter.HasDefaultValue ? " = " + Value(parameter.RawDefaultValue) : string.Empty)}";
     }));
 
     private static string Value(object? value) => value switch

@@ -33,7 +33,9 @@ public sealed class PublicApiTests
         Assert.True(
             api.SequenceEqual(recorded),
             $"The public API of {assembly} is not that of "
-            + $"{path}:\n{string.Join('\n', recorded.Except(api).Select(line => "- " + line).Concat(api.Except(recorded).Select(line => "+ " + line)))}\n" +
+            + $"{path}:\n"
+            + string.Join('\n', recorded.Except(api).Select(line => "- " + line).Concat(api.Except(recorded).Select(line => "+ " + line)))
+            + "\n" +
             "Where this is meant, say so in CHANGELOG.md and write the file anew: SNN_UPDATE_API=1 dotnet test -c Release "
             + "tests/SnnNotebooks.Host.Tests --filter PublicApi");
     }

@@ -159,7 +159,8 @@ def completion_and_inspection():
 
 
 def is_complete():
-    for code, status in [("1 + 1", "complete"), ("for (;;) {", "incomplete"), ("var x =", "incomplete"), ("var 1x = 2;", "invalid"), ("#!markdown\n# a", "complete"), ('#r "nuget: X, 1.0"', "complete")]:
+    for code, status in [("1 + 1", "complete"), ("for (;;) {", "incomplete"), ("var x =", "incomplete"), ("var 1x = 2;", "invalid"),
+                         ("#!markdown\n# a", "complete"), ('#r "nuget: X, 1.0"', "complete")]:
         assert reply_to(client.is_complete(code))["status"] == status, code
 
 
@@ -182,7 +183,9 @@ def comms():
 
 
 def input_is_asked_for():
-    message = client.execute('Console.WriteLine(Console.ReadLine() + await Kernel.GetInputAsync("name ") + (await Kernel.GetPasswordAsync("secret ")).Length);', allow_stdin=True)
+    message = client.execute(
+        'Console.WriteLine(Console.ReadLine() + await Kernel.GetInputAsync("name ") + (await Kernel.GetPasswordAsync("secret ")).Length);',
+        allow_stdin=True)
     assert not answer("", "one")["password"]
     assert not answer("name ", "two")["password"]
     assert answer("secret ", "three")["password"]
@@ -235,7 +238,9 @@ def libraries_that_hang_are_left_behind():
 def output_past_the_console():
     _, published = run('System.Diagnostics.Process.Start("sh", new[] { "-c", "echo child; echo wrong >&2" }).WaitForExit();')
     assert text_of(published) == "child\n" and text_of(published, "stderr") == "wrong\n", published
-    _, published = run('using (var raw = Console.OpenStandardOutput()) foreach (var b in System.Text.Encoding.UTF8.GetBytes("\U0001f9e0 raw")) raw.WriteByte(b);')
+    _, published = run(
+        'using (var raw = Console.OpenStandardOutput()) '
+        'foreach (var b in System.Text.Encoding.UTF8.GetBytes("\U0001f9e0 raw")) raw.WriteByte(b);')
     assert text_of(published) == "\U0001f9e0 raw", published
     _, published = run('foreach (var c in "\U0001f9e0") Console.Write(c);')
     assert text_of(published) == "\U0001f9e0", published
@@ -261,12 +266,14 @@ def replayed_messages_are_dropped():
 
 def output_is_cleared():
     _, published = run('Console.Write("x"); Kernel.ClearOutput(wait: true); Console.Write("y");')
-    assert [(k, c.get("wait")) for k, c in published if k != "execute_input"] == [("stream", None), ("clear_output", True), ("stream", None)], published
+    shown = [(k, c.get("wait")) for k, c in published if k != "execute_input"]
+    assert shown == [("stream", None), ("clear_output", True), ("stream", None)], published
 
 
 def other_languages():
     _, published = run('#!html\n<i>x</i>\n#!markdown\n# T\n#!javascript\nconsole.log(1)\n#!csharp\n7')
-    assert [c["data"].get("text/html") or c["data"].get("text/markdown") for k, c in published if k == "display_data"] == ["<i>x</i>", "# T", "<script>console.log(1)\n</script>"], published
+    shown = [c["data"].get("text/html") or c["data"].get("text/markdown") for k, c in published if k == "display_data"]
+    assert shown == ["<i>x</i>", "# T", "<script>console.log(1)\n</script>"], published
     assert plain(published) == ["7"], published
 
 
@@ -284,7 +291,9 @@ def hostile_messages_are_dropped():
     for hostile in (bad, frames[:3], [b"<IDS|MSG>"], [b""], [b"x"] * 50):
         client.shell_channel.socket.send_multipart(hostile)
     session = client.session
-    for header, content in ((b"{", b"{}"), (b"{}", b"{}"), (b'{"msg_type":"execute_request"}', b"[" * 100000), (b'{"msg_type":"execute_request"}', b"3"), (b'{"msg_type":7}', b"{}"), (b'{"msg_type":"execute_request"}', b"\xff\xfe")):
+    for header, content in ((b"{", b"{}"), (b"{}", b"{}"), (b'{"msg_type":"execute_request"}', b"[" * 100000),
+                            (b'{"msg_type":"execute_request"}', b"3"), (b'{"msg_type":7}', b"{}"),
+                            (b'{"msg_type":"execute_request"}', b"\xff\xfe")):
         parts = [header, b"{}", b"{}", content]
         client.shell_channel.socket.send_multipart([b"<IDS|MSG>", session.sign(parts)] + parts)
     strange = session.msg("no_such_request")
@@ -334,7 +343,8 @@ def restart_and_shutdown():
 
 
 checks = [kernel_info, console_and_result, state_lives_across_cells, displays_are_updated, errors_say_where,
-          a_failure_aborts_what_was_sent_with_it, silent_and_unremembered, user_expressions, completion_and_inspection, is_complete, history,
+          a_failure_aborts_what_was_sent_with_it, silent_and_unremembered, user_expressions,
+          completion_and_inspection, is_complete, history,
           comms, input_is_asked_for, interrupt_by_message, interrupt_by_signal, libraries_that_hang_are_left_behind,
           output_past_the_console, replayed_messages_are_dropped, output_is_cleared, other_languages, ten_thousand_lines,
           hostile_messages_are_dropped, heartbeat, tasks_left_behind_still_show, restart_and_shutdown]

@@ -123,7 +123,8 @@ public sealed class ServeTests
         Assert.Null(
             (await client.RunAsync(
                 "#r \"nuget: SnnNotebooks.Interactive, 0.1.0\"\nusing TorchSharp;\nvar spikes = torch.zeros(2, 3); var gone = "
-                + "torch.zeros(1); gone.Dispose();\nvar list = new List<int> { 1, 2 }; string none = null; double half = 0.5;"))["failure"]);
+                + "torch.zeros(1); gone.Dispose();\nvar list = new List<int> { 1, 2 }; string none = null; "
+                + "double half = 0.5;"))["failure"]);
         var items = (await client.AskAsync("variables"))["items"]!.AsArray()
             .ToDictionary(item => (string)item!["name"]!, item => item!.AsObject());
         Assert.Equal("[2, 3] Float32 cpu", (string?)items["spikes"]["value"]);

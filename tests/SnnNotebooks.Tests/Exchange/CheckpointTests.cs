@@ -27,46 +27,59 @@ public sealed class CheckpointTests
         for protocol in (2, 3, 4, 5):
             save(f'zip{protocol}.pt', weights, weights, pickle_protocol=protocol)
             save(f'old{protocol}.pt', weights, weights, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
-        types = {str(d)[6:]: torch.arange(6).reshape(2, 3).to(d) for d in (torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)}
+        types = {str(d)[6:]: torch.arange(6).reshape(2, 3).to(d) for d in (
+            torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)}
         base = torch.arange(24.).reshape(4, 6)
-        types.update(flag=torch.tensor([True, False, True]), one=torch.tensor(3.5), none=torch.zeros(0, 3), view=base[1:3, ::2], turned=base.t(),
+        types.update(flag=torch.tensor([True, False, True]), one=torch.tensor(3.5), none=torch.zeros(0, 3),
+                     view=base[1:3, ::2], turned=base.t(),
                      expanded=torch.arange(3.).unsqueeze(0).expand(5, 3), parameter=torch.nn.Parameter(torch.ones(2)), tied=base)
         save('types.pth', types, types)
         save('types_old.pth', types, types, _use_new_zipfile_serialization=False)
-        training = {'epoch': 3, 'state_dict': weights, 'best': np.float64(93.25), 'steps': np.int64(5), 'optimizer': torch.optim.AdamW(model.parameters()).state_dict(),
+        training = {'epoch': 3, 'state_dict': weights, 'best': np.float64(93.25), 'steps': np.int64(5),
+                    'optimizer': torch.optim.AdamW(model.parameters()).state_dict(),
                     'big': 2 ** 80, 'seen': {1, 2}, 'mixed': (1, None, True, 'x')}
         save('training.pt', training, weights)
-        save('arguments.pt', {'model': weights, 'args': argparse.Namespace(lr=1e-3, name='x', sizes=[1, 2]), 'curve': np.arange(3.)}, weights)
-        arrays = {'a': np.arange(6.).reshape(2, 3), 'turned': np.asfortranarray(np.arange(6).reshape(2, 3)), 'big': np.arange(4, dtype='>i4'), 'half': np.ones(2, 'f2'),
-                  'flag': np.array([True, False]), 'one': np.array(2.5, 'f4'), 'none': np.zeros((0, 3), 'i2'), 'bytes': np.arange(5, dtype='u1')}
-        described = {k: torch.from_numpy(np.ascontiguousarray(v.astype(v.dtype.newbyteorder('=')))).reshape(v.shape) for k, v in arrays.items()}
+        save('arguments.pt', {'model': weights, 'args': argparse.Namespace(lr=1e-3, name='x', sizes=[1, 2]),
+                              'curve': np.arange(3.)}, weights)
+        arrays = {'a': np.arange(6.).reshape(2, 3), 'turned': np.asfortranarray(np.arange(6).reshape(2, 3)),
+                  'big': np.arange(4, dtype='>i4'), 'half': np.ones(2, 'f2'),
+                  'flag': np.array([True, False]), 'one': np.array(2.5, 'f4'), 'none': np.zeros((0, 3), 'i2'),
+                  'bytes': np.arange(5, dtype='u1')}
+        native = {k: np.ascontiguousarray(v.astype(v.dtype.newbyteorder('='))) for k, v in arrays.items()}
+        described = {k: torch.from_numpy(v).reshape(arrays[k].shape) for k, v in native.items()}
         for protocol in (2, 4, 5):
             save(f'arrays{protocol}.pt', arrays, described, pickle_protocol=protocol)
             save(f'arrays_old{protocol}.pt', arrays, described, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
-        save('others.pt', {'w': base, 'names': np.array(['x', 'yy']), 'objects': np.array([{}, None], object), 'rng': np.random.get_state()}, {'w': base})
+        save('others.pt', {'w': base, 'names': np.array(['x', 'yy']), 'objects': np.array([{}, None], object),
+                           'rng': np.random.get_state()}, {'w': base})
         filled = collections.defaultdict(list, {'w': base, 'inner': collections.defaultdict(dict, {'v': base})})
         save('default.pt', filled, {'w': base, 'inner.v': base})
         # as timm writes them
-        timm = {'epoch': 3, 'arch': 'net', 'state_dict': weights, 'optimizer': {}, 'version': 2, 'args': argparse.Namespace(lr=0.5, name='x', more=[1, 2]), 'metric': 93.5}
+        timm = {'epoch': 3, 'arch': 'net', 'state_dict': weights, 'optimizer': {}, 'version': 2,
+                'args': argparse.Namespace(lr=0.5, name='x', more=[1, 2]), 'metric': 93.5}
         counted = collections.defaultdict(int, timm)
         for protocol in (2, 4):
             save(f'timm{protocol}.pt', timm, weights, pickle_protocol=protocol)
             save(f'counted{protocol}.pt', counted, weights, pickle_protocol=protocol)
-        save('bare.pt', argparse.Namespace(a=weights['0.weight'], inner=argparse.Namespace(b=weights['0.bias'])), {'a': weights['0.weight'], 'inner.b': weights['0.bias']})
+        save('bare.pt', argparse.Namespace(a=weights['0.weight'], inner=argparse.Namespace(b=weights['0.bias'])),
+             {'a': weights['0.weight'], 'inner.b': weights['0.bias']})
         loop = argparse.Namespace()
         loop.self = loop
         class Evil:
             def __reduce__(self):
                 return (os.system, ('touch HACKED',))
-        for name, thing in dict(evil={'a': Evil()}, namespace={'state_dict': weights, 'args': argparse.Namespace(lr=Evil())}, factory=collections.defaultdict(os.getpid), loop={'state_dict': loop},
+        for name, thing in dict(evil={'a': Evil()}, namespace={'state_dict': weights, 'args': argparse.Namespace(lr=Evil())},
+                                factory=collections.defaultdict(os.getpid), loop={'state_dict': loop},
                                 objects={'a': np.array([Evil()], object)}, module=model).items():
             torch.save(thing, name + '.bad')
-        # small files that ask for much: a text turned into bytes a hundred thousand times, the axes of a tensor likewise, long numbers, arrays without their bytes
+        # small files that ask for much: a text turned into bytes a hundred thousand times, the axes of a tensor likewise, long numbers,
+        # arrays without their bytes
         head = b''.join(pickle.dumps(thing, 2) for thing in (119547037146038801333356, 1001, {'little_endian': True}))
         text, array = lambda n: b'X' + n.to_bytes(4, 'little'), b'cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n(K\x00tC\x01b\x87R'
         def raw(name, body):
             open(name + '.raw', 'wb').write(head + b'\x80\x02' + body + b'.' + pickle.dumps([], 2))
-        raw('encode', text(1 << 20) + b'a' * (1 << 20) + b'q\x000' + text(6) + b'latin1q\x010c_codecs\nencode\nq\x020(' + b'h\x02h\x00h\x01\x86R' * 100000 + b'l')
+        raw('encode', text(1 << 20) + b'a' * (1 << 20) + b'q\x000' + text(6) + b'latin1q\x010c_codecs\nencode\nq\x020('
+            + b'h\x02h\x00h\x01\x86R' * 100000 + b'l')
         raw('pairs', b'(' + b'N' * (1 << 20) + b'lq\x000ccollections\nOrderedDict\nq\x010(' + b'h\x01h\x00\x85R' * 1000 + b'l')
         raw('axes', b'(' + b'K\x01' * 100 + b'tq\x000' + array + b'(K\x01h\x00cnumpy\ndtype\n' + text(2) + b'f8\x85R\x89C\x00tb')
         raw('digits', b'L' + b'9' * 5000000 + b'L\n')
@@ -245,8 +258,10 @@ public sealed class CheckpointTests
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}", 8, "does not fit")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2,-1],\"data_offsets\":[0,8]}}", 8, "does not fit")]
     [InlineData("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "F8_E4M3")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "overlap")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "twice")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "overlap")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "twice")]
     [InlineData("{\"a\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "neither 0 nor 1")]
     [InlineData("{\"a\":[]}", 0, "object")]
     [InlineData("{nonsense", 0, "no JSON")]

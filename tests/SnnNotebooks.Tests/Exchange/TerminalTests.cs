@@ -44,10 +44,8 @@ public sealed class TerminalTests : IDisposable
         using var json = JsonDocument.Parse(Snn("neural", folder.File("names.npz"), "--json").Output);
         Assert.Equal(Nasty, json.RootElement.GetProperty("variable").GetString());
 
-        File.WriteAllBytes(folder.File("names.aedat"),
-            Encoding.UTF8.GetBytes(
-                $"#!AER-DAT2.0\r\n# AEChip: "
-                + $"x.{Nasty.Replace('\n', ' ').Replace('\r', ' ').Replace("\u001b", "\t", StringComparison.Ordinal).Replace('\u0007', ' ')}\r\n"));
+        var chip = Nasty.Replace('\n', ' ').Replace('\r', ' ').Replace('\u001b', '\t').Replace('\u0007', ' ');
+        File.WriteAllBytes(folder.File("names.aedat"), Encoding.UTF8.GetBytes($"#!AER-DAT2.0\r\n# AEChip: x.{chip}\r\n"));
         Assert.Contains(@"\u009b1m\u202eb", Snn("events", folder.File("names.aedat")).Output, StringComparison.Ordinal);
     }
 

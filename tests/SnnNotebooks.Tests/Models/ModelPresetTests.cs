@@ -19,7 +19,8 @@ public sealed class ModelPresetTests
             Assert.Equal(
                 keys, entries.Select(
                     entry =>
-                        $"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{entry.Type.ToString().ToLowerInvariant()}\t{(entry.IsParameter ? "param" : "buffer")}"));
+                        $"{entry.Key}\t[{string.Join(", ", entry.Shape)}]\t{entry.Type.ToString().ToLowerInvariant()}\t"
+                        + $"{(entry.IsParameter ? "param" : "buffer")}"));
         }
     }
 

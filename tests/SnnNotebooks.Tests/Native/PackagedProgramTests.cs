@@ -80,7 +80,8 @@ public sealed class PackagedProgramTests : IDisposable
         File.WriteAllText(folder.File("Program.cs"), """
             using var neuron = new SnnNotebooks.Neurons.LIFNode(tau: 2);
             System.Console.WriteLine($"spikes: {neuron.call(TorchSharp.torch.full(4, 1, 3, 3f)).sum().item<float>()}");
-            System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {TorchSharp.torch.ones(2, 3).sum().item<float>()}");
+            var sum = TorchSharp.torch.ones(2, 3).sum().item<float>();
+            System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {sum}");
             """);
     }
 

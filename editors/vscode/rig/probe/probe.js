@@ -1,5 +1,6 @@
 'use strict';
-// Runs inside the extension host, beside the extension it tests: cells, outputs, completion, hover, diagnostics, saving. Writes what came of it to
+// Runs inside the extension host, beside the extension it tests: cells, outputs, completion, hover, diagnostics, saving.
+// Writes what came of it to
 // SNN_PROBE/results.json, and while notebooks run what they hold to SNN_PROBE/notebooks.json.
 const vscode = require('vscode');
 const assert = require('node:assert'), fs = require('node:fs'), path = require('node:path');
@@ -29,8 +30,12 @@ async function open(name, text) {
 }
 
 async function run(notebook, index, waits = true) {
-  const cell = notebook.cellAt(index), before = cell.executionSummary?.timing?.endTime;
-  const executed = vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start: index, end: index + 1 }], document: notebook.uri });
+  const cell = notebook.cellAt(index),
+    before = cell.executionSummary?.timing?.endTime;
+  const executed = vscode.commands.executeCommand('notebook.cell.execute', {
+    ranges: [{ start: index, end: index + 1 }],
+    document: notebook.uri,
+  });
   if (waits) await executed;
   if (waits) await until(`cell ${index}`, () => cell.executionSummary?.timing?.endTime && cell.executionSummary.timing.endTime !== before);
   return cell;
@@ -48,7 +53,15 @@ const ODD = '\uFEFF#!md\r\n# Title\r\n\r\n\r\n#!c#\r\nvar spikes = 3;\r\nspikes\
 
 test('opens cells in their languages', async () => {
   const notebook = await open('odd.dib', ODD);
-  assert.deepStrictEqual(notebook.getCells().map(cell => [cell.kind, cell.document.languageId]), [[1, 'markdown'], [2, 'csharp'], [2, 'javascript'], [2, 'mermaid']]);
+  assert.deepStrictEqual(
+    notebook.getCells().map(cell => [cell.kind, cell.document.languageId]),
+    [
+      [1, 'markdown'],
+      [2, 'csharp'],
+      [2, 'javascript'],
+      [2, 'mermaid'],
+    ],
+  );
   assert.strictEqual(notebook.cellAt(1).document.getText().replace(/\r\n/g, '\n'), 'var spikes = 3;\nspikes');
 });
 
@@ -64,7 +77,10 @@ test('saves what was changed and leaves every other byte', async () => {
 
 test('refuses bytes that are no text, as saving would destroy them', async () => {
   fs.writeFileSync(path.join(workspace(), 'bytes.dib'), Buffer.from([0x23, 0x21, 0xff, 0xfe, 0x0a]));
-  await assert.rejects(async () => vscode.workspace.openNotebookDocument(vscode.Uri.file(path.join(workspace(), 'bytes.dib'))), /UTF-8|valid/);
+  await assert.rejects(
+    async () => vscode.workspace.openNotebookDocument(vscode.Uri.file(path.join(workspace(), 'bytes.dib'))),
+    /UTF-8|valid/,
+  );
 });
 
 const CELLS = `#!csharp
@@ -144,7 +160,9 @@ test('an endless cell is interrupted and variables stay', async () => {
 test('completion, signatures and hover know the session', async () => {
   const notebook = await open('cells.dib'), { document } = notebook.cellAt(5);
   await edit(notebook.cellAt(5), 'weights.res');
-  const items = (await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(0, 11))).items.map(item => item.label);
+  const items = (
+    await vscode.commands.executeCommand('vscode.executeCompletionItemProvider', document.uri, new vscode.Position(0, 11))
+  ).items.map(item => item.label);
   assert.ok(items.includes('reshape'), items.slice(0, 20).join());
   await edit(notebook.cellAt(5), 'Math.Max(1, ');
   const help = await vscode.commands.executeCommand('vscode.executeSignatureHelpProvider', document.uri, new vscode.Position(0, 12), '(');
@@ -158,7 +176,10 @@ test('completion, signatures and hover know the session', async () => {
 test('errors are in the Problems panel before the cell runs', async () => {
   const notebook = await open('cells.dib'), { document } = notebook.cellAt(1);
   await edit(notebook.cellAt(1), 'int wrong = ;');
-  const [first] = await until('a diagnostic', () => { const found = vscode.languages.getDiagnostics(document.uri); return found.length > 0 && found; });
+  const [first] = await until('a diagnostic', () => {
+    const found = vscode.languages.getDiagnostics(document.uri);
+    return found.length > 0 && found;
+  });
   assert.deepStrictEqual([first.code, first.range.start.line], ['CS1525', 0]);
   await edit(notebook.cellAt(1), 'int right = 1;');
   await until('no diagnostic', () => vscode.languages.getDiagnostics(document.uri).length === 0);

@@ -142,7 +142,8 @@ internal sealed class ModelSuite : IConformanceSuite
         return [.. free.Zip(forced, (run, layers) => run.Worst.Error <= FusedRateTolerance || layers.Worst.Error > FusedRateTolerance
             ? Result(run.Name, run.Worst, FusedRateTolerance)
             : new ConformanceResult(run.Name, ConformanceOutcome.Passed,
-                string.Create(CultureInfo.InvariantCulture, $"each layer on the spikes of float64: off by {layers.Worst.Error:g3} at most; left to itself, {run.Worst.Layer} is "
+                string.Create(CultureInfo.InvariantCulture, $"each layer on the spikes of float64: "
+                    + $"off by {layers.Worst.Error:g3} at most; left to itself, {run.Worst.Layer} is "
                     + $"off by {run.Worst.Error:g3}, spikes within rounding of the threshold having gone the other way")))];
     }
 

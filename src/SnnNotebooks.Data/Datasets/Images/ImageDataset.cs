@@ -91,7 +91,8 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>
-    /// The same images on a device, whole: for loops of one's own (a <see cref="Trainer"/> moves its batches itself). Both are to be disposed.
+    /// The same images on a device, whole: for loops of one's own (a <see cref="Trainer"/> moves its batches itself). Both are to be
+    /// disposed.
     /// </summary>
     /// <param name="device">The device.</param>
     public ImageDataset To(Device device) => new(Images.to(device), Labels.to(device), ClassNames);

@@ -252,7 +252,8 @@ public sealed class Hdf5File : IDisposable
             if (name.Contains("%b", StringComparison.Ordinal) || source.Contains("%b", StringComparison.Ordinal))
             {
                 throw new DatasetException(
-                    $"it is made of numbered sources ({name}, {source}), which this kit does not put together. Copy it with h5repack first");
+                    $"it is made of numbered sources ({name}, {source}), which this kit does not put together. "
+                    + "Copy it with h5repack first");
             }
 
             var owner = name == "." ? this : Beside(name);

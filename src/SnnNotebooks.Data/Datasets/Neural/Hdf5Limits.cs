@@ -117,7 +117,9 @@ internal static class Hdf5Limits
                 var known = KnownFilters.GetValueOrDefault(id, name.Length > 0 ? name : "unknown");
                 throw new InvalidDataException(
                     $"it is packed by the filter {known} (number {id}), which this kit does not unpack. "
-                    + $"{(id == Ecf ? "Convert the recording with Metavision, to RAW, DAT or CSV (metavision_file_to_csv)" : "Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW")}");
+                    + (id == Ecf
+                        ? "Convert the recording with Metavision, to RAW, DAT or CSV (metavision_file_to_csv)"
+                        : "Rewrite the file with one it does: h5repack -f GZIP=4 OLD NEW"));
             }
         }
     }

@@ -300,7 +300,8 @@ public sealed class MatFile
         {
             throw Bad(
                 from,
-                $"an array gives its shape in {element.Values.Length} bytes of type {(int)element.Storage}; expected 2 to {MostAxes} int32");
+                $"an array gives its shape in {element.Values.Length} bytes of type {(int)element.Storage}; "
+                + $"expected 2 to {MostAxes} int32");
         }
 
         var shape = new long[axes];

@@ -138,7 +138,9 @@ public abstract record NeuralSummary(string Format)
         {
             throw new DatasetException(
                 $"The MAT file holds neither spike trains nor numbers; it has "
-                + $"{(file.Variables.Count == 0 ? "no variables" : string.Join(", ", file.Variables.Select(variable => $"{variable.Name} ({variable.ElementName})").Take(20)))}.");
+                + (file.Variables.Count == 0
+                    ? "no variables."
+                    : string.Join(", ", file.Variables.Take(20).Select(variable => $"{variable.Name} ({variable.ElementName})")) + "."));
         }
 
         var values = array.Doubles();

@@ -82,7 +82,8 @@ public static class SplitHalf
         if (responses.dim() != 3 || responses.shape[0] < 2 || responses.shape[1] < 2)
         {
             throw new ArgumentException(
-                $"Responses are [{string.Join(", ", responses.shape)}]; expected [stimuli, trials, N] with at least 2 stimuli and 2 trials.", nameof(responses));
+                $"Responses are [{string.Join(", ", responses.shape)}]; expected [stimuli, trials, "
+                + "N] with at least 2 stimuli and 2 trials.", nameof(responses));
         }
 
         using var scope = NewDisposeScope();

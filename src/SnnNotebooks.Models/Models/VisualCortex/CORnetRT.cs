@@ -61,7 +61,8 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         if (places.Contains(-1))
         {
             throw new ArgumentException(
-                $"The state is of areas {string.Join(", ", state.Select(entry => entry.Name))}; the network has {string.Join(", ", Names)}.", nameof(state));
+                $"The state is of areas {string.Join(", ", state.Select(entry => entry.Name))}; "
+                + $"the network has {string.Join(", ", Names)}.", nameof(state));
         }
 
         Reset();
@@ -160,7 +161,8 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
             {
                 throw new InvalidOperationException(
                     $"An area holds [{string.Join(", ", Output.shape)}] of an earlier input, and this one needs "
-                    + $"[{string.Join(", ", drive.shape)}]: call Functional.Reset(network) between inputs that do not continue each other.");
+                    + $"[{string.Join(", ", drive.shape)}]: call Functional.Reset(network) between inputs "
+                    + "that do not continue each other.");
             }
 
             var x = Output is null ? drive : drive + Output.to(drive.dtype).to(drive.device);

@@ -29,7 +29,8 @@ public sealed class LayerRecorder : IDisposable
                 Dispose();
                 throw new ArgumentException(
                     $"{network.GetName()} has no layer {path} that maps a tensor to a tensor; it has "
-                    + $"{string.Join(", ", modules.Keys.Where(name => name.Length > 0).Take(20))}{(modules.Count > 20 ? ", ..." : string.Empty)}.", nameof(paths));
+                    + $"{string.Join(", ", modules.Keys.Where(name => name.Length > 0).Take(20))}"
+                    + $"{(modules.Count > 20 ? ", ..." : string.Empty)}.", nameof(paths));
             }
 
             var list = pieces[path] = [];

@@ -96,7 +96,8 @@ public sealed record LayerRegionScores(
             {
                 var score = Scores[layer][region];
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{Table.Quoted(Model)},{Metric},{Table.Quoted(Layers[layer].Path)},{Layers[layer].Depth},{Table.Quoted(Regions[region])},{score.Value},{Table.Quoted(score.Undefined ?? string.Empty)}\n");
+                    $"{Table.Quoted(Model)},{Metric},{Table.Quoted(Layers[layer].Path)},{Layers[layer].Depth},"
+                    + $"{Table.Quoted(Regions[region])},{score.Value},{Table.Quoted(score.Undefined ?? string.Empty)}\n");
             }
         }
 

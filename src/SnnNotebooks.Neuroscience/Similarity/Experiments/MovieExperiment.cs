@@ -171,7 +171,8 @@ public sealed class MovieExperiment
         foreach (var point in points)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"{Table.Quoted(point.Model)},{Table.Quoted(point.Region)},{Table.Quoted(point.Layer)},{point.Parameter},{point.Level},{point.Trial},{point.Score.Metric},{point.Score.Value},{Table.Quoted(point.Score.Undefined ?? string.Empty)}\n");
+                $"{Table.Quoted(point.Model)},{Table.Quoted(point.Region)},{Table.Quoted(point.Layer)},{point.Parameter},{point.Level},"
+                + $"{point.Trial},{point.Score.Metric},{point.Score.Value},{Table.Quoted(point.Score.Undefined ?? string.Empty)}\n");
         }
 
         Table.Write(path, text.ToString(), settings);

@@ -164,7 +164,8 @@ public static class EventSamples
         var file = new MemoryStream();
         file.Write(
             Text(
-                $"#!AER-DAT2.0\r\n# This is a raw AE data file - do not edit\r\n# AEChip: {chip}\r\n#End of Preferences for this AEChip\r\n"));
+                $"#!AER-DAT2.0\r\n# This is a raw AE data file - do not edit\r\n# AEChip: "
+                + $"{chip}\r\n#End of Preferences for this AEChip\r\n"));
         var words = Events.Select(e => (Address: address(e), e.Time)).ToList();
         words.Insert(4, (special, 200)); // no event of a pixel
         Span<byte> pair = stackalloc byte[8];

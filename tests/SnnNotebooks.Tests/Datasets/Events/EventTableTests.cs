@@ -113,11 +113,16 @@ public sealed class EventTableTests : IDisposable
             t = np.array([10, 25, 40]); x = np.array([1, 2, 3]); y = np.array([4, 5, 6]); p = np.array([1, 0, 1])
             r = np.zeros(3, dtype=[('x', '<i2'), ('y', '<i2'), ('t', '<i8'), ('p', '?')]); r['x'], r['y'], r['t'], r['p'] = x, y, t, p
             def file(name): return h5py.File(name, 'w')
-            with file('v2e.h5') as f: d = f.create_dataset('events', shape=(0, 4), maxshape=(None, 4), dtype='uint32', compression='gzip'); d.resize(3, 0); d[:] = np.stack([t, x, y, p], 1)
+            with file('v2e.h5') as f:
+                d = f.create_dataset('events', shape=(0, 4), maxshape=(None, 4), dtype='uint32', compression='gzip')
+                d.resize(3, 0)
+                d[:] = np.stack([t, x, y, p], 1)
             with file('tonic.h5') as f: f.create_dataset('data/0', data=r, compression='lzf'); f['target/0'] = 3
             with file('rpg.h5') as f: f['events/xs'] = x; f['events/ys'] = y; f['events/ts'] = t / 1e6; f['events/ps'] = p.astype(bool)
             with file('mvsec.hdf5') as f: f['davis/left/events'] = np.stack([x, y, t / 1e6, 2 * p - 1], 1).astype('f8')
-            with file('dsec.h5') as f: f['events/t'] = (t - 10).astype('u4'); f['events/x'] = x; f['events/y'] = y; f['events/p'] = p; f['t_offset'] = np.int64(10)
+            with file('dsec.h5') as f:
+                f['events/t'] = (t - 10).astype('u4')
+                f['events/x'] = x; f['events/y'] = y; f['events/p'] = p; f['t_offset'] = np.int64(10)
             with file('ecf.hdf5') as f: f.create_dataset('CD/events', data=np.repeat(r, 1000), compression='lzf')
             b = open('ecf.hdf5', 'rb').read(); open('ecf.hdf5', 'wb').write(b.replace(b'\x00\x7d', b'\xcf\x8e'))
             with file('floats.h5') as f: f['events'] = np.stack([x, y, t, p], 1).astype('f8')

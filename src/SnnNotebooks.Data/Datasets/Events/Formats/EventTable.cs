@@ -15,7 +15,8 @@ internal static class EventTable
         var places = options.Columns is { } given ? EventColumns.Given(given) : EventColumns.Of(names)
             ?? throw Bad(
                 file,
-                $"its columns are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), rows (y) and polarities (p)");
+                $"its columns are {string.Join(", ", names.Take(20))}; expected one of times (t), columns (x), "
+                + "rows (y) and polarities (p)");
         if (new[] { places.Time, places.X, places.Y, places.Polarity }.Max() >= columns.Count)
         {
             throw Bad(file, $"it has {columns.Count} columns, fewer than were given");
