@@ -9,21 +9,21 @@ namespace SnnNotebooks.Tests.Neurons.Cuda;
 /// <summary>How kernels are compiled, kept and started, with a driver and a compiler that stand in.</summary>
 public sealed class LaunchTests
 {
-    private const string Source = "KERNEL forward";
+    private static readonly PrintedKernel Kernel = PrintedKernel.Of("forward", "KERNEL forward");
 
     [NeedsToolFact(Compiler.Cxx, "g++")]
     public void A_kernel_is_compiled_once_and_a_second_process_finds_it_on_disk()
     {
         using var stand = new StandIn();
         var launcher = stand.Launcher();
-        launcher.Launch(Source, "forward", [42], 257, torch.CPU);
-        launcher.Launch(Source, "forward", [43], 256, torch.CPU);
+        launcher.Launch(Kernel, [42], 257, torch.CPU);
+        launcher.Launch(Kernel, [43], 256, torch.CPU);
         Assert.Equal((1, 3, 43L, 0), (stand["compilations"], stand["launches"], stand["argument"], stand["depth"]));
         Assert.Equal(StandIn.Stream, Marshal.ReadIntPtr(stand.Address("launchStream")));
 
-        stand.Launcher().Launch(Source, "forward", [44], 1, torch.CPU);
+        stand.Launcher().Launch(Kernel, [44], 1, torch.CPU);
         Assert.Equal(1, stand["compilations"]);
-        stand.Launcher().Launch(Source + " ", "forward", [44], 1, torch.CPU);
+        stand.Launcher().Launch(PrintedKernel.Of("forward", "KERNEL forward "), [44], 1, torch.CPU);
         Assert.Equal(2, stand["compilations"]);
 
         foreach (var file in Directory.GetFiles(stand.Cache))
@@ -31,7 +31,7 @@ public sealed class LaunchTests
             File.WriteAllBytes(file, File.ReadAllBytes(file)[..^2]);
         }
 
-        stand.Launcher().Launch(Source, "forward", [45], 1, torch.CPU);
+        stand.Launcher().Launch(Kernel, [45], 1, torch.CPU);
         Assert.Equal(3, stand["compilations"]);
     }
 
@@ -62,19 +62,19 @@ public sealed class LaunchTests
         for (var again = 0; again < 2; again++)
         {
             stand.Set(failure, code);
-            var refused = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1000, torch.CPU));
+            var refused = Assert.Throws<CudaException>(() => launcher.Launch(Kernel, [1], 1000, torch.CPU));
             Assert.Equal(NotStarted + message, refused.Message);
             Assert.Equal(0, stand["depth"]);
         }
 
         Assert.Equal(failure == "failFunction" ? 2 : 0, stand["unloads"]);
         stand.Set(failure, 0);
-        launcher.Launch(Source, "forward", [1], 1000, torch.CPU);
-        launcher.Launch(Source, "forward", [1], 1000, torch.CPU);
+        launcher.Launch(Kernel, [1], 1000, torch.CPU);
+        launcher.Launch(Kernel, [1], 1000, torch.CPU);
         Assert.Equal((8, failure == "failCompile" ? 3 : 1), (stand["launches"], stand["compilations"]));
         stand.Set("failLaunch", 2);
         stand.Set("failMemory", 1);
-        var unknown = Assert.Throws<CudaException>(() => launcher.Launch(Source, "forward", [1], 1000, torch.CPU));
+        var unknown = Assert.Throws<CudaException>(() => launcher.Launch(Kernel, [1], 1000, torch.CPU));
         Assert.Equal($"{NotStarted}cuLaunchKernel of 4 blocks of 256 threads failed: {Memory}", unknown.Message);
     }
 

@@ -7,15 +7,15 @@ using TorchSharp;
 namespace SnnNotebooks.Tests.Neurons.Cuda;
 
 /// <summary>
-/// Runs printed kernels on the CPU: compiled as C++, thread by thread. Until <see cref="Compile"/> it only takes note of what it is asked for,
-/// so that all is compiled at once: whoever uses it runs twice.
+/// Runs printed kernels on the CPU: compiled as C++, thread by thread. Until <see cref="Compile"/> it only takes note of what it is asked
+/// for, so that all is compiled at once: whoever uses it runs twice.
 /// </summary>
 internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
 {
     private const int PerFile = 400;
 
-    private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
-    private readonly List<(string Source, string Kernel)> sources = [];
+    private readonly Dictionary<PrintedKernel, int> known = [];
+    private readonly List<PrintedKernel> kernels = [];
     private readonly List<nint> libraries = [];
 
     /// <summary>Whether only the last block is run, for tensors of which only the end is ever touched.</summary>
@@ -30,16 +30,17 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
     /// <summary>Compiles what was asked for so far. Loads that are not aligned as a device needs them end the process.</summary>
     public void Compile(string folder)
     {
-        for (var first = 0; first < sources.Count; first += PerFile)
+        for (var first = 0; first < kernels.Count; first += PerFile)
         {
             var text = new StringBuilder();
-            for (var i = first; i < Math.Min(first + PerFile, sources.Count); i++)
+            for (var i = first; i < Math.Min(first + PerFile, kernels.Count); i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"namespace k{i} {{\n{sources[i].Source}}}\n");
+                text.Append(CultureInfo.InvariantCulture, $"namespace k{i} {{\n{kernels[i].Source}}}\n");
                 text.Append(CultureInfo.InvariantCulture, $"extern \"C\" unsigned long size{i} = sizeof(k{i}::Arguments);\n");
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"extern \"C\" void run{i}(const void* a, long long first, long long blocks) {{ run(k{i}::{sources[i].Kernel}, a, first, blocks); }}\n");
+                    $"extern \"C\" void run{i}(const void* a, long long first, long long blocks) {{\n"
+                        + $"  run(k{i}::{kernels[i].Name}, a, first, blocks);\n}}\n");
             }
 
             var name = string.Create(CultureInfo.InvariantCulture, $"kernels{first}");
@@ -53,21 +54,20 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
         }
     }
 
-    public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
+    public void Launch(PrintedKernel kernel, long[] arguments, long threads, torch.Device device)
     {
         Threads = threads;
         if (!IsCompiled)
         {
-            if (known.TryAdd(source, sources.Count))
+            if (known.TryAdd(kernel, kernels.Count))
             {
-                sources.Add((source, kernel));
+                kernels.Add(kernel);
             }
 
             return;
         }
 
-        Assert.True(known.TryGetValue(source, out var index), "a source that was not compiled: " + source);
-        Assert.Equal(sources[index].Kernel, kernel);
+        Assert.True(known.TryGetValue(kernel, out var index), "a source that was not compiled: " + kernel.Source);
         var library = libraries[index / PerFile];
         var size = (ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}"));
         Assert.Equal(*size, (ulong)arguments.Length * sizeof(long));

@@ -12,7 +12,7 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
 {
     private static readonly Lazy<(IKernelLauncher? Launcher, string? Why)> Found = new(Find);
     private readonly ConcurrentDictionary<int, Lazy<(nint Context, Version Capability)>> devices = new();
-    private readonly ConcurrentDictionary<(int Device, string Kernel, string Source), Lazy<nint>> functions = new();
+    private readonly ConcurrentDictionary<(int Device, PrintedKernel Kernel), Lazy<nint>> functions = new();
 
     /// <summary>Why this process has no fused neurons on CUDA devices, in a sentence; null where it has.</summary>
     public static string? Missing => Found.Value.Why;
@@ -22,7 +22,7 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
     public static IKernelLauncher Instance => Found.Value.Launcher ?? throw new CudaException(Missing!);
 
     /// <inheritdoc/>
-    public void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device)
+    public void Launch(PrintedKernel kernel, long[] arguments, long threads, torch.Device device)
     {
         var index = Math.Max(device.index, 0);
         try
@@ -31,15 +31,15 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
                 _ => Again(() => (driver.PrimaryContext(index), driver.Capability(index)))).Value;
             driver.In(context, () =>
             {
-                var function = functions.GetOrAdd((index, kernel, source), _ => Again(
-                    () => driver.Function(cache.Code(SweepCode.Prelude + source, kernel, capability), kernel))).Value;
+                var function = functions.GetOrAdd((index, kernel), _ => Again(() => driver.Function(
+                    cache.Code(SweepCode.Prelude + kernel.Source, kernel.Name, capability), kernel.Name))).Value;
                 var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
                 driver.Launch(function, checked((uint)blocks), stream(index), arguments);
             });
         }
         catch (CudaException failed)
         {
-            throw new CudaException($"The kernel {kernel} was not started on cuda:{index}. {failed.Message}");
+            throw new CudaException($"The kernel {kernel.Name} was not started on cuda:{index}. {failed.Message}");
         }
     }
 

@@ -13,7 +13,7 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 {
     private readonly ConcurrentDictionary<ScalarType, SweepCode> codes = new();
-    private readonly ConcurrentDictionary<(ScalarType Type, int Chunk, int Width), string> sources = new(); // chunk 0: forward
+    private readonly ConcurrentDictionary<(ScalarType Type, int Chunk, int Width), PrintedKernel> kernels = new(); // chunk 0: forward
 
     /// <inheritdoc cref="FusedKernel.Forward(Tensor, SweepStart)"/>
     public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
@@ -78,7 +78,8 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 
     /// <summary>
     /// How many neighbours a thread takes: as many as the code allows, where they divide the neurons (or the later rows of a sequence would
-    /// begin where they cannot be loaded at once; so no thread is left with fewer), and where every tensor begins at a multiple of 16 bytes.
+    /// begin where they cannot be loaded at once; so no thread is left with fewer), and where every tensor begins at a multiple of 16
+    /// bytes.
     /// </summary>
     /// <param name="widest">What the code allows.</param>
     /// <param name="neurons">N.</param>
@@ -99,8 +100,9 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 
     private SweepCode Code(ScalarType type) => codes.GetOrAdd(type, of => new SweepCode(trace, of));
 
-    private string Source(ScalarType type, int chunk, int width) => sources.GetOrAdd(
-        (type, chunk, width), _ => chunk == 0 ? Code(type).Forward(width) : Code(type).Backward(chunk, width));
+    private PrintedKernel Kernel(ScalarType type, int chunk, int width) => kernels.GetOrAdd((type, chunk, width), _ => chunk == 0
+        ? PrintedKernel.Of("forward", Code(type).Forward(width))
+        : PrintedKernel.Of("backward", Code(type).Backward(chunk, width)));
 
     private void Launch(Tensor x, int chunk, long[] others, SweepStart start, IEnumerable<double> constants)
     {
@@ -109,8 +111,7 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
         long[] tensors = [Sweep.Address(x), .. others];
         var width = Width(Code(x.dtype).Widest(chunk), neurons, xStep, tensors);
         launcher.Launch(
-            Source(x.dtype, chunk, width),
-            chunk == 0 ? "forward" : "backward",
+            Kernel(x.dtype, chunk, width),
             [
                 .. tensors, Sweep.Address(start.Shared), xStep, steps, neurons,
                 .. start.Rest.Concat(constants).Select(BitConverter.DoubleToInt64Bits),

@@ -16,7 +16,7 @@ internal static class DeviceSum
     private const long MostShares = 1024;
     private const long FewestOfShare = 32;
 
-    private static readonly ConcurrentDictionary<(ScalarType Type, int Axes), string> Sources = new();
+    private static readonly ConcurrentDictionary<(ScalarType Type, int Axes), PrintedKernel> Kernels = new();
 
     /// <summary>The sums over the axes along which a shape does not go.</summary>
     /// <param name="values">What to add up, float32 or float64.</param>
@@ -50,12 +50,13 @@ internal static class DeviceSum
         }
     }
 
-    /// <summary>The kernel for values of a type and so many axes that stay or are added up.</summary>
-    public static string Source(ScalarType type, int axes) => Sources.GetOrAdd((type, axes), _ => string.Create(
+    /// <summary>The source for values of a type and so many axes that stay or are added up.</summary>
+    public static string Source(ScalarType type, int axes) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         struct Arguments {
-          const {{(type == ScalarType.Float32 ? "float" : "double")}}* values; double* sums; long long count; long long perSum; long long shares;
+          const {{(type == ScalarType.Float32 ? "float" : "double")}}* values; double* sums;
+          long long count; long long perSum; long long shares;
           long long keptSize[{{axes}}]; long long keptStep[{{axes}}]; long long size[{{axes}}]; long long step[{{axes}}];
         };
         DEVICE long long place(long long index, const long long* size, const long long* step) {
@@ -76,7 +77,7 @@ internal static class DeviceSum
           a.sums[n] = sum;
         }
 
-        """));
+        """);
 
     /// <summary>How many threads add up the values of one result in the next stage; 1 in the last.</summary>
     private static long Shares(long count, long perSum) => perSum <= FewestOfShare
@@ -121,8 +122,7 @@ internal static class DeviceSum
         IEnumerable<long> Padded(List<(long Size, long Step)> of, Func<(long Size, long Step), long> part, long filling) =>
             [.. Enumerable.Repeat(filling, axes - of.Count), .. of.Select(part)];
         launcher.Launch(
-            Source(values.dtype, axes),
-            "sums",
+            Kernels.GetOrAdd((values.dtype, axes), _ => PrintedKernel.Of("sums", Source(values.dtype, axes))),
             [
                 Sweep.Address(values), Sweep.Address(sums), count, perSum, shares,
                 .. Padded(kept, axis => axis.Size, 1), .. Padded(kept, axis => axis.Step, 0),

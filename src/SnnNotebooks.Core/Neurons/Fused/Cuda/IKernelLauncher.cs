@@ -6,10 +6,9 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 internal interface IKernelLauncher
 {
     /// <summary>Runs a kernel over threads 0, 1, ..., after what was started on the device before.</summary>
-    /// <param name="source">Its source, without <see cref="SweepCode.Prelude"/>.</param>
-    /// <param name="kernel">Its name in there.</param>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="arguments">The fields of its <c>Arguments</c>, 8 bytes each: addresses, whole numbers, the bits of doubles.</param>
     /// <param name="threads">How many threads at least.</param>
     /// <param name="device">Where the addresses are.</param>
-    void Launch(string source, string kernel, long[] arguments, long threads, torch.Device device);
+    void Launch(PrintedKernel kernel, long[] arguments, long threads, torch.Device device);
 }

@@ -16,8 +16,16 @@ internal static class LaneCode
     /// For float16, what the PTX of every device has; the tests' compiler for C++ brings its own. NVRTC needs no header of CUDA's so.
     /// </summary>
     public const string Conversions = """
-        DEVICE float from_half(unsigned short half) { float value; asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(half)); return value; }
-        DEVICE unsigned short to_half(float value) { unsigned short half; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(value)); return half; }
+        DEVICE float from_half(unsigned short half) {
+          float value;
+          asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(half));
+          return value;
+        }
+        DEVICE unsigned short to_half(float value) {
+          unsigned short half;
+          asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(value));
+          return half;
+        }
 
         """;
 
@@ -51,7 +59,9 @@ internal static class LaneCode
 
         """;
 
-    /// <summary>The elements of a thread's neurons. Those of two bytes are kept in pairs: compilers load no more than four parts at once.</summary>
+    /// <summary>
+    /// The elements of a thread's neurons. Those of two bytes are kept in pairs: compilers load no more than four parts at once.
+    /// </summary>
     private static string Access(bool pairs) => pairs
         ? """
             template <> struct alignas(sizeof(element) * W) Lanes<element> { unsigned pair[W / 2]; };

@@ -271,7 +271,8 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
         }
 
         ForVariables(text, i => $"    if (from < last) v{i} = load(a.kept + (from / {chunk} * {trace.Variables} + {i}) * a.neurons + n);");
-        string[] kept = [.. Read(StepRows.Before).Select(i => Name("before", i)), .. Read(StepRows.Charged).Select(i => Name("charged", i))];
+        string[] kept =
+            [.. Read(StepRows.Before).Select(i => Name("before", i)), .. Read(StepRows.Charged).Select(i => Name("charged", i))];
         foreach (var name in kept)
         {
             Line(text, $"    real {name}[{chunk}][W];");
