@@ -16,6 +16,7 @@ import torch
 STAND_INS = (
     "spikingjelly.activation_based.triton_kernel",
     "spikingjelly.activation_based.cuda_kernel",
+    "spikingjelly.activation_based.model.train_classify",
     "torchvision",
     "torchaudio",
     "torch.utils.tensorboard",
