@@ -11,7 +11,7 @@ internal sealed class SweepRun
     /// <summary>The most tasks of one sweep: a slip in a grid is found before a cluster is.</summary>
     public const int MostTasks = 10_000;
 
-    private static readonly string[] Own = ["out", "state", "seed", "Seed"];
+    private static readonly string[] Own = ["out", "state", "resume", "report", "seed", "Seed"];
     private readonly SweepField place;
     private readonly string? notebook;
     private readonly string? network;

@@ -24,6 +24,7 @@ internal sealed record SweepTask(
     /// <summary>The training's files in the task's folder.</summary>
     private const string Weights = "weights.safetensors";
     private const string State = "state.safetensors";
+    private const string Page = "report.html";
 
     /// <summary>What it has in common with those that differ from it by their seed alone.</summary>
     public string Group => string.Join(' ',
@@ -39,13 +40,13 @@ internal sealed record SweepTask(
             .. Seed is { } seed ? ["--set", $"Seed={seed}"] : Array.Empty<string>()]
         : ["train", Network!, .. Settings().SelectMany(pair => Option(pair.Name, pair.Value)),
             .. Seed is { } own ? ["--seed", $"{own}"] : Array.Empty<string>(),
-            "--out", Path.Combine(folder, Weights), "--state", StatePath(folder)];
+            "--out", Path.Combine(folder, Weights), "--state", StatePath(folder), "--report", Path.Combine(folder, Page)];
 
     /// <summary>Where a training keeps its state until it has ended.</summary>
     public static string StatePath(string folder) => Path.Combine(folder, State);
 
     /// <summary>Where its report is, within its folder.</summary>
-    public string Report => Notebook is null ? Weights : Path.GetFileNameWithoutExtension(Notebook) + ".html";
+    public string Report => Notebook is null ? Page : Path.GetFileNameWithoutExtension(Notebook) + ".html";
 
     /// <summary>A value as the command line takes it.</summary>
     public static string Text(JsonElement value) => value.ValueKind switch

@@ -53,6 +53,7 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Contains("&lt;b&gt;tiny&lt;/b&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>tiny", page, StringComparison.Ordinal);
         Assert.Contains("tiny.html", page, StringComparison.Ordinal);
+        Assert.Contains("report.html", page, StringComparison.Ordinal);
         Assert.Contains("product, mean of the seeds", page, StringComparison.Ordinal);
     }
 

@@ -29,7 +29,7 @@ public sealed class SweepFileTests : IDisposable
         Assert.Equal("qkformer large depth=2 amp=bf16", plan.Tasks[7].Group);
         Assert.Equal(
             ["train", "qkformer", "--amp", "bf16", "--depth", "2", "--epochs", "2", "--features", "64", "--without", "Mixup", "Flip", "--seed", "4",
-                "--out", "d/weights.safetensors", "--state", "d/state.safetensors"], plan.Tasks[7].Arguments("d"));
+                "--out", "d/weights.safetensors", "--state", "d/state.safetensors", "--report", "d/report.html"], plan.Tasks[7].Arguments("d"));
         Assert.Equal(["run", folder.File("tiny.dib"), "--out", "d", "--set", "Fast=true"], plan.Tasks[8].Arguments("d"));
     }
 
