@@ -27,7 +27,7 @@ public static class EnergyRecorder
             using var off = no_grad();
             network.eval();
             Functional.Reset(network);
-            network.call(input);
+            network.call(input.to(ComputeDevice.Of(network)));
         }
         finally
         {

@@ -46,6 +46,15 @@ internal static class FunctionTable
             var (network, x) = (Small(), rand(2, 1, 8, 8));
             return () => [Number(new EnergyProfiler().Measure(network, [x], 4).Millijoule)];
         },
+        ["EnergyRecorder.Record"] = () =>
+        {
+            var (network, x) = (Small(), rand(2, 1, 8, 8));
+            return () =>
+            {
+                var run = EnergyRecorder.Record(network, x, 2);
+                return [Number(run.Layers.Sum(layer => layer.NonzeroInputs)), Number(run.Neurons.Sum(neuron => neuron.Additions))];
+            };
+        },
         ["Functional.InPieces"] = () =>
         {
             var (network, x) = (nn.Sequential(new OverTime(nn.Linear(3, 4)), new LIFNode()), rand(6, 2, 3));

@@ -46,7 +46,7 @@ internal sealed class Broadcast(long[] shape, ScalarType type) : GraphNode
 
         var sums = new double[count];
         Add(gradient.cpu().to(ScalarType.Float64).Numbers<double>(), sizes, steps, sums);
-        return [tensor(sums, shape).to(type).to(gradient.device)];
+        return [tensor(sums, shape, device: CPU).to(type).to(gradient.device)];
     }
 
     private static void Add(double[] values, long[] sizes, long[] steps, double[] sums)

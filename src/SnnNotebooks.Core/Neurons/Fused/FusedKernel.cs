@@ -104,7 +104,9 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             totals[i % totals.Length] += sweep.Sums[i];
         }
 
-        var shared = start.Shared is null ? null : tensor([.. trace.Shared.Select(i => totals[i])], dtype: ScalarType.Float64);
+        var shared = start.Shared is null
+            ? null
+            : tensor([.. trace.Shared.Select(i => totals[i])], dtype: ScalarType.Float64, device: CPU);
         return new SweepGradients(gradX, gradInitial, shared, gradRows);
     }
 
