@@ -22,8 +22,8 @@ internal static class ScalingCommand
         var name = new Argument<string>("PRESET") { Description = "A network of `snn models`: its parameters decide what is sent." };
         var step = new Option<string[]>("--step")
         {
-            Description = "Measured seconds of a training step, INPUTS:SECONDS; twice, with another number of inputs, to tell what does not "
-                + "grow with them. Where not given, forward and backward are timed here.",
+            Description = "Measured seconds of a training step, INPUTS:SECONDS; twice, with another number of inputs, to tell what does "
+                + "not grow with them. Where not given, forward and backward are timed here.",
             HelpName = "N:S",
         };
         var batch = new Option<int>("--batch") { Description = "Inputs of a step on one rank.", DefaultValueFactory = _ => 32 };
@@ -95,7 +95,8 @@ internal static class ScalingCommand
     };
 
     private static (int Inputs, double Seconds) Step(string text) =>
-        text.Split(':') is [var inputs, var seconds] && int.TryParse(inputs, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        text.Split(':') is [var inputs, var seconds]
+        && int.TryParse(inputs, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
         && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && count > 0 && time > 0
         && double.IsFinite(time)
             ? (count, time)
@@ -107,7 +108,8 @@ internal static class ScalingCommand
         using var network = preset.Create();
         network.train();
         int[] counts = inputs > 1 ? [inputs / 2, inputs] : [inputs];
-        return [.. counts.Select(count => (count, Enumerable.Range(0, Repetitions + 1).Select(_ => Once(network, preset, count)).Skip(1).Min()))];
+        return [.. counts.Select(
+            count => (count, Enumerable.Range(0, Repetitions + 1).Select(_ => Once(network, preset, count)).Skip(1).Min()))];
     }
 
     private static double Once(nn.Module<Tensor, Tensor> network, ModelPreset preset, int count)
@@ -131,7 +133,8 @@ internal static class ScalingCommand
         var (bytes, count) = (cost.Buckets.Sum(), cost.Buckets.Count);
         var about = string.Create(CultureInfo.InvariantCulture,
             $"{preset.Name}: {bytes / 1e6:0.0} MB of gradients in {count} bucket(s); steps of ")
-            + string.Join(" and ", steps.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Inputs} inputs in {one.Seconds:G3} s")));
+            + string.Join(" and ", steps.Select(
+                one => string.Create(CultureInfo.InvariantCulture, $"{one.Inputs} inputs in {one.Seconds:G3} s")));
         View[] views =
         [
             Table($"Every rank keeps its {inputs} inputs", weak), Table($"{inputs} inputs shared out", strong),
@@ -143,7 +146,7 @@ internal static class ScalingCommand
             var curves = new CurveView("Speed-up over one rank (simulated)", "ranks", "speed-up",
             [
                 Speedups($"{inputs} inputs on every rank", weak), Speedups($"{inputs} inputs shared out", strong),
-                new Curve("perfect", [.. weak.Select(point => (double)point.Ranks)], [.. weak.Select(point => (double)point.Ranks)], false),
+                new Curve("perfect", [.. ranks.Select(count => (double)count)], [.. ranks.Select(count => (double)count)], false),
             ], logarithmic: true);
             ExportFile.Write(page, HtmlPage.Write(
                 $"Scaling of {preset.Name}", [PlotlyScript.Read()],

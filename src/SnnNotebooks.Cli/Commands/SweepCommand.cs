@@ -45,7 +45,8 @@ internal static class SweepCommand
             if (folder.HasRows && !parsed.GetValue(resume) && !parsed.GetValue(print))
             {
                 throw new InvalidDataException(
-                    $"{folder.Root} has rows of an earlier run. Add --resume to run what is missing there, or name another folder with --out.");
+                    $"{folder.Root} has rows of an earlier run. Add --resume to run what is missing there, or name another folder with "
+                    + "--out.");
             }
 
             SweepTask[] left = [.. plan.Tasks.Where(task => !folder.IsDone(task.Id))];
@@ -142,7 +143,8 @@ internal static class SweepCommand
             Console.Error.WriteLine(wrong.Message.Shown());
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is NotebookException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception failed) when (failed is NotebookException or IOException or UnauthorizedAccessException
+            or OperationCanceledException)
         {
             Console.Error.WriteLine(failed.Message.Shown());
             return ExitCode.Failure;

@@ -71,5 +71,6 @@ internal sealed class FiguresFile(string path)
     }
 
     private sealed record Line(
-        string? Figure = null, double? Value = null, string? Axis = null, double[]? Curve = null, Dictionary<string, string>? Versions = null);
+        string? Figure = null, double? Value = null, string? Axis = null, double[]? Curve = null,
+        Dictionary<string, string>? Versions = null);
 }

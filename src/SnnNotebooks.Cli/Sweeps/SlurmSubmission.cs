@@ -19,7 +19,8 @@ internal sealed class SlurmSubmission(SweepFolder folder, SweepPlan plan, IReadO
     {
         if (folder.Root.Any(char.IsControl) || folder.Root.Contains('"', StringComparison.Ordinal))
         {
-            throw new InvalidDataException("Slurm takes no folder with quotation marks or control characters in its name: name another with --out.");
+            throw new InvalidDataException(
+                "Slurm takes no folder with quotation marks or control characters in its name: name another with --out.");
         }
 
         var queued = await SlurmQueue.StatesAsync(folder, stop).ConfigureAwait(false);

@@ -107,7 +107,8 @@ internal sealed class SweepFolder(string path)
         }
     }
 
-    private static bool IsSound(SweepTask? task) => task is not null && IsName(task.Id) && (task.Notebook is null) != (task.Network is null)
+    private static bool IsSound(SweepTask? task) => task is not null && IsName(task.Id)
+        && (task.Notebook is null) != (task.Network is null)
         && task.Varied.All(name => name is not null && task.Parameters.ContainsKey(name));
 
     private static bool IsName(string id) => id.Length is > 0 and <= 100 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');

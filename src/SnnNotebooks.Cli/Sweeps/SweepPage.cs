@@ -14,7 +14,8 @@ internal static class SweepPage
     public static void Write(SweepFolder folder, SweepPlan plan, SweepTable table)
     {
         var rows = SweepTable.Rows(folder, plan);
-        var body = new StringBuilder($"<h1>{Encode(plan.Title)}</h1>\n<p class=\"about\">{rows.Count} of {plan.Tasks.Count} tasks done</p>\n");
+        var body = new StringBuilder(
+            $"<h1>{Encode(plan.Title)}</h1>\n<p class=\"about\">{rows.Count} of {plan.Tasks.Count} tasks done</p>\n");
         foreach (var caution in table.Cautions)
         {
             body.Append($"<div class=\"error\" role=\"alert\">{Encode(caution)}</div>\n");
@@ -43,7 +44,8 @@ internal static class SweepPage
         var curves = new List<Curve>();
         foreach (var group in plan.Tasks.GroupBy(task => task.Group))
         {
-            TaskCurve[] seeds = [.. group.Select(task => rows.GetValueOrDefault(task.Id)?.Curves.GetValueOrDefault(name)).OfType<TaskCurve>()];
+            TaskCurve[] seeds =
+                [.. group.Select(task => rows.GetValueOrDefault(task.Id)?.Curves.GetValueOrDefault(name)).OfType<TaskCurve>()];
             if (seeds.Length > 0)
             {
                 var points = Enumerable.Range(0, seeds.Min(seed => seed.Values.Count)).ToArray();

@@ -55,11 +55,13 @@ internal sealed record SweepStatus(IReadOnlyList<(SweepTask Task, TaskProgress P
         var text = new StringBuilder();
         foreach (var (task, progress, note) in Tasks.Where(one => one.Progress != TaskProgress.Done))
         {
-            text.Append(Word(progress).PadRight(8)).Append(task.Title.Shown()).Append(note is null ? "" : $" ({note.Shown()})").Append('\n');
+            text.Append(Word(progress).PadRight(8)).Append(task.Title.Shown())
+                .Append(note is null ? "" : $" ({note.Shown()})").Append('\n');
         }
 
         return text.Append($"{Tasks.Count} tasks: ").AppendJoin(", ",
-            Tasks.GroupBy(one => one.Progress).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}")).ToString();
+            Tasks.GroupBy(one => one.Progress).OrderBy(group => group.Key)
+                .Select(group => $"{group.Count()} {Word(group.Key)}")).ToString();
     }
 
     private static string Word(TaskProgress progress) => progress.ToString().ToLowerInvariant();

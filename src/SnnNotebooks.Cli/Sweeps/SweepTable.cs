@@ -69,7 +69,8 @@ internal sealed record SweepTable(
         var measured = tasks.Select(task => (Seed: $"{task.Seed}", Figures: rows.GetValueOrDefault(task.Id)?.Figures)).ToArray();
         return measured.SelectMany(task => task.Figures?.Keys ?? []).Distinct().Select(figure => new SweepTableLine(
             run, figure,
-            measured.Where(task => task.Figures?.ContainsKey(figure) == true).ToDictionary(task => task.Seed, task => task.Figures![figure]),
+            measured.Where(task => task.Figures?.ContainsKey(figure) == true)
+                .ToDictionary(task => task.Seed, task => task.Figures![figure]),
             [.. measured.Where(task => task.Figures?.ContainsKey(figure) != true).Select(task => task.Seed)]));
     }
 

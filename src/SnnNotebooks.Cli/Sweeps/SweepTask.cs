@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace SnnNotebooks.Cli.Sweeps;
 
 /// <summary>One process of a sweep: a notebook or a training, with all its parameters.</summary>
-/// <param name="Id">Names its files: from its name, its seed and a hash of what it does, so that a plan may grow and keep its rows.</param>
+/// <param name="Id">Names its files: from its name, its seed and a hash of what it does, so that a plan may grow and keep its
+/// rows.</param>
 /// <param name="Name">What the file calls it.</param>
 /// <param name="Notebook">The notebook's full path; null for a training.</param>
 /// <param name="Network">The network <c>snn train</c> trains; null for a notebook.</param>

@@ -148,7 +148,8 @@ internal sealed partial class TaskRunner(SweepFolder folder)
     private static int Attempt(string path)
     {
         File.AppendAllText(path, string.Create(CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:O} {Environment.MachineName} process {Environment.ProcessId}{(SlurmJob() is { } job ? $" job {job}" : "")}\n"));
+            $"{DateTime.UtcNow:O} {Environment.MachineName} process {Environment.ProcessId}"
+            + $"{(SlurmJob() is { } job ? $" job {job}" : "")}\n"));
         return File.ReadLines(path).Count();
     }
 

@@ -9,7 +9,8 @@ namespace SnnNotebooks.Training.Scaling;
 /// <param name="InputsPerSecond">Of all ranks together.</param>
 /// <param name="Speedup">Inputs per second over those of one rank with as many inputs in a step as the job has at one rank.</param>
 public sealed record ScalingPoint(
-    int Ranks, double InputsPerRank, double StepSeconds, double ComputeSeconds, double ReduceSeconds, double InputsPerSecond, double Speedup)
+    int Ranks, double InputsPerRank, double StepSeconds, double ComputeSeconds, double ReduceSeconds, double InputsPerSecond,
+    double Speedup)
 {
     /// <summary>Speed-up over ranks: 1 is perfect.</summary>
     public double Efficiency => Speedup / Ranks;

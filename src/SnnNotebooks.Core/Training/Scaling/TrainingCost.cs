@@ -19,7 +19,8 @@ public sealed record TrainingCost(double FixedSeconds, double SecondsPerInput, I
     {
         if (large.Inputs <= small.Inputs)
         {
-            throw new ArgumentException($"Steps of {small.Inputs} and {large.Inputs} inputs; expected the second to have more.", nameof(large));
+            throw new ArgumentException(
+                $"Steps of {small.Inputs} and {large.Inputs} inputs; expected the second to have more.", nameof(large));
         }
 
         // timer noise must make neither part negative
