@@ -9,7 +9,7 @@ public sealed class SlurmTests : IDisposable
 
     public void Dispose() => shop.Dispose();
 
-    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    [NeedsSlurmFact]
     public void An_array_of_eight_survives_a_requeue_and_a_cancel_and_leaves_eight_rows_none_twice()
     {
         using var cluster = SlurmCluster.Start();
@@ -46,7 +46,7 @@ public sealed class SlurmTests : IDisposable
         Assert.Contains("8 tasks: 8 done", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
     }
 
-    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    [NeedsSlurmFact]
     public void A_training_warned_of_its_time_limit_is_queued_again_and_ends_with_the_bits_of_an_undisturbed_one()
     {
         using var cluster = SlurmCluster.Start();
@@ -72,7 +72,7 @@ public sealed class SlurmTests : IDisposable
             File.ReadAllBytes(shop.FileOf($"out dir/tasks/{task}/weights.safetensors")));
     }
 
-    [NeedsToolFact("/usr/sbin/slurmctld", "slurm-wlm")]
+    [NeedsSlurmFact]
     public void The_template_for_a_long_training_goes_on_after_the_warning_to_the_same_bits()
     {
         using var cluster = SlurmCluster.Start();
