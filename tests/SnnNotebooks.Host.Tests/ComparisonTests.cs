@@ -46,6 +46,7 @@ public sealed partial class ComparisonTests
     [GeneratedRegex(@"\d+(\.\d+)? times (faster|slower|less|more|as (fast|long|slow|much))|\(\d+(\.\d+)?( to \d+(\.\d+)?)? x\)")]
     private static partial Regex Ratio();
 
-    [GeneratedRegex(@"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d\b|\b20\d\d-\d\d-\d\d\b")]
+    [GeneratedRegex(@"\b\d{1,2} (January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d\b"
+        + @"|\b20\d\d-\d\d-\d\d\b")]
     private static partial Regex Date();
 }

@@ -42,7 +42,8 @@ internal static class BenchMackeyGlassCommand
             json ? null : (repeat, score) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{repeat}: {score:0.00}")));
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { model, smape = result.Mean, scores = result.Scores, metrics = result.Metrics }, Layout));
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { model, smape = result.Mean, scores = result.Scores, metrics = result.Metrics }, Layout));
             return ExitCode.Success;
         }
 

@@ -33,7 +33,8 @@ internal static class ReferenceLayers
     public static long[] Shape(JsonElement golden)
     {
         long[] shape = [.. golden.GetProperty("shape").EnumerateArray().Select(axis => axis.GetInt64())];
-        return shape.Length is >= 2 and <= 6 && shape.All(axis => axis >= 1) && shape.Aggregate(1.0, (all, axis) => all * axis) <= MostNumbers
+        return shape.Length is >= 2 and <= 6 && shape.All(axis => axis >= 1)
+            && shape.Aggregate(1.0, (all, axis) => all * axis) <= MostNumbers
             ? shape
             : throw new InvalidDataException($"An input of [{string.Join(", ", shape)}] is out of range: {MostNumbers} numbers at most.");
     }
@@ -63,7 +64,8 @@ internal static class ReferenceLayers
         "lif" => new LIFNode(threshold: layer.GetProperty("threshold").GetDouble(), reset: Reset(layer)),
         "batchnorm" => nn.BatchNorm2d(Size(layer, "in")),
         "avgpool" => nn.AvgPool2d(Size(layer, "kernel")),
-        var kind => throw new InvalidDataException($"'{kind}' is no kind of layer; expected linear, conv1d, relu, leaky, lstm or their like."),
+        var kind => throw new InvalidDataException(
+            $"'{kind}' is no kind of layer; expected linear, conv1d, relu, leaky, lstm or their like."),
     };
 
     private static Convolution Convolution(JsonElement layer)

@@ -68,7 +68,7 @@ public static class EnergyRecorder
                     case AvgPool2d pooling:
                         Listen(pooling, (x, y) => Layers.Add(Of(name, LayerKind.AveragePooling, x, y) with
                         {
-                            Kernel = [.. pooling.kernel_size.Length == 1 ? [pooling.kernel_size[0], pooling.kernel_size[0]] : pooling.kernel_size],
+                            Kernel = pooling.kernel_size is [var side] ? [side, side] : [.. pooling.kernel_size],
                         }));
                         break;
                     case IFNode or LIFNode:

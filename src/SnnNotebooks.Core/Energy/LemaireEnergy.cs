@@ -62,8 +62,8 @@ public sealed class LemaireEnergy(LemaireCosts? costs = null) : IEnergyModel
                 ("potentials", potentials / run.Samples),
             ],
             [
-                FormattableString.Invariant($"an addition costs {costs.AddPicojoule} pJ, a multiplication {costs.MultiplyPicojoule} (45 nm, ")
-                    + "32-bit integers)",
+                FormattableString.Invariant($"an addition costs {costs.AddPicojoule} pJ, a multiplication {costs.MultiplyPicojoule} ")
+                    + "(45 nm, 32-bit integers)",
                 "an access of 4 bytes costs 10, 20, 100 pJ in a memory of 8 KiB, 32 KiB, 1 MiB, linear between; larger ones cost no more",
                 "each memory is as large as the largest call: run one input at a time",
                 "a spike reads the weights of all its outputs; spikes and half-empty tensors move without their zeros",

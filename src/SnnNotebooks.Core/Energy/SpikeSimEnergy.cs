@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Energy;
 
-/// <summary>What SpikeSim's crossbars cost, in picojoule: the numbers of SpikingJelly's master (afb13226, <c>op_counter/spikesim</c>).</summary>
+/// <summary>
+/// What SpikeSim's crossbars cost, in picojoule: the numbers of SpikingJelly's master (afb13226, <c>op_counter/spikesim</c>).
+/// </summary>
 /// <param name="Crossbar">Rows and columns of a crossbar.</param>
 /// <param name="Array">A read of the memristive array.</param>
 /// <param name="TileBuffer">An access to the tile's buffer.</param>
@@ -44,8 +46,8 @@ public sealed class SpikeSimEnergy(SpikeSimCosts? costs = null) : IEnergyModel
                 ("crossbar cycles", Mapped(run).Sum(layer => Cycles(layer) * costs.Cycle(layer.KernelVolume)) / run.Samples),
             ],
             [
-                FormattableString.Invariant($"RRAM crossbars of {costs.Crossbar} x {costs.Crossbar}, and their periphery; a time step costs ")
-                    + "the same whether anything fires or not",
+                FormattableString.Invariant($"RRAM crossbars of {costs.Crossbar} x {costs.Crossbar}, and their periphery; a time step ")
+                    + "costs the same whether anything fires or not",
                 "only convolutions over two axes without groups are mapped; linear layers cost nothing here",
             ]);
     }

@@ -8,7 +8,8 @@ namespace SnnNotebooks.NeuroBench;
 public sealed record LayerSparsity(string Name, double Sparsity);
 
 /// <summary>
-/// The complexity metrics of NeuroBench (J. Yik et al., Nature Communications 16, 1545, 2025; version 2.3.0, commit e521c28) of one network.
+/// The complexity metrics of NeuroBench (J. Yik et al., Nature Communications 16, 1545, 2025; version 2.3.0, commit e521c28) of one
+/// network.
 /// </summary>
 /// <param name="Footprint">Bytes of parameters and buffers.</param>
 /// <param name="Parameters">Numbers that are trained.</param>

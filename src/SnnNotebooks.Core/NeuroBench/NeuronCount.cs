@@ -13,7 +13,8 @@ internal sealed class NeuronCount : IDisposable
 
     public NeuronCount(nn.Module network)
     {
-        foreach (var (name, module) in network.named_modules().Append((name: string.Empty, module: network)).DistinctBy(each => each.module))
+        foreach (var (name, module) in network.named_modules().Append((name: string.Empty, module: network))
+            .DistinctBy(each => each.module))
         {
             if (module is SpikingNeuron neuron)
             {

@@ -5,14 +5,17 @@ using static TorchSharp.torch;
 
 namespace SnnNotebooks.NeuroBench;
 
-/// <summary>NeuroBench's synaptic operations of all calls since it was made; they are summed in float64, so that counts stay exact.</summary>
+/// <summary>
+/// NeuroBench's synaptic operations of all calls since it was made; they are summed in float64, so that counts stay exact.
+/// </summary>
 internal sealed class SynapseCount : IDisposable
 {
     private readonly List<Action> removals = [];
 
     public SynapseCount(nn.Module network)
     {
-        foreach (var (name, module) in network.named_modules().Append((name: string.Empty, module: network)).DistinctBy(each => each.module))
+        foreach (var (name, module) in network.named_modules().Append((name: string.Empty, module: network))
+            .DistinctBy(each => each.module))
         {
             switch (module)
             {

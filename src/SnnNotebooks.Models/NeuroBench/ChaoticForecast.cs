@@ -13,8 +13,8 @@ public sealed record ForecastResult(IReadOnlyList<double> Scores, NeuroBenchRepo
 
 /// <summary>
 /// NeuroBench's chaotic function prediction: a network is fitted to ten Lyapunov times of the Mackey-Glass series and goes on alone for ten
-/// more; repeats begin half a Lyapunov time later each, with the repeat's number as their seed. Published: 14.79 for the echo-state network,
-/// 13.37 for the LSTM (leaderboard of 17 January 2024), 14.35 for the LSTM of its present code.
+/// more; repeats begin half a Lyapunov time later each, with the repeat's number as their seed. Published: 14.79 for the echo-state
+/// network, 13.37 for the LSTM (leaderboard of 17 January 2024), 14.35 for the LSTM of its present code.
 /// </summary>
 public static class ChaoticForecast
 {
@@ -51,7 +51,9 @@ public static class ChaoticForecast
         return new ForecastResult(scores, metrics!);
     }
 
-    /// <summary>Symmetric mean absolute percentage error: 200 times the mean of |p - y| / (|p| + |y|), and 200 where that is no number.</summary>
+    /// <summary>
+    /// Symmetric mean absolute percentage error: 200 times the mean of |p - y| / (|p| + |y|), and 200 where that is no number.
+    /// </summary>
     /// <param name="predicted">p.</param>
     /// <param name="expected">y, of the same shape.</param>
     public static double Smape(Tensor predicted, Tensor expected)

@@ -17,8 +17,8 @@ public sealed record EchoStateOptions(int Reservoir = 966, double BiasScale = 0.
     double SpectralRadius = 1.19, double Leakage = 0.69, double Ridge = 1e-7, int Warmup = 45);
 
 /// <summary>
-/// Echo-state network (M. Lukoševičius, A Practical Guide to Applying Echo State Networks, 2012): r = (1 - a) r + a tanh(W r + W_in [1, x]),
-/// y = W_out [1, x, r]; only W_out is fitted, by ridge regression. Keys are those of NeuroBench's example: <c>Win</c>, <c>W</c>,
+/// Echo-state network (M. Lukoševičius, A Practical Guide to Applying Echo State Networks, 2012): r = (1 - a) r + a tanh(W r + W_in
+/// [1, x]), y = W_out [1, x, r]; only W_out is fitted, by ridge regression. Keys are those of NeuroBench's example: <c>Win</c>, <c>W</c>,
 /// <c>Wout</c>. (Its code divides the recurrent weights by the eigenvalue that LAPACK lists first, which is not always the largest; here it
 /// is the largest.)
 /// </summary>

@@ -3,8 +3,8 @@ namespace SnnNotebooks.NeuroBench;
 /// <summary>
 /// The chaotic series of M. C. Mackey and L. Glass (Science 197, 1977): x'(t) = beta x(t - tau) / (1 + x(t - tau)^n) - gamma x(t), the past
 /// constant. NeuroBench's own numbers come from jitcdde; this integrates with the classical Runge-Kutta method of fourth order and cubic
-/// Hermite interpolation between steps, of which a whole number make tau, so that the kinks at multiples of tau lie on steps. After some ten
-/// Lyapunov times no two solvers agree on a chaotic path, but on its statistics they do.
+/// Hermite interpolation between steps, of which a whole number make tau, so that the kinks at multiples of tau lie on steps. After some
+/// ten Lyapunov times no two solvers agree on a chaotic path, but on its statistics they do.
 /// </summary>
 /// <param name="Tau">Delay, above 0.</param>
 /// <param name="Beta">Gain.</param>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.NeuroBench;
 
 /// <summary>
-/// NeuroBench's ordinary baseline for motor prediction from a primate's cortex (<c>ANNModel2D</c>): spike counts of the last 50 bins of 4 ms,
-/// three linear layers with ReLU and batch normalisation between them. Keys are those of its published checkpoints
+/// NeuroBench's ordinary baseline for motor prediction from a primate's cortex (<c>ANNModel2D</c>): spike counts of the last 50 bins of
+/// 4 ms, three linear layers with ReLU and batch normalisation between them. Keys are those of its published checkpoints
 /// (<c>examples/primate_reaching/model_data/2D_ANN_Weight</c>), which load as they are. (Its code keeps a
 /// buffer of one bin, 4 bytes a unit of its footprint, that this one has no need of.)
 /// </summary>

@@ -13,7 +13,8 @@ public sealed class EnergyModelTests
     [Fact]
     public void SpikingJellys_numbers_come_out()
     {
-        var results = ConformanceSuites.Run(Path.Combine(Repository.Root, "tests", "golden", "energy")).Select(each => each.Result).ToArray();
+        var results = ConformanceSuites.Run(Path.Combine(Repository.Root, "tests", "golden", "energy"))
+            .Select(each => each.Result).ToArray();
 
         Assert.Equal(9, results.Length);
         Assert.All(results, result => Assert.True(result.Outcome == ConformanceOutcome.Passed, $"{result.Case}: {result.Detail}"));

@@ -16,7 +16,8 @@ public sealed class BenchCommandTests
         using var result = JsonDocument.Parse(output);
         var metrics = result.RootElement.GetProperty("metrics");
         Assert.Equal("spikformer_cifar10_2_384", result.RootElement.GetProperty("network").GetString());
-        Assert.Contains("fresh weights, noise [1, 3, 32, 32]", result.RootElement.GetProperty("basis").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "fresh weights, noise [1, 3, 32, 32]", result.RootElement.GetProperty("basis").GetString(), StringComparison.Ordinal);
         Assert.True(metrics.GetProperty("DenseOperations").GetDouble() > metrics.GetProperty("EffectiveAcs").GetDouble());
         Assert.Contains("products of queries", metrics.GetProperty("Uncounted")[0].GetString(), StringComparison.Ordinal);
     }

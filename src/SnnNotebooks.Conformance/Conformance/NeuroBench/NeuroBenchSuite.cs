@@ -36,7 +36,9 @@ internal sealed class NeuroBenchSuite : IConformanceSuite
         Fill(network, golden, random, zeros);
         if (network is nn.Module<Tensor, Tensor> layers)
         {
-            return network is Sequential ? NeuroBenchMeter.Measure(layers, [input]) : NeuroBenchMeter.Measure(layers, [input.transpose(0, 1)], batchAxis: 1);
+            return network is Sequential
+                ? NeuroBenchMeter.Measure(layers, [input])
+                : NeuroBenchMeter.Measure(layers, [input.transpose(0, 1)], batchAxis: 1);
         }
 
         var hidden = golden.GetProperty("layers")[0].GetProperty("out").GetInt64();
