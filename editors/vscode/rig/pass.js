@@ -25,7 +25,14 @@ async function pass({ editor, workspace, probe, pictures }) {
     await editor.quick(lesson);
     await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 60_000 });
     await toolbar('Run All').click();
-    const { cells } = await editor.until('the lesson', () => { const now = state(lesson); return now && now.succeeded + now.failed >= now.cells && now; }, 180);
+    const { cells } = await editor.until(
+      'the lesson',
+      () => {
+        const now = state(lesson);
+        return now && now.succeeded + now.failed >= now.cells && now;
+      },
+      180,
+    );
     assert.deepStrictEqual([state(lesson).succeeded, state(lesson).failed], [cells, 0]);
   });
 
@@ -44,7 +51,21 @@ async function pass({ editor, workspace, probe, pictures }) {
     await tensor.waitFor({ timeout: 20_000 });
     await picture('variables');
     await tensor.click();
-    await editor.until('the tensor', async () => (await Promise.all(page.frames().map(frame => frame.locator('#view img, #view table, #view svg').count().catch(() => 0)))).some(count => count > 0), 30);
+    await editor.until(
+      'the tensor',
+      async () =>
+        (
+          await Promise.all(
+            page.frames().map(frame =>
+              frame
+                .locator('#view img, #view table, #view svg')
+                .count()
+                .catch(() => 0),
+            ),
+          )
+        ).some(count => count > 0),
+      30,
+    );
     await picture('tensor');
     await editor.quick('>View: Close Editors in Other Groups', 'Close Editors in Other Groups');
   });
@@ -53,8 +74,20 @@ async function pass({ editor, workspace, probe, pictures }) {
     await editor.quick('>Preferences: Toggle between Light/Dark Themes', 'Toggle between Light/Dark');
     await editor.quick(lesson);
     await scrollThrough(page);
-    const ink = async () => { for (const frame of editor.outputs()) { const text = frame.locator('[data-snn-drawn="true"] .xtick text').first(); if (await text.count() > 0) return text.evaluate(node => getComputedStyle(node).fill); } };
-    await editor.until('light text', async () => { const [r, g, b] = (await ink())?.match(/\d+/g)?.map(Number) ?? [0, 0, 0]; return r + g + b > 380; }, 30);
+    const ink = async () => {
+      for (const frame of editor.outputs()) {
+        const text = frame.locator('[data-snn-drawn="true"] .xtick text').first();
+        if ((await text.count()) > 0) return text.evaluate(node => getComputedStyle(node).fill);
+      }
+    };
+    await editor.until(
+      'light text',
+      async () => {
+        const [r, g, b] = (await ink())?.match(/\d+/g)?.map(Number) ?? [0, 0, 0];
+        return r + g + b > 380;
+      },
+      30,
+    );
     await scrollToFigure(editor);
     await picture('lesson-dark');
     await editor.quick('>Preferences: Toggle between Light/Dark Themes', 'Toggle between Light/Dark');
@@ -75,7 +108,13 @@ async function pass({ editor, workspace, probe, pictures }) {
     await box.waitFor({ state: 'visible', timeout: 60_000 });
     await box.fill('a spike');
     await page.keyboard.press('Enter');
-    await editor.until('the answer', async () => { for (const frame of editor.outputs()) if (await frame.getByText('got a spike').count() > 0) return true; }, 30);
+    await editor.until(
+      'the answer',
+      async () => {
+        for (const frame of editor.outputs()) if ((await frame.getByText('got a spike').count()) > 0) return true;
+      },
+      30,
+    );
     await picture('asked');
   });
 
@@ -122,11 +161,22 @@ async function pass({ editor, workspace, probe, pictures }) {
 
   await step('makes a new notebook that runs', async () => {
     await editor.quick('>SNN: New Notebook', 'SNN: New Notebook');
-    await editor.until('its cells', async () => await page.locator('.notebookOverlay .code-cell-row').locator('visible=true').count() >= 2, 30);
+    await editor.until(
+      'its cells',
+      async () => (await page.locator('.notebookOverlay .code-cell-row').locator('visible=true').count()) >= 2,
+      30,
+    );
     await page.waitForTimeout(1000);
     await toolbar('Run All').click();
     const found = () => Object.values(JSON.parse(fs.readFileSync(path.join(probe, 'notebooks.json'), 'utf8'))).find(now => now.untitled);
-    const { failed } = await editor.until('its end', () => { const now = found(); return now && now.succeeded + now.failed >= now.cells && now; }, 90);
+    const { failed } = await editor.until(
+      'its end',
+      () => {
+        const now = found();
+        return now && now.succeeded + now.failed >= now.cells && now;
+      },
+      90,
+    );
     await picture('new-notebook');
     assert.strictEqual(failed, 0);
   });
@@ -135,7 +185,14 @@ async function pass({ editor, workspace, probe, pictures }) {
     const executed = path.join(workspace, 'executed.ipynb');
     if (!fs.existsSync(executed)) throw new Error('no executed.ipynb in the workspace');
     await editor.quick('executed.ipynb');
-    await editor.until('a figure', async () => { await scrollThrough(page, 6); return await editor.count('[data-snn-drawn="true"] .main-svg') > 0; }, 60);
+    await editor.until(
+      'a figure',
+      async () => {
+        await scrollThrough(page, 6);
+        return (await editor.count('[data-snn-drawn="true"] .main-svg')) > 0;
+      },
+      60,
+    );
     await scrollToFigure(editor);
     await picture('executed-ipynb');
   });
@@ -144,7 +201,10 @@ async function pass({ editor, workspace, probe, pictures }) {
     await editor.until('the figure', async () => await editor.count('#hostile[data-snn-drawn="true"] .main-svg') > 0, 60);
     await page.waitForTimeout(1000);
     assert.strictEqual(await editor.count('body[data-owned]'), 0);
-    assert.strictEqual(await editor.count('#hostile ~ script, #hostile ~ iframe, #hostile ~ [onerror], #hostile ~ [onload], #hostile ~ a[href]'), 0);
+    assert.strictEqual(
+      await editor.count('#hostile ~ script, #hostile ~ iframe, #hostile ~ [onerror], #hostile ~ [onload], #hostile ~ a[href]'),
+      0,
+    );
   });
   return results;
 }
@@ -152,17 +212,46 @@ async function pass({ editor, workspace, probe, pictures }) {
 // long before they are opened: the editor lists new files after a while only
 function writeNotebooks(workspace) {
   fs.writeFileSync(path.join(workspace, 'asks.dib'), '#!csharp\n\nConsole.Write("got " + Console.ReadLine());\n');
-  fs.writeFileSync(path.join(workspace, 'parameters.dib'), '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks.Interactive;\n\n'
-    + '$"scale {Parameters.Scale}, {Parameters.Get("Neurons", 30)} neurons"\n');
-  fs.writeFileSync(path.join(workspace, 'charts.dib'), [
-    '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\nSnnNotebooks.Interactive.FrameFormatters.Register();',
-    'using Plotly.NET.CSharp;\n\nChart.Line<int, int, string>(new[] { 1, 2, 3 }, new[] { 3, 1, 2 })',
-    'using Microsoft.Data.Analysis;\n\nnew DataFrame(new Int32DataFrameColumn("spikes", new[] { 3, 1, 2 }))',
-  ].map(cell => `#!csharp\n\n${cell}\n`).join('\n'));
-  const html = '<p id="hostile">here</p><img src="x" onerror="document.body.dataset.owned=1"><script>document.body.dataset.owned=2</script>'
-    + '<svg onload="document.body.dataset.owned=3"></svg><a href="javascript:document.body.dataset.owned=4">a</a><iframe srcdoc="<script>parent.document.body.dataset.owned=5</script>"></iframe>';
-  const output = { output_type: 'display_data', metadata: {}, data: { 'application/vnd.snn.view+json': { html, figures: { hostile: { data: [{ y: [1, 2], name: '<img src=x onerror=alert(1)>' }], layout: { title: { text: '<script>1</script>' } } } } } } };
-  fs.writeFileSync(path.join(workspace, 'hostile.ipynb'), JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: 'code', id: 'a', metadata: {}, source: ['1'], execution_count: 1, outputs: [output] }] }));
+  fs.writeFileSync(
+    path.join(workspace, 'parameters.dib'),
+    '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks.Interactive;\n\n' +
+      '$"scale {Parameters.Scale}, {Parameters.Get("Neurons", 30)} neurons"\n',
+  );
+  fs.writeFileSync(
+    path.join(workspace, 'charts.dib'),
+    [
+      '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\nSnnNotebooks.Interactive.FrameFormatters.Register();',
+      'using Plotly.NET.CSharp;\n\nChart.Line<int, int, string>(new[] { 1, 2, 3 }, new[] { 3, 1, 2 })',
+      'using Microsoft.Data.Analysis;\n\nnew DataFrame(new Int32DataFrameColumn("spikes", new[] { 3, 1, 2 }))',
+    ]
+      .map(cell => `#!csharp\n\n${cell}\n`)
+      .join('\n'),
+  );
+  const html =
+    '<p id="hostile">here</p><img src="x" onerror="document.body.dataset.owned=1"><script>document.body.dataset.owned=2</script>' +
+    '<svg onload="document.body.dataset.owned=3"></svg><a href="javascript:document.body.dataset.owned=4">a</a>' +
+    '<iframe srcdoc="<script>parent.document.body.dataset.owned=5</script>"></iframe>';
+  const output = {
+    output_type: 'display_data',
+    metadata: {},
+    data: {
+      'application/vnd.snn.view+json': {
+        html,
+        figures: {
+          hostile: { data: [{ y: [1, 2], name: '<img src=x onerror=alert(1)>' }], layout: { title: { text: '<script>1</script>' } } },
+        },
+      },
+    },
+  };
+  fs.writeFileSync(
+    path.join(workspace, 'hostile.ipynb'),
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: [{ cell_type: 'code', id: 'a', metadata: {}, source: ['1'], execution_count: 1, outputs: [output] }],
+    }),
+  );
 }
 
 // the first figure to the upper part of the window

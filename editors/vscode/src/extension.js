@@ -63,8 +63,16 @@ async function newNotebook() {
   const cell = (kind, text, language) => new vscode.NotebookCellData(kind, text, language);
   const data = new vscode.NotebookData([
     cell(vscode.NotebookCellKind.Markup, '# A new notebook', 'markdown'),
-    cell(vscode.NotebookCellKind.Code, '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\n#r "nuget: SnnNotebooks.LibTorch.Cpu, *-*"', 'csharp'),
-    cell(vscode.NotebookCellKind.Code, 'using SnnNotebooks.Interactive;\n\nFrameFormatters.Register();\nvar kit = Kit.Start();\nkit', 'csharp'),
+    cell(
+      vscode.NotebookCellKind.Code,
+      '#r "nuget: SnnNotebooks.Interactive.Frames, *-*"\n#r "nuget: SnnNotebooks.LibTorch.Cpu, *-*"',
+      'csharp',
+    ),
+    cell(
+      vscode.NotebookCellKind.Code,
+      'using SnnNotebooks.Interactive;\n\nFrameFormatters.Register();\nvar kit = Kit.Start();\nkit',
+      'csharp',
+    ),
   ]);
   await vscode.window.showNotebookDocument(await vscode.workspace.openNotebookDocument(TYPE, data));
 }

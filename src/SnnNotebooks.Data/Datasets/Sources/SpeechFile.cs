@@ -91,7 +91,8 @@ internal sealed class SpeechFile : IDisposable
             {
                 throw new DatasetException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}, sample {sample}: a spike of unit {unit} at {time} s; expected units 0 to {channels - 1} and times from 0 s."));
+                    $"{path}, sample {sample}: a spike of unit {unit} at {time} s; "
+                    + $"expected units 0 to {channels - 1} and times from 0 s."));
             }
 
             counts[((int)Math.Min(time / seconds * bins, bins - 1) * channels) + (int)unit]++;
