@@ -18,7 +18,8 @@ public sealed class ArithmeticEnergy(EnergyRules? rules = null) : IEnergyModel
             ],
             [
                 FormattableString.Invariant($"an addition costs {rules.AcPicojoule} pJ, ")
-                    + FormattableString.Invariant($"a multiplication with addition {rules.MacPicojoule} (45 nm, 32-bit floats; M. Horowitz, ISSCC 2014)"),
+                    + FormattableString.Invariant($"a multiplication with addition {rules.MacPicojoule} ")
+                    + "(45 nm, 32-bit floats; M. Horowitz, ISSCC 2014)",
                 "weights, potentials and spikes are moved for nothing, and zeros are skipped for nothing",
                 "neurons, normalisation and pooling cost nothing",
             ]);

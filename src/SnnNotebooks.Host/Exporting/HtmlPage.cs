@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SnnNotebooks.Host.Exporting;
 
-/// <summary>The frame of the pages this kit writes: they open without a network, on paper, on a phone, in the light and in the dark.</summary>
+/// <summary>
+/// The frame of the pages this kit writes: they open without a network, on paper, on a phone, in the light and in the dark.
+/// </summary>
 public static class HtmlPage
 {
     /// <summary>A whole page.</summary>

@@ -104,7 +104,8 @@ public sealed class CheckpointTests
         File.WriteAllText(folder.File("load.py"), """
             import json, torch
             weights = torch.load('w.pt')
-            print(json.dumps([[key, str(value.dtype)[6:], list(value.shape), float(value.double().sum())] for key, value in weights.items()]))
+            rows = [[key, str(value.dtype)[6:], list(value.shape), float(value.double().sum())] for key, value in weights.items()]
+            print(json.dumps(rows))
             """);
         var start = new ProcessStartInfo("/usr/bin/python3", "load.py") { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;

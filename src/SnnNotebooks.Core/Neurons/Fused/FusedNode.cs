@@ -30,7 +30,9 @@ internal sealed class FusedNode : GraphNode
     /// <param name="x">Input [T, ...].</param>
     /// <param name="initial">The variables before the first step; null for one at rest.</param>
     /// <param name="rest">Where a variable starts that is not given.</param>
-    /// <param name="numbers">The numbers: of one element, or in the shape of the neurons and of the state's type; null for constants.</param>
+    /// <param name="numbers">
+    /// The numbers: of one element, or in the shape of the neurons and of the state's type; null for constants.
+    /// </param>
     /// <returns>Output, and the variables after the last step.</returns>
     public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
     {
