@@ -84,6 +84,10 @@ internal static class TrainCommand
             {
                 (followed, plan) = sharing.Share(parsed, followed, ranks);
                 rankLog.Say(plan.Describe(followed));
+                if (RankOptions.JoinGpus(plan, place) is { } path)
+                {
+                    rankLog.Say(path);
+                }
             }
 
             var weights = new TrainedWeights(parsed.GetValue(output)!, shape.TimeSteps, parsed.GetValue(pytorch));

@@ -63,6 +63,10 @@ internal sealed class RankOptions
             ? string.Create(CultureInfo.InvariantCulture, $"cuda:{MpiReducer.LocalRank % devices}")
             : name;
 
+    /// <summary>How gradients travel in fast mode, by NCCL where that can be; null where there is nothing to choose.</summary>
+    public static string? JoinGpus(DataParallel plan, torch.Device device) =>
+        plan is { Deterministic: false, Reducer: MpiReducer { Size: > 1 } ranks } ? ranks.JoinGpus(device) : null;
+
     /// <summary>The recipe with its total batch cut, and how it is shared.</summary>
     /// <exception cref="ArgumentException">The total batch cannot be cut so.</exception>
     public (TrainingRecipe Recipe, DataParallel Plan) Share(ParseResult parsed, TrainingRecipe recipe, IReducer ranks)

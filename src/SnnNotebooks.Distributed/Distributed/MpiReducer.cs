@@ -5,7 +5,7 @@ namespace SnnNotebooks.Distributed;
 
 /// <summary>
 /// The processes that <c>mpirun</c> or <c>srun</c> started, through the MPI library of the machine: Open MPI, or MPICH and its kin. Tensors
-/// of other devices travel by way of the host's memory.
+/// of other devices travel by way of the host's memory, but for sums and broadcasts on GPUs that <see cref="JoinGpus"/> has joined.
 /// </summary>
 public sealed unsafe class MpiReducer : IReducer
 {
@@ -13,6 +13,7 @@ public sealed unsafe class MpiReducer : IReducer
     public const string LaunchVariable = "SNN_MPI_RANK";
 
     private readonly MpiLibrary library;
+    private NcclLink? gpus;
     private bool isOver;
 
     /// <summary>Joins the run. A process can do this once.</summary>
@@ -50,14 +51,37 @@ public sealed unsafe class MpiReducer : IReducer
     /// <inheritdoc/>
     public string Host => Environment.MachineName;
 
-    /// <inheritdoc/>
-    public void Sum(Tensor values) => OnHost(values, memory =>
+    /// <summary>
+    /// From now on sums and broadcasts of tensors on GPUs go by NVIDIA's NCCL, where each rank computes on a GPU of its own and finds the
+    /// library; else nothing changes. All ranks call it, once. NCCL's order of additions depends on the number of ranks; exchanges and
+    /// gathers, of which the deterministic mode is made, do not use it.
+    /// </summary>
+    /// <param name="device">Where this rank computes.</param>
+    /// <returns>How gradients travel, and why, for reports.</returns>
+    /// <exception cref="DistributedException">NCCL is there and failed; the message names rank, host and cause.</exception>
+    public string JoinGpus(Device device)
     {
-        fixed (byte* first = memory.bytes)
+        (gpus, var words) = NcclLink.Join(this, device, NcclLink.Here);
+        return words;
+    }
+
+    /// <inheritdoc/>
+    public void Sum(Tensor values)
+    {
+        if (IsOnGpus(values))
         {
-            library.Sum(first, Count(memory), Type(memory));
+            gpus!.Sum(values);
+            return;
         }
-    });
+
+        OnHost(values, memory =>
+        {
+            fixed (byte* first = memory.bytes)
+            {
+                library.Sum(first, Count(memory), Type(memory));
+            }
+        });
+    }
 
     /// <inheritdoc/>
     public void Exchange(Tensor parts, Tensor received)
@@ -88,19 +112,32 @@ public sealed unsafe class MpiReducer : IReducer
     }
 
     /// <inheritdoc/>
-    public void Broadcast(Tensor values) => OnHost(values, memory =>
+    public void Broadcast(Tensor values)
     {
-        fixed (byte* first = memory.bytes)
+        if (IsOnGpus(values))
         {
-            library.Broadcast(first, Count(memory), Type(memory));
+            gpus!.Broadcast(values);
+            return;
         }
-    });
+
+        OnHost(values, memory =>
+        {
+            fixed (byte* first = memory.bytes)
+            {
+                library.Broadcast(first, Count(memory), Type(memory));
+            }
+        });
+    }
 
     /// <inheritdoc/>
     public void Barrier() => library.Barrier();
 
     /// <inheritdoc/>
-    public void Abort(int exitCode) => library.Abort(exitCode);
+    public void Abort(int exitCode)
+    {
+        gpus?.Abort();
+        library.Abort(exitCode);
+    }
 
     /// <summary>Leaves the run; waits for the other ranks to do so.</summary>
     public void Dispose()
@@ -108,9 +145,12 @@ public sealed unsafe class MpiReducer : IReducer
         if (!isOver)
         {
             isOver = true;
+            gpus?.Dispose();
             library.End();
         }
     }
+
+    private bool IsOnGpus(Tensor values) => gpus is not null && values.device_type == TorchSharp.DeviceType.CUDA;
 
     private static int Count(Tensor memory) => checked((int)memory.numel());
 

@@ -1,8 +1,10 @@
 // A driver of one device and a compiler, without either: they count what they are asked for and fail where they are told to.
+#include <atomic>
 #include <cstring>
 
 extern "C" {
-int compilations, launches, depth, unloads, failLaunch, failCompile, failLoad, failFunction, failPush, failMemory;
+std::atomic<int> depth; // ranks are threads
+int compilations, launches, unloads, failLaunch, failCompile, failLoad, failFunction, failPush, failMemory;
 long long argument;
 void* launchStream;
 
@@ -15,6 +17,7 @@ int cuDeviceGet(int* device, int index) { *device = index; return 0; }
 int cuDeviceGetName(char* name, int length, int) { std::strncpy(name, "Stand-in", length); return 0; }
 int cuDeviceTotalMem_v2(unsigned long* bytes, int) { *bytes = 16ul << 30; return 0; }
 int cuDeviceGetAttribute(int* value, int attribute, int) { *value = attribute == 75 ? 9 : 0; return 0; }
+int cuDeviceGetUuid_v2(char* uuid, int device) { std::memset(uuid, device + 1, 16); return 0; }
 int cuDevicePrimaryCtxRetain(void** context, int) { *context = &depth; return 0; }
 int cuCtxPushCurrent_v2(void* context) { if (failPush) return failPush; depth += context == &depth; return 0; }
 int cuCtxPopCurrent_v2(void** context) { *context = &depth; depth--; return 0; }

@@ -7,6 +7,9 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 /// <summary>What the kit calls of the CUDA driver API; devices are numbered as libtorch numbers them.</summary>
 internal sealed unsafe class CudaDriver
 {
+    /// <summary>Length of a device's identity.</summary>
+    public const int IdentityBytes = 16;
+
     private const int NameBytes = 256;
     private const int MajorCapability = 75;
     private const int MinorCapability = 76;
@@ -69,6 +72,18 @@ internal sealed unsafe class CudaDriver
         nuint bytes;
         Check("cuDeviceTotalMem", ((delegate* unmanaged<nuint*, int, int>)functions["cuDeviceTotalMem_v2"])(&bytes, Handle(device)));
         return (long)bytes;
+    }
+
+    /// <summary>What tells a device, or a part of one (MIG), from all others of all machines (its UUID).</summary>
+    public byte[] Identity(int device)
+    {
+        var identity = new byte[IdentityBytes];
+        fixed (byte* bytes = identity)
+        {
+            Check("cuDeviceGetUuid", ((delegate* unmanaged<byte*, int, int>)functions["cuDeviceGetUuid_v2"])(bytes, Handle(device)));
+        }
+
+        return identity;
     }
 
     /// <summary>A device's compute capability, such as 9.0.</summary>
