@@ -37,9 +37,9 @@ public sealed class ComplexityTableTests
 
         var text = runs.Show().ToString();
 
-        Assert.Matches(@"network +45 nm, arithmetic only +Lemaire et al\. +SpikeSim, dense", text);
-        Assert.Matches(@"five steps +[\d.]+ \(2\) +[\d.]+ \(2\) +0 \(1\)", text);
-        Assert.Matches(@"one step +[\d.]+ \(1\) +[\d.]+ \(1\) +0 \(1\)", text);
+        Assert.Matches(@"network +45 nm, arithmetic only +Lemaire et al\. +SpikeSim, dense +SpikeSim, events +NeuroMC, forward", text);
+        Assert.Matches(@"five steps +[\d.]+ \(2\) +[\d.]+ \(2\) +0 \(1\) +0 \(1\) +[\d.]+ \(2\)", text);
+        Assert.Matches(@"one step +[\d.]+ \(1\) +[\d.]+ \(1\) +0 \(1\) +0 \(1\) +[\d.]+ \(1\)", text);
         var estimates = EnergyModels.All.Select(model => model.Estimate(runs[0].Item2)).ToArray();
         Assert.All(estimates, estimate => Assert.Contains(
             estimate.Assumptions[0], estimates.ShowAssumptions().ToString(), StringComparison.Ordinal));

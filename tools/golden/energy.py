@@ -9,7 +9,9 @@ standard normal numbers, rounded to multiples of 1/16, so that all sums are exac
 a number is above 0, inputs with zeros lose what is below `zeros` in size. Potentials are set to zero
 tensors before the run: the counter of neuron state passes over neurons whose potential is still
 the number 0 when another layer's is a tensor, which in a network just reset is all but the first.
-PyTorch 1.13 has no module tracker and no name for one guard; stand-ins are below.
+NeuroMC's estimator refuses pooling: no numbers of it for a network that pools.
+PyTorch 1.13 has no module tracker and no name for one guard; stand-ins are below. What it calls
+_reshape_alias is called a view by PyTorch 2, which NeuroMC passes over.
 """
 import argparse
 import contextlib
@@ -85,7 +87,12 @@ CASES = [  # name, layers, input shape [T, B, ...], input, seed, zeros
      "normal", 7, 0),
     ("groups", [conv(4, 8, 3, padding=1, groups=2), neuron("if"), conv(8, 4, 3, groups=4)], [2, 1, 4, 7, 7], "spikes", 8, 0),
     ("many channels", [conv(70, 130, 1), neuron("if"), conv(130, 3, 3)], [2, 1, 70, 5, 5], "spikes", 9, 0),
+    ("few spikes, normalised", [conv(70, 6, 2, stride=2), {"kind": "batchnorm", "in": 6}, neuron("lif"), conv(6, 66, 3)],
+     [3, 2, 70, 8, 8], "spikes", 10, 2.5),
 ]
+
+
+NEUROMC = ("energy_mac_pj", "energy_base_memory_pj", "energy_extra_compute_pj", "energy_extra_memory_pj")
 
 
 def build(layers, sj):
@@ -115,6 +122,7 @@ def rounded(draw, shape):
 
 def measure(name, layers, shape, kind, seed, zeros, sj):
     from spikingjelly.activation_based.op_counter.analytical_energy import core as lemaire
+    from spikingjelly.activation_based.op_counter.neuromc import core as neuromc
     from spikingjelly.activation_based.op_counter.spikesim import core as spikesim
     draw = numpy.random.RandomState(seed).standard_normal
     values = rounded(draw, shape)
@@ -140,9 +148,18 @@ def measure(name, layers, shape, kind, seed, zeros, sj):
         report = lemaire.estimate_lemaire_energy(network, (inputs,))
         begin()
         crossbars = spikesim.estimate_spikesim_event_energy(network, (inputs,))
+        begin()
+        events = spikesim.estimate_spikesim_event_energy(
+            network, (inputs,), config=spikesim.SpikeSimEnergyConfig(activity_mode="event"))
+        begin()
+        chip = None
+        if POOL not in layers:
+            neuromc._AUXILIARY_ATEN_OPS.add("aten._reshape_alias.default")
+            chip = neuromc.estimate_neuromc_runtime_energy(network, (inputs,))
     return {"name": name, "layers": layers, "shape": shape, "input": kind, "seed": seed, "zeros": zeros,
             "lemaire": report.breakdown_pj, "counts": report.counts, "spikesim": crossbars.energy_total_pj,
-            "cycles": crossbars.counts["dense_pe_cycle_count"]}
+            "cycles": crossbars.counts["dense_pe_cycle_count"], "spikesim_events": events.breakdown_pj,
+            "neuromc": chip and {name: getattr(chip, name) for name in NEUROMC}}
 
 
 def main():

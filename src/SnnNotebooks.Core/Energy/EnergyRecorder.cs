@@ -13,13 +13,15 @@ public static class EnergyRecorder
     /// <param name="network">The network; its state is reset before the input.</param>
     /// <param name="input">An input as the network takes it.</param>
     /// <param name="samples">How many inputs it holds, at least 1.</param>
+    /// <param name="crossbar">Input channels that a crossbar holds, at least 1, for <see cref="SpikeSimEventEnergy"/>.</param>
     /// <returns>What happened.</returns>
-    public static EnergyRun Record(nn.Module<Tensor, Tensor> network, Tensor input, long samples)
+    public static EnergyRun Record(nn.Module<Tensor, Tensor> network, Tensor input, long samples, int crossbar = 64)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var recording = new Recording(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(crossbar, 1);
+        var recording = new Recording(network, samples, crossbar);
         var training = network.training;
         try
         {
@@ -42,9 +44,11 @@ public static class EnergyRecorder
     private sealed class Recording
     {
         private readonly List<Action> removals = [];
+        private readonly int crossbar;
 
-        public Recording(nn.Module network)
+        public Recording(nn.Module network, long samples, int crossbar)
         {
+            this.crossbar = crossbar;
             foreach (var (name, module) in network.named_modules().Append((name: string.Empty, module: network))
                 .DistinctBy(each => each.module))
             {
@@ -63,6 +67,7 @@ public static class EnergyRecorder
                         Listen(normalisation, (x, y) => Layers.Add(Of(name, LayerKind.Normalisation, x, y) with
                         {
                             Weights = normalisation.weight is null ? 0 : x.numel(), OutputChannels = x.shape[1],
+                            Steps = (double)x.shape[0] / samples,
                         }));
                         break;
                     case AvgPool2d pooling:
@@ -121,11 +126,14 @@ public static class EnergyRecorder
             // ones and zeros against the weights of a group's outputs, one of which stands for all
             var one = ones([convolution.groups, .. weight.shape[1..]], dtype: ScalarType.Float64, device: weight.device);
             var reached = geometry.Convolve(batched.ne(0).to(ScalarType.Float64), one, null).sum().item<double>();
-            Layers.Add(Of(name, LayerKind.Convolution, x, y) with
+            var call = Of(name, LayerKind.Convolution, x, y);
+            var mapped = call.IsSpiking && geometry is { Kernel.Count: 2, Groups: 1 };
+            Layers.Add(call with
             {
                 Weights = weight.numel(), Biases = convolution.bias?.numel() ?? 0, InputChannels = weight.shape[1],
                 OutputChannels = weight.shape[0], Groups = convolution.groups, Kernel = weight.shape[2..],
                 Products = reached * (weight.shape[0] / convolution.groups),
+                Activity = mapped ? CrossbarActivity.Of(batched, geometry, crossbar) : null,
             });
         }
 

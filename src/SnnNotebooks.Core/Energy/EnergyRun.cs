@@ -20,6 +20,12 @@ public sealed record LayerRun(
     string Name, LayerKind Kind, bool IsSpiking, long Inputs, long NonzeroInputs, long Outputs, long NonzeroOutputs, bool OutputIsSpiking,
     long Weights, long Biases, long InputChannels, long OutputChannels, long Groups, IReadOnlyList<long> Kernel, double Products)
 {
+    /// <summary>Of a normalisation the time steps that lie in its input's first axis beside the samples; 1 elsewhere.</summary>
+    public double Steps { get; init; } = 1;
+
+    /// <summary>What its spikes drive on crossbars; null where its input was numbers, or it cannot be mapped to them.</summary>
+    public CrossbarActivity? Activity { get; init; }
+
     /// <summary>Places of a kernel.</summary>
     public long KernelVolume => Kernel.Aggregate(1L, (all, length) => all * length);
 }

@@ -23,6 +23,7 @@ public interface IEnergyModel
 /// <summary>The models of the kit.</summary>
 public static class EnergyModels
 {
-    /// <summary>The 45 nm rule, Lemaire et al., SpikeSim.</summary>
-    public static IReadOnlyList<IEnergyModel> All { get; } = [new ArithmeticEnergy(), new LemaireEnergy(), new SpikeSimEnergy()];
+    /// <summary>The 45 nm rule, Lemaire et al., SpikeSim dense and by events, NeuroMC.</summary>
+    public static IReadOnlyList<IEnergyModel> All { get; } =
+        [new ArithmeticEnergy(), new LemaireEnergy(), new SpikeSimEnergy(), new SpikeSimEventEnergy(), new NeuroMcEnergy()];
 }

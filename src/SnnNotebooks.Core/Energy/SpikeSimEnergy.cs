@@ -17,14 +17,13 @@ public sealed record SpikeSimCosts(
     int Crossbar = 64, double Array = 1.76423, double TileBuffer = 397.0, double TemporaryBuffer = 0.2, double Subtraction = 1.15e-6,
     double Converter = 2.03084, double Wiring = 19.64 * 8, double Multiplexer = 0.094245, double Fetch = 4.64, double Neuron = 1.274 * 4)
 {
+    /// <summary>A cycle's share outside the array and the neurons: buffers, wires, conversions.</summary>
+    public double Periphery => Wiring + Fetch + TileBuffer + (Crossbar / 8.0 * ((16 * Subtraction) + TemporaryBuffer))
+        + (Crossbar / 8.0 * (Crossbar / 8.0) * (Converter + Multiplexer));
+
     /// <summary>One cycle of a processing element for a kernel.</summary>
     /// <param name="kernelVolume">Places of the kernel.</param>
-    public double Cycle(long kernelVolume)
-    {
-        var rows = Crossbar / 8.0;
-        return Wiring + Fetch + TileBuffer + (rows * 16 * Subtraction) + (rows * TemporaryBuffer)
-            + (rows * rows * (Converter + Multiplexer)) + Neuron + (rows * kernelVolume * Array);
-    }
+    public double Cycle(long kernelVolume) => Periphery + Neuron + (Crossbar / 8.0 * kernelVolume * Array);
 }
 
 /// <summary>
@@ -55,7 +54,8 @@ public sealed class SpikeSimEnergy(SpikeSimCosts? costs = null) : IEnergyModel
     /// <summary>Cycles of all inputs together.</summary>
     internal double Cycles(EnergyRun run) => Mapped(run).Sum(Cycles);
 
-    private static IEnumerable<LayerRun> Mapped(EnergyRun run) =>
+    /// <summary>Layers that crossbars can hold: convolutions over two axes without groups.</summary>
+    internal static IEnumerable<LayerRun> Mapped(EnergyRun run) =>
         run.Layers.Where(layer => layer is { Kind: LayerKind.Convolution, Kernel.Count: 2, Groups: 1 });
 
     private double Cycles(LayerRun layer) => Math.Ceiling((double)layer.InputChannels / costs.Crossbar)

@@ -9,10 +9,19 @@ namespace SnnNotebooks.Conformance.Energy;
 /// <summary>Models of energy on small networks against SpikingJelly's numbers: <c>energy.json</c> of tools/golden/energy.py.</summary>
 internal sealed class EnergySuite : IConformanceSuite
 {
-    private static readonly (string Part, string Field)[] Parts =
+    private static readonly (IEnergyModel Model, string Golden, (string Part, string Field)[] Parts)[] Models =
     [
-        ("operations", "ops_pj"), ("addressing", "addressing_pj"), ("inputs and outputs", "inout_pj"), ("parameters", "params_pj"),
-        ("potentials", "potential_pj"),
+        (new LemaireEnergy(), "lemaire", [
+            ("operations", "ops_pj"), ("addressing", "addressing_pj"), ("inputs and outputs", "inout_pj"), ("parameters", "params_pj"),
+            ("potentials", "potential_pj"),
+        ]),
+        (new SpikeSimEventEnergy(), "spikesim_events", [
+            ("periphery", "patch_control_pj"), ("crossbar rows", "xbar_pj"), ("neurons", "neuron_pj"),
+        ]),
+        (new NeuroMcEnergy(), "neuromc", [
+            ("layers", "energy_mac_pj"), ("memory of layers", "energy_base_memory_pj"),
+            ("neurons and normalisation", "energy_extra_compute_pj"), ("memory of neurons and normalisation", "energy_extra_memory_pj"),
+        ]),
     ];
 
     public bool Claims(string path) => Path.GetFileName(path) is "energy.json";
@@ -41,22 +50,30 @@ internal sealed class EnergySuite : IConformanceSuite
             parameter.copy_(Rounded(random, parameter.shape));
         }
 
-        // all samples together, as the reference counts
-        return EnergyRecorder.Record(network, input, samples: 1);
+        return EnergyRecorder.Record(network, input, samples: shape[1]);
     }
 
     private static ConformanceResult Compare(JsonElement golden)
     {
         var name = golden.GetProperty("name").GetString()!;
         var run = Measure(golden);
-        var found = new LemaireEnergy().Estimate(run).Parts.ToDictionary(part => part.Part, part => part.Picojoule, StringComparer.Ordinal);
-        var expected = golden.GetProperty("lemaire");
-        var differing = Parts.Select(part => Difference(part.Part, found[part.Part], expected.GetProperty(part.Field).GetDouble()))
-            .Append(Difference("SpikeSim", new SpikeSimEnergy().Estimate(run).Picojoule, golden.GetProperty("spikesim").GetDouble()))
-            .Append(Difference("cycles", new SpikeSimEnergy().Cycles(run), golden.GetProperty("cycles").GetDouble()))
+        var dense = new SpikeSimEnergy();
+        var differing = Models.SelectMany(each => Differences(each.Model.Estimate(run), each.Parts, golden.GetProperty(each.Golden), run))
+            .Append(Difference("SpikeSim", dense.Estimate(run).Picojoule * run.Samples, golden.GetProperty("spikesim").GetDouble()))
+            .Append(Difference("cycles", dense.Cycles(run), golden.GetProperty("cycles").GetDouble()))
             .OfType<string>().ToArray();
         return differing.Length == 0 ? ConformanceResult.Pass(name) : ConformanceResult.Fail(name, string.Join("; ", differing));
     }
+
+    /// <summary>
+    /// A model's parts against the reference's, which counts all samples together, leaves a part out where there is nothing to charge, and
+    /// is null for a network that it refuses.
+    /// </summary>
+    private static IEnumerable<string?> Differences(
+        EnergyEstimate found, (string Part, string Field)[] parts, JsonElement expected, EnergyRun run) =>
+        expected.ValueKind == JsonValueKind.Null ? [] : parts.Select(names => Difference(
+            $"{found.Model}, {names.Part}", found.Parts.Single(part => part.Part == names.Part).Picojoule * run.Samples,
+            expected.TryGetProperty(names.Field, out var value) ? value.GetDouble() : 0));
 
     private static string? Difference(string what, double found, double expected) =>
         Math.Abs(found - expected) <= 1e-9 * Math.Max(1, Math.Abs(expected))
