@@ -12,6 +12,7 @@ namespace SnnNotebooks.Benchmarks;
 internal static class LatentsTable
 {
     private const int Iterations = 300;
+    private const int LongTrial = 60; // bins that TiDe-SwapVAE's windows and offsets ask for
 
     /// <summary>Prints a Markdown table for every recording.</summary>
     /// <param name="folders">The folders of the monkey's arrays and of the rat's files.</param>
@@ -36,7 +37,7 @@ internal static class LatentsTable
 
     private static void Print(string recording, RecordedTrials trials)
     {
-        var benchmark = new LatentsBenchmark();
+        var (benchmark, bins) = (new LatentsBenchmark(), (int)trials.Counts.shape[1]);
         Console.WriteLine(
             $"{recording}: {trials.Counts.shape[0]} trials of {trials.Counts.shape[1]} bins, {trials.Counts.shape[2]} neurons");
         Console.WriteLine("| model | co-bps | PSTH R2 | behaviour R2 |\n|---|---|---|---|");
@@ -44,7 +45,10 @@ internal static class LatentsTable
         {
             () => new PcaModel(10), () => new PcaModel(10, Smoothing.Causal(3)), () => new PcaModel(10, Smoothing.Gaussian(2)),
             () => new FactorAnalysisModel(10), () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
-            () => new SwapVaeModel(), () => new TideSwapVaeModel(new TideSwapVaeOptions { Iterations = Iterations }),
+            () => new SwapVaeModel(),
+            () => new TideSwapVaeModel(bins > LongTrial
+                ? new TideSwapVaeOptions { Iterations = Iterations }
+                : new TideSwapVaeOptions { Iterations = Iterations, Window = bins - 2, LargestOffset = 1 }),
         })
         {
             using var model = make();
