@@ -138,8 +138,14 @@ public static class RdmDistances
         return Centred(observations.Means(_ => true)!, centred);
     }
 
-    private static Matrix<double> Centred(double[][] patterns, bool centred) => Matrix<double>.Build.DenseOfRowArrays(
-        centred ? [.. patterns.Select(row => Array.ConvertAll(row, value => value - row.Average()))] : patterns);
+    private static Matrix<double> Centred(double[][] patterns, bool centred) =>
+        Matrix<double>.Build.DenseOfRowArrays(centred ? Array.ConvertAll(patterns, WithoutMean) : patterns);
+
+    private static double[] WithoutMean(double[] pattern)
+    {
+        var mean = pattern.Average();
+        return Array.ConvertAll(pattern, value => value - mean);
+    }
 
     /// <summary>(a_i - a_j)' (b_i - b_j) / N of every pair.</summary>
     private static RdmSet Distances(Matrix<double> a, Matrix<double> b, int channels)
