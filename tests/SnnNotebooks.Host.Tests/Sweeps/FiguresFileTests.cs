@@ -35,7 +35,8 @@ public sealed class FiguresFileTests : IDisposable
 
         Assert.Null(damaged);
         Assert.Equal(
-            new Dictionary<string, double> { ["rate \"µ\"\n(Hz)"] = 1.0 / 3, ["undefined"] = double.NaN, ["again"] = 2, ["net test accuracy"] = 0.5 },
+            new Dictionary<string, double> { ["rate \"µ\"\n(Hz)"] = 1.0 / 3, ["undefined"] = double.NaN, ["again"] = 2,
+                ["net test accuracy"] = 0.5 },
             figures);
         Assert.Equal("epoch", curves["net test accuracy"].Axis);
         Assert.Equal([0.25, 0.5], curves["net test accuracy"].Values);

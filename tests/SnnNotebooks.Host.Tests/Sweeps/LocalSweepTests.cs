@@ -17,7 +17,8 @@ public sealed class LocalSweepTests : IDisposable
         shop.Write("sweep.json", """
             { "title": "<b>tiny</b>", "runs": [
               { "notebook": "tiny.dib", "variants": { "sound": { "Gain": 2 }, "weak": { "Gain": 3, "FailUnless": 1 } }, "seeds": [1, 2] },
-              { "train": "spikformer", "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2, "images": 32, "batch": 16, "epochs": 2 }, "seeds": [1] } ] }
+              { "train": "spikformer", "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2, "images": 32, "batch": 16,
+                "epochs": 2 }, "seeds": [1] } ] }
             """);
 
         var (code, output) = shop.Snn("sweep", "sweep.json", "--out", "out", "--local", "2");
@@ -116,7 +117,8 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Equal(0, shop.Snn("sweep", "sweep.json", "--out", "out").Code);
         var row = Directory.EnumerateFiles(shop.FileOf("out/rows")).Single();
         var whole = File.ReadAllBytes(row);
-        foreach (var damage in new[] { whole[..(whole.Length / 2)], [], [0xff, 0xfe, 0], "{}"u8.ToArray(), "null"u8.ToArray(), "[[[["u8.ToArray() })
+        foreach (var damage in new[] { whole[..(whole.Length / 2)], [], [0xff, 0xfe, 0], "{}"u8.ToArray(), "null"u8.ToArray(),
+            "[[[["u8.ToArray() })
         {
             File.WriteAllBytes(row, damage);
             var status = shop.Snn("sweep", "status", "out");

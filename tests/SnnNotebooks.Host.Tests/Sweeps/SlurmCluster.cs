@@ -98,7 +98,8 @@ internal sealed class SlurmCluster : IDisposable
             """);
         daemons.Add(Run("/usr/sbin/slurmctld", "-D", "-f", folder.File("slurm.conf")));
         daemons.Add(Run("/usr/sbin/slurmd", "-D", "-N", host, "-f", folder.File("slurm.conf")));
-        SweepWorkshop.Until(() => Ask("sinfo", "-h", "-o", "%T").Trim() == "idle", $"the node is idle: {Log("slurmctld.log")} {Log("slurmd.log")}");
+        SweepWorkshop.Until(() => Ask("sinfo", "-h", "-o", "%T").Trim() == "idle",
+            $"the node is idle: {Log("slurmctld.log")} {Log("slurmd.log")}");
     }
 
     private string Log(string name) => File.Exists(folder.File(name)) ? File.ReadAllText(folder.File(name)) : $"no {name}";

@@ -35,7 +35,8 @@ public sealed class SlurmTests : IDisposable
         Assert.Equal(string.Empty, cluster.Ask("scancel", $"{job}_1"));
         SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty");
         Assert.Equal(7, Rows().Length);
-        Assert.Contains("missing tiny seed 2", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output, StringComparison.Ordinal);
+        Assert.Contains("missing tiny seed 2", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output,
+            StringComparison.Ordinal);
 
         Assert.Equal(0, shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm", "--resume").Code);
         Assert.Single(File.ReadAllLines(shop.FileOf("out dir/submissions/2.tasks")));
@@ -51,8 +52,8 @@ public sealed class SlurmTests : IDisposable
     {
         using var cluster = SlurmCluster.Start();
         shop.Write("sweep.json", """
-            { "runs": [ { "train": "spikformer", "seeds": [1], "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2, "images": 480,
-              "batch": 16, "epochs": 3, "save-every": 1 } } ] }
+            { "runs": [ { "train": "spikformer", "seeds": [1], "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2,
+              "images": 480, "batch": 16, "epochs": 3, "save-every": 1 } } ] }
             """);
         Assert.Equal(0, shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm").Code);
         var task = File.ReadAllText(shop.FileOf("out dir/submissions/1.tasks")).Trim();
@@ -83,12 +84,14 @@ public sealed class SlurmTests : IDisposable
         Assert.Equal(string.Empty, cluster.Ask("chmod", "+x", shop.FileOf("snn")));
         string[] training =
         [
-            "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "480", "--batch", "16", "--epochs", "3",
+            "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "480", "--batch", "16",
+            "--epochs", "3",
             "--save-every", "1",
         ];
         var name = shop.FileOf("run");
         var job = cluster.Ask("sbatch", ["--parsable", "--cpus-per-task=1", $"--chdir={shop.Root}",
-            $"--export=ALL,PATH={shop.Root}:{Environment.GetEnvironmentVariable("PATH")}", shop.FileOf("train.sbatch"), name, .. training]).Trim();
+            $"--export=ALL,PATH={shop.Root}:{Environment.GetEnvironmentVariable("PATH")}", 
+            shop.FileOf("train.sbatch"), name, .. training]).Trim();
         SweepWorkshop.Until(() => File.Exists(name + ".state"), $"the training has saved a state: {job} {cluster.Ask("squeue")}");
 
         Assert.Equal(string.Empty, cluster.Ask("scancel", "--batch", "--signal=USR1", job));
@@ -97,7 +100,8 @@ public sealed class SlurmTests : IDisposable
         var log = File.ReadAllText(shop.FileOf($"snn-train-{job}.log"));
         Assert.Contains("Stopped.", log, StringComparison.Ordinal);
         Assert.True(File.Exists(name + ".safetensors"), log);
-        var whole = shop.Snn(new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" }, ["train", .. training, "--out", shop.FileOf("whole")]);
+        var whole = shop.Snn(new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" },
+            ["train", .. training, "--out", shop.FileOf("whole")]);
         Assert.True(whole.Code == 0, whole.Output);
         Assert.Equal(File.ReadAllBytes(shop.FileOf("whole")), File.ReadAllBytes(name + ".safetensors"));
     }

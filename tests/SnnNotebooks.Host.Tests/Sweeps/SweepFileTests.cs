@@ -17,7 +17,8 @@ public sealed class SweepFileTests : IDisposable
     {
         var plan = Read("""
             { "title": "all", /* comments are allowed */ "runs": [
-              { "train": "qkformer", "set": { "epochs": 2, "without": ["Mixup", "Flip"] }, "variants": { "small": { "features": 32 }, "large": { "features": 64 } },
+              { "train": "qkformer", "set": { "epochs": 2, "without": ["Mixup", "Flip"] },
+                "variants": { "small": { "features": 32 }, "large": { "features": 64 } },
                 "grid": { "depth": [1, 2], "amp": ["bf16"] }, "seeds": [3, 4] },
               { "notebook": "tiny.dib", "name": "once", "set": { "Fast": true } } ] }
             """);
@@ -28,8 +29,9 @@ public sealed class SweepFileTests : IDisposable
         Assert.Equal("qkformer small depth=1 amp=bf16 seed 3", plan.Tasks[0].Title);
         Assert.Equal("qkformer large depth=2 amp=bf16", plan.Tasks[7].Group);
         Assert.Equal(
-            ["train", "qkformer", "--amp", "bf16", "--depth", "2", "--epochs", "2", "--features", "64", "--without", "Mixup", "Flip", "--seed", "4",
-                "--out", "d/weights.safetensors", "--state", "d/state.safetensors", "--report", "d/report.html"], plan.Tasks[7].Arguments("d"));
+            ["train", "qkformer", "--amp", "bf16", "--depth", "2", "--epochs", "2", "--features", "64", "--without", "Mixup", "Flip",
+                "--seed", "4", "--out", "d/weights.safetensors", "--state", "d/state.safetensors", "--report", "d/report.html"],
+                    plan.Tasks[7].Arguments("d"));
         Assert.Equal(["run", folder.File("tiny.dib"), "--out", "d", "--set", "Fast=true"], plan.Tasks[8].Arguments("d"));
     }
 
@@ -37,7 +39,8 @@ public sealed class SweepFileTests : IDisposable
     public void A_plan_that_grows_keeps_the_names_of_its_tasks()
     {
         var small = Read("""{ "runs": [ { "train": "qkformer", "grid": { "depth": [1] }, "seeds": [1, 2] } ] }""");
-        var large = Read("""{ "runs": [ { "train": "spikformer" }, { "train": "qkformer", "grid": { "depth": [2, 1] }, "seeds": [1, 2, 3] } ] }""");
+        var large = Read(
+            """{ "runs": [ { "train": "spikformer" }, { "train": "qkformer", "grid": { "depth": [2, 1] }, "seeds": [1, 2, 3] } ] }""");
         Assert.Subset(large.Tasks.Select(task => task.Id).ToHashSet(), small.Tasks.Select(task => task.Id).ToHashSet());
     }
 

@@ -14,7 +14,8 @@ public sealed class SweepTableTests : IDisposable
     public SweepTableTests()
     {
         File.WriteAllText(temporary.File("a.dib"), "#!csharp\n1\n");
-        File.WriteAllText(temporary.File("s.json"), """{ "runs": [ { "notebook": "a.dib", "grid": { "G": [1, 2] }, "seeds": [1, 2, 3] }, { "train": "n" } ] }""");
+        File.WriteAllText(temporary.File("s.json"),
+            """{ "runs": [ { "notebook": "a.dib", "grid": { "G": [1, 2] }, "seeds": [1, 2, 3] }, { "train": "n" } ] }""");
         (folder, plan) = (new SweepFolder(temporary.File("out")), SweepFile.Read(temporary.File("s.json")));
     }
 
@@ -60,7 +61,8 @@ public sealed class SweepTableTests : IDisposable
         string[] damaged =
         [
             "", "{}", "null", "[]", "{\"tasks\":[null]}", whole[..(whole.Length / 2)],
-            whole.Replace(plan.Tasks[0].Id, "../../etc", StringComparison.Ordinal), whole.Replace("\"G\"", "null", StringComparison.Ordinal),
+            whole.Replace(plan.Tasks[0].Id, "../../etc", StringComparison.Ordinal), 
+            whole.Replace("\"G\"", "null", StringComparison.Ordinal),
         ];
         foreach (var text in damaged)
         {

@@ -16,13 +16,15 @@ internal sealed class SweepWorkshop : IDisposable
         using System.IO;
         using System.Threading.Tasks;
 
-        double Get(string name) => double.Parse(Environment.GetEnvironmentVariable(name) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        double Get(string name) =>
+            double.Parse(Environment.GetEnvironmentVariable(name) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         var (seed, gain) = (Get("Seed"), Get("Gain"));
         File.AppendAllText("began.txt", $"{seed} {gain}\n");
         if (Get("FailUnless") > 0 && !File.Exists("mended.txt")) throw new InvalidOperationException("asked to fail <b>");
         await Task.Delay(TimeSpan.FromSeconds(Get("Wait")));
         var line = $"{{\"figure\":\"product\",\"value\":{(seed * gain).ToString(System.Globalization.CultureInfo.InvariantCulture)}}}\n";
-        File.AppendAllText(Environment.GetEnvironmentVariable("SNN_FIGURES"), line + "{\"figure\":\"product\",\"axis\":\"step\",\"curve\":[1,2]}\n");
+        var curve = "{\"figure\":\"product\",\"axis\":\"step\",\"curve\":[1,2]}\n";
+        File.AppendAllText(Environment.GetEnvironmentVariable("SNN_FIGURES"), line + curve);
         """;
 
     private readonly TemporaryFolder folder = new();
