@@ -115,6 +115,12 @@ public static class ModuleTable
         [typeof(SVFormer)] = new(
             () => new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)),
             batch => [batch, 3, 2, 32, 32]) { IsDeep = true },
+        [typeof(FilmNetwork)] = new(
+            () => new FilmNetwork(new OverTime(nn.Conv2d(3, 4, 3, padding: 1), new LIFNode())), batch => [batch, 3, 4, 8, 8])
+        {
+            IsDeep = true,
+        },
+        [typeof(RecurrentNet)] = new(() => new RecurrentNet(new RecurrentNetOptions(3, 6, 5)), batch => [batch, 4, 3]) { IsDeep = true },
         [typeof(SpikingVgg)] = Images(() => new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2)), 3, 32),
         [typeof(SewVisionNet)] = Images(() => new SewVisionNet(new SewVisionOptions([1, 1], [8, 16], Classes: 5)), 3, 32),
         [typeof(SpikingMobileNet)] = Images(() => new SpikingMobileNet(5), 3, 32),
