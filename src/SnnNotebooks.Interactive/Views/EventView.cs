@@ -110,8 +110,8 @@ public sealed class EventView : View
         if (rates.Length > 0)
         {
             var all = rates[0].Zip(rates[1], (off, on) => off + on).ToArray();
-            lines = lines.Append(
-                $"{"rate",-12}{string.Concat(all.Select(rate => rate == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7 * rate / all.Max())]))}");
+            var most = all.Max();
+            lines = lines.Append($"{"rate",-12}{string.Concat(all.Select(rate => rate == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7 * rate / most)]))}");
         }
 
         return string.Join(Environment.NewLine, lines);
