@@ -13,9 +13,13 @@ public interface ILatentModel : IDisposable
     /// <summary>Where it comes from, and what is simplified here.</summary>
     string Citation { get; }
 
+    /// <summary>What it learns from beside the counts, in words.</summary>
+    string Told => "nothing";
+
     /// <summary>Learns from trials, without labels.</summary>
     /// <param name="counts">[trials, T, N], float32, at least 0: spikes of each bin.</param>
     /// <exception cref="ArgumentException">The counts have another shape, or are negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">It must be told more: <see cref="ISupervisedLatentModel.Needs"/>.</exception>
     /// <exception cref="LatentTrainingException">A loss or gradient became infinite or NaN.</exception>
     void Fit(Tensor counts);
 

@@ -53,6 +53,9 @@ public sealed class PiVaeModel : ILatentModel
     public string Citation => "D. Zhou and X.-X. Wei, NeurIPS 2020; label is the time bin; smaller network";
 
     /// <inheritdoc/>
+    public string Told => "the time bin";
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
         CountCheck.Training(counts);

@@ -44,6 +44,9 @@ public sealed class RecordedTrials : IDisposable
     /// <summary>A label from 0 for each trial, or null.</summary>
     public IReadOnlyList<int>? Labels { get; }
 
+    /// <summary>What supervised models are told: the labels as a factor where there are any, and the behaviour, which stays its own.</summary>
+    public TrialFacts Facts => new() { Factors = Labels is null ? [] : [new TrialFactor("label", Labels)], Targets = Behaviour };
+
     /// <summary>
     /// A monkey's reaches: the velocity of the hand, and the direction of each reach as label. Trials are cut to the length of the
     /// shortest.

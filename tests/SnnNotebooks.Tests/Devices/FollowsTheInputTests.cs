@@ -28,7 +28,7 @@ public sealed class FollowsTheInputTests
     {
         "CarriedTensor.Fitting", "CarriedTensor.Keep", "CarriedTensor.Put", "FiniteState.Require", "FloatingPoint.Require",
         "TensorNumbers.CopyNumbers", "SpikeBits.TryPack", "ConvolutionGeometry.Copy", "VariantComparison.Run", "TrainingSet.Map",
-        "ComputeDevice.Of",
+        "ComputeDevice.Of", "LatentModels.Fit",
     };
 
     public static TheoryData<string> Modules => [.. ModuleTable.Cases.Keys.Select(type => type.Name)];
