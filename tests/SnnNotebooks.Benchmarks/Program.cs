@@ -8,6 +8,21 @@ using SnnNotebooks.Benchmarks;
 using SnnNotebooks.Native;
 
 ProcessTuning.Apply();
+if (args is ["--help"])
+{
+    Console.WriteLine(
+        """
+        peer          the kit and its rivals in turns: neurons, training steps, inference
+        memory        peak memory of a training step
+        similarity    metrics against NumPy; `similarity memory`
+        latents       what an iteration of TiDe-SwapVAE costs
+        nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
+        page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
+        --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names
+        """);
+    return 0;
+}
+
 if (args is ["peer"])
 {
     return PeerComparison.Run();
@@ -26,6 +41,11 @@ if (args is ["latents"])
 if (args is ["nlb", .. var folders])
 {
     return LatentsTable.Run(folders);
+}
+
+if (args is ["page"])
+{
+    return PageCommand.Run();
 }
 
 if (args is ["similarity", .. var rest])
