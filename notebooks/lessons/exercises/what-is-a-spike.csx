@@ -1,0 +1,65 @@
+// What is right, what is nearly right and what helps, for the exercises of "What a spike is".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class SpikeAnswers
+{
+    // spikes of a LIF neuron with threshold 1, from V = 0; how H[t] becomes V[t] after a spike is the caller's
+    public static double[] Lif(double[] current, double tau, Func<double, double> reset, bool instant = false)
+    {
+        var (v, spikes) = (0.0, new double[current.Length]);
+        for (var t = 0; t < current.Length; t++)
+        {
+            var h = instant ? v + current[t] : v + ((current[t] - v) / tau);
+            spikes[t] = h >= 1 ? 1 : 0;
+            v = h >= 1 ? reset(h) : h;
+        }
+
+        return spikes;
+    }
+
+    public static double FirstSpike(double input, double tau) =>
+        Array.IndexOf(Lif([.. Enumerable.Repeat(input, 1000)], tau, _ => 0), 1.0) + 1;
+}
+
+Exercise.Define("first-spike")
+    .Truth(_ => SpikeAnswers.FirstSpike(1.2, 2))
+    .Almost("That is when V would pass the threshold if nothing leaked: the input pulls V only a part 1/tau of the way.", _ => 1)
+    .WithHint("Write down H for one step after the other: each goes half of the way (1/tau) from V to the input.")
+    .WithHint("H is 0.6 after the first step. The second goes half of the way from 0.6 to 1.2.");
+
+Exercise.Define("every-step")
+    .Given("tau", draw => draw.Between(1.5, 40))
+    .Truth(given => given[0])
+    .Almost("With an input of 1 the potential comes near 1, slowly. It has one step only.", _ => 1)
+    .Almost("The neuron starts from V = 0 after each spike; the part 1/tau of the way is all it goes.", given => 1 / (1 - (1 / given[0])))
+    .WithHint("Firing at every step means that the very first step, from V = 0, reaches the threshold.")
+    .WithHint("From V = 0 one step charges to I / tau.");
+
+Exercise.Define("synchrony")
+    .Given("p", draw => draw.Between(0.02, 0.6))
+    .Truth(given => new[] { Math.Sqrt(20 * given[0] * (1 - given[0])), 20 * Math.Sqrt(given[0] * (1 - given[0])) })
+    .Almost("These are variances: the standard deviation is their square root.",
+        given => new[] { 20 * given[0] * (1 - given[0]), 400 * given[0] * (1 - given[0]) })
+    .Almost("The two are exchanged: shared trains add up, independent ones partly cancel.",
+        given => new[] { 20 * Math.Sqrt(given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
+    .Almost("That is the Poisson approximation, sqrt(n p). In a step a neuron fires once at most, so its variance is p (1 - p).",
+        given => new[] { Math.Sqrt(20 * given[0]), 20 * Math.Sqrt(given[0]) })
+    .Almost("The first is right. With one shared train the count is 0 or 20: twenty times one neuron's deviation.",
+        given => new[] { Math.Sqrt(20 * given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
+    .WithHint("A neuron's spike in one step is a coin that falls on 1 with probability p: its variance is p (1 - p).")
+    .WithHint("Variances of independent coins add. Twenty copies of one coin are one coin times 20.");
+
+Exercise.Define("soft-reset")
+    .Given("current", draw => draw.Many(40, 0, 3))
+    .Given("tau", draw => draw.OneOf(2, 3, 5, 8))
+    .Truth(given => SpikeAnswers.Lif(given[0], given[1], h => h - 1))
+    .Almost("The reset is a hard one: V goes to 0 and the surplus is lost. Subtract the threshold instead.",
+        given => SpikeAnswers.Lif(given[0], given[1], _ => 0))
+    .Almost("The reset is missing: after a spike V keeps all it had.", given => SpikeAnswers.Lif(given[0], given[1], h => h))
+    .Almost("The leak is missing: charge by (X - V) / tau, not by X.", given => SpikeAnswers.Lif(given[0], given[1], h => h - 1, instant: true))
+    .WithHint("Three lines in a loop over the steps: charge to h, fire if h has reached 1, reset.")
+    .WithHint("Charge: h = v + (current[t] - v) / tau. Soft reset: v = h - spikes[t].");
