@@ -11,8 +11,7 @@ public sealed class LessonTests
 
     public static TheoryData<string> Lessons =>
     [
-        .. Directory.GetFiles(Path.Combine(Folder, "exercises"), "*.csx").Select(path => Path.GetFileNameWithoutExtension(path))
-            .Order(StringComparer.Ordinal),
+        .. Directory.GetFiles(Folder, "*.dib").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
     ];
 
     [Theory]

@@ -1,0 +1,94 @@
+// What is right, what is nearly right and what helps, for the exercises of "Comparing with a brain".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class BrainAnswers
+{
+    // [rows, columns] of a quantity
+    public static double[][] Rows(Quantity matrix) => [.. matrix.Values.Chunk((int)matrix.Shape[1])];
+
+    public static double[][] Columns(Quantity matrix)
+    {
+        var rows = Rows(matrix);
+        return [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+    }
+
+    public static Quantity Pairs(double[][] rows, Func<double[], double[], double> value) =>
+        new([rows.Length, rows.Length], [.. rows.SelectMany(a => rows.Select(b => value(a, b)))]);
+
+    public static double Cosine(double[] a, double[] b) =>
+        a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(a.Sum(x => x * x) * b.Sum(y => y * y));
+
+    public static double Correlation(double[] a, double[] b) =>
+        Cosine([.. a.Select(x => x - a.Average())], [.. b.Select(y => y - b.Average())]);
+
+    public static double[] Ranks(double[] values) => [.. values.Select(value => (double)values.Count(other => other < value))];
+
+    public static double[] Above(Quantity rdm)
+    {
+        var n = (int)rdm.Shape[0];
+        return [.. Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(i + 1, n - i - 1).Select(j => rdm.Values[(i * n) + j]))];
+    }
+
+    // symmetric, zeros on the diagonal, no two of the others equal: draws have four digits
+    public static Quantity Rdm(ExerciseDraw draw, int n)
+    {
+        var above = draw.Many(n * (n - 1) / 2, 0.1, 1.9);
+        var values = new double[n * n];
+        var next = 0;
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = i + 1; j < n; j++)
+            {
+                values[(i * n) + j] = values[(j * n) + i] = above[next++] + (next * 2e-6);
+            }
+        }
+
+        return new([n, n], values);
+    }
+}
+
+Exercise.Define("own-rdm")
+    .Given("responses", draw => new Quantity([5, 7], draw.Many(35, 0, 9))).Within(1e-3)
+    .Truth(given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - BrainAnswers.Correlation(a, b)))
+    .Almost("That is the correlation: likeness. Dissimilarity is one minus it.",
+        given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), BrainAnswers.Correlation))
+    .Almost("The rows' means are still in: that is one minus the cosine. Subtract each row's mean first.",
+        given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - BrainAnswers.Cosine(a, b)))
+    .Almost("That compares neurons (columns), not scenes (rows).",
+        given => BrainAnswers.Pairs(BrainAnswers.Columns(given[0]), (a, b) => 1 - BrainAnswers.Correlation(a, b)))
+    .WithHint("Subtract from each row its mean, divide it by its length, and multiply the matrix with its own transpose.")
+    .WithHint("responses.mean([1], keepdim: true) has a mean for each row; norm(1, keepdim: true, p: 2) a length.");
+
+Exercise.Define("spearman-brown")
+    .Given("r", draw => draw.Between(0.05, 0.95))
+    .Truth(given => 2 * given[0] / (1 + given[0]))
+    .Almost("That is the correlation of the halves, without the correction.", given => given[0])
+    .Almost("That goes the wrong way: more trials are more reliable, not less.", given => given[0] / (2 - given[0]))
+    .Almost("Twice r alone can be above 1.", given => 2 * given[0])
+    .WithHint("Write the variance of a half's mean as signal S and noise N; r is S / (S + N). With twice the trials the noise is N / 2.")
+    .WithHint("S / (S + N/2), with N = S (1 - r) / r.");
+
+Exercise.Define("rsa-score")
+    .Given("a", draw => BrainAnswers.Rdm(draw, 6)).Given("b", draw => BrainAnswers.Rdm(draw, 6)).Within(1e-3)
+    .Truth(given => BrainAnswers.Correlation(BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))
+    .Almost("That correlates the numbers themselves; ranks are asked for.",
+        given => BrainAnswers.Correlation(BrainAnswers.Above(given[0]), BrainAnswers.Above(given[1])))
+    .Almost("The whole matrices are in it, with their zeros on the diagonal: these are alike in any two RDMs. Take what stands above it.",
+        given => BrainAnswers.Correlation(BrainAnswers.Ranks(given[0]), BrainAnswers.Ranks(given[1])))
+    .WithHint("Three steps: collect what stands above the diagonal of each, replace each number by its rank, correlate.")
+    .WithHint("The rank of a number is how many of the others are smaller.");
+
+Exercise.Define("p-value")
+    .Given("score", draw => draw.Between(0.2, 0.5)).Given("shuffled", draw => draw.Many(99, -0.3, 0.6))
+    .Truth(given => (1.0 + given[1].Values.Count(value => value >= given[0])) / 100)
+    .Almost("This can be 0, which no number of shuffles can show: count the unshuffled order, too, above and below the line.",
+        given => given[1].Values.Count(value => value >= given[0]) / 99.0)
+    .Almost("The unshuffled order is counted above the line, but not below it.",
+        given => (1.0 + given[1].Values.Count(value => value >= given[0])) / 99)
+    .Almost("That is the share below the score; chance is what comes out at least as high.",
+        given => given[1].Values.Count(value => value < given[0]) / 99.0)
+    .WithHint("How many of the shuffled scores are at least as high? The unshuffled one is, too.")
+    .WithHint("(1 + that many) / (1 + all shuffles).");

@@ -1,0 +1,62 @@
+// What is right, what is nearly right and what helps, for the exercises of "Event cameras".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class EventAnswers
+{
+    public static double[] Counts(double[] times, double duration, double frames)
+    {
+        var counts = new double[(int)frames];
+        foreach (var time in times)
+        {
+            counts[(int)(time * frames / duration)]++;
+        }
+
+        return counts;
+    }
+}
+
+Exercise.Define("polarity")
+    .Given("direction", draw => draw.OneOf(-1, 1)).Given("contrast", draw => draw.OneOf(-1, 1)).Cases(30)
+    .Truth(given => given[0] * given[1])
+    .Almost("That is the edge in front. The right edge is in front only of a move to the right.", given => given[1])
+    .Almost("A dark shape does the opposite of a bright one.", given => given[0])
+    .WithHint("Take a bright shape that moves to the right. What does a pixel just right of it see next?")
+    .WithHint("The pixel becomes brighter: 1. Turning the direction round swaps the edges; turning the contrast round swaps the polarities.");
+
+Exercise.Define("equal-time")
+    .Given("times", draw => draw.Many(24, 0, 99_000).Order().ToArray()).Given("duration", _ => 100_000.0)
+    .Given("frames", draw => draw.OneOf(4, 6, 8))
+    .Truth(given => EventAnswers.Counts(given[0], given[1], given[2]))
+    .Almost("These frames hold the same number of events each. Equal time is asked for.",
+        given => Enumerable.Repeat(24 / given[2], (int)given[2]).ToArray())
+    .Almost("These are shares of all events; counts are asked for.",
+        given => EventAnswers.Counts(given[0], given[1], given[2]).Select(count => count / 24).ToArray())
+    .Almost("These count the events up to the end of each frame, not those within it.", given =>
+    {
+        var sum = 0.0;
+        return EventAnswers.Counts(given[0], given[1], given[2]).Select(count => sum += count).ToArray();
+    })
+    .WithHint("The frame of an event is the whole part of time / (duration / frames).")
+    .WithHint("Make an array of so many zeros and add 1 at the place of each event's frame.");
+
+Exercise.Define("noise-events")
+    .Given("ratePerSecond", draw => draw.Between(0.5, 30)).Given("width", draw => draw.Whole(10, 200))
+    .Given("height", draw => draw.Whole(10, 200)).Given("milliseconds", draw => draw.Between(20, 400))
+    .Truth(given => given[0] * given[1] * given[2] * given[3] / 1000)
+    .Almost("That is the noise of one pixel. There are width times height of them.", given => given[0] * given[3] / 1000)
+    .Almost("The rate is per second, the time in milliseconds: divide by 1000.", given => given[0] * given[1] * given[2] * given[3])
+    .Almost("That is the noise of one second; the recording has its own length.", given => given[0] * given[1] * given[2])
+    .WithHint("One pixel first: its rate times the recording's length in seconds.")
+    .WithHint("Then all pixels: width times height of them.");
+
+Exercise.Define("bandwidth")
+    .Given("width", draw => draw.Whole(100, 1300)).Given("height", draw => draw.Whole(100, 800)).Given("bits", draw => draw.OneOf(16, 32, 40, 64))
+    .Truth(given => given[0] * given[1] * 30 * 8 / given[2])
+    .Almost("That is one picture; the video sends 30 a second.", given => given[0] * given[1] * 8 / given[2])
+    .Almost("Bits and bytes: a pixel of the video has 8 bits.", given => given[0] * given[1] * 30 / given[2])
+    .Almost("These are bits a second. How many events are that?", given => given[0] * given[1] * 30 * 8)
+    .WithHint("How many bits does the video send in a second?")
+    .WithHint("Divide them by the bits of one event.");

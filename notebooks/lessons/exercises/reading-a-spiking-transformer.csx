@@ -1,0 +1,68 @@
+// What is right, what is nearly right and what helps, for the exercises of "Reading a spiking transformer".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class AttentionAnswers
+{
+    // what passes of K [6 tokens, 8 features]
+    public static Quantity Masked(Quantity q, Quantity k, Func<int, int, bool> passes) =>
+        new([6, 8], [.. k.Values.Select((value, i) => passes(i / 8, i % 8) ? value : 0)]);
+
+    public static double OfToken(Quantity q, int token) => q.Values.Skip(token * 8).Take(8).Sum();
+
+    public static double OfFeature(Quantity q, int feature) => q.Values.Where((_, i) => i % 8 == feature).Sum();
+}
+
+Exercise.Define("cheaper-order")
+    .Given("side", draw => draw.OneOf(32, 64, 96, 128, 224)).Given("patch", draw => draw.OneOf(4, 8, 16)).Given("d", draw => draw.OneOf(16, 32, 64))
+    .Truth(given =>
+    {
+        var n = Math.Pow(given[0] / given[1], 2);
+        return new[] { n, n * n * given[2], n * given[2] * given[2] };
+    })
+    .Almost("That many patches lie in one row. The image has as many rows.", given =>
+    {
+        var n = given[0] / given[1];
+        return new[] { n, n * n * given[2], n * given[2] * given[2] };
+    })
+    .Almost("The two orders are exchanged.", given =>
+    {
+        var n = Math.Pow(given[0] / given[1], 2);
+        return new[] { n, n * given[2] * given[2], n * n * given[2] };
+    })
+    .WithHint("side / patch patches in a row, and as many rows.")
+    .WithHint("With N tokens: N * N * d for the left order, N * d * d for the right one.");
+
+Exercise.Define("chance-count")
+    .Given("d", draw => draw.Whole(8, 64)).Given("q", draw => draw.Between(0.05, 0.6)).Given("k", draw => draw.Between(0.05, 0.6))
+    .Truth(given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .Almost("The second is the variance; the standard deviation is its square root.",
+        given => new[] { given[0] * given[1] * given[2], given[0] * given[1] * given[2] * (1 - (given[1] * given[2])) })
+    .Almost("That is the Poisson approximation. A feature coincides once at most: its variance is qk (1 - qk).",
+        given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2]) })
+    .Almost("The mean is right. The deviation is that of a single feature; variances of d independent features add.",
+        given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .WithHint("One feature coincides with probability q k: a coin.")
+    .WithHint("The sum of d such coins has mean d p and variance d p (1 - p), p = q k.");
+
+Exercise.Define("residual-sum")
+    .Given("n", draw => draw.Whole(1, 24))
+    .Truth(given => 1 + (2 * given[0]))
+    .Almost("A block adds twice: attention, and then MLP.", given => 1 + given[0])
+    .Almost("The spike that went in is there as well.", given => 2 * given[0])
+    .WithHint("0 or 1 comes in; after the attention it can be 2.");
+
+Exercise.Define("token-mask")
+    .Given("q", draw => new Quantity([6, 8], draw.Spikes(48, 0.4))).Given("k", draw => new Quantity([6, 8], draw.Spikes(48, 0.5)))
+    .Given("threshold", draw => draw.Whole(2, 4)).Cases(20)
+    .Truth(given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[0], token) >= given[2]))
+    .Almost("That sums over the tokens: attention of channels. Sum over the features of each token.",
+        given => AttentionAnswers.Masked(given[0], given[1], (_, feature) => AttentionAnswers.OfFeature(given[0], feature) >= given[2]))
+    .Almost("A sum that equals the threshold passes, too: a neuron fires when it reaches it.",
+        given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[0], token) > given[2]))
+    .Almost("The mask must stop or pass K, not Q.",
+        given => AttentionAnswers.Masked(given[0], given[0], (token, _) => AttentionAnswers.OfToken(given[0], token) >= given[2]))
+    .WithHint("q.sum(1, keepdim: true) is one number for each token, shaped so that it can be multiplied with k.")
+    .WithHint(".ge(threshold).to(torch.float32) makes ones and zeros of it.");

@@ -1,0 +1,68 @@
+// What is right, what is nearly right and what helps, for the exercises of "Time steps and latency".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class LatencyAnswers
+{
+    public static double[] Times(double[] pixels, double steps, double black, Func<double, double> late) =>
+        [.. pixels.Select(x => x > 0 ? Math.Round((steps - 1) * late(x)) : black)];
+
+    public static double Interval(double input) =>
+        Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(0.5)));
+
+    public static double Stop(double[] a, double[] b, double lead, bool twoSided = true)
+    {
+        var ahead = 0.0;
+        for (var t = 0; t < a.Length; t++)
+        {
+            ahead += a[t] - b[t];
+            if ((twoSided ? Math.Abs(ahead) : ahead) >= lead)
+            {
+                return t + 1;
+            }
+        }
+
+        return a.Length;
+    }
+}
+
+Exercise.Define("silent-black")
+    .Given("pixels", draw => draw.Many(12, 0, 1).Select(x => x < 0.4 ? 0 : x).Append(0).ToArray()).Given("steps", draw => draw.Whole(8, 40))
+    .Truth(given => LatencyAnswers.Times(given[0], given[1], -1, x => 1 - x))
+    .Almost("Black pixels still fire, at the very end.", given => LatencyAnswers.Times(given[0], given[1], given[1] - 1, x => 1 - x))
+    .Almost("The order is turned round: bright pixels must come first.", given => LatencyAnswers.Times(given[0], given[1], -1, x => x))
+    .Almost("The first step is step 0 here, and the last one steps - 1.",
+        given => LatencyAnswers.Times(given[0], given[1], -1, x => 1 - x).Select(t => t < 0 ? t : t + 1).ToArray())
+    .WithHint("A straight line from step 0 at brightness 1 to step (steps - 1) at brightness 0.")
+    .WithHint("(steps - 1) * (1 - x), rounded by Math.Round; and -1 where x is 0.");
+
+Exercise.Define("rate-after")
+    .Given("input", draw => draw.Between(1.02, 1.9)).Given("T", draw => draw.Whole(3, 14)).Cases(30)
+    .Truth(given => Math.Floor(given[1] / LatencyAnswers.Interval(given[0])) / given[1])
+    .Almost("That is the rate in the long run. After T steps only whole intervals have ended in a spike.",
+        given => 1 / LatencyAnswers.Interval(given[0]))
+    .Almost("That is the number of spikes. A rate is divided by T.", given => Math.Floor(given[1] / LatencyAnswers.Interval(given[0])))
+    .Almost("The first spike does not come in the first step: the neuron must charge for n steps.",
+        given => Math.Ceiling(given[1] / LatencyAnswers.Interval(given[0])) / given[1])
+    .WithHint("Spikes come in the steps n, 2n, 3n, ... How many of these are not beyond T?")
+    .WithHint("Math.Floor(T / n) of them.");
+
+Exercise.Define("stop-early")
+    .Given("a", draw => draw.Spikes(16, draw.OneOf(0.3, 0.8))).Given("b", draw => draw.Spikes(16, draw.OneOf(0.2, 0.7)))
+    .Given("lead", draw => draw.Whole(1, 3)).Cases(40)
+    .Truth(given => LatencyAnswers.Stop(given[0], given[1], given[2]))
+    .Almost("Either class may lead: b as well as a.", given => LatencyAnswers.Stop(given[0], given[1], given[2], twoSided: false))
+    .Almost("It must lead by this many, not by more.", given => LatencyAnswers.Stop(given[0], given[1], given[2] + 1))
+    .Almost("The answer is a number of steps: 1 if the very first step decides.",
+        given => LatencyAnswers.Stop(given[0], given[1], given[2]) - 1)
+    .WithHint("Add up a[t] - b[t]; its absolute value is the lead.")
+    .WithHint("The loop's t begins at 0, the number of steps at 1.");
+
+Exercise.Define("rate-levels")
+    .Given("T", draw => draw.Whole(1, 40))
+    .Truth(given => given[0] + 1)
+    .Almost("Silence is a rate, too.", given => given[0])
+    .Almost("Only the number of spikes can be read from a rate, not which steps they came in.", given => Math.Pow(2, given[0]))
+    .WithHint("The smallest number of spikes is 0, the largest T.");
