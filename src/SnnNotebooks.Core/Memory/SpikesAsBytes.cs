@@ -48,5 +48,5 @@ internal static class SpikesAsBytes
     }
 
     private static Tensor Places(Device device) =>
-        tensor(Enumerable.Range(0, Bits).Select(bit => (byte)(1 << bit)).ToArray(), device: device);
+        tensor(Enumerable.Range(0, Bits).Select(bit => (byte)(1 << bit)).ToArray(), device: CPU).Sent(device);
 }

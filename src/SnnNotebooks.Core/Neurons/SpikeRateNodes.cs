@@ -101,7 +101,7 @@ public sealed class DSRLIFNode : SpikeRateNeuron
     private Tensor Weighted(Tensor sequence)
     {
         var weights = tensor(Enumerable.Range(1, Steps).Select(i => (float)Math.Exp(-1 / tau * ((timeStep * Steps) - (i * timeStep))))
-            .ToArray(), device: sequence.device).to(sequence.dtype);
+            .ToArray(), device: CPU).Sent(sequence.device).to(sequence.dtype);
         return tensordot(weights, sequence, [0], [0]) / weights.sum();
     }
 }

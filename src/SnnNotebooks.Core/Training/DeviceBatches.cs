@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SnnNotebooks.Neurons.Fused.Cuda;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,7 +7,8 @@ namespace SnnNotebooks.Training;
 
 /// <summary>
 /// Batches where a network computes. For a GPU they are prepared by another thread while the device works, put into pinned memory there,
-/// and copied without the host waiting; the copy takes its turn among the work of the device.
+/// and copied while the device computes (<see cref="OverlappedCopies"/>); where the driver is out of reach, the copy takes its turn among
+/// the work of the device.
 /// </summary>
 internal static class DeviceBatches
 {
@@ -16,10 +18,18 @@ internal static class DeviceBatches
     /// <param name="batches">Inputs and labels.</param>
     /// <param name="device">Where they are wanted.</param>
     public static IEnumerable<(Tensor Inputs, Tensor Labels)> On(
-        this IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Device device) => device.type == DeviceType.CUDA
-        ? Prepared(batches, host => Replaced(host, host.pin_memory)).Select(
-            batch => (Moved(batch.Inputs, device, behind: true), Moved(batch.Labels, device, behind: true)))
-        : batches.Select(batch => (Moved(batch.Inputs, device), Moved(batch.Labels, device)));
+        this IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Device device)
+    {
+        if (device.type != DeviceType.CUDA)
+        {
+            return batches.Select(batch => (Moved(batch.Inputs, device), Moved(batch.Labels, device)));
+        }
+
+        var pinned = Prepared(batches, host => Replaced(host, host.pin_memory));
+        return DeviceQueue.Of(device) is { } queue
+            ? new OverlappedCopies(queue).Of(pinned)
+            : pinned.Select(batch => (Moved(batch.Inputs, device, behind: true), Moved(batch.Labels, device, behind: true)));
+    }
 
     /// <summary>The same batches in the same order, prepared by a thread of its own, so many ahead of those that are taken.</summary>
     /// <param name="batches">Inputs and labels; what goes wrong in making one is thrown where it would be taken.</param>

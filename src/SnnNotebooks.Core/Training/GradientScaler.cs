@@ -55,7 +55,7 @@ public sealed class GradientScaler
     }
 
     /// <summary>Divides gradients by the scale, in place. Do it once for a step, before they are clipped or looked at.</summary>
-    /// <param name="gradients">The gradients of all parameters; null for one that has none.</param>
+    /// <param name="gradients">The gradients of all parameters, on one device; null for one that has none.</param>
     /// <returns>Whether all are finite. Where not, leave the step out; <see cref="Update"/> wants to know it, too.</returns>
     public bool Unscale(IEnumerable<Tensor?> gradients)
     {
@@ -63,14 +63,14 @@ public sealed class GradientScaler
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var inverse = (float)(1.0 / Scale);
-        var finite = true;
+        var finite = new List<Tensor>();
         foreach (var gradient in gradients.OfType<Tensor>())
         {
-            finite &= gradient.isfinite().all().item<bool>();
+            finite.Add(gradient.isfinite().all());
             gradient.mul_(inverse);
         }
 
-        return finite;
+        return finite.Count == 0 || stack(finite).all().item<bool>(); // read once: a GPU is waited for
     }
 
     /// <summary>Changes the scale at the end of a step.</summary>

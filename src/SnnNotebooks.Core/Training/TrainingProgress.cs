@@ -5,8 +5,8 @@ namespace SnnNotebooks.Training;
 /// <param name="Epochs">How many there will be.</param>
 /// <param name="Batch">Steps done in this epoch.</param>
 /// <param name="Batches">Steps in an epoch.</param>
-/// <param name="Loss">Mean training loss of this epoch so far.</param>
-/// <param name="Accuracy">Training accuracy of this epoch so far, in [0, 1].</param>
+/// <param name="Loss">Mean training loss of this epoch so far; on a GPU without the last step, which is not waited for.</param>
+/// <param name="Accuracy">Training accuracy of the same steps, in [0, 1].</param>
 /// <param name="Elapsed">Time since training began.</param>
 /// <param name="Finished">The epoch's result once it is over and tested, else null.</param>
 public sealed record TrainingProgress(

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
 using SnnNotebooks.Exchange;
+using SnnNotebooks.Neurons.Fused.Cuda;
 using SnnNotebooks.Training.Parallel;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -27,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly UpdateRule rule;
     private readonly ParallelSteps? ranks;
     private readonly GradientScaler? scaler;
+    private readonly PassReadings readings;
     private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
     private readonly List<EpochResult> results = [];
     private double loss;
@@ -38,6 +40,7 @@ internal sealed class TrainingRun : IDisposable
         this.ranks = ranks;
         (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
         Device = ComputeDevice.Of(network);
+        readings = new PassReadings(DeviceQueue.Of(Device) is { } queue ? queue.Mark : null);
         rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
         scaler = recipe is { MixedPrecision: true, HalfType: HalfType.Float16 } ? new GradientScaler() : null;
         if (recipe.AverageDecay > 0)
@@ -80,7 +83,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>What the finished epochs came to.</summary>
     public IReadOnlyList<EpochResult> Results => [.. results];
 
-    /// <summary>Mean loss of the epoch under way.</summary>
+    /// <summary>Mean loss of the epoch under way; on a GPU without the last step, unless <see cref="Settle"/> came after it.</summary>
     public double MeanLoss => loss / seen;
 
     /// <summary>Training accuracy of the epoch under way; a mixed input counts as the class it has most of.</summary>
@@ -126,20 +129,17 @@ internal sealed class TrainingRun : IDisposable
     public void Learn(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches, CancellationToken cancellation = default)
     {
         rule.Clear();
-        foreach (var (value, right, inputs) in
-            ranks?.Learn(Step, batches, cancellation.IsCancellationRequested, MicroBatch) ?? Alone(batches))
+        if (ranks is not null)
         {
-            if (!double.IsFinite(value))
+            foreach (var result in ranks.Learn(Step, batches, cancellation.IsCancellationRequested, MicroBatch))
             {
-                throw new InvalidOperationException(
-                    $"The loss became {value} in epoch {Epoch + 1}, step {Step + 1} of {StepsPerEpoch}: lower the learning rate (its "
-                    + $"peak is {recipe.Schedule.Peak}).");
+                Count(Step, result);
             }
-
-            loss += value * inputs;
-            correct += right;
-            seen += inputs;
-            Learned += inputs;
+        }
+        else
+        {
+            Alone(batches);
+            Read(seen == 0 ? Step : Step - 1); // the first one at once, so that there is something to tell
         }
 
         var finite = scaler?.Unscale(network.parameters().Select(parameter => parameter.grad)) ?? true;
@@ -147,7 +147,7 @@ internal sealed class TrainingRun : IDisposable
         {
             if (recipe.ClipNorm > 0)
             {
-                nn.utils.clip_grad_norm_(network.parameters(), recipe.ClipNorm);
+                GradientClip.Clip(network.parameters().Select(parameter => parameter.grad), recipe.ClipNorm);
             }
 
             rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
@@ -157,6 +157,10 @@ internal sealed class TrainingRun : IDisposable
         scaler?.Update(finite);
         Step++;
     }
+
+    /// <summary>Reads what the steps done so far came to, the last one too.</summary>
+    /// <exception cref="InvalidOperationException">The loss became NaN or infinite.</exception>
+    public void Settle() => Read(int.MaxValue);
 
     /// <summary>The recipe's precision on the network's device, until disposed; null for that of the tensors themselves.</summary>
     public Autocast? Precision() => !recipe.MixedPrecision ? null : new Autocast(
@@ -168,6 +172,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="told">Told of it while the network has the weights that were tested.</param>
     public ConfusionMatrix Test(TrainingSet test, Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? told)
     {
+        Settle();
         using var averaged = Averaged();
         using var precision = Precision();
         var confusion = ranks?.Test(network, test) ?? Evaluator.Confusion(network, test);
@@ -188,6 +193,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Writes everything to a file, whole or not at all; all ranks call it, and rank 0 writes.</summary>
     public void Save(string path)
     {
+        Settle();
         if (!Writes)
         {
             return;
@@ -243,6 +249,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
+        readings.Dispose();
         rule.Dispose();
         foreach (var tensor in average.Values)
         {
@@ -340,15 +347,39 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    private void Read(int step)
+    {
+        foreach (var (of, result) in readings.UpTo(step))
+        {
+            Count(of, result);
+        }
+    }
+
+    /// <summary>Counts what a pass of a step of this epoch came to.</summary>
+    private void Count(int step, PassResult result)
+    {
+        if (!double.IsFinite(result.Loss))
+        {
+            throw new InvalidOperationException(
+                $"The loss became {result.Loss} in epoch {Epoch + 1}, step {step + 1} of {StepsPerEpoch}: lower the learning rate (its "
+                + $"peak is {recipe.Schedule.Peak}).");
+        }
+
+        loss += result.Loss * result.Seen;
+        correct += result.Correct;
+        seen += result.Seen;
+        Learned += result.Seen;
+    }
+
     /// <summary>A step's passes in this process alone, which draw one after the other.</summary>
-    private IEnumerable<PassResult> Alone(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
+    private void Alone(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
     {
         var chance = Draw(Epoch, Step + 1);
         manual_seed(chance); // dropout and the like draw from this
         var random = new Random(chance);
         foreach (var (inputs, labels) in batches)
         {
-            yield return Pass(inputs, labels, random, batches.Count);
+            readings.Add(Step, Pass(inputs, labels, random, batches.Count));
         }
     }
 
@@ -357,11 +388,15 @@ internal sealed class TrainingRun : IDisposable
     {
         var chance = Mixed(((ulong)(uint)Draw(Epoch, Step + 1) << 32) + (uint)microBatch);
         manual_seed(chance);
-        return Pass(inputs, labels, new Random(chance), divisor);
+        var pass = Pass(inputs, labels, new Random(chance), divisor);
+        using (pass.Numbers)
+        {
+            return pass.Read();
+        }
     }
 
     /// <summary>Adds the gradients of the mean loss of a batch, divided.</summary>
-    private PassResult Pass(Tensor given, Tensor labels, Random random, double divisor)
+    private UnreadPass Pass(Tensor given, Tensor labels, Random random, double divisor)
     {
         using var scope = NewDisposeScope();
         var (mixed, share) = Prepare(given, random);
@@ -376,9 +411,8 @@ internal sealed class TrainingRun : IDisposable
         Functional.Reset(network);
         var right = rates.detach().argmax(1).eq(targets.argmax(1)).sum();
 
-        // both in one copy: on a GPU each is waited for
-        var read = stack([batchLoss.detach().to(ScalarType.Float64), right.to(ScalarType.Float64)]).Numbers<double>();
-        return new PassResult(read[0], (long)read[1], labels.shape[0]);
+        var numbers = stack([batchLoss.detach().to(ScalarType.Float64), right.to(ScalarType.Float64)]);
+        return new UnreadPass(numbers.DetachFromDisposeScope(), labels.shape[0]);
     }
 
     /// <summary>Mirrors and mixes; the share is that of an input itself in its mixture with another of the batch.</summary>
@@ -388,7 +422,7 @@ internal sealed class TrainingRun : IDisposable
         if (recipe.Flip)
         {
             var mirrored = tensor(
-                Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray(), device: given.device)
+                Enumerable.Range(0, (int)given.shape[0]).Select(_ => random.Next(2) == 1).ToArray(), device: CPU).Sent(given.device)
                 .view([given.shape[0], .. Enumerable.Repeat(1L, (int)given.dim() - 1)]);
             inputs = where(mirrored, given.flip(-1), given);
         }

@@ -5,7 +5,7 @@ using System.Text;
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
 /// <summary>What the kit calls of the CUDA driver API; devices are numbered as libtorch numbers them.</summary>
-internal sealed unsafe class CudaDriver
+internal sealed unsafe partial class CudaDriver
 {
     /// <summary>Length of a device's identity.</summary>
     public const int IdentityBytes = 16;
