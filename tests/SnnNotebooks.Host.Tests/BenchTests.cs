@@ -10,6 +10,8 @@ namespace SnnNotebooks.Host.Tests;
 /// </summary>
 public sealed class BenchTests
 {
+    private static readonly Dictionary<(string, string), BenchMemory> None = [];
+
     private static readonly BenchPlan Plan = new(
         [new("a", "lif", "both", 4, 64), new("copy", "copy", "forward", 1, 64), new("own", "own", "both", 4, 64)],
         [
@@ -51,7 +53,7 @@ public sealed class BenchTests
             times.Remove(("a", "spikingjelly torch"));
         }
 
-        var verdict = BenchVerdict.Of(Plan.Goals[0], times, 3);
+        var verdict = BenchVerdict.Of(Plan.Goals[0], times, None, 3);
         Assert.Equal(outcome, verdict.Outcome.ToString());
         Assert.Equal(ratio, verdict.Ratio, 1e-12);
         Assert.True(peer.Length == 0 || kit.Length == 0 || verdict.Against.StartsWith("spikingjelly triton", StringComparison.Ordinal));
@@ -68,7 +70,55 @@ public sealed class BenchTests
         Assert.Equal((BenchOutcome.Fail, 7 / 5.5), Found(2));
 
         (BenchOutcome, double) Found(int goal) =>
-            BenchVerdict.Of(Plan.Goals[goal], times, 3) is var verdict ? (verdict.Outcome, verdict.Ratio) : default;
+            BenchVerdict.Of(Plan.Goals[goal], times, None, 3) is var verdict ? (verdict.Outcome, verdict.Ratio) : default;
+    }
+
+    [Fact]
+    public void A_published_figure_is_a_yardstick_without_processes_of_its_own()
+    {
+        var times = Times(("kit", [100, 110, 120]));
+        Assert.Equal((BenchOutcome.Pass, 110 / 360.0), Judged(360));
+        Assert.Equal((BenchOutcome.Inconclusive, 110 / 320.0), Judged(320));
+        Assert.Equal((BenchOutcome.Fail, 110 / 280.0), Judged(280));
+
+        (BenchOutcome, double) Judged(double published)
+        {
+            var goal = new BenchGoal("a", BenchYardstick.Published, 1.0 / 3, "a log", published);
+            var verdict = BenchVerdict.Of(goal, times, None, 3);
+            Assert.Equal("a log", verdict.Against);
+            return (verdict.Outcome, verdict.Ratio);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.0, 0.0, 0.0, "Pass")]
+    [InlineData(0.01, 0.01, 0.01, "Pass")]
+    [InlineData(0.03, 0.03, 0.03, "Fail")]
+    [InlineData(0.0, 0.0, 0.03, "Inconclusive")]
+    public void Memory_is_flat_where_it_grows_little_in_every_process(double first, double second, double third, string outcome)
+    {
+        // 21 samples with a sawtooth that has no trend: what grows is the line through them
+        IReadOnlyList<BenchLine> Round(double growth)
+        {
+            var samples = Enumerable.Range(0, 21).Select(i => 1000 + (1000 * growth * i / 20) + (i % 20 == 10 ? 100 : 0)).ToArray();
+            var line = BenchLine.Parse(new BenchLine("m", "kit", samples, IsMemory: true).ToString());
+            Assert.True(line is { IsMemory: true, Figures.Count: 21 });
+            return [line!];
+        }
+
+        IReadOnlyList<IReadOnlyList<BenchLine>> rounds = [Round(first), Round(second), Round(third)];
+        var memory = BenchMemory.Collect(rounds);
+        Assert.Empty(BenchTimes.Collect(rounds));
+        var found = memory[("m", "kit")];
+        Assert.Equal([1000 * first, 1000 * second, 1000 * third], found.Growth.Select(each => Math.Round(each, 9)));
+        Assert.InRange(found.Peak, 1100, 1130);
+        var goal = new BenchGoal("m", BenchYardstick.Memory, 0.012);
+        Assert.Equal(outcome, BenchVerdict.Of(goal, BenchTimes.Collect(rounds), memory, 3).Outcome.ToString());
+        Assert.Equal(BenchOutcome.Inconclusive, BenchVerdict.Of(goal, BenchTimes.Collect(rounds), memory, 4).Outcome);
+        var plan = new BenchPlan([new("m", "memory", "fused", 4, 2, 2, Runs: 20)], [goal]);
+        var text = new BenchTables(plan, rounds).Text();
+        Assert.Matches(@"\nm\s+kit\s+1[0-9]{3}; [0-9.]+, [0-9.]+, [0-9.]+\n", text);
+        Assert.Matches($@"\n{outcome.ToUpperInvariant()}\s+m\s", text);
     }
 
     [Fact]
@@ -110,11 +160,19 @@ public sealed class BenchTests
     [Fact]
     public void Goals_are_of_cases_that_are_timed()
     {
-        var names = BenchPlan.Gpu.Cases.Select(each => each.Name).ToHashSet(StringComparer.Ordinal);
-        Assert.Equal(BenchPlan.Gpu.Cases.Count, names.Count);
-        Assert.All(
-            BenchPlan.Gpu.Goals, goal => Assert.True(names.Contains(goal.Case) && (goal.Other is null || names.Contains(goal.Other))));
-        Assert.Equal(Kinds(BenchPlan.Gpu), Kinds(BenchPlan.Trial));
+        foreach (var plan in new[] { BenchPlan.Gpu, BenchPlan.All })
+        {
+            var names = plan.Cases.Select(each => each.Name).ToHashSet(StringComparer.Ordinal);
+            Assert.Equal(plan.Cases.Count, names.Count);
+            Assert.All(plan.Goals, goal => Assert.Contains(goal.Case, names));
+            Assert.All(
+                plan.Goals.Where(goal => goal.Against is BenchYardstick.Own or BenchYardstick.Bytes),
+                goal => Assert.Contains(goal.Other!, names));
+            Assert.Equal(Kinds(plan), Kinds(BenchPlan.Trial));
+        }
+
+        Assert.DoesNotContain(BenchPlan.Gpu.Cases, each => each.IsLong);
+        Assert.True(BenchPlan.All.Cases.Count > BenchPlan.Gpu.Cases.Count && BenchPlan.All.Goals.Count > BenchPlan.Gpu.Goals.Count);
         static IEnumerable<string> Kinds(BenchPlan plan) => plan.Cases.Select(each => each.Kind).Distinct().Order();
     }
 
@@ -152,9 +210,13 @@ public sealed class BenchTests
         Assert.Contains("peers of Python", output, StringComparison.Ordinal);
         Assert.DoesNotContain(", kit: ", output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(file));
-        Assert.Equal(BenchPlan.Trial.Cases.Select(each => each.Name),
-            json.RootElement.GetProperty("times").EnumerateArray().Where(each => each.GetProperty("backend").GetString() == "kit")
-                .Select(each => each.GetProperty("case").GetString()));
+        Assert.Equal(BenchPlan.Trial.Cases.Where(each => each.Kind != "memory").Select(each => each.Name), Names("times", "kit"));
+        Assert.Equal(BenchPlan.Trial.Cases.Where(each => each.Kind == "memory").Select(each => each.Name), Names("memory", "kit"));
+        Assert.Equal(["own equation"], Names("times", "pytorch equation"));
+        Assert.Contains("has no torch.compile", output, StringComparison.Ordinal); // Debian's PyTorch is 1.13
+
+        IEnumerable<string?> Names(string table, string backend) => json.RootElement.GetProperty(table).EnumerateArray()
+            .Where(each => each.GetProperty("backend").GetString() == backend).Select(each => each.GetProperty("case").GetString());
     }
 
     private static Dictionary<(string, string), BenchTimes> Times(params (string Backend, double[] Medians)[] given) =>

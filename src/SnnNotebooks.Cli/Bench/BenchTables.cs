@@ -12,9 +12,10 @@ internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<Be
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true };
 
     private readonly IReadOnlyDictionary<(string Case, string Backend), BenchTimes> times = BenchTimes.Collect(rounds);
+    private readonly IReadOnlyDictionary<(string Case, string Backend), BenchMemory> memory = BenchMemory.Collect(rounds);
 
     /// <summary>The verdicts, in the order of the goals.</summary>
-    public IReadOnlyList<BenchVerdict> Verdicts => [.. plan.Goals.Select(goal => BenchVerdict.Of(goal, times, rounds.Count))];
+    public IReadOnlyList<BenchVerdict> Verdicts => [.. plan.Goals.Select(goal => BenchVerdict.Of(goal, times, memory, rounds.Count))];
 
     private IReadOnlyList<string> About =>
         [.. rounds.SelectMany(lines => lines).Where(line => line.Case is null).Select(line => line.Backend).Distinct()];
@@ -38,16 +39,23 @@ internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<Be
         text.AppendLine().AppendLine("ms: median of the processes' medians (fastest run; processes apart)");
         text.Append(string.Empty.PadRight(first));
         text.AppendLine(string.Concat(backends.Zip(widths, (name, width) => "  " + name.PadLeft(width))));
-        foreach (var each in plan.Cases)
+        foreach (var each in plan.Cases.Where(each => each.Kind != "memory"))
         {
             text.Append(each.Name.PadRight(first));
             text.AppendLine(string.Concat(backends.Zip(widths, (name, width) =>
                 "  " + (times.TryGetValue((each.Name, name), out var found) ? Shown(found) : "-").PadLeft(width))));
         }
 
+        text.AppendLine().AppendLine("memory, MiB: the most; growth over all steps in each process");
+        foreach (var ((name, backend), found) in memory)
+        {
+            var growth = string.Join(", ", found.Growth.Select(each => each.ToString("0.0", CultureInfo.InvariantCulture)));
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{name.PadRight(first)}  {backend}  {found.Peak:0}; {growth}"));
+        }
+
         if (plan.Goals.Count > 0)
         {
-            text.AppendLine().AppendLine("goals: the kit's time divided by the yardstick's");
+            text.AppendLine().AppendLine("goals: the kit's figure divided by the yardstick's");
         }
 
         foreach (var verdict in Verdicts)
@@ -80,6 +88,10 @@ internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<Be
                 fastest = entry.Value.Least,
                 spread = entry.Value.Spread,
                 processes = entry.Value.Medians,
+            }),
+            memory = memory.Select(entry => new
+            {
+                @case = entry.Key.Case, backend = entry.Key.Backend, peak = entry.Value.Peak, growth = entry.Value.Growth,
             }),
             goals = Verdicts.Select(verdict => new
             {

@@ -14,12 +14,13 @@ internal sealed record BenchTimes(IReadOnlyList<double> Medians, double Least)
     /// <summary>Collects the times from what the processes said.</summary>
     /// <param name="rounds">The lines, by round.</param>
     public static IReadOnlyDictionary<(string Case, string Backend), BenchTimes> Collect(IReadOnlyList<IReadOnlyList<BenchLine>> rounds) =>
-        rounds.SelectMany(lines => lines).Where(line => line is { Case: not null, Milliseconds.Count: > 0 })
+        rounds.SelectMany(lines => lines).Where(line => line is { Case: not null, IsMemory: false, Figures.Count: > 0 })
             .GroupBy(line => (line.Case!, line.Backend))
             .ToDictionary(group => group.Key, group => new BenchTimes(
-                [.. group.Select(line => MedianOf(line.Milliseconds))], group.Min(line => line.Milliseconds.Min())));
+                [.. group.Select(line => MedianOf(line.Figures))], group.Min(line => line.Figures.Min())));
 
-    private static double MedianOf(IReadOnlyList<double> values)
+    /// <summary>The median of at least one value.</summary>
+    internal static double MedianOf(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

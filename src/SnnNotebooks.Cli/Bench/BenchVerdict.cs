@@ -34,10 +34,19 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
     /// <summary>Judges a goal.</summary>
     /// <param name="goal">The goal.</param>
     /// <param name="times">All times.</param>
+    /// <param name="memory">All memory.</param>
     /// <param name="processes">How many processes each should have had.</param>
     public static BenchVerdict Of(
-        BenchGoal goal, IReadOnlyDictionary<(string Case, string Backend), BenchTimes> times, int processes)
+        BenchGoal goal,
+        IReadOnlyDictionary<(string Case, string Backend), BenchTimes> times,
+        IReadOnlyDictionary<(string Case, string Backend), BenchMemory> memory,
+        int processes)
     {
+        if (goal.Against == BenchYardstick.Memory)
+        {
+            return memory.TryGetValue((goal.Case, Kit), out var found) ? OfMemory(goal, found, processes) : Nothing("the kit gave no figures");
+        }
+
         if (!times.TryGetValue((goal.Case, Kit), out var kit))
         {
             return Nothing("the kit gave no times");
@@ -50,7 +59,7 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
         }
 
         var ratio = kit.Median / (yardstick.Median * scale);
-        if (kit.Medians.Count < processes || yardstick.Medians.Count < processes)
+        if (kit.Medians.Count < processes || (yardstick.Medians.Count < processes && goal.Against != BenchYardstick.Published))
         {
             return new BenchVerdict(
                 goal, BenchOutcome.Inconclusive, string.Create(
@@ -67,6 +76,18 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
         BenchVerdict Nothing(string reason) => new(goal, BenchOutcome.Inconclusive, reason, double.NaN);
     }
 
+    /// <summary>What each process's memory grew by over the steps, as a part of the largest there was.</summary>
+    private static BenchVerdict OfMemory(BenchGoal goal, BenchMemory found, int processes)
+    {
+        double[] parts = [.. found.Growth.Select(growth => growth / found.Peak)];
+        var against = string.Create(CultureInfo.InvariantCulture, $"growth over the steps, of {found.Peak:0} MiB at most");
+        var outcome = parts.Length < processes ? BenchOutcome.Inconclusive
+            : parts.Max() <= goal.Most ? BenchOutcome.Pass
+            : parts.Min() > goal.Most ? BenchOutcome.Fail
+            : BenchOutcome.Inconclusive;
+        return new BenchVerdict(goal, outcome, against, BenchTimes.MedianOf(parts));
+    }
+
     private static (string Name, BenchTimes? Times, double Scale) Yardstick(
         BenchGoal goal, IReadOnlyDictionary<(string Case, string Backend), BenchTimes> times)
     {
@@ -81,6 +102,8 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
                 return times.TryGetValue((goal.Other!, Kit), out var copy)
                     ? ("20 bytes for each element", copy, MovedBytes / CopiedBytes)
                     : ("the copy gave no times", null, 1);
+            case BenchYardstick.Published:
+                return (goal.Other!, new BenchTimes([goal.Milliseconds], goal.Milliseconds), 1);
             default:
                 return times.TryGetValue((goal.Other!, Kit), out var own)
                     ? (goal.Other!, own, 1)

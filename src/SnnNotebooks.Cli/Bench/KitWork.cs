@@ -20,9 +20,14 @@ internal static class KitWork
         "own" => Neuron(each, device, new Own(2, 0.7)),
         "csnn" => Step(each, Csnn((int)each.Size).to(device), [each.Batch, 1, 28, 28], device),
         "linear-lif" => LinearLif(each, device),
-        "sew-resnet18" => Step(
-            each, new Still(new SewResNet(SewResNetOptions.ForDepth(18) with { TimeSteps = each.Steps, Classes = 10 })).to(device),
-            [each.Batch, 3, each.Size, each.Size], device),
+        "memory" => Step(
+            each, Csnn((int)each.Size, each.Pass == "fused" ? NeuronBackend.Auto : NeuronBackend.Reference).to(device),
+            [each.Batch, 1, 28, 28], device),
+        "sew-resnet18" => Picture(each, device, new SewResNet(
+            SewResNetOptions.ForDepth(18) with { TimeSteps = each.Steps, Classes = 10 })),
+        "spikformer-ti" => Picture(each, device, new Spikformer(
+            new SpikformerOptions(SpikformerVariant.ImageNet, 256, 8, 4, 10, each.Steps))),
+        "qkformer" => Picture(each, device, new QKFormer(new QKFormerOptions(QKFormerVariant.ImageNet, 384, 6, 10, 10, each.Steps))),
         _ => throw new NotSupportedException($"the kit has no case of the kind {each.Kind}"),
     };
 
@@ -64,17 +69,21 @@ internal static class KitWork
         };
     }
 
+    private static Action Picture(BenchCase each, Device device, nn.Module<Tensor, Tensor> network) =>
+        Step(each, new Still(network).to(device), [each.Batch, 3, each.Size, each.Size], device);
+
     /// <summary>A step of training by SGD, or an inference, on images; half precision where the case says so.</summary>
     private static Action Step(BenchCase each, nn.Module<Tensor, Tensor> network, long[] shape, Device device)
     {
         var images = rand(shape, device: device);
         var labels = nn.functional.one_hot(randint(10, [shape[0]], dtype: ScalarType.Int64, device: device), 10).to(ScalarType.Float32);
         var optimizer = optim.SGD(network.parameters(), 0.1, momentum: 0.9);
-        network.train(each.Pass == "train");
+        var trains = each.Pass != "infer";
+        network.train(trains);
         return () =>
         {
             Functional.Reset(network);
-            if (each.Pass != "train")
+            if (!trains)
             {
                 using var off = no_grad();
                 Rates();
@@ -93,17 +102,17 @@ internal static class KitWork
         }
     }
 
-    private static nn.Module<Tensor, Tensor> Csnn(int channels) => nn.Sequential(
+    private static nn.Module<Tensor, Tensor> Csnn(int channels, NeuronBackend backend = NeuronBackend.Auto) => nn.Sequential(
         new OverTime(nn.Conv2d(1, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
-        Neuron(),
+        Neuron(backend),
         new OverTime(new MaxPool2x2(), nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
-        Neuron(),
+        Neuron(backend),
         new OverTime(new MaxPool2x2(), nn.Flatten(), nn.Linear(channels * 7 * 7, channels * 4 * 4, hasBias: false)),
-        Neuron(),
+        Neuron(backend),
         new OverTime(nn.Linear(channels * 4 * 4, 10, hasBias: false)),
-        Neuron());
+        Neuron(backend));
 
-    private static IFNode Neuron() => new(surrogate: new ATan());
+    private static IFNode Neuron(NeuronBackend backend) => new(surrogate: new ATan()) { Backend = backend };
 
     /// <summary>An equation as a user writes one: V + (V (V - critical) + X) / tau.</summary>
     private sealed class Own(double tau, double critical) : PointNeuron([("tau", tau), ("critical", critical)], surrogate: new ATan())

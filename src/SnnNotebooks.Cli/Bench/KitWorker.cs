@@ -16,7 +16,8 @@ internal static class KitWorker
     private const int WarmUp = 3;
     private const int Samples = 15;
     private const double LeastSample = 5; // ms: shorter work is run several times in a row
-    private const double MostSeconds = 2; // for the samples of a case
+    private const double MostSeconds = 1; // for the samples of a case
+    private const int MemorySamples = 20;
 
     /// <summary>Times every case of a plan; a line for each goes to standard output.</summary>
     /// <param name="path">The plan.</param>
@@ -45,7 +46,17 @@ internal static class KitWorker
                 manual_seed(1);
                 backends.cuda.matmul.allow_tf32 = backends.cudnn.allow_tf32 = each.Type == "tf32";
                 var work = KitWork.Of(each, device);
+                if (each.Kind == "memory")
+                {
+                    Say(new BenchLine(each.Name, BenchVerdict.Kit, Memory(work, each.Runs, device), IsMemory: true));
+                    continue;
+                }
+
                 Say(new BenchLine(each.Name, BenchVerdict.Kit, Times(work, device)));
+                if (each.Pass == "train" && device.type == DeviceType.CUDA)
+                {
+                    Say(new BenchLine(null, $"{each.Name}: {Waits(work)}", []));
+                }
             }
             catch (Exception failed) when (failed is ExternalException or InvalidOperationException or NotSupportedException
                 or ArgumentException)
@@ -55,6 +66,43 @@ internal static class KitWorker
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>Memory in use at equal distances of steps, those of the beginning left out.</summary>
+    private static List<double> Memory(Action work, int runs, Device device)
+    {
+        var found = new List<double>();
+        for (var i = 1; i <= runs; i++)
+        {
+            Once(work);
+            if (i % (runs / MemorySamples) == 0 && i > runs / 10)
+            {
+                Wait(device);
+                found.Add((device.type == DeviceType.CUDA ? CudaDevices.MemoryInUse(device) : Environment.WorkingSet) / (1024.0 * 1024));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether one more run makes the host wait for the device.</summary>
+    private static string Waits(Action work)
+    {
+        if (NoHostWaits.Missing is { } missing)
+        {
+            return missing;
+        }
+
+        try
+        {
+            using var strict = new NoHostWaits();
+            Once(work);
+            return "the host waits for nothing in it";
+        }
+        catch (ExternalException waited)
+        {
+            return $"the host waits in it ({waited.Message.Split('\n')[0]})";
+        }
     }
 
     private static List<double> Times(Action work, Device device)

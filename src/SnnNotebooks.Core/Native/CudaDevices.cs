@@ -34,6 +34,26 @@ public static class CudaDevices
         return lines;
     }
 
+    /// <summary>Memory of a GPU that is in use, by whatever process, what libtorch keeps for later included.</summary>
+    /// <param name="device">The GPU.</param>
+    /// <returns>Bytes.</returns>
+    /// <exception cref="InvalidOperationException">There is no such GPU, or no driver.</exception>
+    public static long MemoryInUse(torch.Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        try
+        {
+            var driver = new CudaDriver(CudaDriver.Candidates);
+            long used = 0;
+            driver.In(driver.PrimaryContext(Math.Max(0, device.index)), () => used = driver.MemoryInUse());
+            return used;
+        }
+        catch (CudaException missing)
+        {
+            throw new InvalidOperationException(missing.Message, missing);
+        }
+    }
+
     /// <summary>The kind of a device, whose arithmetic is its own: <c>cpu</c>, or <c>cuda</c> and the name of the GPU.</summary>
     internal static string Kind(torch.Device device) => device.type == DeviceType.CUDA
         ? $"cuda {new CudaDriver(CudaDriver.Candidates).Name(Math.Max(0, device.index))}"

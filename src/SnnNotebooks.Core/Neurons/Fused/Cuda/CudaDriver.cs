@@ -74,6 +74,14 @@ internal sealed unsafe partial class CudaDriver
         return (long)bytes;
     }
 
+    /// <summary>Bytes in use on the present context's device, by whatever process.</summary>
+    public long MemoryInUse()
+    {
+        nuint free, total;
+        Check("cuMemGetInfo", ((delegate* unmanaged<nuint*, nuint*, int>)functions["cuMemGetInfo_v2"])(&free, &total));
+        return (long)(total - free);
+    }
+
     /// <summary>What tells a device, or a part of one (MIG), from all others of all machines (its UUID).</summary>
     public byte[] Identity(int device)
     {
