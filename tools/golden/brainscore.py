@@ -5,9 +5,10 @@ FOLDER holds brain-score/vision at c642dbe4 (`git archive c642dbe4 brainscore_vi
 Without --write: exit code 1 if the file differs by more than 1e-9.
 
 Brain-Score needs xarray, which Debian's Python here lacks. Its functions of plain arrays are taken
-from its files and run (unbiased and plain CKA, Cohen's kappa). RDM similarity, the aggregation of
-error consistency and i2n, which it writes over labelled arrays, are written anew here from its text
-and the papers, with NumPy and SciPy, so that this file is an independent second opinion.
+from its files and run (unbiased and plain CKA, Cohen's kappa), and it draws its splits with
+scikit-learn, as here. RDM similarity, its mean over splits, the aggregation of error consistency
+and i2n, which it writes over labelled arrays, are written anew here from its text and the papers,
+with NumPy and SciPy, so that this file is an independent second opinion.
 """
 import argparse
 import ast
@@ -17,6 +18,7 @@ import sys
 import numpy
 import scipy
 import scipy.stats
+import sklearn.model_selection
 
 CKA = ("metrics/cka/metric.py", ("unbiased_linear_HSIC", "unbiased_linear_CKA", "centering",
                                  "linear_HSIC", "linear_CKA"))
@@ -43,15 +45,28 @@ def responses(seed, stimuli, features, neurons):
 def similarities(peer):
     cka = functions(peer, *CKA)
     cases = []
+
+    def rdm_of(model, neural):
+        upper = numpy.triu_indices(len(model), 1)
+        return scipy.stats.spearmanr((1 - numpy.corrcoef(model))[upper], (1 - numpy.corrcoef(neural))[upper])[0]
+
     for seed, stimuli, features, neurons in ((1, 12, 40, 9), (2, 60, 8, 20), (3, 30, 300, 150)):
         model, neural = responses(seed, stimuli, features, neurons)
-        upper = numpy.triu_indices(stimuli, 1)
-        rdm = scipy.stats.spearmanr((1 - numpy.corrcoef(model))[upper], (1 - numpy.corrcoef(neural))[upper])[0]
+        rdm = rdm_of(model, neural)
         given = {"kind": "similarity", "seed": seed, "stimuli": stimuli, "features": features,
                  "neurons": neurons}
         cases += [{**given, "metric": "rdm", "expected": float(rdm)},
                   {**given, "metric": "cka-unbiased", "expected": cka["unbiased_linear_CKA"](model, neural)},
                   {**given, "metric": "cka", "expected": float(cka["linear_CKA"](model, neural))}]
+    for seed, stimuli, labels in ((6, 43, None), (7, 60, [str(i * i % 7) for i in range(60)])):
+        model, neural = responses(seed, stimuli, 30, 20)
+        kind = sklearn.model_selection.StratifiedShuffleSplit if labels else sklearn.model_selection.ShuffleSplit
+        splits = list(kind(n_splits=10, train_size=None, test_size=.9, random_state=1).split(model, labels))
+        for metric, of in (("rdm-cv", rdm_of), ("cka-cv", cka["unbiased_linear_CKA"])):
+            each = numpy.array([of(model[test], neural[test]) for _, test in splits])
+            cases.append({"kind": "splits", "seed": seed, "stimuli": stimuli, "features": 30, "neurons": 20,
+                          "labels": labels, "metric": metric, "each": each.tolist(),
+                          "expected": float(each.mean())})
     return cases
 
 

@@ -1,14 +1,18 @@
 """Runs rsatoolbox on small generated data and writes what the kit must give, or compares.
 
 usage: /usr/bin/python3 rsa.py --peer FOLDER [--write] tests/golden/neuroscience/rsatoolbox.json
-FOLDER holds rsatoolbox at f1f83cad (`git archive f1f83cad src | tar x -C FOLDER`).
+FOLDER holds rsatoolbox at f1f83cad (`git archive f1f83cad src | tar x -C FOLDER`), whose compiled
+part is built there once with Debian's cython3, python3-dev and gcc:
+    cd FOLDER/src && cython3 -3 rsatoolbox/cengine/similarity.pyx
+    gcc -O2 -shared -fPIC $(python3-config --includes) -o rsatoolbox/cengine/similarity.so \
+        -I$(/usr/bin/python3 -c 'import numpy; print(numpy.get_include())') rsatoolbox/cengine/similarity.c
 Without --write: exit code 1 if the file differs from what rsatoolbox gives now by more than 1e-9
 (1e-5 in fits, whose optimiser stops early).
 
 Numbers are drawn from RandomState(seed), whose sequence the kit draws, too, so that no input is
 stored. Bootstraps call np.random.seed(seed) first: their index draws are stored and the kit's are
-the same. Packages that Debian lacks (pandas, tqdm, networkx, scikit-image) and the compiled part
-(unbalanced distances, not used here) are empty stand-ins. Conjugate gradients, which rsatoolbox
+the same; with cross-validation inside the kit draws both from the seed. Packages that Debian lacks
+(pandas, tqdm, networkx, scikit-image) are empty stand-ins. Conjugate gradients, which rsatoolbox
 stops at 1e-5, and the search for the Riemannian distance, which it stops at 1e-4, run to 1e-12
 here.
 """
@@ -27,8 +31,8 @@ import scipy.optimize
 import scipy.sparse.linalg
 
 originals = {}
-MISSING = ("pandas", "tqdm", "networkx", "skimage", "nibabel", "seaborn", "rsatoolbox.cengine",
-           "rsatoolbox.io", "rsatoolbox.vis", "rsatoolbox.simulation", "mne")
+MISSING = ("pandas", "tqdm", "networkx", "skimage", "nibabel", "seaborn", "rsatoolbox.io",
+           "rsatoolbox.vis", "rsatoolbox.simulation", "mne")
 METHODS = ("cosine", "corr", "spearman", "rho-a", "tau-b", "tau-a", "cosine_cov", "corr_cov")
 
 
@@ -163,6 +167,46 @@ def of_observations(peer):
     return cases
 
 
+def unbalanced(peer):
+    """Conditions with unequal numbers of repeats, absent from runs or from all of them.
+
+    Where a condition is there in one run only, rsatoolbox has no number for any pair (it multiplies NaN by
+    zero), so that is left out here.
+    """
+    runs, conditions, channels = 6, 5, 7
+    noise = peer.data.noise.prec_from_residuals(observations(90, 5, 6, channels), method="shrinkage_eye")
+    cases = []
+    everything = range(runs * conditions)
+    left_out = {"repeats": [3, 8, 14, 21],  # row = conditions * run + condition
+                "folds": [0, 5, 11, 16, 19, 24], "condition": [2, 7, 12, 17, 22, 27]}
+    for name, absent in left_out.items():
+        kept = [row for row in everything if row not in absent]
+        for function, seed, settings in (("crossnobis", 100, {}), ("crossnobis", 101, {"noise": noise}),
+                                         ("poisson", 102, {}), ("poisson_cv", 103, {}),
+                                         ("poisson_cv", 104, {"prior_lambda": 2.5, "prior_weight": 0.3})):
+            positive, crossed = function.startswith("poisson"), function != "poisson"
+
+            def rdm(rows):
+                data = peer.data.Dataset(
+                    observations(seed, runs, conditions, channels, positive)[rows],
+                    obs_descriptors={"condition": [row % conditions for row in rows],
+                                     "fold": [row // conditions // 2 for row in rows]})
+                made = peer.rdm.calc_rdm_unbalanced(
+                    data, function, "condition", cv_descriptor="fold" if crossed else None, **settings)
+                made.sort_by(reindex=True, condition="alpha")
+                return made
+
+            whole = peer.rdm.combine.from_partials([rdm(kept), rdm(list(everything))], descriptor="condition")
+            whole.sort_by(condition="alpha")
+            expected = whole.get_vectors()[0]
+            cases.append({
+                "kind": "unbalanced", "name": name, "function": function, "seed": seed, "runs": runs,
+                "conditions": conditions, "channels": channels, "positive": positive, "kept": kept,
+                "precision": "noise" in settings, "prior_rate": settings.get("prior_lambda", 1),
+                "prior_weight": settings.get("prior_weight", 0.1), "expected": numbers(expected.tolist())})
+    return cases
+
+
 def comparisons(peer):
     cases = []
 
@@ -290,21 +334,12 @@ def inference(peer):
             if kind == "dual":
                 named |= {"use_correction": True}
             found = run(models, data, method=method, **named)
-            pairs, zero, ceiling = found.test_all()
-            below, above = found.get_ci(0.95)
             cases.append({
                 "kind": "inference", "resample": kind, "method": method, "seed": 70,
                 "subjects": subjects, "stimuli": stimuli, "channels": channels,
-                "samples": samples, "draw_seed": seed, "freedom": int(found.dof),
-                "means": numbers(found.get_means().tolist()),
-                "errors": numbers(found.get_sem().tolist()),
+                "samples": samples, "draw_seed": seed, **summary(found),
                 "pair_variances": numbers(found.diff_var.tolist()),
-                "ceiling_variances": numbers(found.noise_ceil_var.tolist()),
-                "low": numbers(below.tolist()), "high": numbers(above.tolist()),
-                "pairs": numbers(pairs.tolist()), "zero": numbers(zero.tolist()),
-                "below_ceiling": numbers(ceiling.tolist()),
-                "noise_ceiling": numbers(numpy.array(
-                    [numpy.nanmean(bound) for bound in found.noise_ceiling]).tolist())})
+                "ceiling_variances": numbers(found.noise_ceil_var.tolist())})
             if kind in ("both", "stimuli", "subjects"):
                 pairs, zero = found.test_pairwise("bootstrap"), found.test_zero("bootstrap")
                 cases[-1] |= {"bootstrap_pairs": numbers(pairs.tolist()),
@@ -332,6 +367,46 @@ def crossvalidation(peer):
     return cases
 
 
+def summary(found):
+    """What a result says of its models."""
+    pairs, zero, ceiling = found.test_all()
+    below, above = found.get_ci(0.95)
+    return {"freedom": int(found.dof), "means": numbers(found.get_means().tolist()),
+            "errors": numbers(found.get_sem().tolist()),
+            "low": numbers(below.tolist()), "high": numbers(above.tolist()),
+            "pairs": numbers(pairs.tolist()), "zero": numbers(zero.tolist()),
+            "below_ceiling": numbers(ceiling.tolist()),
+            "noise_ceiling": numbers(numpy.array(
+                [numpy.nanmean(bound) for bound in found.noise_ceiling]).tolist())}
+
+
+def crossvalidated_bootstrap(peer):
+    """Fitted models in bootstrap samples that are cut n_cv times."""
+    cases = []
+    fitter, evaluate = peer.model.fitter, peer.inference.evaluate
+    subjects, stimuli, channels, samples, seed = 7, 20, 10, 25, 5
+    data = peer.rdm.RDMs(distances(85, subjects, stimuli, channels, 0.6))
+    candidates = distances(85, 3, stimuli, channels, 1.2)
+    models = [peer.model.ModelWeighted("weighted", candidates), peer.model.ModelSelect("selected", candidates),
+              peer.model.ModelFixed("fixed", candidates[0])]
+    for method, kind, parts, cuts in (
+            ("cosine", "both", [2, 2], 2), ("corr_cov", "both", [1, 2], 3), ("cosine", "stimuli", [2, 2], 2),
+            ("corr", "subjects", [2, 3], 2), ("cosine", "dual", [2, 2], 2), ("corr", "dual", [1, 2], 3),
+            ("cosine", "dual", [2, 2], 1)):
+        numpy.random.seed(seed)
+        named = {"method": method, "k_rdm": parts[0], "k_pattern": parts[1], "N": samples, "n_cv": cuts, "verbose": -1,
+                 "use_correction": cuts > 1, "fitter": [fitter.fit_regress, fitter.fit_select, fitter.fit_mock]}
+        if kind == "dual":
+            found = evaluate.eval_dual_bootstrap(models, data, **named)
+        else:
+            boot = {"both": "both", "stimuli": "pattern", "subjects": "rdm"}[kind]
+            found = evaluate.bootstrap_crossval(models, data, boot_type=boot, **named)
+        cases.append({"kind": "crossvalidated bootstrap", "resample": kind, "method": method, "seed": 85,
+                      "subjects": subjects, "stimuli": stimuli, "channels": channels, "samples": samples,
+                      "draw_seed": seed, "parts": parts, "cuts": cuts, **summary(found)})
+    return cases
+
+
 def same(made, stored, tolerance=1e-9):
     if isinstance(made, dict):
         loose = 1e-5 if made.get("kind") == "fit" else tolerance
@@ -354,7 +429,7 @@ def main():
     warnings.simplefilter("ignore")
     peer = load(options.peer)
     cases = [*of_observations(peer), *comparisons(peer), *pooled(peer), *fits(peer), *inference(peer),
-             *crossvalidation(peer)]
+             *crossvalidation(peer), *crossvalidated_bootstrap(peer), *unbalanced(peer)]
     made = json.loads(json.dumps({"cases": cases}))
     if options.write:
         made_by = f"rsatoolbox f1f83cad, SciPy {scipy.__version__}, NumPy {numpy.__version__}"

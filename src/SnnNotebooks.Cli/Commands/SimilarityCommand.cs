@@ -53,8 +53,8 @@ internal static class SimilarityCommand
         var labels = new Option<string?>("--labels")
         {
             Description =
-                "pls: a text file with the object of each stimulus, one a line: every split holds out its share of each (default: splits "
-                + "at random).",
+                "pls, rdm-cv, cka-cv: a text file with the object of each stimulus, one a line: every split holds out its share of each "
+                + "(default: splits at random).",
         };
         var repeats = new Option<string?>("--repeats")
         {

@@ -23,6 +23,7 @@ internal sealed class BrainScoreSuite : IConformanceSuite
             foreach (var result in golden.GetProperty("kind").GetString() switch
             {
                 "similarity" => [Similarity(golden)],
+                "splits" => Splits(golden),
                 "error consistency" => Consistency(golden),
                 "i2n" => Recognition(golden),
                 var kind => [ConformanceResult.Skip($"{kind}", "unknown kind of case")],
@@ -36,16 +37,34 @@ internal sealed class BrainScoreSuite : IConformanceSuite
     private static ConformanceResult Similarity(JsonElement golden)
     {
         using var scope = NewDisposeScope();
+        var (model, neural) = Responses(golden);
+        var metric = golden.GetProperty("metric").GetString()!;
+        return NumbersCompared.With($"{metric} of {model.shape[0]} stimuli", golden.GetProperty("expected"),
+            [SimilarityMetrics.Create(metric).Score(model, neural).OrNaN], Tolerance);
+    }
+
+    /// <summary>A mean over splits, and the score of each.</summary>
+    private static IEnumerable<ConformanceResult> Splits(JsonElement golden)
+    {
+        const uint Seed = 1; // Brain-Score's
+        using var scope = NewDisposeScope();
+        var (model, neural) = Responses(golden);
+        var (metric, labels) = (golden.GetProperty("metric").GetString()!, golden.GetProperty("labels").Deserialize<string[]>());
+        var score = SimilarityMetrics.Create(metric, new MetricOptions(Labels: labels, Seed: Seed)).Score(model, neural);
+        var name = $"{metric} of {model.shape[0]} stimuli{(labels is null ? "" : ", stratified")}";
+        yield return NumbersCompared.With(name, golden.GetProperty("expected"), [score.OrNaN], Tolerance);
+        yield return NumbersCompared.With($"{name}, splits", golden.GetProperty("each"), score.Parts, Tolerance);
+    }
+
+    private static (Tensor Model, Tensor Neural) Responses(JsonElement golden)
+    {
         var (stimuli, features) = (GeneratedNumbers.Size(golden, "stimuli"), GeneratedNumbers.Size(golden, "features"));
         var neurons = GeneratedNumbers.Size(golden, "neurons");
         var numbers = new GeneratedNumbers(golden.GetProperty("seed").GetUInt32());
         Tensor Draw(int rows, int columns) => tensor(numbers.Take(rows, columns), [rows, columns]);
         var latent = Draw(stimuli, Latents);
         var model = latent.mm(Draw(Latents, features)) + Draw(stimuli, features);
-        var neural = latent.mm(Draw(Latents, neurons)) + Draw(stimuli, neurons);
-        var metric = golden.GetProperty("metric").GetString()!;
-        return NumbersCompared.With($"{metric} of {stimuli} stimuli", golden.GetProperty("expected"),
-            [SimilarityMetrics.Create(metric).Score(model, neural).OrNaN], Tolerance);
+        return (model, latent.mm(Draw(Latents, neurons)) + Draw(stimuli, neurons));
     }
 
     private static IEnumerable<ConformanceResult> Consistency(JsonElement golden)

@@ -19,15 +19,7 @@ internal static class RsaInferenceCases
         RdmSet Set(uint from, int count, double noise) => new(RsaToolboxSuite.Patterns(from, count, stimuli, channels, noise));
         var data = Set(seed, GeneratedNumbers.Size(golden, "subjects"), 0.6);
         RdmModel[] models = [.. new uint[] { 0, 1, 2 }.Select(model => new FixedRdmModel($"{model}", Set(seed + model, 1, 0.3)))];
-        RdmResampling? resampling = kind switch
-        {
-            "fixed" => null,
-            "both" => RdmResampling.Both,
-            "stimuli" => RdmResampling.Stimuli,
-            "subjects" => RdmResampling.Subjects,
-            "dual" => RdmResampling.Dual,
-            _ => throw new InvalidDataException($"There is no resampling '{kind}'."),
-        };
+        RdmResampling? resampling = kind == "fixed" ? null : Resampling(golden);
         var name = $"{kind}, {comparator}";
         if (resampling is not { } drawn)
         {
@@ -45,19 +37,44 @@ internal static class RsaInferenceCases
     public static IEnumerable<ConformanceResult> CrossValidated(JsonElement golden)
     {
         var comparator = RsaToolboxSuite.Comparator(golden);
-        var (stimuli, channels) = (GeneratedNumbers.Size(golden, "stimuli"), GeneratedNumbers.Size(golden, "channels"));
-        RdmSet Set(int count, double noise) =>
-            new(RsaToolboxSuite.Patterns(golden.GetProperty("seed").GetUInt32(), count, stimuli, channels, noise));
-        var (data, candidates) = (Set(GeneratedNumbers.Size(golden, "subjects"), 0.6), Set(3, 1.2));
+        var (data, models) = Fitted(golden);
         var parts = golden.GetProperty("parts").Deserialize<int[]>()!;
-        var found = RdmCrossValidation.Score(
-            [new WeightedRdmModel("weighted", candidates), new SelectedRdmModel("selected", candidates),
-                new FixedRdmModel("fixed", candidates.Select([0]))],
-            data, comparator, RdmCrossValidation.Folds(data, parts[0], parts[1], seed: null));
+        var found = RdmCrossValidation.Score(models, data, comparator, RdmCrossValidation.Folds(data, parts[0], parts[1], seed: null));
         var name = $"cross-validation in {parts[0]} times {parts[1]} parts, {comparator}";
         yield return NumbersCompared.With($"{name}, scores", golden.GetProperty("expected"), found.Scores.SelectMany(row => row), Exact);
         yield return NumbersCompared.With($"{name}, noise ceiling", golden.GetProperty("ceiling"),
             [found.Ceiling.Lower, found.Ceiling.Upper], Exact);
+    }
+
+    /// <summary>Fitted models in draws that are cut more than once; draws and cuts follow from the seed.</summary>
+    public static IEnumerable<ConformanceResult> CrossValidatedBootstrap(JsonElement golden)
+    {
+        var (comparator, resampling) = (RsaToolboxSuite.Comparator(golden), Resampling(golden));
+        var (data, models) = Fitted(golden);
+        var parts = golden.GetProperty("parts").Deserialize<int[]>()!;
+        var cuts = GeneratedNumbers.Size(golden, "cuts");
+        return Compared($"{resampling}, cross-validated in {parts[0]} times {parts[1]} parts, {cuts} cuts, {comparator}", golden,
+            RdmCrossValidatedBootstrap.Score(models, data, comparator, parts[0], parts[1], resampling,
+                GeneratedNumbers.Size(golden, "samples"), cuts, golden.GetProperty("draw_seed").GetUInt32()));
+    }
+
+    private static RdmResampling Resampling(JsonElement golden) => golden.GetProperty("resample").GetString() switch
+    {
+        "both" => RdmResampling.Both,
+        "stimuli" => RdmResampling.Stimuli,
+        "subjects" => RdmResampling.Subjects,
+        "dual" => RdmResampling.Dual,
+        var kind => throw new InvalidDataException($"There is no resampling '{kind}'."),
+    };
+
+    private static (RdmSet Data, RdmModel[] Models) Fitted(JsonElement golden)
+    {
+        RdmSet Set(int count, double noise) => new(RsaToolboxSuite.Patterns(golden.GetProperty("seed").GetUInt32(), count,
+            GeneratedNumbers.Size(golden, "stimuli"), GeneratedNumbers.Size(golden, "channels"), noise));
+        var candidates = Set(3, 1.2);
+        return (Set(GeneratedNumbers.Size(golden, "subjects"), 0.6),
+            [new WeightedRdmModel("weighted", candidates), new SelectedRdmModel("selected", candidates),
+                new FixedRdmModel("fixed", candidates.Select([0]))]);
     }
 
     /// <summary>The kit draws the same numbers from the same seed; rsatoolbox's dual bootstrap shuffles between draws, too.</summary>

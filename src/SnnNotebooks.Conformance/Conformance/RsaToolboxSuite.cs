@@ -24,6 +24,7 @@ internal sealed class RsaToolboxSuite : IConformanceSuite
             foreach (var result in golden.GetProperty("kind").GetString() switch
             {
                 "distances" => [Distances(golden)],
+                "unbalanced" => [Unbalanced(golden)],
                 "covariance" => [Covariance(golden)],
                 "comparison" => [Comparison(golden)],
                 "pool" => [Pool(golden)],
@@ -31,6 +32,7 @@ internal sealed class RsaToolboxSuite : IConformanceSuite
                 "fit" => Fit(golden),
                 "inference" => RsaInferenceCases.Run(golden),
                 "crossvalidation" => RsaInferenceCases.CrossValidated(golden),
+                "crossvalidated bootstrap" => RsaInferenceCases.CrossValidatedBootstrap(golden),
                 var kind => [ConformanceResult.Skip($"{kind}", "unknown kind of case")],
             })
             {
@@ -126,6 +128,31 @@ internal sealed class RsaToolboxSuite : IConformanceSuite
         };
         return NumbersCompared.With($"{function}, seed {Seed(golden)}{(given is null ? "" : $", {given}")}", golden.GetProperty("expected"),
             found[0], Exact);
+    }
+
+    /// <summary>Rows of <see cref="Rows"/> that were kept, two rounds of the conditions to a run.</summary>
+    private static ConformanceResult Unbalanced(JsonElement golden)
+    {
+        using var scope = NewDisposeScope();
+        var (conditions, channels) = (GeneratedNumbers.Size(golden, "conditions"), GeneratedNumbers.Size(golden, "channels"));
+        var (kept, positive) = (golden.GetProperty("kept").Deserialize<int[]>()!, golden.GetProperty("positive").GetBoolean());
+        var rows = Rows(Seed(golden), GeneratedNumbers.Size(golden, "runs"), conditions, channels, positive);
+        var observed = new Observations(rows.index_select(0, tensor(Array.ConvertAll(kept, row => (long)row))),
+            [.. kept.Select(row => row % conditions)], [.. kept.Select(row => row / conditions / 2)], conditions);
+        var precision = golden.GetProperty("precision").GetBoolean();
+        var prior = new PoissonPrior(golden.GetProperty("prior_rate").GetDouble(), golden.GetProperty("prior_weight").GetDouble());
+        var function = golden.GetProperty("function").GetString();
+        var found = function switch
+        {
+            "crossnobis" => UnbalancedDistances.Crossnobis(observed, precision
+                ? NoiseCovariance.Precision(NoiseCovariance.OfResiduals(Rows(90, 5, 6, channels), CovarianceEstimate.ShrunkToIdentity))
+                : null),
+            "poisson" => UnbalancedDistances.Poisson(observed, prior),
+            "poisson_cv" => UnbalancedDistances.PoissonCrossValidated(observed, prior),
+            _ => throw new InvalidDataException($"There is no unbalanced distance '{function}'."),
+        };
+        return NumbersCompared.With($"unbalanced {function}, {golden.GetProperty("name").GetString()}, seed {Seed(golden)}",
+            golden.GetProperty("expected"), found[0], Exact);
     }
 
     private static ConformanceResult Covariance(JsonElement golden)

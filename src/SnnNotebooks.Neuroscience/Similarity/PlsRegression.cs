@@ -56,15 +56,16 @@ public sealed class PlsRegression : SimilarityMetric
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(neural);
         string[]? labels = options.Labels is { } given ? [.. model.Stimuli.Select(stimulus => given[stimulus])] : null;
-        var unlabelled = labels is null ? null : ShuffledSplits.Undefined(labels, Seen);
+        var seen = ShuffledSplits.SeenOf(model.Rows, Seen);
+        var unlabelled = labels is null ? null : ShuffledSplits.Undefined(labels, seen);
         if ((NeuronColumns.Undefined(neural) ?? TooFew(model.Rows) ?? unlabelled) is { } reason)
         {
             return SimilarityScore.None(Name, reason);
         }
 
         var splits = labels is null
-            ? ShuffledSplits.Draw(model.Rows, options.Splits, Seen, options.Seed)
-            : ShuffledSplits.Draw(labels, options.Splits, Seen, options.Seed);
+            ? ShuffledSplits.Draw(model.Rows, options.Splits, seen, options.Seed)
+            : ShuffledSplits.Draw(labels, options.Splits, seen, options.Seed);
         double[] medians = [.. splits.Select(split => Median(model.Values, neural.Values, split.Seen, split.Held))];
         return medians.Count(double.IsNaN) is var lost and > 0
             ? SimilarityScore.None(Name,

@@ -35,7 +35,7 @@ public static class RepeatHalves
 
         using var scope = NewDisposeScope();
         var values = repeats.to(ScalarType.Float64);
-        return [.. ShuffledSplits.Draw((int)repeats.shape[0], splits, 0.5, seed).Select(Score)];
+        return [.. ShuffledSplits.Draw((int)repeats.shape[0], splits, (int)repeats.shape[0] / 2, seed).Select(Score)];
 
         SimilarityScore Score((int[] Seen, int[] Held) split)
         {

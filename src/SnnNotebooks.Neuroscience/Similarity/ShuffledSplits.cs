@@ -1,19 +1,19 @@
 namespace SnnNotebooks.Similarity;
 
 /// <summary>
-/// Random splits number by number as scikit-learn's <c>ShuffleSplit</c> and <c>StratifiedShuffleSplit</c> draw them, given
-/// <c>train_size</c> and <c>random_state</c>: what is not seen is held out, and each split is drawn anew.
+/// Random splits number by number as scikit-learn's <c>ShuffleSplit</c> and <c>StratifiedShuffleSplit</c> draw them, given the number of
+/// rows that are seen and <c>random_state</c>: what is not seen is held out, and each split is drawn anew.
 /// </summary>
 internal static class ShuffledSplits
 {
-    /// <summary>How many of the rows are seen: a share of them, rounded down.</summary>
+    /// <summary>How many of the rows are seen, given <c>train_size</c>: a share of them, rounded down.</summary>
     public static int SeenOf(int rows, double share) => (int)Math.Floor(share * rows);
 
     /// <summary>Splits without regard to labels.</summary>
-    public static IReadOnlyList<(int[] Seen, int[] Held)> Draw(int rows, int splits, double share, uint seed)
+    public static IReadOnlyList<(int[] Seen, int[] Held)> Draw(int rows, int splits, int seen, uint seed)
     {
         var random = new NumpyRandom(seed);
-        var held = rows - SeenOf(rows, share);
+        var held = rows - seen;
         var drawn = new List<(int[], int[])>();
         for (var split = 0; split < splits; split++)
         {
@@ -25,10 +25,10 @@ internal static class ShuffledSplits
     }
 
     /// <summary>Why rows cannot be split by their labels, or null where they can.</summary>
-    public static string? Undefined(IReadOnlyList<string> labels, double share)
+    public static string? Undefined(IReadOnlyList<string> labels, int seen)
     {
         var classes = Classes(labels);
-        var fewest = Math.Min(SeenOf(labels.Count, share), labels.Count - SeenOf(labels.Count, share));
+        var fewest = Math.Min(seen, labels.Count - seen);
         return Array.Find(classes, members => members.Length < 2) is { } single
                 ? $"the label '{labels[single[0]]}' belongs to one stimulus only, which cannot be both seen and held out"
             : fewest < classes.Length ? $"a side of a split has {fewest} stimuli, fewer than the {classes.Length} labels"
@@ -36,12 +36,11 @@ internal static class ShuffledSplits
     }
 
     /// <summary>Splits in which each label has its share on both sides, as near as whole numbers allow.</summary>
-    public static IReadOnlyList<(int[] Seen, int[] Held)> Draw(IReadOnlyList<string> labels, int splits, double share, uint seed)
+    public static IReadOnlyList<(int[] Seen, int[] Held)> Draw(IReadOnlyList<string> labels, int splits, int seen, uint seed)
     {
         var random = new NumpyRandom(seed);
         var classes = Classes(labels);
         var counts = Array.ConvertAll(classes, members => members.Length);
-        var seen = SeenOf(labels.Count, share);
         var drawn = new List<(int[], int[])>();
         for (var split = 0; split < splits; split++)
         {

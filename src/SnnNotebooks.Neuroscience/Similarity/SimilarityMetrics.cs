@@ -9,7 +9,8 @@ namespace SnnNotebooks.Similarity;
 /// <param name="ReduceInsideFolds">Whether regression and r2 fit the reduction without the held-out stimuli.</param>
 /// <param name="Ties">Ranks of equal distances (rsa, tsrsa, stsrsa).</param>
 /// <param name="Seed">Seed of folds, splits and the randomised reduction.</param>
-/// <param name="Labels">The object that each stimulus shows, by which pls stratifies its splits; null for splits at random.</param>
+/// <param name="Labels">The object that each stimulus shows, by which pls, rdm-cv and cka-cv stratify their splits; null for splits at
+/// random.</param>
 public sealed record MetricOptions(
     int? Components = null,
     bool KeepNeural = false,
@@ -36,10 +37,12 @@ public static class SimilarityMetrics
         { "rsa", options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties) },
         { "tsrsa", options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties) },
         { "stsrsa", options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties) },
-        { "rdm", _ => new Rsa("rdm", RowCorrelation.Pearson, RankTies.Average) },
+        { "rdm", _ => Rdm() },
+        { "rdm-cv", options => new SplitMean("rdm-cv", Rdm(), labels: options.Labels, seed: options.Seed) },
         { "cka", _ => new Cka(CkaKernel.Linear) },
         { "cka-rbf", _ => new Cka(CkaKernel.Rbf) },
         { "cka-unbiased", _ => new UnbiasedCka() },
+        { "cka-cv", options => new SplitMean("cka-cv", new UnbiasedCka(), labels: options.Labels, seed: options.Seed) },
         { "r2", options => new RidgeRegression(Folded(RidgeOptions.InSampleR2, options)) },
         { "procrustes", _ => new Procrustes() },
         { "wuc", _ => new WhitenedCosine() },
@@ -72,6 +75,8 @@ public static class SimilarityMetrics
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         return components;
     }
+
+    private static Rsa Rdm() => new("rdm", RowCorrelation.Pearson, RankTies.Average);
 
     private static ReductionMethod Method(MetricOptions options) => options.Randomised ? ReductionMethod.Randomised : ReductionMethod.Exact;
 

@@ -44,8 +44,8 @@ public sealed class PlsTests
         var (model, neural) = PlsSuite.Responses(golden);
         var (labels, rows) = (PlsSuite.Options(golden).Labels, (int)model.shape[0]);
         var splits = labels is null
-            ? ShuffledSplits.Draw(rows, 10, 0.9, SimilarityMetrics.Seed)
-            : ShuffledSplits.Draw(labels, 10, 0.9, SimilarityMetrics.Seed);
+            ? ShuffledSplits.Draw(rows, 10, ShuffledSplits.SeenOf(rows, 0.9), SimilarityMetrics.Seed)
+            : ShuffledSplits.Draw(labels, 10, ShuffledSplits.SeenOf(rows, 0.9), SimilarityMetrics.Seed);
         var (held, correlations) =
             (golden.GetProperty("held").Deserialize<int[][]>()!, golden.GetProperty("correlations").Deserialize<double[][]>()!);
         foreach (var (split, unseenRows, expected) in splits.Zip(held, correlations))

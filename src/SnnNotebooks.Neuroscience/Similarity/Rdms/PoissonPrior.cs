@@ -7,16 +7,16 @@ namespace SnnNotebooks.Similarity.Rdms;
 /// <param name="Weight">Its weight against one observation, above 0.</param>
 public sealed record PoissonPrior(double Rate = 1, double Weight = 0.1)
 {
-    /// <summary>Rates of mean counts.</summary>
+    /// <summary>Rates of counts or of their means.</summary>
     /// <exception cref="ArgumentException">A count is negative.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Rate or weight are not above zero.</exception>
-    internal Matrix<double> Rates(double[][] means)
+    internal Matrix<double> Rates(double[][] counts)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Weight);
-        var lowest = means.Min(row => row.Min());
+        var lowest = counts.Min(row => row.Min());
         return lowest >= 0
-            ? Matrix<double>.Build.DenseOfRowArrays(means).Map(mean => (mean + (Rate * Weight)) / (1 + Weight))
-            : throw new ArgumentException($"A mean count is {lowest}; spike counts are at least 0.");
+            ? Matrix<double>.Build.DenseOfRowArrays(counts).Map(count => (count + (Rate * Weight)) / (1 + Weight))
+            : throw new ArgumentException($"A count, or a mean of counts, is {lowest}; spike counts are at least 0.");
     }
 }

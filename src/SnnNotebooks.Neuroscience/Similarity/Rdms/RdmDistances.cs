@@ -6,7 +6,7 @@ namespace SnnNotebooks.Similarity.Rdms;
 
 /// <summary>
 /// Dissimilarities of conditions from measurements, as rsatoolbox (f1f83cad) computes them: all are divided by the number of channels but
-/// the correlation distance. Observations of a condition are averaged.
+/// the correlation distance. Observations of a condition are averaged; where runs lack conditions see <see cref="UnbalancedDistances"/>.
 /// </summary>
 public static class RdmDistances
 {
@@ -96,7 +96,7 @@ public static class RdmDistances
     public static RdmSet Poisson(Observations observations, PoissonPrior? prior = null)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        var rates = (prior ?? new PoissonPrior()).Rates(observations.Means(_ => true)!);
+        var rates = (prior ?? new PoissonPrior()).Rates(observations.Means());
         return Distances(rates, rates.PointwiseLog(), observations.Channels);
     }
 
@@ -135,7 +135,7 @@ public static class RdmDistances
     private static Matrix<double> Patterns(Observations observations, bool centred)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        return Centred(observations.Means(_ => true)!, centred);
+        return Centred(observations.Means(), centred);
     }
 
     private static Matrix<double> Centred(double[][] patterns, bool centred) =>

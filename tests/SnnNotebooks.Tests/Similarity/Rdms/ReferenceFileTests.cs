@@ -7,8 +7,8 @@ namespace SnnNotebooks.Tests.Similarity.Rdms;
 public sealed class ReferenceFileTests
 {
     [Theory]
-    [InlineData("brainscore.json", 17)]
-    [InlineData("rsatoolbox.json", 319)]
+    [InlineData("brainscore.json", 25)]
+    [InlineData("rsatoolbox.json", 390)]
     [InlineData("nlb.json", 16)]
     public void Every_case_holds(string file, int cases)
     {

@@ -34,10 +34,22 @@ public sealed record BootstrapDraw(IReadOnlyList<int> Subjects, IReadOnlyList<in
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var random = new NumpyRandom(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => Next(data, resampling, random))];
+    }
+
+    /// <summary>The next draw of a sequence.</summary>
+    internal static BootstrapDraw Next(RdmSet data, RdmResampling resampling, NumpyRandom random)
+    {
         int[] Some(int of, RdmResampling kept) =>
             [.. Enumerable.Range(0, of).Select(place => resampling == kept ? place : random.Integer(of))];
-        return [.. Enumerable.Range(0, count).Select(_ => new BootstrapDraw(
-            Some(data.Count, RdmResampling.Stimuli),
-            [.. Some(data.StimulusCount, RdmResampling.Subjects).Select(place => data.Stimuli[place])]))];
+        return new BootstrapDraw(Some(data.Count, RdmResampling.Stimuli),
+            [.. Some(data.StimulusCount, RdmResampling.Subjects).Select(place => data.Stimuli[place])]);
+    }
+
+    /// <summary>What was drawn; a pair of one stimulus drawn twice is missing.</summary>
+    internal RdmSet Of(RdmSet data)
+    {
+        var drawn = data.Select(Subjects);
+        return Stimuli.SequenceEqual(data.Stimuli) ? drawn : drawn.SelectStimuli(Stimuli);
     }
 }

@@ -1,9 +1,9 @@
 namespace SnnNotebooks.Similarity.Rdms;
 
 /// <summary>One fold: models are fitted to some subjects and stimuli and scored on others.</summary>
-/// <param name="FitSubjects">Matrices a model is fitted to.</param>
-/// <param name="TestSubjects">Matrices it is scored on.</param>
-/// <param name="FitStimuli">Stimuli a model is fitted to.</param>
+/// <param name="FitSubjects">Subjects a model is fitted to, as in <see cref="RdmSet.Subjects"/>; one drawn twice comes twice.</param>
+/// <param name="TestSubjects">Subjects it is scored on.</param>
+/// <param name="FitStimuli">Stimuli a model is fitted to, as in <see cref="RdmSet.Stimuli"/>.</param>
 /// <param name="TestStimuli">Stimuli it is scored on, three or more.</param>
 public sealed record RdmFold(
     IReadOnlyList<int> FitSubjects, IReadOnlyList<int> TestSubjects, IReadOnlyList<int> FitStimuli, IReadOnlyList<int> TestStimuli);
@@ -33,17 +33,11 @@ public static class RdmCrossValidation
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(subjectParts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stimulusParts, 1);
-        if (subjectParts > data.Count || data.StimulusCount / stimulusParts < FewestStimuli)
-        {
-            throw new ArgumentException(
+        return CanBeCut(data, subjectParts, stimulusParts)
+            ? Cut(data, subjectParts, stimulusParts, seed is { } start ? new NumpyRandom(start) : null)
+            : throw new ArgumentException(
                 $"{data.Count} subjects and {data.StimulusCount} stimuli cannot be cut into {subjectParts} and {stimulusParts} parts of a "
                 + $"subject and {FewestStimuli} stimuli or more.");
-        }
-
-        var random = seed is { } start ? new NumpyRandom(start) : null;
-        return [.. Parts(Dealt([.. Enumerable.Range(0, data.Count)], random), subjectParts).SelectMany(subjects =>
-            Parts(Dealt([.. data.Stimuli], random), stimulusParts).Select(
-                stimuli => new RdmFold(subjects.Fit, subjects.Test, stimuli.Fit, stimuli.Test)))];
     }
 
     /// <summary>Fits every model in every fold and scores it there.</summary>
@@ -83,8 +77,21 @@ public static class RdmCrossValidation
             [.. Enumerable.Range(0, models.Count).Select(model => scores.Average(row => row[model]))], new RdmNoiseCeiling(lower, upper));
     }
 
-    private static RdmSet Part(RdmSet data, IReadOnlyList<int> subjects, IReadOnlyList<int> stimuli) =>
-        data.Select(subjects).SelectStimuli(stimuli);
+    /// <summary>Whether every part would have a subject and three stimuli.</summary>
+    internal static bool CanBeCut(RdmSet data, int subjectParts, int stimulusParts) =>
+        data.Subjects.Distinct().Count() >= subjectParts && data.Stimuli.Distinct().Count() >= FewestStimuli * stimulusParts;
+
+    /// <summary>Parts of different subjects times parts of different stimuli, dealt in an order drawn here; null for their own.</summary>
+    internal static IReadOnlyList<RdmFold> Cut(RdmSet data, int subjectParts, int stimulusParts, NumpyRandom? random) =>
+        [.. Parts(Dealt([.. data.Subjects.Distinct().Order()], random), subjectParts).SelectMany(subjects =>
+            Parts(Dealt([.. data.Stimuli.Distinct()], random), stimulusParts).Select(
+                stimuli => new RdmFold(subjects.Fit, subjects.Test, stimuli.Fit, stimuli.Test)))];
+
+    private static RdmSet Part(RdmSet data, IReadOnlyList<int> subjects, IReadOnlyList<int> stimuli)
+    {
+        var rows = data.Subjects.Select((subject, row) => (subject, row)).ToLookup(found => found.subject, found => found.row);
+        return data.Select([.. subjects.SelectMany(subject => rows[subject])]).SelectStimuli(stimuli);
+    }
 
     private static int[] Dealt(int[] all, NumpyRandom? random)
     {

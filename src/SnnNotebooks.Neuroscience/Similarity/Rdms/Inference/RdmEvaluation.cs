@@ -62,24 +62,42 @@ public static class RdmEvaluation
                 $"{kept.Length} of {draws.Count} draws hold {FewestStimuli} different stimuli; take more draws or stimuli.", nameof(draws));
         }
 
-        var (subjects, stimuli) = (Enumerable.Range(0, data.Count).ToArray(), data.Stimuli);
         double[][] Scores(Func<BootstrapDraw, BootstrapDraw> reduced) =>
             [.. kept.Select(draw => Score(predictions, data, comparator, reduced(draw)))];
-        double[][][] sets = resampling == RdmResampling.Dual
-            ? [Scores(draw => draw), Scores(draw => draw with { Stimuli = stimuli }), Scores(draw => draw with { Subjects = subjects })]
-            : [Scores(draw => draw)];
+        double[][][] sets = [.. Reductions(data, resampling).Select(Scores)];
         var covariances = Array.ConvertAll(sets, set => Covariance(Transposed(set)));
+
+        // with subjects drawn alone rsatoolbox takes the ceiling as given
+        return Summary(models, data, comparator, resampling, sets, resampling == RdmResampling.Subjects
+            ? [covariances[0].SubMatrix(0, models.Count, 0, models.Count)]
+            : covariances);
+    }
+
+    /// <summary>What the corrected bootstrap makes of a draw: both, subjects alone, stimuli alone; otherwise the draw as it is.</summary>
+    internal static Func<BootstrapDraw, BootstrapDraw>[] Reductions(RdmSet data, RdmResampling resampling)
+    {
+        var (subjects, stimuli) = (Enumerable.Range(0, data.Count).ToArray(), data.Stimuli);
+        return resampling == RdmResampling.Dual
+            ? [draw => draw, draw => draw with { Stimuli = stimuli }, draw => draw with { Subjects = subjects }]
+            : [draw => draw];
+    }
+
+    /// <summary>Scores from draws.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="data">What was drawn from.</param>
+    /// <param name="comparator">How they were compared.</param>
+    /// <param name="resampling">What was drawn.</param>
+    /// <param name="sets">For each of <see cref="Reductions"/> and each draw the score of every model and the two bounds.</param>
+    /// <param name="covariances">Of each set's columns; without the bounds where they are taken as given.</param>
+    internal static RdmScores Summary(IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator, RdmResampling resampling,
+        double[][][] sets, Matrix<double>[] covariances)
+    {
         double[][] scores = [.. sets[0].Select((row, draw) => row.Select((_, place) => sets.Average(set => set[draw][place])).ToArray())];
         var (ofSubjects, ofStimuli) = (resampling == RdmResampling.Stimuli ? (int?)null : data.Count,
             resampling == RdmResampling.Subjects ? (int?)null : data.StimulusCount);
-
-        // with subjects drawn alone rsatoolbox takes the ceiling as given
-        var measured = resampling == RdmResampling.Subjects
-            ? covariances[0].SubMatrix(0, models.Count, 0, models.Count)
-            : covariances[0];
         var variances = resampling == RdmResampling.Dual
             ? RdmVariances.Dual(covariances, models.Count, data.Count, data.StimulusCount)
-            : RdmVariances.Of(measured, models.Count, ofSubjects, ofStimuli);
+            : RdmVariances.Of(covariances[0], models.Count, ofSubjects, ofStimuli);
         var ceiling = new RdmNoiseCeiling(scores.Average(row => row[^2]), scores.Average(row => row[^1]));
         return new RdmScores(Names(models), comparator, [.. scores.Select(row => row[..^2])], ceiling,
             Math.Min(ofSubjects ?? int.MaxValue, ofStimuli ?? int.MaxValue) - 1, variances, bootstrapped: true);
@@ -88,8 +106,7 @@ public static class RdmEvaluation
     /// <summary>The mean comparison of every model with a draw, then the bounds of its noise ceiling.</summary>
     private static double[] Score(RdmSet[] predictions, RdmSet data, RdmComparator comparator, BootstrapDraw draw)
     {
-        var drawn = data.Select(draw.Subjects);
-        drawn = draw.Stimuli.SequenceEqual(data.Stimuli) ? drawn : drawn.SelectStimuli(draw.Stimuli);
+        var drawn = draw.Of(data);
         var (lower, upper) = RdmNoiseCeiling.Of(drawn, comparator);
         return [.. predictions.Select(prediction => RdmComparison.Mean(RdmModel.For(drawn, prediction), drawn, comparator)), lower, upper];
     }
@@ -119,11 +136,11 @@ public static class RdmEvaluation
 
     private static string[] Names(IReadOnlyList<RdmModel> models) => [.. models.Select(model => model.Name)];
 
-    private static double[][] Transposed(double[][] rows) =>
+    internal static double[][] Transposed(double[][] rows) =>
         [.. Enumerable.Range(0, rows[0].Length).Select(column => Array.ConvertAll(rows, row => row[column]))];
 
     /// <summary>Covariance (of n - 1) between rows.</summary>
-    private static Matrix<double> Covariance(double[][] rows)
+    internal static Matrix<double> Covariance(double[][] rows)
     {
         var centred = Matrix<double>.Build.DenseOfRows(rows.Select(Centred));
         return centred.TransposeAndMultiply(centred) / (rows[0].Length - 1);

@@ -61,7 +61,12 @@ public sealed class WeightedRdmModel(string name, RdmSet candidates, RdmFit fit 
         var scale = comparator is RdmComparator.Cosine or RdmComparator.Correlation ? Math.Sqrt(known.Count(pair => pair)) : 1;
         var normal = products.SubMatrix(0, count, 0, count) + Matrix<double>.Build.DenseDiagonal(count, ridge);
         target *= scale;
-        return fit == RdmFit.NonNegativeRegression ? NonNegative.Solve(normal, target) : [.. normal.Solve(target)];
+        double[] weights = fit == RdmFit.NonNegativeRegression ? NonNegative.Solve(normal, target) : [.. normal.Solve(target)];
+        return Array.TrueForAll(weights, double.IsFinite)
+            ? weights
+            : throw new ArgumentException(
+                $"The {count} candidates of {Name} cannot be told apart by {known.Count(pair => pair)} pairs of stimuli: give a ridge, fewer "
+                + "candidates, or more stimuli to fit to.", nameof(data));
     }
 
     private static Matrix<double> Products(RdmSet parts, RdmSet data, bool[] known, RdmComparator comparator)
