@@ -12,6 +12,11 @@ the number 0 when another layer's is a tensor, which in a network just reset is 
 NeuroMC's estimator refuses pooling: no numbers of it for a network that pools.
 PyTorch 1.13 has no module tracker and no name for one guard; stand-ins are below. What it calls
 _reshape_alias is called a view by PyTorch 2, which NeuroMC passes over.
+
+Of a training step the layers' and the optimiser's own records are taken. NeuroMC also looks through
+the operations of autograd for matrix products that no layer has recorded: it finds linear layers'
+gradients again, as their axes are swapped there, and refuses convolutions' and surrogates'. That
+search and that refusal are left out here. Momentum has a buffer already, as in every step but the first.
 """
 import argparse
 import contextlib
@@ -95,6 +100,41 @@ CASES = [  # name, layers, input shape [T, B, ...], input, seed, zeros
 NEUROMC = ("energy_mac_pj", "energy_base_memory_pj", "energy_extra_compute_pj", "energy_extra_memory_pj")
 
 
+BACKWARD = {"inputs": "backward.grad_input", "weights": "backward.grad_weight", "neurons": "soma.backward",
+            "normalisation": "bn.backward", "forward": ".forward"}
+OPTIMIZERS = {"Sgd": lambda p: torch.optim.SGD(p, 0.1), "SgdMomentum": lambda p: torch.optim.SGD(p, 0.1, momentum=0.9),
+              "SgdMomentumDecay": lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, weight_decay=0.1),
+              "Adam": lambda p: torch.optim.Adam(p, 0.1)}
+
+
+def training(network, inputs, neuromc, begin):
+    """Energies of a training step, by what they go to."""
+    search = neuromc.NeuroMCEnergyProfiler._fallback_fragments_from_trace
+    refusal = neuromc.NeuroMCEnergyProfiler._unsupported_ops
+    neuromc.NeuroMCEnergyProfiler._fallback_fragments_from_trace = lambda self, **named: []
+    neuromc.NeuroMCEnergyProfiler._unsupported_ops = lambda self: []
+    weights = [parameter.detach().clone() for parameter in network.parameters()]
+    for module in network:
+        module.train(hasattr(module, "v_threshold"))  # in evaluation mode its neurons let no gradient through
+    made = {}
+    for name, optimizer in OPTIMIZERS.items():
+        optimizer = optimizer(network.parameters())
+        for parameter in network.parameters():
+            if "Momentum" in name:
+                optimizer.state[parameter]["momentum_buffer"] = torch.zeros_like(parameter)
+        begin()
+        report = neuromc.estimate_neuromc_runtime_energy(
+            network, (inputs,), target=torch.tensor(0.5), loss_fn=lambda out, target: ((out - target) ** 2).mean(), optimizer=optimizer)
+        for part, ending in BACKWARD.items():
+            made[part] = sum(energy for operation, energy in report.energy_by_op.items() if operation.endswith(ending))
+        made[name] = report.energy_by_stage["optimizer"]
+        for parameter, weight in zip(network.parameters(), weights):
+            parameter.data.copy_(weight)
+    neuromc.NeuroMCEnergyProfiler._fallback_fragments_from_trace = search
+    neuromc.NeuroMCEnergyProfiler._unsupported_ops = refusal
+    return made
+
+
 def build(layers, sj):
     made = []
     for layer in layers:
@@ -159,7 +199,8 @@ def measure(name, layers, shape, kind, seed, zeros, sj):
     return {"name": name, "layers": layers, "shape": shape, "input": kind, "seed": seed, "zeros": zeros,
             "lemaire": report.breakdown_pj, "counts": report.counts, "spikesim": crossbars.energy_total_pj,
             "cycles": crossbars.counts["dense_pe_cycle_count"], "spikesim_events": events.breakdown_pj,
-            "neuromc": chip and {name: getattr(chip, name) for name in NEUROMC}}
+            "neuromc": chip and {name: getattr(chip, name) for name in NEUROMC},
+            "neuromc_training": training(network, inputs, neuromc, begin)}
 
 
 def main():

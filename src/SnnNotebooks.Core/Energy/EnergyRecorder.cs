@@ -14,8 +14,11 @@ public static class EnergyRecorder
     /// <param name="input">An input as the network takes it.</param>
     /// <param name="samples">How many inputs it holds, at least 1.</param>
     /// <param name="crossbar">Input channels that a crossbar holds, at least 1, for <see cref="SpikeSimEventEnergy"/>.</param>
+    /// <param name="gradients">Whether it runs with gradients and notes where a training needs them, for
+    /// <see cref="NeuroMcTrainingEnergy"/>; it takes the memory of a training step.</param>
     /// <returns>What happened.</returns>
-    public static EnergyRun Record(nn.Module<Tensor, Tensor> network, Tensor input, long samples, int crossbar = 64)
+    public static EnergyRun Record(
+        nn.Module<Tensor, Tensor> network, Tensor input, long samples, int crossbar = 64, bool gradients = false)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(input);
@@ -26,7 +29,7 @@ public static class EnergyRecorder
         try
         {
             using var scope = NewDisposeScope();
-            using var off = no_grad();
+            using var mode = gradients ? enable_grad() : no_grad();
             network.eval();
             Functional.Reset(network);
             network.call(input.to(ComputeDevice.Of(network)));
@@ -38,7 +41,17 @@ public static class EnergyRecorder
             network.train(training);
         }
 
-        return new EnergyRun(recording.Layers, recording.Neurons, samples, recording.Uncounted);
+        return new EnergyRun(recording.Layers, recording.Neurons, samples, recording.Uncounted)
+        {
+            Trained = gradients ? Trained(network) : null,
+        };
+    }
+
+    private static TrainedParameters Trained(nn.Module network)
+    {
+        var learning = network.parameters().Where(parameter => parameter.requires_grad).ToLookup(parameter => parameter.dim() <= 1);
+        return new TrainedParameters(
+            learning[true].Sum(parameter => parameter.numel()), learning[false].Sum(parameter => parameter.numel()));
     }
 
     private sealed class Recording
@@ -67,7 +80,7 @@ public static class EnergyRecorder
                         Listen(normalisation, (x, y) => Layers.Add(Of(name, LayerKind.Normalisation, x, y) with
                         {
                             Weights = normalisation.weight is null ? 0 : x.numel(), OutputChannels = x.shape[1],
-                            Steps = (double)x.shape[0] / samples,
+                            Steps = (double)x.shape[0] / samples, NeedsWeightGradient = y.requires_grad && !x.requires_grad,
                         }));
                         break;
                     case AvgPool2d pooling:
@@ -98,13 +111,17 @@ public static class EnergyRecorder
 
         private static LayerRun Of(string name, LayerKind kind, Tensor x, Tensor y) => new(
             name, kind, IsSpiking(x), x.numel(), x.count_nonzero().item<long>(), y.numel(), y.count_nonzero().item<long>(), IsSpiking(y),
-            0, 0, 1, 1, 1, [], 0);
+            0, 0, 1, 1, 1, [], 0)
+        {
+            NeedsInputGradient = x.requires_grad,
+        };
 
         private void Listen(nn.Module<Tensor, Tensor> module, Action<Tensor, Tensor> heard) =>
             removals.Add(module.register_forward_hook((_, x, y) =>
             {
                 using var scope = NewDisposeScope();
-                heard(x.detach(), y.detach());
+                using var off = no_grad();
+                heard(x, y);
                 return y;
             }).remove);
 
@@ -115,6 +132,7 @@ public static class EnergyRecorder
             {
                 Weights = weight.numel(), Biases = hasBias ? weight.shape[0] : 0, InputChannels = weight.shape[1],
                 OutputChannels = weight.shape[0], Products = (double)call.NonzeroInputs * weight.shape[0],
+                NeedsWeightGradient = weight.requires_grad,
             });
         }
 
@@ -132,7 +150,7 @@ public static class EnergyRecorder
             {
                 Weights = weight.numel(), Biases = convolution.bias?.numel() ?? 0, InputChannels = weight.shape[1],
                 OutputChannels = weight.shape[0], Groups = convolution.groups, Kernel = weight.shape[2..],
-                Products = reached * (weight.shape[0] / convolution.groups),
+                Products = reached * (weight.shape[0] / convolution.groups), NeedsWeightGradient = weight.requires_grad,
                 Activity = mapped ? CrossbarActivity.Of(batched, geometry, crossbar) : null,
             });
         }
@@ -142,7 +160,10 @@ public static class EnergyRecorder
             var (input, output) = neuron.StepMode == StepMode.Multi ? (x, y) : (x.unsqueeze(0), y.unsqueeze(0));
             foreach (var (current, spikes) in input.unbind(0).Zip(output.unbind(0)))
             {
-                Neurons.Add(NeuronTraffic.Step(name, neuron, current, spikes.count_nonzero().item<long>()));
+                Neurons.Add(NeuronTraffic.Step(name, neuron, current, spikes.count_nonzero().item<long>()) with
+                {
+                    NeedsGradient = y.requires_grad,
+                });
             }
         }
     }

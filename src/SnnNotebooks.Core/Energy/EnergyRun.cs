@@ -26,6 +26,12 @@ public sealed record LayerRun(
     /// <summary>What its spikes drive on crossbars; null where its input was numbers, or it cannot be mapped to them.</summary>
     public CrossbarActivity? Activity { get; init; }
 
+    /// <summary>Whether a training run needs the gradient of its input: something before it learns.</summary>
+    public bool NeedsInputGradient { get; init; }
+
+    /// <summary>Whether its weights learn.</summary>
+    public bool NeedsWeightGradient { get; init; }
+
     /// <summary>Places of a kernel.</summary>
     public long KernelVolume => Kernel.Aggregate(1L, (all, length) => all * length);
 }
@@ -55,7 +61,16 @@ public enum LayerKind
 /// <param name="Reads">Values of the state that were read.</param>
 /// <param name="Writes">Values of the state that were written.</param>
 public sealed record NeuronRun(
-    string Name, long Neurons, double Additions, double Multiplications, double Comparisons, double Reads, double Writes);
+    string Name, long Neurons, double Additions, double Multiplications, double Comparisons, double Reads, double Writes)
+{
+    /// <summary>Whether a training run needs a gradient through it.</summary>
+    public bool NeedsGradient { get; init; }
+}
+
+/// <summary>The numbers that an optimiser changes.</summary>
+/// <param name="Vectors">Those of parameters with one axis at most: additive terms, scales.</param>
+/// <param name="Others">Those of all other parameters.</param>
+public sealed record TrainedParameters(long Vectors, long Others);
 
 /// <summary>What happened while a network ran: what models of energy are computed from.</summary>
 /// <param name="Layers">Calls, in order.</param>
@@ -63,4 +78,8 @@ public sealed record NeuronRun(
 /// <param name="Samples">Inputs that were run.</param>
 /// <param name="Uncounted">Modules whose work is in neither list.</param>
 public sealed record EnergyRun(
-    IReadOnlyList<LayerRun> Layers, IReadOnlyList<NeuronRun> Neurons, long Samples, IReadOnlyList<string> Uncounted);
+    IReadOnlyList<LayerRun> Layers, IReadOnlyList<NeuronRun> Neurons, long Samples, IReadOnlyList<string> Uncounted)
+{
+    /// <summary>What an optimiser changes; null where the run was recorded without gradients.</summary>
+    public TrainedParameters? Trained { get; init; }
+}

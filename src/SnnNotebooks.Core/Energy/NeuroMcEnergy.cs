@@ -17,6 +17,8 @@ namespace SnnNotebooks.Energy;
 /// <param name="EventMemory">16 spikes to or from the memory of spikes.</param>
 /// <param name="NormalisationRead">256 bits from the memory of normalisation.</param>
 /// <param name="NormalisationWrite">256 bits to it.</param>
+/// <param name="ParameterRead">256 bits from the memory of parameters in training.</param>
+/// <param name="ParameterWrite">256 bits to it.</param>
 public sealed record NeuroMcCosts(
     double Add = 0.548,
     double Multiply = 0.812,
@@ -31,7 +33,9 @@ public sealed record NeuroMcCosts(
     double PotentialMemory = 92.68282828,
     double EventMemory = 7.176767677,
     double NormalisationRead = 46.976,
-    double NormalisationWrite = 45.96)
+    double NormalisationWrite = 45.96,
+    double ParameterRead = 458.1830181,
+    double ParameterWrite = 375.0422185)
 {
     /// <summary>An update of a neuron: choice, addition, multiplication, three comparisons.</summary>
     public double Update => Multiplex + Add + Multiply + (3 * Compare);
@@ -43,7 +47,7 @@ public sealed record NeuroMcCosts(
 /// <summary>
 /// Operations and memory of a digital chip whose memories hold a network's weights, currents, potentials and spikes apart: NeuroMC, as
 /// SpikingJelly's master estimates a forward pass with it (afb13226, <c>op_counter/neuromc</c>), its conventions included: a convolution
-/// with groups is charged as one without. Backward passes and optimisers, which it can charge too, are no part of a run here.
+/// with groups is charged as one without. <see cref="NeuroMcTrainingEnergy"/> adds the backward pass and the optimiser.
 /// (It refuses networks with pooling and convolutions over three axes; here the first costs nothing, the third axis counts as the others.)
 /// </summary>
 /// <param name="costs">What things cost; the published numbers where none are given.</param>
@@ -78,8 +82,15 @@ public sealed class NeuroMcEnergy(NeuroMcCosts? costs = null) : IEnergyModel
             ]);
     }
 
-    private double Products(LayerRun layer) => (double)layer.Outputs * layer.InputChannels * layer.Groups * layer.KernelVolume
-        * (costs.Add + (layer.IsSpiking ? costs.Multiplex : costs.Multiply));
+    /// <summary>Connections that a call charges, those between groups included.</summary>
+    internal static double Connections(LayerRun layer) =>
+        (double)layer.Outputs * layer.InputChannels * layer.Groups * layer.KernelVolume;
+
+    /// <summary>Means that a normalisation takes: of each channel in each step, over all samples.</summary>
+    internal static double Statistics(LayerRun layer) => layer.OutputChannels * layer.Steps;
+
+    private double Products(LayerRun layer) =>
+        Connections(layer) * (costs.Add + (layer.IsSpiking ? costs.Multiplex : costs.Multiply));
 
     private double Traffic(LayerRun layer) =>
         (layer.Inputs * (layer.IsSpiking ? costs.SpikeRegister + costs.SpikeMemory : costs.Register + costs.WeightMemory))
@@ -92,7 +103,4 @@ public sealed class NeuroMcEnergy(NeuroMcCosts? costs = null) : IEnergyModel
 
     private double NormalisationTraffic(LayerRun layer) =>
         ((2.0 * layer.Inputs) + (5 * Statistics(layer))) * (costs.NormalisationRead + costs.NormalisationWrite) / 16;
-
-    /// <summary>Means that a normalisation takes: of each channel in each step, over all samples.</summary>
-    private static double Statistics(LayerRun layer) => layer.OutputChannels * layer.Steps;
 }

@@ -123,5 +123,41 @@ public sealed class EnergyModelTests
         Assert.Contains("spikes (KLIFNode)", EnergyRecorder.Record(network, input, samples: 1).Uncounted);
     }
 
+    [Fact]
+    public void A_step_of_training_charges_only_what_learns()
+    {
+        using var network = new OverTime(nn.Linear(3, 4), new IFNode(), nn.Linear(4, 2, hasBias: false));
+        using var input = ones(2, 1, 3);
+        EnergyRun Run() => EnergyRecorder.Record(network, input, samples: 1, gradients: true);
+        double[] Parts(EnergyRun run) =>
+            [.. new NeuroMcTrainingEnergy().Estimate(run).Parts.Select(part => part.Picojoule)];
+
+        var whole = Run();
+        Assert.Equal(new TrainedParameters(4, 20), whole.Trained);
+        Assert.Equal([(false, true), (true, true)], whole.Layers.Select(layer => (layer.NeedsInputGradient, layer.NeedsWeightGradient)));
+        Assert.All(whole.Neurons, neuron => Assert.True(neuron.NeedsGradient));
+        Assert.All(Parts(whole), part => Assert.True(part > 0));
+
+        // with the first layer frozen nothing before the second needs a gradient
+        var first = network.parameters().Take(2).ToArray();
+        Array.ForEach(first, parameter => parameter.requires_grad = false);
+        var (all, left) = (Parts(whole), Parts(Run()));
+        Assert.Equal((all[0], 0.0, 0.0), (left[0], left[1], left[3]));
+        Assert.InRange(left[2], 1, all[2] - 1);
+        Assert.Equal(all[4] * 8 / 24, left[4], 9);
+    }
+
+    [Fact]
+    public void A_run_without_gradients_is_refused_by_models_of_training()
+    {
+        using var network = nn.Linear(2, 2);
+        using var input = ones(1, 2);
+        var error = Assert.Throws<ArgumentException>(
+            () => new NeuroMcTrainingEnergy().Estimate(EnergyRecorder.Record(network, input, samples: 1)));
+
+        Assert.Contains("gradients: true", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NeuroMcTrainingEnergy((NeuroMcOptimizer)9));
+    }
+
     private static double Part(EnergyEstimate estimate, string name) => estimate.Parts.Single(part => part.Part == name).Picojoule;
 }

@@ -50,7 +50,7 @@ internal sealed class EnergySuite : IConformanceSuite
             parameter.copy_(Rounded(random, parameter.shape));
         }
 
-        return EnergyRecorder.Record(network, input, samples: shape[1]);
+        return EnergyRecorder.Record(network, input, samples: shape[1], gradients: true);
     }
 
     private static ConformanceResult Compare(JsonElement golden)
@@ -61,6 +61,7 @@ internal sealed class EnergySuite : IConformanceSuite
         var differing = Models.SelectMany(each => Differences(each.Model.Estimate(run), each.Parts, golden.GetProperty(each.Golden), run))
             .Append(Difference("SpikeSim", dense.Estimate(run).Picojoule * run.Samples, golden.GetProperty("spikesim").GetDouble()))
             .Append(Difference("cycles", dense.Cycles(run), golden.GetProperty("cycles").GetDouble()))
+            .Concat(Training(run, golden.GetProperty("neuromc_training")))
             .OfType<string>().ToArray();
         return differing.Length == 0 ? ConformanceResult.Pass(name) : ConformanceResult.Fail(name, string.Join("; ", differing));
     }
@@ -74,6 +75,25 @@ internal sealed class EnergySuite : IConformanceSuite
         expected.ValueKind == JsonValueKind.Null ? [] : parts.Select(names => Difference(
             $"{found.Model}, {names.Part}", found.Parts.Single(part => part.Part == names.Part).Picojoule * run.Samples,
             expected.TryGetProperty(names.Field, out var value) ? value.GetDouble() : 0));
+
+    /// <summary>A step of training with every optimiser.</summary>
+    private static IEnumerable<string?> Training(EnergyRun run, JsonElement expected)
+    {
+        double Number(string field) => expected.GetProperty(field).GetDouble();
+        foreach (var optimizer in Enum.GetValues<NeuroMcOptimizer>())
+        {
+            var found = new NeuroMcTrainingEnergy(optimizer).Estimate(run);
+            foreach (var (part, picojoule) in new[]
+            {
+                ("forward", Number("forward")), ("gradients of inputs", Number("inputs")), ("gradients of weights", Number("weights")),
+                ("neurons and normalisation, backward", Number("neurons") + Number("normalisation")), ("optimiser", Number($"{optimizer}")),
+            })
+            {
+                yield return Difference($"{found.Model}, {part}", found.Parts.Single(each => each.Part == part).Picojoule * run.Samples,
+                    picojoule);
+            }
+        }
+    }
 
     private static string? Difference(string what, double found, double expected) =>
         Math.Abs(found - expected) <= 1e-9 * Math.Max(1, Math.Abs(expected))
