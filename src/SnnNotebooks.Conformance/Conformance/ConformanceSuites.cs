@@ -15,6 +15,7 @@ public static class ConformanceSuites
         new NetworkSuite(),
         new SimilaritySuite(),
         new NeuroBenchSuite(),
+        new EchoStateSuite(),
         new PlsSuite(),
         new BrainScoreSuite(),
         new RsaToolboxSuite(),

@@ -16,7 +16,10 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The tensors in the file's order; they belong to the checkpoint.</summary>
     public IReadOnlyList<(string Key, Tensor Value)> Tensors => tensors;
 
-    /// <summary>Texts by name; empty where the format has none.</summary>
+    /// <summary>
+    /// Texts by name; empty where the format has none. Of a PyTorch module that was saved whole (few classes are known) the numbers, texts
+    /// and flags among its fields, and its <c>class</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The file format, in words.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using SnnNotebooks.Exchange;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,9 +37,15 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
     /// <param name="seed">Of the weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public EchoStateNetwork(EchoStateOptions? options = null, int seed = 0)
+        : this(options ?? new EchoStateOptions())
+    {
+        Draw(seed);
+    }
+
+    private EchoStateNetwork(EchoStateOptions options)
         : base(nameof(EchoStateNetwork))
     {
-        this.options = options ??= new EchoStateOptions();
+        this.options = options;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Reservoir, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Warmup);
         var size = options.Reservoir;
@@ -45,11 +53,56 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
         W = nn.Linear(size, size, hasBias: false, dtype: ScalarType.Float64);
         Wout = nn.Linear(size + 2, 1, hasBias: false, dtype: ScalarType.Float64);
         RegisterComponents();
-        Draw(seed);
+        Begin();
     }
+
+    /// <summary>Sizes and scales.</summary>
+    public EchoStateOptions Options => options;
 
     /// <inheritdoc/>
     public nn.Module<Tensor, Tensor> Network => this;
+
+    /// <summary>
+    /// Reads a network that NeuroBench's example saved whole, fitted (<c>torch.save(esn, "esn.pth")</c>): it stands at the end of the
+    /// series it was fitted to, and goes on from there. The file's pickle names classes; none is loaded, no code is run.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The network; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointException">It is damaged, names anything else, or is of a network without constant input or with more
+    /// than one series.</exception>
+    public static EchoStateNetwork Read(string path)
+    {
+        using var file = Checkpoint.Read(path);
+        using var off = no_grad();
+        CheckpointException Unlike(string what) => new($"{path} is no echo-state network as NeuroBench saves one: {what}.");
+        string Field(string name) => file.Metadata.GetValueOrDefault(name) ?? throw Unlike($"it has no {name}");
+        double Number(string name) => double.TryParse(Field(name), CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw Unlike($"its {name} is {Field(name)}");
+        Tensor Values(string name, params long[] shape) =>
+            file.Tensors.FirstOrDefault(entry => entry.Key == name).Value is { } found && found.shape.SequenceEqual(shape)
+                && found.dtype == ScalarType.Float64
+            ? found
+            : throw Unlike($"expected {name} [{string.Join(", ", shape)}] in float64");
+        if (!Field("class").EndsWith(nameof(EchoStateNetwork), StringComparison.Ordinal) || Number("in_channels") != 1
+            || Field("include_bias") != "True" || Field("include_input") != "True")
+        {
+            throw Unlike("expected one series, a constant input, and both seen by the readout");
+        }
+
+        var size = file.Tensors.FirstOrDefault(entry => entry.Key == "W.weight").Value?.shape[0] ?? throw Unlike("it has no W.weight");
+        var (recurrent, inputs) = (Values("W.weight", size, size), Values("Win.weight", size, 2));
+        var readout = Values("Wout.weight", 1, size + 2);
+        var (scales, reached) = (Values("input_scale", 2), Values("reservoir", size, 1));
+        var network = new EchoStateNetwork(new EchoStateOptions(checked((int)size), scales[0].item<double>(), scales[1].item<double>(),
+            Number("connect_prob"), Number("spectral_radius"), Number("leakage"), Number("ridge_param")));
+        network.W.weight!.copy_(recurrent);
+        network.Win.weight!.copy_(inputs);
+        network.Wout.weight!.copy_(readout);
+        network.state!.copy_(reached.flatten());
+        return network;
+    }
 
     /// <inheritdoc/>
     public void Fit(Tensor series)
@@ -113,7 +166,6 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
         var connected = rand([size, size], dtype: ScalarType.Float64, generator: random).le(options.Connection);
         var weights = randn([size, size], dtype: ScalarType.Float64, generator: random) * connected;
         W.weight!.copy_(options.SpectralRadius * weights / linalg.eigvals(weights).abs().max());
-        Begin();
     }
 
     private void Begin()

@@ -6,7 +6,7 @@ namespace SnnNotebooks.NeuroBench;
 
 /// <summary>What a forecasting LSTM is made of; defaults are those of NeuroBench's example.</summary>
 /// <param name="Window">Values that one step sees, at least 1.</param>
-/// <param name="Hidden">Neurons, at least 1.</param>
+/// <param name="Hidden">Neurons, at least 1; the leaderboard's footprint is that of 100.</param>
 /// <param name="Epochs">Passes over the series.</param>
 /// <param name="LearningRate">Of Adam.</param>
 /// <param name="WeightDecay">Of Adam, added to the gradient.</param>

@@ -60,7 +60,7 @@ internal static class KnownGlobals
         }
 
         return StorageType(global) is not null || Functions.Contains(global.ToString()) || IsFactory(global)
-            || global is { Module: "torch.storage", Name: "UntypedStorage" }
+            || global is { Module: "torch.storage", Name: "UntypedStorage" } || KnownModules.Contains(global.ToString())
             ? global
             : throw new CheckpointException($"{path} refers to {global}, which is not read. {Advice}");
     }
@@ -80,6 +80,7 @@ internal static class KnownGlobals
     {
         var result = (function.ToString(), arguments) switch
         {
+            (var type, []) when KnownModules.Contains(type) => new PickleModule(function),
             ("collections.OrderedDict", []) => new PickleDictionary(),
             ("collections.OrderedDict", [List<object?> pairs]) => Pairs(pairs, budget),
             ("collections.defaultdict", []) or ("collections.defaultdict", [null]) => new PickleDictionary(),
@@ -113,8 +114,8 @@ internal static class KnownGlobals
     }
 
     /// <summary>
-    /// Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of namespaces and arrays it is the
-    /// content, of NumPy's types the order of bytes.
+    /// Sets what an object remembers besides its content: of ordered dictionaries it is not kept, of modules, namespaces and arrays it is
+    /// the content, of NumPy's types the order of bytes.
     /// </summary>
     public static void SetState(object? target, object? state, string path)
     {
@@ -124,6 +125,9 @@ internal static class KnownGlobals
                 break; // _metadata: version numbers of modules
             case (PickleDtype type, PickleTuple { Items: [long, string order, ..] }):
                 type.BigEndian = order == ">";
+                break;
+            case (PickleModule module, PickleDictionary fields):
+                KnownModules.SetState(module, fields, path);
                 break;
             case (PickleNamespace names, PickleDictionary content):
                 names.Content = content;

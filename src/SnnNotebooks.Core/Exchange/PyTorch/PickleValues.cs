@@ -69,6 +69,15 @@ internal sealed class PickleNamespace
     public PickleDictionary Content { get; set; } = new();
 }
 
+/// <summary>A module that was saved whole, class and all: its fields, of which tensors, numbers and texts are looked at.</summary>
+/// <param name="type">Its class, one of <see cref="KnownModules"/>.</param>
+internal sealed class PickleModule(PickleGlobal type)
+{
+    public PickleGlobal Type { get; } = type;
+
+    public PickleDictionary Fields { get; set; } = new();
+}
+
 /// <summary>A NumPy array: made empty, then told its content.</summary>
 internal sealed class PickleArray
 {

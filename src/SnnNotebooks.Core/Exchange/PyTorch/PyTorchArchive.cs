@@ -32,9 +32,10 @@ internal static class PyTorchArchive
 
         using var content = new MemoryStream(Unpack(pickle[0], LargestPickle, path, budget));
         var root = new Unpickler(content, path, Storage).Load();
-        var (tensors, remarks) = new TensorTree(path).Collect(root);
+        var tree = new TensorTree(path);
+        var (tensors, remarks) = tree.Collect(root);
         var cache = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        return new Checkpoint(TensorViews.Make(tensors, Bytes, path, budget), new Dictionary<string, string>(), "PyTorch zip", remarks);
+        return new Checkpoint(TensorViews.Make(tensors, Bytes, path, budget), tree.Fields, "PyTorch zip", remarks);
 
         byte[] Bytes(PickleStorage storage)
         {

@@ -18,7 +18,11 @@ internal sealed class TensorTree(string path)
 
     private readonly List<(string Key, PickleTensor Tensor)> tensors = [];
     private readonly List<string> remarks = [];
+    private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
     private int nodes;
+
+    /// <summary>Where a module was saved whole its class and its fields that are numbers, texts or flags.</summary>
+    public IReadOnlyDictionary<string, string> Fields => fields;
 
     /// <summary>Everything there is.</summary>
     /// <param name="root">What the pickle held.</param>
@@ -82,6 +86,20 @@ internal sealed class TensorTree(string path)
                 break;
             case PickleNamespace arguments:
                 Walk(arguments.Content, name, depth + 1);
+                break;
+            case PickleModule module:
+                fields[Joined(name, "class")] = module.Type.ToString();
+                foreach (var (key, item) in KnownModules.Content(module))
+                {
+                    if (item is long or double or bool or string)
+                    {
+                        fields[Joined(name, key)] = Convert.ToString(item, CultureInfo.InvariantCulture)!;
+                        continue;
+                    }
+
+                    Walk(item, Joined(name, key), depth + 1);
+                }
+
                 break;
             case PickleArray array when array.ToTensor() is { } numbers:
                 tensors.Add((name.Length == 0 ? "array" : name, numbers));
