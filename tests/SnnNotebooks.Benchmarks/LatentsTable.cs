@@ -45,7 +45,7 @@ internal static class LatentsTable
         {
             () => new PcaModel(10), () => new PcaModel(10, Smoothing.Causal(3)), () => new PcaModel(10, Smoothing.Gaussian(2)),
             () => new FactorAnalysisModel(10), () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
-            () => new SwapVaeModel(),
+            () => new SwapVaeModel(), () => new PiVaeModel(), () => new CebraModel(), () => new MyowModel(),
             () => new TideSwapVaeModel(bins > LongTrial
                 ? new TideSwapVaeOptions { Iterations = Iterations }
                 : new TideSwapVaeOptions { Iterations = Iterations, Window = bins - 2, LargestOffset = 1 }),

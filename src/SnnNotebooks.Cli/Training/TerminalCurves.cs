@@ -1,5 +1,6 @@
 using System.Globalization;
 using SnnNotebooks.Interactive;
+using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Training;
 
 namespace SnnNotebooks.Cli.Training;
@@ -10,7 +11,6 @@ namespace SnnNotebooks.Cli.Training;
 /// </summary>
 internal sealed class TerminalCurves : IProgress<TrainingProgress>
 {
-    private const string Blocks = "▁▂▃▄▅▆▇█";
     private const int MostColumns = 40;
 
     private readonly LiveTraining? bar = Console.IsOutputRedirected ? null : new LiveTraining();
@@ -39,12 +39,6 @@ internal sealed class TerminalCurves : IProgress<TrainingProgress>
         }
     }
 
-    /// <summary>Numbers as blocks, from the least to the greatest; the last of so many that they do not fit a line.</summary>
-    internal static string Curve(IEnumerable<double> values)
-    {
-        double[] shown = [.. values.TakeLast(MostColumns)];
-        var (least, most) = (shown.Where(double.IsFinite).DefaultIfEmpty().Min(), shown.Where(double.IsFinite).DefaultIfEmpty().Max());
-        return string.Concat(shown.Select(value => !double.IsFinite(value) ? ' '
-            : Blocks[most > least ? (int)Math.Round((value - least) / (most - least) * (Blocks.Length - 1)) : 0]));
-    }
+    /// <summary>The last of so many numbers that they do not fit a line.</summary>
+    private static string Curve(IEnumerable<double> values) => TextBars.BetweenExtremes(values.TakeLast(MostColumns));
 }

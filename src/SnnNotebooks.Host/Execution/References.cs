@@ -134,8 +134,10 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
 
     private IEnumerable<(string Name, string Path)> Add(RestoredPackages packages, IReadOnlyList<PackageRequest> asked)
     {
-        bool IsAsked(string path) => asked.Any(request =>
-            packages.Origins.GetValueOrDefault(path, path).StartsWith(request.Id + " ", StringComparison.OrdinalIgnoreCase));
+        var from = packages.Origins;
+        bool IsAsked(string path) => from.TryGetValue(path, out var origin)
+            && asked.Any(request => request.Id.Equals(origin.Id, StringComparison.OrdinalIgnoreCase));
+        string Origin(string path) => from.TryGetValue(path, out var origin) ? origin.ToString() : path;
         bool Belongs(string path) => BelongsToNotebook(path) && (IsAsked(path) || !IsServed(path));
         foreach (var path in packages.Native)
         {
@@ -145,13 +147,13 @@ internal sealed class References(NotebookLoadContext context, IReadOnlyList<Host
         var own = packages.Runtime.Where(Belongs).OrderByDescending(IsAsked).ToArray();
         foreach (var path in own)
         {
-            RefuseSecond(NameOf(path), path, packages.Origins.GetValueOrDefault(path, path));
+            RefuseSecond(NameOf(path), path, Origin(path));
         }
 
         foreach (var path in own)
         {
             context.AddAssembly(NameOf(path), path);
-            origins[NameOf(path)] = packages.Origins.GetValueOrDefault(path, path);
+            origins[NameOf(path)] = Origin(path);
         }
 
         return packages.Reference.Where(path => Belongs(path) || IsLent(NameOf(path)))

@@ -156,15 +156,15 @@ internal static class PackageRestore
     private static string[] Paths(JsonElement items, string name) =>
         [.. items.GetProperty(name).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
 
-    private static Dictionary<string, string> Origins(JsonElement items)
+    private static Dictionary<string, PackageOrigin> Origins(JsonElement items)
     {
-        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
+        var origins = new Dictionary<string, PackageOrigin>(StringComparer.Ordinal);
         foreach (var item in new[] { "ResolvedCompileFileDefinitions", "RuntimeCopyLocalItems" }.SelectMany(
             name => items.GetProperty(name).EnumerateArray()))
         {
             if (item.TryGetProperty("NuGetPackageId", out var id) && item.TryGetProperty("NuGetPackageVersion", out var version))
             {
-                origins[item.GetProperty("Identity").GetString()!] = $"{id.GetString()} {version.GetString()}";
+                origins[item.GetProperty("Identity").GetString()!] = new PackageOrigin(id.GetString()!, version.GetString()!);
             }
         }
 

@@ -109,9 +109,7 @@ public sealed class EventView : View
         var lines = facts.Select(fact => $"{fact.Name,-12}{fact.Value}").Prepend(title);
         if (rates.Length > 0)
         {
-            var all = rates[0].Zip(rates[1], (off, on) => off + on).ToArray();
-            var most = all.Max();
-            lines = lines.Append($"{"rate",-12}{string.Concat(all.Select(rate => rate == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7 * rate / most)]))}");
+            lines = lines.Append($"{"rate",-12}{TextBars.FromZero(rates[0].Zip(rates[1], (off, on) => off + on))}");
         }
 
         return string.Join(Environment.NewLine, lines);

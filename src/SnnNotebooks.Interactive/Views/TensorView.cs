@@ -146,11 +146,7 @@ public sealed class TensorView : View
         var text = new StringBuilder(string.Join(Environment.NewLine, facts.Select(fact => $"{fact.Name,-12}{fact.Value}")));
         if (statistics is { Finite: > 0 })
         {
-            var most = statistics.Histogram.Max();
-            text.AppendLine().Append(
-                CultureInfo.InvariantCulture,
-                $"{"histogram",-12}"
-                + $"{string.Concat(statistics.Histogram.Select(count => count == 0 ? ' ' : "▁▂▃▄▅▆▇█"[(int)(7.0 * count / most)]))}");
+            text.AppendLine().Append($"{"histogram",-12}{TextBars.FromZero(statistics.Histogram.Select(count => (double)count))}");
         }
 
         if (ValuesFit)
