@@ -31,6 +31,11 @@ public static class EnergyRecorder
             using var scope = NewDisposeScope();
             using var mode = gradients ? enable_grad() : no_grad();
             network.eval();
+            foreach (var neuron in gradients ? network.modules().OfType<SpikingNeuron>() : [])
+            {
+                neuron.train(); // in evaluation mode no gradient flows through a spike
+            }
+
             Functional.Reset(network);
             network.call(input.to(ComputeDevice.Of(network)));
         }

@@ -28,7 +28,7 @@ public sealed class ForecastingLstm : nn.Module<Tensor, Tensor>, IForecaster
     private readonly Tensor h0;
     private readonly Tensor c0;
 
-    /// <summary>Draws the weights from libtorch's default generator, seeded before.</summary>
+    /// <summary>Draws the weights from libtorch's default generator, seeded before: those of NeuroBench's example of this seed.</summary>
     /// <param name="options">Sizes and training; NeuroBench's where none are given.</param>
     /// <param name="seed">Of the weights; libtorch's generator is left there.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
@@ -39,9 +39,11 @@ public sealed class ForecastingLstm : nn.Module<Tensor, Tensor>, IForecaster
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Window, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Hidden, 1);
         manual_seed(seed);
-        rnns = nn.ModuleList(nn.LSTMCell(options.Window, options.Hidden, dtype: ScalarType.Float64));
+
+        // drawn in float32, as NeuroBench's example draws them: the same seed gives the same network there
+        rnns = nn.ModuleList((LSTMCell)nn.LSTMCell(options.Window, options.Hidden).to(ScalarType.Float64));
         activation = nn.ReLU();
-        fc = nn.Linear(options.Hidden, 1, dtype: ScalarType.Float64);
+        fc = (Linear)nn.Linear(options.Hidden, 1).to(ScalarType.Float64);
         layer_norm = nn.LayerNorm(options.Window, dtype: ScalarType.Float64);
         inp = zeros(1, options.Window, dtype: ScalarType.Float64);
         h0 = zeros(1, options.Hidden, dtype: ScalarType.Float64);

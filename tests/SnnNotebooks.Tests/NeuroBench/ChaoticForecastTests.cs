@@ -61,10 +61,26 @@ public sealed class ChaoticForecastTests
     }
 
     [Fact]
+    public void A_seed_gives_the_weights_that_it_gives_NeuroBenchs_LSTM()
+    {
+        // lstm_model.py at e521c28 after torch.manual_seed(0), PyTorch 1.13
+        using var network = new ForecastingLstm(seed: 0);
+        double First(string name) => network.state_dict()[name].flatten()[0].item<double>();
+        Assert.Equal(-0.001183770247735083, First("rnns.0.weight_ih"));
+        Assert.Equal(0.07591339945793152, First("fc.weight"));
+    }
+
+    [Fact]
     public void The_leaderboards_footprint_is_that_of_an_LSTM_of_a_hundred_neurons()
     {
         // 4.90E5 bytes there, and 6.03E4 operations, without those of its readout
+        using var scope = NewDisposeScope();
         using var network = new ForecastingLstm(new ForecastingLstmOptions(Hidden: 100));
+        foreach (var state in new[] { "inp", "h0", "c0" })
+        {
+            network.state_dict()[state].copy_(rand_like(network.state_dict()[state]));
+        }
+
         var report = NeuroBenchMeter.Measure(network, [(1, () => network.call(zeros(1, 1, ScalarType.Float64)))]);
 
         Assert.Equal(490_008, report.Footprint);

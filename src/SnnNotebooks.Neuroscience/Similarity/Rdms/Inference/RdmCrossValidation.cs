@@ -70,7 +70,7 @@ public static class RdmCrossValidation
             var test = Part(data, fold.TestSubjects, fold.TestStimuli);
             var others = RdmPool.Of(Part(data, fold.FitSubjects, fold.TestStimuli), comparator);
             lower += RdmComparison.Mean(others, test, comparator) / folds.Count;
-            upper += RdmComparison.Mean(RdmModel.For(test, pool), test, comparator) / folds.Count;
+            upper += RdmComparison.Mean(pool.SelectStimuli(fold.TestStimuli), test, comparator) / folds.Count;
         }
 
         return new RdmCrossValidated([.. models.Select(model => model.Name)], scores,
