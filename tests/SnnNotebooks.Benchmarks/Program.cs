@@ -17,6 +17,7 @@ if (args is ["--help"])
         similarity    metrics against NumPy; `similarity memory`
         latents       what an iteration of TiDe-SwapVAE costs
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
+        sparse        inference by events beside dense, at firing rates from 1 to 50 %
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
         --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names
         """);
@@ -41,6 +42,11 @@ if (args is ["latents"])
 if (args is ["nlb", .. var folders])
 {
     return LatentsTable.Run(folders);
+}
+
+if (args is ["sparse", ..])
+{
+    return SparseCrossover.Run(args.ElementAtOrDefault(1));
 }
 
 if (args is ["page"])

@@ -71,7 +71,9 @@ internal static class EventLayers
             {
                 for (var tap = 0; tap < taps; tap++)
                 {
-                    rows[(((i * taps) + tap) * outputs) + o] = given[(((o * inputs) + i) * taps) + tap];
+                    var (down, across) = Math.DivRem(tap, kernelAcross);
+                    var row = (i * taps) + (down * kernelAcross) + (kernelAcross - 1 - across);
+                    rows[(row * outputs) + o] = given[(((o * inputs) + i) * taps) + tap];
                 }
             }
         }
@@ -94,7 +96,8 @@ internal static class EventLayers
             var outer = values.numel() == 1
                 ? Enumerable.Repeat(values.item<float>(), input.Size).ToArray()
                 : values.flatten().Numbers<float>();
-            var inner = new float[outer.Length];
+            var inner = new float[input.Padded];
+            Array.Fill(inner, 1);
             for (var i = 0; i < outer.Length; i++)
             {
                 inner[input.ToInner(i)] = outer[i];

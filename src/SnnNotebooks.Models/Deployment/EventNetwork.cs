@@ -14,16 +14,17 @@ public sealed class EventNetwork
     private readonly float[][] values;
     private readonly int[] events;
     private readonly float[] amounts;
+    private readonly float[] entering;
     private readonly float[] shown;
 
     private EventNetwork(EventLayer[] layers, MapShape input)
     {
         this.layers = layers;
         (InputSize, OutputSize) = (input.Size, layers.Length == 0 ? input.Size : layers[^1].Output.Size);
-        values = Array.ConvertAll(layers, layer => new float[layer.Output.Size]);
+        values = Array.ConvertAll(layers, layer => new float[layer.Output.Padded]);
         var most = Math.Max(input.Size, layers.Select(layer => layer.Output.Size).DefaultIfEmpty(0).Max());
-        (events, amounts) = (new int[most], new float[most]);
-        (Input, shown) = (input, new float[OutputSize]);
+        (events, amounts) = (new int[most + 1], new float[most + 1]);
+        (Input, entering, shown) = (input, new float[input.Padded], new float[OutputSize]);
     }
 
     /// <summary>Elements of one step's input.</summary>
@@ -142,23 +143,32 @@ public sealed class EventNetwork
 
     private ReadOnlySpan<float> Run(int count)
     {
+        Array.Clear(entering);
+        for (var i = 0; i < count; i++)
+        {
+            entering[events[i]] += amounts[i];
+        }
+
+        var (current, shape) = (entering, Input);
         for (var at = 0; at < layers.Length; at++)
         {
             var output = values[at];
-            SynapticOperations += layers[at].Step(events.AsSpan(0, count), amounts.AsSpan(0, count), output);
-            count = 0;
-            for (var i = 0; i < output.Length; i++)
+            if (layers[at] is SpreadingLayer spreading)
             {
-                if (output[i] != 0)
-                {
-                    (events[count], amounts[count]) = (i, output[i]);
-                    count++;
-                }
+                count = at == 0 ? count : Spikes.Collect(current.AsSpan(0, shape.Size), events, amounts);
+                SynapticOperations += spreading.Step(
+                    events.AsSpan(0, count), amounts.AsSpan(0, count), output.AsSpan(0, spreading.Output.Size));
             }
+            else
+            {
+                ((NeuronLayer)layers[at]).Step(current, output);
+            }
+
+            (current, shape) = (output, layers[at].Output);
         }
 
         Array.Clear(shown);
-        var shape = layers.Length == 0 ? Input : layers[^1].Output;
+        count = Spikes.Collect(current.AsSpan(0, shape.Size), events, amounts);
         for (var i = 0; i < count; i++)
         {
             shown[shape.ToOuter(events[i])] = amounts[i];

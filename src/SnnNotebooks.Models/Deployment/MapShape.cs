@@ -12,6 +12,9 @@ internal readonly record struct MapShape(int Channels, int Height, int Width, bo
 {
     public int Size => Channels * Height * Width;
 
+    /// <summary>The size, up to a whole number of the widest vector registers there are.</summary>
+    public int Padded => (Size + 15) & ~15;
+
     public MapShape Flat => this with { Joined = true };
 
     public static MapShape Of(long[] shape) => shape.Length switch

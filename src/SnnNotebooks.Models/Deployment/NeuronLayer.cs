@@ -1,9 +1,14 @@
+using System.Numerics;
+
 namespace SnnNotebooks.Deployment;
 
-/// <summary>I, IF, LI and LIF neurons, with the order of operations of <see cref="Exchange.Nir.NirNetwork"/>.</summary>
+/// <summary>
+/// I, IF, LI and LIF neurons, with the order of operations of <see cref="Exchange.Nir.NirNetwork"/>. All arrays are
+/// <see cref="MapShape.Padded"/> long, so that a vector register always has a whole load.
+/// </summary>
 internal sealed class NeuronLayer(MapShape shape) : EventLayer(shape)
 {
-    private readonly float[] v = new float[shape.Size];
+    private readonly float[] v = new float[shape.Padded];
 
     /// <summary>Membrane time constant in steps; null for I and IF.</summary>
     public float[]? Tau { get; init; }
@@ -44,44 +49,38 @@ internal sealed class NeuronLayer(MapShape shape) : EventLayer(shape)
         }
     }
 
-    public override long Step(ReadOnlySpan<int> places, ReadOnlySpan<float> amounts, float[] output)
+    /// <summary>Takes one step.</summary>
+    /// <param name="current">All of the input, inner order.</param>
+    /// <param name="output">Takes spikes, or the potentials of neurons without a threshold, inner order.</param>
+    public void Step(float[] current, float[] output)
     {
-        Array.Clear(output);
-        for (var i = 0; i < places.Length; i++)
+        for (var i = 0; i < v.Length; i += Vector<float>.Count)
         {
-            output[places[i]] = amounts[i];
-        }
-
-        for (var i = 0; i < output.Length; i++)
-        {
-            v[i] = Charge(i, output[i]);
+            var charged = Charge(i, new Vector<float>(v, i), new Vector<float>(current, i));
             if (Threshold is null)
             {
-                output[i] = v[i];
+                charged.CopyTo(v, i);
+                charged.CopyTo(output, i);
                 continue;
             }
 
-            var fires = FiresAtEquality ? v[i] >= Threshold[i] : v[i] > Threshold[i];
-            output[i] = fires ? 1 : 0;
-            if (fires)
-            {
-                v[i] = ResetTo is null ? v[i] - Threshold[i] : ResetTo[i];
-            }
+            var threshold = new Vector<float>(Threshold, i);
+            var fires = FiresAtEquality ? Vector.GreaterThanOrEqual(charged, threshold) : Vector.GreaterThan(charged, threshold);
+            var reset = ResetTo is null ? charged - threshold : new Vector<float>(ResetTo, i);
+            Vector.ConditionalSelect(fires, reset, charged).CopyTo(v, i);
+            Vector.ConditionalSelect(fires, Vector<float>.One, Vector<float>.Zero).CopyTo(output, i);
         }
-
-        return 0;
     }
 
-    private float Charge(int i, float x)
+    private Vector<float> Charge(int i, Vector<float> before, Vector<float> x)
     {
+        var driven = Resistance is null || InputUndivided ? x : x * new Vector<float>(Resistance, i);
         if (Tau is null)
         {
-            return v[i] + (Resistance is null ? x : x * Resistance[i]);
+            return before + driven;
         }
 
-        var leak = v[i] - Leak![i];
-        return InputUndivided
-            ? v[i] - (leak / Tau[i]) + x
-            : v[i] + (((Resistance is null ? x : x * Resistance[i]) - leak) / Tau[i]);
+        var (leak, tau) = (before - new Vector<float>(Leak!, i), new Vector<float>(Tau, i));
+        return InputUndivided ? before - (leak / tau) + x : before + ((driven - leak) / tau);
     }
 }

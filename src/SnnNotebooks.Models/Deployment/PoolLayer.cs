@@ -3,14 +3,14 @@ namespace SnnNotebooks.Deployment;
 /// <summary>Sum or average pooling; padding counts as zeros.</summary>
 internal sealed class PoolLayer(
     MapShape input, (int Down, int Across) kernel, (int Down, int Across) stride, (int Down, int Across) padding, bool average)
-    : EventLayer(new MapShape(
+    : SpreadingLayer(new MapShape(
         input.Channels,
         ((input.Height + (2 * padding.Down) - kernel.Down) / stride.Down) + 1,
         ((input.Width + (2 * padding.Across) - kernel.Across) / stride.Across) + 1))
 {
-    public override long Step(ReadOnlySpan<int> places, ReadOnlySpan<float> amounts, float[] output)
+    public override long Step(ReadOnlySpan<int> places, ReadOnlySpan<float> amounts, Span<float> output)
     {
-        Array.Clear(output);
+        output.Clear();
         for (var i = 0; i < places.Length; i++)
         {
             var (place, channel) = Math.DivRem(places[i], input.Channels);

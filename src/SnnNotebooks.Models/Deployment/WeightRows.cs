@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace SnnNotebooks.Deployment;
 
@@ -8,6 +10,9 @@ namespace SnnNotebooks.Deployment;
 /// </summary>
 internal sealed class WeightRows
 {
+    /// <summary>Columns whose sums are held in four registers.</summary>
+    private static readonly int Strip = 4 * Vector<float>.Count;
+
     private readonly float[]? floats;
     private readonly sbyte[]? whole;
     private readonly float[]? scales;
@@ -45,28 +50,102 @@ internal sealed class WeightRows
 
     public long Bytes => floats is not null ? floats.LongLength * sizeof(float) : whole!.LongLength + (scales!.LongLength * sizeof(float));
 
-    /// <summary>sum += amount * row.</summary>
-    public void AddRow(int row, float amount, Span<float> sum)
+    /// <summary>sums += amount * rows, of so many neighbouring rows.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="amount">The input.</param>
+    /// <param name="sums">As long as the rows.</param>
+    public void AddRows(int first, int count, float amount, Span<float> sums)
     {
+        var (start, length) = (first * Columns, count * Columns);
+        if (whole is not null)
+        {
+            AddWhole(whole.AsSpan(start, length), amount, sums);
+        }
+        else if (amount == 1)
+        {
+            TensorPrimitives.Add(sums, floats.AsSpan(start, length), sums);
+        }
+        else
+        {
+            TensorPrimitives.MultiplyAdd(floats.AsSpan(start, length), amount, sums, sums);
+        }
+    }
+
+    /// <summary>sums += amounts[0] * rows[0] + amounts[1] * rows[1] ..., each sum in that order.</summary>
+    /// <param name="rows">Which rows.</param>
+    /// <param name="amounts">The input of each.</param>
+    /// <param name="sums"><see cref="Columns"/> long.</param>
+    public void AddRows(ReadOnlySpan<int> rows, ReadOnlySpan<float> amounts, Span<float> sums)
+    {
+        var column = 0;
         if (floats is not null)
         {
-            var weights = floats.AsSpan(row * Columns, Columns);
-            if (amount == 1)
+            // a strip of columns at a time, whose sums stay in registers while all rows pass
+            for (; column + Strip <= Columns; column += Strip)
             {
-                TensorPrimitives.Add(sum, weights, sum);
+                AddStrip(floats, column, rows, amounts, sums.Slice(column, Strip));
+            }
+        }
+
+        for (var i = 0; i < rows.Length && column < Columns; i++)
+        {
+            var start = (rows[i] * Columns) + column;
+            if (whole is not null)
+            {
+                AddWhole(whole.AsSpan(start, Columns - column), amounts[i], sums[column..]);
             }
             else
             {
-                TensorPrimitives.MultiplyAdd(weights, amount, sum, sum);
+                TensorPrimitives.MultiplyAdd(floats.AsSpan(start, Columns - column), amounts[i], sums[column..], sums[column..]);
             }
+        }
+    }
 
-            return;
+    private void AddStrip(float[] from, int column, ReadOnlySpan<int> rows, ReadOnlySpan<float> amounts, Span<float> sums)
+    {
+        var width = Vector<float>.Count;
+        ref var first = ref MemoryMarshal.GetReference(sums);
+        var (a, b) = (Vector.LoadUnsafe(ref first), Vector.LoadUnsafe(ref first, (nuint)width));
+        var (c, d) = (Vector.LoadUnsafe(ref first, (nuint)(2 * width)), Vector.LoadUnsafe(ref first, (nuint)(3 * width)));
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = from.AsSpan((rows[i] * Columns) + column, Strip);
+            ref var weight = ref MemoryMarshal.GetReference(row);
+            var amount = new Vector<float>(amounts[i]);
+            a += Vector.LoadUnsafe(ref weight) * amount;
+            b += Vector.LoadUnsafe(ref weight, (nuint)width) * amount;
+            c += Vector.LoadUnsafe(ref weight, (nuint)(2 * width)) * amount;
+            d += Vector.LoadUnsafe(ref weight, (nuint)(3 * width)) * amount;
         }
 
-        var numbers = whole.AsSpan(row * Columns, Columns);
-        for (var i = 0; i < numbers.Length; i++)
+        a.StoreUnsafe(ref first);
+        b.StoreUnsafe(ref first, (nuint)width);
+        c.StoreUnsafe(ref first, (nuint)(2 * width));
+        d.StoreUnsafe(ref first, (nuint)(3 * width));
+    }
+
+    private static void AddWhole(ReadOnlySpan<sbyte> numbers, float amount, Span<float> sums)
+    {
+        var i = 0;
+        for (; i + Vector<sbyte>.Count <= numbers.Length; i += Vector<sbyte>.Count)
         {
-            sum[i] += amount * numbers[i];
+            Vector.Widen(new Vector<sbyte>(numbers[i..]), out var low, out var high);
+            Add(low, sums[i..], amount);
+            Add(high, sums[(i + Vector<short>.Count)..], amount);
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            sums[i] += amount * numbers[i];
+        }
+
+        static void Add(Vector<short> halves, Span<float> sums, float amount)
+        {
+            Vector.Widen(halves, out var low, out var high);
+            (new Vector<float>(sums) + (amount * Vector.ConvertToSingle(low))).CopyTo(sums);
+            var rest = sums[Vector<float>.Count..];
+            (new Vector<float>(rest) + (amount * Vector.ConvertToSingle(high))).CopyTo(rest);
         }
     }
 

@@ -28,6 +28,48 @@ public sealed class EventNetworkTests
         }
     }
 
+    /// <summary>Sums of several vector registers and what is left of one, kernels cut at each border, float32 and whole numbers.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(8)]
+    public void Wide_layers_fire_the_spikes_of_the_trained_network(int? bits)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var network = nn.Sequential(
+            ("0", new OverTime(nn.Conv2d(3, 41, (3, 4), padding: (1, 2)))),
+            ("1", new IFNode(threshold: 4)),
+            ("2", new OverTime(nn.Flatten(), nn.Linear(41 * 5 * 7, 2 * 67))),
+            ("3", new LIFNode(2.0, threshold: 16)),
+            ("4", new OverTime(nn.Linear(2 * 67, 5))),
+            ("5", new IFNode()));
+        using var off = no_grad();
+        foreach (var parameter in network.parameters())
+        {
+            // whole numbers with the largest 127, so that rounding to 8 bits changes nothing
+            parameter.copy_((rand_like(parameter) * 254).floor() - 127 + (parameter.dim() == 1 ? 120 : 0));
+            parameter[0] = 127;
+            parameter.view(parameter.shape[0], -1).select(1, 0).fill_(127);
+            parameter.div_(64);
+        }
+
+        var input = (rand([12, 1, 3, 5, 6]) < 0.2).to(ScalarType.Float32);
+        var expected = network.call(input).flatten().data<float>().ToArray();
+        var deployed = EventNetwork.From(NirExporter.Export(network, [3, 5, 6], Soft), new NirOptions(1e-3), bits);
+        Assert.Contains(1f, expected);
+        Assert.Contains(0f, expected);
+        Assert.Equal(expected, Run(deployed, input));
+    }
+
+    [Fact]
+    public void Events_at_one_place_add_up_also_where_neurons_come_first()
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Sequential(("n", new IFNode(threshold: 1.5)));
+        var graph = NirExporter.Export(network, [4], Soft);
+        Assert.Equal([0f, 1f, 0f, 0f], EventNetwork.From(graph, new NirOptions(1e-3)).Step([1, 2, 1]).ToArray());
+    }
+
     [Fact]
     public void Events_one_by_one_and_whole_frames_give_the_same()
     {
