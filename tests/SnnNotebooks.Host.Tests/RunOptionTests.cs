@@ -148,13 +148,36 @@ public sealed class RunOptionTests : IDisposable
         Assert.True(File.Exists(report.HtmlPath));
     }
 
-    private Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
+    [Theory]
+    [InlineData(null, "1")]
+    [InlineData("7", "7")]
+    public async Task Notebooks_that_run_at_once_share_the_cores(string? given, string threads)
     {
-        WorkingDirectory = folder.Folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+        string[] names = [.. Enumerable.Range(0, 2).Select(i => $"{i}.dib")];
+        foreach (var name in names)
+        {
+            folder.Write(name, $"File.WriteAllText(\"{name}.txt\", Environment.GetEnvironmentVariable(\"OMP_NUM_THREADS\"));");
+        }
+
+        using var process = Start(given, ["run", .. names, "--jobs", $"{Environment.ProcessorCount}"]);
+        await process.StandardOutput.ReadToEndAsync();
+
+        Assert.All(names, name => Assert.Equal(threads, File.ReadAllText(Path.Combine(folder.Folder, name + ".txt"))));
+    }
+
+    private Process Start(params string[] arguments) => Start(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), arguments);
+
+    private Process Start(string? threads, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), .. arguments])
+        {
+            WorkingDirectory = folder.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["OMP_NUM_THREADS"] = threads;
+        return Process.Start(start)!;
+    }
 
     private async Task<(int Code, string Output)> SnnAsync(params string[] arguments)
     {

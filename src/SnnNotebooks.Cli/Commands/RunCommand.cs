@@ -11,6 +11,8 @@ namespace SnnNotebooks.Cli.Commands;
 /// <summary><c>snn run</c>: notebooks from the command line, each in a process of its own.</summary>
 internal static class RunCommand
 {
+    private const string Threads = "OMP_NUM_THREADS";
+
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Notebooks (.dib or .ipynb).", Arity = ArgumentArity.OneOrMore };
@@ -23,7 +25,11 @@ internal static class RunCommand
         var timeout = Seconds("--timeout", "Seconds a notebook may take; no limit where not given.");
         var cellTimeout = Seconds("--cell-timeout", "Seconds a cell may take; no limit where not given.");
         var keepGoing = new Option<bool>("--keep-going") { Description = "Runs the cells after a failed one too." };
-        var jobs = new Option<int>("--jobs") { Description = "How many notebooks run at once.", DefaultValueFactory = _ => 1 };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = $"How many notebooks run at once. They share the cores, unless {Threads} says how many threads each has.",
+            DefaultValueFactory = _ => 1,
+        };
         jobs.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.GetValueOrDefault<int>() is not (> 0 and <= 256))
@@ -146,6 +152,7 @@ internal static class RunCommand
             }
         }
 
+        ShareCores(jobs);
         var runner = NotebookRunner.OfThisProgram();
         var reports = new RunReport?[requests.Length];
         var unreadable = false;
@@ -179,6 +186,16 @@ internal static class RunCommand
         return unreadable ? ExitCode.Usage
             : written && reports.All(report => report is { Succeeded: true }) ? ExitCode.Success
             : ExitCode.Failure;
+    }
+
+    /// <summary>Threads of libtorch wait for each other in loops: with more of them than cores, each slows all others down.</summary>
+    private static void ShareCores(int jobs)
+    {
+        if (jobs > 1 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Threads)))
+        {
+            Environment.SetEnvironmentVariable(
+                Threads, Math.Max(1, Environment.ProcessorCount / jobs).ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private static void WriteSummary(RunRequest[] requests, RunReport?[] reports)
