@@ -20,10 +20,12 @@ internal static class PageCommand
         try
         {
             var questions = Question.LoadAll(results);
-            var faults = questions.SelectMany(each => QuestionCheck.Faults(each.Question).Select(fault => $"{each.File}: {fault}")).ToList();
+            var faults = questions
+                .SelectMany(each => QuestionCheck.Faults(each.Question).Select(fault => $"{each.File}: {fault}")).ToList();
             faults.ForEach(Console.Error.WriteLine);
             AtomicFile.Write(
-                Path.Combine("notebooks", "measured.md"), Encoding.UTF8.GetBytes(MeasuredPage.Write(questions.Select(each => each.Question))));
+                Path.Combine("notebooks", "measured.md"),
+                Encoding.UTF8.GetBytes(MeasuredPage.Write(questions.Select(each => each.Question))));
             return faults.Count == 0 ? 0 : 1;
         }
         catch (InvalidDataException damaged)

@@ -5,6 +5,8 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SnnNotebooks.Benchmarks;
+using SnnNotebooks.Benchmarks.Peers;
+using SnnNotebooks.Benchmarks.Start;
 using SnnNotebooks.Native;
 
 ProcessTuning.Apply();
@@ -12,8 +14,8 @@ if (args is ["--help"])
 {
     Console.WriteLine(
         """
-        peer          the kit and its rivals in turns: neurons, training steps, inference
-        memory        peak memory of a training step
+        peer          the kit and its rivals in turns: neurons, training steps, inference, memory; `peer --help`
+        start TOOLS   how long the tool takes to begin, beside dotnet-repl and .NET Interactive
         similarity    metrics against NumPy; `similarity memory`
         latents       what an iteration of TiDe-SwapVAE costs
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
@@ -24,14 +26,19 @@ if (args is ["--help"])
     return 0;
 }
 
-if (args is ["peer"])
+if (args is ["peer", .. var asked])
 {
-    return PeerComparison.Run();
+    return PeerCommand.Run(asked);
 }
 
-if (args is ["memory", ..])
+if (args is ["start", .. var tools])
 {
-    return MemoryComparison.Run(args.ElementAtOrDefault(1));
+    return StartCommand.Run(tools);
+}
+
+if (args is [PeerWorker.Verb, var plan])
+{
+    return PeerWorker.Run(plan);
 }
 
 if (args is ["latents"])
@@ -66,5 +73,5 @@ var config = ManualConfig.CreateEmpty()
     .AddLogger(ConsoleLogger.Default)
     .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
 var arguments = args.Length == 0 ? ["--filter", "*"] : args;
-var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(arguments, config).ToList();
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(PageCommand).Assembly).Run(arguments, config).ToList();
 return summaries.Exists(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;

@@ -93,6 +93,21 @@ public sealed class MeasuredPageTests
         Assert.Contains("Rivals ahead: T = 8, compiled takes 0.75 of the kit's (lost).", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_question_is_read_as_it_was_written()
+    {
+        using var folder = new NotebookFolder();
+        var path = Path.Combine(folder.Folder, "question.json");
+        var timing = new Timing(
+            "bench", "2026-11-30", "an EPYC", null, "ms", [new("kit", "this kit", true)],
+            [new("T = 4", new Dictionary<string, Sample> { ["kit"] = new([], 0, "it was not there") })], []);
+        var question = new Question("How fast", ["Text."], [], [timing], []);
+
+        question.Save(path);
+
+        Assert.Equal(MeasuredPage.Write([question]), MeasuredPage.Write([Question.Load(path)]));
+    }
+
     [Theory]
     [InlineData(new[] { 6.0, 7.0 }, new[] { 2.0, 2.0 }, "Pass")]
     [InlineData(new[] { 5.0, 7.0 }, new[] { 2.0, 2.0 }, "Inconclusive")]

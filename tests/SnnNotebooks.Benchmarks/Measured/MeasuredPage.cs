@@ -15,9 +15,10 @@ internal static class MeasuredPage
         <!-- Made by `dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- page` from tests/SnnNotebooks.Benchmarks/results:
              change those, never this page. A test compares the two. -->
 
-        What the laptop runs gave, and how fast the kit is: every figure with the command that made it, the day and the machine, every ratio with
-        its peer and the peer's version. No machine had a GPU where none is named. Data are what was at hand, not the papers' sets, so no score
-        below reproduces a published one; what they can show is the order of methods on equal terms. What is lost stands beside what is won.
+        What the laptop runs gave, and how fast the kit is: every figure with the command that made it, the day and the machine, every ratio
+        with its peer and the peer's version. No machine had a GPU where none is named. Data are what was at hand, not the papers' sets, so
+        no score below reproduces a published one; what they can show is the order of methods on equal terms. What is lost stands beside
+        what is won.
 
         """;
 
@@ -52,7 +53,8 @@ internal static class MeasuredPage
                 before = table;
                 Paragraphs(page, table.Text is null ? [] : [table.Text]);
                 Table(page, [.. table.Columns.Select(column => column.Name)], table.Rows);
-                var peers = table.Columns.Where(column => column.Peer is not null).Select(column => $"{column.Name}: {column.Peer}").ToArray();
+                var peers = table.Columns.Where(column => column.Peer is not null)
+                    .Select(column => $"{column.Name}: {column.Peer}").ToArray();
                 Paragraphs(page, peers.Length == 0 ? [] : [$"Ratios against: {string.Join("; ", peers)}."]);
             }
 

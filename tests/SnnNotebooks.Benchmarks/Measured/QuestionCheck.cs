@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace SnnNotebooks.Benchmarks.Measured;
 
-/// <summary>What a question lacks: a ratio says nothing without its peer, the peer's version, the day, the machine and the command.</summary>
+/// <summary>
+/// What a question lacks: a ratio says nothing without its peer, the peer's version, the day, the machine and the command.
+/// </summary>
 internal static partial class QuestionCheck
 {
     /// <summary>A sentence for each fault.</summary>

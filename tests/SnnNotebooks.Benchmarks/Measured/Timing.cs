@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SnnNotebooks.Benchmarks.Measured;
 
 /// <summary>
@@ -39,6 +41,7 @@ internal sealed record TimedCase(string Name, IReadOnlyDictionary<string, Sample
 internal sealed record Sample(IReadOnlyList<double> Processes, double Least, string? None = null)
 {
     /// <summary>The median of the processes' medians.</summary>
+    [JsonIgnore]
     public double Median
     {
         get

@@ -20,7 +20,8 @@ internal static class TimingTable
         table(header, timing.Cases.Select(each => (IReadOnlyList<string>)
             [each.Name, .. timing.Backends.Select(backend => Shown(Found(each, backend.Name))), Best(each, rivals, kit)]));
         paragraph($"Medians of the processes' medians; in brackets the least figure of all. {string.Join("; ",
-            timing.Backends.Select(backend => $"{backend.Name}: {backend.Version}"))}.");
+            timing.Backends.GroupBy(backend => backend.Version)
+                .Select(group => $"{string.Join(", ", group.Select(backend => backend.Name))}: {group.Key}"))}.");
         foreach (var (backend, reason) in timing.Cases
             .SelectMany(each => each.Found.Select(found => (Backend: found.Key, found.Value.None, each.Name)))
             .Where(found => found.None is not null)
@@ -36,7 +37,8 @@ internal static class TimingTable
                 .Where(each => each.Compared is not null)
                 .Select(each => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{each.Name} {each.Compared!.Value.Reaches(goal.Times).ToString().ToLowerInvariant()} ({each.Compared.Value.Ratio:0.00})"));
+                    $"{each.Name} {each.Compared!.Value.Reaches(goal.Times).ToString().ToLowerInvariant()} "
+                    + $"({each.Compared.Value.Ratio:0.00})"));
             paragraph(string.Create(
                 CultureInfo.InvariantCulture, $"Goal, {goal.Backend} / kit at least {goal.Times:0.##}: {string.Join(", ", verdicts)}."));
         }

@@ -1,0 +1,123 @@
+/* Hand-written loops over [T, N] float32 for one neuron each: what somebody writes who needs this equation alone.
+   Forward writes spikes; backward computes the potentials of a block of neurons again, which stay in the cache, and sweeps back.
+   Hard reset to 0, threshold 1, arctangent surrogate of slope 2, gradient through the reset.
+   gcc -O3 -march=native -ffast-math -fopenmp hand.c -o hand -lm;   hand THREADS (KIND PASS T ELEMENTS NAME)...
+   KIND lif, plif or own; "bytes" moves the same bytes and computes nothing. Prints a JSON line for each case. */
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { BLOCK = 256, SAMPLES = 100, WARM_UP = 3 };
+static const float SLOPE = 3.14159265358979f;
+
+#define STEP(NAME, CHARGE, BY_V, BY_X, BY_K)                                                                          \
+    static void NAME##_forward(const float *restrict x, float *restrict s, int T, size_t N, float k) {              \
+        _Pragma("omp parallel for schedule(static)") for (size_t b = 0; b < N; b += BLOCK) {                         \
+            float v[BLOCK] = {0};                                                                                     \
+            size_t m = N - b < BLOCK ? N - b : BLOCK;                                                                 \
+            for (int t = 0; t < T; t++)                                                                               \
+                for (size_t i = 0; i < m; i++) {                                                                      \
+                    float V = v[i], X = x[t * N + b + i], h = CHARGE, spike = h >= 1.f ? 1.f : 0.f;                   \
+                    s[t * N + b + i] = spike;                                                                         \
+                    v[i] = (1.f - spike) * h;                                                                         \
+                }                                                                                                     \
+        }                                                                                                             \
+    }                                                                                                                 \
+    static float NAME##_backward(const float *restrict x, const float *restrict g, float *restrict gx, int T, size_t N, float k) { \
+        double sum = 0;                                                                                               \
+        _Pragma("omp parallel for schedule(static) reduction(+ : sum)") for (size_t b = 0; b < N; b += BLOCK) {      \
+            float gv[BLOCK] = {0}, gk[BLOCK] = {0}, hs[(T + 1) * BLOCK];                                              \
+            size_t m = N - b < BLOCK ? N - b : BLOCK;                                                                 \
+            memset(hs, 0, sizeof(float) * BLOCK);                                                                     \
+            for (int t = 0; t < T; t++)                                                                               \
+                for (size_t i = 0; i < m; i++) {                                                                      \
+                    float last = hs[t * BLOCK + i], V = last >= 1.f ? 0.f : last, X = x[t * N + b + i];               \
+                    hs[(t + 1) * BLOCK + i] = CHARGE;                                                                 \
+                }                                                                                                     \
+            for (int t = T - 1; t >= 0; t--)                                                                          \
+                for (size_t i = 0; i < m; i++) {                                                                      \
+                    float h = hs[(t + 1) * BLOCK + i], last = hs[t * BLOCK + i], V = last >= 1.f ? 0.f : last;        \
+                    float X = x[t * N + b + i], u = h - 1.f, a = SLOPE * u, spike = u >= 0 ? 1.f : 0.f;               \
+                    float gh = (g[t * N + b + i] - h * gv[i]) / (1.f + a * a) + gv[i] * (1.f - spike);                \
+                    gx[t * N + b + i] = gh * (BY_X);                                                                  \
+                    gv[i] = gh * (BY_V);                                                                              \
+                    gk[i] += gh * (BY_K);                                                                             \
+                    (void)V, (void)X;                                                                                 \
+                }                                                                                                     \
+            for (size_t i = 0; i < m; i++) sum += gk[i];                                                              \
+        }                                                                                                             \
+        return (float)sum;                                                                                            \
+    }
+
+STEP(lif, V + (X - V) * .5f, .5f, .5f, 0.f)
+STEP(plif, V + (X - V) * k, 1.f - k, k, X - V)
+STEP(own, V + (V * (V - .7f) + X) * .5f, 1.f + (2.f * V - .7f) * .5f, .5f, 0.f)
+
+/* x read and spikes written; x and gradient read, gradient written */
+static void bytes_forward(const float *restrict x, float *restrict s, int T, size_t N, float k) {
+    (void)k;
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < T * N; i++) s[i] = x[i];
+}
+static float bytes_backward(const float *restrict x, const float *restrict g, float *restrict gx, int T, size_t N, float k) {
+#pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < T * N; i++) gx[i] = x[i] + g[i];
+    return k;
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
+}
+
+static float *numbers(size_t n) {
+    size_t size = (n * sizeof(float) + (1 << 21) - 1) & ~(size_t)((1 << 21) - 1);
+    float *p = aligned_alloc(1 << 21, size);
+    if (!p) exit(1);
+    madvise(p, size, MADV_HUGEPAGE);
+    for (size_t i = 0; i < n; i++) p[i] = 2.f * rand() / (float)RAND_MAX;
+    return p;
+}
+
+typedef void forward(const float *, float *, int, size_t, float);
+typedef float backward(const float *, const float *, float *, int, size_t, float);
+
+int main(int argc, char **argv) {
+    if (argc < 7 || (argc - 2) % 5) return 2;
+    omp_set_num_threads(atoi(argv[1]));
+    printf("{\"about\": \"C by hand, GCC %s\"}\n", __VERSION__);
+    for (int a = 2; a < argc; a += 5) {
+        const char *kind = argv[a];
+        int both = !strcmp(argv[a + 1], "both"), T = atoi(argv[a + 2]);
+        size_t n = strtoull(argv[a + 3], 0, 10), N = n / T;
+        forward *f = !strcmp(kind, "lif") ? lif_forward : !strcmp(kind, "plif") ? plif_forward
+            : !strcmp(kind, "own") ? own_forward : bytes_forward;
+        backward *w = !strcmp(kind, "lif") ? lif_backward : !strcmp(kind, "plif") ? plif_backward
+            : !strcmp(kind, "own") ? own_backward : bytes_backward;
+        float *x = numbers(n), *g = numbers(n), *s = numbers(n), *gx = numbers(n), sum = 0;
+        double times[SAMPLES], begun;
+        int runs = 1;
+        for (int i = -WARM_UP; i < SAMPLES; i++) {
+            begun = now();
+            for (int r = 0; r < runs; r++) {
+                f(x, s, T, N, .5f);
+                if (both) sum += w(x, g, gx, T, N, .5f);
+            }
+            double took = (now() - begun) / runs;
+            if (i == -1) runs = took < 5 ? (int)(5 / took) + 1 : 1;
+            if (i >= 0) times[i] = took;
+        }
+        printf("{\"case\": \"%s\", \"backend\": \"%s\", \"ms\": [", argv[a + 4], strcmp(kind, "bytes") ? "C by hand" : "bytes");
+        for (int i = 0; i < SAMPLES; i++) printf("%s%.6f", i ? ", " : "", times[i]);
+        printf("]}\n");
+        fprintf(stderr, "%g %g\n", sum, gx[n / 2] + s[n / 3]);
+        fflush(stdout);
+        free(x), free(g), free(s), free(gx);
+    }
+    return 0;
+}
