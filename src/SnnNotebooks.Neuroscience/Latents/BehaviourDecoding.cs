@@ -90,6 +90,11 @@ public static class BehaviourDecoding
             found, shown, Hits(found, test), shown.GroupBy(label => label).Max(group => group.Count()) / (double)shown.Length, best);
     }
 
+    /// <summary>The trials that the maps are fitted on: those a model may be told of before it is scored here.</summary>
+    /// <param name="trials">How many there are.</param>
+    /// <param name="seed">As for the scores.</param>
+    internal static long[] TrainingTrials(int trials, int seed) => Split(trials, seed).Train;
+
     private static (long[] Train, long[] Validation, long[] Test) Split(int trials, int seed)
     {
         if (trials < 5)

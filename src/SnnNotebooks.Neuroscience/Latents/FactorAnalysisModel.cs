@@ -10,8 +10,6 @@ namespace SnnNotebooks.Latents;
 /// <param name="factors">How many.</param>
 public sealed class FactorAnalysisModel(int factors) : ILatentModel
 {
-    private const int MostRounds = 200;
-    private const double Enough = 1e-6;
     private const double LeastNoise = 1e-6;
 
     private Tensor? mean;
@@ -35,32 +33,8 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         var rows = counts.flatten(0, 1).to(float64);
         var centre = rows.mean([0]);
         var covariance = (rows - centre).t().Product(rows - centre) / rows.shape[0];
-        var (values, vectors) = linalg.eigh(covariance);
-        var last = values.shape[0] - factors;
-        var weights = vectors.narrow(1, last, factors) * values.narrow(0, last, factors).clamp(min: LeastNoise).sqrt();
-        var noise = covariance.diagonal().clamp(min: LeastNoise);
         var identity = eye(factors, dtype: float64, device: counts.device);
-        var former = double.NegativeInfinity;
-        for (var round = 0; round < MostRounds; round++)
-        {
-            // posterior of the factors: (I + W' N^-1 W)^-1 W' N^-1
-            var scaled = weights / noise.unsqueeze(1);
-            var posterior = linalg.inv(identity + weights.t().Product(scaled));
-            var beta = posterior.Product(scaled.t());
-            var moment = posterior + beta.Product(covariance).Product(beta.t());
-            var cross = covariance.Product(beta.t());
-            weights = linalg.solve(moment, cross.t()).t();
-            noise = (covariance.diagonal() - (weights * cross).sum([1])).clamp(min: LeastNoise);
-            var model = weights.Product(weights.t()) + noise.diag();
-            var likelihood = -(linalg.slogdet(model).Item2 + linalg.solve(model, covariance).trace()).ToDouble();
-            if (likelihood - former < Enough)
-            {
-                break;
-            }
-
-            former = likelihood;
-        }
-
+        var (weights, noise) = FactorAnalysis.Learn(covariance, factors, full_like(centre, LeastNoise));
         var final = weights / noise.unsqueeze(1);
         mean = centre.to(float32).DetachFromDisposeScope();
         loadings = weights.to(float32).contiguous().DetachFromDisposeScope();

@@ -7,6 +7,8 @@ public static class LatentModels
 {
     private const int LinearDimensions = 16;
     private const int Factors = 8;
+    private const int Rotations = 6; // principal components that jPCA looks into
+    private const int Plane = 2;
     private const double CausalWidth = 5; // bins
     private const int MostWindow = 50;
     private const int MostOffset = 5;
@@ -16,6 +18,16 @@ public static class LatentModels
         { "pca", options => new PcaModel(options.Within(LinearDimensions), options.Smoothing) },
         { "causal", options => new PcaModel(options.Within(LinearDimensions), options.Smoothing ?? Smoothing.Causal(CausalWidth)) },
         { "fa", options => new FactorAnalysisModel(options.Within(Factors)) },
+        { "gpfa", options => new GpfaModel(Gpfa(options)) },
+        { "dpca", options => new DemixedPcaModel(new DemixedPcaOptions
+            { MostAxes = options.Within(LinearDimensions), Smoothing = options.Smoothing, Seed = options.Seed }) },
+        { "jpca", options => new JpcaModel(new JpcaOptions
+            { Components = Math.Max(2, options.Within(Rotations) / 2 * 2), Smoothing = options.Smoothing }) },
+        { "rrr", options => new ReducedRankModel(new ReducedRankOptions
+            { Rank = options.Dimensions ?? Factors, Smoothing = options.Smoothing }) },
+        { "tsne", options => new TsneModel(new TsneOptions { Dimensions = options.Dimensions ?? Plane, Smoothing = options.Smoothing }) },
+        { "umap", options => new UmapModel(new UmapOptions
+            { Dimensions = options.Dimensions ?? Plane, Smoothing = options.Smoothing, Seed = options.Seed }) },
         { "swap", options => new SwapVaeModel(Swap(options)) },
         { "beta", options => SwapVaeModel.BetaVae(Swap(options)) },
         { "lfads", options => new LfadsModel(Trained(new LfadsOptions(), options)) },
@@ -64,6 +76,12 @@ public static class LatentModels
         {
             model.Fit(counts);
         }
+    }
+
+    private static GpfaOptions Gpfa(LatentModelOptions options)
+    {
+        var own = new GpfaOptions();
+        return own with { Factors = options.Within(own.Factors), Iterations = options.Iterations ?? own.Iterations };
     }
 
     private static SwapVaeOptions Swap(LatentModelOptions options)

@@ -212,16 +212,23 @@ internal static class FunctionTable
         ["StimulusDecoding.Scenes"] = Of(Uniform, [6, 5, 4, 3], x => Number(StimulusDecoding.Scenes(x).Accuracy)),
         ["StimulusDecoding.ScenesLinearly"] = Of(Uniform, [6, 5, 4, 3], x => Number(StimulusDecoding.ScenesLinearly(x).Accuracy)),
         ["CebraModel"] = Latent(new CebraModel(new CebraOptions { Iterations = 2, Batch = 8 })),
+        ["DemixedPcaModel"] = Told(new DemixedPcaModel(new DemixedPcaOptions { Repetitions = 1 })),
         ["FactorAnalysisModel"] = Latent(new FactorAnalysisModel(2)),
+        ["GpfaModel"] = Latent(new GpfaModel(new GpfaOptions { Factors = 2, Iterations = 3 })),
+        ["JpcaModel"] = Latent(new JpcaModel(new JpcaOptions { Components = 2 })),
         ["LfadsModel"] = Latent(new LfadsModel(new LfadsOptions { Iterations = 2, Batch = 4, Window = 6 })),
         ["MyowModel"] = Latent(new MyowModel(new MyowOptions { Iterations = 2, Batch = 8, Pool = 8 })),
         ["PcaModel"] = Latent(new PcaModel(2)),
         ["PiVaeModel"] = Latent(new PiVaeModel(new PiVaeOptions { Iterations = 2, Latent = 2, Batch = 8 })),
+        ["ReducedRankModel"] = Told(new ReducedRankModel()),
         ["SwapVaeModel"] = Latent(new SwapVaeModel(new SwapVaeOptions { Iterations = 2, Batch = 8 })),
         ["TideSwapVaeModel"] = Latent(new TideSwapVaeModel(new TideSwapVaeOptions
         {
             Iterations = 3, Batch = 8, Content = 3, Style = 2, Hidden = 6, State = 4, Window = 3, LargestOffset = 2,
         })),
+        ["Trustworthiness.Score"] = Of(Uniform, [20, 3], x => Number(Trustworthiness.Score(x, x[.., ..2]))),
+        ["TsneModel"] = Latent(new TsneModel(new TsneOptions { Iterations = 5, Perplexity = 5 })),
+        ["UmapModel"] = Latent(new UmapModel(new UmapOptions { Iterations = 5 })),
     };
 
     private static Preparation Of(Func<long[], Tensor> make, long[] shape, Func<Tensor, Tensor> run) => () =>
@@ -267,6 +274,13 @@ internal static class FunctionTable
     {
         var counts = rand(6, 12, 4).mul(3).floor();
         model.Fit(counts);
+        return () => [model.Embed(counts), model.Reconstruct(counts)];
+    };
+
+    private static Preparation Told(ISupervisedLatentModel model) => () =>
+    {
+        var counts = rand(6, 12, 4).mul(3).floor();
+        model.Fit(counts, new TrialFacts { Factors = [new TrialFactor("side", [0, 1, 0, 1, 0, 1])], Targets = rand(6, 12, 2) });
         return () => [model.Embed(counts), model.Reconstruct(counts)];
     };
 

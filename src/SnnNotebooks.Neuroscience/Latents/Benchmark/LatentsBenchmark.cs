@@ -16,7 +16,7 @@ public sealed record BenchmarkScore(string Model, double CoSmoothing, double? Ps
 /// <summary>
 /// The Neural Latents Benchmark (F. Pei, J. Ye et al., NeurIPS 2021) on recordings at hand. A model learns from the held-in neurons of the
 /// training trials; Poisson regression maps its latent numbers to the rates of all neurons, fitted to the training trials, as the
-/// benchmark's baselines do. Forward prediction is not scored: no model here runs beyond the bins it is given
+/// benchmark's baselines do. Supervised models are told the labels and the behaviour of the training trials. Forward prediction is not scored: no model here runs beyond the bins it is given
 /// (<see cref="SpikeLikelihood.BitsPerSpike"/> scores rates that go on).
 /// </summary>
 /// <param name="heldOut">Share of the neurons that is held out, drawn at random.</param>
@@ -42,7 +42,7 @@ public sealed class LatentsBenchmark(double heldOut = 0.25, double test = 0.2, i
         Tensor Trials(Tensor of, long[] which) => of.index_select(0, tensor(which));
         var (training, unseen) = (Trials(trials.Counts, seen), Trials(trials.Counts, scored));
         Tensor Inside(Tensor counts) => counts.index_select(2, tensor(inside));
-        model.Fit(Inside(training));
+        LatentModels.Fit(model, Inside(training), trials.Facts.Of(seen));
         var (known, latents) = (model.Embed(Inside(training)), model.Embed(Inside(unseen)));
         using var readOut = new PoissonReadOut(known, training);
         var (trainRates, rates) = (readOut.Rates(known), readOut.Rates(latents));
