@@ -20,6 +20,7 @@ public static class ConformanceSuites
         new BrainScoreSuite(),
         new RsaToolboxSuite(),
         new NlbSuite(),
+        new LatentsSuite(),
         new ConversionSuite(),
         new CsnnSuite(),
         new EncodingSuite(),
