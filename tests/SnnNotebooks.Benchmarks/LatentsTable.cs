@@ -40,21 +40,30 @@ internal static class LatentsTable
         var (benchmark, bins) = (new LatentsBenchmark(), (int)trials.Counts.shape[1]);
         Console.WriteLine(
             $"{recording}: {trials.Counts.shape[0]} trials of {trials.Counts.shape[1]} bins, {trials.Counts.shape[2]} neurons");
-        Console.WriteLine("| model | co-bps | PSTH R2 | behaviour R2 |\n|---|---|---|---|");
-        foreach (var make in new Func<ILatentModel>[]
-        {
+        Console.WriteLine("| model | told | co-bps | PSTH R2 | behaviour R2 |\n|---|---|---|---|---|");
+        Func<ILatentModel>[] models =
+        [
             () => new PcaModel(10), () => new PcaModel(10, Smoothing.Causal(3)), () => new PcaModel(10, Smoothing.Gaussian(2)),
-            () => new FactorAnalysisModel(10), () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
+            () => new FactorAnalysisModel(10), () => new GpfaModel(new GpfaOptions { Factors = 10 }),
+            .. new[] { "jpca", "dpca", "rrr", "tsne", "umap" }.Select(name => new Func<ILatentModel>(
+                () => LatentModels.Create(name, new LatentModelOptions(Smoothing: Smoothing.Causal(3))))),
+            () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
             () => new SwapVaeModel(), () => new PiVaeModel(), () => new CebraModel(), () => new MyowModel(),
             () => new TideSwapVaeModel(bins > LongTrial
                 ? new TideSwapVaeOptions { Iterations = Iterations }
                 : new TideSwapVaeOptions { Iterations = Iterations, Window = bins - 2, LargestOffset = 1 }),
-        })
+        ];
+        foreach (var make in models)
         {
             using var model = make();
+            if (model is DemixedPcaModel && trials.Labels is null)
+            {
+                continue; // there is nothing to demix
+            }
+
             var score = benchmark.Score(model, trials);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {score.Model} | {score.CoSmoothing:0.000} | {score.Psth:0.000} | {score.Velocity:0.000} |"));
+                $"| {score.Model} | {model.Told} | {score.CoSmoothing:0.000} | {score.Psth:0.000} | {score.Velocity:0.000} |"));
         }
     }
 }

@@ -18,8 +18,10 @@ if (args is ["--help"])
         start TOOLS   how long the tool takes to begin, beside dotnet-repl and .NET Interactive
         similarity    metrics against NumPy; `similarity memory`
         latents       what an iteration of TiDe-SwapVAE costs
+        gpfa          what learning GPFA costs
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
         sparse        inference by events beside dense, at firing rates from 1 to 50 %
+        recordings MONKEY RAT RETINA NWB    what latent methods know of behaviour
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
         --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names
         """);
@@ -59,6 +61,16 @@ if (args is ["sparse", ..])
 if (args is ["page"])
 {
     return PageCommand.Run();
+}
+
+if (args is ["gpfa"])
+{
+    return GpfaCost.Run();
+}
+
+if (args is ["recordings", .. var recordings])
+{
+    return RecordingsTable.Run(recordings);
 }
 
 if (args is ["similarity", .. var rest])
