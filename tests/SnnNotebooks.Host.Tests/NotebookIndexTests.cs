@@ -12,8 +12,8 @@ public sealed class NotebookIndexTests
         Directory.CreateDirectory(folder.File("lessons"));
         File.WriteAllText(folder.File("_setup.dib"), "#!markdown\n\n# Not listed\n");
         File.WriteAllText(folder.File("start.dib"),
-            "#!markdown\n\n# Start | here\n\nThe first sentence is long enough to stand alone here. The second is not "
-            + "shown.\n\n#!csharp\n\n1\n");
+            "#!markdown\n\n# Start | here\n\nThe first [sentence](words.md#sentence) is long enough to stand alone here. "
+            + "The second is not shown.\n\n#!csharp\n\n1\n");
         File.WriteAllText(Path.Combine(folder.File("lessons"), "one.dib"), "#!csharp\n\n1\n");
         File.WriteAllText(folder.File("run.xml"), "<testsuites><testsuite name=\"notebooks/start.dib\" time=\"12.4\" /></testsuites>");
         var page = NotebookIndex.Write(folder.Path, folder.File("run.xml"));

@@ -212,6 +212,14 @@ public sealed class ViewTests
     }
 
     /// <summary>One of every view, with labels that would do harm if they were not escaped.</summary>
+    private static SteeredView Steered()
+    {
+        var kind = FigureControl.Choice("ViewTestsKind", Hostile, [Hostile, "b"], "b");
+        var factor = FigureControl.Slider("ViewTestsFactor", Hostile, [1, 2], 2);
+        return new([kind, factor],
+            at => new CurveView(Hostile, Hostile, Hostile, [new Curve(at.NameOf(kind), [0, 1], [0, at[factor]])]));
+    }
+
     internal static Dictionary<string, View> Views()
     {
         var confusion = new ConfusionMatrix(["a", Hostile]);
@@ -261,6 +269,8 @@ public sealed class ViewTests
             ["dissimilarity"] = new[] { (Hostile, Rdm()), ("b", Rdm()) }.Show(Hostile, [Hostile, "b", Hostile]),
             ["scores"] = Scores().Show(Hostile),
             ["depths"] = new[] { Scores() }.ShowBestDepths(Hostile),
+            ["exercise"] = Interactive.Exercises.Exercise.Check("views-show-it", 1),
+            ["steered"] = Steered(),
             ["trajectories"] = rand(2, 5, 4).ShowTrajectories(Hostile, [Hostile, "b"]),
             ["frame"] = new Microsoft.Data.Analysis.DataFrame(new Microsoft.Data.Analysis.StringDataFrameColumn(Hostile, [Hostile])).Show(),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),

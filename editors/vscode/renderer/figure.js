@@ -16,24 +16,36 @@ function plotly() {
 /**
  * Draws a figure into a place that holds its description.
  * @param {HTMLElement} place
- * @param {{ data: object[], layout: object, height?: number, description?: string }} figure
+ * @param {{ data: object[], layout: object, frames?: { data: object[], layout: object }[] }} figure with frames: one for each setting of
+ *   the controls that stand before the place, the last control running fastest
  * @returns {() => void} removes it
  */
 export function draw(place, figure) {
   let ink, gone = false, library;
-  const redraw = () => {
+  const steering = figure.frames ? place.previousElementSibling : null;
+  const controls = [...steering?.querySelectorAll('input, select') ?? []];
+  const chart = () => figure.frames?.[controls.reduce((at, one) => at * (one.options?.length ?? +one.max + 1) + +one.value, 0)] ?? figure;
+  const redraw = moved => {
     const now = getComputedStyle(place).color;
-    if (gone || !library || now === ink) return;
+    if (gone || !library || (now === ink && moved !== true)) return;
     if (ink === undefined) place.textContent = '';
     ink = now;
-    library.react(place, figure.data, themed(figure.layout, now), {
+    const { data, layout } = chart();
+    library.react(place, data, themed(layout, now), {
       responsive: true,
       displaylogo: false,
       modeBarButtonsToRemove: ['select2d', 'lasso2d'],
     });
     place.dataset.snnDrawn = 'true';
   };
-  const themes = new MutationObserver(redraw);
+  for (const one of controls) {
+    one.oninput = () => {
+      if (!one.options) one.nextElementSibling.value = one.dataset.names.split('|')[+one.value];
+      redraw(true);
+    };
+  }
+  if (steering) steering.hidden = false;
+  const themes = new MutationObserver(() => redraw());
   for (const part of [document.documentElement, document.body]) themes.observe(part, { attributes: true });
   const sizes = new ResizeObserver(() => { if (ink !== undefined && place.offsetWidth > 0) library.Plots.resize(place); });
   sizes.observe(place);

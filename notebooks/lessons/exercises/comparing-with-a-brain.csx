@@ -73,7 +73,8 @@ Exercise.Define("spearman-brown")
 
 Exercise.Define("rsa-score")
     .Given("a", draw => BrainAnswers.Rdm(draw, 6)).Given("b", draw => BrainAnswers.Rdm(draw, 6)).Within(1e-3)
-    .Truth(given => BrainAnswers.Correlation(BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))
+    .Truth(given => BrainAnswers.Correlation(
+        BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))
     .Almost("That correlates the numbers themselves; ranks are asked for.",
         given => BrainAnswers.Correlation(BrainAnswers.Above(given[0]), BrainAnswers.Above(given[1])))
     .Almost("The whole matrices are in it, with their zeros on the diagonal: these are alike in any two RDMs. Take what stands above it.",

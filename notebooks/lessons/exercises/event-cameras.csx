@@ -24,7 +24,7 @@ Exercise.Define("polarity")
     .Almost("That is the edge in front. The right edge is in front only of a move to the right.", given => given[1])
     .Almost("A dark shape does the opposite of a bright one.", given => given[0])
     .WithHint("Take a bright shape that moves to the right. What does a pixel just right of it see next?")
-    .WithHint("The pixel becomes brighter: 1. Turning the direction round swaps the edges; turning the contrast round swaps the polarities.");
+    .WithHint("It becomes brighter: 1. Turning the direction round swaps the edges; turning the contrast round swaps the polarities.");
 
 Exercise.Define("equal-time")
     .Given("times", draw => draw.Many(24, 0, 99_000).Order().ToArray()).Given("duration", _ => 100_000.0)
@@ -53,7 +53,8 @@ Exercise.Define("noise-events")
     .WithHint("Then all pixels: width times height of them.");
 
 Exercise.Define("bandwidth")
-    .Given("width", draw => draw.Whole(100, 1300)).Given("height", draw => draw.Whole(100, 800)).Given("bits", draw => draw.OneOf(16, 32, 40, 64))
+    .Given("width", draw => draw.Whole(100, 1300)).Given("height", draw => draw.Whole(100, 800))
+    .Given("bits", draw => draw.OneOf(16, 32, 40, 64))
     .Truth(given => given[0] * given[1] * 30 * 8 / given[2])
     .Almost("That is one picture; the video sends 30 a second.", given => given[0] * given[1] * 8 / given[2])
     .Almost("Bits and bytes: a pixel of the video has 8 bits.", given => given[0] * given[1] * 30 / given[2])

@@ -19,10 +19,12 @@ Exercise.Define("break-even")
     .WithHint("Set spikes * (ac + fetch) equal to mac + fetch.");
 
 Exercise.Define("layer-energy")
-    .Given("inputs", draw => draw.Whole(50, 900)).Given("outputs", draw => draw.Whole(10, 200)).Given("rate", draw => draw.Between(0.02, 0.5))
+    .Given("inputs", draw => draw.Whole(50, 900)).Given("outputs", draw => draw.Whole(10, 200))
+    .Given("rate", draw => draw.Between(0.02, 0.5))
     .Given("T", draw => draw.Whole(2, 16))
     .Truth(given => given[2] * given[3] * given[0] * given[1] * 0.9e-3)
-    .Almost("That is charged as multiplications, 4.6 pJ. Spikes need additions only.", given => given[2] * given[3] * given[0] * given[1] * 4.6e-3)
+    .Almost("That is charged as multiplications, 4.6 pJ. Spikes need additions only.",
+        given => given[2] * given[3] * given[0] * given[1] * 4.6e-3)
     .Almost("That is one step; there are T.", given => given[2] * given[0] * given[1] * 0.9e-3)
     .Almost("That is in pJ: 1000 pJ are 1 nJ.", given => given[2] * given[3] * given[0] * given[1] * 0.9)
     .Almost("Each spike reaches every output, and each of them adds.", given => given[2] * given[3] * given[0] * 0.9e-3)

@@ -16,34 +16,36 @@ static class AttentionAnswers
 }
 
 Exercise.Define("cheaper-order")
-    .Given("side", draw => draw.OneOf(32, 64, 96, 128, 224)).Given("patch", draw => draw.OneOf(4, 8, 16)).Given("d", draw => draw.OneOf(16, 32, 64))
+    .Given("side", draw => draw.OneOf(32, 64, 96, 128, 224)).Given("patch", draw => draw.OneOf(4, 8, 16))
+    .Given("d", draw => draw.OneOf(16, 32, 64))
     .Truth(given =>
     {
         var n = Math.Pow(given[0] / given[1], 2);
-        return new[] { n, n * n * given[2], n * given[2] * given[2] };
+        return new double[] { n, n * n * given[2], n * given[2] * given[2] };
     })
     .Almost("That many patches lie in one row. The image has as many rows.", given =>
     {
         var n = given[0] / given[1];
-        return new[] { n, n * n * given[2], n * given[2] * given[2] };
+        return new double[] { n, n * n * given[2], n * given[2] * given[2] };
     })
     .Almost("The two orders are exchanged.", given =>
     {
         var n = Math.Pow(given[0] / given[1], 2);
-        return new[] { n, n * given[2] * given[2], n * n * given[2] };
+        return new double[] { n, n * given[2] * given[2], n * n * given[2] };
     })
     .WithHint("side / patch patches in a row, and as many rows.")
     .WithHint("With N tokens: N * N * d for the left order, N * d * d for the right one.");
 
 Exercise.Define("chance-count")
     .Given("d", draw => draw.Whole(8, 64)).Given("q", draw => draw.Between(0.05, 0.6)).Given("k", draw => draw.Between(0.05, 0.6))
-    .Truth(given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .Truth(given =>
+        new double[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2] * (1 - (given[1] * given[2]))) })
     .Almost("The second is the variance; the standard deviation is its square root.",
-        given => new[] { given[0] * given[1] * given[2], given[0] * given[1] * given[2] * (1 - (given[1] * given[2])) })
+        given => new double[] { given[0] * given[1] * given[2], given[0] * given[1] * given[2] * (1 - (given[1] * given[2])) })
     .Almost("That is the Poisson approximation. A feature coincides once at most: its variance is qk (1 - qk).",
-        given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2]) })
+        given => new double[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2]) })
     .Almost("The mean is right. The deviation is that of a single feature; variances of d independent features add.",
-        given => new[] { given[0] * given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
+        given => new double[] { given[0] * given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
     .WithHint("One feature coincides with probability q k: a coin.")
     .WithHint("The sum of d such coins has mean d p and variance d p (1 - p), p = q k.");
 

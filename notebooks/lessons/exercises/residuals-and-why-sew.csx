@@ -8,17 +8,18 @@ Exercise.Define("passing-threshold")
     .Given("tau", draw => draw.Between(1.2, 20))
     .Truth(given => 1 / given[0])
     .Almost("That is what an IF neuron, which does not divide by tau, would need.", _ => 1)
-    .Almost("That is what is left after one step of leak. How far does one spike charge the neuron from V = 0?", given => 1 - (1 / given[0]))
+    .Almost("That is what is left after one step of leak. How far does one spike charge the neuron from V = 0?",
+        given => 1 - (1 / given[0]))
     .WithHint("Charge: H = V + (X - V) / tau. Put in V = 0 and X = 1.");
 
 Exercise.Define("connect")
     .Given("s", draw => draw.Whole(0, 1)).Given("x", draw => draw.Whole(0, 1)).Cases(30)
-    .Truth(given => new[] { given[0] + given[1], given[0] * given[1], (1 - given[0]) * given[1] })
+    .Truth(given => new double[] { given[0] + given[1], given[0] * given[1], (1 - given[0]) * given[1] })
     .Almost("In IAND the block's spike s is the one that is turned round, (1 - s) x.",
-        given => new[] { given[0] + given[1], given[0] * given[1], (1 - given[1]) * given[0] })
+        given => new double[] { given[0] + given[1], given[0] * given[1], (1 - given[1]) * given[0] })
     .Almost("ADD adds: two spikes give 2, not 1.",
-        given => new[] { Math.Max(given[0], given[1]), given[0] * given[1], (1 - given[0]) * given[1] })
-    .Almost("AND and IAND are exchanged.", given => new[] { given[0] + given[1], (1 - given[0]) * given[1], given[0] * given[1] })
+        given => new double[] { Math.Max(given[0], given[1]), given[0] * given[1], (1 - given[0]) * given[1] })
+    .Almost("AND and IAND are exchanged.", given => new double[] { given[0] + given[1], (1 - given[0]) * given[1], given[0] * given[1] })
     .WithHint("The text names all three: SN(...) + x, s x, (1 - s) x.")
     .WithHint("For numbers that are 0 or 1, a product is an AND, and 1 - s turns s round.");
 
@@ -30,12 +31,14 @@ Exercise.Define("pile-up")
     .WithHint("What can come out of one block, at most? And of two?");
 
 Exercise.Define("two-counts")
-    .Given("inputs", draw => draw.Many(12, 0, 3.9).Select(Math.Floor).Append(0).Append(2).ToArray()).Given("fanOut", draw => draw.Whole(5, 200))
-    .Truth(given => new[] { given[0].Values.Sum() * given[1], given[0].Values.Count(x => x != 0) * given[1] })
-    .Almost("The two are exchanged.", given => new[] { given[0].Values.Count(x => x != 0) * given[1], given[0].Values.Sum() * given[1] })
+    .Given("inputs", draw => draw.Many(12, 0, 3.9).Select(Math.Floor).Append(0).Append(2).ToArray())
+    .Given("fanOut", draw => draw.Whole(5, 200))
+    .Truth(given => new double[] { given[0].Values.Sum() * given[1], given[0].Values.Count(x => x != 0) * given[1] })
+    .Almost("The two are exchanged.",
+        given => new double[] { given[0].Values.Count(x => x != 0) * given[1], given[0].Values.Sum() * given[1] })
     .Almost("Each input reaches fanOut neurons, and each of them adds.",
-        given => new[] { given[0].Values.Sum(), (double)given[0].Values.Count(x => x != 0) })
+        given => new double[] { given[0].Values.Sum(), (double)given[0].Values.Count(x => x != 0) })
     .Almost("The share is that of the inputs that are not zero; here all count.",
-        given => new[] { given[0].Values.Sum() * given[1], given[0].Values.Count * given[1] })
+        given => new double[] { given[0].Values.Sum() * given[1], given[0].Values.Count * given[1] })
     .WithHint("By spikes: the sum of all inputs. By share: how many of them are not zero.")
     .WithHint("Both times fanOut.");

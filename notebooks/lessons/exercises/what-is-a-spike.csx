@@ -41,15 +41,15 @@ Exercise.Define("every-step")
 
 Exercise.Define("synchrony")
     .Given("p", draw => draw.Between(0.02, 0.6))
-    .Truth(given => new[] { Math.Sqrt(20 * given[0] * (1 - given[0])), 20 * Math.Sqrt(given[0] * (1 - given[0])) })
+    .Truth(given => new double[] { Math.Sqrt(20 * given[0] * (1 - given[0])), 20 * Math.Sqrt(given[0] * (1 - given[0])) })
     .Almost("These are variances: the standard deviation is their square root.",
-        given => new[] { 20 * given[0] * (1 - given[0]), 400 * given[0] * (1 - given[0]) })
+        given => new double[] { 20 * given[0] * (1 - given[0]), 400 * given[0] * (1 - given[0]) })
     .Almost("The two are exchanged: shared trains add up, independent ones partly cancel.",
-        given => new[] { 20 * Math.Sqrt(given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
+        given => new double[] { 20 * Math.Sqrt(given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
     .Almost("That is the Poisson approximation, sqrt(n p). In a step a neuron fires once at most, so its variance is p (1 - p).",
-        given => new[] { Math.Sqrt(20 * given[0]), 20 * Math.Sqrt(given[0]) })
+        given => new double[] { Math.Sqrt(20 * given[0]), 20 * Math.Sqrt(given[0]) })
     .Almost("The first is right. With one shared train the count is 0 or 20: twenty times one neuron's deviation.",
-        given => new[] { Math.Sqrt(20 * given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
+        given => new double[] { Math.Sqrt(20 * given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
     .WithHint("A neuron's spike in one step is a coin that falls on 1 with probability p: its variance is p (1 - p).")
     .WithHint("Variances of independent coins add. Twenty copies of one coin are one coin times 20.");
 
@@ -60,6 +60,7 @@ Exercise.Define("soft-reset")
     .Almost("The reset is a hard one: V goes to 0 and the surplus is lost. Subtract the threshold instead.",
         given => SpikeAnswers.Lif(given[0], given[1], _ => 0))
     .Almost("The reset is missing: after a spike V keeps all it had.", given => SpikeAnswers.Lif(given[0], given[1], h => h))
-    .Almost("The leak is missing: charge by (X - V) / tau, not by X.", given => SpikeAnswers.Lif(given[0], given[1], h => h - 1, instant: true))
+    .Almost("The leak is missing: charge by (X - V) / tau, not by X.",
+        given => SpikeAnswers.Lif(given[0], given[1], h => h - 1, instant: true))
     .WithHint("Three lines in a loop over the steps: charge to h, fire if h has reached 1, reset.")
     .WithHint("Charge: h = v + (current[t] - v) / tau. Soft reset: v = h - spikes[t].");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using SnnNotebooks.Host.Documents;
@@ -9,7 +10,7 @@ namespace SnnNotebooks.Host.Exporting;
 /// <summary>
 /// A page that lists a folder's notebooks, made from what they say of themselves: heading, first sentence, and how long they took.
 /// </summary>
-public static class NotebookIndex
+public static partial class NotebookIndex
 {
     /// <summary>Makes the page.</summary>
     /// <param name="folder">The folder; its sub-folders make the sections. Notebooks whose name starts with an underscore are left
@@ -55,7 +56,7 @@ public static class NotebookIndex
         return text.ToString();
     }
 
-    /// <summary>The first heading, and the first sentence below it.</summary>
+    /// <summary>The first heading, and the first sentence below it; its links lead elsewhere from here, so that their texts stay.</summary>
     private static (string? Title, string Summary) Describe(Notebook notebook)
     {
         var lines = notebook.Cells.Where(cell => cell.Kernel == KernelNames.Markdown).Select(cell => cell.Source.Split('\n'))
@@ -63,6 +64,7 @@ public static class NotebookIndex
         var title = lines.FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
         var first = lines.SkipWhile(line => !line.StartsWith("# ", StringComparison.Ordinal)).Skip(1)
             .FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith('#')) ?? string.Empty;
+        first = Link().Replace(first, "$1");
         var end = first.IndexOf(". ", StringComparison.Ordinal);
         return (title, (end > 40 ? first[..(end + 1)] : first).Trim());
     }
@@ -83,4 +85,7 @@ public static class NotebookIndex
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\[([^\]]+)\]\([^)]*\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SnnNotebooks.Interactive.Views;
 
 namespace SnnNotebooks.Interactive.Figures;
 
@@ -13,6 +14,8 @@ public sealed class PlotlyFigure(string title, string description, int height)
 {
     private readonly List<Dictionary<string, object>> traces = [];
     private readonly Dictionary<string, object> layout = [];
+    private IReadOnlyList<FigureControl> controls = [];
+    private IReadOnlyList<PlotlyFigure> frames = [];
 
     /// <summary>Adds a trace.</summary>
     /// <param name="type">Plotly's name, for example <c>scatter</c>.</param>
@@ -37,6 +40,16 @@ public sealed class PlotlyFigure(string title, string description, int height)
         return this;
     }
 
+    /// <summary>Puts controls above the chart, which then shows one of several charts.</summary>
+    /// <param name="steering">The controls.</param>
+    /// <param name="charts">A chart for each setting, the last control running fastest; linear axes get one range in all.</param>
+    internal PlotlyFigure Steer(IReadOnlyList<FigureControl> steering, IReadOnlyList<PlotlyFigure> charts)
+    {
+        (controls, frames) = (steering, charts);
+        CommonAxes.Fix([.. charts.Append(this).Select(chart => ((IReadOnlyList<Dictionary<string, object>>)chart.traces, chart.layout))]);
+        return this;
+    }
+
     /// <summary>
     /// The chart as a fragment. It draws with the page's plotly.js where there is one (our exports carry it); elsewhere it asks
     /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's
@@ -44,34 +57,53 @@ public sealed class PlotlyFigure(string title, string description, int height)
     /// </summary>
     public string ToHtml()
     {
-        Layout(
-            ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"),
-            ("uirevision", "kept"),
-            ("modebar.bgcolor", "rgba(0,0,0,0)"), ("modebar.color", Palette.Grey), ("modebar.activecolor", Palette.Blue));
+        foreach (var chart in frames.Append(this))
+        {
+            chart.SetLook();
+        }
+
         var id = "snn" + Guid.NewGuid().ToString("N");
         return $$"""
             {{(title.Length > 0 ? $"<div style=\"font-weight:600\">{Markup.Escape(title)}</div>" : string.Empty)}}
+            {{(controls.Count > 0 ? FigureControls.ToHtml(id, controls) : string.Empty)}}
             <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}"
               style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
             <script type="application/json" class="snn-figure" data-for="{{id}}">{{Json()}}</script>
             <script>(function(){
             var figure, inkDrawn=null;
             function box(){ return document.getElementById('{{id}}') }
-            function draw(){
+            function steering(){ return document.querySelector('[data-steers="{{id}}"]') }
+            function controls(){ return [].slice.call(steering().querySelectorAll('input,select')) }
+            function chart(){
+              return figure.frames?figure.frames[controls().reduce(function(at,control){
+                return at*(control.options?control.options.length:+control.max+1)+ +control.value;
+              },0)]:figure;
+            }
+            function steer(){
+              steering().hidden=false;
+              controls().forEach(function(control){
+                control.oninput=function(){
+                  if(!control.options) control.nextElementSibling.value=control.dataset.names.split('|')[+control.value];
+                  draw(true);
+                };
+              });
+            }
+            function draw(moved){
               var place=box(), ink=getComputedStyle(place).color;
-              if(ink===inkDrawn) return;
+              if(ink===inkDrawn&&moved!==true) return;
               if(inkDrawn===null){
                 place.textContent='';
                 figure=JSON.parse(document.querySelector('script[data-for="{{id}}"]').textContent);
+                if(figure.frames) steer();
               }
               inkDrawn=ink;
               if(!/^rgb/.test(ink)) ink='rgb(128,128,128)';
               var rgb=ink.match(/[\d.]+/g), line='rgba('+rgb[0]+','+rgb[1]+','+rgb[2]+',0.16)';
-              var layout=Object.assign({},figure.layout,{font:{color:ink,size:12} });
+              var now=chart(), layout=Object.assign({},now.layout,{font:{color:ink,size:12} });
               Object.keys(layout).forEach(function(name){
                 if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]);
               });
-              Plotly.react(place,figure.data,layout,{responsive:true,displaylogo:false,modeBarButtonsToRemove:['select2d','lasso2d']});
+              Plotly.react(place,now.data,layout,{responsive:true,displaylogo:false,modeBarButtonsToRemove:['select2d','lasso2d']});
             }
             function start(){
               draw();
@@ -105,9 +137,18 @@ public sealed class PlotlyFigure(string title, string description, int height)
             """;
     }
 
-    // data and layout, and what a renderer of ours needs beside them;
+    private void SetLook() => Layout(
+            ("paper_bgcolor", "rgba(0,0,0,0)"), ("plot_bgcolor", "rgba(0,0,0,0)"), ("height", height), ("hovermode", "closest"),
+            ("uirevision", "kept"),
+            ("modebar.bgcolor", "rgba(0,0,0,0)"), ("modebar.color", Palette.Grey), ("modebar.activecolor", Palette.Blue));
+
+    // data and layout, those of each setting of its controls, and what a renderer of ours needs beside them;
     // no character in it could end or comment out the script element it stands in: the serializer escapes < and line separators
-    private string Json() => JsonSerializer.Serialize(new { description, height, data = traces, layout }, ChartNumber.Options);
+    private string Json() => frames.Count == 0
+        ? JsonSerializer.Serialize(new { description, height, data = traces, layout }, ChartNumber.Options)
+        : JsonSerializer.Serialize(
+            new { description, height, data = traces, layout, frames = frames.Select(chart => new { data = chart.traces, chart.layout }) },
+            ChartNumber.Options);
 
     private static void Set(Dictionary<string, object> target, (string Name, object Value)[] properties)
     {

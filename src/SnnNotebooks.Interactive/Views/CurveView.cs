@@ -19,7 +19,8 @@ public sealed record Curve(string Name, IReadOnlyList<double> X, IReadOnlyList<d
 /// <param name="curves">The curves.</param>
 /// <param name="logarithmic">Whether both axes are logarithmic.</param>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed class CurveView(string title, string xLabel, string yLabel, IReadOnlyList<Curve> curves, bool logarithmic = false) : View
+public sealed class CurveView(string title, string xLabel, string yLabel, IReadOnlyList<Curve> curves, bool logarithmic = false)
+    : FigureView
 {
     private const int Most = 12; // points of a curve as text
 
@@ -28,7 +29,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
             (Palette.Orange, "triangle-up", "dot"), (Palette.Grey, "cross", "dashdot")];
 
     /// <inheritdoc/>
-    public override string ToHtml()
+    public override PlotlyFigure ToFigure()
     {
         var figure = new PlotlyFigure(
             title, $"{title}: {yLabel} against {xLabel} for {string.Join(", ", curves.Select(curve => curve.Name))}", 360);
@@ -49,7 +50,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
                 ("yaxis.type", "log"), ("yaxis.tickvals",
                     OneTwoFive(curves.SelectMany(curve => curve.Y).Where(y => y > 0 && double.IsFinite(y)).ToArray())));
         }
-        else
+        else if (curves.All(curve => curve.Y.All(y => !(y < 0))))
         {
             figure.Layout(("yaxis.rangemode", "tozero"));
         }
@@ -58,8 +59,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
             .Layout(
                 ("xaxis.title.text", Markup.ChartText(xLabel)), ("yaxis.title.text", Markup.ChartText(yLabel)), ("margin.l", 64),
                 ("margin.r", 16), ("margin.t", 64), ("margin.b", 48),
-                ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"))
-            .ToHtml();
+                ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1.01), ("legend.yanchor", "bottom"));
     }
 
     /// <summary>1, 2, 5, 10, 20, ... as far as the values go.</summary>

@@ -12,7 +12,7 @@ namespace SnnNotebooks.Interactive.Views;
 /// <param name="portrait">The portrait.</param>
 /// <param name="title">A line above it.</param>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed class PhasePortraitView(PhasePortrait portrait, string title) : View
+public sealed class PhasePortraitView(PhasePortrait portrait, string title) : FigureView
 {
     private static readonly string[] Colours = [Palette.Blue, Palette.Orange, Palette.Green, Palette.Vermillion, Palette.Grey];
 
@@ -25,7 +25,7 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
                         $"V = {point.Potential:0.###} ({(point.Stable ? "stable" : "unstable")}, X = {point.Input:0.###})")));
 
     /// <inheritdoc/>
-    public override string ToHtml()
+    public override PlotlyFigure ToFigure()
     {
         var potentials = portrait.Potentials.ToArray();
         var finite = portrait.Curves.SelectMany(curve => curve.Change).Where(double.IsFinite).Append(0).ToArray();
@@ -71,8 +71,7 @@ public sealed class PhasePortraitView(PhasePortrait portrait, string title) : Vi
                 ("yaxis.title.text", "change in a step, H - V"), ("yaxis.range", new[] { least, most }), ("yaxis.zeroline", true),
                 ("yaxis.zerolinewidth", 2),
                 ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0),
-                ("legend.y", 1.01), ("legend.yanchor", "bottom"))
-            .ToHtml();
+                ("legend.y", 1.01), ("legend.yanchor", "bottom"));
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>What was recorded and what a model made of it, over each other and over time, a row for each channel, with its R2.</summary>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed class ReconstructionView : View
+public sealed class ReconstructionView : FigureView
 {
     private const int MostRows = 8;
     private const int MostPoints = 2000;
@@ -60,7 +60,7 @@ public sealed class ReconstructionView : View
     }
 
     /// <inheritdoc/>
-    public override string ToHtml()
+    public override PlotlyFigure ToFigure()
     {
         var figure = new PlotlyFigure(title, ToString(), 80 + (110 * rows.Count));
         var x = Enumerable.Range(0, rows[0].Truth.Length).Select(step => step * stride).ToArray();
@@ -85,8 +85,7 @@ public sealed class ReconstructionView : View
         return figure
             .Layout(("xaxis.title.text", Markup.ChartText(time)), ("xaxis.anchor", last), ("margin.l", 84), ("margin.r", 16),
                 ("margin.t", 30), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0), ("legend.y", 1),
-                ("legend.yanchor", "bottom"))
-            .ToHtml();
+                ("legend.yanchor", "bottom"));
     }
 
     /// <inheritdoc/>

@@ -10,10 +10,10 @@ namespace SnnNotebooks.Interactive.Views;
 /// <param name="trace">What happened.</param>
 /// <param name="title">A line above the figure.</param>
 [TypeFormatterSource(typeof(ViewFormatterSource), PreferredMimeTypes = ["text/html", "text/plain"])]
-public sealed class TraceView(NeuronTrace trace, string title) : View
+public sealed class TraceView(NeuronTrace trace, string title) : FigureView
 {
     /// <inheritdoc/>
-    public override string ToHtml()
+    public override PlotlyFigure ToFigure()
     {
         var steps = Enumerable.Range(0, trace.Input.Count).Select(t => (double)t).ToArray();
 
@@ -49,8 +49,7 @@ public sealed class TraceView(NeuronTrace trace, string title) : View
                 ("yaxis2.domain", new[] { 0.18, 0.68 }), ("yaxis2.title.text", "potential (no unit)"),
                 ("yaxis3.domain", new[] { 0.74, 1.0 }), ("yaxis3.title.text", "input (no unit)"),
                 ("margin.l", 64), ("margin.r", 16), ("margin.t", 64), ("margin.b", 48), ("legend.orientation", "h"), ("legend.x", 0),
-                ("legend.y", 1.01), ("legend.yanchor", "bottom"))
-            .ToHtml();
+                ("legend.y", 1.01), ("legend.yanchor", "bottom"));
     }
 
     /// <inheritdoc/>

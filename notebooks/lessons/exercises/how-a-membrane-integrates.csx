@@ -1,0 +1,57 @@
+// What is right, what is nearly right and what helps, for the exercises of "How a membrane integrates".
+// docs/teaching.md says how such a file is written.
+using System;
+using SnnNotebooks.Interactive.Exercises;
+
+static class MembraneAnswers
+{
+    public static Exercise Step(string name) => Exercise.Define(name)
+        .Given("v", draw => draw.Between(-80, -40)).Given("rest", draw => draw.Between(-75, -60))
+        .Given("ri", draw => draw.Between(0, 30))
+        .Given("tau", draw => draw.Between(5, 40)).Given("dt", draw => draw.Between(0.5, 10)).Within(1e-5);
+
+    public static double Euler(double v, double rest, double ri, double tau, double dt) => v + (dt / tau * (rest - v + ri));
+
+    public static double Exact(double v, double rest, double ri, double tau, double dt) =>
+        rest + ri + ((v - rest - ri) * Math.Exp(-dt / tau));
+}
+
+MembraneAnswers.Step("euler-step")
+    .Truth(given => MembraneAnswers.Euler(given[0], given[1], given[2], given[3], given[4]))
+    .Almost("The leak has the wrong sign: V goes towards rest.",
+        given => given[0] + (given[4] / given[3] * (given[0] - given[1] + given[2])))
+    .Almost("That is the change; add it to v.", given => given[4] / given[3] * (given[1] - given[0] + given[2]))
+    .Almost("dt is missing: the speed must be multiplied by how long it lasts.",
+        given => given[0] + ((given[1] - given[0] + given[2]) / given[3]))
+    .Almost("That is the exact step. Euler goes on at the speed it has at the beginning.",
+        given => MembraneAnswers.Exact(given[0], given[1], given[2], given[3], given[4]))
+    .WithHint("The equation divided by tau gives the speed: dV/dt = (rest - v + ri) / tau.")
+    .WithHint("v + dt * speed.");
+
+MembraneAnswers.Step("exact-step")
+    .Truth(given => MembraneAnswers.Exact(given[0], given[1], given[2], given[3], given[4]))
+    .Almost("That is Euler's step.", given => MembraneAnswers.Euler(given[0], given[1], given[2], given[3], given[4]))
+    .Almost("That decays to rest: with a current the membrane goes to rest + ri.",
+        given => given[1] + ((given[0] - given[1]) * Math.Exp(-given[4] / given[3])))
+    .Almost("dt and tau are exchanged in the exponent.",
+        given => given[1] + given[2] + ((given[0] - given[1] - given[2]) * Math.Exp(-given[3] / given[4])))
+    .WithHint("Where does V go if one waits for ever? Its distance from there shrinks.")
+    .WithHint("After dt the distance is exp(-dt / tau) times what it was.");
+
+Exercise.Define("largest-step")
+    .Given("tau", draw => draw.Between(2, 50))
+    .Truth(given => new double[] { given[0], 2 * given[0] })
+    .Almost("The two are exchanged.", given => new double[] { 2 * given[0], given[0] })
+    .Almost("The first is right; swinging is not yet running away.", given => new double[] { given[0], given[0] })
+    .Almost("The second is right; with that step it already swings to the other side.",
+        given => new double[] { 2 * given[0], 2 * given[0] })
+    .WithHint("By what number is the distance from rest multiplied in one step?")
+    .WithHint("By 1 - dt/tau. Overshooting means it is negative, running away that it is below -1.");
+
+Exercise.Define("rheobase")
+    .Given("c", draw => draw.Between(0.2, 1.6))
+    .Truth(given => given[0] * given[0] / 4)
+    .Almost("That is where they meet on the axis of V. Which input brings them there?", given => given[0] / 2)
+    .Almost("That would be the square of c/2 without the half squared.", given => given[0] * given[0] / 2)
+    .WithHint("At a fixed point H = V, so X + V (V - c) = 0: a parabola in V.")
+    .WithHint("Its lowest point is at V = c/2, and there V (V - c) = -c^2/4.");

@@ -1,0 +1,70 @@
+// What is right, what is nearly right and what helps, for the exercises of "Latent spaces".
+// docs/teaching.md says how such a file is written.
+using System;
+using System.Linq;
+using SnnNotebooks.Interactive.Exercises;
+
+static class LatentAnswers
+{
+    public static double Enough(double[] variances, double wanted)
+    {
+        var (sum, total) = (0.0, variances.Sum());
+        return 1 + variances.TakeWhile(variance => (sum += variance) < wanted * total).Count();
+    }
+
+    public static double[] Smooth(double[] x, double width, Func<double, double, double> part)
+    {
+        var y = 0.0;
+        return [.. x.Select(value => y = part(y, value))];
+    }
+
+    public static double Squares(double[] values, double from) => values.Sum(value => (value - from) * (value - from));
+
+    public static double Errors(double[] truth, double[] found) => truth.Zip(found, (a, b) => (a - b) * (a - b)).Sum();
+}
+
+Exercise.Define("enough-components")
+    .Given("variances", draw => draw.Many(12, 0.1, 9).OrderDescending().ToArray()).Given("wanted", draw => draw.Between(0.4, 0.9)).Cases(30)
+    .Truth(given => LatentAnswers.Enough(given[0], given[1]))
+    .Almost("The variances are no shares yet: divide by their sum.", given =>
+    {
+        var sum = 0.0;
+        return 1.0 + given[0].Values.TakeWhile(variance => (sum += variance) < given[1]).Count();
+    })
+    .Almost("That counts the components which are each at least that share of the largest.",
+        given => (double)given[0].Values.Count(variance => variance >= given[1] * given[0].Values.Max()))
+    .WithHint("Add them up from the largest on, and stop at the first sum that is enough.")
+    .WithHint("Enough is wanted * variances.Sum(). The first component is number 1.");
+
+Exercise.Define("look-back")
+    .Given("x", draw => draw.Spikes(20, 0.3)).Given("width", draw => draw.Between(1.5, 9))
+    .Truth(given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y + ((x - y) / given[1])))
+    .Almost("The leak is missing: y forgets the part 1/width of itself in each bin.",
+        given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y + (x / given[1])))
+    .Almost("The input is not divided by width.", given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y - (y / given[1]) + x))
+    .WithHint("A loop that keeps y from bin to bin.")
+    .WithHint("The charge of lesson 1 with width in the place of tau, and no spike.");
+
+Exercise.Define("r-squared")
+    .Given("truth", draw => draw.Many(15, -2, 2)).Given("found", draw => draw.Many(15, -2, 2))
+    .Truth(given => 1 - (LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], given[0].Values.Average())))
+    .Almost("That is the share that is left over; R2 is one minus it.",
+        given => LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], given[0].Values.Average()))
+    .Almost("The truth's distances are taken from zero, not from its mean.",
+        given => 1 - (LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], 0)))
+    .Almost("Below the line stands what was found; the truth belongs there.",
+        given => 1 - (LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[1], given[1].Values.Average())))
+    .WithHint("Two sums of squares: truth minus found, and truth minus the mean of the truth.")
+    .WithHint("1 - first / second.");
+
+Exercise.Define("poisson-likelihood")
+    .Given("counts", draw => draw.Many(12, 0, 3.9).Select(Math.Floor).ToArray()).Given("rates", draw => draw.Many(12, 0.05, 2))
+    .Truth(given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log(r)) - r).Sum())
+    .Almost("The expected number of spikes must be subtracted: silence, too, is more or less likely.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => k * Math.Log(r)).Sum())
+    .Almost("That is in bits, base 2; nats take the natural logarithm.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log2(r)) - r).Sum())
+    .Almost("That is the mean over the bins; the sum is asked for.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log(r)) - r).Average())
+    .WithHint("counts.Zip(rates, (k, r) => ...) goes through both at once.")
+    .WithHint("k * Math.Log(r) - r for each bin, then the sum.");
