@@ -19,6 +19,13 @@ internal static class TerminalText
     /// <inheritdoc cref="Printable.Name"/>
     public static string Shown(this string name) => Printable.Name(name);
 
+    /// <summary>What went wrong, on one line: some messages of .NET have a second ("Actual value was 2.").</summary>
+    public static string Sentence(this Exception wrong) => OneLine(wrong).Shown();
+
+    /// <summary>The message on one line, for a sentence that goes on; control characters are as they were.</summary>
+    public static string OneLine(this Exception wrong) =>
+        string.Join(' ', wrong.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     private sealed class Writer(TextWriter terminal) : TextWriter(CultureInfo.InvariantCulture)
     {
         public override Encoding Encoding => terminal.Encoding;

@@ -91,7 +91,7 @@ internal static class BenchGpuCommand
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
         finally

@@ -46,13 +46,13 @@ internal static class BenchNeuroBenchCommand
             }
             catch (Exception missing) when (missing is KeyNotFoundException or FileNotFoundException or DirectoryNotFoundException)
             {
-                Console.Error.WriteLine(missing.Message.Shown());
+                Console.Error.WriteLine(missing.Sentence());
                 return ExitCode.Usage;
             }
             catch (Exception failed) when (failed is CheckpointException or InvalidDataException or IOException or ArgumentException
                 or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine(failed.Message.Shown());
+                Console.Error.WriteLine(failed.Sentence());
                 return ExitCode.Failure;
             }
         });

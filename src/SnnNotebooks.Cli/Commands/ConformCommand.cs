@@ -49,7 +49,7 @@ internal static class ConformCommand
         }
         catch (Exception missing) when (missing is DirectoryNotFoundException or ArgumentException)
         {
-            Console.Error.WriteLine(missing.Message.Shown());
+            Console.Error.WriteLine(missing.Sentence());
             return ExitCode.Usage;
         }
 

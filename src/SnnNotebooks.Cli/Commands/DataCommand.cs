@@ -149,7 +149,7 @@ internal static class DataCommand
         }
         catch (Exception failed) when (failed is DatasetException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

@@ -76,12 +76,12 @@ internal static class EventsCommand
         }
         catch (EventFileException damage)
         {
-            Console.Error.WriteLine(damage.Message.Shown());
+            Console.Error.WriteLine(damage.Sentence());
             return ExitCode.Failure;
         }
         catch (ArgumentException wrong)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            Console.Error.WriteLine(wrong.Sentence());
             return ExitCode.Usage;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)

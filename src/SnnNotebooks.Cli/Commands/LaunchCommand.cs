@@ -51,7 +51,7 @@ internal static class LaunchCommand
         }
         catch (ArgumentException wrong)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            Console.Error.WriteLine(wrong.Sentence());
             return ExitCode.Usage;
         }
     }

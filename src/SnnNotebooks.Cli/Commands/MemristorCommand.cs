@@ -25,7 +25,7 @@ internal static class MemristorCommand
             }
             catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine(failed.Message.Shown());
+                Console.Error.WriteLine(failed.Sentence());
                 return ExitCode.Failure;
             }
         });

@@ -69,7 +69,7 @@ internal static class ModelsCommand
         }
         catch (KeyNotFoundException unknown)
         {
-            Console.Error.WriteLine(unknown.Message.Shown());
+            Console.Error.WriteLine(unknown.Sentence());
             return ExitCode.Usage;
         }
 

@@ -59,7 +59,7 @@ internal static class NeuralBitsCommand
         }
         catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

@@ -42,7 +42,7 @@ internal static class NeuralCommand
         }
         catch (Exception failed) when (failed is DatasetException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

@@ -138,18 +138,18 @@ internal static class NirCommand
         }
         catch (FileNotFoundException missing)
         {
-            Console.Error.WriteLine(missing.Message.Shown());
+            Console.Error.WriteLine(missing.Sentence());
             return ExitCode.Usage;
         }
         catch (ArgumentException wrong) when (wrong is not ArgumentOutOfRangeException)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            Console.Error.WriteLine(wrong.Sentence());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is NirException or InvalidDataException or IOException or UnauthorizedAccessException
             or ArgumentOutOfRangeException or CheckpointException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

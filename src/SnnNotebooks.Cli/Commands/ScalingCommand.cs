@@ -65,12 +65,12 @@ internal static class ScalingCommand
             }
             catch (Exception wrong) when (wrong is ArgumentException or KeyNotFoundException)
             {
-                Console.Error.WriteLine(wrong.Message.Shown());
+                Console.Error.WriteLine(wrong.Sentence());
                 return ExitCode.Usage;
             }
             catch (Exception failed) when (failed is Host.NotebookException or IOException or InvalidOperationException)
             {
-                Console.Error.WriteLine(failed.Message.Shown());
+                Console.Error.WriteLine(failed.Sentence());
                 return ExitCode.Failure;
             }
         });

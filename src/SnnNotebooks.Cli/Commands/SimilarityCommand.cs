@@ -141,7 +141,7 @@ internal static class SimilarityCommand
         }
         catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

@@ -140,13 +140,13 @@ internal static class SweepCommand
         }
         catch (InvalidDataException wrong)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            Console.Error.WriteLine(wrong.Sentence());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is NotebookException or IOException or UnauthorizedAccessException
             or OperationCanceledException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

@@ -183,7 +183,7 @@ internal static class TrainCommand
     /// <param name="tell">Says what went wrong; on the console where nothing is given.</param>
     internal static int Guard(Action work, Action<Exception>? tell = null)
     {
-        tell ??= wrong => Console.Error.WriteLine(wrong.Message.Shown());
+        tell ??= wrong => Console.Error.WriteLine(wrong.Sentence());
         try
         {
             work();

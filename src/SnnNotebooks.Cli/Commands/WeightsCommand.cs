@@ -66,12 +66,12 @@ internal static class WeightsCommand
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            Console.Error.WriteLine(missing.Message.Shown());
+            Console.Error.WriteLine(missing.Sentence());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(failed.Message.Shown());
+            Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;
         }
     }

@@ -61,12 +61,13 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("sew_resnet18_imagenet", "shd", "which have no picture")]
     [InlineData("rsnn_shd_128", "mnist", "which have no trains")]
     [InlineData("qkformer_cifar10", "mnist", "near it are qkformer_cifar10_4_384")]
+    [InlineData("qkformer --depth 2", "fashion-mnist-mini", "Actual value was 2. Its published input is")]
     [InlineData("resnet18", "sponge", "There is no data set 'sponge'")]
     [InlineData("resnet18", "folder:/no/such", "There is no folder '/no/such'")]
     public void What_does_not_fit_is_one_sentence(string network, string data, string sentence)
     {
         var (code, _, errors) = SnnTool.Run(
-            "train", network, "--data", data, "--data-folder", folder.Path, "--out", folder.File("w.safetensors"));
+            ["train", .. network.Split(' '), "--data", data, "--data-folder", folder.Path, "--out", folder.File("w.safetensors")]);
 
         Assert.NotEqual(0, code);
         Assert.Contains(sentence, errors, StringComparison.Ordinal);
