@@ -24,7 +24,7 @@ internal static class SweepCheck
             {
                 if (train.Parse(task.Arguments("folder")[1..]).Errors is [var error, ..])
                 {
-                    throw new InvalidDataException($"{task.Title}: `snn train` refuses it: {error.OneLine()}");
+                    throw new InvalidDataException($"{task.Title}: `snn train` refuses it: {error.Message}");
                 }
             }
         }

@@ -13,6 +13,7 @@ internal sealed class NetworkOptions
     private const int UsualFeatures = 64;
     private const int UsualHeads = 4;
     private const int UsualDepth = 2;
+    private const int LeastStages = 3;
     private const int UsualSize = 32;
 
     private static readonly Dictionary<string, (ResidualKind Residual, Downsampling Downsampling)> Transformers = new(
@@ -32,7 +33,11 @@ internal sealed class NetworkOptions
 
     private readonly Option<int?> features = new("--features") { Description = $"Features of the tokens, {UsualFeatures} by default." };
     private readonly Option<int?> heads = new("--heads") { Description = $"Attention heads, {UsualHeads} by default." };
-    private readonly Option<int?> depth = new("--depth") { Description = $"Transformer blocks, {UsualDepth} by default." };
+    private readonly Option<int?> depth = new("--depth") 
+    {
+        Description = $"Transformer blocks, {UsualDepth} by default, or {LeastStages} of qkformer, one of each stage.",
+    };
+
 
     public NetworkOptions() => network.Validators.Add(result =>
     {
@@ -65,7 +70,7 @@ internal sealed class NetworkOptions
         var (wide, many, deep) = (parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth));
         if (!IsPublished(parsed))
         {
-            return Family(Name(parsed), wide ?? UsualFeatures, many ?? UsualHeads, deep ?? UsualDepth, data);
+            return Family(Name(parsed), wide ?? UsualFeatures, many ?? UsualHeads, deep ?? Depth(Name(parsed)), data);
         }
 
         if (wide is not null || many is not null || deep is not null)
@@ -91,6 +96,8 @@ internal sealed class NetworkOptions
             return unknown.Message;
         }
     }
+
+    private static int Depth(string name) => Transformers.ContainsKey(name) ? UsualDepth : LeastStages;
 
     private static ModelPreset Family(string name, int features, int heads, int depth, InputShape data)
     {

@@ -57,6 +57,19 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("spikformer")]
+    [InlineData("cml-spikingformer")]
+    [InlineData("qkformer")]
+    public void A_network_in_any_size_trains_without_options(string network)
+    {
+        var (code, output, errors) = SnnTool.Run(
+            "train", network, "--limit", "8", "--batch", "4", "--epochs", "1", "--out", folder.File("w.safetensors"));
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("epoch 1 of 1", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("spikformer_cifar10_4_256", "n-mnist", "takes still pictures; the data are event frames")]
     [InlineData("sew_resnet18_imagenet", "shd", "which have no picture")]
     [InlineData("rsnn_shd_128", "mnist", "which have no trains")]
