@@ -1,0 +1,125 @@
+using SnnNotebooks.Datasets.Synthetic;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Latents.Controls;
+
+/// <summary>
+/// Tells each trial's condition from its latent numbers, bin by bin: linear discriminant analysis with one covariance, shrunk towards its
+/// diagonal, cross-validated over trials; and the same with the conditions shuffled among trials.
+/// </summary>
+public static class DecodingOverTime
+{
+    private const int Stream = 98;
+    private const double Shrinkage = 0.1;
+    private const double Least = 1e-9;
+
+    /// <summary>Decodes.</summary>
+    /// <param name="latents">[trials, T, D], finite.</param>
+    /// <param name="conditions">A condition for each trial, at least two different ones.</param>
+    /// <param name="folds">Parts the trials of each condition are cut in.</param>
+    /// <param name="shuffles">How often conditions are shuffled.</param>
+    /// <param name="seed">Of parts and shuffles.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, a number is not finite, or there are fewer than two conditions with at
+    /// least two trials.</exception>
+    public static ConditionDecoding Of(
+        Tensor latents, IReadOnlyList<string> conditions, int folds = 5, int shuffles = 100, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        ArgumentNullException.ThrowIfNull(conditions);
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(shuffles, 1);
+        var names = conditions.Distinct().ToArray();
+        if (latents.dim() != 3 || latents.numel() == 0 || latents.shape[0] != conditions.Count || names.Length < 2
+            || names.Count(name => conditions.Count(own => own == name) > 1) < 2)
+        {
+            throw new ArgumentException(
+                $"Latents are [{string.Join(", ", latents.shape)}] with {conditions.Count} conditions, {names.Length} of them different; "
+                + "expected [trials, T, D] and a condition for each trial, at least two of them with two trials.", nameof(conditions));
+        }
+
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var values = latents.detach().cpu().to(float64).transpose(0, 1).contiguous(); // [T, trials, D]
+        if (!values.isfinite().all().ToBoolean())
+        {
+            throw new ArgumentException("A latent number is infinite or NaN; expected finite ones.", nameof(latents));
+        }
+
+        var labels = conditions.Select(name => (long)Array.IndexOf(names, name)).ToArray();
+        var draws = new SeededDraws(seed, Stream);
+        var (found, accuracy) = Decoded(values, labels, names.Length, folds, draws);
+        var blind = new double[shuffles][];
+        for (var i = 0; i < shuffles; i++)
+        {
+            long[] mixed = [.. labels];
+            draws.Shuffle(mixed.AsSpan());
+            blind[i] = Decoded(values, mixed, names.Length, folds, draws).Accuracy;
+        }
+
+        double[] Percentile(double share) => [.. Enumerable.Range(0, accuracy.Length)
+            .Select(bin => blind.Select(of => of[bin]).Order().ElementAt((int)Math.Round(share * (shuffles - 1))))];
+        return new ConditionDecoding(names, found, accuracy,
+            labels.GroupBy(label => label).Max(group => group.Count()) / (double)labels.Length, Percentile(0.025), Percentile(0.975));
+    }
+
+    private static (int[,] Found, double[] Accuracy) Decoded(Tensor values, long[] labels, int classes, int folds, SeededDraws draws)
+    {
+        var (bins, trials) = ((int)values.shape[0], labels.Length);
+        var found = new int[trials, bins];
+        var fold = Folds(labels, folds, draws);
+        for (var part = 0; part < folds; part++)
+        {
+            using var scope = NewDisposeScope();
+            long[] test = [.. Enumerable.Range(0, trials).Where(trial => fold[trial] == part).Select(trial => (long)trial)];
+            long[] train = [.. Enumerable.Range(0, trials).Where(trial => fold[trial] != part).Select(trial => (long)trial)];
+            if (test.Length == 0)
+            {
+                continue;
+            }
+
+            var answers = Answers(
+                values.index_select(1, tensor(train)), [.. train.Select(trial => labels[trial])], classes,
+                values.index_select(1, tensor(test))).contiguous().Numbers<long>();
+            for (var bin = 0; bin < bins; bin++)
+            {
+                for (var i = 0; i < test.Length; i++)
+                {
+                    found[test[i], bin] = (int)answers[(bin * test.Length) + i];
+                }
+            }
+        }
+
+        return (found, [.. Enumerable.Range(0, bins).Select(
+            bin => Enumerable.Range(0, trials).Count(trial => found[trial, bin] == labels[trial]) / (double)trials)]);
+    }
+
+    /// <summary>The class of each asked row [T, asked], of the largest x' S^-1 m - m' S^-1 m / 2 + log(share).</summary>
+    private static Tensor Answers(Tensor known, long[] labels, int classes, Tensor asked)
+    {
+        var hot = nn.functional.one_hot(tensor(labels), classes).to(float64); // [trials, C]
+        var sizes = hot.sum([0]);
+        var means = hot.t().Product(known) / sizes.clamp(min: 1).unsqueeze(1); // [T, C, D]
+        var within = known - hot.Product(means);
+        var covariance = within.transpose(1, 2).Product(within) / labels.Length;
+        var diagonal = covariance.diagonal(dim1: 1, dim2: 2);
+        var floor = (Least * diagonal.amax([1], keepdim: true)) + double.Epsilon;
+        var shrunk = ((1 - Shrinkage) * covariance) + ((Shrinkage * diagonal) + floor).clamp(min: 1e-300).diag_embed();
+        var weights = linalg.solve(shrunk, means.transpose(1, 2)); // [T, D, C]
+        var offset = (sizes / labels.Length).log() - (0.5 * (means.transpose(1, 2) * weights).sum([1])); // [T, C]; no trial, no chance
+        return (asked.Product(weights) + offset.unsqueeze(1)).argmax(2);
+    }
+
+    // the trials of each condition are dealt out evenly, beginning where the condition before ended
+    private static int[] Folds(long[] labels, int folds, SeededDraws draws)
+    {
+        var fold = new int[labels.Length];
+        var next = 0;
+        foreach (var trial in draws.Permutation(labels.Length).OrderBy(trial => labels[trial]))
+        {
+            fold[trial] = next++ % folds;
+        }
+
+        return fold;
+    }
+}

@@ -1,0 +1,90 @@
+using SnnNotebooks.Datasets.Synthetic;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Latents.Controls;
+
+/// <summary>
+/// Whether nearby states move in different directions, as no smooth flow allows (A. Russo et al. 2018): Q(t) = max over t' of
+/// |x'(t) - x'(t')|^2 / (|x(t) - x(t')|^2 + e), e a tenth of the states' variance. Low values speak for dynamics that run by themselves;
+/// every state of every condition is compared with every other.
+/// </summary>
+public static class Tangling
+{
+    private const int Stream = 97;
+    private const int RowsAtOnce = 64;
+    private const double Softening = 0.1;
+
+    /// <summary>Q of all states but the first and last of each trajectory; velocities are central differences.</summary>
+    /// <param name="trajectories">[conditions, T, D], finite, T at least 3; means over trials, as single trials are noise.</param>
+    /// <param name="binWidth">Seconds per bin.</param>
+    /// <returns>[conditions, T - 2], in 1 / s^2.</returns>
+    /// <exception cref="ArgumentException">The shape is another, a number is not finite, or the states do not vary.</exception>
+    public static double[,] Of(Tensor trajectories, double binWidth)
+    {
+        ArgumentNullException.ThrowIfNull(trajectories);
+        if (trajectories.dim() != 3 || trajectories.numel() == 0 || trajectories.shape[1] < 3 || !(binWidth > 0))
+        {
+            throw new ArgumentException(
+                $"Trajectories are [{string.Join(", ", trajectories.shape)}] in bins of {binWidth} s; expected [conditions, T, D] with at "
+                + "least 3 bins of positive width.", nameof(trajectories));
+        }
+
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var values = trajectories.detach().cpu().to(float64);
+        var (conditions, inner) = (values.shape[0], values.shape[1] - 2);
+        var states = values.narrow(1, 1, inner).flatten(0, 1);
+        var velocities = ((values.narrow(1, 2, inner) - values.narrow(1, 0, inner)) / (2 * binWidth)).flatten(0, 1);
+        var softening = Softening * (states - states.mean([0])).square().sum([1]).mean();
+        if (!(softening.ToDouble() is > 0 and < double.PositiveInfinity))
+        {
+            throw new ArgumentException("States do not vary, or are not finite; expected finite ones that vary.", nameof(trajectories));
+        }
+
+        var highest = new List<Tensor>();
+        for (long first = 0; first < states.shape[0]; first += RowsAtOnce)
+        {
+            using var rows = NewDisposeScope();
+            var count = Math.Min(RowsAtOnce, states.shape[0] - first);
+            Tensor Distances(Tensor of) => cdist(of.narrow(0, first, count), of).square();
+            highest.Add((Distances(velocities) / (Distances(states) + softening)).amax([1]).MoveToOuterDisposeScope());
+        }
+
+        var result = new double[conditions, inner];
+        Buffer.BlockCopy(cat(highest).Numbers<double>(), 0, result, 0, result.Length * sizeof(double));
+        return result;
+    }
+
+    /// <summary>The 90th percentile of Q over all states of the mean trajectories, with its interval over trials.</summary>
+    /// <param name="latents">[trials, T, D].</param>
+    /// <param name="conditions">A condition for each trial; null where all are of one.</param>
+    /// <param name="binWidth">Seconds per bin.</param>
+    /// <param name="draws">Of the bootstrap; trials are drawn within their condition. Means of drawn trials are rougher than the mean
+    /// of all, so the interval lies high where trials are few.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <exception cref="ArgumentException">As <see cref="Of"/>, or there is not one condition for each trial.</exception>
+    public static Estimate Percentile90(
+        Tensor latents, IReadOnlyList<string>? conditions, double binWidth, int draws = 200, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        var names = conditions ?? [.. Enumerable.Repeat(string.Empty, latents.dim() == 3 ? (int)latents.shape[0] : 0)];
+        var groups = Enumerable.Range(0, names.Count).GroupBy(trial => names[trial]).Select(group => group.ToArray()).ToArray();
+        var order = names.Distinct().ToArray();
+        var source = new SeededDraws(seed, Stream);
+        double Drawn(int[]? trials)
+        {
+            using var scope = NewDisposeScope();
+            var chosen = trials is null ? latents : latents.index_select(0, tensor(Array.ConvertAll(trials, trial => (long)trial)));
+            var ofChosen = trials is null ? names : [.. trials.Select(trial => names[trial])];
+            double[] q = [.. Of(ConditionMeans.Of(chosen, ofChosen, order), binWidth).Cast<double>().Order()];
+            return q[(int)Math.Ceiling(0.9 * q.Length) - 1];
+        }
+
+        return Estimate.Of(
+            Drawn(null),
+            Enumerable.Range(0, draws).Select(_ => Drawn([.. groups.SelectMany(
+                group => source.Indices(group.Length, group.Length).Select(place => group[(int)place]))])));
+    }
+}
