@@ -108,6 +108,41 @@ public sealed class NwbFile : IDisposable
         return tables;
     }
 
+    /// <summary>The columns of a table of intervals that hold one number or text for each row, without those of times.</summary>
+    /// <param name="table">Its name, such as <c>trials</c>.</param>
+    /// <exception cref="DatasetException">A column is damaged.</exception>
+    public IReadOnlyList<TrialColumn> Columns(string table)
+    {
+        var group = $"intervals/{table}";
+        if (!file.Contains($"{group}/start_time"))
+        {
+            return [];
+        }
+
+        var rows = file.Shape($"{group}/start_time");
+        List<TrialColumn> columns = [];
+        foreach (var name in file.Names(group).Where(name => name is not ("id" or "start_time" or "stop_time")))
+        {
+            var column = $"{group}/{name}";
+            if (file.IsArray(column) && !file.IsNull(column) && !file.Contains($"{column}_index")
+                && !name.EndsWith("_index", StringComparison.Ordinal) && file.Shape(column).SequenceEqual(rows))
+            {
+                if (file.IsNumeric(column))
+                {
+                    var texts = Array.ConvertAll(file.ReadDoubles(column), TrialColumn.Text);
+                    columns.Add(new TrialColumn(name, texts, IsNumeric: true));
+                }
+                else if (file.IsText(column))
+                {
+                    var texts = Array.ConvertAll(file.ReadTexts(column), text => text ?? string.Empty);
+                    columns.Add(new TrialColumn(name, texts, IsNumeric: false));
+                }
+            }
+        }
+
+        return columns;
+    }
+
     /// <summary>Reads the values of a time series, such as a membrane potential.</summary>
     /// <param name="name">Its path inside the file, such as <c>acquisition/voltage</c>.</param>
     /// <returns>The values in the series' own units, row-major, and their shape, time first.</returns>

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>A column of a table of trials, as text.</summary>
+/// <param name="Name">Its name, such as <c>direction</c>.</param>
+/// <param name="Values">One for each trial; empty where it is missing.</param>
+/// <param name="IsNumeric">Whether they are numbers, in the invariant culture.</param>
+public sealed record TrialColumn(string Name, IReadOnlyList<string> Values, bool IsNumeric)
+{
+    /// <summary>A number as such columns have it.</summary>
+    internal static string Text(double value) =>
+        double.IsNaN(value) ? string.Empty : value.ToString("G7", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,123 @@
+using SnnNotebooks.Exchange;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>Which intervals of a session are its trials, and what is known of them.</summary>
+/// <param name="Intervals">The trials; null for stretches of one length.</param>
+/// <param name="Columns">The table of trials.</param>
+/// <param name="Conditions">A condition for each trial, or null.</param>
+/// <param name="ConditionName">What the trials differ in, or null.</param>
+internal sealed record TrialPlan(
+    StimulusTable? Intervals, IReadOnlyList<TrialColumn> Columns, IReadOnlyList<string>? Conditions, string? ConditionName)
+{
+    private const string Npy = ".npy";
+
+    /// <summary>Chooses them.</summary>
+    /// <exception cref="DatasetException">There is no such table or column, or files do not fit.</exception>
+    public static TrialPlan Of(
+        NeuralSession session, TrialRecordingOptions options, Func<string, IReadOnlyList<TrialColumn>> columns, string movie)
+    {
+        var byFile = options.By?.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) == true;
+        var (byTable, byColumn) = options.By is null || byFile ? (null, null) : Split(options.By, session);
+        if (byTable is not null && options.Trials is not null && options.Trials != byTable)
+        {
+            throw new DatasetException(
+                $"Trials are those of {options.Trials}, and conditions are asked of {byTable}; expected a column of {options.Trials}.");
+        }
+
+        var chosen = byTable ?? options.Trials
+            ?? (session.Stimuli.ContainsKey(movie) && !byFile ? movie : session.Stimuli.ContainsKey("trials") ? "trials" : "none");
+        if (chosen == "none")
+        {
+            return options.By is null
+                ? new TrialPlan(null, [], null, null)
+                : throw new DatasetException(
+                    $"{session.Id} says nothing of trials, and conditions need them: name a table, or a .npy file [trials, 2] of starts and "
+                    + "ends.");
+        }
+
+        var intervals = chosen.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) ? Times(chosen) : session.Stimulus(chosen);
+        var table = session.Stimuli.ContainsKey(intervals.Name) ? columns(intervals.Name) : [];
+        var by = byFile ? Fitting(ColumnOf(options.By!), intervals.Count)
+            : byColumn is null ? null
+            : table.FirstOrDefault(column => column.Name == byColumn)
+                ?? throw new DatasetException(
+                    $"The table {byTable} has no column {byColumn} of single numbers or texts; it has "
+                    + $"{(table.Count == 0 ? "none" : string.Join(", ", table.Select(column => column.Name)))}.");
+        return new TrialPlan(
+            intervals, by is null || table.Contains(by) ? table : [by, .. table], by is null ? null : TrialConditions.Of(by),
+            by is null ? null : byTable is null ? by.Name : $"{byTable}.{by.Name}");
+    }
+
+    /// <summary>A column from a <c>.npy</c> file of numbers or texts.</summary>
+    /// <exception cref="DatasetException">The file is missing or damaged, or has more than one axis that is longer than 1.</exception>
+    public static TrialColumn ColumnOf(string path)
+    {
+        try
+        {
+            var array = NumpyArray.Parse(File.ReadAllBytes(path), path);
+            if (array.Shape.Count(axis => axis != 1) > 1)
+            {
+                throw new DatasetException(
+                    $"{path} is [{string.Join(", ", array.Shape)}]; expected a value for each trial or bin, on one axis.");
+            }
+
+            var name = Path.GetFileNameWithoutExtension(path);
+            return array.IsText
+                ? new TrialColumn(name, array.Texts(), IsNumeric: false)
+                : new TrialColumn(name, Texts(array), IsNumeric: true);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static string[] Texts(NumpyArray array)
+    {
+        using var scope = NewDisposeScope();
+        return Array.ConvertAll(array.ToTensor().flatten().to(float64).Numbers<double>(), TrialColumn.Text);
+    }
+
+    // a table's name may hold dots
+    private static (string Table, string Column) Split(string by, NeuralSession session)
+    {
+        for (var dot = by.LastIndexOf('.'); dot > 0; dot = by.LastIndexOf('.', dot - 1))
+        {
+            if (session.Stimuli.ContainsKey(by[..dot]))
+            {
+                return (by[..dot], by[(dot + 1)..]);
+            }
+        }
+
+        throw new DatasetException(
+            $"{session.Id} has no table for '{by}'; expected TABLE.COLUMN, or a .npy file with a value for each trial. It has the tables "
+            + $"{(session.Stimuli.Count == 0 ? "none" : string.Join(", ", session.Stimuli.Keys.Order(StringComparer.Ordinal).Take(20)))}.");
+    }
+
+    private static StimulusTable Times(string path)
+    {
+        using var scope = NewDisposeScope();
+        Tensor times;
+        try
+        {
+            times = NumpyArchive.ReadArray(path);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be read: {failure.Message}", failure);
+        }
+
+        return times.dim() == 2 && times.shape[1] == 2 && !times.is_complex()
+            ? new StimulusTable(Path.GetFileName(path), times.select(1, 0).to(float64).Numbers<double>(),
+                times.select(1, 1).to(float64).Numbers<double>(), [])
+            : throw new DatasetException(
+                $"{path} is [{string.Join(", ", times.shape)}]; expected [trials, 2]: when each begins and ends, in seconds.");
+    }
+
+    private static TrialColumn Fitting(TrialColumn column, int trials) => column.Values.Count == trials
+        ? column
+        : throw new DatasetException($"{column.Name} holds {column.Values.Count} values; expected one for each of {trials} trials.");
+}

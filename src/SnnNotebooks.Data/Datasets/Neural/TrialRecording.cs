@@ -1,0 +1,262 @@
+using System.Globalization;
+using SnnNotebooks.Exchange;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>A recording as models of single trials take it: counts by trial, bin and neuron, and the table of its trials.</summary>
+public sealed class TrialRecording : IDisposable
+{
+    /// <summary>More counts than this, 2 GB of them, are refused before any memory is taken.</summary>
+    public const long MostCounts = 500_000_000;
+
+    private const double UsualWidth = 0.05;
+    private const string Movie = "natural_movie_one_presentations";
+
+    private TrialRecording(string name, Tensor counts, double? binWidth, string trialName, bool repeats)
+    {
+        (Name, Counts, BinWidth, TrialName, Repeats) = (name, counts.DetachFromDisposeScope(), binWidth, trialName, repeats);
+    }
+
+    /// <summary>What to call it: the file's name.</summary>
+    public string Name { get; }
+
+    /// <summary>[trials, T, N], float32: spikes of each bin. Longer trials are cut to the shortest.</summary>
+    public Tensor Counts { get; private set; }
+
+    /// <summary>Seconds per bin; null where an array does not say.</summary>
+    public double? BinWidth { get; }
+
+    /// <summary>What a trial is, such as <c>trials of epochs</c>.</summary>
+    public string TrialName { get; }
+
+    /// <summary>Whether trials share a stimulus, or at least a beginning; stretches of a recording do not.</summary>
+    public bool Repeats { get; }
+
+    /// <summary>A name for each neuron.</summary>
+    public IReadOnlyList<string> Neurons { get; private set; } = [];
+
+    /// <summary>How many neurons were recorded, before those that hardly fire were left out.</summary>
+    public int Recorded { get; private set; }
+
+    /// <summary>The table of trials; no columns where there is none.</summary>
+    public IReadOnlyList<TrialColumn> Table { get; private init; } = [];
+
+    /// <summary>A condition for each trial; null where none was asked for.</summary>
+    public IReadOnlyList<string>? Conditions { get; private init; }
+
+    /// <summary>What the trials differ in; null where nothing was asked for.</summary>
+    public string? ConditionName { get; private init; }
+
+    /// <summary>Reads a recording; its format is told by its first bytes.</summary>
+    /// <param name="path">An NWB 2 file with units; a MAT file with spike trains or an array; a <c>.npy</c> array of counts [trials, time,
+    /// neurons] or [time, neurons].</param>
+    /// <param name="options">How it is cut; null for what it offers.</param>
+    /// <returns>The recording; the caller disposes it.</returns>
+    /// <exception cref="DatasetException">The file is missing, damaged or of another format, holds no units, has no such table or column,
+    /// or makes more than <see cref="MostCounts"/> counts; the message says what there is.</exception>
+    public static TrialRecording Open(string path, TrialRecordingOptions? options = null)
+    {
+        options ??= new TrialRecordingOptions();
+        var name = Path.GetFileName(path);
+        switch (NeuralSummary.Of(path))
+        {
+            case SpikeSummary { Format: "nwb" }:
+                using (var file = NwbFile.Open(path))
+                {
+                    return Of(new NeuralSession(name, file.Units(), file.IntervalTables()), options, file.Columns);
+                }
+
+            case SpikeSummary:
+                return Of(new NeuralSession(name, MatSpikes.Find(MatFile.Read(path)), []), options);
+            case ArraySummary { Format: "npy" }:
+                return OfArray(name, NumpyFile(path), options);
+            case ArraySummary { Format: "mat", Variable: { } variable }:
+                var mat = MatFile.Read(path);
+                return mat.Variables.FirstOrDefault(own => own.Name == variable) is { } array
+                    ? OfArray(name, array.ToTensor(), options)
+                    : throw new DatasetException(
+                        $"The largest array of {path} is {variable}, inside another; expected a variable of its own.");
+            default:
+                throw new DatasetException($"{path} is an archive of arrays; expected one array: unpack it and give the .npy inside.");
+        }
+    }
+
+    /// <summary>Cuts a session that has been read.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="options">How it is cut; null for what it offers.</param>
+    /// <param name="columns">The columns of a table of its intervals by name; null where only their times are known.</param>
+    /// <returns>The recording; the caller disposes it.</returns>
+    /// <exception cref="DatasetException">As <see cref="Open"/>.</exception>
+    public static TrialRecording Of(
+        NeuralSession session, TrialRecordingOptions? options = null, Func<string, IReadOnlyList<TrialColumn>>? columns = null)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        options ??= new TrialRecordingOptions();
+        var good = session.Where(UnitFilter.Allen.Keeps);
+        if (good.Units.Count == 0)
+        {
+            throw new DatasetException(
+                $"{session.Id} holds {session.Units.Count} sorted units, of which none passes the quality filter; expected spike times of "
+                + "sorted units.");
+        }
+
+        var units = options.Area is { } area ? Region.Of(good, area) : good.Units;
+        using var scope = NewDisposeScope();
+        var plan = TrialPlan.Of(session, options, columns ?? (_ => []), Movie);
+        var width = options.BinWidth ?? UsualWidth;
+        var cut = plan.Intervals switch
+        {
+            null => new TrialRecording(session.Id, Guarded(units, Duration(units) / width, () => TrialCounts.OfStretches(units, width,
+                options.Bins)), width, "stretches of the recording", repeats: false),
+            { Frames.Length: > 0 } movie when options.By is null => new TrialRecording(
+                session.Id, Guarded(units, movie.Count, () => TrialCounts.OfFrames(units, movie)), FrameWidth(movie),
+                $"trials of {movie.Name}", repeats: true),
+            { } table => new TrialRecording(session.Id, Guarded(units, Spread(table) * table.Count / width,
+                () => TrialCounts.OfIntervals(units, table, width)), width, $"trials of {table.Name}", repeats: true)
+            {
+                Table = plan.Columns, Conditions = plan.Conditions, ConditionName = plan.ConditionName,
+            },
+        };
+        return cut.Active(options.LeastRate, [.. units.Select(unit =>
+            unit.Area is { Length: > 0 } where ? $"{unit.Id} ({where})" : unit.Id.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Counts.Dispose();
+
+    private static TrialRecording OfArray(string name, Tensor array, TrialRecordingOptions options)
+    {
+        using var scope = NewDisposeScope();
+        if (options.Area is not null || options is { AreRates: true, BinWidth: null } || array.dim() is not (2 or 3) || array.is_complex()
+            || array.numel() is 0 or > MostCounts)
+        {
+            throw new DatasetException(
+                options.Area is not null ? $"{name} is an array, which knows no regions; leave the region out."
+                : options.AreRates ? $"The rates of {name} become counts by the width of a bin; say how many seconds a bin lasts."
+                : $"{name} is an array [{string.Join(", ", array.shape)}] of {array.dtype}; expected counts [trials, time, neurons] or "
+                    + $"[time, neurons], at least one and at most {MostCounts}.");
+        }
+
+        var values = array.to(float32);
+        var counts = options.AreRates ? (values * options.BinWidth!.Value).round() : values;
+        if (!counts.isfinite().logical_and(counts >= 0).all().ToBoolean())
+        {
+            throw new DatasetException($"{name} holds numbers that are negative or not finite; expected counts of spikes.");
+        }
+
+        var lengths = options.Trials is { } file && file != "none" ? Lengths(file, counts, name) : null;
+        var cut = lengths is not null ? Stretches(counts, lengths) : counts.dim() == 3 ? counts : Cut(counts, options.Bins, name);
+        var by = options.By is { } valuesFile ? ArrayColumn(valuesFile, cut.shape, lengths) : null;
+        var recording = new TrialRecording(
+            name, cut.alias(), options.BinWidth, lengths is null && counts.dim() == 2 ? "stretches of the array" : "trials of the array",
+            repeats: lengths is not null || counts.dim() == 3)
+        {
+            Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
+        };
+        return recording.Active(options.LeastRate, [.. Enumerable.Range(0, (int)cut.shape[2])
+            .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>Leaves out neurons that hardly fire.</summary>
+    private TrialRecording Active(double leastRate, IReadOnlyList<string> names)
+    {
+        using var scope = NewDisposeScope();
+        var rates = Counts.mean([0, 1]);
+        var active = (BinWidth is { } width ? (rates / width).ge(leastRate) : rates > 0).nonzero().squeeze(1);
+        Recorded = names.Count;
+        if (active.numel() == 0)
+        {
+            Counts.Dispose();
+            throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+                $"None of the {names.Count} neurons of {Name} fires {leastRate} times per second; ask for a lower least rate, or say how "
+                + $"long a bin lasts."));
+        }
+
+        if (active.numel() < names.Count)
+        {
+            var all = Counts;
+            Counts = all.index_select(2, active).DetachFromDisposeScope();
+            all.Dispose();
+        }
+
+        Neurons = [.. active.Numbers<long>().Select(neuron => names[(int)neuron])];
+        return this;
+    }
+
+    private static Tensor Guarded(IReadOnlyList<NeuralUnit> units, double bins, Func<Tensor> count) =>
+        bins * units.Count <= MostCounts
+            ? count()
+            : throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+                $"{units.Count} units in {bins:0} bins make {bins * units.Count:0} counts; expected at most {MostCounts}. Choose wider "
+                + $"bins, one region, or a table of shorter trials."));
+
+    private static double Duration(IReadOnlyList<NeuralUnit> units) =>
+        units.Where(unit => unit.SpikeTimes.Length > 0).Select(unit => unit.SpikeTimes.Span[^1]).DefaultIfEmpty().Max()
+        - units.Where(unit => unit.SpikeTimes.Length > 0).Select(unit => unit.SpikeTimes.Span[0]).DefaultIfEmpty().Min();
+
+    private static double Spread(StimulusTable table) => table.Count == 0
+        ? 0
+        : Enumerable.Range(0, table.Count).Min(row => table.Stops.Span[row] - table.Starts.Span[row]);
+
+    private static double FrameWidth(StimulusTable movie) =>
+        Enumerable.Range(0, movie.Count).Average(row => movie.Stops.Span[row] - movie.Starts.Span[row]) is > 0 and var width
+            ? width
+            : throw new DatasetException($"The frames of {movie.Name} last no time; expected ends after their starts.");
+
+    private static Tensor NumpyFile(string path)
+    {
+        try
+        {
+            return NumpyArchive.ReadArray(path);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private static long[] Lengths(string file, Tensor counts, string name)
+    {
+        using var array = NumpyFile(file);
+        var lengths = array.flatten().to(int64).Numbers<long>();
+        return counts.dim() == 2 && lengths.Length > 0 && lengths.All(length => length > 0) && lengths.Sum() == counts.shape[0]
+            ? lengths
+            : throw new DatasetException(
+                $"{file} holds {lengths.Length} lengths of trials, {lengths.Sum()} bins in all, and {name} is "
+                + $"[{string.Join(", ", counts.shape)}]; expected positive lengths that make up [time, neurons].");
+    }
+
+    private static Tensor Stretches(Tensor counts, long[] lengths)
+    {
+        var shortest = lengths.Min();
+        return stack([.. Starts(lengths).Select(start => counts.narrow(0, start, shortest))]);
+    }
+
+    private static Tensor Cut(Tensor counts, int bins, string name) => counts.shape[0] >= bins
+        ? TrialCounts.Cut(counts, bins)
+        : throw new DatasetException($"{name} has {counts.shape[0]} bins, less than one stretch of {bins}; choose shorter stretches.");
+
+    private static long[] Starts(long[] lengths)
+    {
+        var starts = new long[lengths.Length];
+        for (var trial = 1; trial < starts.Length; trial++)
+        {
+            starts[trial] = starts[trial - 1] + lengths[trial - 1];
+        }
+
+        return starts;
+    }
+
+    private static TrialColumn ArrayColumn(string file, long[] shape, long[]? lengths)
+    {
+        var column = TrialPlan.ColumnOf(file);
+        var (trials, bins) = (shape[0], lengths?.Sum() ?? shape[0] * shape[1]);
+        var starts = lengths is null ? [.. Enumerable.Range(0, (int)trials).Select(trial => trial * shape[1])] : Starts(lengths);
+        return column.Values.Count == trials ? column
+            : column.Values.Count == bins ? column with { Values = [.. starts.Select(start => column.Values[(int)start])] }
+            : throw new DatasetException(
+                $"{file} holds {column.Values.Count} values; expected one for each of {trials} trials, or for each of {bins} bins.");
+    }
+}

@@ -1,0 +1,33 @@
+namespace SnnNotebooks.Datasets.Neural;
+
+/// <summary>How a recording is cut into trials and bins.</summary>
+public sealed record TrialRecordingOptions
+{
+    /// <summary>
+    /// Of an NWB file the table whose intervals are trials, or <c>none</c> for stretches of one length; of spike trains without tables a
+    /// <c>.npy</c> file [trials, 2] of starts and ends in seconds; of an array [time, neurons] a <c>.npy</c> file of the trials' lengths in
+    /// bins. Null for what the recording offers: Allen's movie one, a table <c>trials</c>, else stretches.
+    /// </summary>
+    public string? Trials { get; init; }
+
+    /// <summary>
+    /// What trials differ in: <c>TABLE.COLUMN</c> of an NWB file, whose rows then are the trials, or a <c>.npy</c> file with a value for
+    /// each trial (or each bin of an array, of which the trial's first counts). Null for none.
+    /// </summary>
+    public string? By { get; init; }
+
+    /// <summary>Seconds per bin; null for 0.05 of spike times, and for what is not known of an array.</summary>
+    public double? BinWidth { get; init; }
+
+    /// <summary>Bins of a stretch, where a recording says nothing of trials.</summary>
+    public int Bins { get; init; } = 100;
+
+    /// <summary>Only units of this region, its layers included; null for all.</summary>
+    public string? Area { get; init; }
+
+    /// <summary>Units that fire less often, in spikes per second, are left out; of an array in unknown bins only silent ones.</summary>
+    public double LeastRate { get; init; } = 0.5;
+
+    /// <summary>Whether an array holds spikes per second rather than counts; it becomes counts by <see cref="BinWidth"/>.</summary>
+    public bool AreRates { get; init; }
+}
