@@ -271,6 +271,7 @@ public sealed class ViewTests
             ["depths"] = new[] { Scores() }.ShowBestDepths(Hostile),
             ["exercise"] = Interactive.Exercises.Exercise.Check("views-show-it", 1),
             ["steered"] = Steered(),
+            ["linked"] = new LinkedView(LinkedTrialsOf.Parting(Hostile, "b"), Hostile),
             ["trajectories"] = rand(2, 5, 4).ShowTrajectories(Hostile, [Hostile, "b"]),
             ["frame"] = new Microsoft.Data.Analysis.DataFrame(new Microsoft.Data.Analysis.StringDataFrameColumn(Hostile, [Hostile])).Show(),
             ["results"] = new ReproducedResult[] { new(Hostile, "1", null, Hostile) }.Show(),
