@@ -57,6 +57,7 @@ var root = args is ["run", ..]
     NirCommand.Create(),
     DoctorCommand.Create(),
     IndexCommand.Create(),
+    LatentsCommand.Create(),
     LaunchCommand.Create(),
     MemristorCommand.Create(),
     NeuralCommand.Create(),

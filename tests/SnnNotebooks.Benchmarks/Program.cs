@@ -19,6 +19,7 @@ if (args is ["--help"])
         similarity    metrics against NumPy; `similarity memory`
         latents       what an iteration of TiDe-SwapVAE costs
         gpfa          what learning GPFA costs
+        latent-fits   PCA and factor analysis beside scikit-learn, time and memory
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
         sparse        inference by events beside dense, at firing rates from 1 to 50 %
         recordings MONKEY RAT RETINA NWB    what latent methods know of behaviour
@@ -46,6 +47,11 @@ if (args is [PeerWorker.Verb, var plan])
 if (args is ["latents"])
 {
     return LatentCost.Run();
+}
+
+if (args is ["latent-fits", .. var fits])
+{
+    return LatentFits.Run(fits);
 }
 
 if (args is ["nlb", .. var folders])

@@ -29,7 +29,9 @@ public sealed class ArrowTests
             ["Interactive"],
             ["Markdig", "Microsoft.CodeAnalysis", "Microsoft.DotNet.Interactive.Formatting", "Microsoft.AspNetCore.Html", "NetMQ"]),
         ["LibTorch.Cpu"] = ([], []),
-        ["Cli"] = (["", "Conformance", "Host", "Interactive", "Interactive.Frames", "LibTorch.Cpu"], ["System.CommandLine", "TorchSharp"]),
+        ["Cli"] = (
+            ["", "Conformance", "Host", "Interactive", "Interactive.Frames", "LibTorch.Cpu"],
+            ["System.CommandLine", "TorchSharp", "Parquet"]),
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

@@ -1,0 +1,195 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using SnnNotebooks.Cli.Latents;
+using SnnNotebooks.Datasets;
+using SnnNotebooks.Datasets.Neural;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.Latents;
+using SnnNotebooks.Latents.Controls;
+using SnnNotebooks.Latents.Exploration;
+using SnnNotebooks.Native;
+
+namespace SnnNotebooks.Cli.Commands;
+
+/// <summary><c>snn latents</c>: a recording's latent space as a page and as files.</summary>
+internal static class LatentsCommand
+{
+    private static readonly Dictionary<string, ControlKind> Controls = new(StringComparer.Ordinal)
+    {
+        ["shift"] = ControlKind.TimeShift, ["bins"] = ControlKind.BinShuffle, ["trials"] = ControlKind.TrialShuffle,
+    };
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("RECORDING")
+        {
+            Description = "An NWB 2 file with units, a MAT file (5 to 7) with spike trains or an array, or a .npy array of counts "
+                + "[trials, time, neurons] or [time, neurons].",
+        };
+        var model = new Option<string>("--model")
+        {
+            Description = $"One of {string.Join(", ", LatentModels.Names)} (default causal).", DefaultValueFactory = _ => "causal",
+        };
+        model.AcceptOnlyFromAmong([.. LatentModels.Names]);
+        var by = new Option<string?>("--by")
+        {
+            Description = "What trials differ in: TABLE.COLUMN of an NWB file, or a .npy file with a value for each trial (or bin).",
+        };
+        var trials = new Option<string?>("--trials")
+        {
+            Description = "What a trial is: a table of intervals of an NWB file, or none; of other spike trains a .npy file [trials, 2] of "
+                + "starts and ends (seconds); of an array [time, neurons] a .npy file of lengths in bins.",
+        };
+        var width = Positive<double?>("--bin", "Seconds per bin (default 0.05 of spike times).");
+        var stretch = Positive<int?>("--bins", "Bins of a stretch, where nothing is said of trials (default 100).");
+        var area = new Option<string?>("--area") { Description = "Only units of this region." };
+        var rate = new Option<double?>("--least-rate")
+        {
+            Description = "Units that fire less often are left out, in spikes per second (default 0.5).",
+        };
+        var rates = new Option<bool>("--rates") { Description = "The array holds spikes per second; with --bin they become counts." };
+        var dimensions = Positive<int?>("--dimensions", "Latent numbers per bin (default: the model's own).");
+        var iterations = Positive<int?>("--iterations", "Of models trained by gradient (default: the model's own).");
+        var control = new Option<string>("--control")
+        {
+            Description = "The control beside the recording: shift (default; each neuron turned round in time), bins (each neuron's bins "
+                + "shuffled), trials (each neuron's trials shuffled within their condition).",
+            DefaultValueFactory = _ => "shift",
+        };
+        control.AcceptOnlyFromAmong([.. Controls.Keys]);
+        var seed = new Option<int>("--seed") { Description = "Of model, control and draws (default 0)." };
+        var seeds = Positive<int?>("--seeds", "Fits of different seeds that are compared (default 3).");
+        var quick = new Option<bool>("--no-checks") { Description = "Leave out the checks, which fit the model a dozen times more." };
+        var others = new Option<string[]>("--with")
+        {
+            Description = "A recording of another session or animal, to be compared by the conditions of --by; may be repeated.",
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The page (default RECORDING-latents.html here); the embedding lies beside it, as .npy and .parquet.",
+        };
+        var command = new Command("latents", "Explores a recording's latent space: a page to turn, brush and compare, and the embedding.")
+        {
+            file, model, by, trials, width, stretch, area, rate, rates, dimensions, iterations, control, seed, seeds, quick, others, output,
+        };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(file)!;
+            var usual = new TrialRecordingOptions();
+            var cut = usual with
+            {
+                Trials = parsed.GetValue(trials), By = parsed.GetValue(by), BinWidth = parsed.GetValue(width),
+                Bins = parsed.GetValue(stretch) ?? usual.Bins, Area = parsed.GetValue(area),
+                LeastRate = parsed.GetValue(rate) ?? usual.LeastRate, AreRates = parsed.GetValue(rates),
+            };
+            var how = new ExplorationOptions();
+            how = how with
+            {
+                Model = parsed.GetValue(model)!, Dimensions = parsed.GetValue(dimensions), Iterations = parsed.GetValue(iterations),
+                Control = Controls[parsed.GetValue(control)!], Seed = parsed.GetValue(seed), Seeds = parsed.GetValue(seeds) ?? how.Seeds,
+                Checks = !parsed.GetValue(quick),
+            };
+            return Run(path, cut, how, parsed.GetValue(others) ?? [],
+                parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(path)}-latents.html");
+        });
+        return command;
+    }
+
+    private static Option<T> Positive<T>(string name, string description)
+    {
+        var option = new Option<T>(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<T>() is IConvertible number
+                && !(number.ToDouble(CultureInfo.InvariantCulture) is > 0 and < double.PositiveInfinity))
+            {
+                result.AddError($"{name} must be above 0.");
+            }
+        });
+        return option;
+    }
+
+    private static int Run(
+        string path, TrialRecordingOptions cut, ExplorationOptions how, string[] others, string page)
+    {
+        if (others.Prepend(path).FirstOrDefault(name => !File.Exists(name)) is { } missing)
+        {
+            Console.Error.WriteLine($"{missing} is no file; expected an NWB 2, MAT or .npy recording.");
+            return ExitCode.Usage;
+        }
+
+        if (others.Length > 0 && cut.By?.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) != false)
+        {
+            Console.Error.WriteLine("--with compares recordings by their conditions: name those of all of them by --by TABLE.COLUMN.");
+            return ExitCode.Usage;
+        }
+
+        LibTorch.EnsureLoaded();
+        var watch = Stopwatch.StartNew();
+        void Say(string what) => Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:0.0} s  {what}").Shown());
+        try
+        {
+            foreach (var written in new[] { page, Beside(page, ".npy"), Beside(page, ".parquet") })
+            {
+                AtomicFile.EnsureWritable(written);
+            }
+
+            Say($"reading {Path.GetFileName(path)}");
+            using var recording = TrialRecording.Open(path, cut);
+            using var exploration = LatentExploration.Of(recording, how, new Steps(Say));
+            var across = others.Length > 0 ? OtherRecordings.Compare(exploration, others, cut, Say) : ((ConsistencyTable, double)?)null;
+            NumpyWriter.Write(Beside(page, ".npy"), exploration.Latents);
+            EmbeddingTable.Write(Beside(page, ".parquet"), exploration);
+            LatentsReport.Write(page, exploration, across, watch.Elapsed);
+            Say("written");
+            Report(exploration, page);
+            return ExitCode.Success;
+        }
+        catch (ArgumentException wrong)
+        {
+            Console.Error.WriteLine(wrong.Message.Shown());
+            return ExitCode.Usage;
+        }
+        catch (Exception failed) when (failed is DatasetException or LatentTrainingException or IOException
+            or UnauthorizedAccessException or OutOfMemoryException)
+        {
+            Console.Error.WriteLine(failed.Message.Shown());
+            return ExitCode.Failure;
+        }
+    }
+
+    private static void Report(LatentExploration exploration, string page)
+    {
+        var (recording, latents) = (exploration.Recording, exploration.Latents);
+        Console.WriteLine(
+            $"{recording.Name}: {recording.Counts.shape[0]} {recording.TrialName}, {recording.Counts.shape[1]} bins, "
+            + $"{recording.Counts.shape[2]} of {recording.Recorded} neurons");
+        Console.WriteLine($"{exploration.Model}: {latents.shape[2]} latent numbers per bin");
+        if (exploration.Decoding is { } decoding)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{recording.ConditionName}: told in {100 * decoding.Accuracy.Max():0.0} % of trials in the best bin, chance "
+                + $"{100 * decoding.Chance:0.0} %"));
+        }
+
+        if (exploration.Checks?.Dimensions is { } dimensions)
+        {
+            Console.WriteLine(
+                $"{dimensions.Best} dimensions foretell left-out trials and neurons best, {dimensions.Fewest} nearly as well");
+        }
+
+        foreach (var written in new[] { page, Beside(page, ".npy"), Beside(page, ".parquet") })
+        {
+            Console.WriteLine($"  {written}");
+        }
+    }
+
+    private static string Beside(string page, string extension) => Path.ChangeExtension(page, extension);
+
+    private sealed class Steps(Action<string> say) : IProgress<ExplorationProgress>
+    {
+        public void Report(ExplorationProgress value) => say($"[{value.Step}/{value.Steps}] {value.Stage}");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using SnnNotebooks.Interactive.Figures;
+using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Latents.Controls;
+using SnnNotebooks.Latents.Exploration;
+
+namespace SnnNotebooks.Interactive;
+
+/// <summary>One call from an exploration of a latent space to its pictures.</summary>
+public static class ExplorationExtensions
+{
+    /// <summary>Trajectories, counts, rates, loadings, decoding and the table of trials, all of one selection, with the control.</summary>
+    /// <param name="exploration">The exploration.</param>
+    /// <param name="title">A line above it; the model's name where null.</param>
+    public static LinkedView Show(this LatentExploration exploration, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(exploration);
+        var recording = exploration.Recording;
+        return new LinkedView(
+            new LinkedTrials(exploration.Latents, recording.Counts)
+            {
+                Neurons = recording.Neurons,
+                BinWidth = recording.BinWidth,
+                Conditions = recording.Conditions,
+                Table = recording.Table,
+                Decoding = exploration.Decoding,
+                Control = new LinkedControl(
+                    Name(exploration.Options.Control), exploration.ControlLatents, exploration.ControlCounts, exploration.ControlDecoding),
+            },
+            title ?? $"{exploration.Model}: {recording.TrialName}");
+    }
+
+    /// <summary>What speaks for the space, with the same of the control beside it.</summary>
+    /// <param name="exploration">The exploration.</param>
+    public static TableView ShowChecks(this LatentExploration exploration)
+    {
+        ArgumentNullException.ThrowIfNull(exploration);
+        List<IReadOnlyList<string>> lines = [];
+        void Line(string what, string own, string control, string reads) => lines.Add([what, own, control, reads]);
+        if (exploration is { Decoding: { } decoding, ControlDecoding: { } blind })
+        {
+            Line($"conditions told, best bin (chance {Share(decoding.Chance)} %)", $"{Share(decoding.Accuracy.Max())} %",
+                $"{Share(blind.Accuracy.Max())} %", "the best of all bins lies above chance even without anything to tell");
+        }
+
+        if (exploration is { Checks: { } checks, ControlChecks: { } controls })
+        {
+            Pair($"{checks.Seeds.Names.Count} seeds", checks.Seeds, controls.Seeds, "1 by construction where a method draws nothing");
+            Pair("halves of the trials", checks.TrialHalves, controls.TrialHalves,
+                "high also for a control where axes follow the busiest neurons");
+            Pair("halves of the neurons", checks.NeuronHalves, controls.NeuronHalves, "what neurons share: at 0 for the control");
+            Line("dimensions by bi-cross-validation: least error (fewest within its standard error)", Dimension(checks.Dimensions),
+                Dimension(controls.Dimensions), "left-out trials and neurons, foretold best");
+            Line("participation ratio of smoothed counts", Text(checks.CountDimensionality), Text(controls.CountDimensionality),
+                "over how many dimensions the variance is spread");
+            Line("participation ratio of the latents", Text(checks.LatentDimensionality), Text(controls.LatentDimensionality), "the same");
+            var unit = exploration.Recording.BinWidth is null ? "1/bin²" : "1/s²";
+            Line($"tangling, 90th percentile ({unit})", Text(checks.Tangling), Text(controls.Tangling),
+                "low for states that tell where they go next");
+        }
+
+        return new TableView(
+            "Is it real?", ["check", "recording", $"control ({Name(exploration.Options.Control)})", "how to read it"], lines);
+
+        void Pair(string of, ConsistencyTable? own, ConsistencyTable? control, string reads) => Line(
+            $"consistency of {of}: R2 on held-out trials (on all)", Text(own), Text(control), reads);
+    }
+
+    /// <summary>The error on left-out trials and neurons against the number of dimensions; null where it was not computed.</summary>
+    /// <param name="exploration">The exploration.</param>
+    public static CurveView? ShowDimensions(this LatentExploration exploration)
+    {
+        ArgumentNullException.ThrowIfNull(exploration);
+        if (exploration.Checks?.Dimensions is not { } choice)
+        {
+            return null;
+        }
+
+        static Curve Of(string name, DimensionChoice of) =>
+            new(name, [.. Enumerable.Range(0, of.Errors.Count).Select(count => (double)count)], of.Errors);
+        List<Curve> curves = [Of("recording", choice)];
+        if (exploration.ControlChecks?.Dimensions is { } control)
+        {
+            curves.Add(Of($"control ({Name(exploration.Options.Control)})", control));
+        }
+
+        return new CurveView(
+            $"Dimensions by bi-cross-validation: {Most(choice)} foretell best, {choice.Fewest} nearly as well", "dimensions",
+            "squared error over that of the mean", curves);
+    }
+
+    /// <summary>How well each embedding is a linear map of each other.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="title">A line above it.</param>
+    public static TableView Show(this ConsistencyTable table, string title = "Consistency")
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return new TableView(
+            $"{title}: R2 of a linear map on held-out trials (on all)", [@"from \ to", .. table.Names],
+            [.. table.Names.Select((name, from) => (IReadOnlyList<string>)[name, .. table.Names.Select(
+                (_, to) => from == to ? "-" : $"{R2(table.HeldOut[from, to])} ({R2(table.R2[from, to])})")])]);
+    }
+
+    private static string Name(ControlKind control) => control switch
+    {
+        ControlKind.TimeShift => "shifted in time",
+        ControlKind.BinShuffle => "bins shuffled",
+        _ => "trials shuffled",
+    };
+
+    private static string Text(ConsistencyTable? table) => table is null ? "too few" : $"{R2(table.HeldOutMean)} ({R2(table.Mean)})";
+
+    private static string Text(Estimate? estimate) => estimate is null ? "too short"
+        : double.IsNaN(estimate.Lowest) ? Markup.Number(estimate.Value)
+        : $"{Markup.Number(estimate.Value)} ({Markup.Number(estimate.Lowest)} to {Markup.Number(estimate.Highest)})";
+
+    private static string Dimension(DimensionChoice? choice) => choice is null ? "too few" : $"{Most(choice)} ({choice.Fewest})";
+
+    private static string Most(DimensionChoice choice) => choice.Best < choice.Errors.Count - 1
+        ? choice.Best.ToString(CultureInfo.InvariantCulture)
+        : $"{choice.Best} or more";
+
+    private static string R2(double value) => double.IsNaN(value) ? "none" : value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string Share(double value) => (100 * value).ToString("0.0", CultureInfo.InvariantCulture);
+}
