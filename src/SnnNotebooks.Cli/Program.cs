@@ -2,6 +2,7 @@ using System.CommandLine;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Bench;
 using SnnNotebooks.Cli.Commands;
+using SnnNotebooks.Host.Grading;
 using SnnNotebooks.Host.Jupyter;
 using SnnNotebooks.Host.Running;
 
@@ -9,6 +10,12 @@ using SnnNotebooks.Host.Running;
 if (args is [NotebookWorker.Verb, ..])
 {
     return await NotebookWorker.RunAsync(args[1..], [KitExtension.Create()]);
+}
+
+// hidden: the process a hand-in runs in, started by `course grade`
+if (args is [GradingWorker.Verb, ..])
+{
+    return await GradingWorker.RunAsync(args[1..], [KitExtension.Create()]);
 }
 
 // hidden: the kernel a Jupyter server starts
@@ -25,7 +32,7 @@ if (args is ["bench", KitWorker.Verb, var plan])
 }
 
 // these compute nothing in this process
-if (args is not ["run" or "convert" or "sweep", ..] && Tuning.Refusal() is { } refusal)
+if (args is not ["run" or "convert" or "sweep" or "course", ..] && Tuning.Refusal() is { } refusal)
 {
     Console.Error.WriteLine(refusal);
     return ExitCode.Usage;
@@ -44,6 +51,7 @@ var root = args is ["run", ..]
     ? new RootCommand(About) { RunCommand.Create() }
     : args is ["convert", ..] ? new RootCommand(About) { ConvertCommand.Create() }
     : args is ["serve", ..] ? new RootCommand(About) { ServeCommand.Create() }
+    : args is ["course", ..] ? new RootCommand(About) { CourseCommand.Create() }
     : args is ["sweep", ..] ? new RootCommand(About) { SweepCommand.Create() }
     : new RootCommand(About)
 {
@@ -52,6 +60,7 @@ var root = args is ["run", ..]
     DataCommand.Create(),
     ConformCommand.Create(),
     ConvertCommand.Create(),
+    CourseCommand.Create(),
     JupyterCommand.Create(),
     MermaidCommand.Create(),
     NirCommand.Create(),

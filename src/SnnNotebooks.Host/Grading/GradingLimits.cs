@@ -1,0 +1,20 @@
+namespace SnnNotebooks.Host.Grading;
+
+/// <summary>What a hand-in may use.</summary>
+public sealed record GradingLimits
+{
+    /// <summary>The longest one hand-in may take.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest one cell, or one trial of an answer, may take.</summary>
+    public TimeSpan CellTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Memory of all its processes together, bytes.</summary>
+    public long Memory { get; init; } = 4L << 30;
+
+    /// <summary>Processes and threads, together.</summary>
+    public int Tasks { get; init; } = 256;
+
+    /// <summary>Bytes it may write to files, all together where there is a sandbox, each else.</summary>
+    public long Files { get; init; } = 256L << 20;
+}

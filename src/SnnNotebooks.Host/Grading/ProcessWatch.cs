@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SnnNotebooks.Host.Grading;
+
+/// <summary>
+/// Looks several times a second at a process and all that came from it, and ends them where together they use too much. Linux; elsewhere
+/// it sees nothing.
+/// </summary>
+internal sealed class ProcessWatch : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly CancellationTokenSource exceeded = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly Process process;
+    private readonly GradingLimits limits;
+    private readonly Task watching;
+
+    public ProcessWatch(Process process, GradingLimits limits)
+    {
+        (this.process, this.limits) = (process, limits);
+        Exceeded = exceeded.Token;
+        watching = OperatingSystem.IsLinux() ? Task.Run(WatchAsync) : Task.CompletedTask;
+    }
+
+    /// <summary>Cancelled where it used too much.</summary>
+    public CancellationToken Exceeded { get; }
+
+    /// <summary>What it used too much of; null where it did not.</summary>
+    public string? Reason { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
+        ended.Dispose();
+        exceeded.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            var (tasks, memory) = ProcessTree.Uses(process.Id);
+            Reason = tasks > limits.Tasks
+                ? string.Create(CultureInfo.InvariantCulture, $"it had more than {limits.Tasks} processes and threads")
+                : memory > limits.Memory
+                ? string.Create(CultureInfo.InvariantCulture, $"it used more than {limits.Memory / (double)(1 << 30):0.##} GiB of memory")
+                : null;
+            if (Reason is not null)
+            {
+                End();
+                await exceeded.CancelAsync().ConfigureAwait(false);
+                return;
+            }
+
+            await Task.WhenAny(Task.Delay(Pause, ended.Token)).ConfigureAwait(false);
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            // it ended meanwhile
+        }
+    }
+}

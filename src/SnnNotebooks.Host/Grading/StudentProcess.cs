@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+
+namespace SnnNotebooks.Host.Grading;
+
+/// <summary>The process of a hand-in, as the grader sees it: questions, answers within a time, and an end.</summary>
+internal sealed class StudentProcess : IAsyncDisposable
+{
+    /// <summary>The time for what is not the student's: to start, to load the kit, on a loaded machine.</summary>
+    public static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10); // to stop a cell by itself before its process is ended
+    private readonly Process process;
+    private readonly NamedPipeServerStream pipe;
+    private readonly MessageStream messages;
+    private readonly GradingLimits limits;
+    private readonly CancellationToken over;
+    private readonly ProcessWatch watch;
+    private string? firstWords;
+
+    private StudentProcess(Process process, NamedPipeServerStream pipe, GradingLimits limits, CancellationToken cancellationToken)
+    {
+        (this.process, this.pipe, this.limits) = (process, pipe, limits);
+        messages = new MessageStream(pipe);
+        over = cancellationToken;
+        watch = new ProcessWatch(process, limits);
+    }
+
+    /// <summary>Starts a process.</summary>
+    /// <param name="workerCommand">Starts a <see cref="GradingWorker"/>; the pipe's name is added.</param>
+    /// <param name="sandbox">Where it runs.</param>
+    /// <param name="workspace">What it sees.</param>
+    /// <param name="limits">What it may use.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="HandInEndedException">It did not come up.</exception>
+    public static async Task<StudentProcess> StartAsync(
+        IReadOnlyList<string> workerCommand, Sandbox sandbox, Workspace workspace, GradingLimits limits,
+        CancellationToken cancellationToken)
+    {
+        var name = workspace.NewPipe();
+        var pipe = new NamedPipeServerStream(
+            name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        var command = sandbox.Wrap([.. workerCommand, name], workspace, limits);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (variable, value) in workspace.Variables)
+        {
+            start.Environment[variable] = value;
+        }
+
+        var student = new StudentProcess(Process.Start(start)!, pipe, limits, cancellationToken);
+        try
+        {
+            student.process.StandardInput.Close();
+            student.process.OutputDataReceived += (_, _) => { };
+            student.process.ErrorDataReceived += (_, line) => 
+                student.firstWords ??= line.Data is { Length: > 0 } words ? words : null;
+            student.process.BeginOutputReadLine();
+            student.process.BeginErrorReadLine();
+            await student.GuardAsync(async stop =>
+            {
+                var connected = pipe.WaitForConnectionAsync(stop);
+                if (await Task.WhenAny(connected, student.process.WaitForExitAsync(stop)).ConfigureAwait(false) != connected)
+                {
+                    throw new EndOfStreamException();
+                }
+
+                await connected.ConfigureAwait(false);
+                return 0;
+            }, Start, "its process did not start").ConfigureAwait(false);
+            await student.AskAsync(new(GradingMessage.Open) { Text = workspace.NotebookPath }, GradingMessage.Ready, Start)
+                .ConfigureAwait(false);
+            return student;
+        }
+        catch
+        {
+            await student.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Asks for something.</summary>
+    /// <param name="question">What is asked; the time for it is added.</param>
+    /// <param name="expected">The kind of the answer.</param>
+    /// <param name="time">The time for it; null for that of a cell.</param>
+    /// <exception cref="HandInEndedException">No answer came, or none that is one; the process is to be disposed of.</exception>
+    public Task<GradingMessage> AskAsync(GradingMessage question, string expected, TimeSpan? time = null)
+    {
+        var limit = time ?? limits.CellTime;
+        return GuardAsync(async stop =>
+        {
+            await messages.SendAsync(question with { Seconds = limit.TotalSeconds }, stop).ConfigureAwait(false);
+            var answer = await messages.ReceiveAsync(stop).ConfigureAwait(false) ?? throw new EndOfStreamException();
+            return answer.Kind == expected ? answer : throw new InvalidDataException($"it answered '{question.Kind}' with something else");
+        }, limit + Grace, string.Create(CultureInfo.InvariantCulture,
+            $"it ran longer than {limit.TotalSeconds:0.###} s and could not be stopped"));
+    }
+
+    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, string tooLong)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, watch.Exceeded);
+        stop.CancelAfter(limit);
+        try
+        {
+            return await work(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new HandInEndedException(watch.Reason ?? tooLong);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new HandInEndedException(e.Message);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw new HandInEndedException(watch.Reason ?? await ExitAsync().ConfigureAwait(false));
+        }
+    }
+
+    private async Task<string> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return "it closed its connection to the grader";
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"its process ended by itself (exit code {process.ExitCode}){Words()}");
+    }
+
+    // what the runtime or a library said past the notebook, such as "Out of memory."
+    private string Words() => firstWords is { } words ? $", saying: {(words.Length > 200 ? words[..200] : words)}" : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await watch.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
+        {
+            // it ended meanwhile
+        }
+
+        using var patience = new CancellationTokenSource(Grace);
+        await Task.WhenAny(process.WaitForExitAsync(patience.Token)).ConfigureAwait(false);
+        process.Dispose();
+        await pipe.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis.CSharp;
+using SnnNotebooks.Host.Execution;
+
+namespace SnnNotebooks.Host.Grading;
+
+/// <summary>
+/// Finds hand-ins of one lesson with the same code in all their gaps, whatever its spaces and comments. Short answers are alike by
+/// themselves, so little code is not compared.
+/// </summary>
+internal sealed class TwinHandIns
+{
+    private const int LeastTokens = 60;
+    private readonly ILookup<string, HandIn> byCode;
+    private readonly Dictionary<HandIn, string> codes;
+
+    public TwinHandIns(IReadOnlyList<HandIn> handIns)
+    {
+        codes = handIns.Select(handIn => (handIn, Code: Code(handIn))).Where(item => item.Code is not null)
+            .ToDictionary(item => item.handIn, item => item.Code!);
+        byCode = codes.ToLookup(item => item.Value, item => item.Key);
+    }
+
+    /// <summary>What is to be said of one of them.</summary>
+    public IReadOnlyList<string> Remarks(HandIn handIn) => codes.TryGetValue(handIn, out var code)
+        ? [.. byCode[code].Where(other => other != handIn).Select(other => other.Student == handIn.Student
+            ? $"The same code as in {other.File}, which is handed in under the same name."
+            : $"The same code as in {other.File}, handed in by {other.Student}.")]
+        : [];
+
+    private static string? Code(HandIn handIn)
+    {
+        try
+        {
+            var tokens = handIn.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)
+                .SelectMany(cell => Tokens(ComposedLesson.Answer(cell.Value)).Prepend(cell.Key)).ToArray();
+            return tokens.Length < LeastTokens ? null : string.Join(' ', tokens);
+        }
+        catch (NotebookException)
+        {
+            return null; // nested too deeply to be read: the compiler will say so
+        }
+    }
+
+    private static IEnumerable<string> Tokens(string code)
+    {
+        CSharpEngine.RefuseDeepNesting(code);
+        return CSharpSyntaxTree.ParseText(code, CSharpEngine.ParseOptions).GetRoot().DescendantTokens().Select(token => token.Text);
+    }
+}

@@ -1,0 +1,121 @@
+using SnnNotebooks.Host.Grading;
+using SnnNotebooks.Interactive.Exercises;
+using SnnNotebooks.TestSupport;
+
+namespace SnnNotebooks.Host.Tests.Grading;
+
+/// <summary>Hand-ins graded in bubblewrap: what is right counts, and no attack changes anything.</summary>
+public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass>
+{
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void A_right_hand_in_is_right_throughout()
+    {
+        var grade = graded.Of("anna");
+        Assert.All(grade.Exercises, exercise => Assert.True(
+            exercise.Verdict.Outcome == ExerciseOutcome.Right, $"{exercise.Exercise}: {exercise.Verdict}"));
+        Assert.All(graded.Of("carl").Exercises, exercise => Assert.Equal(ExerciseOutcome.Right, exercise.Verdict.Outcome));
+    }
+
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void A_wrong_hand_in_is_told_why()
+    {
+        var exercises = graded.Of("bert").Exercises;
+        Assert.Equal(
+            [ExerciseOutcome.Wrong, ExerciseOutcome.Almost, ExerciseOutcome.NotAnswered, ExerciseOutcome.Wrong, ExerciseOutcome.Wrong],
+            exercises.Take(5).Select(exercise => exercise.Verdict.Outcome));
+        Assert.Contains("sign", exercises[1].Verdict.Message, StringComparison.Ordinal);
+        Assert.Contains("'y' does not exist", exercises[3].Verdict.Message, StringComparison.Ordinal);
+        Assert.Contains("on purpose", exercises[4].Verdict.Message, StringComparison.Ordinal);
+    }
+
+    [NeedsToolTheory(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    [InlineData("print", "That is not it")]
+    [InlineData("changed-check", "That is not it")]
+    [InlineData("definition", "That is not it")]
+    [InlineData("reflection", "That is not it")]
+    [InlineData("truth", "That is not it")]
+    [InlineData("swallowed", "The cell fails")]
+    [InlineData("loop", "The cell fails: Timeout")]
+    [InlineData("function", "ran longer than 10 s")]
+    [InlineData("exit", "its process ended by itself (exit code 0)")]
+    [InlineData("crash", "its process ended by itself")]
+    [InlineData("memory", "emory")]
+    [InlineData("native-memory", "")]
+    [InlineData("forks", "")]
+    [InlineData("threads", "")]
+    [InlineData("files", "That is not it")]
+    [InlineData("definitions-file", "That is not it")]
+    [InlineData("network", "That is not it")]
+    [InlineData("disk", "That is not it")]
+    [InlineData("forged", "")]
+    [InlineData("garbage", "")]
+    [InlineData("class", "")]
+    public void An_attack_changes_nothing(string attack, string says)
+    {
+        var verdict = graded.Of("mallory").Exercises.Single(exercise => exercise.Exercise == attack).Verdict;
+        Assert.True(verdict.Outcome is ExerciseOutcome.Wrong or ExerciseOutcome.NotAnswered, $"{attack}: {verdict}");
+        Assert.Contains(says, verdict.Message, StringComparison.Ordinal);
+    }
+
+    [NeedsToolTheory(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    [InlineData("=cmd|'calc'!A0<img src=x onerror=alert(1)>", "nothing could be graded")]
+    [InlineData("broken", "not valid JSON")]
+    [InlineData("eve", "symbolic link")]
+    [InlineData("trudy", "symbolic link")]
+    public void What_cannot_be_graded_is_in_the_table_with_the_reason(string student, string says)
+    {
+        var grade = graded.Of(student);
+        Assert.Null(grade.Lesson);
+        Assert.Contains(says, Assert.Single(grade.Remarks), StringComparison.Ordinal);
+    }
+
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void The_same_hand_in_twice_is_reported_for_both()
+    {
+        Assert.Contains(graded.Of("anna").Remarks, remark => remark.Contains("carl", StringComparison.Ordinal));
+        Assert.Contains(graded.Of("carl").Remarks, remark => remark.Contains("anna", StringComparison.Ordinal));
+        Assert.Empty(graded.Of("bert").Remarks);
+    }
+
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void The_table_has_a_row_for_each_and_no_text_of_a_student_acts_in_it()
+    {
+        var count = graded.Grades.Lessons.Sum(lesson => lesson.Exercises.Count);
+        var rows = File.ReadAllLines(Path.Combine(graded.Out, "grades.csv"));
+        Assert.Equal(8, rows.Length);
+        Assert.StartsWith("student,file,lesson,right,almost,of,print,", rows[0], StringComparison.Ordinal);
+        Assert.Contains(rows, row => row.StartsWith($"anna,anna/lines.dib,lines,{count},0,{count},right,right,", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.StartsWith($"mallory,mallory/lines.dib,lines,0,0,{count},wrong,", StringComparison.Ordinal));
+        Assert.Contains(rows, row => row.StartsWith("'=cmd|'calc'!A0<img src=x onerror=alert(1)>,", StringComparison.Ordinal));
+        Assert.All(rows.Skip(1), row => Assert.Contains(",bubblewrap,", row, StringComparison.Ordinal));
+
+        var pages = Directory.GetFiles(Path.Combine(graded.Out, "students"));
+        Assert.Equal(7, pages.Length);
+        Assert.All(pages.Append(Path.Combine(graded.Out, "index.html")), page =>
+        {
+            var html = File.ReadAllText(page);
+            Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        });
+    }
+
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void Nothing_of_a_hand_in_is_left()
+    {
+        Assert.False(File.Exists(Path.Combine(graded.HandIns, "..", "was-here")));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), folder => IsWorker(folder));
+    }
+
+    private static bool IsWorker(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline"))
+                .Contains($"{AppContext.BaseDirectory}snn.dll\0{GradingWorker.Verb}\0", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using SnnNotebooks.Host.Courses;
+using SnnNotebooks.Host.Grading;
+using SnnNotebooks.Host.Tests.Courses;
+using SnnNotebooks.Interactive.Exercises;
+
+namespace SnnNotebooks.Host.Tests.Grading;
+
+public sealed class SandboxTests : IDisposable
+{
+    private readonly MadeCourse course = new("slope");
+
+    public void Dispose() => course.Dispose();
+
+    [Fact]
+    public async Task Where_there_is_no_sandbox_grades_say_what_was_not_enforced()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn([MadeCourse.Right]));
+        var grader = GradedClass.Grader(new GradingLimits(), new LimitsOnly());
+
+        var grades = await grader.GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        Assert.Equal(ExerciseOutcome.Right, Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict.Outcome);
+        Assert.Contains("Network: hand-ins could reach it.", GradeTable.Csv(grades), StringComparison.Ordinal);
+        new GradePages(grades).Write(course.Out);
+        Assert.Contains("Not enforced while these were graded", File.ReadAllText(Path.Combine(course.Out, "index.html")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_teachers_own_solution_is_not_right_nothing_is_graded()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn([MadeCourse.Right]));
+        File.WriteAllText(course.LessonPath, File.ReadAllText(course.LessonPath).Replace("(3 * x) + 1", "3 * x", StringComparison.Ordinal));
+        var grader = GradedClass.Grader(new GradingLimits(), new LimitsOnly());
+
+        var refused = await Assert.ThrowsAsync<NotebookException>(
+            () => grader.GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default));
+
+        Assert.Contains("own solution of 'slope' is not right here", refused.Message, StringComparison.Ordinal);
+    }
+}
