@@ -63,7 +63,7 @@ fi
 "${snn[@]}" doctor | tee "$out/doctor.log" || exit 2
 
 # right? the reference files on the device, and the fused neurons' bits against the CPU's
-step conform 150 "${snn[@]}" conform --device "$conform" tests/golden
+step conform 280 "${snn[@]}" conform --device "$conform" tests/golden
 train=(train spikformer --features 64 --heads 4 --depth 1 --images 640 --epochs 1 --batch 64 --device "$device")
 step train 60 "${snn[@]}" "${train[@]}" --out "$out/float32.safetensors"
 step train-bf16 60 "${snn[@]}" "${train[@]}" --amp bf16 --out "$out/bf16.safetensors"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Packs the built tool with a .NET runtime, for a machine with a GPU that has no .NET: tools/gpu/check.sh there unpacks it.
-#   tools/gpu/pack.sh [FILE]       (gpu-pack/snn.tar.xz where none is given; builds the tool where it is not built)
+# Builds the tool and packs it with a .NET runtime, for a machine with a GPU that has no .NET: tools/gpu/check.sh there unpacks it.
+#   tools/gpu/pack.sh [FILE]       (gpu-pack/snn.tar.xz where none is given)
 # libtorch is not in it: that machine's PyTorch has one. The repository itself goes along (notebooks, tests/golden). Prints the size.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 file=${1:-gpu-pack/snn.tar.xz}
 tool=src/SnnNotebooks.Cli/bin/Release/net10.0
-[ -f $tool/snn.dll ] || dotnet build -c Release -v q src/SnnNotebooks.Cli
+dotnet build -c Release -v q src/SnnNotebooks.Cli # or it would pack what was built last
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]*\) .*/\1/p' | sort -V | tail -n 1)
 [ -n "$version" ] || { echo "There is no runtime of .NET 10 in $dotnet."; exit 2; }
