@@ -22,7 +22,7 @@ public sealed record GpfaOptions
     /// Trials longer than so many bins are learned from in segments of that length that overlap as evenly as may be; they are embedded
     /// whole. (The published code cuts into 20 bins, with overlaps drawn at random.)
     /// </summary>
-    public int LongestSegment { get; init; } = 100;
+    public int LongestSegment { get; init; } = 50;
 
     /// <summary>Rounds of expectation and maximisation at most.</summary>
     public int Iterations { get; init; } = 500;
