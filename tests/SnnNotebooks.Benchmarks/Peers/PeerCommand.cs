@@ -8,7 +8,7 @@ namespace SnnNotebooks.Benchmarks.Peers;
 /// <summary>The verb <c>peer</c>: the kit and what its readers could use instead, in turns.</summary>
 internal static class PeerCommand
 {
-    private static readonly string[] Yardsticks = [PeerRow.Hand, PeerRow.Bytes];
+    private static readonly string[] Yardsticks = [PeerRow.Hand, PeerRow.Bytes, PeerRow.KitRecomputed];
 
     /// <summary>Measures, prints tables, writes JSON.</summary>
     /// <returns>0, 1 where something failed, 2 where the command line cannot be followed.</returns>
@@ -90,7 +90,9 @@ internal static class PeerCommand
         var seen = turns.SelectMany(turn => turn.Names.Select(name => (name, turn)))
             .Where(each => lines.Any(line => line.Backend == each.name)).ToArray();
         return new Timing(
-            $"dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- peer --rows {row.Name} --threads {options.Threads} ...",
+            $"dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- peer --rows {row.Name} --threads {options.Threads}"
+            + $"{(options.SpikingJelly is null ? string.Empty : " --spikingjelly FOLDER")}"
+            + $"{(options.SpikingJelly014 is null ? string.Empty : " --spikingjelly-014 FOLDER")}",
             DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null, row.Unit,
             [.. seen.Select(each => new TimedBackend(each.name, Version(each.turn, rounds), !Yardsticks.Contains(each.name)))],
             [

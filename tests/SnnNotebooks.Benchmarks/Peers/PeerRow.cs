@@ -61,9 +61,9 @@ internal sealed record PeerRow(
         new(
             "memory", "memory of a training step",
             "Eight blocks of 3 x 3 convolution of 32 maps, batch normalisation and LIF on 16 images of 32 x 32 over T = 8, one float "
-            + "sequence being 16 MB: what a step needs at its peak (Linux's VmHWM) beyond what was resident before the first. `kit, "
-            + "recomputed` keeps of each block its input as bits; `SpikingJelly memopt` is its checkpoints with compressed spikes (level "
-            + "1).", "MB",
+            + "sequence being 16 MB: what a step needs at its peak (Linux's VmHWM) beyond what was resident before the first (compiled "
+            + "networks had their first step before that). `kit, recomputed` keeps of each block its input as bits; "
+            + "`SpikingJelly memopt` is its checkpoints with compressed spikes (level 1).", "MB",
             [new("a step", "blocks", "memory", 8, 32, 16)],
             [KitRecomputed, Compiled, SpikingJelly, SpikingJellyCompiled, SpikingJellyMemopt, SpikingJelly014], [new(SpikingJelly, 2)]),
     ];
