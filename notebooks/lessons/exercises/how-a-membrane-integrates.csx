@@ -52,6 +52,6 @@ Exercise.Define("rheobase")
     .Given("c", draw => draw.Between(0.2, 1.6))
     .Truth(given => given[0] * given[0] / 4)
     .Almost("That is where they meet on the axis of V. Which input brings them there?", given => given[0] / 2)
-    .Almost("That would be the square of c/2 without the half squared.", given => given[0] * given[0] / 2)
+    .Almost("The half must be squared, too: (c/2)^2.", given => given[0] * given[0] / 2)
     .WithHint("At a fixed point H = V, so X + V (V - c) = 0: a parabola in V.")
     .WithHint("Its lowest point is at V = c/2, and there V (V - c) = -c^2/4.");
