@@ -9,7 +9,8 @@ internal sealed class GpfaKernel(double noiseShare)
 {
     private const int MostSteps = 50;
     private const int MostHalvings = 30;
-    private const double Enough = 1e-10; // of a change of log gamma
+    private const double Enough = 1e-9; // of a change of log gamma
+    private const double Rounding = 1e-12; // of a likelihood
     private const double Longest = 1; // of a step of log gamma
     private const double Lowest = -18; // of log gamma: time scales up to 8,000 bins
     private const double Highest = 4; // a seventh of a bin
@@ -38,9 +39,14 @@ internal sealed class GpfaKernel(double noiseShare)
             var (likelihood, slope, curvature) = Climb(p, moments);
             var change = where(curvature < 0, -slope / curvature, slope.sign()).clamp(-Longest, Longest);
             change = (p + change).clamp(Lowest, Highest) - p;
+            if (change.abs().max().ToDouble() < Enough)
+            {
+                break;
+            }
+
             for (var halving = 0; halving < MostHalvings; halving++)
             {
-                var worse = Climb(p + change, moments).Likelihood < likelihood;
+                var worse = Climb(p + change, moments).Likelihood < likelihood - (Rounding * likelihood.abs());
                 if (!worse.any().item<bool>())
                 {
                     break;
@@ -50,10 +56,6 @@ internal sealed class GpfaKernel(double noiseShare)
             }
 
             p = (p + change).MoveToOuterDisposeScope();
-            if (change.abs().max().ToDouble() < Enough)
-            {
-                break;
-            }
         }
 
         return (-p / 2).exp();
