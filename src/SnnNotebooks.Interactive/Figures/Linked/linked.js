@@ -414,7 +414,7 @@ async function snnLinked(root, data) {
     const box = frame(context, part, 0, highest || 1, unitOf);
     const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - value / (highest || 1));
     for (const { place, mean, error } of curves) {
-      context.fillStyle = context.strokeStyle = colours[place];
+      context.fillStyle = context.strokeStyle = named ? colours[place] : okabe[0];
       context.globalAlpha = 0.2;
       context.beginPath();
       for (let bin = 0; bin < T; bin++) context.lineTo(x(bin), y(mean[bin] + error[bin]));
