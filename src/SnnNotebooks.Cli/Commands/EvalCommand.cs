@@ -54,7 +54,7 @@ internal static class EvalCommand
             }
 
             var source = data.Source(parsed);
-            var chosen = network.Choose(parsed, source.Shape);
+            var chosen = network.Choose(parsed, source.Name, source.Shape);
             var shape = data.Shape(parsed, chosen, source.Shape);
             var request = data.Request(parsed, shape);
             using var opened = source.Open(request);
@@ -110,7 +110,7 @@ internal static class EvalCommand
                 using var scope = NewDisposeScope();
                 using var none = no_grad();
                 var stored = Stored(file).to(parsed.GetValue(precise) ? ScalarType.Float64 : ScalarType.Float32);
-                var preset = network.Choose(parsed, Form(stored, InputKind.Video));
+                var preset = network.Choose(parsed, data.Source(parsed).Name, Form(stored, data.Source(parsed).Shape.Kind));
                 var form = Form(stored, preset.Input);
                 var outputs = parsed.GetValue(classes)
                     ?? throw new ArgumentException("--logits needs to know how many classes the network has: give --classes.");
@@ -127,8 +127,8 @@ internal static class EvalCommand
     /// <summary>An evaluation is followed whole, or refused.</summary>
     private static void Refuse(TrainingRecipe recipe, TrainingSet test)
     {
-        RecipePart[] refused = [.. recipe.Parts.Where(part => !test.Follows.Contains(part)
-            && part is RecipePart.TestCrop or RecipePart.TestViews or RecipePart.Normalisation)];
+        RecipePart[] refused = [.. recipe.NotFollowed(test, test)
+            .Where(part => part is RecipePart.TestCrop or RecipePart.TestViews or RecipePart.Normalisation)];
         if (refused.Length > 0)
         {
             throw new ArgumentException(

@@ -32,14 +32,28 @@ internal static class SweepCommand
             Description = "The sweep's folder; runs/NAME where not given.",
             HelpName = "DIR",
         };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "A parameter of all tasks, name=value, in the place of the file's: the same sweep on another device, or smaller. "
+                + "May be repeated.",
+            HelpName = "name=value",
+        };
+        set.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
+            {
+                result.AddError($"--set {wrong.Value}: expected name=value.");
+            }
+        });
         var command = new Command("sweep", "Runs notebooks and trainings over parameters and seeds, here or on Slurm.")
         {
-            file, local, slurm, resume, print, output, Status(), Table(), Task(),
+            file, local, slurm, resume, print, output, set, Status(), Table(), Task(),
         };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             var path = parsed.GetValue(file)!;
-            var plan = SweepFile.Read(path);
+            var plan = SweepFile.Read(path, (parsed.GetValue(set) ?? []).Select(setting => setting.Split('=', 2)).GroupBy(pair => pair[0])
+                .ToDictionary(same => same.Key, same => same.Last()[1]));
             SweepCheck.Refuse(plan);
             var folder = new SweepFolder(parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(path)));
             if (folder.HasRows && !parsed.GetValue(resume) && !parsed.GetValue(print))

@@ -20,6 +20,7 @@ internal static class TrainCommand
 {
     private const int UsualEpochs = 10; // of networks of any size, which are for trials
     private const int UsualBatch = 64;
+    private const double MostMinutes = 1_000_000; // two years
 
     public static Command Create()
     {
@@ -39,6 +40,19 @@ internal static class TrainCommand
         {
             Description = $"Inputs of a pass; that of the recipe by default, {UsualBatch} for a network in a size of one's own.",
         };
+        var minutes = new Option<double?>("--minutes")
+        {
+            Description =
+                "Ends the run after so many minutes: no epoch is begun that would end later. The schedule is that of all epochs: choose "
+                + "--epochs so that they fit.",
+        };
+        minutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } given && !(given > 0 && given <= MostMinutes))
+            {
+                result.AddError($"--minutes is {result.Tokens[0].Value}; expected more than 0 and at most {MostMinutes}.");
+            }
+        });
         var seed = Number("--seed", "Decides initial weights, order and every draw.", 1);
         var every = Number("--save-every", "Steps between two savings of the state.", 50);
         var state = new Option<string?>("--state") { Description = "File that keeps the state; where it exists the run goes on from it." };
@@ -53,8 +67,8 @@ internal static class TrainCommand
         network.AddTo(command);
         data.AddTo(command);
         recipe.AddTo(command);
-        foreach (var option in new Option[] { device, deterministic, epochs, batch, seed, every, state, resume, output, pytorch, log,
-            board, report })
+        foreach (var option in new Option[] { device, deterministic, epochs, batch, minutes, seed, every, state, resume, output, pytorch,
+            log, board, report })
         {
             command.Options.Add(option);
         }
@@ -68,9 +82,9 @@ internal static class TrainCommand
             var isFirst = ranks is null or { Rank: 0 }; // who writes files
             var place = ComputeDevice.Named(RankOptions.DeviceOf(ranks, parsed.GetValue(device)!));
             var source = data.Source(parsed);
-            var chosen = network.Choose(parsed, source.Shape);
+            var chosen = network.Choose(parsed, source.Name, source.Shape);
             var shape = data.Shape(parsed, chosen, source.Shape);
-            var followed = Shortened(
+            var followed = Sized(
                 recipe.Followed(parsed, chosen, shape), parsed.GetValue(epochs) ?? (network.IsPublished(parsed) ? null : UsualEpochs),
                 parsed.GetValue(batch) ?? (network.IsPublished(parsed) ? null : UsualBatch))
                 with { Deterministic = parsed.GetValue(deterministic) };
@@ -139,7 +153,11 @@ internal static class TrainCommand
             }
 
             using var progress = new ProgressList(listeners);
-            var trainer = new Trainer(followed, parsed.GetValue(seed)) { Parallel = plan, Tested = isFirst ? weights.Tested : null };
+            var trainer = new Trainer(followed, parsed.GetValue(seed))
+            {
+                Parallel = plan, Tested = isFirst ? weights.Tested : null,
+                Budget = parsed.GetValue(minutes) is { } given ? TimeSpan.FromMinutes(given) : null,
+            };
             var history = trainer.Fit(
                 built, opened.Train, opened.Test, progress, stateFile, parsed.GetValue(every), signals.Token);
             Damaged(request.Damage);
@@ -153,7 +171,17 @@ internal static class TrainCommand
                 return;
             }
 
+            if (history.Epochs.Count < followed.AllEpochs)
+            {
+                rankLog.Say($"ended by --minutes after {history.Epochs.Count} of {followed.AllEpochs} epochs");
+            }
+
             RunFigures.Record(string.Empty, history);
+            if (trainer.Budget is not null)
+            {
+                RunFigures.Record("epochs", history.Epochs.Count);
+            }
+
             rankLog.Say($"wrote {weights.Finish(built)}");
             if (parsed.GetValue(report) is { } reportFile)
             {
@@ -213,16 +241,6 @@ internal static class TrainCommand
         DefaultValueFactory = _ => fallback,
     };
 
-    /// <summary>The recipe with another number of epochs, its warm-up and its mixing in proportion, and another batch.</summary>
-    private static TrainingRecipe Shortened(TrainingRecipe recipe, int? epochs, int? batch)
-    {
-        var sized = recipe with { BatchSize = batch ?? recipe.BatchSize };
-        return epochs is not { } number || number == recipe.Epochs ? sized : sized with
-        {
-            Epochs = number,
-            Cooldown = 0,
-            MixupOffEpoch = (int)Math.Min((long)recipe.MixupOffEpoch * number / recipe.Epochs, int.MaxValue),
-            Schedule = recipe.Schedule with { WarmUpEpochs = recipe.Schedule.WarmUpEpochs * number / recipe.Epochs },
-        };
-    }
+    private static TrainingRecipe Sized(TrainingRecipe recipe, int? epochs, int? batch) =>
+        (recipe with { BatchSize = batch ?? recipe.BatchSize }).Shortened(epochs ?? recipe.Epochs);
 }

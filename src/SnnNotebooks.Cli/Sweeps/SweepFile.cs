@@ -6,16 +6,18 @@ namespace SnnNotebooks.Cli.Sweeps;
 internal static class SweepFile
 {
     private const int MostBytes = 1 << 20;
+    private static readonly Dictionary<string, string> EmptySettings = [];
 
     /// <summary>Reads and unfolds it.</summary>
     /// <param name="path">JSON; comments are allowed. Notebooks are named as seen from its folder.</param>
+    /// <param name="instead">Values of parameters that go before those of the file, in all its runs.</param>
     /// <exception cref="InvalidDataException">It cannot be followed; the message says where and why.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
-    public static SweepPlan Read(string path)
+    public static SweepPlan Read(string path, IReadOnlyDictionary<string, string>? instead = null)
     {
         using var document = Parse(Bytes(path));
-        var whole = new SweepField(document.RootElement, string.Empty);
+        var whole = new SweepField(SweepSettings.Replaced(document.RootElement, instead ?? EmptySettings), string.Empty);
         var fields = whole.Known("title", "runs", "slurm");
         if (!fields.TryGetValue("runs", out var runs))
         {

@@ -10,11 +10,16 @@ namespace SnnNotebooks.Cli.Training;
 /// <summary>The argument and options that name a network: a published one, or a transformer for small images of any size.</summary>
 internal sealed class NetworkOptions
 {
+    private const string QKFormerName = "qkformer";
+    private const string SVFormerName = "svformer";
     private const int UsualFeatures = 64;
     private const int UsualHeads = 4;
     private const int UsualDepth = 2;
     private const int LeastStages = 3;
     private const int UsualSize = 32;
+    private const int ImageNetSize = 224;
+    private const int PictureSteps = 4;
+    private const int ClipSteps = 16; // of event frames, too
 
     private static readonly Dictionary<string, (ResidualKind Residual, Downsampling Downsampling)> Transformers = new(
         StringComparer.Ordinal)
@@ -25,24 +30,31 @@ internal sealed class NetworkOptions
         ["cml-spikingformer"] = (ResidualKind.Membrane, Downsampling.BeforeNeuron),
     };
 
+    private static readonly string[] Families = [.. Transformers.Keys, QKFormerName, SVFormerName];
+
     private readonly Argument<string> network = new("NETWORK")
     {
-        Description = "A network that `snn models` lists; or spikformer, cml-spikformer, spikingformer, cml-spikingformer or qkformer, the "
-            + "version for small images in any size.",
+        Description = "A network that `snn models` lists; or spikformer, cml-spikformer, spikingformer, cml-spikingformer, qkformer or "
+            + "svformer in any size, in the version that its paper has for the data.",
     };
 
-    private readonly Option<int?> features = new("--features") { Description = $"Features of the tokens, {UsualFeatures} by default." };
-    private readonly Option<int?> heads = new("--heads") { Description = $"Attention heads, {UsualHeads} by default." };
-    private readonly Option<int?> depth = new("--depth") 
+    private readonly Option<int?> features = new("--features")
     {
-        Description = $"Transformer blocks, {UsualDepth} by default, or {LeastStages} of qkformer, one of each stage.",
+        Description = $"Features of the tokens, {UsualFeatures} by default; svformer has as many in its first two stages and twice as "
+            + "many in the others.",
     };
 
+    private readonly Option<int?> heads = new("--heads") { Description = $"Attention heads, {UsualHeads} by default." };
+    private readonly Option<int?> depth = new("--depth")
+    {
+        Description =
+            $"Transformer blocks, {UsualDepth} by default (of svformer in each stage), or {LeastStages} of qkformer, one of each stage.",
+    };
 
     public NetworkOptions() => network.Validators.Add(result =>
     {
         var name = result.GetValueOrDefault<string>();
-        if (name is not null && name != "qkformer" && !Transformers.ContainsKey(name) && Unknown(name) is { } reason)
+        if (name is not null && !Families.Contains(name) && Unknown(name) is { } reason)
         {
             result.AddError(reason);
         }
@@ -61,23 +73,26 @@ internal sealed class NetworkOptions
     public string Name(ParseResult parsed) => parsed.GetValue(network)!;
 
     /// <summary>Whether it is a published network, in one size.</summary>
-    public bool IsPublished(ParseResult parsed) => Name(parsed) is var name && name != "qkformer" && !Transformers.ContainsKey(name);
+    public bool IsPublished(ParseResult parsed) => !Families.Contains(Name(parsed));
 
     /// <summary>The network asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="data">The data set's name: it decides which version of a paper's network is made.</param>
+    /// <param name="input">One input as the data set has it.</param>
     /// <exception cref="ArgumentException">A published network was to have another size.</exception>
-    public ModelPreset Choose(ParseResult parsed, InputShape data)
+    public ModelPreset Choose(ParseResult parsed, string data, InputShape input)
     {
         var (wide, many, deep) = (parsed.GetValue(features), parsed.GetValue(heads), parsed.GetValue(depth));
         if (!IsPublished(parsed))
         {
-            return Family(Name(parsed), wide ?? UsualFeatures, many ?? UsualHeads, deep ?? Depth(Name(parsed)), data);
+            return Family(Name(parsed), new Dimensions(wide ?? UsualFeatures, many ?? UsualHeads, deep), data, input);
         }
 
         if (wide is not null || many is not null || deep is not null)
         {
             throw new ArgumentException(
                 $"{Name(parsed)} is a published network, whose size is given: leave out --features, --heads and --depth, or take one of "
-                + $"{string.Join(", ", Transformers.Keys)} and qkformer.");
+                + $"{string.Join(", ", Families)}.");
         }
 
         return ModelPresets.Get(Name(parsed));
@@ -97,23 +112,44 @@ internal sealed class NetworkOptions
         }
     }
 
-    private static int Depth(string name) => Transformers.ContainsKey(name) ? UsualDepth : LeastStages;
-
-    private static ModelPreset Family(string name, int features, int heads, int depth, InputShape data)
+    /// <summary>A paper's network in a size of one's own, in the version that its code has for such data.</summary>
+    private static ModelPreset Family(string name, Dimensions sizes, string data, InputShape input)
     {
-        var (rows, columns) = data.Height > 0 ? (data.Height, data.Width) : (UsualSize, UsualSize);
+        var size = TrainingRecipes.DataWord(data, input) == "imagenet" ? ImageNetSize : UsualSize;
+        var shape = name == SVFormerName ? input with { Kind = InputKind.Video, TimeSteps = ClipSteps }
+            : input.Kind == InputKind.EventFrames ? input with { TimeSteps = ClipSteps }
+            : input with { Kind = InputKind.Images, TimeSteps = PictureSteps };
+        shape = shape.Height > 0 ? shape : shape with { Height = size, Width = size };
         return new ModelPreset(
-            name, [data.Channels, rows, columns], 4, new PublishedResult(null, "this kit"),
-            () => Build(new NetworkFit(10, 4, data.Channels, rows)))
+            name, shape.Axes, shape.TimeSteps, new PublishedResult(null, "this kit"),
+            () => Build(new NetworkFit(10, shape.TimeSteps, shape.Channels, shape.Height)))
         {
-            AnyChannels = true, Fit = Build, Recipe = name == "qkformer" ? "qkformer-cifar" : "spikformer-cifar",
+            Input = shape.Kind, AnyChannels = true, Fit = Build, Recipe = TrainingRecipes.NameFor(Paper(name), data, shape),
         };
 
-        nn.Module<Tensor, Tensor> Build(NetworkFit fit) => Transformers.TryGetValue(name, out var kind)
-            ? new Spikformer(new SpikformerOptions(
-                SpikformerVariant.Cifar, features, heads, depth, fit.Classes, fit.TimeSteps, kind.Residual, kind.Downsampling,
-                fit.Channels))
-            : new QKFormer(new QKFormerOptions(
-                QKFormerVariant.Cifar, features, heads, depth, fit.Classes, fit.TimeSteps, Channels: fit.Channels));
+        nn.Module<Tensor, Tensor> Build(NetworkFit fit)
+        {
+            var form = shape with { TimeSteps = fit.TimeSteps, Channels = fit.Channels, Height = fit.Size, Width = fit.Size };
+            var (features, heads) = (sizes.Features, sizes.Heads);
+            var depth = sizes.Depth ?? (name != QKFormerName ? UsualDepth : size == ImageNetSize ? LeastStages + 1 : LeastStages);
+            ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1, "--heads");
+            return name == SVFormerName
+                ? new SVFormer(new SVFormerOptions(
+                    fit.Classes, [features, features, 2 * features, 2 * features], [depth, depth, depth, depth],
+                    HeadSize: 2 * features / heads, TimeSteps: fit.TimeSteps, ImageSize: fit.Size, Channels: fit.Channels))
+                : Transformers.TryGetValue(name, out var kind)
+                ? new Spikformer(SpikformerOptions.Published(data, form, fit.Classes) with
+                {
+                    Features = features, Heads = heads, Depth = depth, Residual = kind.Residual, Downsampling = kind.Downsampling,
+                })
+                : new QKFormer(QKFormerOptions.Published(data, form, fit.Classes) with
+                {
+                    Features = features, Heads = heads, Depth = depth,
+                });
+        }
     }
+
+    private static string Paper(string network) => network.StartsWith("cml-", StringComparison.Ordinal) ? "cml" : network;
+
+    private sealed record Dimensions(int Features, int Heads, int? Depth);
 }

@@ -63,16 +63,8 @@ internal sealed class RecipeChoice
             ? asked
             : asked with { MixedPrecision = true, HalfType = precision == "bf16" ? HalfType.BFloat16 : HalfType.Float16 })
             .Without(left.Where(part => precision is null || part != RecipePart.MixedPrecision));
-        return shape.Kind is InputKind.Images or InputKind.Video ? AtSize(followed, shape.Height) : followed;
+        return followed.AtSize(shape);
     }
 
     private static bool IsFile(string name) => name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-
-    private static TrainingRecipe AtSize(TrainingRecipe recipe, int size) => recipe with
-    {
-        Crop = recipe.Crop is { } crop && crop.Size != size ? crop with { Size = size } : recipe.Crop,
-        TestCrop = recipe.TestCrop is { } middle && middle.Size != size
-            ? new MiddleCrop((int)((long)middle.Resize * size / middle.Size), size)
-            : recipe.TestCrop,
-    };
 }

@@ -46,6 +46,12 @@ public static class RecipeFile
             recipe.Check();
             return recipe;
         }
+        catch (JsonException wrong) when (wrong.Path?.StartsWith("$.", StringComparison.Ordinal) == true)
+        {
+            throw new ArgumentException(
+                $"{path}: {wrong.Path[2..]} has a value of another kind than this field takes; `snn recipes NAME` shows how it looks.",
+                wrong);
+        }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             throw new ArgumentException($"{path} is no recipe: {wrong.Message}", wrong);

@@ -29,6 +29,12 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// </summary>
     public DataParallel? Parallel { get; init; }
 
+    /// <summary>
+    /// How long a run may take, training and tests, with what it took before it was resumed; null for no limit. An epoch is begun only if
+    /// it ends in time should it take as long as the longest before it; the first is always begun.
+    /// </summary>
+    public TimeSpan? Budget { get; init; }
+
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
     /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]. It is trained on the device that it is on.</param>
     /// <param name="train">What to learn from.</param>
@@ -37,7 +43,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// <param name="stateFile">Where the state is kept; read first where it exists. Null keeps none.</param>
     /// <param name="saveEvery">Steps between two savings; the end of an epoch is always saved.</param>
     /// <param name="cancellation">Stops after the step under way; finished epochs are kept in the result.</param>
-    /// <returns>The finished epochs.</returns>
+    /// <returns>The finished epochs; fewer than the recipe's where <see cref="Budget"/> ended.</returns>
     /// <exception cref="ArgumentException">The recipe is out of range or asks for what cannot be done here, or the training set is
     /// empty.</exception>
     /// <exception cref="InvalidOperationException">The loss became NaN or infinite, which the message dates; or the device's memory is
@@ -80,7 +86,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
         run.Begin();
         var clock = Stopwatch.StartNew();
-        while (run.Epoch < recipe.AllEpochs)
+        while (run.Epoch < recipe.AllEpochs && !run.IsOutOf(Budget))
         {
             var began = clock.Elapsed;
             network.train();
@@ -143,14 +149,8 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
     private void RefuseWhatCannotBeDone(TrainingSet train, TrainingSet test)
     {
-        var refused = recipe.Parts
-            .Where(part => part == RecipePart.MixedPrecision
-                ? !Autocast.IsAvailable
-                : !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
-                || (part == RecipePart.Normalisation && !test.Follows.Contains(part)))
-            .Select(part => $"{nameof(RecipePart)}.{part}")
-            .ToList();
-        if (refused.Count > 0)
+        string[] refused = [.. recipe.NotFollowed(train, test).Select(part => $"{nameof(RecipePart)}.{part}")];
+        if (refused.Length > 0)
         {
             var names = string.Join(", ", refused);
             throw new ArgumentException(

@@ -143,7 +143,7 @@ public sealed record TrainingRecipe(
     public TrainingRecipe Without(params IEnumerable<RecipePart> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return parts.Where(Asks).Aggregate(
+        return parts.Distinct().Where(Asks).Aggregate(
             this, (recipe, part) => recipe.Drop(part) with { LeftOut = [.. recipe.LeftOut.Append(part).Order()] });
     }
 
@@ -160,12 +160,18 @@ public sealed record TrainingRecipe(
             ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
         }
 
-        if (LabelSmoothing is not (>= 0 and < 1) || Mixup < 0 || CutMix < 0 || AverageDecay is not (>= 0 and < 1)
-            || MixupProbability is not (>= 0 and <= 1) || TemporalPull is not (>= 0 and <= 1))
+        foreach (var (name, value, most, open) in new[]
         {
-            throw new ArgumentException(
-                "Label smoothing and the average's decay are in [0, 1), the alphas of mixup and CutMix are at least 0, its probability "
-                + "and the temporal pull in [0, 1].");
+            (nameof(LabelSmoothing), LabelSmoothing, 1, true), (nameof(AverageDecay), AverageDecay, 1, true),
+            (nameof(Mixup), Mixup, double.PositiveInfinity, true), (nameof(CutMix), CutMix, double.PositiveInfinity, true),
+            (nameof(MixupProbability), MixupProbability, 1, false), (nameof(TemporalPull), TemporalPull, 1, false),
+        })
+        {
+            if (!(value >= 0 && (open ? value < most : value <= most)))
+            {
+                var range = double.IsInfinity(most) ? "a number of at least 0" : $"a number in [0, {most:0}{(open ? ")" : "]")}";
+                throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; expected ") + range + ".");
+            }
         }
     }
 

@@ -56,6 +56,38 @@ public static class TrainingRecipes
     /// <summary>Every recipe by name. Add your own with <see cref="Registry{T}.Add"/>.</summary>
     public static Registry<TrainingRecipe> All { get; } = Papers();
 
+    /// <summary>
+    /// The recipe that a paper's code has for a data set; where it has none, that of Spikingformer's code, which its authors shared, and
+    /// SVFormer's for UCF101.
+    /// </summary>
+    /// <param name="paper">spikformer, spikingformer, cml, qkformer or svformer.</param>
+    /// <param name="data">The data set's name.</param>
+    /// <param name="input">One input.</param>
+    /// <returns>A name in <see cref="All"/>.</returns>
+    public static string NameFor(string paper, string data, InputShape input)
+    {
+        var word = DataWord(data, input);
+        return All.ContainsKey($"{paper}-{word}") ? $"{paper}-{word}"
+            : paper == "svformer" || word == "ucf101" ? "svformer-ucf101"
+            : $"spikingformer-{word}";
+    }
+
+    /// <summary>What the papers' code calls such data, the last word of a recipe's name: one of cifar, imagenet, cifar10dvs, dvs128 and
+    /// ucf101.</summary>
+    /// <param name="data">The data set's name.</param>
+    /// <param name="input">One input.</param>
+    public static string DataWord(string data, InputShape input)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(input);
+        return data == "dvs128-gesture" ? "dvs128" : input.Kind switch
+        {
+            InputKind.EventFrames => "cifar10dvs",
+            InputKind.Video => "ucf101",
+            _ => data == "imagenet" ? "imagenet" : "cifar",
+        };
+    }
+
     private static Registry<TrainingRecipe> Papers()
     {
         var cml = TransformerOnCifar with { BatchSize = 64, Epochs = 400, Source = "CML, cifar10.yml" };
@@ -95,6 +127,15 @@ public static class TrainingRecipes
                     Devices = 8, Crop = new CropRange(224), TestCrop = new MiddleCrop(
                         256, 224), Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
                     Source = "SEW-ResNet, imagenet/train.py",
+                }
+            },
+            {
+                "cortex-imagenet",
+                new(OptimizerKind.Sgd, new LearningRateSchedule(0.1, 0, 5, 1e-3, ScheduleShape.CosineAfterWarmUp), 320, 32, Flip: true)
+                {
+                    Devices = 8, Crop = new CropRange(224), TestCrop = new MiddleCrop(256, 224),
+                    Normalisation = ChannelScale.ImageNet, MixedPrecision = true,
+                    Source = "L. Huang et al., AAAI 2023 (arXiv:2303.06060), and its training code",
                 }
             },
             {

@@ -101,6 +101,18 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether the run is to stop before the next step; on several ranks, as all have agreed after the last one.</summary>
     public bool Stops(CancellationToken cancellation) => ranks?.Stops ?? cancellation.IsCancellationRequested;
 
+    /// <summary>Whether another epoch would end after a budget is spent, for all ranks alike.</summary>
+    public bool IsOutOf(TimeSpan? budget)
+    {
+        if (budget is not { } limit || results.Count == 0)
+        {
+            return false;
+        }
+
+        var late = results.Sum(result => result.Seconds) + results.Max(result => result.Seconds) > limit.TotalSeconds;
+        return ranks?.Any(late) ?? late;
+    }
+
     /// <summary>Begins on all ranks where rank 0 stands.</summary>
     /// <exception cref="InvalidOperationException">A rank was started for another run.</exception>
     public void Begin()

@@ -1,4 +1,5 @@
 using SnnNotebooks.Models.Blocks;
+using SnnNotebooks.Training;
 
 namespace SnnNotebooks.Models;
 
@@ -47,6 +48,24 @@ public sealed record QKFormerOptions(
     bool LegacyBatchLeak = false,
     ResidualKind Residual = ResidualKind.Spikes)
 {
+    /// <summary>The published network for a data set.</summary>
+    /// <param name="data">The data set's name.</param>
+    /// <param name="input">One input as the network is given it.</param>
+    /// <param name="classes">Outputs.</param>
+    /// <returns>HST-10-384 for pictures such as ImageNet's, HST-2-256 for event frames, HST-4-384 for small pictures.</returns>
+    public static QKFormerOptions Published(string data, InputShape input, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (variant, features, heads, depth, ratio) = TrainingRecipes.DataWord(data, input) switch
+        {
+            "imagenet" => (QKFormerVariant.ImageNet, 384, 6, 10, 4),
+            "cifar10dvs" => (QKFormerVariant.Dvs, 256, 16, 2, 1),
+            "dvs128" => (QKFormerVariant.Dvs, 256, 16, 2, 4),
+            _ => (QKFormerVariant.Cifar, 384, 8, 4, 4),
+        };
+        return new(variant, features, heads, depth, classes, input.TimeSteps, ratio, Channels: input.Channels);
+    }
+
     internal int InputChannels => Channels ?? (Variant == QKFormerVariant.Dvs ? 2 : 3);
 
     internal IReadOnlyList<int> BlocksPerStage => Variant switch

@@ -1,4 +1,5 @@
 using SnnNotebooks.Models.Blocks;
+using SnnNotebooks.Training;
 
 namespace SnnNotebooks.Models;
 
@@ -42,6 +43,24 @@ public sealed record SpikformerOptions(
     int ImageSize = 128,
     TransformerNeurons? Neurons = null)
 {
+    /// <summary>The published Spikformer for a data set; with <see cref="Residual"/> and <see cref="Downsampling"/> its
+    /// successors.</summary>
+    /// <param name="data">The data set's name.</param>
+    /// <param name="input">One input as the network is given it.</param>
+    /// <param name="classes">Outputs.</param>
+    /// <returns>8-512 for pictures such as ImageNet's, 2-256 for event frames, 4-384 for small pictures.</returns>
+    public static SpikformerOptions Published(string data, InputShape input, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (variant, features, heads, depth) = TrainingRecipes.DataWord(data, input) switch
+        {
+            "imagenet" => (SpikformerVariant.ImageNet, 512, 8, 8),
+            "cifar10dvs" or "dvs128" => (SpikformerVariant.Dvs, 256, 16, 2),
+            _ => (SpikformerVariant.Cifar, 384, 12, 4),
+        };
+        return new(variant, features, heads, depth, classes, input.TimeSteps, Channels: input.Channels, ImageSize: input.Height);
+    }
+
     internal int InputChannels => Channels ?? (Variant == SpikformerVariant.Dvs ? 2 : 3);
 
     internal IReadOnlyList<bool> Pools => Variant == SpikformerVariant.Cifar ? [false, false, true, true] : [true, true, true, true];

@@ -80,6 +80,34 @@ public sealed class SweepFileTests : IDisposable
     }
 
     [Fact]
+    public void Values_given_beside_the_file_go_before_its_own()
+    {
+        const string Text = """{ "runs": [ { "train": "qkformer", "set": { "epochs": 9 } }, { "train": "spikformer" } ] }""";
+        var plan = Read(Text, ("epochs", "1"), ("device", "cpu"), ("partial", "true"));
+
+        Assert.All(plan.Tasks, task => Assert.Equal(
+            ["--device", "cpu", "--epochs", "1", "--partial", "--out"], task.Arguments("d")[2..8]));
+        Assert.Contains("without the dashes", Assert.Throws<InvalidDataException>(() => Read(Text, ("--b", "1"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("runs[0] gives depth twice", Assert.Throws<InvalidDataException>(() => Read(
+            """{ "runs": [ { "train": "a", "grid": { "depth": [2] } } ] }""", ("depth", "1"))).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => Read("""{ "runs": [ 3, { "train": "a", "set": [] } ] }""", ("depth", "1")));
+    }
+
+    [Fact]
+    public void What_ships_for_ten_minutes_of_a_GPU_can_be_run()
+    {
+        var shipped = Path.Combine(Repository.Root, "tools", "gpu", "ten-minutes");
+        var (cifar, fashion) = (SweepFile.Read(Path.Combine(shipped, "cifar10.json")), SweepFile.Read(
+            Path.Combine(shipped, "fashion-mnist.json")));
+
+        SweepCheck.Refuse(cifar);
+        SweepCheck.Refuse(fashion);
+        Assert.Equal((15, 3), (cifar.Tasks.Count, fashion.Tasks.Count));
+        Assert.All(cifar.Tasks.Concat(fashion.Tasks), task => Assert.True(task.Parameters.ContainsKey("minutes")));
+    }
+
+    [Fact]
     public void Absurd_sizes_are_refused_before_anything_is_unfolded()
     {
         var axis = $"[{string.Join(',', Enumerable.Range(0, 1000))}]";
@@ -98,9 +126,9 @@ public sealed class SweepFileTests : IDisposable
     [InlineData("", "''")]
     public void Words_of_bash_stay_words(string text, string quoted) => Assert.Equal(quoted, Bash.Quote(text));
 
-    private SweepPlan Read(string text)
+    private SweepPlan Read(string text, params (string, string)[] instead)
     {
         File.WriteAllText(folder.File("sweep.json"), text);
-        return SweepFile.Read(folder.File("sweep.json"));
+        return SweepFile.Read(folder.File("sweep.json"), instead.ToDictionary());
     }
 }

@@ -56,6 +56,14 @@ public sealed class TrainOnEveryDataSetTests : IDisposable
             4, result.RootElement.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
     }
 
+    [Theory]
+    [InlineData("cifar10-dvs", "cml-spikingformer")]
+    [InlineData("dvs128-gesture", "qkformer")]
+    [InlineData("dvs128-gesture", "svformer")]
+    [InlineData("imagenet", "qkformer")]
+    public void A_network_in_a_size_of_ones_own_learns_two_steps_of(string data, string network) =>
+        Learn(data, network, 32, "--features", "32", "--heads", "2", "--depth", network == "qkformer" ? "4" : "1");
+
     [Fact]
     public void A_published_network_learns_two_steps_of_a_folder_of_ones_own()
     {
@@ -68,7 +76,7 @@ public sealed class TrainOnEveryDataSetTests : IDisposable
     public void Every_data_set_by_name_has_its_case() => Assert.Equal(
         DataSources.Names.Except(["fashion-mnist-mini", "ucf101"]).Order(), Cases.Select(row => (string)row[0]).Order());
 
-    private void Learn(string data, string network, int size)
+    private void Learn(string data, string network, int size, params string[] more)
     {
         if (!data.StartsWith("folder:", StringComparison.Ordinal))
         {
@@ -77,10 +85,9 @@ public sealed class TrainOnEveryDataSetTests : IDisposable
 
         Environment.SetEnvironmentVariable("SNN_CACHE", folder.File("cache"));
         var (code, output, errors) = SnnTool.Run(
-            "train", network, "--data", data, "--data-folder", folder.Path, "--partial", "--limit", "4", "--size", $"{size}",
-            "--time-steps",
-            "4", "--batch", "2", "--epochs", "1", "--recipe", "plain", "--out", folder.File("w.safetensors"), "--log", folder.File(
-                "log.jsonl"));
+            ["train", network, "--data", data, "--data-folder", folder.Path, "--partial", "--limit", "4", "--size", $"{size}",
+                "--time-steps", "4", "--batch", "2", "--epochs", "1", "--recipe", "plain", "--out", folder.File("w.safetensors"), "--log",
+                folder.File("log.jsonl"), .. more]);
         Environment.SetEnvironmentVariable("SNN_CACHE", null);
 
         Assert.True(code == 0, output + errors);

@@ -17,8 +17,49 @@ public sealed class PublishedRecipeTests
     private static readonly HashSet<string> NotSpecified =
     [
         "sew-imagenet/Normalisation.Mean", "sew-imagenet/Normalisation.Deviation", "qkformer-imagenet/Crop.Bicubic",
-        "qkformer-imagenet/TestCrop.Size", "sew-imagenet/TestCrop.Size", "sew-imagenet/Crop.LeastArea",
+        "qkformer-imagenet/TestCrop.Size", "sew-imagenet/TestCrop.Size", "sew-imagenet/Crop.LeastArea", "cortex-imagenet/Crop.LeastArea",
     ];
+
+    private readonly HashSet<string> compared = [];
+
+    [SharedFact("specs/spikformer.md")]
+    public void No_published_recipe_is_left_uncompared()
+    {
+        Spikformers_recipes_are_those_of_its_table();
+        Recipes_of_its_successors_differ_from_Spikformers_where_their_texts_say_so();
+        QKFormers_recipe_for_ImageNet_is_that_of_its_text();
+        SEW_ResNets_recipes_are_those_of_its_table();
+        The_recipe_of_the_visual_cortex_pairs_is_that_of_its_text();
+        SVFormers_recipe_is_that_of_its_text();
+
+        Assert.Equal(TrainingRecipes.All.Keys.Except(["plain"]).Order(), compared.Order());
+    }
+
+    [SharedFact("specs/visual_cortex_static.md")]
+    public void The_recipe_of_the_visual_cortex_pairs_is_that_of_its_text()
+    {
+        var text = Text("specs/visual_cortex_static.md").Split('\n')
+            .Single(line => line.StartsWith("Training [", StringComparison.Ordinal));
+        var found = Of("cortex-imagenet");
+        found.Take("Epochs", text, @"(\d+) epochs, batch");
+        found.Take("BatchSize", text, @"batch (\d+) per GPU");
+        found.Take("Devices", text, @"per GPU × (\d)");
+        found.Is("Optimizer", "Sgd", text.Contains("SGD momentum 0.9", StringComparison.Ordinal));
+        found.Take("WeightDecay", text, @"weight decay (\d)");
+        found.Take("Schedule.Peak", text, @"lr (0\.1),");
+        found.Is("Schedule.Shape", "CosineAfterWarmUp", text.Contains("T_max = epochs − warmup", StringComparison.Ordinal));
+        found.Take("Schedule.WarmUpEpochs", text, @"warm-up (\d) epochs");
+        found.Is("Schedule.WarmUpStart", "0.001", text.Contains("from factor 0.01", StringComparison.Ordinal));
+        found.Take("TimeSteps", text, @"T=(\d)");
+        found.Is("MixedPrecision", "True", text.Contains("AMP", StringComparison.Ordinal));
+        found.Take("Crop.Size", text, @"RandomResizedCrop (\d+) bilinear");
+        found.Is("Flip", "True", text.Contains("horizontal flip 0.5", StringComparison.Ordinal));
+        found.Take("TestCrop.Resize", text, @"resize (\d+)");
+        found.Take("TestCrop.Size", text, @"centre crop (\d+)");
+        found.Is("Normalisation.Mean", "0.485 0.456 0.406", text.Contains(".485,.456,.406", StringComparison.Ordinal));
+        found.Is("Normalisation.Deviation", "0.229 0.224 0.225", text.Contains(".229,.224,.225", StringComparison.Ordinal));
+        found.Match(NotSpecified);
+    }
 
     [SharedFact("specs/spikformer.md")]
     public void Spikformers_recipes_are_those_of_its_table()
@@ -27,7 +68,7 @@ public sealed class PublishedRecipeTests
         for (var column = 1; column <= 3; column++)
         {
             var cells = Table("specs/spikformer.md", "## 4. Training recipes", column);
-            var found = new Fields(names[column - 1]);
+            var found = Of(names[column - 1]);
             found.Take("TimeSteps", cells["T"], @"^(\d+)");
             found.Take("Epochs", cells["epochs"], @"^(\d+) \+");
             found.Take("Cooldown", cells["epochs"], @"\+ (\d+)");
@@ -106,7 +147,7 @@ public sealed class PublishedRecipeTests
     {
         var text = Text("specs/qkformer.md").Split('\n')
             .Single(line => line.StartsWith("ImageNet (MAE-style script)", StringComparison.Ordinal));
-        var found = new Fields("qkformer-imagenet");
+        var found = Of("qkformer-imagenet");
         found.Take("Optimizer", text, "(AdamW)");
         found.Take("WeightDecay", text, @"wd (0\.05)");
         found.Is("DecaysVectors", "False", text.Contains("ndim ≠ 1 only", StringComparison.Ordinal));
@@ -141,7 +182,7 @@ public sealed class PublishedRecipeTests
         for (var column = 1; column <= 3; column++)
         {
             var cells = Table("specs/sew_resnet.md", "## 6. Training", column);
-            var found = new Fields(names[column - 1]);
+            var found = Of(names[column - 1]);
             found.Is("Optimizer", "Sgd", cells["optimiser"].StartsWith("SGD 0.9", StringComparison.Ordinal));
             found.Take("Schedule.Peak", cells["lr"], @"^([\d.]+)");
             found.Take("Epochs", cells["epochs"], @"^(\d+)");
@@ -164,7 +205,7 @@ public sealed class PublishedRecipeTests
     {
         var text = Text("specs/svformer.md");
         text = text[text.IndexOf("## 5. Training", StringComparison.Ordinal)..];
-        var found = new Fields("svformer-ucf101");
+        var found = Of("svformer-ucf101");
         found.Take("Epochs", text, @"(\d+) epochs \(610");
         found.Take("Optimizer", text, "(AdamW)");
         found.Take("WeightDecay", text, @"wd (\.05)");
@@ -200,8 +241,15 @@ public sealed class PublishedRecipeTests
         found.Match(NotSpecified);
     }
 
-    private static void Derived(string name, string from, params (string Field, string Text, string Pattern)[] changes)
+    private Fields Of(string name)
     {
+        compared.Add(name);
+        return new Fields(name);
+    }
+
+    private void Derived(string name, string from, params (string Field, string Text, string Pattern)[] changes)
+    {
+        compared.Add(name);
         var (recipe, source) = (RecipeFields.Of(TrainingRecipes.All[name]), RecipeFields.Of(TrainingRecipes.All[from]));
         var differing = recipe.Keys.Union(source.Keys).Where(field => recipe.GetValueOrDefault(field) != source.GetValueOrDefault(field));
         Assert.Equal(changes.Select(change => change.Field).Order(), differing.Order());

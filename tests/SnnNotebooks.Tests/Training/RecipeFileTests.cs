@@ -46,6 +46,9 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("""{ "Epochs": 0 }""", "Epochs")]
     [InlineData("""{ "Optimizer": "Magic" }""", "Optimizer")]
     [InlineData("[1]", "holds no JSON object")]
+    [InlineData("""{ "Epochs": "three" }""", "Epochs has a value of another kind")]
+    [InlineData("""{ "LabelSmoothing": 2 }""", "LabelSmoothing is 2; expected a number in [0, 1).")]
+    [InlineData("""{ "Mixup": -1 }""", "Mixup is -1; expected a number of at least 0.")]
     [InlineData("{ \"Epochs\": ", "is no recipe")]
     [InlineData("{ \"Epochs\": 1, \"Epochs\": 2 }", "")]
     public void What_is_no_recipe_is_one_sentence_that_names_file_and_field(string content, string sentence)

@@ -202,9 +202,26 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public void A_budget_ends_a_run_after_a_whole_epoch_and_a_larger_one_goes_on_to_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var (begun, _) = Train(Plain, folder.File("state"), budget: TimeSpan.FromTicks(1));
+        Assert.False(begun.Cancelled);
+        Assert.Single(begun.Epochs);
+
+        var (ended, _) = Train(Plain, folder.File("state"), budget: TimeSpan.FromTicks(1));
+        Assert.Equal(begun.Epochs, ended.Epochs);
+
+        var (resumed, _) = Train(Plain, folder.File("state"), budget: TimeSpan.FromDays(1));
+        var (whole, _) = Train(Plain, null);
+        Assert.Equal(whole.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)),
+            resumed.Epochs.Select(epoch => (epoch.TrainLoss, epoch.TestAccuracy)));
+    }
+
+    [Fact]
     public void The_papers_recipes_are_in_range()
     {
-        Assert.Equal(19, TrainingRecipes.All.Count);
+        Assert.Equal(20, TrainingRecipes.All.Count);
         Assert.All(TrainingRecipes.All.Values, recipe => recipe.Check());
         Assert.Equal(310, TrainingRecipes.All["spikformer-imagenet"].AllEpochs);
     }
@@ -302,12 +319,12 @@ public sealed class RecipeTests
     }
 
     private static (TrainingHistory History, double Accuracy) Train(
-        TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null)
+        TrainingRecipe recipe, string? state, CancellationTokenSource? stop = null, TimeSpan? budget = null)
     {
         using var data = Halves(128);
         manual_seed(1);
         using var network = new ConvSnn(new ConvSnnOptions(Channels: 8, Hidden: 32, Classes: 2, ImageSize: 8));
-        var history = new Trainer(recipe).Fit(
+        var history = new Trainer(recipe) { Budget = budget }.Fit(
             network, data, data, new Told(stop), state, saveEvery: 3, cancellation: stop?.Token ?? default);
         return (history, Evaluator.Confusion(network, data).Accuracy);
     }

@@ -34,17 +34,21 @@ public static class Cifar
     /// <exception cref="DatasetException">A file is damaged.</exception>
     public static (ImageDataset Train, ImageDataset Test)? FindTen()
     {
-        var entry = DatasetRegistry.Get("cifar10");
-        if (DatasetLocator.Find(entry) is not null)
+        if (DatasetLocator.Find(DatasetRegistry.Get("cifar10")) is not null)
         {
             return LoadTen();
         }
 
-        var folder = Path.Combine(DatasetLocator.Place(entry), "sprites_png");
-        bool Here(int sprite) => File.Exists(SpritePath(folder, sprite));
-        int[] training = [.. Enumerable.Range(0, TestSprite).Where(Here)];
-        return training.Length > 0 && Here(TestSprite) ? (ReadSprites(folder, training), ReadSprites(folder, TestSprite)) : null;
+        return HasSprites ? (ReadSprites(Sprites, TrainingSprites), ReadSprites(Sprites, TestSprite)) : null;
     }
+
+    /// <summary>Whether sprites to learn from and the one to test on are here.</summary>
+    internal static bool HasSprites => TrainingSprites.Length > 0 && File.Exists(SpritePath(Sprites, TestSprite));
+
+    private static string Sprites => Path.Combine(DatasetLocator.Place(DatasetRegistry.Get("cifar10")), "sprites_png");
+
+    private static int[] TrainingSprites =>
+        [.. Enumerable.Range(0, TestSprite).Where(sprite => File.Exists(SpritePath(Sprites, sprite)))];
 
     /// <summary>CIFAR-100: 50,000 training and 10,000 test images with their fine labels, float32 [N, 3, 32, 32] of [0, 1].</summary>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>

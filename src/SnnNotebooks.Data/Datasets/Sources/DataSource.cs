@@ -13,6 +13,13 @@ public abstract class DataSource(string name, InputShape shape)
     /// <summary>One input as the set has it; height and width are 0 where they differ.</summary>
     public InputShape Shape { get; } = shape;
 
+    /// <summary>Whether it is on this machine, whole or not; its files are not looked into.</summary>
+    /// <param name="partial">Whether a part in another form counts, too, where the set can be read from one.</param>
+    public virtual bool IsHere(bool partial) => DatasetLocator.Find(DatasetRegistry.Get(Name)) is not null;
+
+    /// <summary>How to get it, a sentence.</summary>
+    public string HowToGet => DatasetLocator.HowToGet(DatasetRegistry.Get(Name));
+
     /// <summary>Opens it for a network. Nothing is downloaded.</summary>
     /// <param name="request">What the network takes, and how much is wanted.</param>
     /// <returns>The data; the caller disposes it.</returns>

@@ -43,6 +43,9 @@ internal sealed class FolderSource : DataSource
         });
     }
 
+    /// <inheritdoc/>
+    public override bool IsHere(bool partial) => Directory.Exists(path);
+
     protected override LabelledData Load(DataRequest request)
     {
         var (classes, train, test, remarks) = Split();

@@ -7,6 +7,8 @@ namespace SnnNotebooks.Datasets.Sources;
 internal sealed class PictureSource(string name, int channels, int size, int train, int test)
     : DataSource(name, new InputShape(InputKind.Images, 1, channels, size, size))
 {
+    public override bool IsHere(bool partial) => base.IsHere(partial) || (partial && Name == "cifar10" && Cifar.HasSprites);
+
     protected override LabelledData Load(DataRequest request)
     {
         var (learned, tested) = Read(request.Partial);
@@ -36,7 +38,7 @@ internal sealed class PictureSource(string name, int channels, int size, int tra
 
     /// <summary>All of it; the caller disposes both.</summary>
     /// <param name="partial">Whether a part is taken, unchecked.</param>
-    public (ImageDataset Train, ImageDataset Test) Read(bool partial) => Name switch
+    private (ImageDataset Train, ImageDataset Test) Read(bool partial) => Name switch
     {
         "cifar10" => partial && Cifar.FindTen() is { } part ? part : Cifar.LoadTen(),
         "cifar100" => Cifar.LoadHundred(),

@@ -14,11 +14,11 @@ internal sealed class SpeechSource(string name, int classes, double seconds, int
     protected override LabelledData Load(DataRequest request)
     {
         var folder = Folder();
-        var learned = SpeechFile.Open(Path.Combine(folder, $"{Name}_train.h5"), classes, Channels);
+        var learned = Opened(Path.Combine(folder, $"{Name}_train.h5"));
         SpeechFile? tested = null;
         try
         {
-            tested = SpeechFile.Open(Path.Combine(folder, $"{Name}_test.h5"), classes, Channels);
+            tested = Opened(Path.Combine(folder, $"{Name}_test.h5"));
             var remarks = CheckCounts(request, learned.Labels.Count, tested.Labels.Count, train, test);
             return new LabelledData(
                 Name, Shape with { TimeSteps = request.Shape.TimeSteps }, Set(learned), Set(tested),
@@ -40,6 +40,17 @@ internal sealed class SpeechSource(string name, int classes, double seconds, int
             return FrameStream.Of(
                 place => file.Bins(places[place], request.Shape.TimeSteps, seconds), [.. places.Select(place => file.Labels[place])],
                 file.ClassNames, request.Damage);
+        }
+    }
+    private SpeechFile Opened(string path)
+    {
+        try
+        {
+            return SpeechFile.Open(path, classes, Channels);
+        }
+        catch (DatasetException damaged)
+        {
+            throw new DatasetException($"{damaged.Message} Remove the file and get it again. {HowToGet}", damaged);
         }
     }
 }

@@ -123,7 +123,8 @@ public static partial class ActionLists
     }
 
     private static DatasetException Bad((string File, int Number, string Text) line, string what) =>
-        new($"{line.File}, line {line.Number}: '{(line.Text.Length > 80 ? line.Text[..80] + "..." : line.Text)}' is {what}.");
+        new($"{line.File}, line {line.Number}: '{(line.Text.Length > 80 ? line.Text[..80] + "..." : line.Text)}' is {what}. Get the list "
+            + "again, or mend the line.");
 
     private static bool IsFileName(string name) => name.Length > 0 && name == Path.GetFileName(name) && name is not ("." or "..");
 

@@ -113,5 +113,8 @@ internal static class VisualCortexPresets
 
     private static ModelPreset Preset(string name, int timeSteps, string? result, string source, Func<nn.Module<Tensor, Tensor>> create,
         Func<NetworkFit, nn.Module<Tensor, Tensor>> fit) =>
-        new(name, Image, timeSteps, new PublishedResult(result, source), create) { Fit = fit };
+        new(name, Image, timeSteps, new PublishedResult(result, source), create)
+        {
+            Fit = fit, Recipe = source == StaticPaper ? "cortex-imagenet" : null,
+        };
 }

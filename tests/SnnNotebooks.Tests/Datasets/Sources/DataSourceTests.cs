@@ -136,18 +136,6 @@ public sealed class DataSourceTests : IDisposable
         Assert.Contains("has no split of its own", Assert.Single(mine.Remarks), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Notebooks_name_small_pictures_alike()
-    {
-        OfficialLayouts.Write(folder.Path, "cifar100");
-
-        var task = ImageTask.Named("cifar100");
-
-        Assert.Equal((3, 32, 100), (task.Channels, task.Size, task.Train.ClassNames.Count));
-        Assert.Contains("snn train NETWORK --data imagenet", Assert.Throws<DatasetException>(() => ImageTask.Named("imagenet")).Message,
-            StringComparison.Ordinal);
-    }
-
     private static LabelledData Open(string name, InputShape shape) =>
         DataSources.Get(name).Open(new DataRequest(shape) { Partial = true });
 
