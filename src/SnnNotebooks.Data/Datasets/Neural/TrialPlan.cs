@@ -34,8 +34,8 @@ internal sealed record TrialPlan(
             return options.By is null
                 ? new TrialPlan(null, [], null, null)
                 : throw new DatasetException(
-                    $"{session.Id} says nothing of trials, and conditions need them: name a table, or a .npy file [trials, 2] of starts and "
-                    + "ends.");
+                    $"{session.Id} says nothing of trials, and conditions need them: name a table, or a .npy file [trials, 2] of starts "
+                    + "and ends.");
         }
 
         var intervals = chosen.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) ? Times(chosen) : session.Stimulus(chosen);
