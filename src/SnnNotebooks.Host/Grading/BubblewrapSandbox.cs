@@ -50,7 +50,8 @@ internal sealed class BubblewrapSandbox : Sandbox
         }
 
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/tmp"]);
-        foreach (var folder in Needed(command).Where(folder => folder.Length > 1 && Path.IsPathRooted(folder))) // "" would be all of the disk
+        // an empty path would be all of the disk
+        foreach (var folder in Needed(command).Where(folder => folder.Length > 1 && Path.IsPathRooted(folder)))
         {
             arguments.AddRange(["--ro-bind-try", folder, folder]);
         }

@@ -75,7 +75,7 @@ public sealed class GradedClass : IAsyncLifetime, IDisposable
         File.WriteAllText(copy, Documents.IpynbWriter.Write(Documents.DibReader.Parse(
             right.Replace("x => (3", "x =>  // mine\n    (3", StringComparison.Ordinal), "copy")));
 
-        var grader = Grader(new() { CellTime = TimeSpan.FromSeconds(10), Memory = 3L << 30, Tasks = 200 }, Sandbox.Find());
+        var grader = Grader(new() { CellTime = TimeSpan.FromSeconds(5), Memory = 3L << 30, Tasks = 200 }, Sandbox.Find());
         Grades = await grader.GradeAsync(Course.Read(course.Lessons), HandIns, 1, new Progress<HandInGrade>(), default);
         new GradePages(Grades).Write(Out);
     }

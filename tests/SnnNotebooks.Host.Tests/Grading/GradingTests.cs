@@ -36,7 +36,7 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
     [InlineData("truth", "That is not it")]
     [InlineData("swallowed", "The cell fails")]
     [InlineData("loop", "The cell fails: Timeout")]
-    [InlineData("function", "ran longer than 10 s")]
+    [InlineData("function", "ran longer than 5 s")]
     [InlineData("exit", "its process ended by itself (exit code 0)")]
     [InlineData("crash", "its process ended by itself")]
     [InlineData("memory", "emory")]
