@@ -16,6 +16,8 @@ internal sealed class LimitsOnly : Sandbox
         .. OperatingSystem.IsLinux() ? Array.Empty<string>() : ["Memory, and the number of processes."],
     ];
 
+    internal override bool EndsWhole => false;
+
     internal override IReadOnlyList<string> Wrap(IReadOnlyList<string> command, Workspace workspace, GradingLimits limits) =>
         hasLimits ? [.. Limited(command, limits)] : command;
 }

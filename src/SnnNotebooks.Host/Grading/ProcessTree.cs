@@ -1,8 +1,10 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace SnnNotebooks.Host.Grading;
 
-/// <summary>What a process and all that came from it use, by <c>/proc</c>.</summary>
+/// <summary>What a process and all that came from it use, by <c>/proc</c>, and their end.</summary>
 internal static class ProcessTree
 {
     /// <summary>Threads of all its processes, and their memory in bytes; zeros where it is gone.</summary>
@@ -25,6 +27,24 @@ internal static class ProcessTree
         }
 
         return (tasks, memory);
+    }
+
+    /// <summary>Ends it, if it has not ended yet.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="whole">
+    /// Whether the kernel ends all that came from it at once, as it does with a namespace: a search for what a hand-in forks meanwhile is a
+    /// race.
+    /// </param>
+    public static void End(Process process, bool whole)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: !whole);
+        }
+        catch (Exception e) when (e is InvalidOperationException or AggregateException or Win32Exception)
+        {
+            // it ended meanwhile
+        }
     }
 
     private sealed record Entry(int Id, int Parent, int Threads, long Memory);

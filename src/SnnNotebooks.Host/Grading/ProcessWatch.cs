@@ -13,12 +13,13 @@ internal sealed class ProcessWatch : IAsyncDisposable
     private readonly CancellationTokenSource exceeded = new();
     private readonly CancellationTokenSource ended = new();
     private readonly Process process;
+    private readonly bool whole;
     private readonly GradingLimits limits;
     private readonly Task watching;
 
-    public ProcessWatch(Process process, GradingLimits limits)
+    public ProcessWatch(Process process, bool whole, GradingLimits limits)
     {
-        (this.process, this.limits) = (process, limits);
+        (this.process, this.whole, this.limits) = (process, whole, limits);
         Exceeded = exceeded.Token;
         watching = OperatingSystem.IsLinux() ? Task.Run(WatchAsync) : Task.CompletedTask;
     }
@@ -49,24 +50,12 @@ internal sealed class ProcessWatch : IAsyncDisposable
                 : null;
             if (Reason is not null)
             {
-                End();
+                ProcessTree.End(process, whole);
                 await exceeded.CancelAsync().ConfigureAwait(false);
                 return;
             }
 
             await Task.WhenAny(Task.Delay(Pause, ended.Token)).ConfigureAwait(false);
-        }
-    }
-
-    private void End()
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
-        {
-            // it ended meanwhile
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class StudentProcess : IAsyncDisposable
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10); // to stop a cell by itself before its process is ended
     private readonly Process process;
+    private readonly bool whole;
     private readonly NamedPipeServerStream pipe;
     private readonly MessageStream messages;
     private readonly GradingLimits limits;
@@ -19,12 +20,13 @@ internal sealed class StudentProcess : IAsyncDisposable
     private readonly ProcessWatch watch;
     private string? firstWords;
 
-    private StudentProcess(Process process, NamedPipeServerStream pipe, GradingLimits limits, CancellationToken cancellationToken)
+    private StudentProcess(
+        Process process, bool whole, NamedPipeServerStream pipe, GradingLimits limits, CancellationToken cancellationToken)
     {
-        (this.process, this.pipe, this.limits) = (process, pipe, limits);
+        (this.process, this.whole, this.pipe, this.limits) = (process, whole, pipe, limits);
         messages = new MessageStream(pipe);
         over = cancellationToken;
-        watch = new ProcessWatch(process, limits);
+        watch = new ProcessWatch(process, whole, limits);
     }
 
     /// <summary>Starts a process.</summary>
@@ -39,8 +41,15 @@ internal sealed class StudentProcess : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var name = workspace.NewPipe();
+        // the pipe's folder is the grader's alone, so that another user reaches it only where the sandbox lends it
         var pipe = new NamedPipeServerStream(
-            name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+            name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous | (sandbox.ChangesUser ? PipeOptions.None : PipeOptions.CurrentUserOnly));
+        if (sandbox.ChangesUser && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(name, Workspace.ForAll);
+        }
+
         var command = sandbox.Wrap([.. workerCommand, name], workspace, limits);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -51,12 +60,12 @@ internal sealed class StudentProcess : IAsyncDisposable
             start.Environment[variable] = value;
         }
 
-        var student = new StudentProcess(Process.Start(start)!, pipe, limits, cancellationToken);
+        var student = new StudentProcess(Process.Start(start)!, sandbox.EndsWhole, pipe, limits, cancellationToken);
         try
         {
             student.process.StandardInput.Close();
             student.process.OutputDataReceived += (_, _) => { };
-            student.process.ErrorDataReceived += (_, line) => 
+            student.process.ErrorDataReceived += (_, line) =>
                 student.firstWords ??= line.Data is { Length: > 0 } words ? words : null;
             student.process.BeginOutputReadLine();
             student.process.BeginErrorReadLine();
@@ -142,15 +151,7 @@ internal sealed class StudentProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await watch.DisposeAsync().ConfigureAwait(false);
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
-        {
-            // it ended meanwhile
-        }
-
+        ProcessTree.End(process, whole);
         using var patience = new CancellationTokenSource(Grace);
         await Task.WhenAny(process.WaitForExitAsync(patience.Token)).ConfigureAwait(false);
         process.Dispose();

@@ -10,6 +10,10 @@ namespace SnnNotebooks.Host.Grading;
 /// </summary>
 internal sealed class Workspace : IDisposable
 {
+    /// <summary>Who may do what with a pipe to a process of another user, in a folder that no other user may enter.</summary>
+    public const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("snn-grade-");
     private int processes;
 
