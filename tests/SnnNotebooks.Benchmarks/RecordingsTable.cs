@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
-/// The verb <c>recordings</c>: what latent methods know of behaviour, by the protocol of <c>papers/tide-swapvae.dib</c>. Methods that are told
-/// conditions or the behaviour learn from the training trials only.
+/// The verb <c>recordings</c>: what latent methods know of behaviour, by the protocol of <c>papers/tide-swapvae.dib</c>. Methods that are
+/// told conditions or the behaviour learn from the training trials only.
 /// </summary>
 internal static class RecordingsTable
 {

@@ -75,7 +75,8 @@ step same-bits 10 cmp "$out/one.safetensors" "$out/two.safetensors"
 step notebook 60 "${snn[@]}" run notebooks/start-here.dib --device "$device" --out "$out"
 
 # how fast? under four minutes; whether a step makes the host wait, and whether memory stays flat, stand there, too
-step bench $for_bench "${snn[@]}" bench gpu --device "$device" ${bench[@]+"${bench[@]}"} ${python:+--python "$python"} --out "$out/bench.json"
+step bench $for_bench "${snn[@]}" bench gpu --device "$device" ${bench[@]+"${bench[@]}"} \
+    ${python:+--python "$python"} --out "$out/bench.json"
 cat "$out/bench.log"
 echo
 echo "$failed failed in $SECONDS s; what was said is in $out"

@@ -44,7 +44,9 @@ internal sealed record BenchVerdict(BenchGoal Goal, BenchOutcome Outcome, string
     {
         if (goal.Against == BenchYardstick.Memory)
         {
-            return memory.TryGetValue((goal.Case, Kit), out var found) ? OfMemory(goal, found, processes) : Nothing("the kit gave no figures");
+            return memory.TryGetValue((goal.Case, Kit), out var found)
+                ? OfMemory(goal, found, processes)
+                : Nothing("the kit gave no figures");
         }
 
         if (!times.TryGetValue((goal.Case, Kit), out var kit))

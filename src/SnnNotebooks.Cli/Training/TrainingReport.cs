@@ -53,7 +53,9 @@ internal sealed class TrainingReport(string network, LabelledData data, string r
     private string Title() => $"# {network} on {data.Name}\n\n{data.Train.Count} inputs for training, {data.Test.Count} for testing, "
         + $"{data.Shape}, {data.ClassNames.Count} classes.\n" + string.Concat(data.Remarks.Select(remark => $"\n* {Escaped(remark)}"));
 
-    /// <summary>Text that Markdown shows as it is, whatever it holds: letters beyond the first plane (emoji) are one number, not two.</summary>
+    /// <summary>
+    /// Text that Markdown shows as it is, whatever it holds: letters beyond the first plane (emoji) are one number, not two.
+    /// </summary>
     internal static string Escaped(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
         rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value is ' ' or ',') ? rune.ToString() : $"&#{rune.Value};"));
 

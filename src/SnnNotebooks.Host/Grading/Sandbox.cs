@@ -16,7 +16,9 @@ public abstract class Sandbox
     /// <summary>Whether a hand-in can read or change the files of the one who grades.</summary>
     public virtual bool ReachesFiles => true;
 
-    /// <summary>Whether all that a hand-in started ends with the process that was started: then nothing of it needs to be looked for.</summary>
+    /// <summary>
+    /// Whether all that a hand-in started ends with the process that was started: then nothing of it needs to be looked for.
+    /// </summary>
     internal virtual bool EndsWhole => true;
 
     /// <summary>Whether a hand-in runs as another user than the grader.</summary>

@@ -7,8 +7,8 @@ namespace SnnNotebooks.Latents;
 /// <summary>
 /// Demixed principal component analysis (D. Kobak, W. Brendel et al., eLife 5, 2016): mean responses to the conditions of an experiment are
 /// taken apart into what time, each factor and each combination of factors does (time's interplay with a factor counts as the factor's),
-/// and each part is foretold from the whole by a reduced-rank regression. Every axis so belongs to one part. Regularised by ridge, chosen by
-/// cross-validation, and by the covariance of single trials, as neurons recorded together have it.
+/// and each part is foretold from the whole by a reduced-rank regression. Every axis so belongs to one part. Regularised by ridge, chosen
+/// by cross-validation, and by the covariance of single trials, as neurons recorded together have it.
 /// </summary>
 public sealed class DemixedPcaModel : ISupervisedLatentModel
 {
@@ -142,8 +142,8 @@ public sealed class DemixedPcaModel : ISupervisedLatentModel
         if (sorted.Fewest < 2)
         {
             throw new ArgumentException(
-                $"There is one trial with {sorted.Scarcest}, and lambda is chosen by leaving out one trial of every condition; leave out that "
-                + "level, or set a regularisation.", nameof(sorted));
+                $"There is one trial with {sorted.Scarcest}, and lambda is chosen by leaving out one trial of every condition; leave out "
+                + "that level, or set a regularisation.", nameof(sorted));
         }
 
         var (draws, errors) = (new SeededDraws(options.Seed, Stream), new double[Candidates.Count]);

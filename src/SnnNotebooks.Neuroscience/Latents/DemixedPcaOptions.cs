@@ -1,6 +1,8 @@
 namespace SnnNotebooks.Latents;
 
-/// <summary>Sizes and regularisation of <see cref="DemixedPcaModel"/>; defaults are those of the published code where it has them.</summary>
+/// <summary>
+/// Sizes and regularisation of <see cref="DemixedPcaModel"/>; defaults are those of the published code where it has them.
+/// </summary>
 public sealed record DemixedPcaOptions
 {
     /// <summary>Axes of each marginalisation at most; fewer where what it varies in has fewer dimensions.</summary>

@@ -22,14 +22,16 @@ internal sealed class DemixedResponses
         levels = [.. factors.Select(factor => (long)factor.Levels.Distinct().Count())];
         if (Array.IndexOf(levels, 1L) is >= 0 and var single)
         {
-            throw new ArgumentException($"The factor {factors[single].Name} has the same level in all trials; leave it out.", nameof(factors));
+            throw new ArgumentException(
+                $"The factor {factors[single].Name} has the same level in all trials; leave it out.", nameof(factors));
         }
 
         var conditions = levels.Aggregate(1L, (all, count) => checked(all * count));
         if (conditions > values.shape[0])
         {
             throw new ArgumentException(
-                $"{values.shape[0]} trials cannot fill {conditions} combinations of levels; leave out factors, or join levels.", nameof(factors));
+                $"{values.shape[0]} trials cannot fill {conditions} combinations of levels; leave out factors, or join levels.",
+                nameof(factors));
         }
 
         trials = [.. Enumerable.Range(0, (int)conditions).Select(condition => Enumerable.Range(0, (int)values.shape[0])
@@ -37,7 +39,8 @@ internal sealed class DemixedResponses
         if (Array.FindIndex(trials, of => of.Length == 0) is >= 0 and var empty)
         {
             throw new ArgumentException(
-                $"No trial has {Named(factors, empty)}: dPCA needs every combination of levels. Leave out a level, or join factors into one.",
+                $"No trial has {Named(factors, empty)}: dPCA needs every combination of levels. Leave out a level, or join factors into "
+                + "one.",
                 nameof(factors));
         }
 

@@ -49,7 +49,9 @@ public sealed class JpcaModel : ISupervisedLatentModel
     /// <summary>How well rotations describe what it was fitted to; null before.</summary>
     public JpcaFit? Dynamics { get; private set; }
 
-    /// <summary>[N, D], float32: weights of the neurons, after normalisation, in each axis; two axes make a plane. It is the model's.</summary>
+    /// <summary>
+    /// [N, D], float32: weights of the neurons, after normalisation, in each axis; two axes make a plane. It is the model's.
+    /// </summary>
     public Tensor? Axes => axes;
 
     /// <inheritdoc/>
@@ -68,8 +70,8 @@ public sealed class JpcaModel : ISupervisedLatentModel
         if (bins < 2 || size > responses.shape[2] || size >= conditions * bins)
         {
             throw new ArgumentException(
-                $"{size} components were asked for, of {conditions} conditions of {bins} bins and {responses.shape[2]} neurons; expected at "
-                + "least 2 bins, at most as many components as neurons, and fewer than conditions times bins.", nameof(counts));
+                $"{size} components were asked for, of {conditions} conditions of {bins} bins and {responses.shape[2]} neurons; expected "
+                + "at least 2 bins, at most as many components as neurons, and fewer than conditions times bins.", nameof(counts));
         }
 
         var spread = responses.amax([0, 1]) - responses.amin([0, 1]) + options.Softening;
@@ -86,7 +88,8 @@ public sealed class JpcaModel : ISupervisedLatentModel
             (states.narrow(1, 1, bins - 1) - states.narrow(1, 0, bins - 1)).flatten(0, 1));
         if (!(change.square().sum() > LeastChange * normal.square().sum()).item<bool>())
         {
-            throw new ArgumentException("The conditions do not differ in how they change from bin to bin: nothing rotates.", nameof(counts));
+            throw new ArgumentException(
+                "The conditions do not differ in how they change from bin to bin: nothing rotates.", nameof(counts));
         }
 
         var (skew, best) = (SkewDynamics.Skew(before, change), SkewDynamics.Best(before, change));
@@ -157,8 +160,8 @@ public sealed class JpcaModel : ISupervisedLatentModel
     private Tensor Common(Tensor counts) => counts.shape[1] <= conditionMean!.shape[0]
         ? conditionMean.narrow(0, 0, counts.shape[1])
         : throw new ArgumentException(
-            $"Trials have {counts.shape[1]} bins, those of the fit {conditionMean.shape[0]}: jPCA takes off the mean over conditions bin by "
-            + "bin, so that they can be no longer.", nameof(counts));
+            $"Trials have {counts.shape[1]} bins, those of the fit {conditionMean.shape[0]}: jPCA takes off the mean over conditions bin "
+            + "by bin, so that they can be no longer.", nameof(counts));
 
     private static void RefuseConstant(Tensor spread)
     {

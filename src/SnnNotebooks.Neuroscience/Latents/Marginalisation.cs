@@ -20,7 +20,8 @@ internal sealed record Marginalisation(string Name, Tensor Values)
         foreach (var set in Enumerable.Range(0, found.Length).OrderBy(set => int.PopCount(set)))
         {
             // the mean over all other factors, less what smaller sets explain
-            long[] others = [.. Enumerable.Range(0, names.Count).Where(factor => (set & (1 << factor)) == 0).Select(factor => (long)factor)];
+            long[] others = [.. Enumerable.Range(0, names.Count).Where(factor => (set & (1 << factor)) == 0)
+                .Select(factor => (long)factor)];
             var mean = others.Length > 0 ? responses.mean(others, keepdim: true).expand_as(responses) : responses;
             for (var smaller = 0; smaller < found.Length; smaller++)
             {

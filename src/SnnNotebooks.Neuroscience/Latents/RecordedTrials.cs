@@ -44,7 +44,9 @@ public sealed class RecordedTrials : IDisposable
     /// <summary>A label from 0 for each trial, or null.</summary>
     public IReadOnlyList<int>? Labels { get; }
 
-    /// <summary>What supervised models are told: the labels as a factor where there are any, and the behaviour, which stays its own.</summary>
+    /// <summary>
+    /// What supervised models are told: the labels as a factor where there are any, and the behaviour, which stays its own.
+    /// </summary>
     public TrialFacts Facts => new() { Factors = Labels is null ? [] : [new TrialFactor("label", Labels)], Targets = Behaviour };
 
     /// <summary>

@@ -37,8 +37,8 @@ internal static class SkewDynamics
     }
 
     /// <summary>
-    /// The planes that a skew-symmetric M turns, fastest first. From the first axis of a pair it turns to the second; the first points where
-    /// the given states are most spread, away from the origin.
+    /// The planes that a skew-symmetric M turns, fastest first. From the first axis of a pair it turns to the second; the first points
+    /// where the given states are most spread, away from the origin.
     /// </summary>
     /// <param name="skew">M [D, D], D even.</param>
     /// <param name="aligned">[n, D]: states that the axes are turned to.</param>

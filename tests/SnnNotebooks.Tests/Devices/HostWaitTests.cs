@@ -10,14 +10,16 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Tests.Devices;
 
 /// <summary>
-/// That a step of training makes the host wait for nothing: on a GPU libtorch refuses to (<see cref="NoHostWaits"/>). Without one it is seen
-/// that no operation is run that reads numbers, or whose result has a shape that depends on them; what the CUDA kernels add is not seen.
+/// That a step of training makes the host wait for nothing: on a GPU libtorch refuses to (<see cref="NoHostWaits"/>). Without one it is
+/// seen that no operation is run that reads numbers, or whose result has a shape that depends on them; what the CUDA kernels add is not
+/// seen.
 /// </summary>
 public sealed class HostWaitTests
 {
     private static readonly Dictionary<string, Func<(nn.Module<Tensor, Tensor> Network, long[] Image)>> Networks = new()
     {
-        ["ConvSnn"] = () => (new ConvSnn(new ConvSnnOptions(Channels: 4, Hidden: 16, Classes: 10, TimeSteps: 2, ImageSize: 16)), [1, 16, 16]),
+        ["ConvSnn"] =
+            () => (new ConvSnn(new ConvSnnOptions(Channels: 4, Hidden: 16, Classes: 10, TimeSteps: 2, ImageSize: 16)), [1, 16, 16]),
         ["SEW-ResNet18"] = () => (new SewResNet(SewResNetOptions.ForDepth(18) with { TimeSteps = 2, Classes = 10 }), [3, 32, 32]),
         ["Spikformer"] = () => (new Spikformer(new SpikformerOptions(SpikformerVariant.Cifar, 32, 4, 1, 10, TimeSteps: 2)), [3, 32, 32]),
         ["QKFormer"] = () => (new QKFormer(new QKFormerOptions(QKFormerVariant.Cifar, 32, 4, 3, 10, TimeSteps: 2)), [3, 32, 32]),
@@ -91,7 +93,8 @@ public sealed class HostWaitTests
         using var scope = NewDisposeScope();
         var (network, image) = Networks[name]();
         network.to(CUDA);
-        var recipe = TrainingRecipes.Plain with { BatchSize = 4, MixedPrecision = mixed, ClipNorm = 1, Flip = true, Mixup = 0.8, CutMix = 1 };
+        var recipe = TrainingRecipes.Plain with { BatchSize = 4, MixedPrecision = mixed, ClipNorm = 1, Flip = true, Mixup = 0.8,
+            CutMix = 1 };
         using var run = new TrainingRun(network, recipe, seed: 1, inputs: 400);
         Step();
         using (new NoHostWaits())
@@ -109,8 +112,10 @@ public sealed class HostWaitTests
     }
 
     [NeedsToolTheory(Compiler.Cxx, "g++")]
-    [InlineData("int mode = 1; int* warning_state() asm(\"_ZN3c104cuda13warning_stateEv\"); int* warning_state() { return &mode; }", "mode")]
-    [InlineData("int mode asm(\"_ZZN3c104cuda13warning_stateEvE14warning_state_\") = 1;", "_ZZN3c104cuda13warning_stateEvE14warning_state_")]
+    [InlineData("int mode = 1; int* warning_state() asm(\"_ZN3c104cuda13warning_stateEv\"); int* warning_state() { return &mode; }",
+        "mode")]
+    [InlineData("int mode asm(\"_ZZN3c104cuda13warning_stateEvE14warning_state_\") = 1;",
+        "_ZZN3c104cuda13warning_stateEvE14warning_state_")]
     public void The_switch_is_found_as_a_function_or_as_its_variable_and_put_back(string source, string variable)
     {
         using var folder = new TemporaryFolder();

@@ -84,8 +84,8 @@ public sealed class JpcaTests
     }
 
     /// <summary>
-    /// Counts around 20 that two rotations drive at evenly spread phases; each neuron prefers a phase of either, evenly spread, too. With the
-    /// weights.
+    /// Counts around 20 that two rotations drive at evenly spread phases; each neuron prefers a phase of either, evenly spread, too. With
+    /// the weights.
     /// </summary>
     private static (Tensor Counts, Tensor Weights) Planted(int bins, int repeats, bool poisson)
     {

@@ -87,7 +87,8 @@ public sealed class LatentModelsTests
     private static LatentModelOptions Small => new(Bins: 20, Neurons: 15, Iterations: 5);
 
     private static PopulationData Data() =>
-        new LorenzPopulation { Conditions = 3, TrialsPerCondition = 6, Steps = 20, MeanCount = 0.5, Neurons = 15, StepSize = 0.02 }.Generate();
+        new LorenzPopulation { Conditions = 3, TrialsPerCondition = 6, Steps = 20, MeanCount = 0.5, Neurons = 15,
+            StepSize = 0.02 }.Generate();
 
     /// <summary>Which trajectory a trial ran along, and where on it each bin was.</summary>
     private static TrialFacts Facts(PopulationData data) => new()

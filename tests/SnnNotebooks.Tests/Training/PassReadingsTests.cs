@@ -47,7 +47,8 @@ public sealed class PassReadingsTests
         var before = LiveTensors.Settled();
         using var readings = new PassReadings(stand.Queue.Mark);
         stand["failRecord"] = 2;
-        Assert.Contains("cuEventRecord", Assert.ThrowsAny<Exception>(() => readings.Add(0, Pass(1, 1, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("cuEventRecord", Assert.ThrowsAny<Exception>(() => readings.Add(0, Pass(1, 1, 1))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(readings.UpTo(int.MaxValue));
         Assert.Equal((0, before), (stand["events"], Tensor.TotalCount));
     }

@@ -16,7 +16,8 @@ public sealed record BenchmarkScore(string Model, double CoSmoothing, double? Ps
 /// <summary>
 /// The Neural Latents Benchmark (F. Pei, J. Ye et al., NeurIPS 2021) on recordings at hand. A model learns from the held-in neurons of the
 /// training trials; Poisson regression maps its latent numbers to the rates of all neurons, fitted to the training trials, as the
-/// benchmark's baselines do. Supervised models are told the labels and the behaviour of the training trials. Forward prediction is not scored: no model here runs beyond the bins it is given
+/// benchmark's baselines do. Supervised models are told the labels and the behaviour of the training trials. Forward prediction is not
+/// scored: no model here runs beyond the bins it is given
 /// (<see cref="SpikeLikelihood.BitsPerSpike"/> scores rates that go on).
 /// </summary>
 /// <param name="heldOut">Share of the neurons that is held out, drawn at random.</param>

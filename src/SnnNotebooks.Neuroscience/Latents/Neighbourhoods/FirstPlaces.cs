@@ -37,8 +37,9 @@ internal static class FirstPlaces
         if (bins > ExactNeighbours.MostPoints || bins <= neighbours)
         {
             throw new ArgumentException(
-                $"{method} was asked to embed {bins} bins with {neighbours} neighbours each; expected more bins than neighbours and at most "
-                + $"{ExactNeighbours.MostPoints}. {(bins <= neighbours ? "Ask for fewer neighbours." : "Take wider bins, or some trials.")}",
+                $"{method} was asked to embed {bins} bins with {neighbours} neighbours each; expected more bins than neighbours and at "
+                + $"most {ExactNeighbours.MostPoints}. "
+                + (bins <= neighbours ? "Ask for fewer neighbours." : "Take wider bins, or some trials."),
                 nameof(counts));
         }
     }

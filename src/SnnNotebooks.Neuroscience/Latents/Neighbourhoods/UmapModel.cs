@@ -44,7 +44,8 @@ public sealed class UmapModel : ILatentModel
     public string Name => $"UMAP {options.Dimensions} ({smoothing.Name})";
 
     /// <inheritdoc/>
-    public string Citation => "L. McInnes, J. Healy and J. Melville 2018; begins at principal components, new bins are put among their nearest";
+    public string Citation =>
+        "L. McInnes, J. Healy and J. Melville 2018; begins at principal components, new bins are put among their nearest";
 
     /// <inheritdoc/>
     public void Fit(Tensor counts)

@@ -65,8 +65,8 @@ public sealed class WeightedRdmModel(string name, RdmSet candidates, RdmFit fit 
         return Array.TrueForAll(weights, double.IsFinite)
             ? weights
             : throw new ArgumentException(
-                $"The {count} candidates of {Name} cannot be told apart by {known.Count(pair => pair)} pairs of stimuli: give a ridge, fewer "
-                + "candidates, or more stimuli to fit to.", nameof(data));
+                $"The {count} candidates of {Name} cannot be told apart by {known.Count(pair => pair)} pairs of stimuli: give a ridge, "
+                + "fewer candidates, or more stimuli to fit to.", nameof(data));
     }
 
     private static Matrix<double> Products(RdmSet parts, RdmSet data, bool[] known, RdmComparator comparator)
