@@ -23,6 +23,7 @@ if (args is ["--help"])
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
         sparse        inference by events beside dense, at firing rates from 1 to 50 %
         recordings MONKEY RAT RETINA NWB    what latent methods know of behaviour
+        loading       images a second of the ImageNet reader and torchvision's loader
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
         --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names
         """);
@@ -62,6 +63,11 @@ if (args is ["nlb", .. var folders])
 if (args is ["sparse", ..])
 {
     return SparseCrossover.Run(args.ElementAtOrDefault(1));
+}
+
+if (args is ["loading"])
+{
+    return LoadingComparison.Run();
 }
 
 if (args is ["page"])
