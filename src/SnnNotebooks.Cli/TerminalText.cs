@@ -19,12 +19,13 @@ internal static class TerminalText
     /// <inheritdoc cref="Printable.Name"/>
     public static string Shown(this string name) => Printable.Name(name);
 
-    /// <summary>What went wrong, on one line: some messages of .NET have a second ("Actual value was 2.").</summary>
-    public static string Sentence(this Exception wrong) => OneLine(wrong).Shown();
+    /// <summary>What went wrong, as <see cref="Told"/> has it, and as a terminal may show it.</summary>
+    public static string Sentence(this Exception wrong) => wrong.Told().Shown();
 
-    /// <summary>The message on one line, for a sentence that goes on; control characters are as they were.</summary>
-    public static string OneLine(this Exception wrong) =>
-        string.Join(' ', wrong.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>What went wrong, without the line end that .NET puts before "Actual value was 2."</summary>
+    public static string Told(this Exception wrong) => wrong is ArgumentOutOfRangeException { ActualValue: not null }
+        ? wrong.Message.Replace($"{Environment.NewLine}Actual value", " Actual value", StringComparison.Ordinal)
+        : wrong.Message;
 
     private sealed class Writer(TextWriter terminal) : TextWriter(CultureInfo.InvariantCulture)
     {

@@ -61,7 +61,7 @@ internal static class KitWorker
             catch (Exception failed) when (failed is ExternalException or InvalidOperationException or NotSupportedException
                 or ArgumentException)
             {
-                Say(new BenchLine(each.Name, BenchVerdict.Kit, [], failed.OneLine()));
+                Say(new BenchLine(each.Name, BenchVerdict.Kit, [], failed.Message.Split('\n')[0]));
             }
         }
 

@@ -100,7 +100,7 @@ internal static class ConvertCommand
             }
             catch (NotebookException broken)
             {
-                Console.WriteLine($"FAILED {broken.OneLine()}");
+                Console.WriteLine($"FAILED {broken.Message.ReplaceLineEndings(" ")}");
                 failed++;
             }
         }

@@ -31,7 +31,7 @@ internal static class NetworkProbe
         {
             network?.Dispose();
             throw new ArgumentException(
-                $"{preset.Name} cannot take {shape} of {classes} classes: {misfit.OneLine().TrimEnd('.')}. Its published input is "
+                $"{preset.Name} cannot take {shape} of {classes} classes: {misfit.Told().TrimEnd('.')}. Its published input is "
                 + $"{preset.Shape} (--size, --time-steps).", misfit);
         }
     }

@@ -17,8 +17,8 @@ internal static class FigureControls
         foreach (var control in controls)
         {
             var label = Markup.Escape(control.Label);
-            html.Append("<label style=\"display:flex;gap:10px;align-items:center;margin:2px 0\">")
-                .Append($"<span style=\"flex:0 1 16em\">{label}</span>");
+            html.Append("<label style=\"display:flex;flex-wrap:wrap;gap:2px 10px;align-items:center;margin:2px 0\">")
+                .Append($"<span style=\"flex:0 1 16em;min-width:0;overflow-wrap:anywhere\">{label}</span>");
             if (control.IsSlider)
             {
                 html.Append(CultureInfo.InvariantCulture,
@@ -29,7 +29,7 @@ internal static class FigureControls
             }
             else
             {
-                html.Append($"<select aria-label=\"{label}\">");
+                html.Append($"<select style=\"min-width:0;max-width:100%\" aria-label=\"{label}\">");
                 for (var i = 0; i < control.Names.Count; i++)
                 {
                     html.Append(CultureInfo.InvariantCulture, $"<option value=\"{i}\"{(i == control.Start ? " selected" : string.Empty)}>")

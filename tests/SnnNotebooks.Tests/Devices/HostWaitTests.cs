@@ -12,7 +12,7 @@ namespace SnnNotebooks.Tests.Devices;
 /// <summary>
 /// That a step of training makes the host wait for nothing: on a GPU libtorch refuses to (<see cref="NoHostWaits"/>). Without one it is
 /// seen that no operation is run that reads numbers, or whose result has a shape that depends on them; what the CUDA kernels add is not
-/// seen.
+/// seen, nor what reads a CPU tensor's memory past libtorch (<c>item</c>, which on a GPU throws).
 /// </summary>
 public sealed class HostWaitTests
 {
@@ -79,7 +79,7 @@ public sealed class HostWaitTests
         using var log = new OperationLog();
         var x = rand(4);
         Assert.DoesNotContain(log.Names, Reading.Contains);
-        x.sum().item<float>();
+        x.sum().ToSingle();
         Assert.Contains(log.Names, Reading.Contains);
         x.masked_select(x > 0.5);
         Assert.Contains("aten::masked_select", log.Names);
