@@ -38,16 +38,6 @@ public sealed class PaperNotebookDataTests : IDisposable
         Assert.Contains("trained here on imagenet: 2 epochs, 4 pictures", page, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void LoRaFB_SNet_is_compared_with_a_recording_of_a_movie()
-    {
-        using var cortex = Recorded("movie", data => data.Movie);
-
-        var page = Run("visual-cortex-movie", $"Recording={folder.File("s.nwb")}", $"Movie={folder.File("movie")}", "Size=32");
-
-        Assert.Contains("one session, 6 areas, 30 frames of 32 pixels, RANDOM WEIGHTS", page, StringComparison.Ordinal);
-    }
-
     private void Learn(string notebook, string data)
     {
         OfficialLayouts.Write(folder.Path, data);
