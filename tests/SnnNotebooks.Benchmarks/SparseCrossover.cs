@@ -43,7 +43,7 @@ internal static class SparseCrossover
         return 0;
 
         Question Question() => new(
-            "How fast it is: inference by events against dense",
+            "How fast it is: inference by events against dense layers",
             [
                 "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs the same at "
                 + "every rate. Microseconds for a sample and a step. Spikes are drawn independently. Above 1 in a last column, events win.",
