@@ -110,6 +110,12 @@ internal static class LatentsCommand
         return option;
     }
 
+    /// <summary>Whether an input is the file that an output would replace, links followed.</summary>
+    private static bool IsSame(string? input, string output) => input is not null && File.Exists(input) && File.Exists(output)
+        && Place(input) == Place(output);
+
+    private static string Place(string path) => Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+
     private static int Run(
         string path, TrialRecordingOptions cut, ExplorationOptions how, string[] others, string page)
     {
@@ -125,13 +131,21 @@ internal static class LatentsCommand
             return ExitCode.Usage;
         }
 
+        string[] outputs = [page, Beside(page, ".npy"), Beside(page, ".parquet")];
+        if (outputs.FirstOrDefault(output => others.Append(path).Append(cut.By).Append(cut.Trials).Any(input => IsSame(input, output)))
+            is { } lost)
+        {
+            Console.Error.WriteLine($"{lost} would be written over, and is read here: give the page another name by --out.".Shown());
+            return ExitCode.Usage;
+        }
+
         LibTorch.EnsureLoaded();
         var watch = Stopwatch.StartNew();
         void Say(string what) => Console.Error.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds,7:0.0} s  {what}").Shown());
         try
         {
-            foreach (var written in new[] { page, Beside(page, ".npy"), Beside(page, ".parquet") })
+            foreach (var written in outputs)
             {
                 AtomicFile.EnsureWritable(written);
             }

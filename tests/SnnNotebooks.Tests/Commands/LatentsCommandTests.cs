@@ -43,6 +43,29 @@ public sealed class LatentsCommandTests
         Assert.Equal(["0", "0", "1"], [names[0], names[19], names[20]]);
     }
 
+    [Theory]
+    [InlineData("counts.npy", null)]
+    [InlineData("other.npy", "counts.npy")]
+    public void What_it_reads_is_never_written_over(string recording, string? labels)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "counts.npy", "other.npy" })
+        {
+            NumpyWriter.Write(folder.File(name), ones(40, 5));
+        }
+
+        var before = File.ReadAllBytes(folder.File("counts.npy"));
+        string[] by = labels is null ? [] : ["--by", folder.File(labels)];
+
+        var (code, _, errors) = SnnTool.Run(
+            ["latents", folder.File(recording), "--bin", "0.1", .. by, "--out", folder.File("counts.html")]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("counts.npy would be written over, and is read here", errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("counts.npy")));
+        Assert.False(File.Exists(folder.File("counts.html")));
+    }
+
     [Fact]
     public void Sessions_are_compared_by_the_conditions_they_share()
     {
