@@ -143,10 +143,9 @@ public sealed class EventNetwork
 
     private ReadOnlySpan<float> Run(int count)
     {
-        Array.Clear(entering);
-        for (var i = 0; i < count; i++)
+        if (layers is [] or [NeuronLayer, ..])
         {
-            entering[events[i]] += amounts[i];
+            Enter(count);
         }
 
         var (current, shape) = (entering, Input);
@@ -175,6 +174,16 @@ public sealed class EventNetwork
         }
 
         return shown;
+    }
+
+    /// <summary>The input as all its elements: only neurons need them, a layer that spreads takes the events.</summary>
+    private void Enter(int count)
+    {
+        Array.Clear(entering);
+        for (var i = 0; i < count; i++)
+        {
+            entering[events[i]] += amounts[i];
+        }
     }
 
     private static List<string> Chain(NirGraph graph)
