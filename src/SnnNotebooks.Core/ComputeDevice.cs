@@ -17,17 +17,24 @@ public static partial class ComputeDevice
     /// <summary>What a name may be, for messages.</summary>
     public const string Expected = "cpu, cuda or cuda:N with N from 0";
 
+    /// <summary>Whether a text is a name of a device. No libtorch is needed to know.</summary>
+    /// <param name="name">The text, in any case.</param>
+    public static bool IsName(string? name) =>
+        string.Equals(name, "cpu", StringComparison.OrdinalIgnoreCase) || Cuda().IsMatch(name ?? string.Empty);
+
     /// <summary>Reads a name; whether there is such a device is not asked.</summary>
     /// <param name="name">The name, in any case.</param>
     /// <param name="device">The device; the CPU where the name is none.</param>
     /// <returns>Whether it is a name of a device.</returns>
+    /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public static bool TryParse(string? name, out Device device)
     {
+        LibTorch.EnsureLoaded();
         var cuda = Cuda().Match(name ?? string.Empty);
         device = cuda.Success
             ? new Device(DeviceType.CUDA, cuda.Groups[1].Success ? int.Parse(cuda.Groups[1].Value, CultureInfo.InvariantCulture) : 0)
             : CPU;
-        return cuda.Success || string.Equals(name, "cpu", StringComparison.OrdinalIgnoreCase);
+        return IsName(name);
     }
 
     /// <summary>The device of a name, ready to compute on.</summary>

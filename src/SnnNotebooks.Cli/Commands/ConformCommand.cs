@@ -20,7 +20,7 @@ internal static class ConformCommand
         devices.Validators.Add(result =>
         {
             var names = (result.GetValueOrDefault<string>() ?? string.Empty).Split(',');
-            if (names.Length > 2 || names.Any(name => name != "cpu" && !ComputeDevice.TryParse(name, out _)))
+            if (names.Length > 2 || !names.All(ComputeDevice.IsName))
             {
                 result.AddError($"--device {string.Join(',', names)}: expected {ComputeDevice.Expected}, or two of them with a comma.");
             }

@@ -19,7 +19,7 @@ internal static class DeviceOption
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is not "cpu" and var name && !ComputeDevice.TryParse(name, out _))
+            if (result.GetValueOrDefault<string>() is not "cpu" and var name && !ComputeDevice.IsName(name))
             {
                 result.AddError($"--device {name}: expected {ComputeDevice.Expected}.");
             }

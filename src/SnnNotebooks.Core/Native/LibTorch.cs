@@ -10,6 +10,12 @@ namespace SnnNotebooks.Native;
 /// </summary>
 public static class LibTorch
 {
+    /// <summary>
+    /// A switch of <see cref="AppContext"/>, set in a program's <c>runtimeconfig.json</c>: libtorch is loaded by
+    /// <see cref="EnsureLoaded"/> alone, which the program then calls before it computes. A tool that answers <c>--help</c> needs none.
+    /// </summary>
+    internal const string LateSwitch = "SnnNotebooks.LibTorch.LoadLate";
+
     private const string Shim = "libLibTorchSharp.so";
     private static readonly Lock Gate = new();
     private static LibTorchStatus? status;
@@ -42,13 +48,19 @@ public static class LibTorch
     internal static nint? Library => Folder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
 
     /// <summary>
-    /// Loads as soon as this library is touched; a failure is kept for the explicit call, so that <c>snn doctor</c> can still report it.
+    /// Loads as soon as this library is touched, unless <see cref="LateSwitch"/> is set; a failure is kept for the explicit call, so that
+    /// <c>snn doctor</c> can still report it.
     /// </summary>
 #pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
     [ModuleInitializer]
     internal static void LoadEarly()
 #pragma warning restore CA2255
     {
+        if (AppContext.TryGetSwitch(LateSwitch, out var isLate) && isLate)
+        {
+            return;
+        }
+
         try
         {
             EnsureLoaded();
