@@ -43,12 +43,12 @@ public sealed class Checkpoint : IDisposable
         var length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         file.Position = 0;
         start = start[..length];
-        if (start.StartsWith("PK"u8))
+        if (length == 9 && start[8] == '{')
         {
-            return PyTorch.PyTorchArchive.Read(file, path);
+            return Safetensors.Read(file, path);
         }
 
-        return length == 9 && start[8] == '{' ? Safetensors.Read(file, path) : PyTorch.LegacyFile.Read(file, path);
+        return NumpyArchive.IsZip(start) ? PyTorch.PyTorchArchive.Read(file, path) : PyTorch.LegacyFile.Read(file, path);
     }
 
     /// <summary>Copies a network's weights, with the dynamics of its neurons as metadata.</summary>

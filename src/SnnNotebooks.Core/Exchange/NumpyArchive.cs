@@ -37,6 +37,11 @@ public sealed class NumpyArchive : IDisposable
 
     private const long SmallestLimit = 64L << 20;
 
+    /// <summary>Whether a file that begins so is a zip archive, an empty one included.</summary>
+    /// <param name="start">Its first bytes. Fewer than four tell nothing: two letters begin many other files.</param>
+    /// <returns>Whether they are a zip archive's, as those of <c>.npz</c> and of PyTorch's files are.</returns>
+    public static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8);
+
     /// <summary>Opens an archive.</summary>
     /// <param name="path">The <c>.npz</c> file.</param>
     /// <returns>The archive; the caller disposes it.</returns>

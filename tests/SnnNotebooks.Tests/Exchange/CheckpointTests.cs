@@ -10,6 +10,20 @@ namespace SnnNotebooks.Tests.Exchange;
 
 public sealed class CheckpointTests
 {
+    /// <summary>The first two bytes of safetensors are part of a length, and may be the letters with which zip archives begin.</summary>
+    [Fact]
+    public void A_safetensors_file_may_begin_with_the_letters_of_a_zip_archive()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "weights.safetensors");
+        var header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight('P' + ('K' << 8));
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header.Select(c => (byte)c), .. BitConverter.GetBytes(2.5f)]);
+
+        using var read = Checkpoint.Read(path);
+
+        Assert.Equal(2.5f, Assert.Single(read.Tensors).Value.item<float>());
+    }
+
     private const string Torch = "/usr/lib/python3/dist-packages/torch/__init__.py";
 
     // every file's tensors as PyTorch sees them, and files that must be refused

@@ -1,13 +1,13 @@
 using SnnNotebooks.Datasets.Events.Formats;
 using SnnNotebooks.Datasets.Neural;
+using SnnNotebooks.Exchange;
 
 namespace SnnNotebooks.Datasets.Events;
 
 /// <summary>
 /// Reads an event recording of any <see cref="EventFormat"/> from front to back, in pieces, in bounded memory. What a file is, its first
-/// bytes say;
-/// for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does. Tables
-/// (text, NumPy, HDF5) may need to be told what their columns are: <see cref="EventFileOptions"/>.
+/// bytes say; for the formats without a mark (<c>.bin</c>, <c>.bs2</c>, <c>.bs3</c>, <c>.dat</c> without header, text) its extension does.
+/// Tables (text, NumPy, HDF5) may need to be told what their columns are: <see cref="EventFileOptions"/>.
 /// </summary>
 public sealed class EventReader : IDisposable
 {
@@ -211,7 +211,13 @@ public sealed class EventReader : IDisposable
             return EventStreamHeader.Read(source);
         }
 
-        if (first.StartsWith("PK"u8) || first.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
+        if (Headerless(extension) is { } headerless)
+        {
+            return headerless;
+        }
+
+        if (NumpyArchive.IsZip(first)
+            || first.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
         {
             return Table(source, NumpyTable.Read(source, options));
         }
@@ -223,9 +229,6 @@ public sealed class EventReader : IDisposable
 
         return extension switch
         {
-            ".BIN" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: true), null, null, AtisDecoder.Bytes),
-            ".BS2" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: false), null, null, AtisDecoder.Bytes),
-            ".BS3" => new RecordingHeader(EventFormat.SlayerBs3, new SlayerDecoder(), null, null, SlayerDecoder.Bytes),
             ".DAT" => PropheseeHeader.Read(source),
             ".CSV" or ".TXT" or ".TSV" => TextHeader.Read(source, options),
             _ when first.StartsWith("#!events.txt"u8) => TextHeader.Read(source, options),
@@ -235,6 +238,15 @@ public sealed class EventReader : IDisposable
                 + $"{EventFormats.All}"),
         };
     }
+
+    /// <summary>Formats that begin with an event: only the name tells them, since an event may look like the start of another format.</summary>
+    private static RecordingHeader? Headerless(string extension) => extension switch
+    {
+        ".BIN" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: true), null, null, AtisDecoder.Bytes),
+        ".BS2" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: false), null, null, AtisDecoder.Bytes),
+        ".BS3" => new RecordingHeader(EventFormat.SlayerBs3, new SlayerDecoder(), null, null, SlayerDecoder.Bytes),
+        _ => null,
+    };
 
     private static RecordingHeader? Added(ByteSource source, string extension)
     {

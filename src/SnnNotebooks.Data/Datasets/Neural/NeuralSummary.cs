@@ -22,7 +22,7 @@ public abstract record NeuralSummary(string Format)
             return OfArray(path);
         }
 
-        if (start.AsSpan().StartsWith("PK"u8))
+        if (NumpyArchive.IsZip(start))
         {
             return OfArchive(path, largest);
         }

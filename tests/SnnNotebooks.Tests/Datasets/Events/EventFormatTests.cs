@@ -51,6 +51,28 @@ public sealed class EventFormatTests : IDisposable
     public void A_table_tells_as_much(string name, EventFormat format, int width, int height) =>
         A_summary_tells_format_sensor_counts_and_times(name, format, width, height);
 
+    /// <summary>Column 80 and row 75 are the letters with which zip archives begin; others' marks are as possible.</summary>
+    [Theory]
+    [InlineData(".bin")]
+    [InlineData(".bs2")]
+    [InlineData(".bs3")]
+    public void A_recording_without_a_mark_may_begin_as_any_other_file_does(string extension)
+    {
+        byte[][] marks =
+        [
+            [.. "PK\x3\x4"u8], [.. "PK\x5\x6"u8], [0x93, .. "NUMPY\x1"u8], [0x89, .. "HDF\r\n\x1a\n"u8], [.. "%PK"u8], [.. "#!events.txt"u8],
+        ];
+        foreach (var mark in marks)
+        {
+            var path = Path.Combine(folder.Path, "first" + extension);
+            File.WriteAllBytes(path, [.. mark, .. new byte[35 - mark.Length]]);
+
+            var recording = EventRecording.Load(path);
+
+            Assert.Equal(extension == ".bs3" ? 5 : 7, recording.Count);
+        }
+    }
+
     /// <summary>Eight events at a time, with words in between that are none, must give what one at a time gives.</summary>
     [Theory]
     [InlineData(true)]

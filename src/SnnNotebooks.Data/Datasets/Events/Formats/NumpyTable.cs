@@ -14,7 +14,7 @@ internal static class NumpyTable
     {
         try
         {
-            return new RecordingHeader(EventFormat.Numpy, source.Peek(2).StartsWith("PK"u8)
+            return new RecordingHeader(EventFormat.Numpy, NumpyArchive.IsZip(source.Peek(4))
                 ? OfArchive(source.Name, options)
                 : OfArray(source.Name, NumpyArray.Parse(File.ReadAllBytes(source.Name), source.Name), options), null);
         }
