@@ -29,7 +29,13 @@ internal static partial class FreedMemory
 
         try
         {
-            return SetOption(MostMaps, 0) == 1 && SetOption(TrimThreshold, Kept) == 1 ? null : "refused by glibc";
+            if (SetOption(MostMaps, 0) != 1 || SetOption(TrimThreshold, Kept) != 1)
+            {
+                return "refused by glibc";
+            }
+
+            TensorBlocks.Keep();
+            return null;
         }
         catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
         {

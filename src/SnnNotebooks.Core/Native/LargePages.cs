@@ -47,17 +47,25 @@ public static partial class LargePages
         where T : unmanaged
     {
         var array = GC.AllocateUninitializedArray<T>(length);
-        if (asked && (nuint)length * (nuint)sizeof(T) >= 2 * PageBytes)
+        fixed (T* first = array)
         {
-            fixed (T* first = array)
-            {
-                var start = ((nuint)first + PageBytes - 1) & ~(PageBytes - 1);
-                var end = (nuint)(first + length) & ~(PageBytes - 1);
-                _ = Advise(start, end - start, Wanted); // a kernel without large pages refuses, and the array is as good as before
-            }
+            Ask((nint)first, (long)length * sizeof(T));
         }
 
         return array;
+    }
+
+    /// <summary>Asks for large pages under memory that is not used yet, where they are asked for.</summary>
+    /// <param name="address">Where it begins.</param>
+    /// <param name="bytes">How long it is; less than two large pages are left as they are unless they begin at one.</param>
+    internal static void Ask(nint address, long bytes)
+    {
+        var start = ((nuint)address + PageBytes - 1) & ~(PageBytes - 1);
+        var end = ((nuint)address + (nuint)bytes) & ~(PageBytes - 1);
+        if (asked && start < end && ((nuint)bytes >= 2 * PageBytes || start == (nuint)address))
+        {
+            _ = Advise(start, end - start, Wanted); // a kernel without large pages refuses, and the memory is as good as before
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

@@ -133,7 +133,9 @@ internal static unsafe class NativeAutograd
             ? address
             : 0;
 
-    private static nint Export(string name) => NativeLibrary.TryGetExport(Library, name, out var address)
+    /// <summary>A function of TorchSharp's native library.</summary>
+    /// <exception cref="LibTorchException">There is none of that name.</exception>
+    public static nint Export(string name) => NativeLibrary.TryGetExport(Library, name, out var address)
         ? address
         : throw new LibTorchException(
             $"TorchSharp's native library has no function {name}; this kit needs TorchSharp 0.107, "

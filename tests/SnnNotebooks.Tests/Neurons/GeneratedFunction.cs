@@ -40,12 +40,12 @@ internal static unsafe class GeneratedFunction
         x.CopyTo(from, 0);
         fixed (T* first = from, result = to)
         {
-            var rows = stackalloc nint[StepRows.Count(0, 0)];
-            rows[StepRows.X] = (nint)first;
-            rows[StepRows.Output] = (nint)result;
+            var rows = stackalloc Row[StepRows.Count(0, 0)];
+            rows[StepRows.X] = new Row((nint)first, 0);
+            rows[StepRows.Output] = new Row((nint)result, 0);
             fixed (double* numbers = program.Given([]))
             {
-                program.Code(rows, numbers, null, padded);
+                program.Code(rows, numbers, null, padded, steps: 1);
             }
         }
 

@@ -36,6 +36,36 @@ public sealed class KernelBitsTests
         Assert.Equal(expected, Lines(name, EquationTests.Builders[name]));
     }
 
+    /// <summary>Thresholds and resets.</summary>
+    public static TheoryData<double, double?> Settings => new()
+    {
+        { 1, 0 }, { 1, null }, { 1, -0.0 }, { 0, -0.5 }, { 0.75, 0.25 }, { double.PositiveInfinity, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void Infinite_subnormal_and_signed_zero_charges_fire_and_reset_as_in_the_reference_backend(double threshold, double? reset)
+    {
+        float[] charges =
+        [
+            0f, -0f, 1e-45f, -1e-45f, 0.99999994f, 1f, 1.0000001f, 0.75f, 0.74999994f, -3f, 3e38f,
+            float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+        ];
+        using var scope = NewDisposeScope();
+        var results = new[] { NeuronBackend.Reference, NeuronBackend.Fused }.Select(backend =>
+        {
+            var neuron = new IFNode(threshold, reset) { Backend = backend };
+            var output = neuron.call(tensor(charges).unsqueeze(0));
+            return new[] { output, neuron.V! }.Select(result => result.data<float>().ToArray()).ToArray();
+        }).ToArray();
+
+        Assert.Equal(Bits(results[0][0]), Bits(results[1][0]));
+        Assert.Equal(Bits(results[0][1]), Bits(results[1][1]));
+
+        static int[] Bits(float[] values) =>
+            Array.ConvertAll(values, value => BitConverter.SingleToInt32Bits(float.IsNaN(value) ? float.NaN : value));
+    }
+
     private static IEnumerable<string> Lines(string name, Func<Surrogate?, SpikingNeuron> build)
     {
         foreach (var (surrogate, make) in Surrogates)

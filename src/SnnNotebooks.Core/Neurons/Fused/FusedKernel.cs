@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused.Cuda;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -30,7 +31,7 @@ internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, Tensor? Share
 /// <param name="trace">A step of the neuron.</param>
 internal sealed unsafe class FusedKernel(StepTrace trace)
 {
-    private const int ForwardBlock = 1024;
+    private const int ForwardBlock = 512;
 
     private readonly Lazy<StepPrograms> singles = new(() => new StepPrograms(trace, single: true));
     private readonly Lazy<StepPrograms> doubles = new(() => new StepPrograms(trace, single: false));
@@ -50,11 +51,12 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Forward(x, start);
         }
 
-        var output = empty(x.shape, dtype: x.dtype, device: CPU);
+        var shape = x.shape;
+        var output = TensorBlocks.Empty(shape, x.dtype);
         var final = new Tensor[trace.Variables];
         for (var i = 0; i < final.Length; i++)
         {
-            final[i] = empty(x.shape[1..], dtype: x.StateType(), device: CPU);
+            final[i] = TensorBlocks.Empty(shape[1..], x.StateType());
         }
 
         var programs = Programs(x);
@@ -77,11 +79,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Backward(x, start, gradOutput, gradFinal);
         }
 
-        var gradX = empty(x.shape, dtype: x.dtype, device: CPU);
+        var gradX = TensorBlocks.Empty(x.shape, x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var programs = Programs(x);
-        var block = BackwardBlock(x.shape[0]);
+        var block = BackwardBlock(programs, x.shape[0]);
         var sweep = new Sweep(x, start, Numbers(start.Shared))
         {
             GradOutput = Sweep.Address(gradOutput),
@@ -91,7 +93,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             GradRows = Sweep.Addresses(gradRows),
 
             // a sum of its own for each block and number, added in order: the same result for any number of threads
-            Sums = new double[((gradX.numel() / x.shape[0] / block) + 1) * trace.Numbers.Count],
+            Sums = new double[((gradX.numel() / x.shape[0] / block) + 1) * Summed(programs)],
         };
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, programs, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
@@ -111,10 +113,17 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     }
 
     /// <summary>
-    /// Few enough neurons for their charged variables to stay in the second-level cache, and enough of them for the memory to be read
-    /// ahead.
+    /// Few enough neurons for all their rows to stay in the first-level cache where the steps are few, else enough of them for the memory
+    /// to be read ahead. What is summed over the neurons is summed in floats within a block: there the blocks are those of always, for
+    /// the same bits as always.
     /// </summary>
-    private static int BackwardBlock(long steps) => (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024);
+    private static int BackwardBlock(StepPrograms programs, long steps) =>
+        programs.Reverse.Sums.Count > 0 ? (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024)
+        : steps <= 8 ? 256
+        : 512;
+
+    /// <summary>How many numbers have sums, those without one counted; 0 where none has.</summary>
+    private int Summed(StepPrograms programs) => programs.Reverse.Sums.Count > 0 ? trace.Numbers.Count : 0;
 
     private int[] Places(Func<int, int> row) => [.. Enumerable.Range(0, trace.Variables).Select(row)];
 
@@ -141,10 +150,10 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         {
             var forward = programs.Forward.Code;
             var state = Places(StepRows.Before);
-            var rows = stackalloc nint[StepRows.Count(trace.Variables, trace.Numbers.Count)];
+            var rows = stackalloc Row[StepRows.Count(trace.Variables, trace.Numbers.Count)];
             for (var i = 0; i < trace.Variables; i++)
             {
-                rows[StepRows.Before(i)] = rows[StepRows.After(i)] = scratch.Row(i);
+                rows[StepRows.Before(i)] = rows[StepRows.After(i)] = new Row(scratch.Row(i), 0);
             }
 
             for (var start = from; start < whole; start += ForwardBlock)
@@ -152,13 +161,13 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 var count = (int)Math.Min(ForwardBlock, whole - start);
                 sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
                 sweep.Point(rows, start);
-                for (long t = 0; t < sweep.Steps; t++)
+                for (long t = 0; t < sweep.Steps; t += sweep.AtOnce)
                 {
                     var output = sweep.At(sweep.Output, t, start);
-                    rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(trace.Variables), count);
-                    rows[StepRows.Output] = sweep.Writing(output, scratch.Row(trace.Variables + 1));
-                    forward(rows, numbers, null, count);
-                    sweep.Write(output, rows[StepRows.Output], count);
+                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(trace.Variables), count), (nint)sweep.XStep);
+                    rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row(trace.Variables + 1)), sweep.Step);
+                    forward(rows, numbers, null, count, sweep.AtOnce);
+                    sweep.Write(output, rows[StepRows.Output].Address, count);
                 }
 
                 sweep.Store(sweep.Final, rows, state, start, count);
@@ -176,7 +185,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     private void Backward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
-        var block = BackwardBlock(sweep.Steps);
+        var (block, summed) = (BackwardBlock(programs, sweep.Steps), Summed(programs));
 
         // rows: the gradients carried from step to step; zeros; floats of low input, gradient of the output and of the input;
         // of each step the charged variables and, where needed, those before it
@@ -191,11 +200,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             var (state, gradients) = (Places(StepRows.Before), Places(StepRows.Carried));
             var zeros = new double[variables];
             var sums = stackalloc double[trace.Numbers.Count];
-            var rows = stackalloc nint[StepRows.Count(variables, trace.Numbers.Count)];
+            var rows = stackalloc Row[StepRows.Count(variables, trace.Numbers.Count)];
             new Span<byte>((void*)scratch.Row(variables), block * sweep.Size).Clear();
             for (var i = 0; i < variables; i++)
             {
-                rows[StepRows.Carried(i)] = scratch.Row(i);
+                rows[StepRows.Carried(i)] = new Row(scratch.Row(i), 0);
             }
 
             for (var start = from; start < whole; start += block)
@@ -203,40 +212,41 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 var count = (int)Math.Min(block, whole - start);
                 for (var i = 0; i < variables; i++)
                 {
-                    rows[StepRows.Before(i)] = scratch.Row(before + i);
+                    rows[StepRows.Before(i)] = new Row(scratch.Row(before + i), 0);
                 }
 
                 sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
                 sweep.Point(rows, start);
-                for (long t = 0; recharge is not null && t < steps; t++)
+                for (long t = 0; recharge is not null && t < steps; t += sweep.AtOnce)
                 {
-                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before + ((t + 1) * beforeStep));
-                    rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count);
-                    recharge(rows, chargeNumbers, null, count);
+                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), beforeStep, 1);
+                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count), (nint)sweep.XStep);
+                    recharge(rows, chargeNumbers, null, count, sweep.AtOnce);
                 }
 
                 sweep.Load(sweep.GradFinal, zeros, rows, gradients, start, count);
-                for (var t = steps - 1; t >= 0; t--)
+                for (var t = steps - 1; t >= 0; t -= sweep.AtOnce)
                 {
-                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), before);
+                    Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), beforeStep, -1);
                     if (readsX)
                     {
-                        rows[StepRows.X] = sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count);
+                        rows[StepRows.X] = new Row(
+                            sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count), (nint)(-sweep.XStep));
                     }
 
                     var gradX = sweep.At(sweep.GradX, t, start);
                     rows[StepRows.GradOutput] = sweep.GradOutput == 0
-                        ? scratch.Row(variables)
-                        : sweep.Read(sweep.At(sweep.GradOutput, t, start), scratch.Row(variables + 2), count);
-                    rows[StepRows.GradX] = sweep.Writing(gradX, scratch.Row(variables + 3));
-                    reverse(rows, numbers, sums, count);
-                    sweep.Write(gradX, rows[StepRows.GradX], count);
+                        ? new Row(scratch.Row(variables), 0)
+                        : new Row(sweep.Read(sweep.At(sweep.GradOutput, t, start), scratch.Row(variables + 2), count), -sweep.Step);
+                    rows[StepRows.GradX] = new Row(sweep.Writing(gradX, scratch.Row(variables + 3)), -sweep.Step);
+                    reverse(rows, numbers, sums, count, sweep.AtOnce);
+                    sweep.Write(gradX, rows[StepRows.GradX].Address, count);
                 }
 
                 sweep.Store(sweep.GradInitial, rows, gradients, start, count);
-                for (var i = 0; i < trace.Numbers.Count; i++)
+                for (var i = 0; i < summed; i++)
                 {
-                    sweep.Sums[(start / block * trace.Numbers.Count) + i] += sums[i];
+                    sweep.Sums[(start / block * summed) + i] += sums[i];
                     sums[i] = 0;
                 }
             }
@@ -246,31 +256,36 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         {
             using var tail = new SweepTail(sweep, whole, (int)(to - whole));
             Backward(tail.Padded, programs, 0, sweep.Width);
-            for (var i = 0; i < trace.Numbers.Count; i++)
+            for (var i = 0; i < summed; i++)
             {
-                sweep.Sums[(whole / block * trace.Numbers.Count) + i] += tail.Padded.Sums[i];
+                sweep.Sums[(whole / block * summed) + i] += tail.Padded.Sums[i];
             }
         }
     }
 
+    /// <summary>Points to what the scratch memory has of a step, and of those after it (or, by -1, before it).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows(nint* rows, Scratch scratch, long charged, long before, long after)
+    private void Rows(Row* rows, Scratch scratch, long charged, long before, long beforeStep, int direction)
     {
+        var (chargedBytes, beforeBytes) = (direction * scratch.Bytes(trace.Variables), direction * scratch.Bytes(beforeStep));
         for (var i = 0; i < trace.Variables; i++)
         {
-            rows[StepRows.Charged(i)] = scratch.Row(charged + i);
-            rows[StepRows.Before(i)] = scratch.Row(before + i);
-            rows[StepRows.After(i)] = scratch.Row(after + i);
+            rows[StepRows.Charged(i)] = new Row(scratch.Row(charged + i), chargedBytes);
+            rows[StepRows.Before(i)] = new Row(scratch.Row(before + i), beforeBytes);
+            rows[StepRows.After(i)] = new Row(scratch.Row(before + beforeStep + i), beforeBytes);
         }
     }
 
     /// <summary>Rows of memory for one block, aligned to cache lines.</summary>
-    private readonly struct Scratch(int rowBytes, long rows) : IDisposable
+    private readonly struct Scratch(int rowBytes, long count) : IDisposable
     {
-        private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)(rowBytes * rows), 64);
+        private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)(rowBytes * count), 64);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public nint Row(long index) => memory + (nint)(index * rowBytes);
+        public nint Row(long index) => memory + Bytes(index);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public nint Bytes(long rows) => (nint)(rows * rowBytes);
 
         public void Dispose() => NativeMemory.AlignedFree((void*)memory);
     }

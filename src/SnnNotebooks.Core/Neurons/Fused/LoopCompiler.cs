@@ -2,20 +2,29 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace SnnNotebooks.Neurons.Fused;
 
-/// <summary>A generated loop over a row of neurons.</summary>
-/// <param name="rows">Addresses of the rows (<see cref="StepRows"/>).</param>
+/// <summary>A row of neurons; generated loops read its two numbers in this order.</summary>
+/// <param name="Address">Where it lies in the first step.</param>
+/// <param name="Step">How many bytes further in the next one.</param>
+internal readonly record struct Row(nint Address, nint Step);
+
+/// <summary>A generated loop over steps, and in each over a row of neurons.</summary>
+/// <param name="rows">The rows (<see cref="StepRows"/>).</param>
 /// <param name="numbers">The neuron's numbers, then the constants.</param>
 /// <param name="sums">What is added up, by sum.</param>
 /// <param name="count">How many neurons, a multiple of <see cref="LoopCompiler.Width"/>.</param>
-internal unsafe delegate void GeneratedLoop(nint* rows, double* numbers, double* sums, int count);
+/// <param name="steps">How many steps.</param>
+internal unsafe delegate void GeneratedLoop(Row* rows, double* numbers, double* sums, int count, long steps);
 
 /// <summary>
 /// Makes machine code of a program: a loop over the widest vectors of this processor, with numbers and addresses taken out of it.
-/// Each operation is one of .NET's own vector operations, which the JIT translates to one instruction; no multiplication and addition
-/// are contracted, so that results are those of the reference backend bit for bit.
+/// Each operation is one of .NET's own vector operations, which the JIT translates to one instruction; multiplication and addition are
+/// contracted only where one factor is a spike, or one minus it, and the product so exact that nothing changes: results are those of the
+/// reference backend bit for bit.
 /// </summary>
 internal static unsafe class LoopCompiler
 {
@@ -29,6 +38,9 @@ internal static unsafe class LoopCompiler
         Vector512.IsHardwareAccelerated ? (typeof(Vector512), typeof(Vector512<>), 64)
         : Vector256.IsHardwareAccelerated ? (typeof(Vector256), typeof(Vector256<>), 32)
         : (typeof(Vector128), typeof(Vector128<>), 16);
+
+    /// <summary>Whether multiplying and adding is one instruction.</summary>
+    private static readonly bool HasFused = Simd.Bytes == 64 || Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>How many neurons rows are padded to.</summary>
     public static int Width(bool single) => RowBytes / (single ? sizeof(float) : sizeof(double));
@@ -50,10 +62,13 @@ internal static unsafe class LoopCompiler
         private readonly LocalBuilder zero;
         private readonly LocalBuilder?[] results;
 
+        /// <summary>Of the spikes among the results: all bits where there is one, else none.</summary>
+        private readonly LocalBuilder?[] spikes;
+
         public Emitter(StepProgram program)
         {
             this.program = program;
-            method = new DynamicMethod("NeuronLoop", null, [typeof(nint*), typeof(double*), typeof(double*), typeof(int)],
+            method = new DynamicMethod("NeuronLoop", null, [typeof(Row*), typeof(double*), typeof(double*), typeof(int), typeof(long)],
                 typeof(LoopCompiler).Module, skipVisibility: true);
             il = method.GetILGenerator();
             element = program.IsSingle ? typeof(float) : typeof(double);
@@ -61,6 +76,7 @@ internal static unsafe class LoopCompiler
             offset = il.DeclareLocal(typeof(nint));
             zero = il.DeclareLocal(vector);
             results = new LocalBuilder?[program.Instructions.Count];
+            spikes = new LocalBuilder?[program.Instructions.Count];
         }
 
         public GeneratedLoop Emit()
@@ -75,7 +91,7 @@ internal static unsafe class LoopCompiler
             il.Emit(OpCodes.Stloc, zero);
 
             // before the loop: numbers, what is computed of them alone, addresses
-            var addresses = new Dictionary<int, LocalBuilder>();
+            var addresses = new SortedDictionary<int, (LocalBuilder Address, LocalBuilder Step)>();
             for (var i = 0; i < results.Length; i++)
             {
                 var instruction = program.Instructions[i];
@@ -100,7 +116,7 @@ internal static unsafe class LoopCompiler
                 }
                 else if (Array.TrueForAll(instruction.Arguments, argument => results[argument] is not null))
                 {
-                    Compute(instruction, addresses);
+                    Compute(i, addresses);
                     Keep(i);
                 }
             }
@@ -111,6 +127,9 @@ internal static unsafe class LoopCompiler
             }
 
             var totals = program.Sums.Select(_ => il.DeclareLocal(vector)).ToArray();
+            var (step, stepTest) = (il.DefineLabel(), il.DefineLabel());
+            il.Emit(OpCodes.Br, stepTest);
+            il.MarkLabel(step);
             foreach (var total in totals)
             {
                 il.Emit(OpCodes.Ldloc, zero);
@@ -127,7 +146,7 @@ internal static unsafe class LoopCompiler
             {
                 if (results[i] is null)
                 {
-                    Compute(program.Instructions[i], addresses);
+                    Compute(i, addresses);
                     Keep(i);
                 }
             }
@@ -135,7 +154,7 @@ internal static unsafe class LoopCompiler
             foreach (var (instruction, row) in program.Stores)
             {
                 il.Emit(OpCodes.Ldloc, results[instruction]!);
-                At(addresses[row]);
+                At(addresses[row].Address);
                 Call(nameof(Vector512.Store), vector, element.MakePointerType());
             }
 
@@ -170,16 +189,36 @@ internal static unsafe class LoopCompiler
                 il.Emit(OpCodes.Stind_R8);
             }
 
+            foreach (var (address, further) in addresses.Values)
+            {
+                il.Emit(OpCodes.Ldloc, address);
+                il.Emit(OpCodes.Ldloc, further);
+                il.Emit(OpCodes.Add);
+                il.Emit(OpCodes.Stloc, address);
+            }
+
+            il.Emit(OpCodes.Ldarg, 4);
+            il.Emit(OpCodes.Ldc_I4_1);
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.Sub);
+            il.Emit(OpCodes.Starg, 4);
+            il.MarkLabel(stepTest);
+            il.Emit(OpCodes.Ldarg, 4);
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.Bgt, step);
             il.Emit(OpCodes.Ret);
             return method.CreateDelegate<GeneratedLoop>();
         }
 
-        private void Compute(Instruction instruction, Dictionary<int, LocalBuilder> addresses)
+        private void Compute(int place, SortedDictionary<int, (LocalBuilder Address, LocalBuilder Step)> addresses)
         {
+            var instruction = program.Instructions[place];
+            var arguments = instruction.Arguments;
             switch (instruction.Operation)
             {
                 case Operation.Leaf:
-                    At(addresses[instruction.Index]);
+                    At(addresses[instruction.Index].Address);
                     Call(nameof(Vector512.Load), element.MakePointerType());
                     break;
                 case Operation.Select:
@@ -189,9 +228,33 @@ internal static unsafe class LoopCompiler
                     Call(nameof(Vector512.ConditionalSelect), vector, vector, vector);
                     break;
                 case Operation.Step:
-                    Compare(nameof(Vector512.GreaterThanOrEqual), instruction.Arguments[0], zero);
+                    var (above, of) = Distance(arguments[0]);
+                    Compare(nameof(Vector512.GreaterThanOrEqual), above, of);
+                    spikes[place] = Stored();
                     Constant(1);
+                    il.Emit(OpCodes.Ldloc, spikes[place]!);
                     Call(nameof(Vector512.BitwiseAnd), vector, vector);
+                    break;
+                case Operation.Subtract when IsOne(arguments[0]) && spikes[arguments[1]] is { } spike:
+                    Constant(1);
+                    il.Emit(OpCodes.Ldloc, spike);
+                    Call(nameof(Vector512.AndNot), vector, vector);
+                    break;
+                case Operation.Multiply when (IsZero(arguments[0]) && IsBit(arguments[1])) || (IsBit(arguments[0]) && IsZero(arguments[1])):
+                    il.Emit(OpCodes.Ldloc, zero);
+                    break;
+                case Operation.Add when HasFused && (ByBit(arguments[0]) ?? ByBit(arguments[1])) is { } product:
+                    Load(product[0]);
+                    Load(product[1]);
+                    Load(ByBit(arguments[0]) is null ? arguments[0] : arguments[1]);
+                    Call(nameof(Vector512.FusedMultiplyAdd), vector, vector, vector);
+                    break;
+                case Operation.Subtract when HasFused && ByBit(arguments[1]) is { } product:
+                    Load(product[0]);
+                    Call(nameof(Vector512.Negate), vector);
+                    Load(product[1]);
+                    Load(arguments[0]);
+                    Call(nameof(Vector512.FusedMultiplyAdd), vector, vector, vector);
                     break;
                 case Operation.AtMost or Operation.AtLeast:
                     var (value, bound) = (instruction.Arguments[0], results[instruction.Arguments[1]]!);
@@ -215,6 +278,29 @@ internal static unsafe class LoopCompiler
                     break;
             }
         }
+
+        /// <summary>
+        /// What two values a distance is at least 0 by: x - 1, which is so exactly where x is at least 1, or anything else and 0. For other
+        /// numbers than 1 the two differ where both are infinite, or so small that their difference is flushed to zero.
+        /// </summary>
+        private (int Value, LocalBuilder Bound) Distance(int argument) =>
+            program.Instructions[argument] is { Operation: Operation.Subtract, Arguments: [var value, var one] } && IsOne(one)
+                ? (value, results[one]!)
+                : (argument, zero);
+
+        private bool IsOne(int place) => program.Instructions[place] is { Operation: Operation.Constant, Value: 1 };
+
+        private bool IsZero(int place) =>
+            program.Instructions[place] is { Operation: Operation.Constant } constant && BitConverter.DoubleToInt64Bits(constant.Value) == 0;
+
+        /// <summary>Whether a result is 0 or 1: a spike, or one minus it.</summary>
+        private bool IsBit(int place) => spikes[place] is not null
+            || (program.Instructions[place] is { Operation: Operation.Subtract, Arguments: [var one, var spike] }
+                && IsOne(one) && spikes[spike] is not null);
+
+        /// <summary>The factors of a product that is exact, as one of them is 0 or 1; null for anything else.</summary>
+        private int[]? ByBit(int place) => program.Instructions[place] is { Operation: Operation.Multiply, Arguments: var factors }
+            && (IsBit(factors[0]) || IsBit(factors[1])) && !IsZero(factors[0]) && !IsZero(factors[1]) ? factors : null;
 
         private void PowerOfTwo(int argument)
         {
@@ -261,10 +347,13 @@ internal static unsafe class LoopCompiler
 
         private void Load(int instruction) => il.Emit(OpCodes.Ldloc, results[instruction]!);
 
-        private void Keep(int instruction)
+        private void Keep(int instruction) => results[instruction] = Stored();
+
+        private LocalBuilder Stored()
         {
-            results[instruction] = il.DeclareLocal(vector);
-            il.Emit(OpCodes.Stloc, results[instruction]!);
+            var local = il.DeclareLocal(vector);
+            il.Emit(OpCodes.Stloc, local);
+            return local;
         }
 
         private void At(LocalBuilder address)
@@ -274,15 +363,18 @@ internal static unsafe class LoopCompiler
             il.Emit(OpCodes.Add);
         }
 
-        private LocalBuilder Address(int row)
+        private (LocalBuilder Address, LocalBuilder Step) Address(int row) =>
+            (Field(row * sizeof(Row)), Field((row * sizeof(Row)) + sizeof(nint)));
+
+        private LocalBuilder Field(int place)
         {
-            var address = il.DeclareLocal(typeof(nint));
+            var local = il.DeclareLocal(typeof(nint));
             il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldc_I4, row * sizeof(nint));
+            il.Emit(OpCodes.Ldc_I4, place);
             il.Emit(OpCodes.Add);
             il.Emit(OpCodes.Ldind_I);
-            il.Emit(OpCodes.Stloc, address);
-            return address;
+            il.Emit(OpCodes.Stloc, local);
+            return local;
         }
 
         private void Call(string name, params Type[] parameters) => il.Emit(OpCodes.Call, Find(name, parameters));

@@ -55,6 +55,12 @@ internal sealed unsafe record Sweep
     /// <summary>Bytes from one step of the input to the next; 0 where the same input is presented at each.</summary>
     public long XStep { get; init; }
 
+    /// <summary>Bytes from one step of the other sequences to the next.</summary>
+    public nint Step => (nint)(Neurons * SequenceSize);
+
+    /// <summary>How many steps one call of a generated loop takes: those of a low type are brought to floats one by one.</summary>
+    public long AtOnce => IsLow ? 1 : Steps;
+
     public nint X { get; init; }
 
     public nint Output { get; init; }
@@ -123,49 +129,49 @@ internal sealed unsafe record Sweep
     }
 
     /// <summary>Points the rows of numbers to where the neurons from <paramref name="start"/> on have theirs.</summary>
-    public void Point(nint* rows, long start)
+    public void Point(Row* rows, long start)
     {
         for (var i = 0; i < Rows.Length; i++)
         {
-            rows[StepRows.Number(i)] = Rows[i] + (nint)(start * Size);
+            rows[StepRows.Number(i)] = new Row(Rows[i] + (nint)(start * Size), 0);
         }
 
         for (var i = 0; i < GradRows.Length; i++)
         {
-            rows[StepRows.GradNumber(i)] = GradRows[i] + (nint)(start * Size);
+            rows[StepRows.GradNumber(i)] = new Row(GradRows[i] + (nint)(start * Size), 0);
         }
     }
 
     /// <summary>Fills one row for each variable: from memory, or with a constant where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Load(nint[] from, double[] constants, nint* rows, int[] places, long start, int count)
+    public void Load(nint[] from, double[] constants, Row* rows, int[] places, long start, int count)
     {
         for (var i = 0; i < from.Length; i++)
         {
             if (from[i] != 0)
             {
-                NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[places[i]], (nuint)(count * Size));
+                NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[places[i]].Address, (nuint)(count * Size));
             }
             else if (IsSingle)
             {
-                new Span<float>((void*)rows[places[i]], count).Fill((float)constants[i]);
+                new Span<float>((void*)rows[places[i]].Address, count).Fill((float)constants[i]);
             }
             else
             {
-                new Span<double>((void*)rows[places[i]], count).Fill(constants[i]);
+                new Span<double>((void*)rows[places[i]].Address, count).Fill(constants[i]);
             }
         }
     }
 
     /// <summary>Brings the rows to memory, where they are wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Store(nint[] to, nint* rows, int[] places, long start, int count)
+    public void Store(nint[] to, Row* rows, int[] places, long start, int count)
     {
         for (var i = 0; i < to.Length; i++)
         {
             if (to[i] != 0)
             {
-                NativeMemory.Copy((void*)rows[places[i]], (void*)(to[i] + (nint)(start * Size)), (nuint)(count * Size));
+                NativeMemory.Copy((void*)rows[places[i]].Address, (void*)(to[i] + (nint)(start * Size)), (nuint)(count * Size));
             }
         }
     }
