@@ -1,21 +1,26 @@
 #!/usr/bin/env bash
-# What to run first on a machine with an NVIDIA GPU, in at most twelve minutes: is it right, then how fast.
+# What to run first on a machine with an NVIDIA GPU, in less than ten minutes: is it right, then how fast.
 #   tools/gpu/check.sh [DEVICE]        (cuda:0 where none is given; needs a Python PyTorch 2.10 or 2.11 with CUDA, or SNN_LIBTORCH)
 #   tools/gpu/check.sh cpu             rehearses it without a GPU: the same steps on the CPU, the benchmark at trial sizes
 # The tool is the one that is built here; where gpu-pack/snn.tar.xz lies (tools/gpu/pack.sh), that one, which needs no .NET on the machine.
-# What is found stands in gpu-check/ (GPU_CHECK_OUT names another folder). Ends with 0 only if nothing that was tried is wrong.
+# What is found stands in gpu-check/ (GPU_CHECK_OUT names another folder) as it comes: report.txt, all.log with all that was said,
+# bench.json. GPU_CHECK_SECONDS gives it another time (570). Ends with 0 only if nothing that was tried is wrong.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 device=${1:-cuda:0}
 out=${GPU_CHECK_OUT:-gpu-check}
 python=${GPU_CHECK_PYTHON:-}
-deadline=$((SECONDS + 720))
+deadline=$((SECONDS + ${GPU_CHECK_SECONDS:-570}))
 for_bench=250 # of it: what `snn bench gpu` takes at most
 failed=0
 mkdir -p "$out"
+made=$(mktemp -d) # a tool that was packed, trained weights, pages
+trap 'rm -rf "$made"' EXIT
+exec > >(tee "$out/report.txt") 2>&1
+: >"$out/all.log"
 
 step() { # NAME SECONDS COMMAND...: runs it within its time and what is left, keeps what it says, counts a failure
-    local name=$1 most=$2 left=$((deadline - SECONDS)) code=0
+    local name=$1 most=$2 left=$((deadline - SECONDS)) code
     shift 2
     [ "$name" = bench ] || left=$((left - for_bench))
     [ "$most" -lt "$left" ] || most=$left
@@ -24,22 +29,23 @@ step() { # NAME SECONDS COMMAND...: runs it within its time and what is left, ke
         echo "--- $name: no time left, not run"
         return
     fi
-    echo "--- $name (${SECONDS} s, $most at most): $*"
-    timeout -k 5 "$most" "$@" >"$out/$name.log" 2>&1 || code=$?
-    tail -n 3 "$out/$name.log"
-    [ $code -ne 0 ] || return
-    failed=$((failed + 1))
-    tail -n 15 "$out/$name.log"
-    echo "FAILED: $name ($([ $code = 124 ] && echo 'out of time' || echo "exit code $code"); all of it in $out/$name.log)"
+    echo "--- $name (${SECONDS} s, $most at most): $*" | tee -a "$out/all.log"
+    timeout -k 5 "$most" "$@" 2>&1 | tee -a "$out/all.log" >"$made/said"
+    code=${PIPESTATUS[0]}
+    if [ $code -eq 0 ]; then
+        tail -n "${SHOWN:-3}" "$made/said"
+    else
+        failed=$((failed + 1))
+        tail -n 20 "$made/said"
+        echo "FAILED: $name ($([ $code = 124 ] && echo 'out of time' || echo "exit code $code"); all of it in $out/all.log)"
+    fi
 }
 
 dll=src/SnnNotebooks.Cli/bin/Release/net10.0/snn.dll
 if [ -f gpu-pack/snn.tar.xz ]; then
-    unpacked=$(mktemp -d)
-    trap 'rm -rf "$unpacked"' EXIT
-    tar -xJf gpu-pack/snn.tar.xz -C "$unpacked" || exit 2
-    export DOTNET_ROOT=$unpacked/dotnet PATH=$unpacked/dotnet:$PATH
-    dll=$unpacked/snn/snn.dll
+    tar -xJf gpu-pack/snn.tar.xz -C "$made" || exit 2
+    export DOTNET_ROOT=$made/dotnet PATH=$made/dotnet:$PATH
+    dll=$made/snn/snn.dll
 elif [ ! -f "$dll" ]; then
     dotnet build -c Release -v q src/SnnNotebooks.Cli || exit 2
 fi
@@ -58,26 +64,25 @@ else
         export SNN_LIBTORCH
     fi
     echo "SNN_LIBTORCH=$SNN_LIBTORCH"
-    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | tee "$out/nvidia-smi.log"
+    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
 fi
-"${snn[@]}" doctor | tee "$out/doctor.log" || exit 2
+"${snn[@]}" doctor || exit 2
 
-# right? the reference files on the device, and the fused neurons' bits against the CPU's
-step conform 280 "${snn[@]}" conform --device "$conform" tests/golden
+# right? what takes seconds first, then the reference files on the device and the fused neurons' bits against the CPU's
 train=(train spikformer --features 64 --heads 4 --depth 1 --images 640 --epochs 1 --batch 64 --device "$device")
-step train 60 "${snn[@]}" "${train[@]}" --out "$out/float32.safetensors"
-step train-bf16 60 "${snn[@]}" "${train[@]}" --amp bf16 --out "$out/bf16.safetensors"
-step train-fp16 60 "${snn[@]}" "${train[@]}" --amp fp16 --out "$out/fp16.safetensors"
+step train 60 "${snn[@]}" "${train[@]}" --out "$made/float32.safetensors"
+step train-bf16 60 "${snn[@]}" "${train[@]}" --amp bf16 --out "$made/bf16.safetensors"
+step train-fp16 60 "${snn[@]}" "${train[@]}" --amp fp16 --out "$made/fp16.safetensors"
 # the same bits on every run
-step deterministic-1 60 "${snn[@]}" "${train[@]}" --deterministic --out "$out/one.safetensors"
-step deterministic-2 60 "${snn[@]}" "${train[@]}" --deterministic --out "$out/two.safetensors"
-step same-bits 10 cmp "$out/one.safetensors" "$out/two.safetensors"
-step notebook 60 "${snn[@]}" run notebooks/start-here.dib --device "$device" --out "$out"
+step deterministic-1 60 "${snn[@]}" "${train[@]}" --deterministic --out "$made/one.safetensors"
+step deterministic-2 60 "${snn[@]}" "${train[@]}" --deterministic --out "$made/two.safetensors"
+step same-bits 10 cmp "$made/one.safetensors" "$made/two.safetensors"
+step notebook 60 "${snn[@]}" run notebooks/start-here.dib --device "$device" --out "$made"
+step conform 280 "${snn[@]}" conform --device "$conform" tests/golden
 
 # how fast? under four minutes; whether a step makes the host wait, and whether memory stays flat, stand there, too
-step bench $for_bench "${snn[@]}" bench gpu --device "$device" ${bench[@]+"${bench[@]}"} \
+SHOWN=1000 step bench $for_bench "${snn[@]}" bench gpu --device "$device" ${bench[@]+"${bench[@]}"} \
     ${python:+--python "$python"} --out "$out/bench.json"
-cat "$out/bench.log"
 echo
-echo "$failed failed in $SECONDS s; what was said is in $out"
+echo "$failed failed in $SECONDS s; report.txt, all.log and bench.json are in $out"
 [ "$failed" -eq 0 ]

@@ -17,10 +17,13 @@ mkdir -p "$whole/snn" "$whole/dotnet" "$(dirname "$file")"
 tar -c -C $tool --exclude='*.pdb' --exclude='SnnNotebooks*.xml' --exclude='runtimes/win*' --exclude='runtimes/osx*' --exclude='libtorch*' \
     --exclude='libc10*' --exclude='libgomp*' --exclude='libaoti*' --exclude='libbackend*' --exclude='libjitbackend*' \
     --exclude='libnnapi*' --exclude='libshm*' --exclude='libtorchbind*' . | tar -x -C "$whole/snn"
-tar -c -C "$dotnet" --exclude='libmscordbi*' --exclude='libmscordaccore*' dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr \
+behind=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtraceptprovider*') # debuggers, profilers, other collectors
+tar -c -C "$dotnet" "${behind[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr \
     "shared/Microsoft.NETCore.App/$version" | tar -x -C "$whole/dotnet"
 tar -c -C "$whole" snn dotnet | xz --x86 --lzma2=preset=9 >"$file.part" # machine code of x86-64, most of it
 mv "$file.part" "$file"
 tracked=$(git ls-files -z | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }')
 packed=$(stat -c %s "$file")
-echo "$file: $((packed / 1048576)) MiB, with the repository's files $(((packed + tracked) / 1048576)) MiB; .NET $version"
+all=$(((packed + tracked) / 1048576))
+echo "$file: $((packed / 1048576)) MiB, with the repository's files $all MiB; .NET $version"
+[ $all -lt 60 ] || { echo "That is more than fits beside the repository's files in 64 MiB."; exit 1; }

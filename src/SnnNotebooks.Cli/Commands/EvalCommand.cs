@@ -47,6 +47,7 @@ internal static class EvalCommand
 
         command.SetAction(parsed => TrainCommand.Guard(() =>
         {
+            var place = ComputeDevice.Named(parsed.GetValue(device)!);
             if (parsed.GetValue(logits) is { } inputs)
             {
                 Console.WriteLine(JsonSerializer.Serialize(Scores(inputs)));
@@ -99,7 +100,7 @@ internal static class EvalCommand
             {
                 var made = NetworkProbe.Build(preset, form, outputs);
                 made.to(parsed.GetValue(precise) ? ScalarType.Float64 : ScalarType.Float32);
-                made.to(ComputeDevice.Named(parsed.GetValue(device)!));
+                made.to(place);
                 made.eval();
                 Load(parsed.GetValue(weights)!, NetworkProbe.Inner(made), !parsed.GetValue(loose));
                 return made;

@@ -166,7 +166,7 @@ internal sealed class RsaToolboxSuite : IConformanceSuite
                 "conditions"),
                 GeneratedNumbers.Size(golden, "channels")), Estimate(method));
         return NumbersCompared.With($"covariance {method}{(pooled ? ", of measurements" : "")}", golden.GetProperty("expected"),
-            found.data<double>(), Exact);
+            found.Numbers<double>(), Exact);
     }
 
     private static RdmSet Set(JsonElement golden, uint seed, int count, double noise, double scale = 1)

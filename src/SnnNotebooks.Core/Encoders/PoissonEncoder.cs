@@ -5,12 +5,13 @@ namespace SnnNotebooks.Encoders;
 
 /// <summary>
 /// Rate code: at every time step each input fires with a probability that is its value, S = 1 where u is below x, u uniform in [0, 1):
-/// never at 0, always at 1. On a GPU chance is drawn there, by its own generator: the same on every run, but other spikes than the CPU's.
+/// never at 0, always at 1. On a GPU chance is drawn there: the same on every run and every GPU, but other spikes than the CPU's.
 /// </summary>
 /// <param name="seed">Decides the spikes, apart from every other source of chance.</param>
 public sealed class PoissonEncoder(int seed) : IDisposable
 {
-    private readonly Dictionary<string, Generator> generators = new(StringComparer.Ordinal);
+    private readonly Generator generator = new((ulong)seed);
+    private readonly CountedChance elsewhere = new(seed);
 
     /// <summary>Encodes an input; every call draws anew.</summary>
     /// <param name="input">Any shape, floating point, values in [0, 1].</param>
@@ -23,8 +24,9 @@ public sealed class PoissonEncoder(int seed) : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using var scope = NewDisposeScope();
         var values = EncoderInput.Checked(input, 0, 1, nameof(PoissonEncoder));
-        var drawn = input.device_type == DeviceType.CUDA ? input.device : CPU;
-        var chance = rand([steps, .. input.shape], dtype: values.dtype, device: drawn, generator: On(drawn)).to(input.device);
+        var chance = input.device_type == DeviceType.CPU
+            ? rand([steps, .. input.shape], dtype: values.dtype, device: CPU, generator: generator)
+            : stack(Enumerable.Range(0, steps).Select(_ => elsewhere.Uniform(input.shape, values.dtype, input.device)));
         return Fire(values, chance).to(input.dtype).MoveToOuterDisposeScope();
     }
 
@@ -32,24 +34,5 @@ public sealed class PoissonEncoder(int seed) : IDisposable
     internal static Tensor Fire(Tensor input, Tensor chance) => chance.lt(input).to(input.dtype);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var generator in generators.Values)
-        {
-            generator.Dispose();
-        }
-
-        generators.Clear();
-    }
-
-    private Generator On(Device device)
-    {
-        var name = ComputeDevice.NameOf(device);
-        if (!generators.TryGetValue(name, out var generator))
-        {
-            generators[name] = generator = new Generator((ulong)seed, device);
-        }
-
-        return generator;
-    }
+    public void Dispose() => generator.Dispose();
 }

@@ -387,7 +387,7 @@ internal sealed class TrainingRun : IDisposable
     private void Alone(IReadOnlyList<(Tensor Inputs, Tensor Labels)> batches)
     {
         var chance = Draw(Epoch, Step + 1);
-        manual_seed(chance); // dropout and the like draw from this
+        GlobalChance.Seed(chance); // dropout and the like draw from this
         var random = new Random(chance);
         foreach (var (inputs, labels) in batches)
         {
@@ -399,7 +399,7 @@ internal sealed class TrainingRun : IDisposable
     private PassResult MicroBatch(Tensor inputs, Tensor labels, int microBatch, double divisor)
     {
         var chance = Mixed(((ulong)(uint)Draw(Epoch, Step + 1) << 32) + (uint)microBatch);
-        manual_seed(chance);
+        GlobalChance.Seed(chance);
         var pass = Pass(inputs, labels, new Random(chance), divisor);
         using (pass.Numbers)
         {

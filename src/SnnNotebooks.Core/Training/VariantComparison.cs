@@ -54,7 +54,7 @@ public static class VariantComparison
             foreach (var seed in seeds)
             {
                 network?.Dispose();
-                manual_seed(seed);
+                GlobalChance.Seed(seed);
                 network = create();
                 histories.Add(new Trainer(recipe, seed).Fit(network, train, test, progress));
             }

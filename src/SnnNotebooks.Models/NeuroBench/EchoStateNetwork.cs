@@ -121,7 +121,7 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
         Begin();
         var states = stack([.. series.narrow(0, 0, steps).unbind(0).Select(Advance)]).narrow(0, options.Warmup, steps - options.Warmup);
         var targets = series.narrow(0, options.Warmup + 1, steps - options.Warmup).unsqueeze(1);
-        var penalty = options.Ridge * eye(states.shape[1], dtype: ScalarType.Float64);
+        var penalty = options.Ridge * eye(states.shape[1], dtype: ScalarType.Float64, device: states.device);
         Wout.weight!.copy_(linalg.solve(states.t().mm(states) + penalty, states.t().mm(targets)).t());
     }
 
@@ -161,17 +161,17 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
         using var off = no_grad();
         using var random = new Generator((ulong)seed);
         var size = options.Reservoir;
-        var scales = tensor(new[] { options.BiasScale, options.InputScale });
-        Win.weight!.copy_((rand([size, 2], dtype: ScalarType.Float64, generator: random) - 0.5) * scales);
-        var connected = rand([size, size], dtype: ScalarType.Float64, generator: random).le(options.Connection);
-        var weights = randn([size, size], dtype: ScalarType.Float64, generator: random) * connected;
+        var scales = tensor(new[] { options.BiasScale, options.InputScale }, device: CPU); // as the generator is
+        Win.weight!.copy_((rand([size, 2], dtype: ScalarType.Float64, device: CPU, generator: random) - 0.5) * scales);
+        var connected = rand([size, size], dtype: ScalarType.Float64, device: CPU, generator: random).le(options.Connection);
+        var weights = randn([size, size], dtype: ScalarType.Float64, device: CPU, generator: random) * connected;
         W.weight!.copy_(options.SpectralRadius * weights / linalg.eigvals(weights).abs().max());
     }
 
     private void Begin()
     {
         state?.Dispose();
-        state = zeros(options.Reservoir, dtype: ScalarType.Float64).DetachFromDisposeScope();
+        state = zeros(options.Reservoir, dtype: ScalarType.Float64, device: W.weight!.device).DetachFromDisposeScope();
     }
 
     /// <summary>One step on a value without axes: what the readout sees, [1, x, r].</summary>
@@ -179,7 +179,8 @@ public sealed class EchoStateNetwork : nn.Module<Tensor, Tensor>, IForecaster
     {
         using var scope = NewDisposeScope();
         var input = stack([ones_like(value), value]);
-        var next = ((1 - options.Leakage) * state!) + (options.Leakage * (W.call(state!) + Win.call(input)).tanh());
+        var reached = state!.to(value.device); // the network may have been moved since
+        var next = ((1 - options.Leakage) * reached) + (options.Leakage * (W.call(reached) + Win.call(input)).tanh());
         state!.Dispose();
         state = next.DetachFromDisposeScope();
         return cat([input, next]).MoveToOuterDisposeScope();

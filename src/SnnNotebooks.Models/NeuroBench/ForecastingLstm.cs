@@ -66,12 +66,12 @@ public sealed class ForecastingLstm : nn.Module<Tensor, Tensor>, IForecaster
 
         using var scope = NewDisposeScope();
         var steps = series.shape[0] - 1;
-        var padded = cat([zeros(options.Window - 1, dtype: ScalarType.Float64), series.narrow(0, 0, steps)]);
+        var padded = cat([zeros(options.Window - 1, dtype: ScalarType.Float64, device: series.device), series.narrow(0, 0, steps)]);
         var windows = padded.unfold(0, options.Window, 1).unsqueeze(1).contiguous();
         var targets = series.narrow(0, 1, steps);
 
         // the whole sequence in one call of an LSTM layer with the cell's weights, instead of a call for each step
-        using var layer = nn.LSTM(options.Window, options.Hidden, dtype: ScalarType.Float64);
+        using var layer = nn.LSTM(options.Window, options.Hidden, dtype: ScalarType.Float64, device: series.device);
         Copy(rnns[0], layer, string.Empty, "_l0");
         var trained = layer.parameters().Concat(fc.parameters()).Concat(layer_norm.parameters());
         using var optimizer = optim.Adam(trained, options.LearningRate, weight_decay: options.WeightDecay);

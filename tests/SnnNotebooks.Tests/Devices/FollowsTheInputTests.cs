@@ -3,6 +3,7 @@ using SnnNotebooks.Conversion;
 using SnnNotebooks.Latents;
 using SnnNotebooks.Memory;
 using SnnNotebooks.Monitors;
+using SnnNotebooks.NeuroBench;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Tests.Layers;
 using TorchSharp;
@@ -109,6 +110,40 @@ public sealed class FollowsTheInputTests
 
         Assert.NotNull(elsewhere);
         Same([plain.Embed(counts)], [moved.Embed(counts)]);
+    }
+
+    [Fact]
+    public void Fitting_a_forecaster_makes_nothing_on_another_device()
+    {
+        using var scope = NewDisposeScope();
+        var series = arange(60, dtype: ScalarType.Float64, device: CPU).mul(0.3).sin();
+        Func<IForecaster>[] forecasters =
+        [
+            () => new EchoStateNetwork(new EchoStateOptions(Reservoir: 12, Warmup: 5)),
+            () => new ForecastingLstm(new ForecastingLstmOptions(Window: 6, Hidden: 4, Epochs: 2)),
+        ];
+        foreach (var make in forecasters)
+        {
+            Same([Forecast(make(), null)], [Forecast(make(), () => new Elsewhere())]);
+        }
+
+        Tensor Forecast(IForecaster forecaster, Func<IDisposable>? within)
+        {
+            using var elsewhere = within?.Invoke();
+            forecaster.Fit(series);
+            using var off = no_grad();
+            return forecaster.Network.call(series.narrow(0, 0, 10).unsqueeze(1));
+        }
+    }
+
+    [Fact]
+    public void A_fitted_forecaster_can_be_moved()
+    {
+        using var scope = NewDisposeScope();
+        var network = new EchoStateNetwork(new EchoStateOptions(Reservoir: 12, Warmup: 5));
+        network.Fit(arange(60, dtype: ScalarType.Float64).mul(0.3).sin());
+        network.to(META);
+        Assert.Equal(DeviceType.META, network.call(zeros(3, 1, ScalarType.Float64, META)).device_type);
     }
 
     [Fact]

@@ -12,16 +12,27 @@ public sealed class UnguardedCallTests
     private static readonly string[] Unguarded = ["matmul", "set_rng_state"];
 
     [Fact]
-    public void Only_the_checked_product_calls_what_would_end_the_process()
+    public void Only_the_checked_product_calls_what_would_end_the_process() =>
+        Assert.Equal([nameof(MatrixProduct)], Callers("SnnNotebooks*.dll", Unguarded));
+
+    [Fact]
+    public void What_the_kit_trains_with_is_seeded_on_every_device()
+    {
+        // TorchSharp's manual_seed seeds the CPU alone: enough for weights, which are made there
+        Assert.Equal([nameof(GlobalChance)], Callers("SnnNotebooks.Core.dll", ["manual_seed"]));
+    }
+
+    /// <summary>The types of the kit's assemblies in whose methods something of TorchSharp is called.</summary>
+    private static List<string> Callers(string assemblies, string[] called)
     {
         var callers = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(AppContext.BaseDirectory, "SnnNotebooks*.dll")
+        foreach (var path in Directory.EnumerateFiles(AppContext.BaseDirectory, assemblies)
             .Where(path => !Path.GetFileName(path).Contains("Tests", StringComparison.Ordinal)))
         {
             using var file = new PEReader(File.OpenRead(path));
             var metadata = file.GetMetadataReader();
             byte[][] tokens = [.. metadata.MemberReferences
-                .Where(reference => Unguarded.Contains(metadata.GetString(metadata.GetMemberReference(reference).Name)))
+                .Where(reference => called.Contains(metadata.GetString(metadata.GetMemberReference(reference).Name)))
                 .Select(reference => BitConverter.GetBytes(MetadataTokens.GetToken(reference)))];
             foreach (var method in metadata.MethodDefinitions.Select(metadata.GetMethodDefinition)
                 .Where(method => method.RelativeVirtualAddress > 0))
@@ -39,7 +50,7 @@ public sealed class UnguardedCallTests
             }
         }
 
-        Assert.Equal([nameof(MatrixProduct)], callers);
+        return callers;
     }
 
     [Fact]

@@ -24,6 +24,6 @@ internal sealed class EchoStateSuite : IConformanceSuite
         var input = zeros(golden.GetProperty("forecast").GetArrayLength(), 1, ScalarType.Float64);
         input[0, 0] = 0.8 + (0.2 * Math.Sin(0.3 * steps)) + (0.1 * Math.Sin(0.71 * steps));
         yield return NumbersCompared.With("forecast of a network saved whole", golden.GetProperty("forecast"),
-            network.call(input).flatten().data<double>(), Tolerance);
+            network.call(input).Numbers<double>(), Tolerance);
     }
 }

@@ -55,7 +55,7 @@ internal static class NumpyTable
         using var scope = NewDisposeScope();
         var values = array.ToTensor();
         return values.is_complex() ? throw new InvalidDataException("it holds complex numbers")
-            : values.is_floating_point() ? values.to(ScalarType.Float64).data<double>().ToArray()
-            : values.to(ScalarType.Int64).data<long>().ToArray();
+            : values.is_floating_point() ? values.to(ScalarType.Float64).Numbers<double>()
+            : values.to(ScalarType.Int64).Numbers<long>();
     }
 }
