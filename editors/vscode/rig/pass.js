@@ -136,6 +136,27 @@ async function pass({ editor, workspace, probe, pictures }) {
     await picture('plotly-net');
   });
 
+  await step('draws another chart when a slider is moved, without running the cell again', async () => {
+    await editor.quick('sliders.dib');
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForTimeout(1000);
+    await toolbar('Run All').click();
+    await editor.until('the slider', async () => {
+      await scrollThrough(page, 4);
+      return await editor.count('.snn-controls input') > 0 && await editor.count('[data-snn-drawn="true"] .main-svg') > 0;
+    }, 120);
+    const frames = await Promise.all(editor.outputs().map(async frame => await frame.locator('.snn-controls input').count() > 0 && frame));
+    const frame = frames.find(Boolean), slider = frame.locator('.snn-controls input').first();
+    const height = () => frame.locator('.js-plotly-plot').first().evaluate(chart => chart.data[0].y[1]);
+    assert.strictEqual(await height(), 1);
+    const { succeeded } = state('sliders.dib');
+    await slider.press('End');
+    await editor.until('the other chart', async () => await height() === 5, 30);
+    assert.strictEqual(await frame.locator('.snn-controls output').first().textContent(), '5');
+    assert.strictEqual(state('sliders.dib').succeeded, succeeded);
+    await picture('slider');
+  });
+
   await step('takes a scale and a parameter, and counts them in the status bar', async () => {
     await editor.quick('parameters.dib');
     await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
@@ -226,6 +247,12 @@ function writeNotebooks(workspace) {
     ]
       .map(cell => `#!csharp\n\n${cell}\n`)
       .join('\n'),
+  );
+  fs.writeFileSync(
+    path.join(workspace, 'sliders.dib'),
+    '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks.Interactive.Views;\n\n' +
+      'var slope = FigureControl.Slider("Slope", "slope", [1, 2, 5], 1);\n' +
+      'new SteeredView([slope], at => new CurveView("line", "x", "y", [new Curve("line", [0, 1], [0, at[slope]])]))\n',
   );
   const html =
     '<p id="hostile">here</p><img src="x" onerror="document.body.dataset.owned=1"><script>document.body.dataset.owned=2</script>' +

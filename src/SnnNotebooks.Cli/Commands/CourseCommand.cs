@@ -93,8 +93,9 @@ internal static class CourseCommand
             if (grader.Sandbox.ReachesFiles && !parsed.GetValue(unprotected))
             {
                 throw new NotebookException(
-                    "There is no bubblewrap here that works, so the code of hand-ins could read and delete your files. On Linux install it "
-                    + "(apt-get install bubblewrap); or, where that does no harm, as in a virtual machine, add --unprotected.");
+                    "There is no bubblewrap here that works, nor namespaces, so the code of hand-ins could read and delete your files. On "
+                    + "Linux install bubblewrap (apt-get install bubblewrap); or, where that does no harm, as in a virtual machine, add "
+                    + "--unprotected.");
             }
 
             foreach (var sentence in grader.Sandbox.NotEnforced)
@@ -112,10 +113,11 @@ internal static class CourseCommand
         return command;
     }
 
+    // a file may be called, and a message may hold, what would steer the terminal
     private static void Report(HandInGrade grade) => Console.WriteLine(
-        $"{grade.HandIn.File}: "
+        $"{grade.HandIn.File.Shown()}: "
         + (grade.Lesson is null ? "not graded" : $"{grade.Count(ExerciseOutcome.Right)} of {grade.Exercises.Count} right")
-        + string.Concat(grade.Remarks.Select(remark => $"\n  {remark}")));
+        + string.Concat(grade.Remarks.Select(remark => $"\n  {remark.Shown()}")));
 
     private static Option<double> Number(string name, string description, double fallback)
     {

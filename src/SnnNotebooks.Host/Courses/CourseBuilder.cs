@@ -49,7 +49,15 @@ public sealed class CourseBuilder(NotebookRunner runner)
             WritePage(Path.Combine(output, "slides", lesson.Name + ".html"), pages.Slides());
         }
 
-        ExportFile.Write(index, CourseIndex.Write(course, lesson => Path.ChangeExtension(files.FromTop(lesson.Path), null)));
+        foreach (var text in LinkedText.Of(course.Lessons))
+        {
+            var page = Path.ChangeExtension(files.FromTop(text.Path), ".html");
+            WritePage(Path.Combine(student, page), text.ToHtml());
+            WritePage(Path.Combine(solution, page), text.ToHtml());
+            WritePage(Path.Combine(output, "slides", text.Name + ".html"), text.ToHtml());
+        }
+
+        ExportFile.Write(index, CourseIndex.Write(course, path => Path.ChangeExtension(files.FromTop(path), null)));
         return index;
     }
 

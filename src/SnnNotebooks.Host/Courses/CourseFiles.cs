@@ -4,8 +4,8 @@ using SnnNotebooks.Host.Execution;
 namespace SnnNotebooks.Host.Courses;
 
 /// <summary>
-/// What lessons need beside themselves: the files they import, and what those import, and everything in the folder <c>data</c> beside
-/// them. Symbolic links are not followed.
+/// What lessons need beside themselves: the files they import, and what those import, the texts beside them to which they link, and
+/// everything in the folder <c>data</c> beside them. Symbolic links are not followed.
 /// </summary>
 internal sealed class CourseFiles
 {
@@ -26,6 +26,8 @@ internal sealed class CourseFiles
         {
             Add(lesson.Notebook, lesson.Path);
         }
+
+        paths.UnionWith(LinkedText.Of(lessons).Select(text => text.Path));
 
         top = Path.GetDirectoryName(lessons[0].Path)!;
         var data = new DirectoryInfo(Path.Combine(top, DataFolder));

@@ -29,6 +29,8 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
         """;
 
     private readonly string folder = Path.GetDirectoryName(lesson.Path)!;
+    private readonly HashSet<string> pages =
+        [.. course.Lessons.Select(other => other.Name + ".dib"), .. LinkedText.Of(course.Lessons).Select(text => text.Name + ".md")];
 
     /// <summary>The handout: solutions out, gaps open, with room to write on paper.</summary>
     public string ForStudents()
@@ -77,11 +79,13 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
     public string Slides()
     {
         var deck = new SlideDeck(lesson.Title);
+        var asked = "";
         foreach (var (cell, outputs, exercise) in StudentCells().Where(cell => !IsSetup(cell.Cell)))
         {
             if (cell.Kernel == KernelNames.Markdown)
             {
                 deck.AddText(cell.Source, source => Markdown(cell with { Source = source }));
+                asked = Question().Matches(cell.Source) is [.., var last] ? Markdown(cell with { Source = last.Value }) : "";
             }
             else if (exercise is not null)
             {
@@ -95,7 +99,7 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
                     OutputHtml.Append(shown, output, folder);
                 }
 
-                deck.AddFigure(shown.ToString(), Code(cell.Source));
+                deck.AddFigure(asked, shown.ToString(), Code(cell.Source));
             }
         }
 
@@ -137,15 +141,19 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
         $"<details class=\"code\" open><summary>code</summary><pre><code>{CSharpHighlighter.Highlight(source)}</code></pre></details>\n";
 
     // what only makes the kit ready is no part of a page
-    private static bool IsSetup(Cell cell) => CourseLesson.IsImport(cell) || (cell.Kernel == KernelNames.CSharp && cell.Source == "kit");
+    internal static bool IsSetup(Cell cell) => CourseLesson.IsImport(cell) || (cell.Kernel == KernelNames.CSharp && cell.Source == "kit");
 
-    // a link to another lesson's notebook leads to its page
+    // a link to another lesson's notebook, or to a text beside it, leads to its page
     private string Markdown(Cell cell) => Link().Replace(
         MarkdownHtml.Render(cell.Source, folder, JupyterCell.Attachments(cell)),
-        match => course.Lessons.Any(other => other.Name == WebUtility.HtmlDecode(match.Groups[1].Value))
-            ? $"href=\"{match.Groups[1].Value}.html\""
+        match => pages.Contains(WebUtility.HtmlDecode(match.Groups[1].Value))
+            ? $"href=\"{Path.ChangeExtension(match.Groups[1].Value, ".html")}{match.Groups[2].Value}\""
             : match.Value);
 
-    [GeneratedRegex("href=\"([^\"/]+)\\.dib\"", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("href=\"([^\"/#]+\\.(?:dib|md))(#[^\"]*)?\"", RegexOptions.CultureInvariant)]
     private static partial Regex Link();
+
+    // what a figure is asked stands before it, in bold
+    [GeneratedRegex(@"\*\*[^*]+\?\*\*", RegexOptions.CultureInvariant)]
+    private static partial Regex Question();
 }

@@ -57,13 +57,14 @@ internal sealed class SlideDeck(string title)
     }
 
     /// <summary>Adds what a cell showed, on a slide of its own; its code is folded below. What showed nothing has no slide.</summary>
+    /// <param name="asked">What it is asked, again, since the text is on another slide: HTML.</param>
     /// <param name="shown">HTML.</param>
     /// <param name="code">HTML.</param>
-    public void AddFigure(string shown, string code)
+    public void AddFigure(string asked, string shown, string code)
     {
         if (shown.Length > 0)
         {
-            slides.Add(new StringBuilder($"{Repeated()}\n<div class=\"outputs\">\n{shown}</div>\n"
+            slides.Add(new StringBuilder($"{Repeated()}\n{asked}<div class=\"outputs\">\n{shown}</div>\n"
                 + code.Replace(" open>", ">", StringComparison.Ordinal)));
         }
     }

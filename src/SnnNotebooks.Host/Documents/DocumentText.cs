@@ -45,7 +45,9 @@ internal static class DocumentText
     public static string WithUnixLines(string text) =>
         text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
 
-    private static string Decode(ReadOnlySpan<byte> bytes, string path)
+    /// <summary>The text that bytes of a file are, as <see cref="Read"/> takes them.</summary>
+    /// <exception cref="NotebookException">They are not in that encoding.</exception>
+    public static string Decode(ReadOnlySpan<byte> bytes, string path)
     {
         var encoding = Marked[0];
         var mark = 0;

@@ -56,12 +56,17 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
             {
                 var answers = handIn.Cells.ToDictionary(cell => cell.Key, cell => ComposedLesson.Answer(cell.Value));
                 var grades = await run.GradeAsync(answers, cancellationToken).ConfigureAwait(false);
-                Done(new(handIn, lesson, grades, [.. handIn.Remarks, .. twins.Remarks(handIn)]));
+                Done(new(handIn, lesson, grades, [.. handIn.Remarks, .. Others(handIn, lessons[lesson]), .. twins.Remarks(handIn)]));
             }
         }
 
         return new(course.Lessons, [.. handIns.Select(handIn => graded[handIn])], Sandbox, seed);
     }
+
+    // a second try, or two students of one name: the teacher knows
+    private static IEnumerable<string> Others(HandIn handIn, IEnumerable<HandIn> ofLesson) =>
+        ofLesson.Where(other => other != handIn && other.Student == handIn.Student)
+            .Select(other => $"{other.File} answers the same lesson under the same name.");
 
     // first of all: where the teacher's own solutions are not right, something is wrong with the course or with this machine
     private static async Task TryOwnAsync(CourseLesson lesson, HandInRun run, CancellationToken cancellationToken)

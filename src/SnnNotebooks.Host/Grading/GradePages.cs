@@ -21,7 +21,7 @@ public sealed class GradePages
         .exercise h3{margin:.7rem 0 .3rem}
         .exercise pre{background:var(--snn-code);border-radius:6px;padding:.6rem .8rem;white-space:pre-wrap}
         .caution{border-left:3px solid var(--snn-error);padding:.2rem .9rem;margin:1rem 0}
-        main:has(.grades){max-width:none}
+        main:has(.grades){max-width:none}.about{max-width:none;border:0;margin:.4rem 0;padding:0}
         @media print{@page{size:A4 landscape}a{text-decoration:none}}
         </style>
 
@@ -71,8 +71,8 @@ public sealed class GradePages
     private string Table()
     {
         var body = new StringBuilder(Style).Append(CultureInfo.InvariantCulture,
-            $"<h1>Grades</h1>\n<p class=\"about\">{grades.HandIns.Count} hand-ins of {pages.Count} students &middot; functions were tried "
-            + $"on inputs drawn with seed {grades.Seed} &middot; sandbox: {Encode(grades.Sandbox.Name)}</p>\n");
+            $"<h1>Grades</h1>\n<p class=\"about\">{Counted(grades.HandIns.Count, "hand-in")} of {Counted(pages.Count, "student")} "
+            + $"&middot; functions were tried on inputs drawn with seed {grades.Seed} &middot; sandbox: {Encode(grades.Sandbox.Name)}</p>\n");
         if (grades.Sandbox.NotEnforced.Count > 0)
         {
             body.Append("<div class=\"caution\"><strong>Not enforced while these were graded</strong><ul>")
@@ -146,6 +146,9 @@ public sealed class GradePages
 
         return HtmlPage.Write(student, [], body.Append("<p><a href=\"../index.html\">All grades</a></p>\n").ToString());
     }
+
+    private static string Counted(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private string Link(string student) =>
         $"<tr><td><a href=\"students/{Uri.EscapeDataString(pages[student])}\">{Encode(student)}</a></td>";

@@ -15,6 +15,9 @@ public sealed record GradingLimits
     /// <summary>Processes and threads, together.</summary>
     public int Tasks { get; init; } = 256;
 
-    /// <summary>Bytes it may write to files, all together where there is a sandbox, each else.</summary>
+    /// <summary>
+    /// Bytes it may write to files: to each of three folders where there is a sandbox (<c>/tmp</c>, <c>/dev/shm</c> and its own), to each
+    /// file where there is none.
+    /// </summary>
     public long Files { get; init; } = 256L << 20;
 }

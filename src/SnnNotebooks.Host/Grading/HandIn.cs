@@ -24,6 +24,7 @@ public sealed record HandIn(string Student, string File, string? Refusal)
     {
         try
         {
+            folder = RealPath.Of(folder);
             return [.. Files(new DirectoryInfo(folder)).OrderBy(file => file.FullName, StringComparer.Ordinal)
                 .Select(file => Read(folder, Path.GetRelativePath(folder, file.FullName)))];
         }
@@ -62,14 +63,18 @@ public sealed record HandIn(string Student, string File, string? Refusal)
             return new(student, file, "It is a symbolic link, which is not followed. Ask for the file itself.");
         }
 
-        if (new FileInfo(path).Length > LargestFile)
-        {
-            return new(student, file, $"It is larger than {LargestFile >> 20} MB. Ask for it without its outputs.");
-        }
-
         try
         {
-            var named = NotebookFile.Read(path).Cells.Select(cell => (Name: ExerciseCell.NameOf(cell), cell.Source))
+            if (RegularFile.ReadUnlinked(path, LargestFile) is not { } bytes)
+            {
+                return new(student, file, $"It is larger than {LargestFile >> 20} MB. Ask for it without its outputs.");
+            }
+
+            var text = DocumentText.Decode(bytes, file);
+            var notebook = Path.GetExtension(file).Equals(".ipynb", StringComparison.OrdinalIgnoreCase)
+                ? IpynbReader.Parse(text, file)
+                : DibReader.Parse(text, file);
+            var named = notebook.Cells.Select(cell => (Name: ExerciseCell.NameOf(cell), cell.Source))
                 .Where(cell => cell.Name is not null).GroupBy(cell => cell.Name!).ToArray();
             return new(student, file, null)
             {
@@ -81,6 +86,10 @@ public sealed record HandIn(string Student, string File, string? Refusal)
         catch (NotebookException e)
         {
             return new(student, file, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(student, file, $"It cannot be read: {e.Message}");
         }
     }
 }

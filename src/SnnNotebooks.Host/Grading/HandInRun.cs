@@ -17,6 +17,8 @@ namespace SnnNotebooks.Host.Grading;
 internal sealed class HandInRun(
     CourseLesson lesson, LessonJudge judge, Func<CancellationToken, Task<StudentProcess>> start, GradingLimits limits)
 {
+    private const int LongestAnswer = 100_000; // characters of code: more than any exercise asks for
+    private const int LongestMessage = 1000;
     private static readonly ExerciseVerdict NoAnswer = new(ExerciseOutcome.Wrong, "What came from the hand-in's process is no answer.");
 
     /// <summary>Grades a hand-in.</summary>
@@ -35,6 +37,14 @@ internal sealed class HandInRun(
             if (!answers.TryGetValue(exercise.Name, out var answer))
             {
                 grades.Add(new(exercise.Name, new(ExerciseOutcome.NotAnswered, "The hand-in has no such cell."), null, ""));
+                continue;
+            }
+
+            if (answer.Length > LongestAnswer)
+            {
+                grades.Add(new(exercise.Name, new(ExerciseOutcome.Wrong, string.Create(CultureInfo.InvariantCulture,
+                    $"The answer has {answer.Length} characters, and was not tried. At most {LongestAnswer} are.")),
+                    answer[..LongestMessage] + " ...", ""));
                 continue;
             }
 
@@ -73,36 +83,48 @@ internal sealed class HandInRun(
 
     private async Task<ExerciseGrade> TryAsync(StudentProcess student, ExerciseCell exercise, string answer)
     {
-        var printed = "";
+        string? printed = null;
         foreach (var cell in ComposedLesson.Exercise(exercise, answer))
         {
             var finished = await student.AskAsync(
                 new(GradingMessage.Run) { Cell = cell, Number = exercise.Index + 1 }, GradingMessage.Finished).ConfigureAwait(false);
-            printed += finished.Text;
-            printed = printed.Length > AnswerSink.Longest ? printed[..AnswerSink.Longest] : printed;
+            printed ??= Beginning(finished.Text); // the second cell is the teacher's
             if (finished.Failure is { } failure)
             {
-                return new(exercise.Name, new(ExerciseOutcome.Wrong, $"The cell fails: {failure}"), answer, printed);
+                return new(exercise.Name, new(ExerciseOutcome.Wrong, $"The cell fails: {Cut(failure)}"), answer, printed);
             }
         }
 
         var values = await student.AskAsync(
             new(GradingMessage.Try) { Name = exercise.Name, Text = judge.Draw(exercise.Name) }, GradingMessage.Values)
             .ConfigureAwait(false);
-        return new(exercise.Name, values.Name == exercise.Name ? Judge(exercise.Name, values.Text) : NoAnswer, answer, printed);
+        var verdict = values.Name == exercise.Name
+            ? await JudgeAsync(exercise.Name, values.Text ?? "null").ConfigureAwait(false)
+            : NoAnswer;
+        return new(exercise.Name, verdict with { Message = Cut(verdict.Message) }, answer, printed ?? "");
     }
 
-    private ExerciseVerdict Judge(string exercise, string? values)
+    // the definition is the teacher's, but the numbers are not: a sum up to the answer could take for ever
+    private async Task<ExerciseVerdict> JudgeAsync(string exercise, string values)
     {
         try
         {
-            return judge.Judge(exercise, values ?? "null");
+            return await Task.Run(() => judge.Judge(exercise, values)).WaitAsync(limits.CellTime).ConfigureAwait(false);
         }
         catch (JsonException)
         {
             return NoAnswer;
         }
+        catch (TimeoutException)
+        {
+            return new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
+                $"To judge this answer took the exercise's definition longer than {limits.CellTime.TotalSeconds:0.###} s."));
+        }
     }
+
+    private static string Beginning(string? text) => text is null ? "" : text[..Math.Min(text.Length, AnswerSink.Longest)];
+
+    private static string Cut(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + " ...";
 
     private static ValueTask EndAsync(StudentProcess? student) => student?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

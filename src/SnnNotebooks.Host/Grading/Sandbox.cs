@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace SnnNotebooks.Host.Grading;
 
@@ -33,6 +34,47 @@ public abstract class Sandbox
     /// <param name="workspace">The files it sees.</param>
     /// <param name="limits">What it may use.</param>
     internal abstract IReadOnlyList<string> Wrap(IReadOnlyList<string> command, Workspace workspace, GradingLimits limits);
+
+    /// <summary>
+    /// The environment variables of a hand-in's process, all of them: what the grader's own hold, such as keys to a service, is not for
+    /// students.
+    /// </summary>
+    /// <param name="workspace">The files it sees, and the parameters of the lesson.</param>
+    internal virtual Dictionary<string, string> Variables(Workspace workspace) => new(workspace.Variables)
+    {
+        ["DOTNET_ROOT"] = DotnetRoot,
+        ["SNN_CACHE"] = HostCache.Root,
+        ["NUGET_PACKAGES"] = Packages,
+    };
+
+    /// <summary>How a process is started inside, its output redirected.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="workspace">The files it sees.</param>
+    /// <param name="limits">What it may use.</param>
+    internal ProcessStartInfo Inside(IReadOnlyList<string> command, Workspace workspace, GradingLimits limits)
+    {
+        var wrapped = Wrap(command, workspace, limits);
+        var start = new ProcessStartInfo(wrapped[0], wrapped.Skip(1))
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (variable, value) in Variables(workspace))
+        {
+            start.Environment[variable] = value;
+        }
+
+        return start;
+    }
+
+    /// <summary>The folder of the .NET runtime.</summary>
+    internal static string DotnetRoot { get; } =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
+    /// <summary>Where NuGet keeps packages.</summary>
+    internal static string Packages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } folder
+        ? folder
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>Whether a program starts and ends well.</summary>
     private protected static bool Works(params string[] command)

@@ -18,7 +18,7 @@ internal sealed class StudentProcess : IAsyncDisposable
     private readonly GradingLimits limits;
     private readonly CancellationToken over;
     private readonly ProcessWatch watch;
-    private string? firstWords;
+    private readonly WordsAside said = new();
 
     private StudentProcess(
         Process process, bool whole, NamedPipeServerStream pipe, GradingLimits limits, CancellationToken cancellationToken)
@@ -50,25 +50,13 @@ internal sealed class StudentProcess : IAsyncDisposable
             File.SetUnixFileMode(name, Workspace.ForAll);
         }
 
-        var command = sandbox.Wrap([.. workerCommand, name], workspace, limits);
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        foreach (var (variable, value) in workspace.Variables)
-        {
-            start.Environment[variable] = value;
-        }
-
+        var start = sandbox.Inside([.. workerCommand, name], workspace, limits);
         var student = new StudentProcess(Process.Start(start)!, sandbox.EndsWhole, pipe, limits, cancellationToken);
         try
         {
             student.process.StandardInput.Close();
-            student.process.OutputDataReceived += (_, _) => { };
-            student.process.ErrorDataReceived += (_, line) =>
-                student.firstWords ??= line.Data is { Length: > 0 } words ? words : null;
-            student.process.BeginOutputReadLine();
-            student.process.BeginErrorReadLine();
+            _ = new WordsAside().ReadAsync(student.process.StandardOutput);
+            _ = student.said.ReadAsync(student.process.StandardError);
             await student.GuardAsync(async stop =>
             {
                 var connected = pipe.WaitForConnectionAsync(stop);
@@ -146,7 +134,7 @@ internal sealed class StudentProcess : IAsyncDisposable
     }
 
     // what the runtime or a library said past the notebook, such as "Out of memory."
-    private string Words() => firstWords is { } words ? $", saying: {(words.Length > 200 ? words[..200] : words)}" : "";
+    private string Words() => said.FirstLine is { Length: > 0 } line ? $", saying: {line}" : "";
 
     public async ValueTask DisposeAsync()
     {

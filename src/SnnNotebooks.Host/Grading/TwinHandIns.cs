@@ -10,6 +10,7 @@ namespace SnnNotebooks.Host.Grading;
 internal sealed class TwinHandIns
 {
     private const int LeastTokens = 60;
+    private const int LongestCode = 1 << 20; // characters
     private readonly ILookup<string, HandIn> byCode;
     private readonly Dictionary<HandIn, string> codes;
 
@@ -29,6 +30,11 @@ internal sealed class TwinHandIns
 
     private static string? Code(HandIn handIn)
     {
+        if (handIn.Cells.Values.Sum(cell => (long)cell.Length) > LongestCode)
+        {
+            return null;
+        }
+
         try
         {
             var tokens = handIn.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)

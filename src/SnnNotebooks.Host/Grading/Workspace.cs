@@ -33,6 +33,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>Where the lesson would be; there is no such file.</summary>
     public string NotebookPath { get; }
 
+    /// <summary>An empty folder, over which a sandbox may mount what a hand-in is to see.</summary>
+    public string NewRoot => root.CreateSubdirectory(".root").FullName;
+
     /// <summary>Files below <see cref="Root"/>, full paths.</summary>
     public IEnumerable<string> Entries => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories);
 

@@ -40,7 +40,7 @@ public sealed partial class Exercise
             var (message, holds) = requirements[i];
             for (var j = 0; j < drawn.Count; j++)
             {
-                if (!holds(drawn[j].Given, answers[j]))
+                if (!Holds(holds, drawn[j].Given, answers[j]))
                 {
                     return new(i > 0 ? ExerciseOutcome.Almost : ExerciseOutcome.Wrong, $"{message}{Place(drawn[j], answers[j])}");
                 }
@@ -48,6 +48,20 @@ public sealed partial class Exercise
         }
 
         return null;
+    }
+
+    // a property that cannot even be asked of an answer, for want of a second number for instance, does not hold
+    private static bool Holds(
+        Func<IReadOnlyList<Quantity>, Quantity, bool> property, IReadOnlyList<Quantity> given, Quantity answer)
+    {
+        try
+        {
+            return property(given, answer);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false;
+        }
     }
 
     private ExerciseVerdict? Compared(

@@ -39,8 +39,14 @@ public sealed partial class CourseBuildTests : IDisposable
             StringComparison.Ordinal);
 
         var links = Link().Matches(File.ReadAllText(index)).Select(match => match.Groups[1].Value).ToArray();
-        Assert.Equal(14, links.Length);
+        Assert.Equal(15, links.Length);
         Assert.All(links, link => Assert.True(File.Exists(Path.Combine(course.Out, link)), link));
+
+        Assert.Contains("<td>10</td><td>2</td>", File.ReadAllText(index), StringComparison.Ordinal); // minutes, exercises
+        Assert.Contains("<strong>How many?</strong></p>\n<div class=\"outputs\">",
+            File.ReadAllText(Path.Combine(course.Out, "slides", "lines.html")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(course.Out, "student", "lessons", "words.md")));
+        Assert.Empty(DeadLinks());
 
         var first = Bytes();
         Assert.DoesNotContain(first.Keys, path => path.EndsWith(".tmp", StringComparison.Ordinal));
@@ -103,6 +109,18 @@ public sealed partial class CourseBuildTests : IDisposable
     private Task<string> BuildAsync(bool withChecks = true) => new CourseBuilder(
         new NotebookRunner(["dotnet", Path.Combine(AppContext.BaseDirectory, "snn.dll"), NotebookWorker.Verb])) { WithChecks = withChecks }
         .BuildAsync(Course.Read(course.Lessons), course.Out, new Progress<string>(), default);
+
+    // links of pages to other files of the course, and to places in them, that lead nowhere
+    private IEnumerable<string> DeadLinks() => Directory.EnumerateFiles(course.Out, "*.html", SearchOption.AllDirectories)
+        .SelectMany(page => Link().Matches(File.ReadAllText(page)).Select(match => (page, Link: match.Groups[1].Value)))
+        .Where(link =>
+        {
+            var parts = link.Link.Split('#');
+            var folder = Path.GetDirectoryName(link.page)!;
+            var target = parts[0].Length == 0 ? link.page : Path.Combine(folder, Uri.UnescapeDataString(parts[0]));
+            return !File.Exists(target)
+                || (parts.Length > 1 && !File.ReadAllText(target).Contains($"id=\"{parts[1]}\"", StringComparison.Ordinal));
+        }).Select(link => $"{link.page}: {link.Link}");
 
     private string Plain(string page) => Regex.Replace(File.ReadAllText(Path.Combine(course.Out, page)), "<[^>]*>", "");
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SnnNotebooks.Host.Courses;
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.TestSupport;
 
@@ -38,6 +39,14 @@ public sealed partial class GlossaryTests
 
         Assert.Equal(terms.Count, terms.Select(term => term.Anchor).Distinct().Count());
         Assert.All(terms, term => Assert.Contains($"(glossary.md#{term.Anchor})", lessons, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_to_a_word_leads_to_its_place_on_the_glossarys_page()
+    {
+        var page = new LinkedText(Path.Combine(Folder, "glossary.md")).ToHtml();
+
+        Assert.All(Terms(), term => Assert.Contains($" id=\"{term.Anchor}\"", page, StringComparison.Ordinal));
     }
 
     private static int FirstUse(string plain, IReadOnlyList<string> forms) => forms.Min(form =>

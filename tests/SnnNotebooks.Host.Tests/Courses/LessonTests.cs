@@ -16,6 +16,18 @@ public sealed class LessonTests
 
     [Theory]
     [MemberData(nameof(Lessons))]
+    public void A_lesson_says_how_long_it_takes_which_is_no_more_than_half_an_hour(string name)
+    {
+        var lesson = CourseLesson.Read(Path.Combine(Folder, name + ".dib"));
+        var minutes = LessonTime.Minutes(lesson);
+
+        Assert.InRange(minutes, 15, 30);
+        Assert.StartsWith($"# {lesson.Title}\n\n*About {minutes} minutes, the exercises among them.*\n",
+            lesson.Notebook.Cells.First(cell => cell.Kernel == KernelNames.Markdown).Source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lessons))]
     public async Task Solutions_are_right_gaps_are_open_and_definitions_have_no_fault(string lesson)
     {
         var notebook = NotebookFile.Read(Path.Combine(Folder, lesson + ".dib"));

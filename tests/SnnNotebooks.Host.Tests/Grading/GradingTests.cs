@@ -1,12 +1,17 @@
 using SnnNotebooks.Host.Grading;
+using SnnNotebooks.Host.Tests.Courses;
 using SnnNotebooks.Interactive.Exercises;
 using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests.Grading;
 
 /// <summary>Hand-ins graded in bubblewrap: what is right counts, and no attack changes anything.</summary>
+[Collection(OneByOne)]
 public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass>
 {
+    /// <summary>Tests that grade, one class after the other: what is left of one must not be taken for another's.</summary>
+    public const string OneByOne = "grading";
+
     [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
     public void A_right_hand_in_is_right_throughout()
     {
@@ -43,8 +48,12 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
     [InlineData("native-memory", "")]
     [InlineData("forks", "")]
     [InlineData("threads", "")]
-    [InlineData("files", "")]
-    [InlineData("definitions-file", "That is not it")]
+    [InlineData("files", "That is not it")]
+    [InlineData("aside", "")]
+    [InlineData("markup", "The cell fails: Exception")]
+    [InlineData("long-message", "The cell fails: Exception")]
+    [InlineData("long-answer", "was not tried")]
+    [InlineData("static-constructor", "its process ended by itself (exit code 0)")]
     [InlineData("network", "That is not it")]
     [InlineData("disk", "its process ended by itself")]
     [InlineData("forged", "")]
@@ -55,6 +64,18 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
         var verdict = graded.Of("mallory").Exercises.Single(exercise => exercise.Exercise == attack).Verdict;
         Assert.True(verdict.Outcome is ExerciseOutcome.Wrong or ExerciseOutcome.NotAnswered, $"{attack}: {verdict}");
         Assert.True(verdict.Message.Contains(says, StringComparison.Ordinal), verdict.Message);
+    }
+
+    [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    public void Nothing_of_another_of_the_teacher_or_of_the_grader_comes_back()
+    {
+        var search = graded.Of("mallory").Exercises.Single(exercise => exercise.Exercise == "files");
+        Assert.Contains("searched", search.Printed, StringComparison.Ordinal);
+        Assert.All(graded.Of("mallory").Exercises, exercise =>
+        {
+            Assert.DoesNotContain(MadeCourse.Secret, exercise.Printed, StringComparison.Ordinal);
+            Assert.DoesNotContain(MadeCourse.Secret, exercise.Verdict.Message, StringComparison.Ordinal);
+        });
     }
 
     [NeedsToolTheory(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
@@ -87,7 +108,7 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
         Assert.Contains(rows, row => row.StartsWith($"anna,anna/lines.dib,lines,{count},0,{count},right,right,", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith($"mallory,mallory/lines.dib,lines,0,0,{count},wrong,", StringComparison.Ordinal));
         Assert.Contains(rows, row => row.StartsWith("'=cmd|'calc'!A0<img src=x onerror=alert(1)>,", StringComparison.Ordinal));
-        Assert.All(rows.Skip(1), row => Assert.Contains(",bubblewrap,", row, StringComparison.Ordinal));
+        Assert.All(rows.Skip(1), row => Assert.Contains($",{graded.Grades.Sandbox.Name},", row, StringComparison.Ordinal));
 
         var pages = Directory.GetFiles(Path.Combine(graded.Out, "students"));
         Assert.Equal(8, pages.Length);
@@ -96,6 +117,8 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
             var html = File.ReadAllText(page);
             Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+            Assert.DoesNotContain('\u001b', html);
+            Assert.InRange(html.Length, 1, 300_000);
         });
     }
 
@@ -110,8 +133,8 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
     {
         try
         {
-            return File.ReadAllText(Path.Combine(folder, "cmdline"))
-                .Contains($"{AppContext.BaseDirectory}snn.dll\0{GradingWorker.Verb}\0", StringComparison.Ordinal);
+            var command = File.ReadAllText(Path.Combine(folder, "cmdline"));
+            return command.Contains($"{AppContext.BaseDirectory}snn.dll\0{GradingWorker.Verb}\0", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.Text;
+using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Grading;
+using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests.Grading;
 
@@ -13,4 +17,56 @@ public sealed class HandInTests
     [InlineData("// Exercise: a\n// your answer\nExercise.Check(\"a\", 1)\nvar f = 2;\nExercise.Check(\"a\", f)",
         "Exercise.Check(\"a\", 1)\nvar f = 2;")]
     public void An_answer_is_what_stands_in_the_gap(string cell, string answer) => Assert.Equal(answer, ComposedLesson.Answer(cell));
+
+    [Fact]
+    public void A_pipe_is_listed_and_keeps_nobody_waiting()
+    {
+        using var folder = new TemporaryFolder();
+        using (var made = Process.Start("mkfifo", [Path.Combine(folder.Path, "anna.dib")]))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Contains("no regular file", Assert.Single(HandIn.In(folder.Path)).Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_that_takes_the_place_of_a_folder_after_it_was_listed_is_not_followed()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "teacher"));
+        File.WriteAllText(Path.Combine(folder.Path, "teacher", "lines.dib"), "#!csharp\n\n1\n");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "eve"), Path.Combine(folder.Path, "teacher"));
+
+        var refused = Assert.Throws<IOException>(() => RegularFile.ReadUnlinked(Path.Combine(folder.Path, "eve", "lines.dib"), 1000));
+
+        Assert.Contains("link", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(RegularFile.ReadUnlinked(Path.Combine(folder.Path, "teacher", "lines.dib"), 1000));
+    }
+
+    [Theory]
+    [InlineData("deep.ipynb", "{\"cells\": ", "[", 3_000_000, "")]
+    [InlineData("wide.ipynb", "{\"cells\": [", "{},", 1_000_000, "{}]}")]
+    [InlineData("long.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [", "\"a\",", 1_000_000, "\"a\"]}]}")]
+    [InlineData("many.dib", "", "#!csharp\n\n1\n\n", 1_000_000, "")]
+    public void A_file_made_to_be_large_when_it_is_read_is_read_or_refused(string name, string begin, string again, int times, string end)
+    {
+        using var folder = new TemporaryFolder();
+        var text = new StringBuilder(begin).Insert(begin.Length, again, times).Append(end);
+        File.WriteAllText(Path.Combine(folder.Path, name), text.ToString());
+
+        Assert.Empty(Assert.Single(HandIn.In(folder.Path)).Cells);
+    }
+
+    [Fact]
+    public void Of_what_a_process_says_the_first_line_is_kept_whatever_its_length()
+    {
+        var said = new WordsAside();
+        Assert.True(said.ReadAsync(new StringReader("\n\nOut of memory.\nmore")).IsCompletedSuccessfully);
+        Assert.Equal("Out of memory.", said.FirstLine);
+
+        var endless = new WordsAside();
+        Assert.True(endless.ReadAsync(new StringReader(new string('a', 10_000_000))).IsCompletedSuccessfully);
+        Assert.Equal(new string('a', 200), endless.FirstLine);
+    }
 }

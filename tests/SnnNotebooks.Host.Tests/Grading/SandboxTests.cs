@@ -5,6 +5,7 @@ using SnnNotebooks.Interactive.Exercises;
 
 namespace SnnNotebooks.Host.Tests.Grading;
 
+[Collection(GradingTests.OneByOne)]
 public sealed class SandboxTests : IDisposable
 {
     private readonly MadeCourse course = new("slope");
@@ -25,6 +26,23 @@ public sealed class SandboxTests : IDisposable
         new GradePages(grades).Write(course.Out);
         Assert.Contains("Not enforced while these were graded", File.ReadAllText(Path.Combine(course.Out, "index.html")),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_hides_files_is_the_sandbox_and_not_that_the_search_finds_nothing()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        var search = Attacks.Searching.Replace("ROOT", course.Folder, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(handIns, "mallory.dib"), course.HandIn([$"{search}\n{Attacks.Wrong}"]));
+        Environment.SetEnvironmentVariable("SNN_TOLD", MadeCourse.Secret);
+
+        var grades = await GradedClass.Grader(new GradingLimits(), new LimitsOnly())
+            .GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        var printed = Assert.Single(Assert.Single(grades.HandIns).Exercises).Printed;
+        Assert.Contains($"lines.csx: // {MadeCourse.Secret}", printed, StringComparison.Ordinal);
+        Assert.Contains($"lines.dib: {MadeCourse.Secret}", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain("SNN_TOLD", printed, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,13 +11,17 @@ public sealed class ClassicNotebookTests : IDisposable
     public void Dispose() => jupyter.Dispose();
 
     [NeedsToolFact("/usr/bin/jupyter-notebook", "jupyter-notebook")]
-    public async Task The_classic_notebook_runs_a_cell_and_shows_a_chart_without_network()
+    public async Task The_classic_notebook_runs_a_cell_and_shows_charts_and_sliders_without_network()
     {
         var setup = Path.Combine(Repository.Root, "notebooks", "_setup.dib");
         const string Chart =
             "using SnnNotebooks.Interactive;\nusing SnnNotebooks.Neurons;\nusing TorchSharp;\nnew LIFNode(tau: 5.0).Trace(torch.ones(60) "
             + "* 2f).Show(\"trace\")";
-        var notebook = new Notebook([new Cell("csharp", $"#!import {setup}"), new Cell("csharp", "6 * 7"), new Cell("csharp", Chart)]);
+        const string Slider =
+            "using SnnNotebooks.Interactive.Views;\nvar slope = FigureControl.Slider(\"Slope\", \"slope\", [1, 2, 5], 1);\n"
+            + "new SteeredView([slope], at => new CurveView(\"line\", \"x\", \"y\", [new Curve(\"line\", [0, 1], [0, at[slope]])]))";
+        string[] sources = [$"#!import {setup}", "6 * 7", Chart, Slider];
+        var notebook = new Notebook([.. sources.Select(source => new Cell("csharp", source))]);
         var json = IpynbWriter.Write(notebook).Replace(".net-csharp", JupyterFolder.Kernel, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(jupyter.Folder, "chart.ipynb"), json);
 
@@ -49,6 +53,12 @@ public sealed class ClassicNotebookTests : IDisposable
                 + "Jupyter.notebook.kernel.is_connected())");
             await page.EvaluateAsync("Jupyter.notebook.execute_all_cells()");
             await page.WaitForAsync("!!document.querySelector('.snn-plotly .main-svg')");
+            const string Last = "Jupyter.notebook.get_cell(3).element[0]";
+            await page.WaitForAsync($"!!{Last}.querySelector('.snn-controls:not([hidden]) input') && !!{Last}.querySelector('.main-svg')");
+            await page.EvaluateAsync(
+                $"const slider = {Last}.querySelector('.snn-controls input'); slider.value = 2; slider.dispatchEvent(new Event('input', "
+                + "{ bubbles: true }))");
+            await page.WaitForAsync($"{Last}.querySelector('.snn-plotly').data[0].y[1] === 5");
             Assert.Equal("42", (await page.EvaluateAsync("Jupyter.notebook.get_cell(1).output_area.outputs[0].data['text/plain']")).Trim());
             Assert.Equal("C#", await page.EvaluateAsync("Jupyter.notebook.metadata.language_info.name"));
         }

@@ -150,6 +150,16 @@ public sealed class ExerciseTests
     }
 
     [Fact]
+    public void A_property_that_cannot_be_asked_of_an_answer_does_not_hold()
+    {
+        Exercise.Define("pair")
+            .Requires("Two numbers are asked for, the larger one last.", (_, answer) => answer.Values[1] > answer.Values[0]);
+
+        Assert.Equal(new(ExerciseOutcome.Wrong, "Two numbers are asked for, the larger one last."), Exercise.Check("pair", 2).Verdict);
+        Assert.Equal(ExerciseOutcome.Right, Exercise.Check("pair", (1, 2)).Verdict.Outcome);
+    }
+
+    [Fact]
     public void Without_a_definition_the_answer_is_kept()
     {
         var view = Exercise.Check("elsewhere", 42);
