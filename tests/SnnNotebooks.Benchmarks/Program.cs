@@ -17,11 +17,14 @@ if (args is ["--help"])
         peer          the kit and its rivals in turns: neurons, training steps, inference, memory; `peer --help`
         start TOOLS   how long the tool takes to begin, beside dotnet-repl and .NET Interactive
         similarity    metrics against NumPy; `similarity memory`
+        rsa FOLDER VERSION    RSA against NumPy on the OpenBLAS in FOLDER, and what its products need
+        dat           decoding a DAT file beyond the cache, beside NumPy, a plain read and a mapping
         latents       what an iteration of TiDe-SwapVAE costs
         gpfa          what learning GPFA costs
         latent-fits   PCA and factor analysis beside scikit-learn, time and memory
         nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
         sparse        inference by events beside dense, at firing rates from 1 to 50 %
+        sparse-figure FILE    draws what `sparse` found
         recordings MONKEY RAT RETINA NWB    what latent methods know of behaviour
         loading       images a second of the ImageNet reader and torchvision's loader
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
@@ -58,6 +61,21 @@ if (args is ["latent-fits", .. var fits])
 if (args is ["nlb", .. var folders])
 {
     return LatentsTable.Run(folders);
+}
+
+if (args is ["rsa", .. var blas])
+{
+    return RsaCost.Run(blas);
+}
+
+if (args is ["dat", ..])
+{
+    return DatCost.Run(args.ElementAtOrDefault(1));
+}
+
+if (args is ["sparse-figure", var picture])
+{
+    return SparseFigure.Run(picture);
 }
 
 if (args is ["sparse", ..])

@@ -94,7 +94,7 @@ internal static class SimilarityComparison
     }
 
     /// <summary>Responses [stimuli, width] to 30 latent variables that both sides share, with noise.</summary>
-    private static Tensor Responses(int stimuli, int width, int seed)
+    internal static Tensor Responses(int stimuli, int width, int seed)
     {
         using var scope = NewDisposeScope();
         manual_seed(0);
@@ -139,7 +139,8 @@ internal static class SimilarityComparison
             CultureInfo.InvariantCulture, $"3,600 frames x 100,352 features, {what,-17} {seconds,7:F1} s, score {score:F5}, {peak}"));
     }
 
-    private static double Time(Action action, int runs)
+    /// <summary>Median milliseconds of so many runs after one.</summary>
+    internal static double Time(Action action, int runs)
     {
         action();
         var times = new double[runs];
@@ -154,7 +155,13 @@ internal static class SimilarityComparison
         return times[runs / 2];
     }
 
-    private static JsonElement Peer(string metric, string model, string neural, int runs)
+    /// <summary>Runs <c>similarity_peer.py</c> on as many threads as libtorch has; score and median milliseconds.</summary>
+    /// <param name="metric">svcca, rsa or tsrsa.</param>
+    /// <param name="model">A .npy file.</param>
+    /// <param name="neural">Another.</param>
+    /// <param name="runs">How often.</param>
+    /// <param name="blas">Folder of another libblas.so.3 than the system's, or null.</param>
+    internal static JsonElement Peer(string metric, string model, string neural, int runs, string? blas = null)
     {
         var start = new ProcessStartInfo(Python) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "similarity_peer.py"), metric, model, neural,
@@ -166,6 +173,11 @@ internal static class SimilarityComparison
         foreach (var variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
         {
             start.Environment[variable] = get_num_threads().ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (blas is not null)
+        {
+            start.Environment["LD_LIBRARY_PATH"] = Path.GetFullPath(blas);
         }
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Python} cannot be started.");

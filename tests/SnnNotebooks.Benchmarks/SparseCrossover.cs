@@ -17,6 +17,11 @@ namespace SnnNotebooks.Benchmarks;
 /// </summary>
 internal static class SparseCrossover
 {
+    private const string Picture =
+        "<picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"../docs/pictures/sparse-dark.png\"><img alt=\"Microseconds over "
+        + "the firing rate, four layers: those by events grow and cross those of the dense layer\" "
+        + "src=\"../docs/pictures/sparse-light.png\"></picture>"; // made by `sparse-figure`
+
     private const int Steps = 16;
     private const int Batch = 32;
     private static readonly double[] Rates = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -47,6 +52,7 @@ internal static class SparseCrossover
             [
                 "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs the same at "
                 + "every rate. Microseconds for a sample and a step. Spikes are drawn independently. Above 1 in a last column, events win.",
+                Picture,
             ],
             [
                 new MeasuredTable(

@@ -55,6 +55,16 @@ public abstract class ResponseMatrix : IDisposable
     /// <param name="start">The first column.</param>
     protected internal abstract void ReadInto(Tensor target, long start);
 
+    /// <summary>Reads some columns, each row less a number.</summary>
+    /// <param name="target">Contiguous, float64 [S, count]; it is overwritten.</param>
+    /// <param name="start">The first column.</param>
+    /// <param name="less">What is taken from each row, float64 [S, 1].</param>
+    internal virtual void ReadLess(Tensor target, long start, Tensor less)
+    {
+        ReadInto(target, start);
+        target.sub_(less);
+    }
+
     /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
     public Tensor ToTensor() => ReadColumns(0, Columns);
 
@@ -73,7 +83,9 @@ public abstract class ResponseMatrix : IDisposable
     /// Hands over block after block; what the action leaves behind is disposed. A block may be changed, and is overwritten by the next:
     /// fresh memory for each would cost more time than most actions.
     /// </summary>
-    internal void ForEachBlock(Action<Tensor> action)
+    /// <param name="action">Takes each block.</param>
+    /// <param name="less">What each row is read without, float64 [S, 1]; null for nothing.</param>
+    internal void ForEachBlock(Action<Tensor> action, Tensor? less = null)
     {
         var width = Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows / LineElements * LineElements));
         using var buffer = FreshMatrix.Of(Rows, width);
@@ -82,7 +94,15 @@ public abstract class ResponseMatrix : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(width, Columns - start);
             var block = count == width ? buffer.alias() : buffer.flatten().narrow(0, 0, Rows * count).view(Rows, count);
-            ReadInto(block, start);
+            if (less is null)
+            {
+                ReadInto(block, start);
+            }
+            else
+            {
+                ReadLess(block, start, less);
+            }
+
             action(block);
         }
     }

@@ -5,8 +5,11 @@ namespace SnnNotebooks.Similarity;
 /// <summary>Inner products of stimuli, summed over blocks of columns. The caller disposes the results.</summary>
 internal static class RowGram
 {
-    /// <summary>X X' [S, S], after <paramref name="change"/> changed each block in place.</summary>
-    public static Tensor Of(ResponseMatrix responses, Action<Tensor>? change = null)
+    /// <summary>
+    /// X X' [S, S], after each row was read without what <paramref name="less"/> [S, 1] says, and <paramref name="change"/> changed each
+    /// block in place.
+    /// </summary>
+    public static Tensor Of(ResponseMatrix responses, Action<Tensor>? change = null, Tensor? less = null)
     {
         using var scope = NewDisposeScope();
         var gram = FreshMatrix.Of(responses.Rows, responses.Rows).zero_();
@@ -14,7 +17,7 @@ internal static class RowGram
         {
             change?.Invoke(block);
             SymmetricProduct.AddLower(gram, block);
-        });
+        }, less);
         SymmetricProduct.Mirror(gram);
         return gram.MoveToOuterDisposeScope();
     }
@@ -26,8 +29,7 @@ internal static class RowGram
     public static Tensor OfCentredRows(ResponseMatrix responses, ResponseSummary summary)
     {
         using var scope = NewDisposeScope();
-        var means = summary.RowSums / responses.Columns;
-        return Of(responses, block => block.sub_(means)).MoveToOuterDisposeScope();
+        return Of(responses, less: summary.RowSums / responses.Columns).MoveToOuterDisposeScope();
     }
 
     /// <summary>A matrix [S, S] less the means of its rows and columns: H K H with H = I - 11'/S.</summary>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
@@ -6,18 +9,37 @@ namespace SnnNotebooks.Similarity;
 internal sealed class TensorResponses : ResponseMatrix
 {
     private readonly Tensor flat;
+    private readonly bool isPlain; // float32, row after row, on the CPU: read in one pass, which a copy and a subtraction are not
 
     public TensorResponses(Tensor values, string name)
         : base(name, Checked(values, name).shape[0], values.numel() / values.shape[0])
     {
         using var scope = NewDisposeScope();
         flat = values.detach().flatten(1).DetachFromDisposeScope();
+        isPlain = flat.dtype == ScalarType.Float32 && flat.device_type == TorchSharp.DeviceType.CPU && flat.is_contiguous();
     }
 
     protected internal override void ReadInto(Tensor target, long start)
     {
+        if (isPlain)
+        {
+            Widen(target, start, new double[Rows]);
+            return;
+        }
+
         using var columns = flat.narrow(1, start, target.shape[1]);
         target.copy_(columns);
+    }
+
+    internal override void ReadLess(Tensor target, long start, Tensor less)
+    {
+        if (isPlain)
+        {
+            Widen(target, start, less.Numbers<double>());
+            return;
+        }
+
+        base.ReadLess(target, start, less);
     }
 
     protected override void Dispose(bool disposing)
@@ -26,6 +48,55 @@ internal sealed class TensorResponses : ResponseMatrix
         {
             flat.Dispose();
         }
+    }
+
+    /// <summary>Columns as float64, each row less a number.</summary>
+    private unsafe void Widen(Tensor target, long start, double[] less)
+    {
+        var source = (float*)First(flat) + start;
+        var values = (double*)First(target);
+        var count = target.shape[1];
+        var threads = get_num_threads();
+        if (threads == 1)
+        {
+            for (long row = 0; row < Rows; row++)
+            {
+                WidenRow(source + (row * Columns), values + (row * count), count, less[row]);
+            }
+        }
+        else
+        {
+            Parallel.For(
+                0, Rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
+                row => WidenRow(source + (row * Columns), values + (row * count), count, less[row]));
+        }
+
+        GC.KeepAlive(flat);
+        GC.KeepAlive(target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
+    private static unsafe void WidenRow(float* source, double* values, long count, double less)
+    {
+        var every = new Vector<double>(less);
+        long i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(Vector.Load(source + i), out var low, out var high);
+            (low - every).Store(values + i);
+            (high - every).Store(values + i + Vector<double>.Count);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = source[i] - less;
+        }
+    }
+
+    private static unsafe void* First(Tensor matrix)
+    {
+        using var element = matrix[0, 0]; // all bytes together may be too many for a span
+        return Unsafe.AsPointer(ref MemoryMarshal.GetReference(element.bytes));
     }
 
     private static Tensor Checked(Tensor values, string name)

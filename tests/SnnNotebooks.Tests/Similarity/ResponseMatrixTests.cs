@@ -43,6 +43,43 @@ public sealed class ResponseMatrixTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Tensors_of_any_type_and_layout_are_read_to_the_bit_as_a_copy_and_a_subtraction_give_them(int used)
+    {
+        using var scope = NewDisposeScope();
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(used);
+            manual_seed(1);
+            foreach (var width in new[] { 1, 7, 8, 9, 16, 41 })
+            {
+                var plain = randn(5, width + 2) * 1e3f;
+                plain[3, 2] = float.NegativeInfinity;
+                foreach (var values in new[]
+                {
+                    plain, plain.to(ScalarType.Float64), plain.to(ScalarType.Float16), plain.t().contiguous().t(),
+                    plain.repeat(1, 2).narrow(1, 1, width + 2), plain.unsqueeze(2),
+                })
+                {
+                    using var responses = ResponseMatrix.FromTensor(values);
+                    var expected = values.flatten(1).to(ScalarType.Float64).narrow(1, 2, width);
+                    var less = randn(5, 1, ScalarType.Float64);
+                    var read = empty(5, width, ScalarType.Float64);
+                    responses.ReadLess(read, 2, less);
+                    Assert.Equal(0, read.ne(expected - less).sum().item<long>());
+                    Assert.Equal(0, responses.ReadColumns(2, width).ne(expected).sum().item<long>());
+                }
+            }
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Theory]
     [InlineData("<f4", "(3,)", 12)]
     [InlineData("<f4", "(3, 4)", 47)]
     [InlineData("<f4", "(0, 4)", 0)]

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.MemoryMappedFiles;
+using System.Numerics;
+using SnnNotebooks.Benchmarks.Measured;
+using SnnNotebooks.Benchmarks.Peers;
+using SnnNotebooks.Datasets.Events;
+
+namespace SnnNotebooks.Benchmarks;
+
+/// <summary>
+/// The verb <c>dat</c>: decodes a DAT file that no cache holds, on one thread and out of the system's page cache, in turns with NumPy, with
+/// a plain read of the same file into one buffer, which decodes nothing, and with a pass over the file mapped into memory. Medians.
+/// </summary>
+internal static class DatCost
+{
+    private const int Events = 1 << 25; // 268 MB
+    private const int Rounds = 9;
+    private const int BufferBytes = 1 << 18; // as the kit's own reader has
+
+    private const string Loader = """
+        import sys, time
+        import numpy as np
+        for path in sys.stdin:
+            start = time.perf_counter()
+            words = np.fromfile(path.strip(), dtype='<u4', offset=52).reshape(-1, 2)
+            t, a = words[:, 0], words[:, 1]
+            x, y, p = a & 0x3FFF, (a >> 14) & 0x3FFF, (a >> 28) & 1
+            done = t.astype(np.int64), x.astype(np.uint16), y.astype(np.uint16), p.astype(np.uint8)
+            print((time.perf_counter() - start) * 1e3, flush=True)
+            del words, t, a, x, y, p, done
+        """;
+
+    /// <summary>Measures, prints, and where a file is named writes the table there as a question of <c>results</c>.</summary>
+    public static int Run(string? file)
+    {
+        var machine = PeerMachine.Describe(1);
+        var path = Path.Combine(Path.GetTempPath(), $"snn-{Guid.NewGuid():N}.dat");
+        try
+        {
+            Write(path);
+            using var numpy = Process.Start(
+                new ProcessStartInfo("/usr/bin/python3", ["-c", Loader]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var block = new EventBlock();
+            var buffer = new byte[BufferBytes];
+            var ways = new (string Name, Func<double> Milliseconds)[]
+            {
+                ("NumPy", () => Numpy(numpy, path)),
+                ("this kit", () => Time(() => Decode(path, block))),
+                ("plain read into one buffer of 256 KiB", () => Time(() => Read(path, buffer))),
+                ("pass over the mapped file, a number of each cache line", () => Time(() => Map(path))),
+            };
+            var found = ways.ToDictionary(way => way.Name, _ => new List<double>());
+            for (var round = -1; round < Rounds; round++)
+            {
+                foreach (var (name, milliseconds) in ways)
+                {
+                    var took = milliseconds();
+                    if (round >= 0) // the first brings code and files into memory
+                    {
+                        found[name].Add(took);
+                    }
+                }
+            }
+
+            numpy.StandardInput.Close();
+            numpy.WaitForExit();
+            double Median(int way) => found[ways[way].Name].Order().ElementAt(Rounds / 2);
+            var rows = ways.Select((way, i) => (IReadOnlyList<string>)
+            [
+                way.Name, Text($"{Median(i):0.0} ({found[way.Name].Min():0.0})"),
+                Text($"{new FileInfo(path).Length / Median(i) / 1e6:0.00}"),
+                i == 0 ? "" : Text($"{Median(0) / Median(i):0.0}"), i == 2 ? "" : Text($"{Median(2) / Median(i):0.00}"),
+            ]).ToList();
+            rows.ForEach(row => Console.WriteLine(string.Join(" | ", row)));
+            if (file is not null)
+            {
+                new Question(
+                    "How fast it is: decoding a DAT file that no cache holds",
+                    [
+                        "33.6 million events, 268 MB, out of the system's page cache, one thread; medians of nine turns, in brackets the "
+                        + "least.",
+                    ],
+                    [
+                        new MeasuredTable(
+                            "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- dat FILE",
+                            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null,
+                            [
+                                new("what"), new("ms"), new("GB/s"), new("NumPy / this", "NumPy 1.24 on the same file"),
+                                new("plain read / this", "this kit's host, .NET 10: RandomAccess.Read of the same file"),
+                            ],
+                            rows),
+                    ],
+                    [], []).Save(file);
+            }
+
+            return 0;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Write(string path)
+    {
+        var header = "% Data file containing CD events\n% Version 2\n% It\n\f\b"u8;
+        using var stream = File.Create(path);
+        stream.Write(header);
+        var random = new Random(1);
+        var words = new uint[1 << 16];
+        for (var e = 0; e < Events; e += words.Length / 2)
+        {
+            for (var i = 0; i < words.Length; i += 2)
+            {
+                (words[i], words[i + 1]) = ((uint)(e + (i / 2)), (uint)random.Next() & 0x1007C03F);
+            }
+
+            stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan()));
+        }
+    }
+
+    private static void Decode(string path, EventBlock block)
+    {
+        using var reader = EventReader.Open(path);
+        var count = 0L;
+        while (reader.Read(block))
+        {
+            count += block.Count;
+        }
+
+        Expect(Events, count);
+    }
+
+    private static void Read(string path, byte[] buffer)
+    {
+        using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        long read;
+        var at = 0L;
+        while ((read = RandomAccess.Read(handle, buffer, at)) > 0)
+        {
+            at += read;
+        }
+
+        Expect(RandomAccess.GetLength(handle), at);
+    }
+
+    private static unsafe void Map(string path)
+    {
+        const int Line = 64;
+        using var mapped = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using var view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        var length = new FileInfo(path).Length;
+        byte* first = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
+        try
+        {
+            var bits = 0L;
+            for (var at = 0L; at + sizeof(long) <= length; at += Line)
+            {
+                bits |= *(long*)(first + at);
+            }
+
+            Expect(0, BitOperations.LeadingZeroCount((ulong)(bits | long.MinValue)));
+        }
+        finally
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
+    private static double Numpy(Process numpy, string path)
+    {
+        numpy.StandardInput.WriteLine(path);
+        numpy.StandardInput.Flush();
+        return double.Parse(
+            numpy.StandardOutput.ReadLine() ?? throw new InvalidOperationException(
+                "The NumPy loader failed; it needs /usr/bin/python3 with NumPy (apt-get install python3-numpy)."),
+            CultureInfo.InvariantCulture);
+    }
+
+    private static double Time(Action work)
+    {
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static void Expect(long expected, long found)
+    {
+        if (expected != found)
+        {
+            throw new InvalidOperationException($"Expected {expected}, found {found}.");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
