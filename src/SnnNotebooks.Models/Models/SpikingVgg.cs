@@ -14,8 +14,10 @@ namespace SnnNotebooks.Models;
 /// <param name="Classes">Outputs.</param>
 /// <param name="TimeSteps">T.</param>
 /// <param name="Neuron">Makes a neuron layer; IF with hard reset to 0 and arc-tangent surrogate where none is given.</param>
+/// <param name="Width">Maps of the first stage, at least 1; 64 as published. Up to the fourth, each stage has twice those before it; dense
+/// layers have 64 times as many neurons.</param>
 public sealed record SpikingVggOptions(
-    int Depth, bool BatchNorm, int Classes = 1000, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null);
+    int Depth, bool BatchNorm, int Classes = 1000, int TimeSteps = 4, Func<SpikingNeuron>? Neuron = null, int Width = 64);
 
 /// <summary>
 /// VGG with neurons in the place of rectifiers, keys and shapes as SpikingJelly and torchvision have them (K. Simonyan, A. Zisserman,
@@ -28,11 +30,12 @@ public sealed class SpikingVgg : NamedModule, IWholeSequence
 
     /// <summary>Builds the network with fresh weights.</summary>
     /// <param name="options">Its sizes.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No VGG has this depth.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No VGG has this depth, or the width is below 1.</exception>
     public SpikingVgg(SpikingVggOptions options)
         : base(nameof(SpikingVgg))
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Width, 1, nameof(options.Width));
         Options = options;
         int[] convolutions = options.Depth switch
         {
@@ -43,10 +46,10 @@ public sealed class SpikingVgg : NamedModule, IWholeSequence
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Depth, "VGGs have 11, 13, 16 or 19 layers."),
         };
         var layers = new List<nn.Module<Tensor, Tensor>>();
-        var channels = 3;
+        var (channels, hidden) = (3, 64 * options.Width);
         for (var stage = 0; stage < convolutions.Length; stage++)
         {
-            var outputs = Math.Min(64 << stage, 512);
+            var outputs = options.Width << Math.Min(stage, 3);
             for (var i = 0; i < convolutions[stage]; i++)
             {
                 var convolution = nn.Conv2d(channels, outputs, 3, padding: 1);
@@ -67,8 +70,8 @@ public sealed class SpikingVgg : NamedModule, IWholeSequence
 
         register_module(nameof(features), features = new OverTime([.. layers]));
         register_module(nameof(classifier), classifier = new OverTime(
-            [Dense(channels * 49, 4096), Neurons(), new OverTimeDropout(), Dense(4096, 4096), Neurons(), new OverTimeDropout(),
-                Dense(4096, options.Classes)]));
+            [Dense(channels * 49, hidden), Neurons(), new OverTimeDropout(), Dense(hidden, hidden), Neurons(), new OverTimeDropout(),
+                Dense(hidden, options.Classes)]));
 
         SpikingNeuron Neurons() => options.Neuron?.Invoke() ?? new IFNode(detachReset: true, surrogate: new ATan());
     }

@@ -121,7 +121,8 @@ public static class ModuleTable
             IsDeep = true,
         },
         [typeof(RecurrentNet)] = new(() => new RecurrentNet(new RecurrentNetOptions(3, 6, 5)), batch => [batch, 4, 3]) { IsDeep = true },
-        [typeof(SpikingVgg)] = Images(() => new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2)), 3, 32),
+        [typeof(SpikingVgg)] = Images(
+            () => new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2, Width: 8)), 3, 32),
         [typeof(SewVisionNet)] = Images(() => new SewVisionNet(new SewVisionOptions([1, 1], [8, 16], Classes: 5)), 3, 32),
         [typeof(SpikingMobileNet)] = Images(() => new SpikingMobileNet(5), 3, 32),
         [typeof(LoRaFBNet)] = Images(() => new LoRaFBNet(new LoRaFBOptions(Classes: 5)), 3, 32),

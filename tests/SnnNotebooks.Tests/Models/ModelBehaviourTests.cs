@@ -158,7 +158,7 @@ public sealed class ModelBehaviourTests
             "svformer" => (new SVFormer(new SVFormerOptions(7, [16, 16, 16, 16], [1, 1, 1, 1], HeadSize: 8, TimeSteps: 2, ImageSize: 32)),
                 rand([2, 3, 2, 32, 32])),
             "plif" => (new PlifNet(new PlifNetOptions(1, 8, 8, [1, 1], 16, 10, 4)), rand(2, 1, 8, 8)),
-            _ => (new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2)), rand(2, 3, 32, 32)),
+            _ => (new SpikingVgg(new SpikingVggOptions(11, BatchNorm: true, Classes: 10, TimeSteps: 2, Width: 8)), rand(2, 3, 32, 32)),
         };
     }
 
