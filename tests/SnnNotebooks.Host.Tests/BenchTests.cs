@@ -181,7 +181,7 @@ public sealed class BenchTests
     {
         var failed = new BenchProcess("/bin/sh", ["-c", "echo one; echo why >&2; exit 3"], 20).Lines(CancellationToken.None).ToArray();
         Assert.Equal("one", failed[0]);
-        Assert.Contains("sh ended with 3: why", failed[1], StringComparison.Ordinal);
+        Assert.Contains("sh ended with exit code 3: why", failed[1], StringComparison.Ordinal);
         var late = new BenchProcess("/bin/sh", ["-c", "echo one; sleep 60"], 0.5).Lines(CancellationToken.None).ToArray();
         Assert.Contains("was stopped after", late[^1], StringComparison.Ordinal);
         Assert.Contains("cannot be started", Assert.Single(new BenchProcess("/nowhere/python3", [], 1).Lines(CancellationToken.None)),

@@ -1,29 +1,52 @@
 #!/usr/bin/env bash
-# Builds the tool and packs it with a .NET runtime, for a machine with a GPU that has no .NET: tools/gpu/check.sh there unpacks it.
-#   tools/gpu/pack.sh [FILE]       (gpu-pack/snn.tar.xz where none is given)
-# libtorch is not in it: that machine's PyTorch has one. The repository itself goes along (notebooks, tests/golden). Prints the size.
+# Builds the tool and packs it with a .NET runtime, for a machine with a GPU that has no .NET (Linux, x64). libtorch is not in it: that
+# machine's PyTorch has one. Prints the size.
+#   tools/gpu/pack.sh                    gpu-pack/snn.tar.xz, which tools/gpu/check.sh there unpacks; the repository itself goes along
+#   tools/gpu/pack.sh FILE DATA...       an archive of its own for ten-minutes/run: without what only notebooks need, with the sweeps and
+#                                        the data, each DATA a folder named as data sets are (cifar10, fashion-mnist)
+# Neither can read JPEGs.
 set -euo pipefail
+most=62914560 # bytes: what may travel is 64 MiB, all together
+for data in "${@:2}"; do
+    [ -d "$data" ] || { echo "There is no folder $data."; exit 2; }
+done
+[ $# -ne 1 ] || { sed -n '2,8s/^# //p' "$0"; exit 2; }
+file=$(realpath -m "${1:-$(dirname "$0")/../../gpu-pack/snn.tar.xz}")
+data=()
+for folder in "${@:2}"; do data+=("$(realpath "$folder")"); done
 cd "$(dirname "$0")/../.."
-file=${1:-gpu-pack/snn.tar.xz}
 tool=src/SnnNotebooks.Cli/bin/Release/net10.0
 dotnet build -c Release -v q src/SnnNotebooks.Cli # or it would pack what was built last
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]*\) .*/\1/p' | sort -V | tail -n 1)
 [ -n "$version" ] || { echo "There is no runtime of .NET 10 in $dotnet."; exit 2; }
 
+behind=(--exclude='*.pdb' --exclude='SnnNotebooks*.xml' --exclude='snn.xml' --exclude='runtimes/win*' --exclude='runtimes/osx*')
+behind+=(--exclude='runtimes/linux-arm*' --exclude='runtimes/linux-musl*' --exclude='libSkiaSharp*')
+for library in torch c10 gomp aoti backend jitbackend nnapi shm; do behind+=(--exclude="lib$library*"); done
+if [ ${#data[@]} -gt 0 ]; then # a sweep of trainings compiles no C# and brings its data
+    behind+=(--exclude='Microsoft.CodeAnalysis*' --exclude='Plotly.NET*' --exclude='Deedle*' --exclude='System.ServiceModel*')
+    behind+=(--exclude='*-ubyte.gz')
+fi
+
 whole=$(mktemp -d)
 trap 'rm -rf "$whole"' EXIT
-mkdir -p "$whole/snn" "$whole/dotnet" "$(dirname "$file")"
-tar -c -C $tool --exclude='*.pdb' --exclude='SnnNotebooks*.xml' --exclude='runtimes/win*' --exclude='runtimes/osx*' --exclude='libtorch*' \
-    --exclude='libc10*' --exclude='libgomp*' --exclude='libaoti*' --exclude='libbackend*' --exclude='libjitbackend*' \
-    --exclude='libnnapi*' --exclude='libshm*' --exclude='libtorchbind*' . | tar -x -C "$whole/snn"
-behind=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtraceptprovider*') # debuggers, profilers, other collectors
-tar -c -C "$dotnet" "${behind[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr \
-    "shared/Microsoft.NETCore.App/$version" | tar -x -C "$whole/dotnet"
-tar -c -C "$whole" snn dotnet | xz --x86 --lzma2=preset=9 >"$file.part" # machine code of x86-64, most of it
+root=$whole
+[ ${#data[@]} -eq 0 ] || root=$whole/ten-minutes
+mkdir -p "$root/snn" "$root/dotnet" "$(dirname "$file")"
+tar -c -C $tool "${behind[@]}" . | tar -x -C "$root/snn"
+others=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtraceptprovider*') # debuggers, profilers, other collectors
+tar -c -C "$dotnet" "${others[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr "shared/Microsoft.NETCore.App/$version" | tar -x -C "$root/dotnet"
+beside=$(git ls-files -z | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }') # bytes of the repository, which goes along
+if [ ${#data[@]} -gt 0 ]; then
+    beside=0
+    cp tools/gpu/ten-minutes/{run,*.json} "$root/"
+    mkdir "$root/data"
+    cp -rL --no-preserve=mode "${data[@]}" "$root/data/"
+fi
+tar -c -C "$whole" . | xz --x86 --lzma2=preset=9e >"$file.part" # machine code of x86-64, most of it
 mv "$file.part" "$file"
-tracked=$(git ls-files -z | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }')
 packed=$(stat -c %s "$file")
-all=$(((packed + tracked) / 1048576))
-echo "$file: $((packed / 1048576)) MiB, with the repository's files $all MiB; .NET $version"
-[ $all -lt 60 ] || { echo "That is more than fits beside the repository's files in 64 MiB."; exit 1; }
+with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" || echo "with the repository's files $(((packed + beside) / 1048576)) MiB")
+echo "$file: $packed bytes, $with; .NET $version"
+[ $((packed + beside)) -lt $most ] || { echo "That is more than $((most / 1048576)) MiB."; exit 1; }

@@ -53,7 +53,7 @@ internal sealed class BenchProcess(string program, IReadOnlyList<string> argumen
                 var said = errors.Result.Trim();
                 var how = late.IsCancellationRequested
                     ? string.Create(CultureInfo.InvariantCulture, $"was stopped after {seconds:0} s")
-                    : string.Create(CultureInfo.InvariantCulture, $"ended with {process.ExitCode}");
+                    : $"ended with {ProcessEnd.Describe(process.ExitCode)}";
                 yield return new BenchLine(
                     null, $"{Path.GetFileName(program)} {how}: {said[Math.Max(0, said.Length - Kept)..].ReplaceLineEndings(" ")}", [])
                     .ToString();

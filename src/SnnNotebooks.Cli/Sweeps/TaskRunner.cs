@@ -69,6 +69,7 @@ internal sealed partial class TaskRunner(SweepFolder folder)
 
         var measured = figures.Read(out var damaged);
         (exit, last) = damaged is null ? (exit, last) : (Math.Max(exit, ExitCode.Failure), damaged);
+        last = ProcessEnd.IsBySignal(exit) ? $"{ProcessEnd.Describe(exit)}. Last words: {last ?? "none"}" : last;
         var row = new TaskRow(
             task.Id, task.Name, task.Variant, task.Notebook, task.Network, task.Parameters, task.Seed, exit,
             exit == 0 ? null : last, started, Math.Round(Stopwatch.GetElapsedTime(begun).TotalSeconds, 3), attempts,

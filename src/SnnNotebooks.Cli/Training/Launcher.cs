@@ -18,8 +18,8 @@ internal static partial class Launcher
         if (process.ExitCode is not (ExitCode.Success or ExitCode.Stopped))
         {
             Console.Error.WriteLine(
-                $"The job ended with code {process.ExitCode}: the lines above name the rank and its host. Where a state was kept, the same "
-                + "command goes on from the last saving.");
+                $"The job ended ({ProcessEnd.Describe(process.ExitCode)}): the lines above name the rank and its host. Where a state was "
+                + "kept, the same command goes on from the last saving.");
         }
 
         return process.ExitCode;

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using SnnNotebooks.Datasets.Sources;
 using SnnNotebooks.Energy;
-using SnnNotebooks.Host.Documents;
-using SnnNotebooks.Host.Exporting;
-using SnnNotebooks.Host.Running;
 using SnnNotebooks.Interactive.Views;
 using SnnNotebooks.Training;
 using TorchSharp;
@@ -31,35 +27,21 @@ internal sealed class TrainingReport(string network, LabelledData data, string r
     public void Write(
         string path, nn.Module<Tensor, Tensor> trained, TrainingHistory history, ConfusionMatrix? confusion, TimeSpan elapsed)
     {
-        List<View> views = [new TrainingCurveView(history), Costs(history), Energy(trained), Recipe()];
+        List<View> views = [new TrainingCurveView(history), Costs(history, elapsed), Energy(trained), Recipe()];
         if (confusion is not null)
         {
             views.Insert(1, new ConfusionMatrixView(confusion));
         }
 
-        var cells = views.Select(view => new Cell(KernelNames.Html, string.Empty))
-            .Prepend(new Cell(KernelNames.Markdown, Title())).ToList();
-        var outputs = views.Select(view => new CellOutput[] { Shown(view) }).Prepend([]).ToList();
-        CellReport[] reports = [.. cells.Select(
-            (cell, i) => new CellReport(i + 1, cell, CellStatus.Succeeded, TimeSpan.Zero, outputs[i]))];
-        var page = HtmlExporter.Write(
-            new RunReport(path, new Notebook(cells), true, reports, string.Empty, path, elapsed, null, null));
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
+        string[] remarks =
+        [
+            $"{data.Train.Count} inputs for training, {data.Test.Count} for testing, {data.Shape}, {data.ClassNames.Count} classes.",
+            .. data.Remarks,
+        ];
+        ReportPage.Write(path, $"{network} on {data.Name}", remarks, views);
     }
 
-    private static DisplayOutput Shown(View view) =>
-        new DisplayOutput(string.Empty, new Dictionary<string, string> { ["text/html"] = view.ToHtml() }, IsResult: false);
-
-    private string Title() => $"# {network} on {data.Name}\n\n{data.Train.Count} inputs for training, {data.Test.Count} for testing, "
-        + $"{data.Shape}, {data.ClassNames.Count} classes.\n" + string.Concat(data.Remarks.Select(remark => $"\n* {Escaped(remark)}"));
-
-    /// <summary>
-    /// Text that Markdown shows as it is, whatever it holds: letters beyond the first plane (emoji) are one number, not two.
-    /// </summary>
-    internal static string Escaped(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
-        rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value is ' ' or ',') ? rune.ToString() : $"&#{rune.Value};"));
-
-    private TableView Costs(TrainingHistory history)
+    private TableView Costs(TrainingHistory history, TimeSpan elapsed)
     {
         var seconds = history.Epochs.Sum(epoch => epoch.Seconds);
         var inputs = (double)history.Epochs.Count * data.Train.ForLearning(recipe).Count;
@@ -67,6 +49,7 @@ internal sealed class TrainingReport(string network, LabelledData data, string r
         [
             ["inputs learned from a second, tests included", Number(inputs / seconds, "0.0")],
             ["seconds an epoch", Number(seconds / Math.Max(history.Epochs.Count, 1), "0.0")],
+            ["seconds in all", Number(elapsed.TotalSeconds, "0.0")],
             ["most memory of the process, MB", Number(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, "0")],
             ["threads", Number(get_num_threads(), "0")],
         ]);

@@ -37,7 +37,9 @@ public static class MermaidScript
             var package = Directory.GetFiles(folder, "*.tgz").FirstOrDefault();
             if (npm.ExitCode != 0 || package is null)
             {
-                throw new NotebookException($"npm could not fetch mermaid {Version}: {errors.GetAwaiter().GetResult().Trim()}");
+                throw new NotebookException(
+                    $"npm could not fetch mermaid {Version} ({ProcessEnd.Describe(npm.ExitCode)}): "
+                    + errors.GetAwaiter().GetResult().Trim());
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);

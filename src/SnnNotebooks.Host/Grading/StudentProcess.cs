@@ -130,7 +130,7 @@ internal sealed class StudentProcess : IAsyncDisposable
             return "it closed its connection to the grader";
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"its process ended by itself (exit code {process.ExitCode}){Words()}");
+        return $"its process ended by itself ({ProcessEnd.Describe(process.ExitCode)}){Words()}";
     }
 
     // what the runtime or a library said past the notebook, such as "Out of memory."

@@ -55,7 +55,8 @@ public static partial class KernelSpec
             python.WaitForExit();
             return python.ExitCode == 0 && prefix.Length > 0
                 ? prefix
-                : throw new NotebookException("python3 did not say its sys.prefix. Name the folder with --prefix.");
+                : throw new NotebookException(
+                    $"python3 did not say its sys.prefix ({ProcessEnd.Describe(python.ExitCode)}). Name the folder with --prefix.");
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -106,6 +106,14 @@ internal static class PackageRestore
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
+            if (ProcessEnd.IsBySignal(process.ExitCode))
+            {
+                throw new NotebookException(limit.IsCancellationRequested
+                    ? $"#r: the .NET SDK was restoring packages for {Longest.TotalMinutes:0} minutes and was stopped."
+                    : $"#r: the .NET SDK was ended while it restored packages ({ProcessEnd.Describe(process.ExitCode)}). Run the cell "
+                        + "again.");
+            }
+
             return process.ExitCode == 0
                 ? await output.ConfigureAwait(false)
                 : throw Failed(packages, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));

@@ -117,8 +117,8 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         {
             failures.Add(
                 Ended(recorder, request.NotebookPath, "Crash",
-                    $"the notebook's process ended by itself ({ExitReason(process.ExitCode)}). Its last words, if any, are in the output "
-                    + $"of this cell"));
+                    $"the notebook's process ended by itself ({ProcessEnd.Describe(process.ExitCode)}). Its last words, if any, are in the "
+                    + "output of this cell"));
         }
 
         // the end of a process is recorded only now, after its last words
@@ -250,12 +250,4 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 
     private static CellFailure Ended(RunRecorder recorder, string path, string name, string message) =>
         new(name, recorder.Running > 0 ? message : message + " (no cell was running)", path, recorder.Running);
-
-    private static string ExitReason(int code) => code switch
-    {
-        134 => "exit code 134, SIGABRT: Environment.FailFast, an exception on another thread, or a native abort",
-        137 => "exit code 137, SIGKILL: often the system ran out of memory",
-        139 => "exit code 139, SIGSEGV: a native library read or wrote where it must not",
-        _ => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
-    };
 }

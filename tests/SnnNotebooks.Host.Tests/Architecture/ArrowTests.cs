@@ -14,7 +14,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, (string[] Projects, string[] Libraries)> Arrows = new()
     {
         ["Core"] = ([], ["TorchSharp"]),
-        ["Data"] = (["Core"], ["TorchSharp", "PureHDF", "K4os", "StbImageSharp", "ZstdSharp"]),
+        ["Data"] = (["Core"], ["TorchSharp", "PureHDF", "K4os", "SkiaSharp", "StbImageSharp", "ZstdSharp"]),
         ["Models"] = (["Core"], ["TorchSharp", "System.Numerics.Tensors"]),
         ["Neuroscience"] = (["Data", "Models"], ["TorchSharp", "MathNet.Numerics"]),
         ["Memristive"] = (["Data"], ["TorchSharp"]),

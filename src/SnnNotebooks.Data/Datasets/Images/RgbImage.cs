@@ -68,10 +68,15 @@ public sealed class RgbImage
                 throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
             }
 
+            if (JpegImage.IsJpeg(bytes))
+            {
+                return JpegImage.Decode(bytes, name, Check);
+            }
+
             using var stream = new GuardedStream(new MemoryStream(bytes));
             var info = ImageInfo.FromStream(stream)
                 ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");
-            CheckSize((long)info.Width * info.Height, bytes, $"{name} says to have {info.Width} x {info.Height} pixels");
+            Check(info.Width, info.Height);
             if (PngChunks.IsPng(bytes) && PngChunks.UnpackToMore(bytes, info.Width, info.Height))
             {
                 throw new DatasetException(
@@ -89,6 +94,8 @@ public sealed class RgbImage
             throw new DatasetException(
                 $"{name} is no image this kit decodes, or is damaged: {damage.Message}", damage); // the decoder has no exception of its own
         }
+
+        void Check(int width, int height) => CheckSize((long)width * height, bytes, $"{name} says to have {width} x {height} pixels");
     }
 
     /// <summary>Whether a file in a folder of images is taken for one, by its name.</summary>
@@ -122,7 +129,7 @@ public sealed class RgbImage
         const int Deflate = 1032; // bytes that a byte of deflate unpacks to at most
         const int Lzw = 2731;     // GIF: 4096 pixels in a code of 12 bits
         const int Blocks = 8;     // JPEG: a block of 64 pixels needs a bit
-        if (IsJpeg(bytes))
+        if (JpegImage.IsJpeg(bytes))
         {
             return 64 * Blocks;
         }
@@ -130,12 +137,10 @@ public sealed class RgbImage
         return PngChunks.IsPng(bytes) ? 8L * Deflate / PngChunks.BitsPerPixel(bytes) : Lzw;
     }
 
-    private static bool IsJpeg(ReadOnlySpan<byte> bytes) => bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]);
-
     /// <summary>The decoder takes missing bytes for zeros; formats with a mark at their end tell.</summary>
     private static bool IsCutShort(ReadOnlySpan<byte> bytes)
     {
-        if (IsJpeg(bytes))
+        if (JpegImage.IsJpeg(bytes))
         {
             return bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) < 0;
         }

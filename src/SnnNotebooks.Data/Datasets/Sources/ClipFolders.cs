@@ -154,7 +154,7 @@ internal static class ClipFolders
         public override RgbImage Apply(RgbImage image, Random random)
         {
             var (left, top) = ClipSampling.Crop(image.Width, image.Height, Size, Place);
-            return RandomCrop.Cut(image, left, top, Size);
+            return RandomCrop.Cut(image, left, top, Size, Size);
         }
     }
 }

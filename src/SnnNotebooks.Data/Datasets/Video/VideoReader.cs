@@ -12,6 +12,7 @@ public static class VideoReader
 {
     private const int MostPixels = 1 << 26;
     private const int MostHeaderBytes = 64;
+    private const int ToldToEnd = 255; // ffmpeg's exit code, without a word, after SIGTERM and SIGINT
 
     /// <summary>The full path of ffmpeg, or null where it is not on the search path.</summary>
     public static string? Tool => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
@@ -24,6 +25,7 @@ public static class VideoReader
     /// <param name="pixels">What a pixel holds.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
+    /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
     public static IEnumerable<VideoFrame> Read(string path, VideoPixels pixels = VideoPixels.Rgb, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -38,6 +40,7 @@ public static class VideoReader
     /// <param name="path">The file.</param>
     /// <param name="mostFrames">A video with more frames than this is refused.</param>
     /// <exception cref="DatasetException">ffmpeg is not installed, the file is missing or no video, or it is too long.</exception>
+    /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
     public static IReadOnlyList<VideoFrame> ReadAll(string path, int mostFrames = 10_000)
     {
         var frames = new List<VideoFrame>();
@@ -88,11 +91,11 @@ public static class VideoReader
         };
         process.BeginErrorReadLine();
         using var stopping = cancellation.Register(() => Stop(process));
-        var count = 0;
+        var (count, isCut) = (0, false);
         try
         {
             using var output = new BufferedStream(process.StandardOutput.BaseStream, 1 << 16);
-            while (Next(output, path, pixels) is { } frame)
+            while (Next(output, path, pixels, ref isCut) is { } frame)
             {
                 cancellation.ThrowIfCancellationRequested();
                 count++;
@@ -101,18 +104,30 @@ public static class VideoReader
 
             cancellation.ThrowIfCancellationRequested();
             process.WaitForExit();
-            if (process.ExitCode != 0 || count == 0)
+            if (process.ExitCode != 0 || count == 0 || isCut)
             {
-                var reason = said.ToString().Trim().ReplaceLineEndings("; ");
-                throw new DatasetException(
-                    $"{path} cannot be decoded{(count > 0 ? $" beyond frame {count}" : string.Empty)}: "
-                    + $"{(reason.Length > 0 ? reason : "it holds no frame")}");
+                throw Refusal(path, count, process.ExitCode, said.ToString().Trim().ReplaceLineEndings("; "));
             }
         }
         finally
         {
             Stop(process);
         }
+    }
+
+    /// <summary>A file that is damaged is told from a decoder that was ended: the former may be left out of a training.</summary>
+    private static Exception Refusal(string path, int frames, int exitCode, string said)
+    {
+        if (ProcessEnd.IsBySignal(exitCode) || (exitCode == ToldToEnd && said.Length == 0))
+        {
+            return new IOException(
+                $"ffmpeg was ended after {frames} frames of {path} ({ProcessEnd.Describe(exitCode)}). The video may be sound: try again.");
+        }
+
+        var reason = said.Length > 0 ? said
+            : exitCode != 0 ? $"ffmpeg ended without a word ({ProcessEnd.Describe(exitCode)})"
+            : frames == 0 ? "it holds no frame" : "ffmpeg's output is cut short";
+        return new DatasetException($"{path} cannot be decoded{(frames > 0 ? $" beyond frame {frames}" : string.Empty)}: {reason}");
     }
 
     private static void Stop(Process process)
@@ -123,22 +138,26 @@ public static class VideoReader
         }
     }
 
-    /// <summary>Reads a frame in the format PPM or PGM: P6 or P5, width, height, 255 and the bytes.</summary>
-    private static VideoFrame? Next(Stream output, string path, VideoPixels pixels)
+    /// <summary>
+    /// Reads a frame in the format PPM or PGM: P6 or P5, width, height, 255 and the bytes; null where the output ends, also where it ends
+    /// inside a frame, which is then said to be cut.
+    /// </summary>
+    private static VideoFrame? Next(Stream output, string path, VideoPixels pixels, ref bool isCut)
     {
         var words = new List<string>(4);
         var word = new StringBuilder();
         for (var read = 0; words.Count < 4; read++)
         {
             var value = output.ReadByte();
-            if (value < 0 && read == 0)
+            if (value < 0)
             {
+                isCut = read > 0;
                 return null;
             }
 
-            if (value < 0 || read == MostHeaderBytes)
+            if (read == MostHeaderBytes)
             {
-                throw new DatasetException($"{path}: ffmpeg's output is cut short.");
+                throw new DatasetException($"{path}: what ffmpeg gives is no frame.");
             }
 
             if (value is ' ' or '\n')
@@ -164,15 +183,7 @@ public static class VideoReader
         }
 
         var bytes = new byte[width * height * channels];
-        try
-        {
-            output.ReadExactly(bytes);
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new DatasetException($"{path}: ffmpeg's output is cut short.", cut);
-        }
-
-        return new VideoFrame(width, height, bytes);
+        isCut = output.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length;
+        return isCut ? null : new VideoFrame(width, height, bytes);
     }
 }

@@ -107,6 +107,48 @@ public sealed partial class VideoTests
         }
     }
 
+    [NeedsToolTheory(Ffmpeg, "ffmpeg")]
+    [InlineData("KILL", "exit code 137, SIGKILL")]
+    [InlineData("SEGV", "exit code 139, SIGSEGV")]
+    [InlineData("TERM", "exit code 255")]
+    public void A_decoder_that_was_ended_is_no_damage_of_the_file(string signal, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("long.mkv");
+        using (var process = Process.Start(
+            new ProcessStartInfo(Ffmpeg,
+                ["-v", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=30", "-c:v", "ffv1", path]))!)
+        {
+            process.WaitForExit();
+        }
+
+        var ended = Assert.Throws<IOException>(() =>
+        {
+            foreach (var frame in VideoReader.Read(path))
+            {
+                foreach (var decoder in Process.GetProcessesByName("ffmpeg").Where(decoder => Decodes(decoder, path)))
+                {
+                    Process.Start("kill", [$"-{signal}", $"{decoder.Id}"]).WaitForExit();
+                }
+            }
+        });
+
+        Assert.StartsWith("ffmpeg was ended after", ended.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, ended.Message, StringComparison.Ordinal);
+
+        static bool Decodes(Process decoder, string path)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{decoder.Id}/cmdline").Contains($"file:{path}", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // it has ended
+            }
+        }
+    }
+
     [Fact]
     public void Clips_are_sampled_by_the_papers_rules()
     {

@@ -41,7 +41,7 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(random);
         var (left, top, width, height) = Draw(image.Width, image.Height, random);
-        return Resampling.Resize(image, Size, Size, Interpolation, (left, top, left + width, top + height));
+        return Resampling.Resize(RandomCrop.Cut(image, left, top, width, height), Size, Size, Interpolation); // nothing beyond it counts
     }
 
     private (int Left, int Top, int Width, int Height) Draw(int columns, int rows, Random random)
@@ -93,7 +93,8 @@ public sealed record CenterCrop(int Size) : ImageTransform
     public override RgbImage Apply(RgbImage image, Random random)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return RandomCrop.Cut(image, (int)Math.Round((image.Width - Size) / 2.0), (int)Math.Round((image.Height - Size) / 2.0), Size);
+        return RandomCrop.Cut(image, (int)Math.Round((image.Width - Size) / 2.0), (int)Math.Round((image.Height - Size) / 2.0), Size,
+            Size);
     }
 }
 
@@ -115,20 +116,21 @@ public sealed record RandomCrop(int Size, int Padding = 0) : ImageTransform
                 $"An image of {image.Width} x {image.Height} pixels with {Padding} around it holds no square of {Size}.", nameof(image));
         }
 
-        return Cut(image, random.Next(width - Size + 1) - Padding, random.Next(height - Size + 1) - Padding, Size);
+        return Cut(image, random.Next(width - Size + 1) - Padding, random.Next(height - Size + 1) - Padding, Size, Size);
     }
 
-    internal static RgbImage Cut(RgbImage image, int left, int top, int size)
+    /// <summary>Cuts out a rectangle; what lies outside the image is black.</summary>
+    internal static RgbImage Cut(RgbImage image, int left, int top, int width, int height)
     {
-        var result = new byte[size * size * RgbImage.Channels];
-        var (from, to) = (Math.Max(left, 0), Math.Min(left + size, image.Width));
-        for (var y = Math.Max(top, 0); y < Math.Min(top + size, image.Height) && to > from; y++)
+        var result = new byte[width * height * RgbImage.Channels];
+        var (from, to) = (Math.Max(left, 0), Math.Min(left + width, image.Width));
+        for (var y = Math.Max(top, 0); y < Math.Min(top + height, image.Height) && to > from; y++)
         {
             image.Pixels.AsSpan(((y * image.Width) + from) * RgbImage.Channels, (to - from) * RgbImage.Channels)
-                .CopyTo(result.AsSpan((((y - top) * size) + from - left) * RgbImage.Channels));
+                .CopyTo(result.AsSpan((((y - top) * width) + from - left) * RgbImage.Channels));
         }
 
-        return new RgbImage(size, size, result);
+        return new RgbImage(width, height, result);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>How pixels between pixels are made.</summary>
@@ -18,29 +20,17 @@ internal static class Resampling
 {
     private const int Precision = 32 - 8 - 2; // bits of a weight after the point, as in Pillow's 8-bit resampling
 
-    /// <summary>Cuts out a rectangle and resizes it; where it shrinks, every pixel counts (antialiasing).</summary>
-    public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation, (double Left, double Top,
-        double Right, double Bottom)? box = null)
+    /// <summary>Resizes; where the image shrinks, every pixel counts (antialiasing).</summary>
+    public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation)
     {
-        var (left, top, right, bottom) = box ?? (0, 0, image.Width, image.Height);
         if (interpolation == Interpolation.Nearest)
         {
-            return Affine(image, width, height, [(right - left) / width, 0, left, 0, (bottom - top) / height, top],
+            return Affine(image, width, height, [(double)image.Width / width, 0, 0, 0, (double)image.Height / height, 0],
                 Interpolation.Nearest, [0, 0, 0]);
         }
 
-        var current = image;
-        if (width != image.Width || left != 0 || right != image.Width)
-        {
-            current = Horizontally(current, Weights(image.Width, left, right, width, interpolation), width);
-        }
-
-        if (height != image.Height || top != 0 || bottom != image.Height)
-        {
-            current = Vertically(current, Weights(image.Height, top, bottom, height, interpolation), height);
-        }
-
-        return current;
+        var current = width == image.Width ? image : Horizontally(image, Weights(image.Width, width, interpolation), width);
+        return height == image.Height ? current : Vertically(current, Weights(image.Height, height, interpolation), height);
     }
 
     /// <summary>
@@ -109,15 +99,15 @@ internal static class Resampling
         return p1 + (part * (p2 + (part * (p3 + (part * p4)))));
     }
 
-    private static (int First, int[] Weights)[] Weights(int size, double from, double to, int count, Interpolation interpolation)
+    private static (int First, int[] Weights)[] Weights(int size, int count, Interpolation interpolation)
     {
-        var scale = (to - from) / count;
+        var scale = (double)size / count;
         var stretch = Math.Max(scale, 1);
         var support = (interpolation == Interpolation.Bilinear ? 1 : 2) * stretch;
         var all = new (int, int[])[count];
         for (var i = 0; i < count; i++)
         {
-            var middle = from + ((i + 0.5) * scale);
+            var middle = (i + 0.5) * scale;
             var first = Math.Max((int)(middle - support + 0.5), 0);
             var last = Math.Min((int)(middle + support + 0.5), size);
             var weights = new double[last - first];
@@ -157,16 +147,20 @@ internal static class Resampling
             for (var x = 0; x < width; x++)
             {
                 var (first, weights) = columns[x];
-                for (var channel = 0; channel < RgbImage.Channels; channel++)
+                var (red, green, blue) = (1 << (Precision - 1), 1 << (Precision - 1), 1 << (Precision - 1));
+                var source = row.Slice(first * RgbImage.Channels, weights.Length * RgbImage.Channels);
+                for (var at = 0; at < weights.Length; at++)
                 {
-                    var sum = 1 << (Precision - 1);
-                    for (var at = 0; at < weights.Length; at++)
-                    {
-                        sum += row[((first + at) * RgbImage.Channels) + channel] * weights[at];
-                    }
-
-                    result[(((y * width) + x) * RgbImage.Channels) + channel] = (byte)Math.Clamp(sum >> Precision, 0, 255);
+                    var (weight, place) = (weights[at], at * RgbImage.Channels);
+                    red += source[place] * weight;
+                    green += source[place + 1] * weight;
+                    blue += source[place + 2] * weight;
                 }
+
+                var target = result.AsSpan(((y * width) + x) * RgbImage.Channels, RgbImage.Channels);
+                target[0] = (byte)Math.Clamp(red >> Precision, 0, 255);
+                target[1] = (byte)Math.Clamp(green >> Precision, 0, 255);
+                target[2] = (byte)Math.Clamp(blue >> Precision, 0, 255);
             }
         }
 
@@ -184,19 +178,38 @@ internal static class Resampling
             Array.Fill(sums, 1 << (Precision - 1));
             for (var at = 0; at < weights.Length; at++)
             {
-                var source = image.Pixels.AsSpan((first + at) * stride, stride);
-                for (var i = 0; i < stride; i++)
-                {
-                    sums[i] += source[i] * weights[at];
-                }
+                AddWeighted(image.Pixels.AsSpan((first + at) * stride, stride), weights[at], sums);
             }
 
-            for (var i = 0; i < stride; i++)
+            var target = result.AsSpan(y * stride, stride);
+            for (var i = 0; i < target.Length; i++)
             {
-                result[(y * stride) + i] = (byte)Math.Clamp(sums[i] >> Precision, 0, 255);
+                target[i] = (byte)Math.Clamp(sums[i] >> Precision, 0, 255);
             }
         }
 
         return new RgbImage(image.Width, height, result);
+    }
+
+    private static void AddWeighted(ReadOnlySpan<byte> row, int weight, Span<int> sums)
+    {
+        var done = 0;
+        for (; done <= row.Length - Vector128<byte>.Count; done += Vector128<byte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Create(row[done..]));
+            var ((first, second), (third, fourth)) = (Vector128.Widen(low), Vector128.Widen(high));
+            Add(first, sums[done..]);
+            Add(second, sums[(done + 4)..]);
+            Add(third, sums[(done + 8)..]);
+            Add(fourth, sums[(done + 12)..]);
+        }
+
+        for (; done < row.Length; done++)
+        {
+            sums[done] += row[done] * weight;
+        }
+
+        void Add(Vector128<uint> bytes, Span<int> four) =>
+            (Vector128.Create<int>(four) + (bytes.AsInt32() * weight)).CopyTo(four);
     }
 }
