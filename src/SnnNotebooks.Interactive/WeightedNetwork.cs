@@ -18,7 +18,7 @@ public sealed record WeightedNetwork(string Name, nn.Module<Tensor, Tensor>? Net
     /// Loads NAME.safetensors, NAME.pt or NAME.pth of a folder; where there is none and the data are here, trains the network as
     /// <c>snn train</c> does and leaves the file there. A training that was stopped goes on.
     /// </summary>
-    /// <param name="name">A network of <c>snn models</c> for still pictures.</param>
+    /// <param name="name">A network of <c>snn models</c> that takes the data.</param>
     /// <param name="folder">The folder of weights; may be empty for none.</param>
     /// <param name="data">What it is trained on.</param>
     /// <param name="size">Rows and columns of the pictures it learns; 0 for its own.</param>
@@ -63,8 +63,8 @@ public sealed record WeightedNetwork(string Name, nn.Module<Tensor, Tensor>? Net
         return new WeightedNetwork(
             name, network,
             FormattableString.Invariant(
-                $"trained here on {opened.Name}: {history.Epochs.Count} epochs, {opened.Train.Count} pictures, ")
-            + FormattableString.Invariant($"{100 * history.Epochs[^1].TestAccuracy:0.0} % of {opened.Test.Count} test pictures"));
+                $"trained here on {opened.Name}: {history.Epochs.Count} epochs, {opened.Train.Count} inputs, ")
+            + FormattableString.Invariant($"{100 * history.Epochs[^1].TestAccuracy:0.0} % of {opened.Test.Count} to test on"));
     }
 
     /// <inheritdoc/>

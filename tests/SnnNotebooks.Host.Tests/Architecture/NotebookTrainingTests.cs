@@ -26,6 +26,7 @@ public sealed partial class NotebookTrainingTests
     [InlineData("cml")]
     [InlineData("qkformer")]
     [InlineData("svformer")]
+    [InlineData("visual-cortex-movie")]
     [InlineData("visual-cortex-static")]
     public void A_papers_notebook_takes_its_data_by_name_and_marks_others_in_its_table(string notebook)
     {

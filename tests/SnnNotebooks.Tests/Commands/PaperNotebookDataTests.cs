@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Datasets.Synthetic;
+using SnnNotebooks.Exchange;
+using SnnNotebooks.Models.VisualCortex;
 using SnnNotebooks.TestSupport;
 using SnnNotebooks.Tests.Datasets.Sources;
 using static TorchSharp.torch;
@@ -35,7 +37,48 @@ public sealed class PaperNotebookDataTests : IDisposable
             $"Recording={folder.File("s.nwb")}", $"Scenes={folder.File("scenes")}");
 
         Assert.Contains("Mean over 6 areas of a mouse", page, StringComparison.Ordinal);
-        Assert.Contains("trained here on imagenet: 2 epochs, 4 pictures", page, StringComparison.Ordinal);
+        Assert.Contains("trained here on imagenet: 2 epochs, 4 inputs", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoRaFB_SNet_with_weights_from_a_file_sees_a_recorded_movie()
+    {
+        using var cortex = Recorded("movie", data => data.Movie);
+        using (var network = new LoRaFBNet(new LoRaFBOptions()))
+        {
+            Louder(network);
+            using var weights = Checkpoint.Of(network, network.TimeSteps);
+            weights.Write(folder.File("weights/lorafb_snet18_c101.safetensors"));
+        }
+
+        var page = Run("visual-cortex-movie", "Size=32", $"WeightsFolder={folder.File("weights")}", $"Recording={folder.File("s.nwb")}",
+            $"Movie={folder.File("movie")}");
+
+        Assert.Contains("one session, 6 areas, 30 frames of 32 pixels; weights of", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Not measured", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_weights_and_data_LoRaFB_SNet_gets_no_score_and_the_table_says_why()
+    {
+        using var cortex = Recorded("movie", data => data.Movie);
+
+        var page = Run("visual-cortex-movie", "Size=32", $"Recording={folder.File("s.nwb")}", $"Movie={folder.File("movie")}");
+
+        Assert.Contains("Not measured: no weights: put lorafb_snet18_c101.safetensors", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>Random weights leave a small network silent: its normalisations amplify until something spikes.</summary>
+    private static void Louder(LoRaFBNet network)
+    {
+        using var off = no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (parameter.dim() == 1 && name.EndsWith(".weight", StringComparison.Ordinal))
+            {
+                parameter.fill_(6);
+            }
+        }
     }
 
     private void Learn(string notebook, string data)
