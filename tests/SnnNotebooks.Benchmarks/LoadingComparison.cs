@@ -16,7 +16,7 @@ internal static class LoadingComparison
 {
     private const string Python = "/usr/bin/python3";
     private const string Ffmpeg = "/usr/bin/ffmpeg";
-    private const int Images = 800;
+    private const int Images = 400;
     private const int Batch = 64;
     private const int Turns = 3;
 
