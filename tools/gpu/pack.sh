@@ -6,7 +6,7 @@
 #                                        the data, each DATA a folder named as data sets are (cifar10, fashion-mnist)
 # Neither can read JPEGs.
 set -euo pipefail
-most=62914560 # bytes: what may travel is 64 MiB, all together
+most=64000000 # bytes that may travel, all together
 for data in "${@:2}"; do
     [ -d "$data" ] || { echo "There is no folder $data."; exit 2; }
 done
@@ -49,4 +49,4 @@ mv "$file.part" "$file"
 packed=$(stat -c %s "$file")
 with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" || echo "with the repository's files $(((packed + beside) / 1048576)) MiB")
 echo "$file: $packed bytes, $with; .NET $version"
-[ $((packed + beside)) -lt $most ] || { echo "That is more than $((most / 1048576)) MiB."; exit 1; }
+[ $((packed + beside)) -lt $most ] || { echo "That is more than $((most / 1000000)) MB."; exit 1; }

@@ -61,7 +61,9 @@ internal sealed class SlurmSubmission(SweepFolder folder, SweepPlan plan, IReadO
         var answer = await SlurmQueue.AskAsync("sbatch", ["--parsable", script], stop).ConfigureAwait(false);
         if (answer is not { Code: 0 })
         {
-            throw new IOException($"sbatch refused {script}: {answer?.Errors.Trim()}");
+            throw new IOException(answer is { } no
+                ? $"sbatch refused {script} ({ProcessEnd.Describe(no.Code)}): {no.Errors.Trim()}"
+                : $"{script} was not submitted: there is no sbatch here.");
         }
 
         var job = answer.Value.Output.Trim().Split(';')[0];

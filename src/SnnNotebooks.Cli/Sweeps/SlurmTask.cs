@@ -49,7 +49,7 @@ internal static class SlurmTask
         if (Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } job
             && await SlurmQueue.AskAsync("scontrol", ["requeue", job], CancellationToken.None).ConfigureAwait(false) is { Code: not 0 } no)
         {
-            Console.Error.WriteLine($"scontrol did not queue the job again: {no.Errors.Shown()}");
+            Console.Error.WriteLine($"scontrol did not queue the job again ({ProcessEnd.Describe(no.Code)}): {no.Errors.Shown()}");
         }
     }
 }
