@@ -26,6 +26,12 @@ public sealed class LaunchTests
         stand.Launcher().Launch(PrintedKernel.Of("forward", "KERNEL forward "), [44], 1, torch.CPU);
         Assert.Equal(2, stand["compilations"]);
 
+        // addresses are parameters of their own, the rest is one
+        stand.Set("parameter", 2);
+        stand.Launcher().Launch(PrintedKernel.Of("forward", "KERNEL forward", sequences: 2), [46, 47, 48, 49], 1, torch.CPU);
+        Assert.Equal((2, 48L), (stand["compilations"], stand["argument"]));
+        stand.Set("parameter", 0);
+
         foreach (var file in Directory.GetFiles(stand.Cache))
         {
             File.WriteAllBytes(file, File.ReadAllBytes(file)[..^2]);

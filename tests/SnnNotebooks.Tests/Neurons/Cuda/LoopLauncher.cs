@@ -39,7 +39,7 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
                 text.Append(CultureInfo.InvariantCulture, $"extern \"C\" unsigned long size{i} = sizeof(k{i}::Arguments);\n");
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"extern \"C\" void run{i}(const void* a, long long first, long long blocks) {{\n"
+                    $"extern \"C\" void run{i}(void* const* a, long long first, long long blocks) {{\n"
                         + $"  run(k{i}::{kernels[i].Name}, a, first, blocks);\n}}\n");
             }
 
@@ -70,7 +70,7 @@ internal sealed unsafe class LoopLauncher : IKernelLauncher, IDisposable
         Assert.True(known.TryGetValue(kernel, out var index), "a source that was not compiled: " + kernel.Source);
         var library = libraries[index / PerFile];
         var size = (ulong*)NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"size{index}"));
-        Assert.Equal(*size, (ulong)arguments.Length * sizeof(long));
+        Assert.Equal(*size, (ulong)(arguments.Length - kernel.Sequences) * sizeof(long));
         var address = NativeLibrary.GetExport(library, string.Create(CultureInfo.InvariantCulture, $"run{index}"));
         var run = (delegate* unmanaged<long*, long, long, void>)address;
         var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;

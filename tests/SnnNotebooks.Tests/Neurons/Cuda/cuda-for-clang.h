@@ -1,6 +1,7 @@
 /* What of CUDA's own headers the kernels need, for clang without them. */
 #define KERNEL __attribute__((global)) void
 #define DEVICE static inline __attribute__((device))
+#define RESTRICT __restrict__
 
 struct SnnBlockIndex { __declspec(property(get = get)) unsigned x; __attribute__((device)) unsigned get() const { return __nvvm_read_ptx_sreg_ctaid_x(); } };
 struct SnnThreadIndex { __declspec(property(get = get)) unsigned x; __attribute__((device)) unsigned get() const { return __nvvm_read_ptx_sreg_tid_x(); } };

@@ -4,7 +4,7 @@
 
 extern "C" {
 std::atomic<int> depth; // ranks are threads
-int compilations, launches, unloads, failLaunch, failCompile, failLoad, failFunction, failPush, failMemory;
+int compilations, launches, unloads, failLaunch, failCompile, failLoad, failFunction, failPush, failMemory, parameter;
 long long argument;
 void* launchStream;
 
@@ -29,7 +29,7 @@ int cuLaunchKernel(void*, unsigned blocks, unsigned, unsigned, unsigned, unsigne
   if (failLaunch) return failLaunch; // as the driver does, also for what an earlier kernel did
   launches += blocks;
   launchStream = stream;
-  argument = **(long long**)parameters;
+  argument = *((long long**)parameters)[parameter];
   return depth == 1 ? 0 : 201;
 }
 

@@ -147,19 +147,25 @@ internal sealed unsafe partial class CudaDriver
         return function;
     }
 
-    /// <summary>Starts a kernel of one argument, a structure.</summary>
+    /// <summary>Starts a kernel of some addresses and a structure.</summary>
     /// <param name="function">The kernel, of the present context.</param>
     /// <param name="blocks">How many blocks of <see cref="SweepCode.BlockThreads"/> threads.</param>
     /// <param name="stream">After what was started there.</param>
-    /// <param name="arguments">The structure.</param>
-    public void Launch(nint function, uint blocks, nint stream, long[] arguments)
+    /// <param name="arguments">The addresses, and the structure behind them.</param>
+    /// <param name="addresses">How many addresses.</param>
+    public void Launch(nint function, uint blocks, nint stream, long[] arguments, int addresses)
     {
-        fixed (long* structure = arguments)
+        var parameters = stackalloc void*[addresses + 1];
+        fixed (long* first = arguments)
         {
-            var parameters = (void*)structure;
+            for (var i = 0; i <= addresses; i++)
+            {
+                parameters[i] = first + i;
+            }
+
             var launch =
                 (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)functions["cuLaunchKernel"];
-            var code = launch(function, blocks, 1, 1, SweepCode.BlockThreads, 1, 1, 0, stream, &parameters, null);
+            var code = launch(function, blocks, 1, 1, SweepCode.BlockThreads, 1, 1, 0, stream, parameters, null);
             Check($"cuLaunchKernel of {blocks} blocks of {SweepCode.BlockThreads} threads", code);
         }
     }

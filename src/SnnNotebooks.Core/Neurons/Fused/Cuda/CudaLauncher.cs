@@ -34,7 +34,7 @@ internal sealed class CudaLauncher(CudaDriver driver, KernelCache cache, Func<in
                 var function = functions.GetOrAdd((index, kernel), _ => Again(() => driver.Function(
                     cache.Code(SweepCode.Prelude + kernel.Source, kernel.Name, capability), kernel.Name))).Value;
                 var blocks = (threads + SweepCode.BlockThreads - 1) / SweepCode.BlockThreads;
-                driver.Launch(function, checked((uint)blocks), stream(index), arguments);
+                driver.Launch(function, checked((uint)blocks), stream(index), arguments, kernel.Sequences);
             });
         }
         catch (CudaException failed)

@@ -13,7 +13,7 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 {
     private readonly ConcurrentDictionary<ScalarType, SweepCode> codes = new();
-    private readonly ConcurrentDictionary<(ScalarType Type, int Chunk, int Width), PrintedKernel> kernels = new(); // chunk 0: forward
+    private readonly ConcurrentDictionary<(ScalarType Type, int Chunk, bool Divides, int Width), PrintedKernel> kernels = new();
 
     /// <inheritdoc cref="FusedKernel.Forward(Tensor, SweepStart)"/>
     public (Tensor Output, Tensor[] Final) Forward(Tensor x, SweepStart start)
@@ -30,8 +30,10 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
             Launch(
                 x,
                 0,
-                [Sweep.Address(output), .. Addresses(start.Initial), .. Addresses(final), .. Addresses(start.Rows)],
+                [Sweep.Address(output)],
+                [.. Addresses(start.Initial), .. Addresses(final), .. Addresses(start.Rows)],
                 start,
+                [],
                 Code(x.dtype).Programs.Forward.Constants);
         }
 
@@ -47,6 +49,7 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : empty_like(row));
         var (steps, neurons) = (x.shape[0], gradX.numel() / x.shape[0]);
+        using var nothing = gradOutput is null ? zeros(neurons, dtype: x.dtype, device: x.device) : null; // of each step
         using var sums = empty(trace.Shared.Length, neurons, dtype: ScalarType.Float64, device: x.device);
         if (neurons > 0)
         {
@@ -58,12 +61,14 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
             Launch(
                 x,
                 chunk,
+                [Sweep.Address(gradOutput ?? nothing), Sweep.Address(gradX)],
                 [
-                    Sweep.Address(gradOutput), Sweep.Address(gradX), Sweep.Address(kept), Sweep.Address(sums),
+                    Sweep.Address(kept), Sweep.Address(sums),
                     .. Addresses(start.Initial), .. Addresses(gradFinal), .. Addresses(gradInitial),
                     .. Addresses(start.Rows), .. Addresses(gradRows),
                 ],
                 start,
+                [nothing is null ? neurons : 0],
                 [.. programs.Reverse.Constants, .. programs.Recharge?.Constants ?? []]);
         }
 
@@ -100,21 +105,29 @@ internal sealed class CudaSweep(StepTrace trace, IKernelLauncher launcher)
 
     private SweepCode Code(ScalarType type) => codes.GetOrAdd(type, of => new SweepCode(trace, of));
 
-    private PrintedKernel Kernel(ScalarType type, int chunk, int width) => kernels.GetOrAdd((type, chunk, width), _ => chunk == 0
-        ? PrintedKernel.Of("forward", Code(type).Forward(width))
-        : PrintedKernel.Of("backward", Code(type).Backward(chunk, width)));
+    private PrintedKernel Kernel(ScalarType type, int chunk, bool divides, int width) => kernels.GetOrAdd(
+        (type, chunk, divides, width),
+        _ => chunk == 0 ? Code(type).Forward(width) : Code(type).Backward(chunk, divides, width));
 
-    private void Launch(Tensor x, int chunk, long[] others, SweepStart start, IEnumerable<double> constants)
+    /// <param name="x">The input.</param>
+    /// <param name="chunk">Steps of a chunk of the backward sweep; 0 for the forward sweep.</param>
+    /// <param name="sequences">The other sequences.</param>
+    /// <param name="others">The other tensors.</param>
+    /// <param name="start">What it runs on.</param>
+    /// <param name="strides">Elements from one step of a sequence to the next where that is not N.</param>
+    /// <param name="constants">The equation's constants.</param>
+    private void Launch(
+        Tensor x, int chunk, long[] sequences, long[] others, SweepStart start, long[] strides, IEnumerable<double> constants)
     {
         var (steps, xStep) = (x.shape[0], x.shape[0] == 1 ? 0 : x.stride(0));
         var neurons = x.numel() / steps;
-        long[] tensors = [Sweep.Address(x), .. others];
+        long[] tensors = [Sweep.Address(x), .. sequences, .. others];
         var width = Width(Code(x.dtype).Widest(chunk), neurons, xStep, tensors);
         launcher.Launch(
-            Kernel(x.dtype, chunk, width),
+            Kernel(x.dtype, chunk, chunk > 0 && steps % chunk == 0, width),
             [
                 .. tensors, Sweep.Address(start.Shared), xStep, steps, neurons,
-                .. start.Rest.Concat(constants).Select(BitConverter.DoubleToInt64Bits),
+                .. start.Rest.Select(BitConverter.DoubleToInt64Bits), .. strides, .. constants.Select(BitConverter.DoubleToInt64Bits),
             ],
             neurons / width,
             x.device);

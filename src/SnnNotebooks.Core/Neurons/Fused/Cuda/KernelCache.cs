@@ -4,13 +4,15 @@ using System.Text;
 namespace SnnNotebooks.Neurons.Fused.Cuda;
 
 /// <summary>
-/// Compiled kernels on disk, so that a second process does not compile: by source, architecture and the compiler's version. A file
-/// begins with the checksum of its content; one that is damaged is made again.
+/// Compiled kernels on disk, so that a second process does not compile: by source, the compiler's version and what it was told,
+/// architecture included. A file begins with the checksum of its content; one that is damaged is made again.
 /// </summary>
 /// <param name="compiler">Compiles what is not there.</param>
 /// <param name="folder">Where they are kept; where it cannot be written, each process compiles.</param>
 internal sealed class KernelCache(Nvrtc compiler, string folder)
 {
+    private const int MostBytes = 1 << 26; // of a file; kernels have some tens of thousands
+
     /// <summary>A kernel's machine code.</summary>
     /// <param name="source">Its source.</param>
     /// <param name="kernel">Its name.</param>
@@ -18,7 +20,8 @@ internal sealed class KernelCache(Nvrtc compiler, string folder)
     /// <exception cref="CudaException">It does not compile.</exception>
     public byte[] Code(string source, string kernel, Version capability)
     {
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"NVRTC {compiler.Version}, compute capability {capability}\n{source}"));
+        var told = string.Join(' ', Nvrtc.Options(capability));
+        var key = SHA256.HashData(Encoding.UTF8.GetBytes($"NVRTC {compiler.Version} {told}\n{source}"));
         var file = Path.Combine(folder, Convert.ToHexStringLower(key) + ".cubin");
         if (Read(file) is { } known)
         {
@@ -42,7 +45,7 @@ internal sealed class KernelCache(Nvrtc compiler, string folder)
     {
         try
         {
-            var bytes = File.Exists(file) ? File.ReadAllBytes(file) : [];
+            var bytes = new FileInfo(file) is { Exists: true, Length: <= MostBytes } ? File.ReadAllBytes(file) : [];
             return bytes.Length > SHA256.HashSizeInBytes
                 && SHA256.HashData(bytes.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(0, SHA256.HashSizeInBytes))
                     ? bytes[SHA256.HashSizeInBytes..]

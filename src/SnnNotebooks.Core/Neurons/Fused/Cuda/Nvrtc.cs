@@ -77,7 +77,8 @@ internal sealed unsafe class Nvrtc
         }
     }
 
-    private static string[] Options(Version capability) =>
+    /// <summary>What it is told.</summary>
+    public static string[] Options(Version capability) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"--gpu-architecture=sm_{capability.Major}{capability.Minor}"),
         "--std=c++17", "--fmad=false", "--prec-div=true", "--ftz=false",

@@ -7,9 +7,9 @@ namespace SnnNotebooks.Neurons.Fused.Cuda;
 /// </summary>
 internal sealed class PrintedKernel
 {
-    private static readonly ConcurrentDictionary<(string Name, string Source), PrintedKernel> Known = new();
+    private static readonly ConcurrentDictionary<(string Name, string Source, int Sequences), PrintedKernel> Known = new();
 
-    private PrintedKernel(string name, string source) => (Name, Source) = (name, source);
+    private PrintedKernel(string name, string source, int sequences) => (Name, Source, Sequences) = (name, source, sequences);
 
     /// <summary>Its name in the source.</summary>
     public string Name { get; }
@@ -17,7 +17,10 @@ internal sealed class PrintedKernel
     /// <summary>Its source, without <see cref="SweepCode.Prelude"/>.</summary>
     public string Source { get; }
 
+    /// <summary>How many addresses are parameters of their own, before the structure.</summary>
+    public int Sequences { get; }
+
     /// <summary>The kernel of a name and a source.</summary>
-    public static PrintedKernel Of(string name, string source) =>
-        Known.GetOrAdd((name, source), key => new PrintedKernel(key.Name, key.Source));
+    public static PrintedKernel Of(string name, string source, int sequences = 0) =>
+        Known.GetOrAdd((name, source, sequences), key => new PrintedKernel(key.Name, key.Source, key.Sequences));
 }

@@ -21,7 +21,7 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
     /// <summary>What NVRTC is given before each source.</summary>
     public const string Prelude =
         "#define KERNEL extern \"C\" __global__ void __launch_bounds__(256)\n#define DEVICE static __device__ __forceinline__\n"
-        + LaneCode.Conversions;
+        + "#define RESTRICT __restrict__\n" + LaneCode.Conversions;
 
     /// <summary>
     /// The most registers that a thread fills with what it keeps from step to step. A multiprocessor has 65,536: with 128 for each thread
@@ -32,16 +32,26 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
     /// <summary>The programs, whose constants are the numbers given to the kernel.</summary>
     public StepPrograms Programs { get; } = new(trace, single: type != ScalarType.Float64);
 
-    /// <summary>Steps of a chunk of the backward sweep: short sequences have code of their own, unrolled.</summary>
+    /// <summary>
+    /// Steps of a chunk of the backward sweep. Where they divide the sequence, no step of a chunk depends on a condition, and loads of
+    /// later steps can be started before earlier ones are computed: all of a short sequence, or the longest part of a long one.
+    /// </summary>
     public static int Chunk(long steps)
     {
-        var chunk = 1;
-        while (chunk < steps && chunk < LongestChunk)
+        if (steps <= LongestChunk)
         {
-            chunk *= 2;
+            return (int)steps;
         }
 
-        return chunk;
+        for (var chunk = LongestChunk; chunk >= LongestChunk / 2; chunk--)
+        {
+            if (steps % chunk == 0)
+            {
+                return chunk;
+            }
+        }
+
+        return LongestChunk; // the last chunk is a part of one
     }
 
     /// <summary>
@@ -68,18 +78,19 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
         return width;
     }
 
-    /// <summary>Kernel <c>forward</c>; it takes the fields of <c>Arguments</c>, in their order, 8 bytes each.</summary>
+    /// <summary>Kernel <c>forward</c>; it takes two sequences and the fields of <c>Arguments</c>, in their order, 8 bytes each.</summary>
     /// <param name="width">Neurons of a thread.</param>
-    public string Forward(int width)
+    public PrintedKernel Forward(int width)
     {
         var program = Programs.Forward;
         var text = Begin(
             "forward",
             width,
-            ["element* output;", .. Each("const real* initial"), .. Each("real* final_"), .. Rows("const real* row")],
+            ["element* RESTRICT output"],
+            [.. Each("const real* initial"), .. Each("real* final_"), .. Rows("const real* row")],
             Constants("number", program));
-        text.Append("  for (long long t = 0; t < a.steps; t++) {\n");
-        text.Append("    const Lanes<element> xs = load(a.x + t * a.xstep + n);\n    Lanes<element> out;\n");
+        text.Append("  #pragma unroll 4\n  for (long long t = 0; t < a.steps; t++) {\n");
+        text.Append("    const Lanes<element> xs = load(input + t * a.xstep + n);\n    Lanes<element> out;\n");
         BeginLanes(text);
         var code = new StepCode(program, 'r', Number("a.number"), Present());
         code.Print(text);
@@ -89,37 +100,39 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
         }
 
         Advance(text, program, code);
-        text.Append("    }\n    store(a.output + t * a.neurons + n, out);\n  }\n");
+        text.Append("    }\n    store(output + t * a.neurons + n, out);\n  }\n");
         ForVariables(text, i => $"  store(a.final_[{i}] + n, v{i});");
-        return text.Append("}\n").ToString();
+        return PrintedKernel.Of("forward", text.Append("}\n").ToString(), sequences: 2);
     }
 
     /// <summary>
-    /// Kernel <c>backward</c>. Whatever the gradients depend on is computed again from the input, a chunk of steps at a time, the last one
-    /// first; where each chunk but the last begins is kept in <c>kept</c> [chunk, variable, n].
+    /// Kernel <c>backward</c>, of three sequences. Whatever the gradients depend on is computed again from the input, a chunk of steps at
+    /// a time, the last one first; where each chunk but the last begins is kept in <c>kept</c> [chunk, variable, n].
     /// </summary>
     /// <param name="chunk">Steps of a chunk.</param>
+    /// <param name="divides">Whether all chunks have so many; else the last one may have fewer.</param>
     /// <param name="width">Neurons of a thread.</param>
-    public string Backward(int chunk, int width)
+    public PrintedKernel Backward(int chunk, bool divides, int width)
     {
         var reverse = Programs.Reverse;
         var text = Begin(
             "backward",
             width,
+            ["const element* RESTRICT gradOutput", "element* RESTRICT gradX"],
             [
-                "const element* gradOutput;", "element* gradX;", "real* kept;", "double* sum;",
+                "real* kept;", "double* sum;",
                 .. Each("const real* initial"), .. Each("const real* gradFinal"), .. Each("real* gradInitial"),
                 .. Rows("const real* row"), .. Rows("real* gradRow"),
             ],
-            [.. Constants("number", reverse), .. Constants("charging", Programs.Recharge)]);
+            ["long long gostep;", .. Constants("number", reverse), .. Constants("charging", Programs.Recharge)]);
         Line(text, $"  const long long last = (a.steps - 1) / {chunk} * {chunk};");
         if (Programs.Recharge is { } passing)
         {
-            text.Append("  for (long long t = 0; t < last; t++) {\n");
+            text.Append("  #pragma unroll 4\n  for (long long t = 0; t < last; t++) {\n");
             ForVariables(
                 text,
                 i => $"    if (t % {chunk} == 0) store(a.kept + (t / {chunk} * {trace.Variables} + {i}) * a.neurons + n, v{i});");
-            text.Append("    const Lanes<element> xs = load(a.x + t * a.xstep + n);\n");
+            text.Append("    const Lanes<element> xs = load(input + t * a.xstep + n);\n");
             BeginLanes(text);
             var code = new StepCode(passing, 'c', Number("a.charging"), Present());
             code.Print(text);
@@ -139,8 +152,9 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
         }
 
         Line(text, $"  for (long long from = last; from >= 0; from -= {chunk}) {{");
-        Recharge(text, chunk);
-        Reverse(text, chunk);
+        var within = divides ? string.Empty : "if (from + k < a.steps) ";
+        Recharge(text, chunk, within);
+        Reverse(text, chunk, within);
         text.Append("  }\n");
         ForVariables(text, i => $"  if (a.gradInitial[{i}]) store(a.gradInitial[{i}] + n, g{i});");
         foreach (var i in Own)
@@ -153,7 +167,7 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
             Line(text, $"  store(a.sum + {System.Array.IndexOf(trace.Shared, sum)} * a.neurons + n, s{sum});");
         }
 
-        return text.Append("}\n").ToString();
+        return PrintedKernel.Of("backward", text.Append("}\n").ToString(), sequences: 3);
     }
 
     /// <summary>The numbers that each neuron has of its own.</summary>
@@ -195,18 +209,24 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
     /// <summary>A kernel's arguments and beginning: its neurons, the variables before the first step, the numbers.</summary>
     /// <param name="kernel">Its name.</param>
     /// <param name="width">Neurons of a thread.</param>
-    /// <param name="tensors">What begins at multiples of 16 bytes where a thread has more than one neuron, besides the input.</param>
+    /// <param name="sequences">
+    /// The sequences besides the input. Only as parameters of their own can they be known to overlap with nothing: a load of a later step
+    /// needs not wait for the store of an earlier one then.
+    /// </param>
+    /// <param name="tensors">The other tensors; where a thread has more than one neuron all begin at multiples of 16 bytes.</param>
     /// <param name="constants">The equation's constants.</param>
-    private StringBuilder Begin(string kernel, int width, IEnumerable<string> tensors, IEnumerable<string> constants)
+    private StringBuilder Begin(
+        string kernel, int width, IEnumerable<string> sequences, IEnumerable<string> tensors, IEnumerable<string> constants)
     {
         var text = new StringBuilder(LaneCode.Print(type, width));
         text.Append("struct Arguments {\n  ");
         text.AppendJoin("\n  ",
         [
-            "const element* x;", .. tensors, "const double* shared;", "long long xstep;", "long long steps;", "long long neurons;",
+            .. tensors, "const double* shared;", "long long xstep;", "long long steps;", "long long neurons;",
             .. Each("double rest"), .. constants,
         ]);
-        text.Append("\n};\nKERNEL ").Append(kernel).Append("(const Arguments a) {\n");
+        text.Append("\n};\nKERNEL ").Append(kernel).Append('(')
+            .AppendJoin(", ", ["const element* RESTRICT input", .. sequences, "const Arguments a"]).Append(") {\n");
         Line(text, $"  const long long n = ((long long)blockIdx.x * {BlockThreads} + threadIdx.x) * W;");
         text.Append("  if (n >= a.neurons) return;\n");
         ForVariables(text, i => $"  Lanes<real> v{i} = loadOr(a.initial[{i}], n, a.rest[{i}]);");
@@ -263,7 +283,7 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
     }
 
     /// <summary>Takes the variables through a chunk, and keeps what the gradients depend on.</summary>
-    private void Recharge(StringBuilder text, int chunk)
+    private void Recharge(StringBuilder text, int chunk, string within)
     {
         if (Programs.Recharge is not { } recharge)
         {
@@ -278,8 +298,8 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
             Line(text, $"    real {name}[{chunk}][W];");
         }
 
-        Line(text, $"    #pragma unroll\n    for (int k = 0; k < {chunk}; k++) if (from + k < a.steps) {{");
-        text.Append("    const Lanes<element> xs = load(a.x + (from + k) * a.xstep + n);\n");
+        Line(text, $"    #pragma unroll\n    for (int k = 0; k < {chunk}; k++) {within}{{");
+        text.Append("    const Lanes<element> xs = load(input + (from + k) * a.xstep + n);\n");
         BeginLanes(text);
         foreach (var i in Read(StepRows.Before))
         {
@@ -301,7 +321,7 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
     }
 
     /// <summary>Takes the gradients back through a chunk.</summary>
-    private void Reverse(StringBuilder text, int chunk)
+    private void Reverse(StringBuilder text, int chunk, string within)
     {
         var rows = Always();
         for (var i = 0; i < trace.Variables; i++)
@@ -311,10 +331,10 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
             rows[StepRows.Carried(i)] = Name("g", i) + ".lane[j]";
         }
 
-        Line(text, $"    #pragma unroll\n    for (int k = {chunk - 1}; k >= 0; k--) if (from + k < a.steps) {{");
-        text.Append("    const long long t = from + k;\n    Lanes<element> gradX;\n");
-        text.Append("    const Lanes<element> xs = ").Append(Programs.ReadsX ? "load(a.x + t * a.xstep + n);\n" : "Lanes<element>();\n");
-        text.Append("    const Lanes<element> gos = a.gradOutput ? load(a.gradOutput + t * a.neurons + n) : Lanes<element>();\n");
+        Line(text, $"    #pragma unroll\n    for (int k = {chunk - 1}; k >= 0; k--) {within}{{");
+        text.Append("    const long long t = from + k;\n    Lanes<element> gxs;\n");
+        text.Append("    const Lanes<element> xs = ").Append(Programs.ReadsX ? "load(input + t * a.xstep + n);\n" : "Lanes<element>();\n");
+        text.Append("    const Lanes<element> gos = load(gradOutput + t * a.gostep + n);\n");
         BeginLanes(text);
         text.Append("      const real go = wide(get(gos, j));\n");
         var code = new StepCode(Programs.Reverse, 'q', Number("a.number"), rows);
@@ -322,7 +342,7 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
         foreach (var (instruction, row) in Programs.Reverse.Stores)
         {
             Line(text, row == StepRows.GradX
-                ? (FormattableString)$"      set(gradX, j, narrow({code.Result(instruction)}));"
+                ? (FormattableString)$"      set(gxs, j, narrow({code.Result(instruction)}));"
                 : $"      {rows[row]} = {code.Result(instruction)};");
         }
 
@@ -331,6 +351,6 @@ internal sealed class SweepCode(StepTrace trace, ScalarType type)
             Line(text, $"      s{sum}.lane[j] += (double){code.Result(instruction)};");
         }
 
-        text.Append("    }\n    store(a.gradX + t * a.neurons + n, gradX);\n    }\n");
+        text.Append("    }\n    store(gradX + t * a.neurons + n, gxs);\n    }\n");
     }
 }
