@@ -36,7 +36,8 @@ root=$whole
 mkdir -p "$root/snn" "$root/dotnet" "$(dirname "$file")"
 tar -c -C $tool "${behind[@]}" . | tar -x -C "$root/snn"
 others=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtraceptprovider*') # debuggers, profilers, other collectors
-tar -c -C "$dotnet" "${others[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr "shared/Microsoft.NETCore.App/$version" | tar -x -C "$root/dotnet"
+tar -c -C "$dotnet" "${others[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr "shared/Microsoft.NETCore.App/$version" \
+    | tar -x -C "$root/dotnet"
 beside=$(git ls-files -z | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }') # bytes of the repository, which goes along
 if [ ${#data[@]} -gt 0 ]; then
     beside=0
@@ -47,6 +48,7 @@ fi
 tar -c -C "$whole" . | xz --x86 --lzma2=preset=9e >"$file.part" # machine code of x86-64, most of it
 mv "$file.part" "$file"
 packed=$(stat -c %s "$file")
-with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" || echo "with the repository's files $(((packed + beside) / 1048576)) MiB")
+with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" \
+    || echo "with the repository's files $(((packed + beside) / 1048576)) MiB")
 echo "$file: $packed bytes, $with; .NET $version"
 [ $((packed + beside)) -lt $most ] || { echo "That is more than $((most / 1000000)) MB."; exit 1; }

@@ -16,7 +16,8 @@ internal static class CourseIndex
         var body = new StringBuilder(
             "<h1>Course</h1>\n<p>The folder <code>student</code> is for the class, whole; <code>solution</code> stays with the teacher."
             + "</p>\n<table><thead><tr><th scope=\"col\">lesson</th><th scope=\"col\">minutes</th><th scope=\"col\">exercises</th>"
-            + "<th scope=\"col\">slides</th><th scope=\"col\">for students</th><th scope=\"col\">with solutions</th></tr></thead><tbody>\n");
+            + "<th scope=\"col\">slides</th><th scope=\"col\">for students</th><th scope=\"col\">with solutions</th></tr></thead>"
+            + "<tbody>\n");
         foreach (var lesson in course.Lessons)
         {
             var path = place(lesson.Path).Replace('\\', '/');

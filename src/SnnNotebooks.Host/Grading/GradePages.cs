@@ -72,7 +72,8 @@ public sealed class GradePages
     {
         var body = new StringBuilder(Style).Append(CultureInfo.InvariantCulture,
             $"<h1>Grades</h1>\n<p class=\"about\">{Counted(grades.HandIns.Count, "hand-in")} of {Counted(pages.Count, "student")} "
-            + $"&middot; functions were tried on inputs drawn with seed {grades.Seed} &middot; sandbox: {Encode(grades.Sandbox.Name)}</p>\n");
+            + $"&middot; functions were tried on inputs drawn with seed {grades.Seed} "
+            + $"&middot; sandbox: {Encode(grades.Sandbox.Name)}</p>\n");
         if (grades.Sandbox.NotEnforced.Count > 0)
         {
             body.Append("<div class=\"caution\"><strong>Not enforced while these were graded</strong><ul>")

@@ -47,7 +47,8 @@ internal sealed class MadeCourse : IDisposable
 
     private string Lesson(IEnumerable<string> answers, bool withSolutions) =>
         "#!markdown\n\n# Lesson 10: lines\n\nA line has a [slope](words.md#rise-of-a-line).\n\n## First\n\n* one\n* two\n\n"
-        + "#!csharp\n\n#!import ../_setup.dib\n\n#!csharp\n\n#!import exercises/lines.csx\n\n#!markdown\n\n**How many?**\n\n#!csharp\n\n$\"<shown> {1 + 1}\"\n\n"
+        + "#!csharp\n\n#!import ../_setup.dib\n\n#!csharp\n\n#!import exercises/lines.csx\n\n#!markdown\n\n**How many?**\n\n"
+        + "#!csharp\n\n$\"<shown> {1 + 1}\"\n\n"
         + string.Concat(Exercises.Zip(answers, (name, answer) =>
             $"#!markdown\n\n### {name}\n\nWhich line?\n\n#!csharp\n\n// Exercise: {name}\nusing System;\n"
             + $"using SnnNotebooks.Interactive.Exercises;\n\n// your answer: a function\n{answer}\n\nExercise.Check(\"{name}\", f)\n\n"

@@ -54,7 +54,9 @@ public sealed class IsolationTests : IDisposable
     {
         // a letter in brackets, so that the search does not find itself
         var said = Run(sandbox, """
-            for top in /*; do case $top in /usr|/proc|/sys|/dev) ;; *) grep -rIE 'What a line doe[s]|three times, and on[e]' "$top"; esac; done
+            for top in /*; do
+                case $top in /usr|/proc|/sys|/dev) ;; *) grep -rIE 'What a line doe[s]|three times, and on[e]' "$top"; esac
+            done
             env; cat /proc/*/environ /proc/*/cmdline | tr '\0' '\n'
             """);
 
@@ -69,7 +71,8 @@ public sealed class IsolationTests : IDisposable
     public void It_writes_to_memory_only_and_not_without_end(string sandbox)
     {
         var said = Run(sandbox, $"""
-            for folder in '{course.Folder}' '{AppContext.BaseDirectory}' "$DOTNET_ROOT" / /usr /usr/bin /dev /etc /root /home /var /sys /proc; do
+            for folder in '{course.Folder}' '{AppContext.BaseDirectory}' "$DOTNET_ROOT" \
+                / /usr /usr/bin /dev /etc /root /home /var /sys /proc; do
                 touch "$folder/was-here" && echo "through: $folder"
             done
             echo was here >>'{workspace.Root}/lessons/words.md' && echo "through: lesson"

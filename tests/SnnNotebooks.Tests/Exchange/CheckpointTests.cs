@@ -17,7 +17,8 @@ public sealed class CheckpointTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "weights.safetensors");
         var header = """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight('P' + ('K' << 8));
-        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header.Select(c => (byte)c), .. BitConverter.GetBytes(2.5f)]);
+        File.WriteAllBytes(
+            path, [.. BitConverter.GetBytes((long)header.Length), .. header.Select(c => (byte)c), .. BitConverter.GetBytes(2.5f)]);
 
         using var read = Checkpoint.Read(path);
 

@@ -291,7 +291,8 @@ internal static unsafe class LoopCompiler
         private bool IsOne(int place) => program.Instructions[place] is { Operation: Operation.Constant, Value: 1 };
 
         private bool IsZero(int place) =>
-            program.Instructions[place] is { Operation: Operation.Constant } constant && BitConverter.DoubleToInt64Bits(constant.Value) == 0;
+            program.Instructions[place] is { Operation: Operation.Constant } constant
+            && BitConverter.DoubleToInt64Bits(constant.Value) == 0;
 
         /// <summary>Whether a result is 0 or 1: a spike, or one minus it.</summary>
         private bool IsBit(int place) => spikes[place] is not null

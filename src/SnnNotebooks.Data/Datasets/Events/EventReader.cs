@@ -239,7 +239,7 @@ public sealed class EventReader : IDisposable
         };
     }
 
-    /// <summary>Formats that begin with an event: only the name tells them, since an event may look like the start of another format.</summary>
+    /// <summary>Formats that begin with an event, which may look like the start of another format: only the name tells them.</summary>
     private static RecordingHeader? Headerless(string extension) => extension switch
     {
         ".BIN" => new RecordingHeader(EventFormat.AtisBin, new AtisDecoder(hasOverflows: true), null, null, AtisDecoder.Bytes),

@@ -60,7 +60,8 @@ public sealed class EventFormatTests : IDisposable
     {
         byte[][] marks =
         [
-            [.. "PK\x3\x4"u8], [.. "PK\x5\x6"u8], [0x93, .. "NUMPY\x1"u8], [0x89, .. "HDF\r\n\x1a\n"u8], [.. "%PK"u8], [.. "#!events.txt"u8],
+            [.. "PK\x3\x4"u8], [.. "PK\x5\x6"u8], [0x93, .. "NUMPY\x1"u8], [0x89, .. "HDF\r\n\x1a\n"u8], [.. "%PK"u8],
+            [.. "#!events.txt"u8],
         ];
         foreach (var mark in marks)
         {
