@@ -177,7 +177,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         using var scope = NewDisposeScope();
         FloatingPoint.Require(input, GetName());
         var sequence = StepMode == StepMode.Multi ? input : input.unsqueeze(0);
-        if (sequence.dim() < 1 || sequence.shape[0] < 1)
+        if (sequence.dim() < 1 || sequence.size(0) < 1)
         {
             throw new ArgumentException(
                 $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected a sequence [T, N, ...] with T of at least 1.",
@@ -187,7 +187,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         Prepare();
         var first = FloatingPoint.StateLike(sequence);
         Begin(first);
-        Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(first.shape, first))];
+        var shape = first.shape;
+        Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(shape, first))];
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
         var (output, final) = (UseFused(sequence, initial) ? RunFused(sequence, first, initial) : null) ?? RunReference(sequence, initial);
         End();

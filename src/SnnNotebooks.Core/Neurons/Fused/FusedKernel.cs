@@ -79,11 +79,12 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Backward(x, start, gradOutput, gradFinal);
         }
 
-        var gradX = TensorBlocks.Empty(x.shape, x.dtype);
+        var shape = x.shape;
+        var gradX = TensorBlocks.Empty(shape, x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var programs = Programs(x);
-        var block = BackwardBlock(programs, x.shape[0]);
+        var block = BackwardBlock(programs, shape[0]);
         var sweep = new Sweep(x, start, Numbers(start.Shared))
         {
             GradOutput = Sweep.Address(gradOutput),
@@ -93,7 +94,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             GradRows = Sweep.Addresses(gradRows),
 
             // a sum of its own for each block and number, added in order: the same result for any number of threads
-            Sums = new double[((gradX.numel() / x.shape[0] / block) + 1) * Summed(programs)],
+            Sums = new double[((x.numel() / shape[0] / block) + 1) * Summed(programs)],
         };
         NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, programs, from, to));
         GC.KeepAlive(x); // the sweep knows addresses only
@@ -113,14 +114,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     }
 
     /// <summary>
-    /// Few enough neurons for all their rows to stay in the first-level cache where the steps are few, else enough of them for the memory
-    /// to be read ahead. What is summed over the neurons is summed in floats within a block: there the blocks are those of always, for
-    /// the same bits as always.
+    /// Few enough neurons for their rows to stay in the cache, and enough of them for the memory to be read ahead. What is summed over the
+    /// neurons is summed in floats within a block: there the blocks are those of always, for the same bits as always.
     /// </summary>
     private static int BackwardBlock(StepPrograms programs, long steps) =>
-        programs.Reverse.Sums.Count > 0 ? (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024)
-        : steps <= 8 ? 256
-        : 512;
+        programs.Reverse.Sums.Count > 0 ? (int)Math.Clamp(16384 / Math.Max(steps, 1) / 64 * 64, 256, 1024) : 512;
 
     /// <summary>How many numbers have sums, those without one counted; 0 where none has.</summary>
     private int Summed(StepPrograms programs) => programs.Reverse.Sums.Count > 0 ? trace.Numbers.Count : 0;
@@ -145,32 +143,43 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     private void Forward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
-        using (var scratch = new Scratch(ForwardBlock * sweep.Size, trace.Variables + (sweep.IsLow ? 2 : 0)))
+        var (variables, last) = (trace.Variables, sweep.Steps - 1);
+        using (var scratch = new Scratch(ForwardBlock * sweep.Size, (2 * variables) + (sweep.IsLow ? 2 : 0)))
         fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
+            // rows: the variables between the steps; those at rest; floats of low input and output
             var forward = programs.Forward.Code;
-            var state = Places(StepRows.Before);
-            var rows = stackalloc Row[StepRows.Count(trace.Variables, trace.Numbers.Count)];
-            for (var i = 0; i < trace.Variables; i++)
+            var rows = stackalloc Row[StepRows.Count(variables, trace.Numbers.Count)];
+            for (var i = 0; i < variables; i++)
             {
-                rows[StepRows.Before(i)] = rows[StepRows.After(i)] = new Row(scratch.Row(i), 0);
+                sweep.Fill(scratch.Row(variables + i), sweep.Rest[i], ForwardBlock);
             }
 
             for (var start = from; start < whole; start += ForwardBlock)
             {
                 var count = (int)Math.Min(ForwardBlock, whole - start);
-                sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
+                var place = (nint)(start * sweep.Size);
                 sweep.Point(rows, start);
-                for (long t = 0; t < sweep.Steps; t += sweep.AtOnce)
+                long t = 0;
+                while (t <= last)
                 {
-                    var output = sweep.At(sweep.Output, t, start);
-                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(trace.Variables), count), (nint)sweep.XStep);
-                    rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row(trace.Variables + 1)), sweep.Step);
-                    forward(rows, numbers, null, count, sweep.AtOnce);
-                    sweep.Write(output, rows[StepRows.Output].Address, count);
-                }
+                    // the first step reads the variables from where they start, the last one writes them to where they are wanted
+                    var run = sweep.IsLow || t == 0 || t == last ? 1 : last - t;
+                    for (var i = 0; i < variables; i++)
+                    {
+                        var (initial, between) = (sweep.Initial[i], scratch.Row(i));
+                        rows[StepRows.Before(i)] = new Row(
+                            t > 0 ? between : initial == 0 ? scratch.Row(variables + i) : initial + place, 0);
+                        rows[StepRows.After(i)] = new Row(t < last ? between : sweep.Final[i] + place, 0);
+                    }
 
-                sweep.Store(sweep.Final, rows, state, start, count);
+                    var output = sweep.At(sweep.Output, t, start);
+                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(2 * variables), count), (nint)sweep.XStep);
+                    rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row((2 * variables) + 1)), sweep.Step);
+                    forward(rows, numbers, null, count, run);
+                    sweep.Write(output, rows[StepRows.Output].Address, count);
+                    t += run;
+                }
             }
         }
 

@@ -15,7 +15,7 @@ internal sealed unsafe record Sweep
     /// <param name="numbers">The values of its shared numbers, by number.</param>
     public Sweep(Tensor x, SweepStart start, double[] numbers)
     {
-        Steps = x.shape[0];
+        Steps = x.size(0);
         Neurons = x.numel() / Steps;
         Type = x.dtype;
         IsSingle = Type != ScalarType.Float64;
@@ -152,14 +152,23 @@ internal sealed unsafe record Sweep
             {
                 NativeMemory.Copy((void*)(from[i] + (nint)(start * Size)), (void*)rows[places[i]].Address, (nuint)(count * Size));
             }
-            else if (IsSingle)
-            {
-                new Span<float>((void*)rows[places[i]].Address, count).Fill((float)constants[i]);
-            }
             else
             {
-                new Span<double>((void*)rows[places[i]].Address, count).Fill(constants[i]);
+                Fill(rows[places[i]].Address, constants[i], count);
             }
+        }
+    }
+
+    /// <summary>Fills a row with a constant.</summary>
+    public void Fill(nint row, double constant, int count)
+    {
+        if (IsSingle)
+        {
+            new Span<float>((void*)row, count).Fill((float)constant);
+        }
+        else
+        {
+            new Span<double>((void*)row, count).Fill(constant);
         }
     }
 
