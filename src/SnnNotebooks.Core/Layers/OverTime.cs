@@ -13,6 +13,7 @@ namespace SnnNotebooks.Layers;
 /// A sequence made by <see cref="TimeRepeat"/> is the same at every step: it is computed once and repeated again, with the same outputs,
 /// gradients and running statistics, up to the first module with a state and the first dropout in training mode, which draws anew for each
 /// step.
+/// Convolutions and dense layers that are given spikes are computed as <see cref="SpikeLayers"/> says.
 /// (A module of your own that draws random numbers is drawn once, too: give it a copy of the sequence where that is not meant.)
 /// </summary>
 public sealed class OverTime : nn.Module<Tensor, Tensor>
@@ -100,7 +101,7 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
 
             var run = stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray();
             FloatingPoint.Require(sequence, run[0]);
-            sequence = Apply(steps => run.Aggregate(steps, (value, stage) => stage.call(value)), sequence);
+            sequence = Apply(steps => run.Aggregate(steps, (value, stage) => SpikeLayers.Call(stage, value)), sequence);
             i += run.Length;
         }
 

@@ -169,7 +169,7 @@ internal static class VideoMaps
 {
     /// <summary>Convolves every frame.</summary>
     public static Tensor Convolve(nn.Module<Tensor, Tensor> convolution, Tensor maps) =>
-        OverTime.Apply(convolution.call, maps.permute(0, 1, 4, 2, 3)).permute(0, 1, 3, 4, 2);
+        OverTime.Apply(frames => SpikeLayers.Call(convolution, frames), maps.permute(0, 1, 4, 2, 3)).permute(0, 1, 3, 4, 2);
 }
 
 /// <summary>(Neurons,) strided convolution and normalisation by time step.</summary>

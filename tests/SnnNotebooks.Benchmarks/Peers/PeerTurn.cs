@@ -25,7 +25,7 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         var seconds = 120 + ((options.Cap + 30) * row.Cases.Count * row.Rivals.Count);
         string[] memory = row.Unit == "MB" ? [] : Kept;
 
-        string[] own = [PeerRow.Kit, .. row.Rivals.Where(name => name == PeerRow.KitRecomputed)];
+        string[] own = [PeerRow.Kit, .. row.Rivals.Where(name => name is PeerRow.KitRecomputed or PeerRow.KitDense)];
         var (kit, _) = Plan("kit", own, null);
         Add(own, $"this kit at {Commit(Environment.CurrentDirectory)}, ",
             Environment.ProcessPath!, [.. EntryArguments(), PeerWorker.Verb, kit]);

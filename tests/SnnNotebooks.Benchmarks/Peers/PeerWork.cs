@@ -14,7 +14,7 @@ internal static class PeerWork
 {
     /// <summary>One run of a case, made ready.</summary>
     /// <param name="each">The case.</param>
-    /// <param name="way"><see cref="PeerRow.Kit"/> or <see cref="PeerRow.KitRecomputed"/>.</param>
+    /// <param name="way"><see cref="PeerRow.Kit"/>, <see cref="PeerRow.KitRecomputed"/> or <see cref="PeerRow.KitDense"/>.</param>
     public static Action Of(BenchCase each, string way) => each.Kind switch
     {
         "plif" => Parametric(each),

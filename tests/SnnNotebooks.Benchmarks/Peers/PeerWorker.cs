@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SnnNotebooks.Cli.Bench;
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Benchmarks.Peers;
@@ -29,6 +31,7 @@ internal static class PeerWorker
             {
                 using var scope = NewDisposeScope();
                 manual_seed(1);
+                SpikeLayers.Enabled = rival.Way != PeerRow.KitDense;
                 var work = PeerWork.Of(each, rival.Way);
                 Say(new BenchLine(each.Name, rival.Name, each.Pass == "memory" ? [Peak(work)] : Times(work)));
             }
@@ -63,19 +66,30 @@ internal static class PeerWorker
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
     }
 
-    /// <summary>Megabytes that the second of two runs needs at its peak beyond what was resident before the first.</summary>
+    /// <summary>
+    /// Megabytes that the second of two runs needs at its peak beyond what is resident when what the first left free has been given back.
+    /// </summary>
     private static double Peak(Action work)
     {
+        Once();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        _ = GiveBack(0);
         var before = Status("VmRSS");
-        for (var i = 0; i < 2; i++)
+        File.WriteAllText("/proc/self/clear_refs", "5"); // the peak is what is resident now
+        Once();
+        return (Status("VmHWM") - before) / 1024.0;
+
+        void Once()
         {
-            File.WriteAllText("/proc/self/clear_refs", "5"); // the peak is what is resident now
             using var scope = NewDisposeScope();
             work();
         }
-
-        return (Status("VmHWM") - before) / 1024.0;
     }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    private static extern int GiveBack(nuint kept);
 
     private static long Status(string field)
     {

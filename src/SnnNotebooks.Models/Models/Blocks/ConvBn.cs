@@ -38,7 +38,7 @@ internal sealed class ConvBn
             return Once(maps[0], (int)steps).unsqueeze(0).expand(steps, -1, -1, -1, -1);
         }
 
-        return OverTime.Apply(frames => normalisation.call(convolution.call(frames)), maps);
+        return OverTime.Apply(frames => normalisation.call(SpikeLayers.Call(convolution, frames)), maps);
     }
 
     private Tensor Once(Tensor image, int steps)

@@ -64,7 +64,7 @@ public sealed class PointwiseLayer : NamedModule, ITokenMap
     {
         FloatingPoint.Require(input, GetName());
         using var matrix = weight.flatten(1);
-        return nn.functional.linear(input, matrix, bias);
+        return SpikeLayers.Linear(input, matrix, bias);
     }
 }
 

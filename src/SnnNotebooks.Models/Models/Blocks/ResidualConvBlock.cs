@@ -114,7 +114,7 @@ public sealed class ResidualConvBlock : NamedModule
     }
 
     private static Tensor Over(nn.Module<Tensor, Tensor> layer, Tensor maps) =>
-        layer is OverTime ? layer.call(maps) : OverTime.Apply(layer.call, maps);
+        layer is OverTime ? layer.call(maps) : OverTime.Apply(frames => SpikeLayers.Call(layer, frames), maps);
 
     private (nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron) Register(
         ResNetNames names, int number, Conv2d convolution, BatchNorm2d normalisation, SpikingNeuron neuron)

@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SnnNotebooks.Layers.Spikes;
+
+/// <summary>
+/// Sums of the rows of a dense matrix that bits choose, by the method of four Russians (V. Arlazarov et al., 1970): of every four rows the
+/// sixteen sums are a table, so that four bits cost one addition in place of four products. A piece is 32 bits deep and 32 columns wide;
+/// its eight tables, 16 KB, stay in the first-level cache.
+/// </summary>
+internal static unsafe class SpikeTables
+{
+    /// <summary>Bits of a piece, and its columns.</summary>
+    public const int Piece = 32;
+
+    /// <summary>Bytes of a piece's tables.</summary>
+    public const int Bytes = Tables * TableBytes;
+
+    private const int Tables = 8;
+    private const int Entries = 16;
+    private const int TableBytes = Entries * Piece * sizeof(float);
+    private const int RowShift = 7; // an entry is 128 bytes
+    private const ulong Entry = (Entries - 1UL) << RowShift;
+
+    /// <summary>Fills the tables.</summary>
+    /// <param name="dense">[32, 32], rows by bit.</param>
+    /// <param name="tables">Room for <see cref="Bytes"/>, aligned to 64.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill(float* dense, byte* tables)
+    {
+        for (var table = 0; table < Tables; table++, dense += 4 * Piece, tables += TableBytes)
+        {
+            for (var column = 0; column < Piece; column += Vector256<float>.Count)
+            {
+                var from = dense + column;
+                var to = (float*)tables + column;
+                Vector256<float>.Zero.Store(to);
+                for (var bit = 0; bit < 4; bit++)
+                {
+                    var row = Vector256.Load(from + (bit * Piece));
+                    for (var entry = 0; entry < 1 << bit; entry++)
+                    {
+                        (Vector256.Load(to + (entry * Piece)) + row).Store(to + ((entry + (1 << bit)) * Piece));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds to each row of sums what its 32 bits choose.</summary>
+    /// <param name="spikes">The bits of the piece for an offset of 0.</param>
+    /// <param name="offsets">Bytes to the bits of each row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="tables">The tables.</param>
+    /// <param name="sums">[rows, 32].</param>
+    public static void Add(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            AddWide(spikes, offsets, rows, tables, sums);
+        }
+        else
+        {
+            AddNarrow(spikes, offsets, rows, tables, sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddWide(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    {
+        for (var row = 0; row < rows; row++, sums += Piece)
+        {
+            var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
+            var (left, right) = (Vector512.Load(sums), Vector512.Load(sums + 16));
+            var entry = (float*)(tables + (bits & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + TableBytes + ((bits >> 4) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (2 * TableBytes) + ((bits >> 8) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (3 * TableBytes) + ((bits >> 12) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (4 * TableBytes) + ((bits >> 16) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (5 * TableBytes) + ((bits >> 20) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (6 * TableBytes) + ((bits >> 24) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            entry = (float*)(tables + (7 * TableBytes) + ((bits >> 28) & Entry));
+            left += Vector512.Load(entry);
+            right += Vector512.Load(entry + 16);
+            left.Store(sums);
+            right.Store(sums + 16);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddNarrow(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    {
+        for (var row = 0; row < rows; row++, sums += Piece)
+        {
+            var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
+            var (a, b, c, d) = (Vector256.Load(sums), Vector256.Load(sums + 8), Vector256.Load(sums + 16), Vector256.Load(sums + 24));
+            for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
+            {
+                var entry = (float*)(table + (bits & Entry));
+                a += Vector256.Load(entry);
+                b += Vector256.Load(entry + 8);
+                c += Vector256.Load(entry + 16);
+                d += Vector256.Load(entry + 24);
+            }
+
+            a.Store(sums);
+            b.Store(sums + 8);
+            c.Store(sums + 16);
+            d.Store(sums + 24);
+        }
+    }
+}
