@@ -26,7 +26,7 @@ if (args is ["jupyter", "kernel", var connectionFile, .. var options])
 // hidden: the process that times the kit, started by `bench gpu`
 if (args is ["bench", KitWorker.Verb, var plan])
 {
-    Tuning.Refusal();
+    Tuning.Refusal(needsLibTorch: true);
     return KitWorker.Run(plan);
 }
 
@@ -37,7 +37,7 @@ if (args is not ["run", ..])
 }
 
 var parsed = Verbs.Root(args).Parse(args);
-if (Verbs.Computes(parsed) && Tuning.Refusal() is { } refusal)
+if (Verbs.Computes(parsed) && Tuning.Refusal(Verbs.NeedsLibTorch(parsed)) is { } refusal)
 {
     Console.Error.WriteLine(refusal);
     return ExitCode.Usage;

@@ -6,8 +6,9 @@ namespace SnnNotebooks.Cli;
 internal static class Tuning
 {
     /// <summary>Tunes it.</summary>
-    /// <returns>What is wrong with the user's choice, or null.</returns>
-    public static string? Refusal()
+    /// <param name="needsLibTorch">Whether the verb can do nothing without libtorch.</param>
+    /// <returns>What is wrong with the user's choice or with libtorch, a sentence; or null.</returns>
+    public static string? Refusal(bool needsLibTorch)
     {
         try
         {
@@ -18,9 +19,9 @@ internal static class Tuning
         {
             return unknown.Message;
         }
-        catch (LibTorchException)
+        catch (LibTorchException missing)
         {
-            return null; // said by the verbs that need libtorch
+            return needsLibTorch ? missing.Message : null;
         }
     }
 }

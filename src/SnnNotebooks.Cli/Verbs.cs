@@ -13,14 +13,14 @@ internal static class Verbs
     [
         new("run", RunCommand.Create) { ComputesHere = false },
         new("bench", BenchCommand.Create),
-        new("data", DataCommand.Create),
+        new("data", DataCommand.Create) { NeedsLibTorch = false },
         new("conform", ConformCommand.Create),
         new("convert", ConvertCommand.Create) { ComputesHere = false },
         new("course", CourseCommand.Create) { ComputesHere = false },
         new("jupyter", JupyterCommand.Create) { ComputesHere = false },
         new("mermaid", MermaidCommand.Create) { ComputesHere = false },
         new("nir", NirCommand.Create),
-        new("doctor", DoctorCommand.Create),
+        new("doctor", DoctorCommand.Create) { NeedsLibTorch = false },
         new("index", IndexCommand.Create) { ComputesHere = false },
         new("latents", LatentsCommand.Create),
         new("launch", LaunchCommand.Create) { ComputesHere = false },
@@ -59,20 +59,29 @@ internal static class Verbs
     /// a verb that leaves computing to processes or to the cells it runs.
     /// </summary>
     /// <param name="parsed">The command line.</param>
-    public static bool Computes(ParseResult parsed)
+    public static bool Computes(ParseResult parsed) =>
+        parsed.Errors.Count == 0 && parsed.Action is { } action && action == parsed.CommandResult.Command.Action
+        && Chosen(parsed) is { ComputesHere: true };
+
+    /// <summary>Whether a command line can do nothing without libtorch.</summary>
+    /// <param name="parsed">The command line.</param>
+    public static bool NeedsLibTorch(ParseResult parsed) => Chosen(parsed) is { NeedsLibTorch: true };
+
+    private static Verb? Chosen(ParseResult parsed)
     {
         var chosen = parsed.CommandResult;
-        var isWork = parsed.Errors.Count == 0 && parsed.Action is { } action && action == chosen.Command.Action;
         while (chosen.Parent is CommandResult { Command: not RootCommand } above)
         {
             chosen = above;
         }
 
-        return isWork && Array.Exists(All, verb => verb.ComputesHere && verb.Name == chosen.Command.Name);
+        return Array.Find(All, verb => verb.Name == chosen.Command.Name);
     }
 
     private sealed record Verb(string Name, Func<Command> Create)
     {
         public bool ComputesHere { get; init; } = true;
+
+        public bool NeedsLibTorch { get; init; } = true; // where it computes here
     }
 }
