@@ -67,7 +67,8 @@ public sealed class NumpyArchive : IDisposable
     /// <returns>A new tensor; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no array this kit reads.</exception>
-    public static Tensor ReadArray(string path) => NumpyArray.Parse(File.ReadAllBytes(path), path).ToTensor();
+    public static Tensor ReadArray(string path) =>
+        PlainNumpyFile.Read(path) ?? NumpyArray.Parse(File.ReadAllBytes(path), path).ToTensor();
 
     /// <summary>Whether there is an array of this name.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>

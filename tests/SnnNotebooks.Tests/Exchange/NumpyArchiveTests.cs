@@ -44,13 +44,19 @@ public sealed class NumpyArchiveTests
     [InlineData("<c16", "()", 16, torch.ScalarType.ComplexFloat64)]
     public void Every_element_type_and_version_is_read(string type, string shape, int bytes, torch.ScalarType expected)
     {
+        using var folder = new TemporaryFolder();
         for (byte version = 1; version <= 3; version++)
         {
-            var array = NumpyArray.Parse(Npy(type, shape, Enumerable.Range(1, bytes).Select(i => (byte)i).ToArray(), version), "a");
+            var npy = Npy(type, shape, Enumerable.Range(1, bytes).Select(i => (byte)i).ToArray(), version);
+            File.WriteAllBytes(folder.File("a.npy"), npy);
+            var array = NumpyArray.Parse(npy, "a");
             using var tensor = array.ToTensor();
-            Assert.Equal(expected, tensor.dtype);
+            using var file = NumpyArchive.ReadArray(folder.File("a.npy"));
+            Assert.Equal((expected, expected), (tensor.dtype, file.dtype));
             Assert.Equal(array.Shape, tensor.shape);
+            Assert.Equal(array.Shape, file.shape);
             Assert.Equal(Enumerable.Range(1, bytes).Select(i => (byte)i), tensor.bytes.ToArray());
+            Assert.Equal(Enumerable.Range(1, bytes).Select(i => (byte)i), file.bytes.ToArray());
         }
     }
 
