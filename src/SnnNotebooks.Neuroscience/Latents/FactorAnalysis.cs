@@ -21,26 +21,32 @@ internal static class FactorAnalysis
         var last = values.shape[0] - factors;
         var weights = vectors.narrow(1, last, factors) * values.narrow(0, last, factors).clamp(min: LeastVariance).sqrt();
         var noise = covariance.diagonal().maximum(least);
-        var identity = eye(factors, dtype: float64, device: covariance.device);
+        var (variances, identity) = (covariance.diagonal(), eye(factors, dtype: float64, device: covariance.device));
         var former = double.NegativeInfinity;
         for (var round = 0; round < MostRounds; round++)
         {
+            using var step = NewDisposeScope();
+
             // posterior of the factors: (I + W' N^-1 W)^-1 W' N^-1
             var scaled = weights / noise.unsqueeze(1);
-            var posterior = linalg.inv(identity + weights.t().Product(scaled));
-            var beta = posterior.Product(scaled.t());
-            var moment = posterior + beta.Product(covariance).Product(beta.t());
-            var cross = covariance.Product(beta.t());
-            weights = linalg.solve(moment, cross.t()).t();
-            noise = (covariance.diagonal() - (weights * cross).sum([1])).maximum(least);
-            var model = weights.Product(weights.t()) + noise.diag();
-            var likelihood = -(linalg.slogdet(model).Item2 + linalg.solve(model, covariance).trace()).ToDouble();
+            var precision = identity + weights.t().Product(scaled);
+            var posterior = linalg.inv(precision);
+            var seen = covariance.Product(scaled);
+            var within = scaled.t().Product(seen);
+
+            // of W W' + N the determinant and the inverse by Woodbury: no round costs the cube of the neurons
+            var likelihood = -(noise.log().sum() + linalg.slogdet(precision).Item2 + (variances / noise).sum()
+                - (posterior * within).sum()).ToDouble();
             if (likelihood - former < Enough)
             {
                 break;
             }
 
             former = likelihood;
+            var cross = seen.Product(posterior);
+            var moment = posterior + posterior.Product(within).Product(posterior);
+            weights = linalg.solve(moment, cross.t()).t().MoveToOuterDisposeScope();
+            noise = (variances - (weights * cross).sum([1])).maximum(least).MoveToOuterDisposeScope();
         }
 
         return (weights, noise);

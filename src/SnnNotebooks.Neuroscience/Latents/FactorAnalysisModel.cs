@@ -30,9 +30,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
         ArgumentOutOfRangeException.ThrowIfGreaterThan(factors, counts.shape[2]);
         Dispose();
         using var scope = NewDisposeScope();
-        var rows = counts.flatten(0, 1).to(float64);
-        var centre = rows.mean([0]);
-        var covariance = (rows - centre).t().Product(rows - centre) / rows.shape[0];
+        var (centre, covariance) = CountMoments.Of(counts);
         var identity = eye(factors, dtype: float64, device: counts.device);
         var (weights, noise) = FactorAnalysis.Learn(covariance, factors, full_like(centre, LeastNoise));
         var final = weights / noise.unsqueeze(1);
@@ -46,8 +44,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
     public Tensor Embed(Tensor counts)
     {
         CountCheck.Embedding(counts, (int?)mean?.shape[0]);
-        using var centred = counts - mean!;
-        return centred.Product(projection!);
+        return CountMoments.Project(counts, mean!, projection!);
     }
 
     /// <inheritdoc/>

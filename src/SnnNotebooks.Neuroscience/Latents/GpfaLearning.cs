@@ -55,8 +55,7 @@ internal sealed class GpfaLearning(GpfaOptions options, GpfaKernel kernel)
 
     private GpfaParameters Start(Tensor rows, Tensor least)
     {
-        var centre = rows.mean([0]);
-        var covariance = (rows - centre).t().Product(rows - centre) / rows.shape[0];
+        var (centre, covariance) = CountMoments.Of(rows);
         var (weights, noise) = FactorAnalysis.Learn(covariance, options.Factors, least);
         return new GpfaParameters(
             weights, centre, noise, full(options.Factors, options.FirstTimescale, dtype: float64, device: rows.device));

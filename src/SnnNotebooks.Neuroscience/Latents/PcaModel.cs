@@ -25,9 +25,8 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
         Dispose();
         using var scope = NewDisposeScope();
         using var smooth = smoothing.Apply(counts);
-        var rows = smooth.flatten(0, 1).to(float64);
-        var centre = rows.mean([0]);
-        var (_, vectors) = linalg.eigh((rows - centre).t().Product(rows - centre) / rows.shape[0]);
+        var (centre, covariance) = CountMoments.Of(smooth);
+        var (_, vectors) = linalg.eigh(covariance);
 
         // eigenvalues come in ascending order
         var kept = Math.Min(components, vectors.shape[1]);
@@ -40,8 +39,7 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
     {
         CountCheck.Embedding(counts, (int?)mean?.shape[0]);
         using var smooth = smoothing.Apply(counts);
-        using var centred = smooth - mean!;
-        return centred.Product(axes!);
+        return CountMoments.Project(smooth, mean!, axes!);
     }
 
     /// <inheritdoc/>

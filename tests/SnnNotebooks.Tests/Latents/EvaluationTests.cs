@@ -52,6 +52,24 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Moments_and_projections_of_a_long_recording_are_those_of_all_its_bins()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(5);
+        var counts = poisson(full(3, 1_001, 900, 2.0)); // more numbers than are taken at once
+        var rows = counts.flatten(0, 1).to(float64);
+        var axes = randn(900, 2);
+
+        var (mean, covariance) = CountMoments.Of(counts);
+        var found = CountMoments.Project(counts, mean.to(float32), axes);
+
+        Assert.True(allclose(mean, rows.mean([0])));
+        Assert.True(allclose(covariance, rows.t().cov(correction: 0)));
+        Assert.Equal([3, 1_001, 2], found.shape);
+        Assert.True(allclose(found, (rows - mean).matmul(axes.to(float64)).to(float32).view(3, 1_001, 2), atol: 1e-3));
+    }
+
+    [Fact]
     public void Causal_smoothing_knows_no_future_and_Gaussian_smoothing_does()
     {
         using var scope = NewDisposeScope();

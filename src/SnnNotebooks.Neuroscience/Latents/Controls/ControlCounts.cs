@@ -28,7 +28,8 @@ public static class ControlCounts
 
         using var scope = NewDisposeScope();
         var draws = new SeededDraws(seed, Stream);
-        var columns = counts.flatten(0, 1).t().contiguous().unbind(0);
+        using var flat = counts.flatten(0, 1).t();
+        using var columns = empty(flat.shape, dtype: counts.dtype, device: counts.device).copy_(flat); // [N, trials * T], never the counts
         var bins = (int)counts.shape[1];
         int[][] groups = conditions is null
             ? [[.. Enumerable.Range(0, (int)counts.shape[0])]]
@@ -41,7 +42,14 @@ public static class ControlCounts
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected one of the controls."),
         };
         Tensor Order(int[] places) => tensor(Array.ConvertAll(places, place => (long)place), device: counts.device);
-        return stack([.. columns.Select(Changed)], 1).reshape(counts.shape).MoveToOuterDisposeScope();
+        for (var neuron = 0L; neuron < columns.shape[0]; neuron++)
+        {
+            using var own = NewDisposeScope();
+            var column = columns[neuron];
+            column.copy_(Changed(column));
+        }
+
+        return columns.t().contiguous().reshape(counts.shape).MoveToOuterDisposeScope();
     }
 
     // the place of each trial is taken by one of its own group

@@ -34,7 +34,7 @@ public static class Dimensionality
         var (moments, sums, bins) = (new Tensor[groups.Length], new Tensor[groups.Length], new double[groups.Length]);
         for (var i = 0; i < groups.Length; i++)
         {
-            var rows = groups[i].flatten(0, 1).to(float64);
+            using var rows = groups[i].flatten(0, 1).to(float64);
             (moments[i], sums[i], bins[i]) = (rows.t().Product(rows), rows.sum([0]), rows.shape[0]);
         }
 
