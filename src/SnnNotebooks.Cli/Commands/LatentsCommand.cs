@@ -163,7 +163,8 @@ internal static class LatentsCommand
         }
         catch (ArgumentException wrong)
         {
-            Console.Error.WriteLine(wrong.Message.Shown());
+            // which argument of which method is no word for a shell
+            Console.Error.WriteLine(wrong.Message.Replace($" (Parameter '{wrong.ParamName}')", null, StringComparison.Ordinal).Shown());
             return ExitCode.Usage;
         }
         catch (Exception failed) when (failed is DatasetException or LatentTrainingException or IOException

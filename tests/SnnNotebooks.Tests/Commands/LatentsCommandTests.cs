@@ -108,6 +108,47 @@ public sealed class LatentsCommandTests
         Refused(2, "--with compares recordings by their conditions", recording, "--with", recording);
     }
 
+    [Fact]
+    public void Hostile_recordings_and_labels_each_get_a_sentence()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var counts = poisson(ones(20, 10, 6));
+        string Saved(string name, Tensor values)
+        {
+            NumpyWriter.Write(folder.File(name), values);
+            return folder.File(name);
+        }
+
+        void Says(string what, params string[] arguments)
+        {
+            var (code, _, errors) = SnnTool.Run(["latents", .. arguments, "--no-checks", "--out", folder.File("none.html")]);
+            Assert.True(code is 1 or 2 && errors.Contains(what, StringComparison.Ordinal), $"{code}: {errors}");
+            Assert.DoesNotContain("Unhandled", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("(Parameter", errors, StringComparison.Ordinal);
+            Assert.False(File.Exists(folder.File("none.html")));
+        }
+
+        var (good, flat) = (Saved("good.npy", counts), Saved("flat.npy", counts.reshape(200, 6)));
+        var gap = counts.clone();
+        gap[1, 2, 3] = float.NaN;
+        Says("expected counts [trials, time, neurons]", Saved("empty.npy", zeros([0, 10, 6])));
+        Says("negative or not finite", Saved("gap.npy", gap));
+        Says("the counts of 1 of its 1 firing neurons differ", Saved("neuron.npy", counts[.., .., ..1]));
+        Says("has 1 trials of 10 bins; expected at least two of each", Saved("trial.npy", counts[..1]));
+        Says("the counts of 0 of its 6 firing neurons differ", Saved("constant.npy", ones_like(counts)));
+        Says("None of the 6 neurons", Saved("silent.npy", zeros_like(counts)));
+        Says("the counts of 1 of its 1 firing neurons differ", Saved("tall.npy", poisson(ones(1_000_000, 1))));
+        Says("one latent number for each bin of 6 neurons", good, "--dimensions", "1");
+        Says("cannot be read", good, "--by", folder.File("absent.npy"));
+        Says("holds 100000 values; expected one for each of 20 trials", good, "--by", Saved("many.npy", arange(100_000)));
+        Says("complex numbers", good, "--by", Saved("complex.npy", ones(20, dtype: complex64)));
+        Says("complex numbers", flat, "--trials", folder.File("complex.npy"));
+        Says("bins in all", flat, "--trials", Saved("huge.npy", full(4, 1L << 62, dtype: int64)));
+        Says("whole lengths", flat, "--trials", Saved("parts.npy", full(400, 0.5)));
+    }
+
     [SharedFact("data/monkey_m1_chewie")]
     public void A_monkeys_reaches_are_told_from_their_latents_and_not_from_those_of_the_control()
     {

@@ -67,7 +67,7 @@ internal sealed record TrialPlan(
             var name = Path.GetFileNameWithoutExtension(path);
             return array.IsText
                 ? new TrialColumn(name, array.Texts(), IsNumeric: false)
-                : new TrialColumn(name, Texts(array), IsNumeric: true);
+                : new TrialColumn(name, Texts(array, path), IsNumeric: true);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -75,10 +75,13 @@ internal sealed record TrialPlan(
         }
     }
 
-    private static string[] Texts(NumpyArray array)
+    private static string[] Texts(NumpyArray array, string path)
     {
         using var scope = NewDisposeScope();
-        return Array.ConvertAll(array.ToTensor().flatten().to(float64).Numbers<double>(), TrialColumn.Text);
+        var values = array.ToTensor();
+        return values.is_complex()
+            ? throw new DatasetException($"{path} holds complex numbers; expected numbers or texts, one for each trial or bin.")
+            : Array.ConvertAll(values.flatten().to(float64).Numbers<double>(), TrialColumn.Text);
     }
 
     // a table's name may hold dots

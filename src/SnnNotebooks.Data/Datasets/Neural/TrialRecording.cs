@@ -220,12 +220,19 @@ public sealed class TrialRecording : IDisposable
     private static long[] Lengths(string file, Tensor counts, string name)
     {
         using var array = NumpyFile(file);
-        var lengths = array.flatten().to(int64).Numbers<long>();
-        return counts.dim() == 2 && lengths.Length > 0 && lengths.All(length => length > 0) && lengths.Sum() == counts.shape[0]
-            ? lengths
-            : throw new DatasetException(
-                $"{file} holds {lengths.Length} lengths of trials, {lengths.Sum()} bins in all, and {name} is "
-                + $"[{string.Join(", ", counts.shape)}]; expected positive lengths that make up [time, neurons].");
+        if (array.is_complex())
+        {
+            throw new DatasetException($"{file} holds complex numbers; expected lengths of trials in bins.");
+        }
+
+        // as doubles: any numbers have a sum
+        double[] lengths = array.flatten().to(float64).Numbers<double>();
+        return counts.dim() == 2 && lengths.Length > 0 && lengths.All(length => length > 0 && double.IsInteger(length))
+            && lengths.Sum() == counts.shape[0]
+            ? Array.ConvertAll(lengths, length => (long)length)
+            : throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+                $"{file} holds {lengths.Length} lengths of trials, {lengths.Sum():G10} bins in all, and {name} is "
+                + $"[{string.Join(", ", counts.shape)}]; expected positive whole lengths that make up [time, neurons]."));
     }
 
     private static Tensor Stretches(Tensor counts, long[] lengths)

@@ -60,7 +60,8 @@ public sealed class LatentExploration : IDisposable
     /// <param name="options">How; null for what is usual.</param>
     /// <param name="progress">Is told what is being done.</param>
     /// <returns>The exploration; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">There is no such model, or it cannot learn from this recording.</exception>
+    /// <exception cref="ArgumentException">There is no such model, it cannot learn from this recording, fewer than two neurons vary, or one
+    /// latent number is all there is.</exception>
     /// <exception cref="LatentTrainingException">A loss or gradient became infinite or NaN.</exception>
     public static LatentExploration Of(
         TrialRecording recording, ExplorationOptions? options = null, IProgress<ExplorationProgress>? progress = null)
@@ -71,10 +72,12 @@ public sealed class LatentExploration : IDisposable
         {
             throw new ArgumentException(
                 $"{recording.Name} has {recording.Counts.shape[0]} trials of {recording.Counts.shape[1]} bins; expected at least two of "
-                + "each: choose narrower bins or shorter stretches.", nameof(recording));
+                + "each: choose narrower bins or shorter stretches, or give an array [time, neurons], which is cut into stretches.",
+                nameof(recording));
         }
 
         using var scope = NewDisposeScope();
+        RefuseOneLine(recording);
         var (step, steps) = (0, options.Checks ? 6 : 4);
         void Say(string stage) => progress?.Report(new ExplorationProgress(stage, ++step, steps));
         var fits = new ModelFits(options, recording);
@@ -83,6 +86,13 @@ public sealed class LatentExploration : IDisposable
         var watch = Stopwatch.StartNew();
         var (latents, model, citation) = fits.Fitted(recording.Counts, options.Seed);
         var fitTime = watch.Elapsed;
+        if (latents.shape[2] < 2)
+        {
+            throw new ArgumentException(
+                $"{model} found one latent number for each bin of {recording.Counts.shape[2]} neurons; expected at least two, which make a "
+                + "space: ask for more dimensions or another model.", nameof(options));
+        }
+
         Say("the same on the control");
         var controlCounts = Controls.ControlCounts.Of(recording.Counts, options.Control, options.Seed, recording.Conditions);
         var (controlLatents, _, _) = fits.Fitted(controlCounts, options.Seed);
@@ -105,6 +115,19 @@ public sealed class LatentExploration : IDisposable
         {
             Decoding = decoding, ControlDecoding = controlDecoding, Checks = checks, ControlChecks = controlChecks, FitTime = fitTime,
         };
+    }
+
+    // counts of one neuron are a line already, and those that never change are a point
+    private static void RefuseOneLine(TrialRecording recording)
+    {
+        var counts = recording.Counts;
+        var varying = counts.amax([0, 1]).ne(counts.amin([0, 1])).sum().item<long>();
+        if (varying < 2)
+        {
+            throw new ArgumentException(
+                $"{recording.Name}: the counts of {varying} of its {counts.shape[2]} firing neurons differ from bin to bin; expected those "
+                + "of at least two.", nameof(recording));
+        }
     }
 
     /// <inheritdoc/>
