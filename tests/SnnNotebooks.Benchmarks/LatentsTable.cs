@@ -15,27 +15,36 @@ internal static class LatentsTable
     private const int LongTrial = 60; // bins that TiDe-SwapVAE's windows and offsets ask for
 
     /// <summary>Prints a Markdown table for every recording.</summary>
-    /// <param name="folders">The folders of the monkey's arrays and of the rat's files.</param>
+    /// <param name="arguments">The folders of the monkey's arrays and of the rat's files, a dash for one that is left out; then beginnings
+    /// of models' names, for these only.</param>
     /// <returns>0, or 2 where there are not two folders.</returns>
-    public static int Run(IReadOnlyList<string> folders)
+    public static int Run(string[] arguments)
     {
-        if (folders is not [var monkey, var rat])
+        if (arguments is not [var monkey, var rat, .. var models])
         {
-            Console.Error.WriteLine("Expected two folders: nlb MONKEY RAT.");
+            Console.Error.WriteLine("Expected two folders: nlb MONKEY RAT [MODEL...].");
             return 2;
         }
 
         set_num_threads(1);
-        using var reaching = MonkeyReaching.FromArrays(monkey);
-        using var reaches = RecordedTrials.Of(reaching);
-        Print("monkey", reaches);
-        using var stretches = RecordedTrials.Of(MatSpikes.Find(MatFile.Read(Path.Combine(rat, "spikes.mat"))),
-            PositionTrack.Read(Path.Combine(rat, "trajectory.videoPositionTracking")));
-        Print("rat", stretches);
+        if (monkey != "-")
+        {
+            using var reaching = MonkeyReaching.FromArrays(monkey);
+            using var reaches = RecordedTrials.Of(reaching);
+            Print("monkey", reaches, models);
+        }
+
+        if (rat != "-")
+        {
+            using var stretches = RecordedTrials.Of(MatSpikes.Find(MatFile.Read(Path.Combine(rat, "spikes.mat"))),
+                PositionTrack.Read(Path.Combine(rat, "trajectory.videoPositionTracking")));
+            Print("rat", stretches, models);
+        }
+
         return 0;
     }
 
-    private static void Print(string recording, RecordedTrials trials)
+    private static void Print(string recording, RecordedTrials trials, IReadOnlyList<string> asked)
     {
         var (benchmark, bins) = (new LatentsBenchmark(), (int)trials.Counts.shape[1]);
         Console.WriteLine(
@@ -44,7 +53,7 @@ internal static class LatentsTable
         Func<ILatentModel>[] models =
         [
             () => new PcaModel(10), () => new PcaModel(10, Smoothing.Causal(3)), () => new PcaModel(10, Smoothing.Gaussian(2)),
-            () => new FactorAnalysisModel(10), () => new GpfaModel(new GpfaOptions { Factors = 10 }),
+            () => new FactorAnalysisModel(10), () => new SklearnFactorAnalysis(10), () => new GpfaModel(new GpfaOptions { Factors = 10 }),
             .. new[] { "jpca", "dpca", "rrr", "tsne", "umap" }.Select(name => new Func<ILatentModel>(
                 () => LatentModels.Create(name, new LatentModelOptions(Smoothing: Smoothing.Causal(3))))),
             () => new LfadsModel(new LfadsOptions { Iterations = Iterations }),
@@ -56,9 +65,10 @@ internal static class LatentsTable
         foreach (var make in models)
         {
             using var model = make();
-            if (model is DemixedPcaModel && trials.Labels is null)
+            if ((model is DemixedPcaModel && trials.Labels is null) // there is nothing to demix
+                || (asked.Count > 0 && !asked.Any(name => model.Name.StartsWith(name, StringComparison.Ordinal))))
             {
-                continue; // there is nothing to demix
+                continue;
             }
 
             var score = benchmark.Score(model, trials);

@@ -22,10 +22,10 @@ if (args is ["--help"])
         latents       what an iteration of TiDe-SwapVAE costs
         gpfa          what learning GPFA costs
         latent-fits   PCA and factor analysis beside scikit-learn, time and memory
-        nlb MONKEY RAT    latent models by the Neural Latents Benchmark's scores
+        nlb MONKEY RAT [MODEL...]    latent models by the Neural Latents Benchmark's scores
         sparse        inference by events beside dense, at firing rates from 1 to 50 %
         sparse-figure FILE    draws what `sparse` found
-        recordings MONKEY RAT RETINA NWB    what latent methods know of behaviour
+        recordings MONKEY RAT RETINA NWB V4 [MODEL...]    what latent methods know of behaviour, or of neurons they did not see
         loading       images a second of the ImageNet reader and torchvision's loader
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
         --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names

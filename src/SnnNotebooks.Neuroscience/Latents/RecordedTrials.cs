@@ -11,7 +11,7 @@ public sealed class RecordedTrials : IDisposable
 
     /// <summary>Takes over the tensors.</summary>
     /// <param name="counts">[trials, T, N], float32: spikes of each bin.</param>
-    /// <param name="behaviour">[trials, T, K], float32, finite.</param>
+    /// <param name="behaviour">[trials, T, K], float32, finite; K is 0 where nothing is known of it.</param>
     /// <param name="names">What each of the K numbers is, with its unit.</param>
     /// <param name="labels">A label from 0 for each trial; null where there is none.</param>
     /// <exception cref="ArgumentException">The shapes do not belong together.</exception>
@@ -45,9 +45,13 @@ public sealed class RecordedTrials : IDisposable
     public IReadOnlyList<int>? Labels { get; }
 
     /// <summary>
-    /// What supervised models are told: the labels as a factor where there are any, and the behaviour, which stays its own.
+    /// What supervised models are told: the labels as a factor where there are any, and the behaviour, where there is one, which stays its
+    /// own.
     /// </summary>
-    public TrialFacts Facts => new() { Factors = Labels is null ? [] : [new TrialFactor("label", Labels)], Targets = Behaviour };
+    public TrialFacts Facts => new()
+    {
+        Factors = Labels is null ? [] : [new TrialFactor("label", Labels)], Targets = Names.Count > 0 ? Behaviour : null,
+    };
 
     /// <summary>
     /// A monkey's reaches: the velocity of the hand, and the direction of each reach as label. Trials are cut to the length of the
@@ -127,6 +131,26 @@ public sealed class RecordedTrials : IDisposable
         var counts = SpikeCounts.PerWindow(cells.Units, starts, stops).reshape(trials, bins, cells.Units.Count);
         var stimulus = tensor(cells.Stimulus.Take(trials * bins).Select(value => (float)value).ToArray()).reshape(trials, bins, 1);
         return new RecordedTrials(counts, stimulus, [$"contrast {delay} frames ago"]);
+    }
+
+    /// <summary>Spike counts in one window after each picture: trials of one bin, with the picture as label and no behaviour.</summary>
+    /// <param name="session">The session; it must hold single repeats.</param>
+    /// <returns>The trials, by picture; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">The session holds means over repeats only.</exception>
+    public static RecordedTrials Of(MacaqueV4Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        using var scope = NewDisposeScope();
+        if (session.Trials is not { } repeats)
+        {
+            throw new ArgumentException(
+                $"Session {session.Name} holds mean responses only; expected single repeats (responses_raw).", nameof(session));
+        }
+
+        var shown = repeats.isfinite().all(2); // [S, repeats]
+        var counts = repeats[shown].to(float32).unsqueeze(1);
+        return new RecordedTrials(
+            counts, zeros([counts.shape[0], 1, 0]), [], [.. shown.nonzero().select(1, 0).Numbers<long>().Select(picture => (int)picture)]);
     }
 
     /// <inheritdoc/>

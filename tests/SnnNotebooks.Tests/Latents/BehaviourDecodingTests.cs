@@ -118,4 +118,23 @@ public sealed class BehaviourDecodingTests
 
         Assert.True(Known(6) > Known(60) + 0.02, $"{Known(6)}, {Known(60)}");
     }
+
+    [SharedFact("data/macaque_v4/responses_raw/responses_210325.npy")]
+    public void Repeats_of_pictures_are_trials_of_one_bin_with_the_picture_as_label()
+    {
+        using var session = MacaqueV4Session.Read(Repository.SharedPath("data/macaque_v4")!, "210325");
+        using var trials = RecordedTrials.Of(session);
+        using var averaged = MacaqueV4Session.Read(Repository.SharedPath("data/macaque_v4")!, "201025");
+
+        var pictures = trials.Labels!;
+        Assert.Equal([4840, 1, 50], trials.Counts.shape);
+        Assert.Equal(640, pictures.Distinct().Count());
+        Assert.Null(trials.Facts.Targets);
+        using var third = tensor(
+            Enumerable.Range(0, pictures.Count).Where(trial => pictures[trial] == 2).Select(trial => (long)trial).ToArray());
+        using var mean = trials.Counts.index_select(0, third).mean([0, 1]);
+        Assert.True(allclose(mean, session.Responses[2].to(ScalarType.Float32)));
+        Assert.Contains("mean responses only", Assert.Throws<ArgumentException>(() => RecordedTrials.Of(averaged)).Message,
+            StringComparison.Ordinal);
+    }
 }

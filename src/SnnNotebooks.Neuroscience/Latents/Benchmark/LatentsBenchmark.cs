@@ -8,10 +8,10 @@ namespace SnnNotebooks.Latents.Benchmark;
 /// <param name="Model">The model's name.</param>
 /// <param name="CoSmoothing">Bits per spike of neurons it did not see, on trials it did not see.</param>
 /// <param name="Psth">R2 of the mean response to each label; null where trials have no labels.</param>
-/// <param name="Velocity">R2 of the behaviour, read linearly from the rates.</param>
+/// <param name="Velocity">R2 of the behaviour, read linearly from the rates; null where none is known.</param>
 /// <param name="TestTrials">Trials that were scored.</param>
 /// <param name="HeldOut">Neurons that the model did not see.</param>
-public sealed record BenchmarkScore(string Model, double CoSmoothing, double? Psth, double Velocity, int TestTrials, int HeldOut);
+public sealed record BenchmarkScore(string Model, double CoSmoothing, double? Psth, double? Velocity, int TestTrials, int HeldOut);
 
 /// <summary>
 /// The Neural Latents Benchmark (F. Pei, J. Ye et al., NeurIPS 2021) on recordings at hand. A model learns from the held-in neurons of the
@@ -51,8 +51,10 @@ public sealed class LatentsBenchmark(double heldOut = 0.25, double test = 0.2, i
         return new BenchmarkScore(
             model.Name, SpikeLikelihood.BitsPerSpike(Outside(rates), Outside(unseen)),
             trials.Labels is { } labels ? Psth(trials.Counts, labels, rates, scored) : null,
-            VelocityDecoding.R2(trainRates, Trials(trials.Behaviour, seen), rates, Trials(trials.Behaviour, scored)), scored.Length,
-            outside.Length);
+            trials.Names.Count > 0
+                ? VelocityDecoding.R2(trainRates, Trials(trials.Behaviour, seen), rates, Trials(trials.Behaviour, scored))
+                : null,
+            scored.Length, outside.Length);
     }
 
     /// <summary>Rates of the scored trials against the mean count of all trials of a label.</summary>

@@ -9,22 +9,19 @@ namespace SnnNotebooks.Latents;
 /// nearest, weighted as t-SNE weighs neighbours, and expected counts are those of the nearest bins in the embedding (both added here).
 /// Begins at principal components, so nothing is drawn by chance. At most 50,000 bins.
 /// </summary>
-public sealed class TsneModel : ILatentModel
+public sealed class TsneModel : NeighbourhoodModel
 {
     private const double FirstSpread = 1e-4; // of the first axis
 
     private readonly TsneOptions options;
-    private readonly Smoothing smoothing;
-    private EmbeddedBins? bins;
-    private int? neurons;
 
     /// <summary>Creates a model that has not been fitted.</summary>
     /// <param name="options">Sizes and descent.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public TsneModel(TsneOptions? options = null)
+        : base("t-SNE", options?.Dimensions ?? new TsneOptions().Dimensions, options?.Smoothing)
     {
         this.options = options ?? new TsneOptions();
-        smoothing = this.options.Smoothing ?? Smoothing.None;
         if (this.options is not { Dimensions: >= 1 and <= 3, Perplexity: >= 1 and < 10_000, Exaggeration: > 0, Angle: >= 0 and <= 0.5,
             Iterations: >= 1, ExaggeratedIterations: >= 0, LearningRate: null or > 0 })
         {
@@ -34,25 +31,16 @@ public sealed class TsneModel : ILatentModel
     }
 
     /// <inheritdoc/>
-    public string Name => $"t-SNE {options.Dimensions} ({smoothing.Name})";
+    public override string Citation => "L. van der Maaten and G. Hinton, JMLR 2008; new bins are put among their nearest";
 
-    /// <inheritdoc/>
-    public string Citation => "L. van der Maaten and G. Hinton, JMLR 2008; new bins are put among their nearest";
-
-    /// <summary>The divergence that the descent reached; NaN before a fit.</summary>
+    /// <summary>The divergence that the last descent reached; NaN before a fit.</summary>
     public double Divergence { get; private set; } = double.NaN;
 
-    /// <inheritdoc/>
-    public void Fit(Tensor counts)
+    private protected override int LeastNeighbours => (int)Math.Ceiling(options.Perplexity);
+
+    private protected override Layout LaidOut(Tensor points)
     {
-        CountCheck.Training(counts);
-        var total = (int)(counts.shape[0] * counts.shape[1]);
-        var neighbours = Math.Min(total - 1, (int)(3 * options.Perplexity) + 1);
-        FirstPlaces.Check(counts, (int)Math.Ceiling(options.Perplexity), "t-SNE");
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var smooth = smoothing.Apply(counts);
-        var points = EmbeddedBins.Points(smooth);
+        var neighbours = (int)Math.Min(points.shape[0] - 1, (int)(3 * options.Perplexity) + 1);
         var first = FirstPlaces.Of(points, options.Dimensions);
         var places = (first / first.select(1, 0).std(unbiased: false) * FirstSpread).Numbers<double>();
         var affinities = TsneAffinities.Of(ExactNeighbours.Among(points, neighbours), options.Perplexity);
@@ -63,32 +51,8 @@ public sealed class TsneModel : ILatentModel
             throw new LatentTrainingException("A place of t-SNE became infinite. Try a smaller learning rate.");
         }
 
-        Dispose();
-        (Divergence, neurons) = (descent.Gradient(places, 1, new double[places.Length]), (int)counts.shape[2]);
+        Divergence = descent.Gradient(places, 1, new double[places.Length]);
         var perplexity = Math.Min(options.Perplexity, neighbours);
-        bins = new EmbeddedBins(smooth, counts, tensor(places, [total, options.Dimensions], device: CPU), neighbours,
-            distances => TsneAffinities.Conditional(distances, perplexity));
-    }
-
-    /// <inheritdoc/>
-    public Tensor Embed(Tensor counts)
-    {
-        CountCheck.Embedding(counts, neurons);
-        using var scope = NewDisposeScope();
-        return bins!.Embed(smoothing.Apply(counts)).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public Tensor Reconstruct(Tensor counts)
-    {
-        using var latents = Embed(counts);
-        return bins!.Read(latents);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        bins?.Dispose();
-        (bins, neurons, Divergence) = (null, null, double.NaN);
+        return new Layout(places, neighbours, distances => TsneAffinities.Conditional(distances, perplexity));
     }
 }

@@ -9,7 +9,7 @@ namespace SnnNotebooks.Latents;
 /// umap-learn's transform begins; it then moves them on), and expected counts are those of the nearest bins in the embedding (added here).
 /// Neighbours are exact; it begins at principal components, not at the graph's spectrum. At most 50,000 bins.
 /// </summary>
-public sealed class UmapModel : ILatentModel
+public sealed class UmapModel : NeighbourhoodModel
 {
     private const double FirstWidth = 10; // of every axis at the start
     private const double Jitter = 1e-4; // so that equal bins part
@@ -18,18 +18,15 @@ public sealed class UmapModel : ILatentModel
     private const int ShortRun = 200;
 
     private readonly UmapOptions options;
-    private readonly Smoothing smoothing;
     private readonly UmapCurve curve;
-    private EmbeddedBins? bins;
-    private int? neurons;
 
     /// <summary>Creates a model that has not been fitted.</summary>
     /// <param name="options">Sizes and descent.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public UmapModel(UmapOptions? options = null)
+        : base("UMAP", options?.Dimensions ?? new UmapOptions().Dimensions, options?.Smoothing)
     {
         this.options = options ?? new UmapOptions();
-        smoothing = this.options.Smoothing ?? Smoothing.None;
         if (this.options is not { Dimensions: >= 1, Neighbours: >= 2, MinDistance: >= 0, Spread: > 0 and < double.PositiveInfinity,
             Iterations: null or >= 1, NegativeSamples: >= 0, LearningRate: > 0 } || this.options.MinDistance > this.options.Spread)
         {
@@ -41,21 +38,13 @@ public sealed class UmapModel : ILatentModel
     }
 
     /// <inheritdoc/>
-    public string Name => $"UMAP {options.Dimensions} ({smoothing.Name})";
-
-    /// <inheritdoc/>
-    public string Citation =>
+    public override string Citation =>
         "L. McInnes, J. Healy and J. Melville 2018; begins at principal components, new bins are put among their nearest";
 
-    /// <inheritdoc/>
-    public void Fit(Tensor counts)
+    private protected override int LeastNeighbours => options.Neighbours;
+
+    private protected override Layout LaidOut(Tensor points)
     {
-        CountCheck.Training(counts);
-        FirstPlaces.Check(counts, options.Neighbours, "UMAP");
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var smooth = smoothing.Apply(counts);
-        var points = EmbeddedBins.Points(smooth);
         var total = points.shape[0];
         using var noise = new SeededNoise((ulong)options.Seed, CPU);
         var first = FirstPlaces.Of(points, options.Dimensions);
@@ -65,32 +54,7 @@ public sealed class UmapModel : ILatentModel
         var neighbours = ExactNeighbours.Among(points, options.Neighbours - 1);
         new UmapDescent(options, curve).Run(
             places, UmapGraph.Of(neighbours), options.Iterations ?? (total <= FewBins ? LongRun : ShortRun));
-        Dispose();
-        neurons = (int)counts.shape[2];
         var mean = neighbours.Distances.Average();
-        bins = new EmbeddedBins(smooth, counts, tensor(places, [total, options.Dimensions], device: CPU), options.Neighbours - 1,
-            distances => UmapGraph.Memberships(distances, mean));
-    }
-
-    /// <inheritdoc/>
-    public Tensor Embed(Tensor counts)
-    {
-        CountCheck.Embedding(counts, neurons);
-        using var scope = NewDisposeScope();
-        return bins!.Embed(smoothing.Apply(counts)).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public Tensor Reconstruct(Tensor counts)
-    {
-        using var latents = Embed(counts);
-        return bins!.Read(latents);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        bins?.Dispose();
-        (bins, neurons) = (null, null);
+        return new Layout(places, options.Neighbours - 1, distances => UmapGraph.Memberships(distances, mean));
     }
 }

@@ -82,9 +82,12 @@ public sealed class BenchmarkTests
         using var model = new FactorAnalysisModel(2);
         var found = new LatentsBenchmark().Score(model, shared);
         Assert.InRange(found.CoSmoothing, 0.2, 2);
-        Assert.InRange(found.Velocity, 0.4, 1);
+        Assert.InRange(found.Velocity!.Value, 0.4, 1);
         Assert.Equal((12, 4), (found.TestTrials, found.HeldOut));
         Assert.Null(found.Psth);
+        using var still = new RecordedTrials(shared.Counts.alias(), zeros([60, 20, 0]), []);
+        var without = new LatentsBenchmark().Score(model, still);
+        Assert.Equal((found.CoSmoothing, null), (without.CoSmoothing, without.Velocity));
         Assert.InRange(new LatentsBenchmark().Score(model, alone).CoSmoothing, -0.1, 0.02);
         Assert.Throws<ArgumentException>(() => new LatentsBenchmark(heldOut: 0).Score(model, shared));
     }
