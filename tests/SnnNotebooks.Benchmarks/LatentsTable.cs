@@ -44,7 +44,7 @@ internal static class LatentsTable
         return 0;
     }
 
-    private static void Print(string recording, RecordedTrials trials, IReadOnlyList<string> asked)
+    private static void Print(string recording, RecordedTrials trials, string[] asked)
     {
         var (benchmark, bins) = (new LatentsBenchmark(), (int)trials.Counts.shape[1]);
         Console.WriteLine(
@@ -66,7 +66,7 @@ internal static class LatentsTable
         {
             using var model = make();
             if ((model is DemixedPcaModel && trials.Labels is null) // there is nothing to demix
-                || (asked.Count > 0 && !asked.Any(name => model.Name.StartsWith(name, StringComparison.Ordinal))))
+                || (asked.Length > 0 && !Array.Exists(asked, name => model.Name.StartsWith(name, StringComparison.Ordinal))))
             {
                 continue;
             }

@@ -72,7 +72,7 @@ internal static class RecordingsTable
         return 0;
     }
 
-    private static void Print(string recording, RecordedTrials trials, double wide, IReadOnlyList<string> asked)
+    private static void Print(string recording, RecordedTrials trials, double wide, string[] asked)
     {
         var (count, bins, neurons) = (trials.Counts.shape[0], trials.Counts.shape[1], (int)trials.Counts.shape[2]);
         Console.WriteLine($"\n{recording}: {count} trials of {bins} bins, {neurons} neurons; {string.Join(", ", trials.Names)}");
@@ -97,7 +97,7 @@ internal static class RecordingsTable
         foreach (var make in models)
         {
             using var model = make();
-            if (asked.Count > 0 && !asked.Any(name => model.Name.StartsWith(name, StringComparison.Ordinal)))
+            if (asked.Length > 0 && !Array.Exists(asked, name => model.Name.StartsWith(name, StringComparison.Ordinal)))
             {
                 continue;
             }
