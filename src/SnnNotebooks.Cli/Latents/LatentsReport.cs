@@ -18,7 +18,12 @@ internal static class LatentsReport
     public static void Write(
         string path, LatentExploration exploration, (ConsistencyTable Table, double Shuffled)? across, TimeSpan elapsed)
     {
-        List<View> views = [exploration.Show(), exploration.ShowChecks()];
+        List<View> views = [exploration.Show()];
+        if (exploration.Checks is not null || exploration.Decoding is not null)
+        {
+            views.Add(exploration.ShowChecks());
+        }
+
         if (exploration.ShowDimensions() is { } dimensions)
         {
             views.Add(dimensions);

@@ -1,3 +1,4 @@
+using System.Text;
 using Parquet;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Exchange;
@@ -143,7 +144,10 @@ public sealed class LatentsCommandTests
         Says("one latent number for each bin of 6 neurons", good, "--dimensions", "1");
         Says("cannot be read", good, "--by", folder.File("absent.npy"));
         Says("holds 100000 values; expected one for each of 20 trials", good, "--by", Saved("many.npy", arange(100_000)));
-        Says("complex numbers", good, "--by", Saved("complex.npy", ones(20, dtype: complex64)));
+        var header = "{'descr': '<c8', 'fortran_order': False, 'shape': (20,), }\n";
+        File.WriteAllBytes(folder.File("complex.npy"),
+            [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. new byte[20 * 8]]);
+        Says("complex numbers", good, "--by", folder.File("complex.npy"));
         Says("complex numbers", flat, "--trials", folder.File("complex.npy"));
         Says("bins in all", flat, "--trials", Saved("huge.npy", full(4, 1L << 62, dtype: int64)));
         Says("whole lengths", flat, "--trials", Saved("parts.npy", full(400, 0.5)));

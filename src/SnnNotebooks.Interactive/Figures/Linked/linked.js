@@ -361,7 +361,8 @@ async function snnLinked(root, data) {
     });
     context.fillStyle = ink;
     context.textAlign = 'center';
-    context.fillText('neurons, as the recording sorts them', box.x + box.w / 2, box.y + box.h + 15);
+    const sorted = part.set === sets[0] ? 'neurons, from the highest' : 'neurons, in the order of the recording';
+    context.fillText(sorted, box.x + box.w / 2, box.y + box.h + 15);
     const top = order.slice().sort((i, j) => Math.abs(own[j]) - Math.abs(own[i])).slice(0, 3);
     return `most: ${top.map(neuron => `neuron ${data.neurons[neuron]} (${own[neuron].toFixed(2)})`).join(', ')}`;
   }
