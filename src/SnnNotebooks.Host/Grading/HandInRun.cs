@@ -19,6 +19,7 @@ internal sealed class HandInRun(
 {
     private const int LongestAnswer = 100_000; // characters of code: more than any exercise asks for
     private const int LongestMessage = 1000;
+    private const int MostStarts = 3; // on a busy machine a process may not come up in time, with nothing of the student's in it
     private static readonly ExerciseVerdict NoAnswer = new(ExerciseOutcome.Wrong, "What came from the hand-in's process is no answer.");
 
     /// <summary>Grades a hand-in.</summary>
@@ -59,6 +60,8 @@ internal sealed class HandInRun(
                 grades.Add(new(exercise.Name, over.IsCancellationRequested
                     ? new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
                         $"The whole hand-in ran longer than {limits.Time.TotalSeconds:0.###} s and was ended."))
+                    : student is null
+                    ? new(ExerciseOutcome.NotJudged, $"Not tried, by no fault of the answer: {e.Message}. Grade again.")
                     : new(ExerciseOutcome.Wrong, $"No answer came: {e.Message}."), answer, ""));
                 await EndAsync(student).ConfigureAwait(false);
                 student = null;
@@ -71,14 +74,30 @@ internal sealed class HandInRun(
 
     private async Task<StudentProcess> BeginAsync(CancellationToken cancellationToken)
     {
-        var student = await start(cancellationToken).ConfigureAwait(false);
-        foreach (var cell in ComposedLesson.Imports(lesson))
+        for (var tries = 1; ; tries++)
         {
-            await student.AskAsync(new(GradingMessage.Run) { Cell = cell, Number = 1 }, GradingMessage.Finished, StudentProcess.Start)
-                .ConfigureAwait(false);
-        }
+            StudentProcess? student = null;
+            try
+            {
+                student = await start(cancellationToken).ConfigureAwait(false);
+                foreach (var cell in ComposedLesson.Imports(lesson))
+                {
+                    await student.AskAsync(new(GradingMessage.Run) { Cell = cell, Number = 1 }, GradingMessage.Finished,
+                        StudentProcess.Start).ConfigureAwait(false);
+                }
 
-        return student;
+                return student;
+            }
+            catch (HandInEndedException) when (tries < MostStarts && !cancellationToken.IsCancellationRequested)
+            {
+                await EndAsync(student).ConfigureAwait(false);
+            }
+            catch
+            {
+                await EndAsync(student).ConfigureAwait(false);
+                throw;
+            }
+        }
     }
 
     private async Task<ExerciseGrade> TryAsync(StudentProcess student, ExerciseCell exercise, string answer)

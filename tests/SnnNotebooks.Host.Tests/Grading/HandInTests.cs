@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text;
+using SnnNotebooks.Host.Courses;
 using SnnNotebooks.Host.Documents;
 using SnnNotebooks.Host.Grading;
+using SnnNotebooks.Host.Tests.Courses;
+using SnnNotebooks.Interactive.Exercises;
 using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests.Grading;
@@ -17,6 +20,24 @@ public sealed class HandInTests
     [InlineData("// Exercise: a\n// your answer\nExercise.Check(\"a\", 1)\nvar f = 2;\nExercise.Check(\"a\", f)",
         "Exercise.Check(\"a\", 1)\nvar f = 2;")]
     public void An_answer_is_what_stands_in_the_gap(string cell, string answer) => Assert.Equal(answer, ComposedLesson.Answer(cell));
+
+    [Fact]
+    public async Task An_answer_is_not_wrong_because_no_process_came_up_for_it()
+    {
+        using var course = new MadeCourse("slope");
+        var starts = 0;
+        var run = new HandInRun(CourseLesson.Read(course.LessonPath), null!, _ =>
+        {
+            starts++;
+            throw new HandInEndedException("its process did not start");
+        }, new GradingLimits());
+
+        var grade = Assert.Single(await run.GradeAsync(new Dictionary<string, string> { ["slope"] = MadeCourse.Right }, default));
+
+        Assert.Equal(ExerciseOutcome.NotJudged, grade.Verdict.Outcome);
+        Assert.Contains("its process did not start", grade.Verdict.Message, StringComparison.Ordinal);
+        Assert.Equal(3, starts);
+    }
 
     [Fact]
     public void A_pipe_is_listed_and_keeps_nobody_waiting()
