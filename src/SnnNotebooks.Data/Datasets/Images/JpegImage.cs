@@ -17,7 +17,8 @@ internal static class JpegImage
     /// <param name="bytes">The file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="check">Refuses absurd widths and heights.</param>
-    /// <exception cref="DatasetException">It is damaged, or the decoder does not load on this system.</exception>
+    /// <exception cref="DatasetException">It is damaged.</exception>
+    /// <exception cref="InvalidOperationException">The decoder does not load on this system, which is no damage of the file.</exception>
     public static RgbImage Decode(byte[] bytes, string name, Action<int, int> check)
     {
         try
@@ -30,7 +31,7 @@ internal static class JpegImage
         }
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException)
         {
-            throw new DatasetException(
+            throw new InvalidOperationException(
                 $"{name} cannot be decoded: SkiaSharp's library for JPEGs does not load. {missing.GetBaseException().Message}", missing);
         }
     }

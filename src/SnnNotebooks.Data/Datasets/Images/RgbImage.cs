@@ -58,21 +58,22 @@ public sealed class RgbImage
     /// <param name="bytes">The file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <exception cref="DatasetException">It is no image, damaged, has more than 2^27 pixels, or more than its bytes can hold.</exception>
+    /// <exception cref="InvalidOperationException">The decoder of JPEGs does not load on this system.</exception>
     public static RgbImage Decode(byte[] bytes, string name)
     {
         ArgumentNullException.ThrowIfNull(bytes);
+        if (IsCutShort(bytes))
+        {
+            throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
+        }
+
+        if (JpegImage.IsJpeg(bytes))
+        {
+            return JpegImage.Decode(bytes, name, Check);
+        }
+
         try
         {
-            if (IsCutShort(bytes))
-            {
-                throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
-            }
-
-            if (JpegImage.IsJpeg(bytes))
-            {
-                return JpegImage.Decode(bytes, name, Check);
-            }
-
             using var stream = new GuardedStream(new MemoryStream(bytes));
             var info = ImageInfo.FromStream(stream)
                 ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");
