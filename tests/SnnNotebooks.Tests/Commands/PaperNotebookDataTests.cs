@@ -58,16 +58,6 @@ public sealed class PaperNotebookDataTests : IDisposable
         Assert.DoesNotContain("Not measured", page, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Without_weights_and_data_LoRaFB_SNet_gets_no_score_and_the_table_says_why()
-    {
-        using var cortex = Recorded("movie", data => data.Movie);
-
-        var page = Run("visual-cortex-movie", "Size=32", $"Recording={folder.File("s.nwb")}", $"Movie={folder.File("movie")}");
-
-        Assert.Contains("Not measured: no weights: put lorafb_snet18_c101.safetensors", page, StringComparison.Ordinal);
-    }
-
     /// <summary>Random weights leave a small network silent: its normalisations amplify until something spikes.</summary>
     private static void Louder(LoRaFBNet network)
     {
