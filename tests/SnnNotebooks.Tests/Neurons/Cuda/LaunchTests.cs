@@ -41,6 +41,32 @@ public sealed class LaunchTests
         Assert.Equal(3, stand["compilations"]);
     }
 
+    [NeedsToolFact(Compiler.Cxx, "g++")]
+    public void Processes_that_race_leave_one_file_and_a_cache_that_cannot_be_used_costs_compilations_alone()
+    {
+        using var stand = new StandIn();
+        byte[] Code() => new KernelCache(new Nvrtc([stand.Library]), stand.Cache).Code("KERNEL forward", "forward", new Version(9, 0));
+        var expected = Code();
+        File.Delete(Assert.Single(Directory.GetFiles(stand.Cache)));
+        Parallel.For(0, 16, _ => Assert.Equal(expected, Code()));
+        var file = Assert.Single(Directory.GetFiles(stand.Cache));
+
+        // more than a kernel can be: not read
+        using (var large = new FileStream(file, FileMode.Open))
+        {
+            large.SetLength(1L << 32);
+        }
+
+        Assert.Equal(expected, Code());
+        Assert.InRange(new FileInfo(file).Length, 33, 1000);
+        Directory.Delete(stand.Cache, recursive: true);
+        File.WriteAllText(stand.Cache, "no folder");
+        var compiled = stand["compilations"];
+        Assert.Equal(expected, Code());
+        Assert.Equal(expected, Code());
+        Assert.Equal(compiled + 2, stand["compilations"]);
+    }
+
     private const string NotStarted = "The kernel forward was not started on cuda:0. ";
     private const string Memory = "CUDA_ERROR_OUT_OF_MEMORY, out of memory (error 2).";
     private const string Free = " 3 of 16384 MiB are free; the call can be tried again when there are more.";
