@@ -26,7 +26,7 @@ internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, Tensor? Share
 
 /// <summary>
 /// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
-/// steps, its variables in the first-level cache; what happens in a step is a generated loop.
+/// steps in a generated loop, its variables in the first-level cache.
 /// </summary>
 /// <param name="trace">A step of the neuron.</param>
 internal sealed unsafe class FusedKernel(StepTrace trace)
