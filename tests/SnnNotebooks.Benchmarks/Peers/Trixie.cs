@@ -30,7 +30,8 @@ internal static class Trixie
         test "$(id -u)" = 0 || (echo 'This makes a chroot, which needs root.' >&2; exit 2)
         command -v debootstrap >/dev/null || (echo 'This needs Debian package debootstrap.' >&2; exit 2)
         mkdir -p '{Cache}'
-        test -x '{Root}/usr/bin/apt-get' || debootstrap --variant=minbase trixie '{Root}' {Mirror}
+        test -d '{Root}' || (rm -rf '{Root}.part'; debootstrap --variant=minbase trixie '{Root}.part' {Mirror}; mv '{Root}.part' '{Root}')
+        chroot '{Root}' dpkg --configure -a # where an earlier set-up was cut short
         chroot '{Root}' apt-get update -q
         chroot '{Root}' env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends {Packages}
         """);
