@@ -11,8 +11,8 @@ public sealed record VariantResult(string Name, IReadOnlyList<TrainingHistory> H
     /// <summary>Test accuracy after the last epoch, one for each seed, in [0, 1].</summary>
     public IReadOnlyList<double> Accuracies => [.. Histories.Select(history => history.Epochs[^1].TestAccuracy)];
 
-    /// <summary>Their mean.</summary>
-    public double Mean => Accuracies.Average();
+    /// <summary>Their mean, as a distance from the first: equal ones have a deviation of exactly zero.</summary>
+    public double Mean => Accuracies[0] + Accuracies.Average(accuracy => accuracy - Accuracies[0]);
 
     /// <summary>Their standard deviation (n - 1); NaN for a single seed.</summary>
     public double Deviation =>

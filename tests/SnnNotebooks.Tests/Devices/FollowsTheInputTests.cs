@@ -29,7 +29,7 @@ public sealed class FollowsTheInputTests
     {
         "CarriedTensor.Fitting", "CarriedTensor.Keep", "CarriedTensor.Put", "FiniteState.Require", "FloatingPoint.Require",
         "TensorNumbers.CopyNumbers", "SpikeBits.TryPack", "ConvolutionGeometry.Copy", "VariantComparison.Run", "TrainingSet.Map",
-        "ComputeDevice.Of", "LatentModels.Fit",
+        "ComputeDevice.Of", "LatentModels.Fit", "NeighbourhoodModel",
     };
 
     public static TheoryData<string> Modules => [.. ModuleTable.Cases.Keys.Select(type => type.Name)];

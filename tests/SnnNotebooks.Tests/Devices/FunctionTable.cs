@@ -128,6 +128,16 @@ internal static class FunctionTable
         },
         ["SpikeCodes.RedundantOneHot"] = Classes(labels => SpikeCodes.RedundantOneHot(labels, 3, 6)),
         ["MatrixProduct.Product"] = Of(Uniform, [3, 3], x => x.Product(x)),
+        ["SpikeLayers.Call"] = () =>
+        {
+            var (layer, spikes) = (nn.Conv2d(32, 32, 3, padding: 1), Spikes(2, 32, 16, 16).requires_grad_());
+            return () => Gradients(SpikeLayers.Call(layer, spikes), spikes, layer.weight!, layer.bias!);
+        },
+        ["SpikeLayers.Linear"] = () =>
+        {
+            var (spikes, weight) = (Spikes(256, 256).requires_grad_(), randn(128, 256).requires_grad_());
+            return () => Gradients(SpikeLayers.Linear(spikes, weight, null), spikes, weight);
+        },
         ["Stepwise.Step"] = () =>
         {
             var (module, x) = (new LIFNode(), rand(2, 3));
@@ -283,6 +293,12 @@ internal static class FunctionTable
         model.Fit(counts, new TrialFacts { Factors = [new TrialFactor("side", [0, 1, 0, 1, 0, 1])], Targets = rand(6, 12, 2) });
         return () => [model.Embed(counts), model.Reconstruct(counts)];
     };
+
+    private static IEnumerable<Tensor> Gradients(Tensor output, params Tensor[] leaves)
+    {
+        output.square().sum().backward();
+        return [output, .. leaves.Select(leaf => leaf.grad!)];
+    }
 
     private static Tensor Number(double value) => tensor(value, device: CPU);
 
