@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Layers;
 
 /// <summary>
-/// Convolutions and dense layers that are given spikes, or sums of spikes up to 3, on a CPU with AVX2: four inputs cost one addition there,
-/// and the backward pass needs their bits only. Sums are float32 in another order than libtorch's, so that the last digits differ, a weight that
-/// is infinite or NaN counts only where a spike meets it, and gradients cannot be differentiated again. What has other values, is small or
-/// does not fit goes to libtorch.
+/// Convolutions and dense layers that are given spikes, or sums of spikes up to 3, on a CPU with AVX2: four inputs cost one addition
+/// there, and the backward pass needs their bits only. Sums are float32 in another order than libtorch's, so that the last digits differ,
+/// a weight that is infinite or NaN counts only where a spike meets it, and gradients cannot be differentiated again. What has other
+/// values, is small or does not fit goes to libtorch.
 /// </summary>
 public static class SpikeLayers
 {
