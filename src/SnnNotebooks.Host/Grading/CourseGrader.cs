@@ -13,6 +13,9 @@ namespace SnnNotebooks.Host.Grading;
 /// <param name="extensions">Libraries lent to the definitions of the exercises.</param>
 public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyList<HostExtension> extensions)
 {
+    private const int MostTries = 5; // of one student at one lesson: each may take all the time that a hand-in has
+    private const int Named = 3; // files in a remark
+
     /// <summary>Where hand-ins run.</summary>
     public Sandbox Sandbox { get; init; } = Sandbox.Find();
 
@@ -54,9 +57,17 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
             var twins = new TwinHandIns([.. lessons[lesson]]);
             foreach (var handIn in lessons[lesson])
             {
+                HandIn[] others = [.. lessons[lesson].Where(other => other != handIn && other.Student == handIn.Student)];
+                if (others.Count(graded.ContainsKey) >= MostTries)
+                {
+                    Done(new(handIn, null, [], [$"{others.Length + 1} notebooks answer {lesson.Name} under this name, and {MostTries} were "
+                        + "graded. Keep the one that counts."]));
+                    continue;
+                }
+
                 var answers = handIn.Cells.ToDictionary(cell => cell.Key, cell => ComposedLesson.Answer(cell.Value));
                 var grades = await run.GradeAsync(answers, cancellationToken).ConfigureAwait(false);
-                Done(new(handIn, lesson, grades, [.. handIn.Remarks, .. Others(handIn, lessons[lesson]), .. twins.Remarks(handIn)]));
+                Done(new(handIn, lesson, grades, [.. handIn.Remarks, .. Others(others), .. twins.Remarks(handIn)]));
             }
         }
 
@@ -64,9 +75,9 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
     }
 
     // a second try, or two students of one name: the teacher knows
-    private static IEnumerable<string> Others(HandIn handIn, IEnumerable<HandIn> ofLesson) =>
-        ofLesson.Where(other => other != handIn && other.Student == handIn.Student)
-            .Select(other => $"{other.File} answers the same lesson under the same name.");
+    private static IEnumerable<string> Others(HandIn[] others) => others.Length > Named
+        ? [$"{others.Length} other notebooks answer the same lesson under the same name."]
+        : others.Select(other => $"{other.File} answers the same lesson under the same name.");
 
     // first of all: where the teacher's own solutions are not right, something is wrong with the course or with this machine
     private static async Task TryOwnAsync(CourseLesson lesson, HandInRun run, CancellationToken cancellationToken)

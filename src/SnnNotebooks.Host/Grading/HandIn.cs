@@ -10,6 +10,7 @@ namespace SnnNotebooks.Host.Grading;
 public sealed record HandIn(string Student, string File, string? Refusal)
 {
     private const int LargestFile = 64 << 20;
+    private const int Named = 3; // files of a folder without notebooks
 
     /// <summary>Texts of the cells that are exercises, by name; of cells with the same name the last.</summary>
     internal IReadOnlyDictionary<string, string> Cells { get; private init; } = new Dictionary<string, string>();
@@ -17,16 +18,19 @@ public sealed record HandIn(string Student, string File, string? Refusal)
     /// <summary>What is odd about it, a sentence each.</summary>
     internal IReadOnlyList<string> Remarks { get; private init; } = [];
 
-    /// <summary>All hand-ins of a folder: notebooks in it, and in the folders of students in it, to any depth.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <summary>
+    /// All hand-ins of a folder: notebooks in it, and in the folders of students in it, to any depth. A student of whom there is no notebook
+    /// is among them, refused.
+    /// </summary>
+    /// <param name="folder">The folder; names that begin with a dot are left out.</param>
     /// <exception cref="NotebookException">It cannot be read.</exception>
     public static IReadOnlyList<HandIn> In(string folder)
     {
         try
         {
             folder = RealPath.Of(folder);
-            return [.. Files(new DirectoryInfo(folder)).OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => Read(folder, Path.GetRelativePath(folder, file.FullName)))];
+            return [.. Seen(new DirectoryInfo(folder)).SelectMany(entry => OfStudent(folder, entry))
+                .OrderBy(handIn => handIn.File, StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,24 +38,37 @@ public sealed record HandIn(string Student, string File, string? Refusal)
         }
     }
 
-    // a link could lead to another student's work, or to the teacher's: it is listed, not followed
+    private static IEnumerable<HandIn> OfStudent(string folder, FileSystemInfo entry)
+    {
+        FileSystemInfo[] files = entry is DirectoryInfo own && entry.LinkTarget is null ? [.. Files(own)] : [entry];
+        FileSystemInfo[] notebooks = [.. files.Where(file =>
+            file is DirectoryInfo || file.LinkTarget is not null || NotebookFile.IsNotebook(file.Name))];
+        return notebooks.Length > 0
+            ? notebooks.Select(file => Read(folder, Path.GetRelativePath(folder, file.FullName)))
+            : [new(entry.Name, entry.Name, entry is FileInfo ? "It is no notebook by its name. Expected .dib or .ipynb."
+                : files.Length == 0 ? "It is empty: no notebook was handed in."
+                : $"There is no notebook (.dib or .ipynb) in it, but {string.Join(", ", files.Take(Named).Select(file => file.Name))}"
+                    + $"{(files.Length > Named ? ", ..." : "")}.")];
+    }
+
+    // a link could lead to another student's work, or to the teacher's: it is listed, not followed; so is a folder that must not be read
     private static IEnumerable<FileSystemInfo> Files(DirectoryInfo folder)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.')))
+        FileSystemInfo[] entries;
+        try
         {
-            if (entry is DirectoryInfo inner && entry.LinkTarget is null)
-            {
-                foreach (var file in Files(inner))
-                {
-                    yield return file;
-                }
-            }
-            else if (entry.LinkTarget is not null || NotebookFile.IsNotebook(entry.Name))
-            {
-                yield return entry;
-            }
+            entries = Seen(folder);
         }
+        catch (UnauthorizedAccessException)
+        {
+            return [folder];
+        }
+
+        return entries.SelectMany(entry => entry is DirectoryInfo inner && entry.LinkTarget is null ? Files(inner) : [entry]);
     }
+
+    private static FileSystemInfo[] Seen(DirectoryInfo folder) =>
+        [.. folder.EnumerateFileSystemInfos().Where(entry => !entry.Name.StartsWith('.'))];
 
     private static HandIn Read(string folder, string file)
     {

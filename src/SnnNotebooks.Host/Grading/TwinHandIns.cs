@@ -10,6 +10,7 @@ namespace SnnNotebooks.Host.Grading;
 internal sealed class TwinHandIns
 {
     private const int LeastTokens = 60;
+    private const int Named = 3;
     private const int LongestCode = 1 << 20; // characters
     private readonly ILookup<string, HandIn> byCode;
     private readonly Dictionary<HandIn, string> codes;
@@ -22,11 +23,17 @@ internal sealed class TwinHandIns
     }
 
     /// <summary>What is to be said of one of them.</summary>
-    public IReadOnlyList<string> Remarks(HandIn handIn) => codes.TryGetValue(handIn, out var code)
-        ? [.. byCode[code].Where(other => other != handIn).Select(other => other.Student == handIn.Student
-            ? $"The same code as in {other.File}, which is handed in under the same name."
-            : $"The same code as in {other.File}, handed in by {other.Student}.")]
-        : [];
+    public IReadOnlyList<string> Remarks(HandIn handIn)
+    {
+        HandIn[] others = codes.TryGetValue(handIn, out var code) ? [.. byCode[code].Where(other => other != handIn)] : [];
+        return
+        [
+            .. others.Take(Named).Select(other => other.Student == handIn.Student
+                ? $"The same code as in {other.File}, which is handed in under the same name."
+                : $"The same code as in {other.File}, handed in by {other.Student}."),
+            .. others.Length > Named ? [$"The same code as in {others.Length - Named} more."] : Array.Empty<string>(),
+        ];
+    }
 
     private static string? Code(HandIn handIn)
     {

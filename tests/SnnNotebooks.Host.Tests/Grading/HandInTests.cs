@@ -52,6 +52,30 @@ public sealed class HandInTests
     }
 
     [Fact]
+    public void Who_handed_in_no_notebook_has_a_row_that_says_why()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var made in new[] { "anna", "bert.dib", "carl/figures", ".hidden" })
+        {
+            Directory.CreateDirectory(folder.File(made));
+        }
+
+        File.WriteAllText(folder.File("carl/report.pdf"), "");
+        File.WriteAllText(folder.File("dora.zip"), "");
+        File.WriteAllText(folder.File("emil.dib"), "#!csharp\n\n1\n");
+        File.WriteAllText(folder.File(".DS_Store"), "");
+
+        Assert.Equal(
+        [
+            ("anna", "It is empty: no notebook was handed in."),
+            ("bert.dib", "It is empty: no notebook was handed in."),
+            ("carl", "There is no notebook (.dib or .ipynb) in it, but report.pdf."),
+            ("dora.zip", "It is no notebook by its name. Expected .dib or .ipynb."),
+            ("emil", null),
+        ], HandIn.In(folder.Path).Select(handIn => (handIn.Student, handIn.Refusal)));
+    }
+
+    [Fact]
     public void A_link_that_takes_the_place_of_a_folder_after_it_was_listed_is_not_followed()
     {
         using var folder = new TemporaryFolder();

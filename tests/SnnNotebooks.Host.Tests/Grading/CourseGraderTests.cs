@@ -1,0 +1,84 @@
+using SnnNotebooks.Host.Courses;
+using SnnNotebooks.Host.Grading;
+using SnnNotebooks.Host.Tests.Courses;
+using SnnNotebooks.Interactive.Exercises;
+
+namespace SnnNotebooks.Host.Tests.Grading;
+
+/// <summary>Classes that are odd, but not hostile: without a sandbox, which not every system has.</summary>
+[Collection(GradingTests.OneByOne)]
+public sealed class CourseGraderTests : IDisposable
+{
+    // longer than what is tried: graded without a process
+    private static readonly string TooLong = $"{Attacks.Wrong} // {new string('x', 100_000)}";
+    private readonly MadeCourse course = new("slope");
+
+    public void Dispose() => course.Dispose();
+
+    [Fact]
+    public async Task Two_hand_ins_under_one_name_are_both_graded_and_each_names_the_other()
+    {
+        HandIn("anna/first.dib", MadeCourse.Right);
+        HandIn("anna/second.dib", TooLong);
+        HandIn("anna.dib", TooLong);
+        HandIn("bert.dib", TooLong);
+
+        var grades = await GradeAsync(new GradingLimits());
+
+        Assert.Equal(["anna.dib: Wrong", "anna/first.dib: Right", "anna/second.dib: Wrong", "bert.dib: Wrong"], grades.HandIns.Select(
+            grade => $"{grade.HandIn.File}: {Assert.Single(grade.Exercises).Verdict.Outcome}"));
+        Assert.Equal(
+            ["anna.dib answers the same lesson under the same name.", "anna/second.dib answers the same lesson under the same name."],
+            grades.HandIns[1].Remarks);
+        Assert.Empty(grades.HandIns[3].Remarks);
+        new GradePages(grades).Write(course.Out);
+        Assert.Equal(["anna.html", "bert.html"],
+            Directory.GetFiles(Path.Combine(course.Out, "students")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(5, File.ReadAllLines(Path.Combine(course.Out, "grades.csv")).Length);
+    }
+
+    [Fact]
+    public async Task Of_many_hand_ins_under_one_name_the_first_are_graded_and_the_others_say_so()
+    {
+        foreach (var letter in "abcdefg")
+        {
+            HandIn($"anna/{letter}.dib", TooLong);
+        }
+
+        var grades = await GradeAsync(new GradingLimits());
+
+        Assert.Equal([true, true, true, true, true, false, false], grades.HandIns.Select(grade => grade.Lesson is not null));
+        Assert.Equal("6 other notebooks answer the same lesson under the same name.", Assert.Single(grades.HandIns[0].Remarks));
+        Assert.Equal("7 notebooks answer lines under this name, and 5 were graded. Keep the one that counts.",
+            Assert.Single(grades.HandIns[6].Remarks));
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_its_definition_for_ever_is_not_judged_and_holds_nobody_up()
+    {
+        var definitions = Path.Combine(course.Lessons, "exercises", "lines.csx");
+        File.WriteAllText(definitions, File.ReadAllText(definitions).Replace(".Truth(", """
+            .Requires("It is too large.", (_, answer) => { if (answer > 1e6) { System.Threading.Thread.Sleep(-1); } return true; }).Truth(
+            """, StringComparison.Ordinal));
+        HandIn("anna.dib", MadeCourse.Right);
+        HandIn("mallory.dib", "Func<double, double> f = x => 1e9;");
+
+        // the cells of the hand-ins have this time as well
+        var grades = await GradeAsync(new GradingLimits { CellTime = TimeSpan.FromSeconds(8) });
+
+        var (anna, mallory) = (grades.HandIns[0].Exercises[0].Verdict, grades.HandIns[1].Exercises[0].Verdict);
+        Assert.Equal(ExerciseOutcome.Right, anna.Outcome);
+        Assert.Equal(ExerciseOutcome.NotJudged, mallory.Outcome);
+        Assert.Equal("To judge this answer took the exercise's definition longer than 8 s.", mallory.Message);
+    }
+
+    private void HandIn(string name, string answer)
+    {
+        var path = Path.Combine(course.Folder, "handed-in", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, course.HandIn([answer]));
+    }
+
+    private Task<Grades> GradeAsync(GradingLimits limits) => GradedClass.Grader(limits, new LimitsOnly()).GradeAsync(
+        Course.Read(course.Lessons), Path.Combine(course.Folder, "handed-in"), 1, new Progress<HandInGrade>(), default);
+}
