@@ -25,6 +25,24 @@ public sealed class NotebookIndexTests
     }
 
     [Fact]
+    public void Lessons_stand_in_the_order_of_their_numbers_and_say_what_they_are_not_how_long_they_take()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a.dib"), "#!markdown\n\n# Lesson 10: late\n\n*About 30 minutes.*\n\nWhat is late.\n");
+        File.WriteAllText(folder.File("b.dib"), "#!markdown\n\n# Lesson 2: early\n\n*About* all that is early.\n");
+        File.WriteAllText(folder.File("c.dib"), "#!markdown\n\n# Beside them\n");
+
+        var rows = NotebookIndex.Write(folder.Path).Split('\n').Where(line => line.StartsWith("| [", StringComparison.Ordinal));
+
+        Assert.Equal(
+        [
+            "| [Lesson 2: early](b.dib) | *About* all that is early. | not measured |",
+            "| [Lesson 10: late](a.dib) | What is late. | not measured |",
+            "| [Beside them](c.dib) |  | not measured |",
+        ], rows);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_named()
     {
         using var folder = new TemporaryFolder();

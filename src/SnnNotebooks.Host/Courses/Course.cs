@@ -1,13 +1,12 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Courses;
 
 /// <summary>A folder of lessons.</summary>
 /// <param name="Folder">Full path.</param>
 /// <param name="Lessons">Its lessons: by the number in their heading, then by it.</param>
-public sealed partial record Course(string Folder, IReadOnlyList<CourseLesson> Lessons)
+public sealed record Course(string Folder, IReadOnlyList<CourseLesson> Lessons)
 {
     /// <summary>Reads a course.</summary>
     /// <param name="folder">A folder with <c>.dib</c> files; those whose name begins with an underscore are no lessons.</param>
@@ -23,9 +22,7 @@ public sealed partial record Course(string Folder, IReadOnlyList<CourseLesson> L
 
         CourseLesson[] lessons = [.. Directory.EnumerateFiles(folder, "*.dib").Where(path => !Path.GetFileName(path).StartsWith('_'))
             .Order(StringComparer.Ordinal).Select(CourseLesson.Read)
-            .OrderBy(lesson => Number().Match(lesson.Title) is { Success: true } number
-                ? int.Parse(number.Value, CultureInfo.InvariantCulture) : int.MaxValue)
-            .ThenBy(lesson => lesson.Title, StringComparer.Ordinal)];
+            .OrderBy(lesson => HeadingNumber.Of(lesson.Title)).ThenBy(lesson => lesson.Title, StringComparer.Ordinal)];
         if (lessons.Length == 0)
         {
             throw new NotebookException($"There is no lesson in {Printable.Name(folder)}; expected .dib files.");
@@ -42,7 +39,4 @@ public sealed partial record Course(string Folder, IReadOnlyList<CourseLesson> L
     internal CourseLesson? LessonOf(IEnumerable<string> exercises) => Lessons
         .Select(lesson => (lesson, Count: exercises.Count(name => lesson.Exercises.Any(exercise => exercise.Name == name))))
         .Where(item => item.Count > 0).OrderByDescending(item => item.Count).Select(item => item.lesson).FirstOrDefault();
-
-    [GeneratedRegex(@"\b[0-9]{1,6}\b", RegexOptions.CultureInvariant)]
-    private static partial Regex Number();
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Courses;
 
@@ -19,16 +20,12 @@ internal static partial class LessonTime
     {
         var cells = lesson.ForStudents().Cells;
         var words = cells.Where(cell => cell.Kernel == KernelNames.Markdown)
-            .Sum(cell => Space().Split(Target().Replace(cell.Source, "]").Trim()).Length);
+            .Sum(cell => Space().Split(LinkTexts.In(cell.Source).Trim()).Length);
         var shown = cells.Count(cell =>
             cell.Kernel == KernelNames.CSharp && ExerciseCell.NameOf(cell) is null && !LessonPages.IsSetup(cell));
         var minutes = (words / WordsAMinute) + shown + (MinutesAnExercise * lesson.Exercises.Count);
         return (int)(Rounded * Math.Ceiling(minutes / Rounded));
     }
-
-    // of a link its words are read, not where it leads
-    [GeneratedRegex(@"\]\([^)]*\)")]
-    private static partial Regex Target();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

@@ -41,9 +41,9 @@ public static partial class NotebookIndex
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"\n## {(section.Key == "." ? "First" : section.Key)}\n\n| notebook | what it is | quick |\n|---|---|---|\n");
-            foreach (var path in section.Order(StringComparer.Ordinal))
+            foreach (var (path, (title, summary)) in section.Order(StringComparer.Ordinal)
+                .Select(path => (path, Described: Describe(NotebookFile.Read(path)))).OrderBy(item => HeadingNumber.Of(item.Described.Title)))
             {
-                var (title, summary) = Describe(NotebookFile.Read(path));
                 var link = Path.GetRelativePath(folder, path).Replace('\\', '/');
                 var time = times.TryGetValue(Path.GetFileName(path), out var seconds)
                     ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
@@ -56,15 +56,18 @@ public static partial class NotebookIndex
         return text.ToString();
     }
 
-    /// <summary>The first heading, and the first sentence below it; its links lead elsewhere from here, so that their texts stay.</summary>
+    /// <summary>
+    /// The first heading, and the first sentence below it; a line in italics, such as the minutes of a lesson, is none. Links lead elsewhere
+    /// from here, so that their texts stay.
+    /// </summary>
     private static (string? Title, string Summary) Describe(Notebook notebook)
     {
         var lines = notebook.Cells.Where(cell => cell.Kernel == KernelNames.Markdown).Select(cell => cell.Source.Split('\n'))
             .FirstOrDefault() ?? [];
         var title = lines.FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
         var first = lines.SkipWhile(line => !line.StartsWith("# ", StringComparison.Ordinal)).Skip(1)
-            .FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith('#')) ?? string.Empty;
-        first = Link().Replace(first, "$1");
+            .FirstOrDefault(line => line.Trim().Length > 0 && !line.StartsWith('#') && !Aside().IsMatch(line)) ?? string.Empty;
+        first = LinkTexts.In(first);
         var end = first.IndexOf(". ", StringComparison.Ordinal);
         return (title, (end > 40 ? first[..(end + 1)] : first).Trim());
     }
@@ -86,6 +89,6 @@ public static partial class NotebookIndex
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\[([^\]]+)\]\([^)]*\)", RegexOptions.CultureInvariant)]
-    private static partial Regex Link();
+    [GeneratedRegex(@"^\*[^*]+\*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Aside();
 }
