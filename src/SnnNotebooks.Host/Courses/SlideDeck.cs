@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using SnnNotebooks.Host.Exporting;
 
 namespace SnnNotebooks.Host.Courses;
@@ -10,9 +11,9 @@ namespace SnnNotebooks.Host.Courses;
 /// every figure has one of its own.
 /// </summary>
 /// <param name="title">The title of the page.</param>
-internal sealed class SlideDeck(string title)
+internal sealed partial class SlideDeck(string title)
 {
-    private const int LongestText = 900; // characters of markdown on a slide
+    private const int LongestText = 900; // characters of markdown on a slide, without where its links lead
 
     private readonly List<StringBuilder> slides = [];
     private string heading = "";
@@ -22,20 +23,20 @@ internal sealed class SlideDeck(string title)
     /// <param name="render">Markdown as HTML.</param>
     public void AddText(string markdown, Func<string, string> render)
     {
-        var (blocks, length) = (new List<string>(), 0);
+        var (blocks, length, hasText) = (new List<string>(), 0, false);
         void Flush()
         {
             if (blocks.Count > 0)
             {
                 slides.Add(new StringBuilder(render(string.Join("\n\n", blocks))));
-                (blocks, length) = ([], 0);
+                (blocks, length, hasText) = ([], 0, false);
             }
         }
 
         foreach (var block in Blocks(markdown))
         {
             var isHeading = block.StartsWith('#') && block.TrimStart('#').StartsWith(' ');
-            if (isHeading || length + block.Length > LongestText)
+            if (isHeading || (hasText && length + LinkTexts.In(block).Length > LongestText))
             {
                 Flush();
             }
@@ -50,7 +51,8 @@ internal sealed class SlideDeck(string title)
             }
 
             blocks.Add(block);
-            length += block.Length;
+            length += LinkTexts.In(block).Length;
+            hasText |= !isHeading;
         }
 
         Flush();
@@ -69,9 +71,13 @@ internal sealed class SlideDeck(string title)
         }
     }
 
-    /// <summary>Adds to the last slide.</summary>
+    /// <summary>Adds to the last slide, which ends what its heading began.</summary>
     /// <param name="html">HTML.</param>
-    public void Append(string html) => (slides.Count == 0 ? Begin() : slides[^1]).Append(html);
+    public void Append(string html)
+    {
+        (slides.Count == 0 ? Begin() : slides[^1]).Append(html);
+        heading = title;
+    }
 
     /// <summary>The page.</summary>
     /// <param name="scripts">JavaScript that its figures need.</param>
@@ -98,8 +104,34 @@ internal sealed class SlideDeck(string title)
 
     private string Repeated() => heading.Length == 0 ? "" : $"<h2 class=\"again\">{WebUtility.HtmlEncode(heading)}</h2>";
 
-    // paragraphs, lists and fenced code: what stands between empty lines, but for those inside a fence
+    // a list stays with the paragraph whose sentence it ends
     private static IEnumerable<string> Blocks(string markdown)
+    {
+        var held = "";
+        foreach (var part in Parts(markdown))
+        {
+            if (ListBegins().IsMatch(part) && held.Length > 0 && held[0] != '#' && held[^1] is not ('.' or '?' or '!' or '*' or '`'))
+            {
+                held += $"\n\n{part}";
+                continue;
+            }
+
+            if (held.Length > 0)
+            {
+                yield return held;
+            }
+
+            held = part;
+        }
+
+        if (held.Length > 0)
+        {
+            yield return held;
+        }
+    }
+
+    // paragraphs, lists and fenced code: what stands between empty lines, but for those inside a fence
+    private static IEnumerable<string> Parts(string markdown)
     {
         var (block, isFenced) = (new List<string>(), false);
         foreach (var line in markdown.Split('\n').Append(""))
@@ -127,4 +159,7 @@ internal sealed class SlideDeck(string title)
         using var reader = new StreamReader(typeof(SlideDeck).Assembly.GetManifestResourceStream($"SnnNotebooks.Host.{name}")!);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"\A(?:[*-]|[0-9]+\.) ", RegexOptions.CultureInvariant)]
+    private static partial Regex ListBegins();
 }

@@ -3,16 +3,19 @@
   var slides = Array.prototype.slice.call(stage.querySelectorAll('.slide'));
   var here = -1;
 
-  // a slide that is too full is drawn smaller, down to a half; what is still too long scrolls
+  function isCut(shown) { return shown.scrollWidth > shown.clientWidth + 1; }
+
+  // a figure is drawn as large as there is room, up to 1.6 times, its words beside it as they were; a slide that is too full smaller, down
+  // to a half; what is still too long scrolls
   function fit(slide) {
     var content = slide.querySelector('.content'), room = 720 - 44 - 44;
-    content.style.transform = '';
-    content.style.width = '';
+    var shown = Array.prototype.slice.call(content.querySelectorAll('.outputs, .outputs > *'));
     slide.style.overflowY = '';
-    for (var scale = 1; scale >= 0.5; scale -= 0.05) {
+    for (var scale = shown.length && !content.querySelector('.code[open]') ? 1.6 : 1; scale >= 0.5; scale -= 0.05) {
+      content.style.fontSize = scale > 1 ? (24 / scale) + 'px' : '';
       content.style.width = (1152 / scale) + 'px';
       content.style.transform = 'scale(' + scale + ')';
-      if (content.scrollHeight * scale <= room) return;
+      if (content.scrollHeight * scale <= room && (scale <= 1 || !shown.some(isCut))) return;
     }
     slide.style.overflowY = 'auto';
   }
