@@ -24,12 +24,15 @@ static class BrainAnswers
     public static double Correlation(double[] a, double[] b) =>
         Cosine([.. a.Select(x => x - a.Average())], [.. b.Select(y => y - b.Average())]);
 
+    public static double Products(double[] a, double[] b) => a.Zip(b, (x, y) => (x - a.Average()) * (y - b.Average())).Sum();
+
     public static double[] Ranks(double[] values) => [.. values.Select(value => (double)values.Count(other => other < value))];
 
-    public static double[] Above(Quantity rdm)
+    // from how far beyond the diagonal on: 0 takes it in
+    public static double[] Above(Quantity rdm, int from = 1)
     {
         var n = (int)rdm.Shape[0];
-        return [.. Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(i + 1, n - i - 1).Select(j => rdm.Values[(i * n) + j]))];
+        return [.. Enumerable.Range(0, n).SelectMany(i => Enumerable.Range(i + from, n - i - from).Select(j => rdm.Values[(i * n) + j]))];
     }
 
     // symmetric, zeros on the diagonal, no two of the others equal: draws have four digits
@@ -59,6 +62,16 @@ Exercise.Define("own-rdm")
         given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - BrainAnswers.Cosine(a, b)))
     .Almost("That compares neurons (columns), not scenes (rows).",
         given => BrainAnswers.Pairs(BrainAnswers.Columns(given[0]), (a, b) => 1 - BrainAnswers.Correlation(a, b)))
+    .Almost("Each neuron's mean (column) is taken off. A correlation of scenes takes the mean of each scene (row).", given =>
+    {
+        var means = BrainAnswers.Columns(given[0]).Select(column => column.Average()).ToArray();
+        return BrainAnswers.Pairs([.. BrainAnswers.Rows(given[0]).Select(row => row.Zip(means, (x, mean) => x - mean).ToArray())],
+            (a, b) => 1 - BrainAnswers.Cosine(a, b));
+    })
+    .Almost("The rows are not divided by their length yet: a correlation lies between -1 and 1.",
+        given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - BrainAnswers.Products(a, b)))
+    .Almost("The rows are divided by their standard deviation: divide by their length (norm), or by the number of neurons less one, too.",
+        given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - ((a.Length - 1) * BrainAnswers.Correlation(a, b))))
     .WithHint("Subtract from each row its mean, divide it by its length, and multiply the matrix with its own transpose.")
     .WithHint("responses.mean([1], keepdim: true) has a mean for each row; norm(1, keepdim: true, p: 2) a length.");
 
@@ -68,6 +81,8 @@ Exercise.Define("spearman-brown")
     .Almost("That is the correlation of the halves, without the correction.", given => given[0])
     .Almost("That goes the wrong way: more trials are more reliable, not less.", given => given[0] / (2 - given[0]))
     .Almost("Twice r alone can be above 1.", given => 2 * given[0])
+    .Almost("The factor 2 above the line is missing: where halves agree, r = 1, so do the wholes.", given => given[0] / (1 + given[0]))
+    .Almost("A correlation is at most 1; this grows beyond it. Look at the sign below the line.", given => 2 * given[0] / (1 - given[0]))
     .WithHint("Write the variance of a half's mean as signal S and noise N; r is S / (S + N). With twice the trials the noise is N / 2.")
     .WithHint("S / (S + N/2), with N = S (1 - r) / r.");
 
@@ -79,6 +94,10 @@ Exercise.Define("rsa-score")
         given => BrainAnswers.Correlation(BrainAnswers.Above(given[0]), BrainAnswers.Above(given[1])))
     .Almost("The whole matrices are in it, with their zeros on the diagonal: these are alike in any two RDMs. Take what stands above it.",
         given => BrainAnswers.Correlation(BrainAnswers.Ranks(given[0]), BrainAnswers.Ranks(given[1])))
+    .Almost("The diagonal is in it: it is zero in every RDM. Take what stands above it.", given => BrainAnswers.Correlation(
+        BrainAnswers.Ranks(BrainAnswers.Above(given[0], from: 0)), BrainAnswers.Ranks(BrainAnswers.Above(given[1], from: 0))))
+    .Almost("One minus the correlation is a distance; a likeness is asked for.", given => 1 - BrainAnswers.Correlation(
+        BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))
     .WithHint("Three steps: collect what stands above the diagonal of each, replace each number by its rank, correlate.")
     .WithHint("The rank of a number is how many of the others are smaller.");
 
@@ -91,5 +110,9 @@ Exercise.Define("p-value")
         given => (1.0 + given[1].Values.Count(value => value >= given[0])) / 99)
     .Almost("That is the share below the score; chance is what comes out at least as high.",
         given => given[1].Values.Count(value => value < given[0]) / 99.0)
+    .Almost("That is the share at most as high as the score; chance is what comes out at least as high.",
+        given => (1.0 + given[1].Values.Count(value => value <= given[0])) / 100)
+    .Almost("That is 0 for every input: a whole number divided by a whole number is cut off to a whole one. Begin with 1.0.", _ => 0)
+    .Almost("That is how many; p is a share of all orders.", given => 1.0 + given[1].Values.Count(value => value >= given[0]))
     .WithHint("How many of the shuffled scores are at least as high? The unshuffled one is, too.")
     .WithHint("(1 + that many) / (1 + all shuffles).");

@@ -39,6 +39,9 @@ Exercise.Define("equal-time")
         var sum = 0.0;
         return EventAnswers.Counts(given[0], given[1], given[2]).Select(count => sum += count).ToArray();
     })
+    .Almost("A time is rounded to the nearest frame; it belongs to the one it lies in: cut off, do not round.",
+        given => EventAnswers.Counts([.. given[0].Values.Select(time =>
+            (Math.Min(given[2] - 1, Math.Round(time * given[2] / given[1])) + 0.5) * given[1] / given[2])], given[1], given[2]))
     .WithHint("The frame of an event is the whole part of time / (duration / frames).")
     .WithHint("Make an array of so many zeros and add 1 at the place of each event's frame.");
 
@@ -49,6 +52,7 @@ Exercise.Define("noise-events")
     .Almost("That is the noise of one pixel. There are width times height of them.", given => given[0] * given[3] / 1000)
     .Almost("The rate is per second, the time in milliseconds: divide by 1000.", given => given[0] * given[1] * given[2] * given[3])
     .Almost("That is the noise of one second; the recording has its own length.", given => given[0] * given[1] * given[2])
+    .Almost("A picture has width times height pixels, not width plus height.", given => given[0] * (given[1] + given[2]) * given[3] / 1000)
     .WithHint("One pixel first: its rate times the recording's length in seconds.")
     .WithHint("Then all pixels: width times height of them.");
 
@@ -59,5 +63,6 @@ Exercise.Define("bandwidth")
     .Almost("That is one picture; the video sends 30 a second.", given => given[0] * given[1] * 8 / given[2])
     .Almost("Bits and bytes: a pixel of the video has 8 bits.", given => given[0] * given[1] * 30 / given[2])
     .Almost("These are bits a second. How many events are that?", given => given[0] * given[1] * 30 * 8)
+    .Almost("More bits for an event mean fewer events: divide by them.", given => given[0] * given[1] * 30 * 8 * given[2])
     .WithHint("How many bits does the video send in a second?")
     .WithHint("Divide them by the bits of one event.");

@@ -25,6 +25,15 @@ MembraneAnswers.Step("euler-step")
         given => given[0] + ((given[1] - given[0] + given[2]) / given[3]))
     .Almost("That is the exact step. Euler goes on at the speed it has at the beginning.",
         given => MembraneAnswers.Exact(given[0], given[1], given[2], given[3], given[4]))
+    .Almost("The whole change has the wrong sign.",
+        given => (2 * given[0]) - MembraneAnswers.Euler(given[0], given[1], given[2], given[3], given[4]))
+    .Almost("The current is missing: it pulls V up by ri.", given => MembraneAnswers.Euler(given[0], given[1], 0, given[3], given[4]))
+    .Almost("The current has the wrong sign: it pulls V up.",
+        given => MembraneAnswers.Euler(given[0], given[1], -given[2], given[3], given[4]))
+    .Almost("dt and tau are exchanged: a slow membrane, with a large tau, changes less.",
+        given => MembraneAnswers.Euler(given[0], given[1], given[2], given[4], given[3]))
+    .Almost("tau is missing: the speed is (rest - v + ri) / tau.",
+        given => MembraneAnswers.Euler(given[0], given[1], given[2], 1, given[4]))
     .WithHint("The equation divided by tau gives the speed: dV/dt = (rest - v + ri) / tau.")
     .WithHint("v + dt * speed.");
 
@@ -35,6 +44,14 @@ MembraneAnswers.Step("exact-step")
         given => given[1] + ((given[0] - given[1]) * Math.Exp(-given[4] / given[3])))
     .Almost("dt and tau are exchanged in the exponent.",
         given => given[1] + given[2] + ((given[0] - given[1] - given[2]) * Math.Exp(-given[3] / given[4])))
+    .Almost("The exponent has the wrong sign: the distance shrinks with time.",
+        given => MembraneAnswers.Exact(given[0], given[1], given[2], given[3], -given[4]))
+    .Almost("1 - exp(-dt/tau) is the share of the way that V has gone. Of its distance the share exp(-dt/tau) is left.",
+        given => given[1] + given[2] + ((given[0] - given[1] - given[2]) * (1 - Math.Exp(-given[4] / given[3]))))
+    .Almost("The distance has the wrong sign: V stays on the side on which it was.",
+        given => given[1] + given[2] - ((given[0] - given[1] - given[2]) * Math.Exp(-given[4] / given[3])))
+    .Almost("That is how far V still is from where it goes; add it to rest + ri.",
+        given => (given[0] - given[1] - given[2]) * Math.Exp(-given[4] / given[3]))
     .WithHint("Where does V go if one waits for ever? Its distance from there shrinks.")
     .WithHint("After dt the distance is exp(-dt / tau) times what it was.");
 
@@ -45,6 +62,7 @@ Exercise.Define("largest-step")
     .Almost("The first is right; swinging is not yet running away.", given => new double[] { given[0], given[0] })
     .Almost("The second is right; with that step it already swings to the other side.",
         given => new double[] { 2 * given[0], 2 * given[0] })
+    .Almost("Both are half of what is possible.", given => new double[] { given[0] / 2, given[0] })
     .WithHint("By what number is the distance from rest multiplied in one step?")
     .WithHint("By 1 - dt/tau. Overshooting means it is negative, running away that it is below -1.");
 
@@ -53,5 +71,6 @@ Exercise.Define("rheobase")
     .Truth(given => given[0] * given[0] / 4)
     .Almost("That is where they meet on the axis of V. Which input brings them there?", given => given[0] / 2)
     .Almost("The half must be squared, too: (c/2)^2.", given => given[0] * given[0] / 2)
+    .Almost("That is so for c = 0.8 only. Give it for every c.", _ => 0.16)
     .WithHint("At a fixed point H = V, so X + V (V - c) = 0: a parabola in V.")
     .WithHint("Its lowest point is at V = c/2, and there V (V - c) = -c^2/4.");

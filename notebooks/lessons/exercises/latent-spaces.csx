@@ -12,13 +12,18 @@ static class LatentAnswers
         return 1 + variances.TakeWhile(variance => (sum += variance) < wanted * total).Count();
     }
 
-    public static double[] Smooth(double[] x, double width, Func<double, double, double> part)
+    public static double[] Smooth(double[] x, double width, Func<double, double, double> part, double begin = 0)
     {
-        var y = 0.0;
+        var y = begin;
         return [.. x.Select(value => y = part(y, value))];
     }
 
+    public static double LogFactorial(double count) => Enumerable.Range(1, (int)count).Sum(i => Math.Log(i));
+
     public static double Squares(double[] values, double from) => values.Sum(value => (value - from) * (value - from));
+
+    public static double SquaredCorrelation(double[] a, double[] b) =>
+        Math.Pow(a.Zip(b, (x, y) => (x - a.Average()) * (y - b.Average())).Sum(), 2) / Squares(a, a.Average()) / Squares(b, b.Average());
 
     public static double Errors(double[] truth, double[] found) => truth.Zip(found, (a, b) => (a - b) * (a - b)).Sum();
 }
@@ -33,6 +38,7 @@ Exercise.Define("enough-components")
     })
     .Almost("That counts the components which are each at least that share of the largest.",
         given => (double)given[0].Values.Count(variance => variance >= given[1] * given[0].Values.Max()))
+    .Almost("That is the share of the number of components, as if all were alike.", given => Math.Ceiling(given[1] * given[0].Values.Count))
     .WithHint("Add them up from the largest on, and stop at the first sum that is enough.")
     .WithHint("Enough is wanted * variances.Sum(). The first component is number 1.");
 
@@ -42,6 +48,14 @@ Exercise.Define("look-back")
     .Almost("The leak is missing: y forgets the part 1/width of itself in each bin.",
         given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y + (x / given[1])))
     .Almost("The input is not divided by width.", given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y - (y / given[1]) + x))
+    .Almost("y begins at 0, before the first bin, not at the first input.", given => LatentAnswers.Smooth(
+        given[0], given[1], (y, x) => y + ((x - y) / given[1]), given[0].Values[0]))
+    .Almost("That is the change from bin to bin; add it to y.",
+        given => LatentAnswers.Smooth(given[0], given[1], (y, x) => (x - y) / given[1]))
+    .Almost("The change has the wrong sign: y goes towards x.",
+        given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y - ((x - y) / given[1])))
+    .Almost("A wide filter follows slowly: divide by width, do not multiply.",
+        given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y + ((x - y) * given[1])))
     .WithHint("A loop that keeps y from bin to bin.")
     .WithHint("The charge of lesson 1 with width in the place of tau, and no spike.");
 
@@ -54,6 +68,10 @@ Exercise.Define("r-squared")
         given => 1 - (LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], 0)))
     .Almost("Below the line stands what was found; the truth belongs there.",
         given => 1 - (LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[1], given[1].Values.Average())))
+    .Almost("That is the square of the correlation. It would not see that what was found is too high or too low.",
+        given => LatentAnswers.SquaredCorrelation(given[0], given[1]))
+    .Almost("That is one minus a root; R2 takes the squares as they are.", given => 1 - Math.Sqrt(
+        LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], given[0].Values.Average())))
     .WithHint("Two sums of squares: truth minus found, and truth minus the mean of the truth.")
     .WithHint("1 - first / second.");
 
@@ -64,6 +82,12 @@ Exercise.Define("poisson-likelihood")
         given => given[0].Values.Zip(given[1].Values, (k, r) => k * Math.Log(r)).Sum())
     .Almost("That is in bits, base 2; nats take the natural logarithm.",
         given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log2(r)) - r).Sum())
+    .Almost("That is base 10; nats take the natural logarithm, Math.Log.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log10(r)) - r).Sum())
+    .Almost("The expected number of spikes is added; it must be subtracted.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log(r)) + r).Sum())
+    .Almost("The term ln(count!) is in it. It depends on no model and is left out here.",
+        given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log(r)) - r - LatentAnswers.LogFactorial(k)).Sum())
     .Almost("That is the mean over the bins; the sum is asked for.",
         given => given[0].Values.Zip(given[1].Values, (k, r) => (k * Math.Log(r)) - r).Average())
     .WithHint("counts.Zip(rates, (k, r) => ...) goes through both at once.")

@@ -28,6 +28,10 @@ Exercise.Define("layer-energy")
     .Almost("That is one step; there are T.", given => given[2] * given[0] * given[1] * 0.9e-3)
     .Almost("That is in pJ: 1000 pJ are 1 nJ.", given => given[2] * given[3] * given[0] * given[1] * 0.9)
     .Almost("Each spike reaches every output, and each of them adds.", given => given[2] * given[3] * given[0] * 0.9e-3)
+    .Almost("All are connected: inputs times outputs, not their sum.",
+        given => given[2] * given[3] * (given[0] + given[1]) * 0.9e-3)
+    .Almost("That charges every connection in every step. Only a spike causes additions: the rate is missing.",
+        given => given[3] * given[0] * given[1] * 0.9e-3)
     .WithHint("Additions: rate x T x connections. How many connections has the layer?")
     .WithHint("inputs times outputs. Then 0.9 pJ for each, and 1000 pJ to a nJ.");
 

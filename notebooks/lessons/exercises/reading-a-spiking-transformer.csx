@@ -28,6 +28,11 @@ Exercise.Define("cheaper-order")
         var n = given[0] / given[1];
         return new double[] { n, n * n * given[2], n * given[2] * given[2] };
     })
+    .Almost("A patch is square: it covers patch times patch pixels.", given =>
+    {
+        var n = given[0] * given[0] / given[1];
+        return new double[] { n, n * n * given[2], n * given[2] * given[2] };
+    })
     .Almost("The two orders are exchanged.", given =>
     {
         var n = Math.Pow(given[0] / given[1], 2);
@@ -46,6 +51,15 @@ Exercise.Define("chance-count")
         given => new double[] { given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * given[2]) })
     .Almost("The mean is right. The deviation is that of a single feature; variances of d independent features add.",
         given => new double[] { given[0] * given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .Almost("The mean is right. What counts is whether both fire, with probability qk: the variance is qk (1 - qk) for each feature.",
+        given => new double[]
+        {
+            given[0] * given[1] * given[2], Math.Sqrt(given[0] * given[1] * (1 - given[1]) * given[2] * (1 - given[2])),
+        })
+    .Almost("The mean is right. Variances of independent features add, not deviations.",
+        given => new double[] { given[0] * given[1] * given[2], given[0] * Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .Almost("These are those of a single feature; there are d of them.",
+        given => new double[] { given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
     .WithHint("One feature coincides with probability q k: a coin.")
     .WithHint("The sum of d such coins has mean d p and variance d p (1 - p), p = q k.");
 
@@ -54,6 +68,8 @@ Exercise.Define("residual-sum")
     .Truth(given => 1 + (2 * given[0]))
     .Almost("A block adds twice: attention, and then MLP.", given => 1 + given[0])
     .Almost("The spike that went in is there as well.", given => 2 * given[0])
+    .Almost("That is what goes into the n-th block. After n blocks, one more has added.", given => (2 * given[0]) - 1)
+    .Almost("A block adds spikes, 0 or 1, not copies of what came in.", given => Math.Pow(4, given[0]))
     .WithHint("0 or 1 comes in; after the attention it can be 2.");
 
 Exercise.Define("token-mask")
@@ -66,5 +82,11 @@ Exercise.Define("token-mask")
         given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[0], token) > given[2]))
     .Almost("The mask must stop or pass K, not Q.",
         given => AttentionAnswers.Masked(given[0], given[0], (token, _) => AttentionAnswers.OfToken(given[0], token) >= given[2]))
+    .Almost("Q and K are exchanged: the sum is Q's, and K passes.",
+        given => AttentionAnswers.Masked(given[1], given[0], (token, _) => AttentionAnswers.OfToken(given[1], token) >= given[2]))
+    .Almost("The sum that decides is Q's, not K's.",
+        given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[1], token) >= given[2]))
+    .Almost("K is multiplied by the sum. A token passes or not: 1 where the sum reaches the threshold, else 0.", given =>
+        new Quantity([6, 8], [.. given[1].Values.Select((value, i) => value * AttentionAnswers.OfToken(given[0], i / 8))]))
     .WithHint("q.sum(1, keepdim: true) is one number for each token, shaped so that it can be multiplied with k.")
     .WithHint(".ge(threshold).to(torch.float32) makes ones and zeros of it.");

@@ -10,6 +10,7 @@ Exercise.Define("passing-threshold")
     .Almost("That is what an IF neuron, which does not divide by tau, would need.", _ => 1)
     .Almost("That is what is left after one step of leak. How far does one spike charge the neuron from V = 0?",
         given => 1 - (1 / given[0]))
+    .Almost("That is so for tau = 2 only. Give it for every tau.", _ => 0.5)
     .WithHint("Charge: H = V + (X - V) / tau. Put in V = 0 and X = 1.");
 
 Exercise.Define("connect")
@@ -20,6 +21,12 @@ Exercise.Define("connect")
     .Almost("ADD adds: two spikes give 2, not 1.",
         given => new double[] { Math.Max(given[0], given[1]), given[0] * given[1], (1 - given[0]) * given[1] })
     .Almost("AND and IAND are exchanged.", given => new double[] { given[0] + given[1], (1 - given[0]) * given[1], given[0] * given[1] })
+    .Almost("1 - s x turns the product round. In IAND only s is turned round.",
+        given => new double[] { given[0] + given[1], given[0] * given[1], 1 - (given[0] * given[1]) })
+    .Almost("In IAND only s is turned round, not x.",
+        given => new double[] { given[0] + given[1], given[0] * given[1], (1 - given[0]) * (1 - given[1]) })
+    .Almost("IAND lets x pass where the block is silent; the x is missing.",
+        given => new double[] { given[0] + given[1], given[0] * given[1], 1 - given[0] })
     .WithHint("The text names all three: SN(...) + x, s x, (1 - s) x.")
     .WithHint("For numbers that are 0 or 1, a product is an AND, and 1 - s turns s round.");
 
@@ -28,6 +35,8 @@ Exercise.Define("pile-up")
     .Truth(given => given[0] + 1)
     .Almost("The spike that went in is there as well.", given => given[0])
     .Almost("A block adds its own spike, which is 0 or 1, not a copy of what came in.", given => Math.Pow(2, given[0]))
+    .Almost("A sum of spikes is not cut off at 1: two spikes give a 2.", _ => 1)
+    .Almost("A block adds one spike, not two.", given => 1 + (2 * given[0]))
     .WithHint("What can come out of one block, at most? And of two?");
 
 Exercise.Define("two-counts")
@@ -40,5 +49,12 @@ Exercise.Define("two-counts")
         given => new double[] { given[0].Values.Sum(), (double)given[0].Values.Count(x => x != 0) })
     .Almost("The share is that of the inputs that are not zero; here all count.",
         given => new double[] { given[0].Values.Sum() * given[1], given[0].Values.Count * given[1] })
+    .Almost("The first is right. The second must be a number of additions, too: inputs that are not zero, times fanOut.",
+        given => new double[]
+        {
+            given[0].Values.Sum() * given[1], given[0].Values.Count(x => x != 0) * given[1] / given[0].Values.Count,
+        })
+    .Almost("The second counts only inputs that are 1. A 2 is not zero either.",
+        given => new double[] { given[0].Values.Sum() * given[1], given[0].Values.Count(x => x == 1) * given[1] })
     .WithHint("By spikes: the sum of all inputs. By share: how many of them are not zero.")
     .WithHint("Both times fanOut.");

@@ -52,6 +52,12 @@ Exercise.Define("detached-reset")
     .Almost("The reset itself is still there: a neuron that has spiked passes nothing on from V, so dv counts only where s = 0.",
         given => (given[0] * given[4]) + given[1])
     .Almost("The spike's own part, ds g, is missing. Only the path through the reset is cut.", given => given[1] * (1 - given[2]))
+    .Almost("dv is missing: what comes from later steps still passes through the potential.", given => given[0] * given[4])
+    .Almost("The wrong term is cut: the one with h and g came from the reset, 1 - s did not.",
+        given => (given[0] * given[4]) - (given[1] * given[3] * given[4]))
+    .Almost("The spike is the wrong way round: a neuron that has not spiked, s = 0, passes dv on.",
+        given => (given[0] * given[4]) + (given[1] * given[2]))
+    .Almost("The path through the potential has the wrong sign.", given => (given[0] * given[4]) - (given[1] * (1 - given[2])))
     .WithHint("Begin with the line of the lesson: dH = dS g + dV ((1 - S) - H g). One of its terms came from the reset.")
     .WithHint("V = (1 - S) H. With S held constant in this line, the derivative of V by H is 1 - S.");
 
@@ -60,6 +66,10 @@ Exercise.Define("surrogate-area")
     .Truth(given => 2 / Math.PI * Math.Atan(Math.PI / 2 * given[0] * given[1]))
     .Almost("That is one side only: from the threshold to d. The other side has as much.",
         given => 1 / Math.PI * Math.Atan(Math.PI / 2 * given[0] * given[1]))
+    .Almost("The factor 2/pi in front is missing: all of the area must be 1.", given => Math.Atan(Math.PI / 2 * given[0] * given[1]))
+    .Almost("The division by pi is missing: all of the area must be 1.", given => 2 * Math.Atan(Math.PI / 2 * given[0] * given[1]))
+    .Almost("That is the height of g at d. The area is its integral.",
+        given => given[0] / 2 / (1 + Math.Pow(Math.PI / 2 * given[0] * given[1], 2)))
     .Almost("The factor pi/2 inside is missing.", given => 2 / Math.PI * Math.Atan(given[0] * given[1]))
     .Almost("That is the height at the threshold times the width, as if g were flat. It falls.", given => given[0] * given[1])
     .WithHint("The integral of 1 / (1 + x^2) is the arc tangent of x.")
@@ -73,13 +83,17 @@ Exercise.Define("triangle")
         given => Math.Max(0, given[1] - (given[1] * given[1] * given[0])))
     .Almost("It falls by alpha per unit, not by alpha squared: its area is not 1.",
         given => Math.Max(0, given[1] - (given[1] * Math.Abs(given[0]))))
+    .Almost("Its height is 1; it must be alpha.", given => Math.Max(0, 1 - (given[1] * Math.Abs(given[0]))))
+    .Almost("It rises away from the threshold; it must fall.", given => given[1] + (given[1] * given[1] * Math.Abs(given[0])))
     .WithHint("A straight line that falls: height minus slope times distance. The distance from the threshold is never negative.")
     .WithHint("Math.Max(0, ...) cuts off what is below zero, Math.Abs(u) is the distance.");
 
 Exercise.Define("bring-back")
-    .Requires("Two numbers are asked for, both above 0: the width alpha and the step size.",
-        (_, answer) => answer.Values.Count == 2 && answer.Values.All(value => value > 0 && double.IsFinite(value)))
-    .Requires("The loss is not 0 after 120 steps from w = 3 with these.",
-        (_, answer) => SurrogateAnswers.LossAfter(answer.Values[0], answer.Values[1], 3, 120) == 0)
+    .Requires("A number above 0 is asked for, the width alpha.",
+        (_, answer) => answer.IsNumber && answer.Values[0] > 0 && double.IsFinite(answer.Values[0]))
+    .Requires("That surrogate is too narrow: w = 6 lies far above the threshold, where it is nearly 0.",
+        (_, answer) => answer <= 1 || SurrogateAnswers.LossAfter(answer, 0.1, 6, 120) == 0)
+    .Requires("That surrogate is too wide: it reaches w = 6, but is so low everywhere that 120 steps are not enough.",
+        (_, answer) => SurrogateAnswers.LossAfter(answer, 0.1, 6, 120) == 0)
     .WithHint("A narrow surrogate (large alpha) sees nothing far above the threshold, as it sees nothing far below.")
-    .WithHint("Try alpha below 1, and change the step size by factors of two. Descend in the cell above draws what happens.");
+    .WithHint("A very wide one (small alpha) has a height of alpha/2 only. Descend, in the cell above, draws what happens between.");

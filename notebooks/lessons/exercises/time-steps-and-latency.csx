@@ -12,7 +12,23 @@ static class LatencyAnswers
     public static double Interval(double input) =>
         Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(0.5)));
 
-    public static double Stop(double[] a, double[] b, double lead, bool twoSided = true)
+    // the first step after which one of them has had so many spikes
+    public static double Reach(double[] a, double[] b, double count)
+    {
+        var (ofA, ofB) = (0.0, 0.0);
+        for (var t = 0; t < a.Length; t++)
+        {
+            (ofA, ofB) = (ofA + a[t], ofB + b[t]);
+            if (Math.Max(ofA, ofB) >= count)
+            {
+                return t + 1;
+            }
+        }
+
+        return a.Length;
+    }
+
+    public static double Stop(double[] a, double[] b, double lead, bool twoSided = true, double? never = null)
     {
         var ahead = 0.0;
         for (var t = 0; t < a.Length; t++)
@@ -24,7 +40,7 @@ static class LatencyAnswers
             }
         }
 
-        return a.Length;
+        return never ?? a.Length;
     }
 }
 
@@ -35,6 +51,13 @@ Exercise.Define("silent-black")
     .Almost("The order is turned round: bright pixels must come first.", given => LatencyAnswers.Times(given[0], given[1], -1, x => x))
     .Almost("The first step is step 0 here, and the last one steps - 1.",
         given => LatencyAnswers.Times(given[0], given[1], -1, x => 1 - x).Select(t => t < 0 ? t : t + 1).ToArray())
+    .Almost("The line falls over steps - 1 steps, not over steps: the darkest fires in the last step there is.",
+        given => LatencyAnswers.Times(given[0], given[1] + 1, -1, x => 1 - x))
+    .Almost("The time is cut off to a whole step; it must be rounded to the nearest one.",
+        given => given[0].Values.Select(x => x > 0 ? Math.Floor((given[1] - 1) * (1 - x)) : -1).ToArray())
+    .Almost("The times are not whole steps yet: round them.",
+        given => given[0].Values.Select(x => x > 0 ? (given[1] - 1) * (1 - x) : -1).ToArray())
+    .Almost("A black pixel gets -1. Step 0 is that of the brightest.", given => LatencyAnswers.Times(given[0], given[1], 0, x => 1 - x))
     .WithHint("A straight line from step 0 at brightness 1 to step (steps - 1) at brightness 0.")
     .WithHint("(steps - 1) * (1 - x), rounded by Math.Round; and -1 where x is 0.");
 
@@ -46,6 +69,11 @@ Exercise.Define("rate-after")
     .Almost("That is the number of spikes. A rate is divided by T.", given => Math.Floor(given[1] / LatencyAnswers.Interval(given[0])))
     .Almost("The first spike does not come in the first step: the neuron must charge for n steps.",
         given => Math.Ceiling(given[1] / LatencyAnswers.Interval(given[0])) / given[1])
+    .Almost("That is 0 for every input: a whole number divided by a whole number is cut off to a whole one. Divide by (double)T.", _ => 0)
+    .Almost("That is one spike too many: the last stretch has not ended in one.",
+        given => (Math.Floor(given[1] / LatencyAnswers.Interval(given[0])) + 1) / given[1])
+    .Almost("A stretch that is more than half over has no spike yet: the number is cut off, not rounded.",
+        given => Math.Round(given[1] / LatencyAnswers.Interval(given[0])) / given[1])
     .WithHint("Spikes come in the steps n, 2n, 3n, ... How many of these are not beyond T?")
     .WithHint("Math.Floor(T / n) of them.");
 
@@ -57,6 +85,9 @@ Exercise.Define("stop-early")
     .Almost("It must lead by this many, not by more.", given => LatencyAnswers.Stop(given[0], given[1], given[2] + 1))
     .Almost("The answer is a number of steps: 1 if the very first step decides.",
         given => LatencyAnswers.Stop(given[0], given[1], given[2]) - 1)
+    .Almost("That stops when a class has so many spikes. It must have so many more than the other.",
+        given => LatencyAnswers.Reach(given[0], given[1], given[2]))
+    .Almost("If no class ever leads by so many, all steps are used.", given => LatencyAnswers.Stop(given[0], given[1], given[2], never: -1))
     .WithHint("Add up a[t] - b[t]; its absolute value is the lead.")
     .WithHint("The loop's t begins at 0, the number of steps at 1.");
 

@@ -8,14 +8,17 @@ using SnnNotebooks.Interactive.Exercises;
 static class SpikeAnswers
 {
     // spikes of a LIF neuron with threshold 1, from V = 0; how H[t] becomes V[t] after a spike is the caller's
-    public static double[] Lif(double[] current, double tau, Func<double, double> reset, bool instant = false)
+    public static double[] Lif(double[] current, double tau, Func<double, double> reset) =>
+        Spikes(current, (v, x) => v + ((x - v) / tau), (h, fires) => fires ? reset(h) : h);
+
+    public static double[] Spikes(double[] current, Func<double, double, double> charge, Func<double, bool, double> after)
     {
         var (v, spikes) = (0.0, new double[current.Length]);
         for (var t = 0; t < current.Length; t++)
         {
-            var h = instant ? v + current[t] : v + ((current[t] - v) / tau);
+            var h = charge(v, current[t]);
             spikes[t] = h >= 1 ? 1 : 0;
-            v = h >= 1 ? reset(h) : h;
+            v = after(h, h >= 1);
         }
 
         return spikes;
@@ -50,6 +53,14 @@ Exercise.Define("synchrony")
         given => new double[] { Math.Sqrt(20 * given[0]), 20 * Math.Sqrt(given[0]) })
     .Almost("The first is right. With one shared train the count is 0 or 20: twenty times one neuron's deviation.",
         given => new double[] { Math.Sqrt(20 * given[0] * (1 - given[0])), Math.Sqrt(20 * given[0] * (1 - given[0])) })
+    .Almost("These are the means, how many spikes to expect. How far does the number stray from that?",
+        given => new double[] { 20 * given[0], 20 * given[0] })
+    .Almost("That is the deviation of a single neuron. What is asked is that of the number of spikes of all twenty.",
+        given => new double[] { Math.Sqrt(given[0] * (1 - given[0])), Math.Sqrt(given[0] * (1 - given[0])) })
+    .Almost("The second is right. Of independent neurons the variances add, not the deviations: some are up while others are down.",
+        given => new double[] { 20 * Math.Sqrt(given[0] * (1 - given[0])), 20 * Math.Sqrt(given[0] * (1 - given[0])) })
+    .Almost("The first is right. The second is a variance: take its square root, too.",
+        given => new double[] { Math.Sqrt(20 * given[0] * (1 - given[0])), 400 * given[0] * (1 - given[0]) })
     .WithHint("A neuron's spike in one step is a coin that falls on 1 with probability p: its variance is p (1 - p).")
     .WithHint("Variances of independent coins add. Twenty copies of one coin are one coin times 20.");
 
@@ -60,7 +71,15 @@ Exercise.Define("soft-reset")
     .Almost("The reset is a hard one: V goes to 0 and the surplus is lost. Subtract the threshold instead.",
         given => SpikeAnswers.Lif(given[0], given[1], _ => 0))
     .Almost("The reset is missing: after a spike V keeps all it had.", given => SpikeAnswers.Lif(given[0], given[1], h => h))
+    .Almost("V is lowered in every step. Only a spike lowers it.",
+        given => SpikeAnswers.Spikes(given[0], (v, x) => v + ((x - v) / given[1]), (h, _) => h - 1))
     .Almost("The leak is missing: charge by (X - V) / tau, not by X.",
-        given => SpikeAnswers.Lif(given[0], given[1], h => h - 1, instant: true))
+        given => SpikeAnswers.Spikes(given[0], (v, x) => v + x, (h, fires) => fires ? h - 1 : h))
+    .Almost("The leak is missing: V loses the part 1/tau of itself in each step.",
+        given => SpikeAnswers.Spikes(given[0], (v, x) => v + (x / given[1]), (h, fires) => fires ? h - 1 : h))
+    .Almost("The leak has the wrong sign: V goes towards the input, by (X - V) / tau.",
+        given => SpikeAnswers.Spikes(given[0], (v, x) => v + ((x + v) / given[1]), (h, fires) => fires ? h - 1 : h))
+    .Almost("The input is not divided by tau: it pulls V only a part 1/tau of the way.",
+        given => SpikeAnswers.Spikes(given[0], (v, x) => v + x - (v / given[1]), (h, fires) => fires ? h - 1 : h))
     .WithHint("Three lines in a loop over the steps: charge to h, fire if h has reached 1, reset.")
     .WithHint("Charge: h = v + (current[t] - v) / tau. Soft reset: v = h - spikes[t].");

@@ -8,10 +8,11 @@ namespace SnnNotebooks.NeuroBench;
 public sealed record ForecastResult(IReadOnlyList<double> Scores, NeuroBenchReport Metrics)
 {
     /// <summary>Their mean: NeuroBench's score.</summary>
-    public double Mean => SampleSpread.Of(Scores).Mean;
+    public double Mean => Scores.Average();
 
     /// <summary>Standard error of the mean over series, which differ much; NaN of one.</summary>
-    public double StandardError => SampleSpread.Of(Scores).StandardError;
+    public double StandardError => Math.Sqrt(
+        Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Count - 1) / Scores.Count);
 }
 
 /// <summary>

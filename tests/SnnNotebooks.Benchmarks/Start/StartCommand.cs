@@ -36,7 +36,8 @@ internal static class StartCommand
             return 2;
         }
 
-        return FolderBench.Run(folder =>
+        var folder = Directory.CreateTempSubdirectory("snn-start-").FullName;
+        try
         {
             File.WriteAllText(Path.Combine(folder, "two.dib"), Notebook);
             var machine = PeerMachine.Describe(Environment.ProcessorCount);
@@ -80,7 +81,18 @@ internal static class StartCommand
                         + "its own; files are in memory.",
                     ], [], [timing], []).Save(Path.Combine(arguments[1], "59-start.json"));
             }
-        });
+
+            return 0;
+        }
+        catch (InvalidOperationException failed)
+        {
+            Console.Error.WriteLine(failed.Message);
+            return 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static Sample Sample(List<double> seconds) =>

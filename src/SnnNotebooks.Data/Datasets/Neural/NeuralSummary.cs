@@ -17,7 +17,7 @@ public abstract record NeuralSummary(string Format)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var start = Start(path);
-        if (NumpyArchive.IsNumpy(start))
+        if (start is [0x93, (byte)'N', ..])
         {
             return OfArray(path);
         }
