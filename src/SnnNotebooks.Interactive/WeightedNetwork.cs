@@ -48,7 +48,8 @@ public sealed record WeightedNetwork(string Name, nn.Module<Tensor, Tensor>? Net
         }
 
         using var opened = data.Open(preset.ShapeFor(data.Source.Shape, size: size > 0 ? size : null), limit);
-        var recipe = data.Recipe(preset.Recipe ?? "plain", opened);
+        var published = preset.Recipe ?? "plain";
+        var recipe = data.Recipe(published, opened);
         recipe = recipe.Shortened(epochs > 0 ? epochs : recipe.Epochs);
         manual_seed(seed);
         var network = preset.For(opened.Shape, opened.ClassNames.Count).to(Parameters.Device);
@@ -63,8 +64,10 @@ public sealed record WeightedNetwork(string Name, nn.Module<Tensor, Tensor>? Net
         return new WeightedNetwork(
             name, network,
             FormattableString.Invariant(
-                $"trained here on {opened.Name}: {history.Epochs.Count} epochs, {opened.Train.Count} inputs, ")
-            + FormattableString.Invariant($"{100 * history.Epochs[^1].TestAccuracy:0.0} % of {opened.Test.Count} to test on"));
+                $"trained here on {opened.Name}: {history.Epochs.Count} epochs, {opened.Train.ForLearning(recipe).Count} inputs, ")
+            + FormattableString.Invariant(
+                $"{100 * history.Epochs[^1].TestAccuracy:0.0} % of {opened.Test.ForTest(recipe).Count} to test on, recipe {published}")
+            + (recipe.LeftOut.Count > 0 ? $" without {string.Join(", ", recipe.LeftOut)}" : string.Empty));
     }
 
     /// <inheritdoc/>

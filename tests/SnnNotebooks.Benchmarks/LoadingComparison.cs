@@ -22,43 +22,28 @@ internal static class LoadingComparison
 
     /// <summary>Measures and prints the table.</summary>
     /// <returns>0, or 1 where a program is missing or failed.</returns>
-    public static int Run()
+    public static int Run() => FolderBench.Run(folder =>
     {
-        var folder = Directory.CreateTempSubdirectory("snn-bench-").FullName;
-        try
+        var bytes = Make(folder);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Images} JPEGs of 500 x 375 pixels, {bytes / Images / 1024} KiB each (ffmpeg's mandelbrot with noise), crop of 224, "
+            + $"batches of {Batch}; images a second, median of {Turns} epochs in turns"));
+        Console.WriteLine($"{"threads",8} {"torchvision",12} {"kit",8} {"ratio",7}");
+        foreach (var threads in new[] { 1, 2 })
         {
-            var bytes = Make(folder);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Images} JPEGs of 500 x 375 pixels, {bytes / Images / 1024} KiB each (ffmpeg's mandelbrot with noise), crop of 224, "
-                + $"batches of {Batch}; images a second, median of {Turns} epochs in turns"));
-            Console.WriteLine($"{"threads",8} {"torchvision",12} {"kit",8} {"ratio",7}");
-            foreach (var threads in new[] { 1, 2 })
+            var (theirs, ours) = (new List<double>(), new List<double>());
+            for (var turn = 0; turn < Turns; turn++)
             {
-                var (theirs, ours) = (new List<double>(), new List<double>());
-                for (var turn = 0; turn < Turns; turn++)
-                {
-                    theirs.Add(Images / Peer(folder, threads));
-                    ours.Add(Images / Kit(folder, threads));
-                }
-
-                var (peer, kit) = (theirs.Order().ElementAt(Turns / 2), ours.Order().ElementAt(Turns / 2));
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{threads,8} {peer,12:F0} {kit,8:F0} {kit / peer,6:F2}x"));
+                theirs.Add(Images / Peer(folder, threads));
+                ours.Add(Images / Kit(folder, threads));
             }
 
-            return 0;
+            var (peer, kit) = (theirs.Order().ElementAt(Turns / 2), ours.Order().ElementAt(Turns / 2));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{threads,8} {peer,12:F0} {kit,8:F0} {kit / peer,6:F2}x"));
         }
-        catch (InvalidOperationException failed)
-        {
-            Console.Error.WriteLine(failed.Message);
-            return 1;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    });
 
     /// <summary>Two classes of images to learn from, one image of each to test on; the bytes of all.</summary>
     private static long Make(string folder)

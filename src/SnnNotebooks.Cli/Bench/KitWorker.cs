@@ -13,9 +13,7 @@ internal static class KitWorker
     /// <summary>The words of the command line before the plan.</summary>
     public const string Verb = "worker";
 
-    private const int WarmUp = 3;
     private const int Samples = 15;
-    private const double LeastSample = 5; // ms: shorter work is run several times in a row
     private const double MostSeconds = 1; // for the samples of a case
     private const int MemorySamples = 20;
 
@@ -26,6 +24,7 @@ internal static class KitWorker
         var plan = JsonSerializer.Deserialize<WorkPlan>(File.ReadAllText(path))
             ?? throw new InvalidDataException($"{path} holds no plan.");
         var device = ComputeDevice.Named(plan.Device);
+        var timer = new WorkTimer(Samples, MostSeconds, device);
         var clock = Stopwatch.StartNew();
         Say(new BenchLine(
             null,
@@ -48,11 +47,11 @@ internal static class KitWorker
                 var work = KitWork.Of(each, device);
                 if (each.Kind == "memory")
                 {
-                    Say(new BenchLine(each.Name, BenchVerdict.Kit, Memory(work, each.Runs, device), IsMemory: true));
+                    Say(new BenchLine(each.Name, BenchVerdict.Kit, Memory(work, each.Runs, device, timer), IsMemory: true));
                     continue;
                 }
 
-                Say(new BenchLine(each.Name, BenchVerdict.Kit, Times(work, device)));
+                Say(new BenchLine(each.Name, BenchVerdict.Kit, timer.Times(work)));
                 if (each.Pass == "train" && device.type == DeviceType.CUDA)
                 {
                     Say(new BenchLine(null, $"{each.Name}: {Waits(work)}", []));
@@ -69,15 +68,15 @@ internal static class KitWorker
     }
 
     /// <summary>Memory in use at equal distances of steps, those of the beginning left out.</summary>
-    private static List<double> Memory(Action work, int runs, Device device)
+    private static List<double> Memory(Action work, int runs, Device device, WorkTimer timer)
     {
         var found = new List<double>();
         for (var i = 1; i <= runs; i++)
         {
-            Once(work);
+            WorkTimer.Once(work);
             if (i % (runs / MemorySamples) == 0 && i > runs / 10)
             {
-                Wait(device);
+                timer.Wait();
                 found.Add((device.type == DeviceType.CUDA ? CudaDevices.MemoryInUse(device) : Environment.WorkingSet) / (1024.0 * 1024));
             }
         }
@@ -96,58 +95,12 @@ internal static class KitWorker
         try
         {
             using var strict = new NoHostWaits();
-            Once(work);
+            WorkTimer.Once(work);
             return "the host waits for nothing in it";
         }
         catch (ExternalException waited)
         {
             return $"the host waits in it ({waited.Message.Split('\n')[0]})";
-        }
-    }
-
-    private static List<double> Times(Action work, Device device)
-    {
-        for (var i = 0; i < WarmUp; i++)
-        {
-            Once(work);
-        }
-
-        var single = Timed(work, 1, device);
-        var times = new List<double>();
-        var inARow = (int)Math.Clamp(LeastSample / single, 1, 1000);
-        var clock = Stopwatch.StartNew();
-        while (times.Count < Samples && (times.Count < 3 || clock.Elapsed.TotalSeconds < MostSeconds))
-        {
-            times.Add(Timed(work, inARow, device));
-        }
-
-        return times;
-    }
-
-    private static double Timed(Action work, int runs, Device device)
-    {
-        Wait(device);
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < runs; i++)
-        {
-            Once(work);
-        }
-
-        Wait(device);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
-    }
-
-    private static void Once(Action work)
-    {
-        using var scope = NewDisposeScope();
-        work();
-    }
-
-    private static void Wait(Device device)
-    {
-        if (device.type == DeviceType.CUDA)
-        {
-            cuda.synchronize();
         }
     }
 

@@ -129,7 +129,8 @@ internal static class EvalCommand
     private static void Refuse(TrainingRecipe recipe, TrainingSet test)
     {
         RecipePart[] refused = [.. recipe.NotFollowed(test, test)
-            .Where(part => part is RecipePart.TestCrop or RecipePart.TestViews or RecipePart.Normalisation)];
+            .Where(part => part is RecipePart.TestCrop or RecipePart.TestViews or RecipePart.Normalisation or RecipePart.ConsecutiveClips
+                or RecipePart.FrameCrop)];
         if (refused.Length > 0)
         {
             throw new ArgumentException(

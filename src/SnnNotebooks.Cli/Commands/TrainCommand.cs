@@ -125,6 +125,13 @@ internal static class TrainCommand
                 rankLog.Say($"  {remark.Shown()}");
             }
 
+            if (followed.ClipStep > 0 && opened.Train.Follows.Contains(RecipePart.ConsecutiveClips))
+            {
+                rankLog.Say("  counting the frames of the videos, once: the cache folder keeps the numbers");
+                rankLog.Say($"  {opened.Train.ForLearning(followed).Count} clips of {shape.TimeSteps} consecutive frames for training, "
+                    + $"{opened.Test.ForTest(followed).Count} for testing");
+            }
+
             var stateFile = parsed.GetValue(state)
                 ?? (parsed.GetValue(resume) ? Path.ChangeExtension(parsed.GetValue(output)!, ".state") : null);
             if (isFirst && stateFile is not null && File.Exists(stateFile))

@@ -15,11 +15,11 @@ internal sealed record SweepTableLine(
     /// <summary>How many numbers there are.</summary>
     public int Count => Seeds.Count;
 
-    /// <summary>Their mean, as a distance from the first: equal numbers have a deviation of exactly zero.</summary>
-    public double Mean => Seeds.Values.First() + Seeds.Values.Average(value => value - Seeds.Values.First());
+    /// <summary>Their mean.</summary>
+    public double Mean => SampleSpread.Of(Seeds.Values).Mean;
 
     /// <summary>Their standard deviation (n - 1); null for one.</summary>
-    public double? Deviation => Count < 2 ? null : Math.Sqrt(Seeds.Values.Sum(value => (value - Mean) * (value - Mean)) / (Count - 1));
+    public double? Deviation => Count < 2 ? null : SampleSpread.Of(Seeds.Values).Deviation;
 }
 
 /// <summary>The figures of a sweep.</summary>

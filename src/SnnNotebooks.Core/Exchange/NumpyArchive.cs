@@ -42,6 +42,11 @@ public sealed class NumpyArchive : IDisposable
     /// <returns>Whether they are a zip archive's, as those of <c>.npz</c> and of PyTorch's files are.</returns>
     public static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x3\x4"u8) || start.StartsWith("PK\x5\x6"u8);
 
+    /// <summary>Whether a file that begins so is a single NumPy array, <c>.npy</c>.</summary>
+    /// <param name="start">Its first bytes. Fewer than six tell nothing.</param>
+    /// <returns>Whether they are NumPy's mark.</returns>
+    public static bool IsNumpy(ReadOnlySpan<byte> start) => start is [0x93, ..] && start[1..].StartsWith("NUMPY"u8);
+
     /// <summary>Opens an archive.</summary>
     /// <param name="path">The <c>.npz</c> file.</param>
     /// <returns>The archive; the caller disposes it.</returns>

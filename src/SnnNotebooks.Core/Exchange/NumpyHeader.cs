@@ -15,7 +15,6 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
     /// <summary>Of an array of records, the names and element types of their members, in order; else empty.</summary>
     public IReadOnlyList<(string Name, string Element)> Members { get; private init; } = [];
 
-
     private const int LargestRank = 32; // NumPy's own limit before version 2
 
     /// <summary>Reads a header.</summary>
@@ -49,7 +48,7 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
 
     private static (string Header, int End) Text(ReadOnlySpan<byte> bytes, string name)
     {
-        if (bytes.Length < 10 || bytes[0] != 0x93 || !bytes[1..].StartsWith("NUMPY"u8))
+        if (bytes.Length < 10 || !NumpyArchive.IsNumpy(bytes))
         {
             throw NumpyArray.Bad(name, "it does not start with the bytes 93 'NUMPY'");
         }

@@ -10,6 +10,17 @@ namespace SnnNotebooks.Training;
 public sealed record CropRange(
     int Size, double LeastArea = 0.08, double MostArea = 1, double LeastAspect = 0.75, double MostAspect = 4.0 / 3, bool Bicubic = false);
 
+/// <summary>
+/// A square of frames that were brought to one height and width whatever their shape, resized again: a place drawn once for all frames of a
+/// clip to learn from, the middle to test on. Resized as torchvision's transforms of tensors did before its version 0.17: straight lines
+/// between pixels, without antialiasing, values not rounded.
+/// </summary>
+/// <param name="Height">Rows of the frames once resized.</param>
+/// <param name="Width">Their columns.</param>
+/// <param name="Square">Rows and columns of the square, at most the shorter side.</param>
+/// <param name="Size">Rows and columns of the result.</param>
+public sealed record FrameCrop(int Height, int Width, int Square, int Size);
+
 /// <summary>What a network is tested on: the middle of an image.</summary>
 /// <param name="Resize">Pixels of the shorter side once resized.</param>
 /// <param name="Size">Rows and columns of the square in the middle.</param>

@@ -3,7 +3,7 @@ namespace SnnNotebooks.Training;
 /// <summary>A published recipe on other data, in another size or time: what is changed for it, and what cannot be followed.</summary>
 public static class RecipeFitting
 {
-    /// <summary>The recipe with crops of the size of an input; what is tested on keeps its share of the resized picture.</summary>
+    /// <summary>The recipe with crops of the size of an input; what is cut out keeps its share of the resized picture.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">One input; event frames and spike trains, which are not cropped, change nothing.</param>
     public static TrainingRecipe AtSize(this TrainingRecipe recipe, InputShape input)
@@ -16,7 +16,12 @@ public static class RecipeFitting
             TestCrop = recipe.TestCrop is { } middle && middle.Size != input.Height
                 ? new MiddleCrop((int)((long)middle.Resize * input.Height / middle.Size), input.Height)
                 : recipe.TestCrop,
+            FrameCrop = recipe.FrameCrop is { } frames && frames.Size != input.Height
+                ? new FrameCrop(Fit(frames.Height, frames), Fit(frames.Width, frames), Fit(frames.Square, frames), input.Height)
+                : recipe.FrameCrop,
         };
+
+        int Fit(int pixels, FrameCrop frames) => (int)Math.Max(1, (long)pixels * input.Height / frames.Size);
     }
 
     /// <summary>
@@ -48,6 +53,7 @@ public static class RecipeFitting
         return [.. recipe.Parts.Where(part => part == RecipePart.MixedPrecision
             ? !Autocast.IsAvailable
             : !(part is RecipePart.TestCrop or RecipePart.TestViews ? test : train).Follows.Contains(part)
-                || (part == RecipePart.Normalisation && !test.Follows.Contains(part)))];
+                || (part is RecipePart.Normalisation or RecipePart.ConsecutiveClips or RecipePart.FrameCrop
+                    && !test.Follows.Contains(part)))];
     }
 }

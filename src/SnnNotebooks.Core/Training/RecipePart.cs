@@ -37,4 +37,10 @@ public enum RecipePart
     /// Half-precision arithmetic where it does no harm: followed with any data set where <see cref="Autocast.IsAvailable"/>.
     /// </summary>
     MixedPrecision,
+
+    /// <summary>Every clip of consecutive frames of each video, to learn from and to test on.</summary>
+    ConsecutiveClips,
+
+    /// <summary>Squares of resized frames, to learn from and to test on.</summary>
+    FrameCrop,
 }

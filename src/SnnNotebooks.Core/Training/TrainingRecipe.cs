@@ -99,6 +99,16 @@ public sealed record TrainingRecipe(
     public ViewCount? TestViews { get; init; }
 
     /// <summary>
+    /// Frames from the start of one clip to that of the next: every clip of T consecutive frames of each video is an input of its own, to
+    /// learn from and to test on. 0 for one clip of each video, as the data have it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ClipStep { get; init; }
+
+    /// <summary>Squares of resized frames, to learn from and to test on, in place of crops; null for none.</summary>
+    public FrameCrop? FrameCrop { get; init; }
+
+    /// <summary>
     /// Whether it computes in half precision where that does no harm, training and test (<see cref="Autocast"/>); loss and weights are
     /// float32.
     /// </summary>
@@ -155,6 +165,7 @@ public sealed record TrainingRecipe(
             (nameof(Epochs), Epochs, 1), (nameof(BatchSize), BatchSize, 1), (nameof(Accumulation), Accumulation, 1),
             (nameof(Devices), Devices, 1),
             (nameof(Repeats), Repeats, 1), (nameof(Cooldown), Cooldown, 0), (nameof(FrameSubset), FrameSubset, 0),
+            (nameof(ClipStep), ClipStep, 0),
         })
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
@@ -173,6 +184,28 @@ public sealed record TrainingRecipe(
                 throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; expected ") + range + ".");
             }
         }
+
+        CheckClips();
+    }
+
+    private void CheckClips()
+    {
+        if (FrameCrop is { } crop && (crop.Square < 1 || crop.Size < 1 || crop.Square > Math.Min(crop.Height, crop.Width)))
+        {
+            throw new ArgumentException(
+                $"FrameCrop cuts a square of {crop.Square} from {crop.Height} x {crop.Width} pixels and resizes it to {crop.Size}; expected "
+                + "a square of at least 1 and at most the shorter side, and a size of at least 1.");
+        }
+
+        if (FrameCrop is not null && (Crop is not null || TestCrop is not null || TestViews is not null))
+        {
+            throw new ArgumentException("FrameCrop takes the place of Crop, TestCrop and TestViews; the recipe asks for both.");
+        }
+
+        if (ClipStep > 0 && TestViews is not null)
+        {
+            throw new ArgumentException("ClipStep tests every clip of a video and TestViews some pieces of it; the recipe asks for both.");
+        }
     }
 
     private bool Asks(RecipePart part) => part switch
@@ -186,6 +219,8 @@ public sealed record TrainingRecipe(
         RecipePart.Repeats => Repeats > 1,
         RecipePart.TestCrop => TestCrop is not null,
         RecipePart.TestViews => TestViews is not null,
+        RecipePart.ConsecutiveClips => ClipStep > 0,
+        RecipePart.FrameCrop => FrameCrop is not null,
         RecipePart.MixedPrecision => MixedPrecision,
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "no such part of a recipe"),
     };
@@ -201,6 +236,8 @@ public sealed record TrainingRecipe(
         RecipePart.Repeats => this with { Repeats = 1 },
         RecipePart.TestCrop => this with { TestCrop = null },
         RecipePart.TestViews => this with { TestViews = null },
+        RecipePart.ConsecutiveClips => this with { ClipStep = 0 },
+        RecipePart.FrameCrop => this with { FrameCrop = null },
         _ => this with { MixedPrecision = false },
     };
 }

@@ -139,6 +139,16 @@ public static class TrainingRecipes
                 }
             },
             {
+                "lorafb-ucf101",
+                new(OptimizerKind.Sgd, new LearningRateSchedule(0.1, 0, 10, 1e-4, ScheduleShape.CosineAfterWarmUp), 100, 32,
+                    WeightDecay: 1e-4, TimeSteps: 16)
+                {
+                    Devices = 8, ClipStep = 16, FrameCrop = new FrameCrop(256, 340, 256, 224),
+                    Normalisation = new ChannelScale([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]), MixedPrecision = true,
+                    Source = "L. Huang et al., NeurIPS 2024 (arXiv:2306.01354), and its train/train_video.py",
+                }
+            },
+            {
                 "sew-dvsgesture",
                 new(OptimizerKind.Sgd, new LearningRateSchedule(1e-3, Shape: ScheduleShape.Steps, StepEpochs: 64), 192, 16, TimeSteps: 16)
                 {

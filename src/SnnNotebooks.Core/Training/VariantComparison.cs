@@ -11,12 +11,11 @@ public sealed record VariantResult(string Name, IReadOnlyList<TrainingHistory> H
     /// <summary>Test accuracy after the last epoch, one for each seed, in [0, 1].</summary>
     public IReadOnlyList<double> Accuracies => [.. Histories.Select(history => history.Epochs[^1].TestAccuracy)];
 
-    /// <summary>Their mean, as a distance from the first: equal ones have a deviation of exactly zero.</summary>
-    public double Mean => Accuracies[0] + Accuracies.Average(accuracy => accuracy - Accuracies[0]);
+    /// <summary>Their mean.</summary>
+    public double Mean => SampleSpread.Of(Accuracies).Mean;
 
     /// <summary>Their standard deviation (n - 1); NaN for a single seed.</summary>
-    public double Deviation =>
-        Accuracies.Count > 1 ? Math.Sqrt(Accuracies.Sum(accuracy => Math.Pow(accuracy - Mean, 2)) / (Accuracies.Count - 1)) : double.NaN;
+    public double Deviation => SampleSpread.Of(Accuracies).Deviation;
 
     /// <summary>The mean of the test accuracy after each epoch.</summary>
     public IReadOnlyList<double> Course =>

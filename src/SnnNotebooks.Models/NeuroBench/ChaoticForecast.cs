@@ -8,11 +8,10 @@ namespace SnnNotebooks.NeuroBench;
 public sealed record ForecastResult(IReadOnlyList<double> Scores, NeuroBenchReport Metrics)
 {
     /// <summary>Their mean: NeuroBench's score.</summary>
-    public double Mean => Scores.Average();
+    public double Mean => SampleSpread.Of(Scores).Mean;
 
     /// <summary>Standard error of the mean over series, which differ much; NaN of one.</summary>
-    public double StandardError => Math.Sqrt(
-        Scores.Sum(score => (score - Mean) * (score - Mean)) / (Scores.Count - 1) / Scores.Count);
+    public double StandardError => SampleSpread.Of(Scores).StandardError;
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -13,9 +12,7 @@ internal static class PeerWorker
 {
     public const string Verb = "peer-kit";
 
-    private const int WarmUp = 3;
     private const int Samples = 100;
-    private const double LeastSample = 5; // ms: shorter work is run several times in a row
     private const double MostSeconds = 0.6; // for the samples of a case
 
     /// <summary>Times every case of a plan.</summary>
@@ -24,6 +21,7 @@ internal static class PeerWorker
         var plan = JsonSerializer.Deserialize<PeerPlan>(File.ReadAllText(path))
             ?? throw new InvalidDataException($"{path} holds no plan.");
         set_num_threads(plan.Threads);
+        var timer = new WorkTimer(Samples, MostSeconds, CPU);
         Say(new BenchLine(null, $"libtorch {TorchSharp.torch.__version__}", []));
         foreach (var each in plan.Cases)
         {
@@ -33,37 +31,11 @@ internal static class PeerWorker
                 manual_seed(1);
                 SpikeLayers.Enabled = rival.Way != PeerRow.KitDense;
                 var work = PeerWork.Of(each, rival.Way);
-                Say(new BenchLine(each.Name, rival.Name, each.Pass == "memory" ? [Peak(work)] : Times(work)));
+                Say(new BenchLine(each.Name, rival.Name, each.Pass == "memory" ? [Peak(work)] : timer.Times(work)));
             }
         }
 
         return 0;
-    }
-
-    private static List<double> Times(Action work)
-    {
-        Timed(work, WarmUp);
-        var inARow = (int)Math.Clamp(LeastSample / Timed(work, 1), 1, 1000);
-        var times = new List<double>();
-        var clock = Stopwatch.StartNew();
-        while (times.Count < Samples && (times.Count < 3 || clock.Elapsed.TotalSeconds < MostSeconds))
-        {
-            times.Add(Timed(work, inARow));
-        }
-
-        return times;
-    }
-
-    private static double Timed(Action work, int runs)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < runs; i++)
-        {
-            using var scope = NewDisposeScope();
-            work();
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / runs;
     }
 
     /// <summary>
@@ -71,21 +43,15 @@ internal static class PeerWorker
     /// </summary>
     private static double Peak(Action work)
     {
-        Once();
+        WorkTimer.Once(work);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
         _ = GiveBack(0);
         var before = Status("VmRSS");
         File.WriteAllText("/proc/self/clear_refs", "5"); // the peak is what is resident now
-        Once();
+        WorkTimer.Once(work);
         return (Status("VmHWM") - before) / 1024.0;
-
-        void Once()
-        {
-            using var scope = NewDisposeScope();
-            work();
-        }
     }
 
     [DllImport("libc", EntryPoint = "malloc_trim")]

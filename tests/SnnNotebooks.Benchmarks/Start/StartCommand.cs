@@ -36,8 +36,7 @@ internal static class StartCommand
             return 2;
         }
 
-        var folder = Directory.CreateTempSubdirectory("snn-start-").FullName;
-        try
+        return FolderBench.Run(folder =>
         {
             File.WriteAllText(Path.Combine(folder, "two.dib"), Notebook);
             var machine = PeerMachine.Describe(Environment.ProcessorCount);
@@ -81,18 +80,7 @@ internal static class StartCommand
                         + "its own; files are in memory.",
                     ], [], [timing], []).Save(Path.Combine(arguments[1], "59-start.json"));
             }
-
-            return 0;
-        }
-        catch (InvalidOperationException failed)
-        {
-            Console.Error.WriteLine(failed.Message);
-            return 1;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        });
     }
 
     private static Sample Sample(List<double> seconds) =>

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -77,14 +76,9 @@ public sealed class SpikeLayersTests
         }
     }
 
-    [Fact]
+    [NeedsAvx2Fact]
     public void A_weight_that_no_spike_meets_does_not_count()
     {
-        if (!Avx2.IsSupported)
-        {
-            return; // libtorch computes all layers there
-        }
-
         using var scope = NewDisposeScope();
         var layer = Layer();
         var spikes = ones(256, 256);
@@ -172,14 +166,9 @@ public sealed class SpikeLayersTests
         Near(container.call(spikes).to(ScalarType.Float64), found);
     }
 
-    [Fact]
+    [NeedsAvx2Fact]
     public void The_results_do_not_depend_on_the_number_of_threads()
     {
-        if (!Avx2.IsSupported)
-        {
-            return; // libtorch computes all layers there, and divides sums by its threads
-        }
-
         using var scope = NewDisposeScope();
         var layer = nn.Conv2d(32, 64, 3, padding: 1);
         var spikes = rand(32, 32, 14, 14).lt(0.3).to(ScalarType.Float32);

@@ -68,6 +68,12 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void Groups_that_do_not_vary_are_refused_whatever_their_sums_round_to() => Assert.Contains(
+        "Neither group varies",
+        Assert.Throws<ArgumentException>(() => ModelComparison.Groups([0.1, 0.1, 0.1], [0.7, 0.7, 0.7, 0.7, 0.7, 0.7])).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Features_of_images_do_not_depend_on_their_order_and_are_the_mean_over_time()
     {
         using var scope = NewDisposeScope();

@@ -30,6 +30,7 @@ public sealed class PublishedRecipeTests
         QKFormers_recipe_for_ImageNet_is_that_of_its_text();
         SEW_ResNets_recipes_are_those_of_its_table();
         The_recipe_of_the_visual_cortex_pairs_is_that_of_its_text();
+        The_movie_papers_recipes_are_those_of_its_table();
         SVFormers_recipe_is_that_of_its_text();
 
         Assert.Equal(TrainingRecipes.All.Keys.Except(["plain"]).Order(), compared.Order());
@@ -59,6 +60,46 @@ public sealed class PublishedRecipeTests
         found.Is("Normalisation.Mean", "0.485 0.456 0.406", text.Contains(".485,.456,.406", StringComparison.Ordinal));
         found.Is("Normalisation.Deviation", "0.229 0.224 0.225", text.Contains(".229,.224,.225", StringComparison.Ordinal));
         found.Match(NotSpecified);
+    }
+
+    [SharedFact("specs/visual_cortex_movie.md")]
+    public void The_movie_papers_recipes_are_those_of_its_table()
+    {
+        string[] names = ["lorafb-ucf101", "cortex-imagenet"]; // on ImageNet that of the static paper
+        for (var column = 1; column <= 2; column++)
+        {
+            var cells = Table("specs/visual_cortex_movie.md", "## 3. Training [P,C]", column);
+            var isVideo = column == 1;
+            var found = Of(names[column - 1]);
+            found.Take("Epochs", cells["epochs / batch"], @"^(\d+) /");
+            found.Take("BatchSize", cells["epochs / batch"], @"/ (\d+) per GPU");
+            found.Take("Devices", cells["epochs / batch"], @"(\d)×V100");
+            found.Is("Optimizer", "Sgd", cells.ContainsKey("SGD"));
+            found.Take("Schedule.Peak", cells["SGD"], @"lr (\.1)");
+            Assert.Contains("mom .9", cells["SGD"], StringComparison.Ordinal);
+            found.Take("WeightDecay", cells["SGD"], @"wd (\S+)$");
+            found.Take("Schedule.WarmUpEpochs", cells["schedule"], @"warm-up (\d+)");
+            found.Is("Schedule.WarmUpStart", "0.0001", cells["schedule"].Contains("from 0.001×", StringComparison.Ordinal));
+            found.Is("Schedule.WarmUpStart", "0.001", cells["schedule"].Contains("from 0.01×", StringComparison.Ordinal));
+            found.Is("Schedule.Shape", "CosineAfterWarmUp", cells["schedule"].Contains(
+                isVideo ? "T_max=90 (per epoch)" : "T_max=315", StringComparison.Ordinal));
+            found.Take("TimeSteps", cells["clip"], @"T=(\d+)");
+            found.Take("ClipStep", cells["clip"], @"stride between clips (\d+)", required: isVideo);
+            found.Take("FrameCrop.Height", cells["train transforms"], @"Resize \((\d+),", required: isVideo);
+            found.Take("FrameCrop.Width", cells["train transforms"], @"Resize \(\d+,(\d+)\)", required: isVideo);
+            found.Take("FrameCrop.Square", cells["train transforms"], @"RandomCrop (\d+)", required: isVideo);
+            found.Take("FrameCrop.Size", cells["train transforms"], @", Resize (\d+), Normalize", required: isVideo);
+            found.Take("Crop.Size", cells["train transforms"], @"RandomResizedCrop (\d+)", required: !isVideo);
+            found.Is("Flip", "True", cells["train transforms"].Contains("flip", StringComparison.Ordinal));
+            found.Take("TestCrop.Resize", cells["test"], @"^(\d+) / centre", required: !isVideo);
+            found.Take("TestCrop.Size", cells["test"], @"centre (\d+)", required: !isVideo);
+            Assert.Equal(isVideo, cells["test"] == "CenterCrop 256 → 224");
+            found.Is("Normalisation.Mean", isVideo ? "0.5 0.5 0.5" : "0.485 0.456 0.406", cells["train transforms"].EndsWith(
+                isVideo ? "Normalize .5/.5" : "ImageNet mean/std", StringComparison.Ordinal));
+            found.Is("Normalisation.Deviation", isVideo ? "0.5 0.5 0.5" : "0.229 0.224 0.225", true);
+            found.Is("MixedPrecision", "True", Text("specs/visual_cortex_movie.md").Contains("AMP on, seed", StringComparison.Ordinal));
+            found.Match(NotSpecified);
+        }
     }
 
     [SharedFact("specs/spikformer.md")]

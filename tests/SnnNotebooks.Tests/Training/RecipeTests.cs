@@ -221,7 +221,7 @@ public sealed class RecipeTests
     [Fact]
     public void The_papers_recipes_are_in_range()
     {
-        Assert.Equal(20, TrainingRecipes.All.Count);
+        Assert.Equal(21, TrainingRecipes.All.Count);
         Assert.All(TrainingRecipes.All.Values, recipe => recipe.Check());
         Assert.Equal(310, TrainingRecipes.All["spikformer-imagenet"].AllEpochs);
     }

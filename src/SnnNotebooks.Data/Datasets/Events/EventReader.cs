@@ -216,8 +216,7 @@ public sealed class EventReader : IDisposable
             return headerless;
         }
 
-        if (NumpyArchive.IsZip(first)
-            || first.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']))
+        if (NumpyArchive.IsZip(first) || NumpyArchive.IsNumpy(first))
         {
             return Table(source, NumpyTable.Read(source, options));
         }

@@ -17,7 +17,7 @@ public abstract record NeuralSummary(string Format)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var start = Start(path);
-        if (start is [0x93, (byte)'N', ..])
+        if (NumpyArchive.IsNumpy(start))
         {
             return OfArray(path);
         }

@@ -28,15 +28,8 @@ public sealed record TuningCurve(
         }
 
         var groups = stimuli.Zip(responses).GroupBy(trial => trial.First, trial => trial.Second).OrderBy(group => group.Key).ToArray();
-        return new TuningCurve(name, [.. groups.Select(group => group.Key)], [.. groups.Select(group => group.Average())],
-            [.. groups.Select(group => StandardError([.. group]))]);
-    }
-
-    private static double StandardError(double[] values)
-    {
-        var mean = values.Average();
-        return values.Length < 2
-            ? double.NaN
-            : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
+        var spreads = Array.ConvertAll(groups, SampleSpread.Of);
+        return new TuningCurve(name, [.. groups.Select(group => group.Key)], [.. spreads.Select(spread => spread.Mean)],
+            [.. spreads.Select(spread => spread.StandardError)]);
     }
 }

@@ -40,10 +40,10 @@ public sealed record ClipTransform(params IReadOnlyList<ImageTransform> Transfor
         var (width, height) = (images[0].Width, images[0].Height);
         var plane = width * height;
         var values = new float[images.Count * RgbImage.Channels * plane];
-        for (var at = 0; at < values.Length; at++)
+        for (var at = 0; at < values.Length; at += plane)
         {
-            var (frame, channel, pixel) = (at / (RgbImage.Channels * plane), at / plane % RgbImage.Channels, at % plane);
-            values[at] = ((images[frame].Pixels[(pixel * RgbImage.Channels) + channel] / 255f) - Mean) / Deviation;
+            var (frame, channel) = (at / plane / RgbImage.Channels, at / plane % RgbImage.Channels);
+            PixelValues.Fill(values.AsSpan(at, plane), images[frame], channel, PixelValues.Table(Mean, Deviation));
         }
 
         Erasing?.Apply(values, images.Count * RgbImage.Channels, height, width, new Random(~seed));

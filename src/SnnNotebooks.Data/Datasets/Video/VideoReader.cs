@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -12,13 +11,9 @@ public static class VideoReader
 {
     private const int MostPixels = 1 << 26;
     private const int MostHeaderBytes = 64;
-    private const int ToldToEnd = 255; // ffmpeg's exit code, without a word, after SIGTERM and SIGINT
 
     /// <summary>The full path of ffmpeg, or null where it is not on the search path.</summary>
-    public static string? Tool => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg"))
-        .FirstOrDefault(File.Exists);
+    public static string? Tool => Ffmpeg.Tool;
 
     /// <summary>The frames of a video, decoded as they are asked for.</summary>
     /// <param name="path">The file.</param>
@@ -29,11 +24,7 @@ public static class VideoReader
     public static IEnumerable<VideoFrame> Read(string path, VideoPixels pixels = VideoPixels.Rgb, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var tool = Tool
-            ?? throw new DatasetException(
-                "Video is decoded by the program ffmpeg, which is not on the search path. Install it: `apt-get install ffmpeg`, `brew "
-                + "install ffmpeg` or ffmpeg.org.");
-        return File.Exists(path) ? Frames(tool, path, pixels, cancellation) : throw new DatasetException($"There is no video {path}.");
+        return Frames(Ffmpeg.For(path), path, [], pixels, cancellation);
     }
 
     /// <summary>All frames of a video.</summary>
@@ -57,40 +48,57 @@ public static class VideoReader
         return frames;
     }
 
-    private static IEnumerable<VideoFrame> Frames(string tool, string path, VideoPixels pixels, CancellationToken cancellation)
+    /// <summary>Some frames of a video, one after another: those before them are decoded and dropped, those after them are not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="first">The number of the first, from 0.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="DatasetException">ffmpeg is not installed, the file is missing or no video, or it ends before the last of
+    /// them.</exception>
+    /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
+    public static IReadOnlyList<VideoFrame> ReadRun(string path, int first, int count)
     {
-        var start = new ProcessStartInfo(tool)
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        string[] chosen = ["-vf", string.Create(CultureInfo.InvariantCulture, $"select='gte(n,{first})'"), "-frames:v",
+            count.ToString(CultureInfo.InvariantCulture)];
+        VideoFrame[] frames = [.. Frames(Ffmpeg.For(path), path, chosen, VideoPixels.Rgb, CancellationToken.None)];
+        return frames.Length == count
+            ? frames
+            : throw new DatasetException(
+                $"{path} ends after frame {first + frames.Length}; frames {first} to {first + count - 1} were asked for.");
+    }
+
+    /// <summary>How many frames a video has, found by decoding it: what its container says of that may be wrong.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
+    /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
+    public static int Count(string path)
+    {
+        const string Mark = "frame=";
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var said = new StringBuilder();
+        using var process = Ffmpeg.Start(Ffmpeg.For(path), path, ["-f", "null", "-nostats", "-progress", "pipe:1", "-"], said);
+        var frames = 0;
+        while (process.StandardOutput.ReadLine() is { } line)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
-        string[] arguments =
-        [
-            "-nostdin", "-hide_banner", "-v", "error", "-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path), "-map",
-            "0:v:0", "-vsync", "passthrough",
-            "-f", "image2pipe", "-c:v", pixels == VideoPixels.Grey ? "pgm" : "ppm", "-pix_fmt", pixels == VideoPixels.Grey
-                ? "gray"
-                : "rgb24", "-",
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
+            frames = line.StartsWith(Mark, StringComparison.Ordinal)
+                && int.TryParse(line.AsSpan(Mark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : frames;
         }
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
+        process.WaitForExit();
+        return process.ExitCode == 0 && frames > 0
+            ? frames
+            : throw Ffmpeg.Refusal(path, frames, process.ExitCode, said.ToString().Trim().ReplaceLineEndings("; "));
+    }
+
+    private static IEnumerable<VideoFrame> Frames(
+        string tool, string path, IEnumerable<string> chosen, VideoPixels pixels, CancellationToken cancellation)
+    {
+        var (codec, format) = pixels == VideoPixels.Grey ? ("pgm", "gray") : ("ppm", "rgb24");
         var said = new StringBuilder();
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null && said.Length < 2000)
-            {
-                said.AppendLine(line.Data);
-            }
-        };
-        process.BeginErrorReadLine();
-        using var stopping = cancellation.Register(() => Stop(process));
+        using var process = Ffmpeg.Start(tool, path, [.. chosen, "-f", "image2pipe", "-c:v", codec, "-pix_fmt", format, "-"], said);
+        using var stopping = cancellation.Register(() => Ffmpeg.Stop(process));
         var (count, isCut) = (0, false);
         try
         {
@@ -106,35 +114,12 @@ public static class VideoReader
             process.WaitForExit();
             if (process.ExitCode != 0 || count == 0 || isCut)
             {
-                throw Refusal(path, count, process.ExitCode, said.ToString().Trim().ReplaceLineEndings("; "));
+                throw Ffmpeg.Refusal(path, count, process.ExitCode, said.ToString().Trim().ReplaceLineEndings("; "));
             }
         }
         finally
         {
-            Stop(process);
-        }
-    }
-
-    /// <summary>A file that is damaged is told from a decoder that was ended: the former may be left out of a training.</summary>
-    private static Exception Refusal(string path, int frames, int exitCode, string said)
-    {
-        if (ProcessEnd.IsBySignal(exitCode) || (exitCode == ToldToEnd && said.Length == 0))
-        {
-            return new IOException(
-                $"ffmpeg was ended after {frames} frames of {path} ({ProcessEnd.Describe(exitCode)}). The video may be sound: try again.");
-        }
-
-        var reason = said.Length > 0 ? said
-            : exitCode != 0 ? $"ffmpeg ended without a word ({ProcessEnd.Describe(exitCode)})"
-            : frames == 0 ? "it holds no frame" : "ffmpeg's output is cut short";
-        return new DatasetException($"{path} cannot be decoded{(frames > 0 ? $" beyond frame {frames}" : string.Empty)}: {reason}");
-    }
-
-    private static void Stop(Process process)
-    {
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
+            Ffmpeg.Stop(process);
         }
     }
 

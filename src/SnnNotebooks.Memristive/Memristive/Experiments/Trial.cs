@@ -37,18 +37,14 @@ public sealed record TrialSummary(string Name, IReadOnlyList<TrialResult> Result
 {
     /// <summary>Mean accuracy over the seeds.</summary>
     /// <param name="passes">Binary passes for one answer.</param>
-    public double Mean(int passes) => Results.Average(result => result.Accuracy(passes));
+    public double Mean(int passes) => Spread(passes).Mean;
 
     /// <summary>Sample standard deviation over the seeds; NaN for one seed.</summary>
     /// <param name="passes">Binary passes for one answer.</param>
-    public double Deviation(int passes)
-    {
-        var mean = Mean(passes);
-        return Results.Count < 2
-            ? double.NaN
-            : Math.Sqrt(Results.Sum(result => Math.Pow(result.Accuracy(passes) - mean, 2)) / (Results.Count - 1));
-    }
+    public double Deviation(int passes) => Spread(passes).Deviation;
 
     /// <summary>Whether its answers are random, so that more passes are another answer.</summary>
     public bool IsRandom => Results[0].Accuracies.Count > 1;
+
+    private SampleSpread Spread(int passes) => SampleSpread.Of(Results.Select(result => result.Accuracy(passes)));
 }

@@ -115,6 +115,10 @@ internal static class VisualCortexPresets
         Func<NetworkFit, nn.Module<Tensor, Tensor>> fit) =>
         new(name, Image, timeSteps, new PublishedResult(result, source), create)
         {
-            Fit = fit, Recipe = source == StaticPaper ? "cortex-imagenet" : null,
+            Fit = fit, Recipe = source is StaticPaper or MoviePaper ? RecipeFor(name) : null,
         };
+
+    /// <summary>Both papers train on ImageNet alike; what has UCF101's classes learned its videos.</summary>
+    private static string RecipeFor(string name) =>
+        name.EndsWith("_c101", StringComparison.Ordinal) ? "lorafb-ucf101" : "cortex-imagenet";
 }

@@ -58,12 +58,7 @@ public static class BiCrossValidation
 
         double[] mean = [.. Enumerable.Range(0, largest + 1).Select(k => errors.Average(of => of[k]))];
         var best = Array.IndexOf(mean, mean.Min());
-        double StandardError(Func<double[], double> value)
-        {
-            var middle = errors.Average(value);
-            return Math.Sqrt(errors.Sum(of => (value(of) - middle) * (value(of) - middle)) / (errors.Count - 1) / errors.Count);
-        }
-
+        double StandardError(Func<double[], double> value) => SampleSpread.Of(errors.Select(value)).StandardError;
         return new DimensionChoice(
             best, Enumerable.Range(0, best + 1).First(k => mean[k] - mean[best] <= StandardError(of => of[k] - of[best])), mean,
             [.. Enumerable.Range(0, largest + 1).Select(k => StandardError(of => of[k]))]);

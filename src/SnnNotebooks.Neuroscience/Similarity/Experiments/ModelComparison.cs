@@ -31,17 +31,17 @@ public static class ModelComparison
                 $"Groups of {first.Count} and {second.Count} scores cannot be compared; each needs two.", nameof(second));
         }
 
-        var (meanA, errorA) = MeanAndSquaredError(first);
-        var (meanB, errorB) = MeanAndSquaredError(second);
+        var (a, b) = (SampleSpread.Of(first), SampleSpread.Of(second));
+        var (errorA, errorB) = (a.Variance / a.Count, b.Variance / b.Count);
         if (errorA + errorB == 0)
         {
             throw new ArgumentException("Neither group varies.", nameof(second));
         }
 
-        var t = (meanA - meanB) / Math.Sqrt(errorA + errorB);
+        var t = (a.Mean - b.Mean) / Math.Sqrt(errorA + errorB);
         var freedom = (errorA + errorB) * (errorA + errorB)
             / ((errorA * errorA / (first.Count - 1)) + (errorB * errorB / (second.Count - 1)));
-        return new GroupComparison(meanA, meanB, t, freedom, 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
+        return new GroupComparison(a.Mean, b.Mean, t, freedom, 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
     }
 
     /// <summary>Half the width of the 95 % confidence interval of a mean.</summary>
@@ -49,7 +49,7 @@ public static class ModelComparison
     public static double HalfWidth95(IReadOnlyList<double> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        return Math.Sqrt(MeanAndSquaredError(scores).SquaredError) * StudentT.InvCDF(0, 1, scores.Count - 1, 0.975);
+        return SampleSpread.Of(scores).StandardError * StudentT.InvCDF(0, 1, scores.Count - 1, 0.975);
     }
 
     /// <summary>Mean relative gain of a network over its partner, over pairs and columns: (a - b) / b.</summary>
@@ -73,10 +73,4 @@ public static class ModelComparison
     /// <param name="second">Another one.</param>
     public static double Agreement(IReadOnlyList<double> first, IReadOnlyList<double> second) =>
         RankCorrelation.Spearman([.. first], [.. second], RankTies.Average);
-
-    private static (double Mean, double SquaredError) MeanAndSquaredError(IReadOnlyList<double> values)
-    {
-        var mean = values.Average();
-        return (mean, values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
-    }
 }
