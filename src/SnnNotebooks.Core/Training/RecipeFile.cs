@@ -13,14 +13,16 @@ namespace SnnNotebooks.Training;
 public static class RecipeFile
 {
     private const string Base = "base";
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20;
 
     private static readonly JsonSerializerOptions Options = new()
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         MaxDepth = 8,
     };
+
+    private static readonly JsonDocumentOptions Plain = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -31,14 +33,9 @@ public static class RecipeFile
     public static TrainingRecipe Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
-        {
-            throw new ArgumentException($"{path} has more than {LargestFile} bytes; expected a recipe.");
-        }
-
         try
         {
-            var content = JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new JsonDocumentOptions { MaxDepth = 8 }) as JsonObject
+            var content = JsonNode.Parse(Text(path), documentOptions: Plain) as JsonObject
                 ?? throw new ArgumentException($"{path} holds no JSON object; expected the fields of a recipe.");
             var fields = (JsonObject)JsonSerializer.SerializeToNode(Start(content, path), Options)!;
             Replace(fields, content, typeof(TrainingRecipe), string.Empty, path);
@@ -58,8 +55,19 @@ public static class RecipeFile
         }
         catch (ArgumentException wrong) when (!wrong.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new ArgumentException($"{path}: {wrong.Message}", wrong);
+            throw new ArgumentException($"{path}: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
         }
+    }
+
+    /// <summary>The file's text, in whatever Unicode an editor wrote it; of one without end no more than a recipe may have.</summary>
+    private static string Text(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new byte[LargestFile + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= LargestFile
+            ? new StreamReader(new MemoryStream(bytes, 0, length)).ReadToEnd()
+            : throw new ArgumentException($"{path} has more than {LargestFile} bytes; expected a recipe.");
     }
 
     private static TrainingRecipe Start(JsonObject content, string path)

@@ -157,57 +157,6 @@ public sealed record TrainingRecipe(
             this, (recipe, part) => recipe.Drop(part) with { LeftOut = [.. recipe.LeftOut.Append(part).Order()] });
     }
 
-    /// <summary>Refuses numbers out of range.</summary>
-    internal void Check()
-    {
-        foreach (var (name, value, least) in new[]
-        {
-            (nameof(Epochs), Epochs, 1), (nameof(BatchSize), BatchSize, 1), (nameof(Accumulation), Accumulation, 1),
-            (nameof(Devices), Devices, 1),
-            (nameof(Repeats), Repeats, 1), (nameof(Cooldown), Cooldown, 0), (nameof(FrameSubset), FrameSubset, 0),
-            (nameof(ClipStep), ClipStep, 0),
-        })
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
-        }
-
-        foreach (var (name, value, most, open) in new[]
-        {
-            (nameof(LabelSmoothing), LabelSmoothing, 1, true), (nameof(AverageDecay), AverageDecay, 1, true),
-            (nameof(Mixup), Mixup, double.PositiveInfinity, true), (nameof(CutMix), CutMix, double.PositiveInfinity, true),
-            (nameof(MixupProbability), MixupProbability, 1, false), (nameof(TemporalPull), TemporalPull, 1, false),
-        })
-        {
-            if (!(value >= 0 && (open ? value < most : value <= most)))
-            {
-                var range = double.IsInfinity(most) ? "a number of at least 0" : $"a number in [0, {most:0}{(open ? ")" : "]")}";
-                throw new ArgumentException(FormattableString.Invariant($"{name} is {value}; expected ") + range + ".");
-            }
-        }
-
-        CheckClips();
-    }
-
-    private void CheckClips()
-    {
-        if (FrameCrop is { } crop && (crop.Square < 1 || crop.Size < 1 || crop.Square > Math.Min(crop.Height, crop.Width)))
-        {
-            throw new ArgumentException(
-                $"FrameCrop cuts a square of {crop.Square} from {crop.Height} x {crop.Width} pixels and resizes it to {crop.Size}; expected "
-                + "a square of at least 1 and at most the shorter side, and a size of at least 1.");
-        }
-
-        if (FrameCrop is not null && (Crop is not null || TestCrop is not null || TestViews is not null))
-        {
-            throw new ArgumentException("FrameCrop takes the place of Crop, TestCrop and TestViews; the recipe asks for both.");
-        }
-
-        if (ClipStep > 0 && TestViews is not null)
-        {
-            throw new ArgumentException("ClipStep tests every clip of a video and TestViews some pieces of it; the recipe asks for both.");
-        }
-    }
-
     private bool Asks(RecipePart part) => part switch
     {
         RecipePart.Crop => Crop is not null,

@@ -197,6 +197,30 @@ public sealed class LoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("1 YoYo\n2 Archery\n", "YoYo/v_Yo Yo \u00FC_g08.avi 1\nArchery/a 7.avi 2\n", null)]
+    [InlineData("1 YoYo\n3 Archery\n", "YoYo/a.avi 1\n", "classInd.txt, line 2: '3 Archery' is not the number 2 and a class of its own")]
+    [InlineData("1 YoYo\n2 YoYo\n", "YoYo/a.avi 1\n", "classInd.txt, line 2: '2 YoYo'")]
+    [InlineData("YoYo\n", "YoYo/a.avi 1\n", "classInd.txt, line 1: 'YoYo'")]
+    [InlineData("1 YoYo\n2 Archery\n", "YoYo/a.avi 1\nArchery/b.avi 1\n", "trainlist01.txt, line 2: 'Archery/b.avi 1'")]
+    [InlineData("1 YoYo\n", "YoYo\\a.avi 1\n", "trainlist01.txt, line 1")]
+    [InlineData("1 YoYo\n", "YoYo/../a.avi 1\n", "trainlist01.txt, line 1")]
+    public void Lists_of_UCF101_name_clips_and_classes_as_they_are_and_agree(string classes, string clips, string? wrong)
+    {
+        var lists = Directory.CreateDirectory(Path.Combine(data.Path, "ucf", "ucfTrainTestlist")).FullName;
+        File.WriteAllText(Path.Combine(lists, "classInd.txt"), classes);
+        File.WriteAllText(Path.Combine(lists, "trainlist01.txt"), clips);
+        if (wrong is null)
+        {
+            Assert.Equal(["v_Yo Yo \u00FC_g08.avi", "a 7.avi"],
+                ActionLists.Ucf101(Path.Combine(data.Path, "ucf"), 1, train: true).Clips.Select(clip => Path.GetFileName(clip.Path)));
+            return;
+        }
+
+        var refused = Assert.Throws<DatasetException>(() => ActionLists.Ucf101(Path.Combine(data.Path, "ucf"), 1, train: true));
+        Assert.Contains(wrong, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("S001C002P003R002A013_rgb.avi", false, true)]
     [InlineData("S017C001P008R001A060.skeleton", true, false)]
     [InlineData("S001C003P001R001A001", true, true)]

@@ -12,10 +12,10 @@ namespace SnnNotebooks.Training.Parallel;
 internal sealed record MicroBatches(int Inputs, int BatchSize, int PerStep, int Ranks)
 {
     /// <summary>Batches of an epoch.</summary>
-    public int All => (Inputs + BatchSize - 1) / BatchSize;
+    public int All => (int)((Inputs + (long)BatchSize - 1) / BatchSize);
 
     /// <summary>Steps of an epoch.</summary>
-    public int Steps => (All + PerStep - 1) / PerStep;
+    public int Steps => (int)((All + (long)PerStep - 1) / PerStep);
 
     /// <summary>Micro-batches of the rank that has most.</summary>
     public int Most => (PerStep + Ranks - 1) / Ranks;

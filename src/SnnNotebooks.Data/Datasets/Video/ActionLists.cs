@@ -31,17 +31,29 @@ public static partial class ActionLists
     {
         CheckSplit(split);
         var lists = Path.Combine(folder, "ucfTrainTestlist");
-        var classes = Lines(Path.Combine(lists, "classInd.txt"))
-            .Select(line => line.Text.Split(' ') is [_, var name] ? name : throw Bad(line, "no number and class")).ToList();
-        var labels = classes.Select((name, label) => (name, label)).ToDictionary(pair => pair.name, pair => pair.label);
+        var labels = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var line in Lines(Path.Combine(lists, "classInd.txt")))
+        {
+            if (line.Text.Split(' ') is not [var number, var name] || number != Number(labels.Count) || !labels.TryAdd(name, labels.Count))
+            {
+                throw Bad(line, $"not the number {Number(labels.Count)} and a class of its own");
+            }
+        }
+
         var clips = Lines(Path.Combine(lists, $"{(train ? "train" : "test")}list{split:00}.txt")).Select(line =>
         {
-            var clip = line.Text.Split(' ')[0]; // the training lists give the class number too
+            // the training lists give the class number too
+            var (clip, number) = NumberedClip().Match(line.Text) is { Success: true } numbered
+                ? (numbered.Groups["clip"].Value, numbered.Groups["number"].Value)
+                : (line.Text, null);
             return clip.Split('/') is [var name, var file] && labels.TryGetValue(name, out var label) && IsFileName(file)
+                && (number is null || number == Number(label))
                 ? (Path.Combine(folder, "UCF-101", name, file), label)
-                : throw Bad(line, "no clip of a class of classInd.txt");
+                : throw Bad(line, "no clip of a class of classInd.txt with its number there");
         });
-        return (classes, clips.ToList());
+        return ([.. labels.OrderBy(entry => entry.Value).Select(entry => entry.Key)], clips.ToList());
+
+        static string Number(int label) => (label + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>
@@ -133,6 +145,9 @@ public static partial class ActionLists
         ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(split, 3);
     }
+
+    [GeneratedRegex(@"^(?<clip>.+) (?<number>\d+)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex NumberedClip();
 
     [GeneratedRegex(@"^S\d{3}C(?<camera>\d{3})P(?<person>\d{3})R\d{3}A(?<action>0(0[1-9]|[1-5]\d|60))(_rgb)?(\.\w+)?$",
         RegexOptions.ExplicitCapture)]

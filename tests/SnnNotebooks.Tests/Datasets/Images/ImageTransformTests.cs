@@ -114,8 +114,12 @@ public sealed class ImageTransformTests
         Assert.Equal((9, 1, 0.4, true), (cifar.Magnitude, cifar.Count, cifar.Deviation, cifar.Increasing));
         var video = RandAugment.Parse("rand-m5-n2-mstd0.25");
         Assert.Equal((5, 2, 0.25, false), (video.Magnitude, video.Count, video.Deviation, video.Increasing));
-        Assert.Throws<FormatException>(() => RandAugment.Parse("augmix-m3"));
-        Assert.Throws<FormatException>(() => RandAugment.Parse("rand-q3"));
+        foreach (var wrong in new[] { "augmix-m3", "rand-q3", "rand-m9-n2000000000", "rand-mstd1e400", "rand-m", "rand-" })
+        {
+            Assert.Contains($"'{wrong}'", Assert.Throws<ArgumentException>(() => RandAugment.Parse(wrong)).Message,
+                StringComparison.Ordinal);
+        }
+
     }
 
     [Fact]

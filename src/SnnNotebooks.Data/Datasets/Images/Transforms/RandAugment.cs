@@ -11,6 +11,8 @@ public sealed record RandAugment : ImageTransform
     private const double Largest = 10;
     private const double Probability = 0.5;
     private const double LargestShift = 0.45;
+    private const int MostOperations = 100;
+    private const int MostDeviation = 100;
 
     private static readonly string[] Operations =
     [
@@ -39,14 +41,14 @@ public sealed record RandAugment : ImageTransform
 
     /// <summary>Reads timm's way of writing it, such as <c>rand-m9-n1-mstd0.4-inc1</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <exception cref="FormatException">It is none, or has a part that is not known here.</exception>
+    /// <exception cref="ArgumentException">It is none, or has a part that is not known here or out of range.</exception>
     public static RandAugment Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         var parts = text.Split('-');
         if (parts[0] != "rand")
         {
-            throw new FormatException($"'{text}' is no RandAugment; expected rand-m9-n2-mstd0.5-inc1 or the like.");
+            throw new ArgumentException($"'{text}' is no RandAugment; expected rand-m9-n2-mstd0.5-inc1 or the like.", nameof(text));
         }
 
         var augment = new RandAugment { Magnitude = 10, Deviation = 0, Increasing = false };
@@ -57,15 +59,19 @@ public sealed record RandAugment : ImageTransform
                 ? part[..digits] switch
                 {
                     "m" => augment with { Magnitude = value },
-                    "n" => augment with { Count = (int)value },
-                    "mstd" => augment with { Deviation = value },
+                    "n" when value is >= 0 and <= MostOperations => augment with { Count = (int)value },
+                    "mstd" when value is >= 0 and <= MostDeviation => augment with { Deviation = value },
                     "inc" => augment with { Increasing = value != 0 },
-                    _ => throw new FormatException($"'{text}' has the part '{part}'; known are m, n, mstd and inc."),
+                    _ => throw Unknown(part),
                 }
-                : throw new FormatException($"'{text}' has the part '{part}'; known are m, n, mstd and inc.");
+                : throw Unknown(part);
         }
 
         return augment;
+
+        ArgumentException Unknown(string part) => new(
+            $"'{text}' has the part '{part}'; known are m, n up to {MostOperations}, mstd up to {MostDeviation} (more is another draw in "
+            + "timm) and inc.", nameof(text));
     }
 
     /// <inheritdoc/>
