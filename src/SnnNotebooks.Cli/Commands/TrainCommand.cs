@@ -105,6 +105,7 @@ internal static class TrainCommand
             }
 
             var weights = new TrainedWeights(parsed.GetValue(output)!, shape.TimeSteps, parsed.GetValue(pytorch));
+            using var claim = isFirst ? weights.Claim(signals.Token) : null;
             if (isFirst)
             {
                 weights.Prepare();
@@ -164,6 +165,11 @@ internal static class TrainCommand
             {
                 Parallel = plan, Tested = isFirst ? weights.Tested : null,
                 Budget = parsed.GetValue(minutes) is { } given ? TimeSpan.FromMinutes(given) : null,
+                About = new Dictionary<string, string>
+                {
+                    ["the network"] = network.Describe(parsed), ["the data set"] = data.Describe(parsed, opened),
+                    ["the input"] = $"{opened.Shape}, T = {opened.Shape.TimeSteps}",
+                },
             };
             var history = trainer.Fit(
                 built, opened.Train, opened.Test, progress, stateFile, parsed.GetValue(every), signals.Token);
@@ -189,7 +195,7 @@ internal static class TrainCommand
                 RunFigures.Record("epochs", history.Epochs.Count);
             }
 
-            rankLog.Say($"wrote {weights.Finish(built)}");
+            rankLog.Say($"wrote {weights.Finish(built, history.Epochs[^1].TestAccuracy)}");
             if (parsed.GetValue(report) is { } reportFile)
             {
                 new TrainingReport(chosen.Name, opened, recipe.Name(parsed, chosen), followed).Write(

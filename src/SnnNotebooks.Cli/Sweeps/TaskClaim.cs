@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SnnNotebooks.Cli.Sweeps;
 
 /// <summary>
-/// The right to run a task: a lock on a file, which the system takes back when its last holder ends, however it ends. The task's own
-/// processes hold it too, so that one whose starter was killed is not run a second time beside itself.
+/// The right to run a task, or to write a training's files: a lock on a file, which the system takes back when its last holder ends,
+/// however it ends. The task's own processes hold it too, so that one whose starter was killed is not run a second time beside itself.
 /// </summary>
 internal sealed partial class TaskClaim : IDisposable
 {
@@ -16,14 +16,17 @@ internal sealed partial class TaskClaim : IDisposable
 
     /// <summary>Takes it.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="passing">Whether the file goes with the claim.</param>
     /// <returns>Null where another process has it.</returns>
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public static TaskClaim? TryTake(string path)
+    public static TaskClaim? TryTake(string path, bool passing = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            return new TaskClaim(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new TaskClaim(new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                passing ? FileOptions.DeleteOnClose : FileOptions.None));
         }
         catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
         {
@@ -35,13 +38,14 @@ internal sealed partial class TaskClaim : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="stop">Ends the wait.</param>
+    /// <param name="passing">Whether the file goes with the claim.</param>
     /// <returns>Null where another process keeps it.</returns>
-    public static async Task<TaskClaim?> TakeAsync(string path, TimeSpan patience, CancellationToken stop)
+    public static async Task<TaskClaim?> TakeAsync(string path, TimeSpan patience, CancellationToken stop, bool passing = false)
     {
         var begun = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (TryTake(path) is { } claim)
+            if (TryTake(path, passing) is { } claim)
             {
                 return claim;
             }

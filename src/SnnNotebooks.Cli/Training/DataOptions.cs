@@ -69,6 +69,14 @@ internal sealed class DataOptions
         return DataSources.Get(parsed.GetValue(data)!);
     }
 
+    /// <summary>Which data these are, wherever they lie.</summary>
+    public string Describe(ParseResult parsed, LabelledData opened)
+    {
+        var name = DataSources.Names.Contains(opened.Name) ? opened.Name
+            : $"a folder of classes from {opened.ClassNames[0]} to {opened.ClassNames[^1]}";
+        return parsed.GetValue(split) == 1 ? name : $"{name}, split {parsed.GetValue(split)}";
+    }
+
     /// <summary>The form in which a network takes it.</summary>
     public InputShape Shape(ParseResult parsed, ModelPreset network, InputShape source) =>
         network.ShapeFor(source, TimeSteps(parsed), AtLeastOne(parsed.GetValue(size), "--size"));

@@ -75,6 +75,10 @@ internal sealed class NetworkOptions
     /// <summary>Whether it is a published network, in one size.</summary>
     public bool IsPublished(ParseResult parsed) => !Families.Contains(Name(parsed));
 
+    /// <summary>Its name, and what its parameters do not show of its size.</summary>
+    public string Describe(ParseResult parsed) =>
+        IsPublished(parsed) ? Name(parsed) : $"{Name(parsed)} (heads: {parsed.GetValue(heads) ?? UsualHeads})";
+
     /// <summary>The network asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="data">The data set's name: it decides which version of a paper's network is made.</param>

@@ -52,7 +52,7 @@ internal sealed class RankLog : IProgress<TrainingProgress>
         }
 
         var place = ranks is { Size: > 1 } ? $"rank {ranks.Rank} on {ranks.Host}: " : string.Empty;
-        Console.Error.WriteLine((place + failure.Message).Shown());
+        Console.Error.WriteLine(place.Shown() + failure.Sentence());
         Note(failure.ToString());
     }
 

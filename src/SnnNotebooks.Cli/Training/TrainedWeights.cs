@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Cli.Sweeps;
 using SnnNotebooks.Exchange;
 using SnnNotebooks.Training;
 using TorchSharp;
@@ -16,12 +17,24 @@ namespace SnnNotebooks.Cli.Training;
 internal sealed class TrainedWeights(string output, int timeSteps, bool pytorch)
 {
     private const string AccuracyNote = "test-accuracy";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly string best = Path.ChangeExtension(output, ".best" + Path.GetExtension(output));
     private double? reached;
 
     /// <summary>The last test.</summary>
     public ConfusionMatrix? Confusion { get; private set; }
+
+    /// <summary>Keeps other trainings from writing the same files until disposed; waits a little for one that is about to end.</summary>
+    /// <exception cref="InvalidOperationException">One writes them.</exception>
+    public IDisposable Claim(CancellationToken stop)
+    {
+        var full = Path.GetFullPath(output);
+        var file = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.lock");
+        return TaskClaim.TakeAsync(file, Patience, stop, passing: true).GetAwaiter().GetResult()
+            ?? throw new InvalidOperationException(
+                $"Another training that still runs writes {output}: give another --out, or wait for its end.");
+    }
 
     /// <summary>Tries the files, and removes what killed runs left of them.</summary>
     public void Prepare()
@@ -56,23 +69,20 @@ internal sealed class TrainedWeights(string output, int timeSteps, bool pytorch)
     }
 
     /// <summary>Writes the weights the training ended with; returns the names of all files.</summary>
-    public string Finish(nn.Module<Tensor, Tensor> network)
+    /// <param name="network">The network.</param>
+    /// <param name="accuracy">Of the last test, which may have been in a process that was killed since.</param>
+    public string Finish(nn.Module<Tensor, Tensor> network, double accuracy)
     {
-        Write(output, network, Confusion?.Accuracy);
+        Write(output, network, accuracy);
         string[] files = File.Exists(best) ? [output, best] : [output];
         return string.Join(", ", pytorch ? files.Concat(files.Select(PyTorch)) : files);
     }
 
     private static string PyTorch(string path) => Path.ChangeExtension(path, ".pt");
 
-    private void Write(string path, nn.Module<Tensor, Tensor> network, double? accuracy)
+    private void Write(string path, nn.Module<Tensor, Tensor> network, double accuracy)
     {
-        var notes = new Dictionary<string, string>();
-        if (accuracy is { } value)
-        {
-            notes[AccuracyNote] = value.ToString("R", CultureInfo.InvariantCulture);
-        }
-
+        var notes = new Dictionary<string, string> { [AccuracyNote] = accuracy.ToString("R", CultureInfo.InvariantCulture) };
         using var weights = Checkpoint.Of(NetworkProbe.Inner(network), timeSteps, notes);
         weights.Write(path);
         if (pytorch)

@@ -10,14 +10,17 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Training;
 
 /// <summary>
-/// What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters, and the
-/// kind of device, whose arithmetic is its own. Files that name none are of the CPU.
+/// What makes a run this run, as a state file keeps it: the fields of its recipe, its seed, its inputs, its network's parameters, the
+/// kind of device, whose arithmetic is its own (files that name none are of the CPU), and what the caller says of it besides, which is
+/// compared where a file names it.
 /// </summary>
-internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int inputs, nn.Module network, Device device)
+internal sealed partial class RunIdentity(
+    TrainingRecipe recipe, int seed, int inputs, nn.Module network, Device device, IReadOnlyDictionary<string, string> about)
 {
     private const string FormatKey = "snn.training-state";
     private const string Version = "2";
     private const string DeviceKey = "device";
+    private const string AboutKey = "about";
     private const string FormerDevice = "cpu";
 
     private readonly string parameters = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
@@ -29,15 +32,24 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
     public const int FormerTexts = 5;
 
     /// <summary>Named fields for a file's metadata.</summary>
-    public IReadOnlyDictionary<string, string> Write() => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Write()
     {
-        [FormatKey] = Version,
-        ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
-        ["inputs"] = inputs.ToString(CultureInfo.InvariantCulture),
-        ["parameters"] = parameters,
-        ["recipe"] = JsonSerializer.Serialize(RecipeFields.Of(recipe)),
-        [DeviceKey] = kind,
-    };
+        var fields = new Dictionary<string, string>
+        {
+            [FormatKey] = Version,
+            ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
+            ["inputs"] = inputs.ToString(CultureInfo.InvariantCulture),
+            ["parameters"] = parameters,
+            ["recipe"] = JsonSerializer.Serialize(RecipeFields.Of(recipe)),
+            [DeviceKey] = kind,
+        };
+        if (about.Count > 0)
+        {
+            fields[AboutKey] = JsonSerializer.Serialize(about);
+        }
+
+        return fields;
+    }
 
     /// <summary>Refuses a file of another run.</summary>
     /// <exception cref="CheckpointException">Something differs, which the message lists, or the file is no training state.</exception>
@@ -54,6 +66,7 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
             .. Differing("the seed", seed.ToString(CultureInfo.InvariantCulture), written.Seed),
             .. Differing("the number of inputs", inputs.ToString(CultureInfo.InvariantCulture), written.Inputs),
             .. Differing("the device", kind, metadata.GetValueOrDefault(DeviceKey, FormerDevice)),
+            .. about.SelectMany(entry => Differing(entry.Key, entry.Value, written.About.GetValueOrDefault(entry.Key, entry.Value))),
             .. parameters == written.Parameters ? Array.Empty<string>() : ["the network has other parameters"],
             .. RecipeFields.Differences(recipe, written.Recipe).Select(difference => $"the recipe's {difference}"),
         ];
@@ -83,6 +96,9 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         {
             return JsonSerializer.Deserialize<Dictionary<string, string>>(metadata["recipe"]) is { } fields
                 ? new Written(metadata["seed"], metadata["inputs"], metadata["parameters"], fields)
+                {
+                    About = JsonSerializer.Deserialize<Dictionary<string, string>>(metadata.GetValueOrDefault(AboutKey, "{}")) ?? [],
+                }
                 : null;
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException)
@@ -107,5 +123,8 @@ internal sealed partial class RunIdentity(TrainingRecipe recipe, int seed, int i
         1000)]
     private static partial Regex OneLine();
 
-    private sealed record Written(string Seed, string Inputs, string Parameters, IReadOnlyDictionary<string, string> Recipe);
+    private sealed record Written(string Seed, string Inputs, string Parameters, IReadOnlyDictionary<string, string> Recipe)
+    {
+        public IReadOnlyDictionary<string, string> About { get; init; } = new Dictionary<string, string>();
+    }
 }

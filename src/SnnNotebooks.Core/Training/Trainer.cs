@@ -35,6 +35,12 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// </summary>
     public TimeSpan? Budget { get; init; }
 
+    /// <summary>
+    /// What else makes a run this one, by name: <c>the network</c>, <c>the data</c>. A state file keeps it, and the state of a run with
+    /// another value is refused.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> About { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Trains and tests, epoch by epoch. The network's state is reset before every pass.</summary>
     /// <param name="network">Maps inputs to scores [B, classes] or [T, B, classes]. It is trained on the device that it is on.</param>
     /// <param name="train">What to learn from.</param>
@@ -73,7 +79,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
         var (learned, tested) = (train.ForLearning(recipe), test.ForTest(recipe));
         using var deterministic = recipe.Deterministic ? new DeterministicAlgorithms() : null;
         using var ranks = Parallel is null ? null : new ParallelSteps(Parallel, network, recipe, learned);
-        using var run = new TrainingRun(network, recipe, seed, learned.Count, ranks);
+        using var run = new TrainingRun(network, recipe, seed, learned.Count, ranks, About);
         if (stateFile is not null && run.Writes)
         {
             AtomicFile.RemoveAbandoned(stateFile); // a run that was killed while it saved left one
@@ -161,7 +167,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
     /// <summary>The batches of each step of the epoch under way that is not done yet.</summary>
     private IEnumerable<IReadOnlyList<(Tensor Inputs, Tensor Labels)>> Steps(TrainingSet train, TrainingRun run)
     {
-        var done = run.Step * recipe.Passes;
+        var done = (long)run.Step * recipe.Passes;
         using var batches = train.Batches(recipe.BatchSize, run.Draw(run.Epoch, 0), batch => batch >= done && run.IsOwn(batch))
             .On(run.Device).GetEnumerator();
         while (run.Step < run.StepsPerEpoch)

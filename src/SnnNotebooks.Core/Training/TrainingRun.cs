@@ -27,6 +27,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly int inputs;
     private readonly UpdateRule rule;
     private readonly ParallelSteps? ranks;
+    private readonly IReadOnlyDictionary<string, string> about;
     private readonly GradientScaler? scaler;
     private readonly PassReadings readings;
     private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
@@ -35,9 +36,11 @@ internal sealed class TrainingRun : IDisposable
     private long correct;
     private long seen;
 
-    public TrainingRun(nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs, ParallelSteps? ranks = null)
+    public TrainingRun(
+        nn.Module<Tensor, Tensor> network, TrainingRecipe recipe, int seed, int inputs, ParallelSteps? ranks = null,
+        IReadOnlyDictionary<string, string>? about = null)
     {
-        this.ranks = ranks;
+        (this.ranks, this.about) = (ranks, about ?? new Dictionary<string, string>());
         (this.network, this.recipe, this.seed, this.inputs) = (network, recipe, seed, inputs);
         Device = ComputeDevice.Of(network);
         readings = new PassReadings(DeviceQueue.Of(Device) is { } queue ? queue.Mark : null);
@@ -66,8 +69,8 @@ internal sealed class TrainingRun : IDisposable
     {
         get
         {
-            var batches = (inputs + recipe.BatchSize - 1) / recipe.BatchSize;
-            return (batches + recipe.Passes - 1) / recipe.Passes;
+            var batches = (inputs + (long)recipe.BatchSize - 1) / recipe.BatchSize;
+            return (int)((batches + recipe.Passes - 1) / recipe.Passes);
         }
     }
 
@@ -269,7 +272,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private RunIdentity Identity => new(recipe, seed, inputs, network, Device);
+    private RunIdentity Identity => new(recipe, seed, inputs, network, Device, about);
 
     /// <summary>Where it stands, apart from tensors.</summary>
     private Dictionary<string, string> Place()

@@ -56,6 +56,66 @@ public sealed class TrainCommandTests : IDisposable
         Assert.NotEmpty(before);
     }
 
+    [Fact]
+    public void A_state_is_taken_up_by_the_same_network_on_the_same_data_alone()
+    {
+        OfficialLayouts.Write(folder.Path, "mnist");
+        OfficialLayouts.Write(folder.Path, "fashion-mnist");
+        Assert.Equal(0, Train("spikformer", "fashion-mnist", heads: 2, steps: 2, size: 16).Code);
+
+        foreach (var ((code, errors), difference) in new[]
+        {
+            (Train("cml-spikformer", "fashion-mnist", 2, 2, 16), "is cml-spikformer (heads: 2) and was spikformer (heads: 2)"),
+            (Train("spikformer", "fashion-mnist", 1, 2, 16), "the network is spikformer (heads: 1) and was spikformer (heads: 2)"),
+            (Train("spikformer", "fashion-mnist", 2, 3, 16), "T = 3 and was pictures [1, 16, 16], T = 2"),
+            (Train("spikformer", "fashion-mnist", 2, 2, 32), "the input is pictures [1, 32, 32], T = 2 and was"),
+            (Train("spikformer", "mnist", 2, 2, 16), "the data set is mnist and was fashion-mnist"),
+        })
+        {
+            Assert.Equal(1, code);
+            Assert.Contains(difference, Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+        }
+
+        (int Code, string Errors) Train(string network, string data, int heads, int steps, int size)
+        {
+            var (code, _, errors) = SnnTool.Run(
+                "train", network, "--data", data, "--data-folder", folder.Path, "--partial", "--features", "16", "--heads", $"{heads}",
+                "--depth", "1", "--time-steps", $"{steps}", "--size", $"{size}", "--batch", "4", "--epochs", "1", "--recipe", "plain",
+                "--out", folder.File("w.safetensors"), "--resume");
+            return (code, errors);
+        }
+    }
+
+    [Fact]
+    public void A_run_taken_up_after_its_last_step_writes_the_same_files()
+    {
+        string[] run = ["train", "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--limit", "16",
+            "--epochs", "1", "--out", folder.File("w.safetensors"), "--resume", "--pytorch"];
+        string[] files = [folder.File("w.safetensors"), folder.File("w.pt")];
+        Assert.Equal(0, SnnTool.Run(run).Code);
+        var whole = Array.ConvertAll(files, File.ReadAllBytes);
+        Array.ForEach(files, File.Delete); // as if it had been killed before it wrote
+
+        Assert.Equal(0, SnnTool.Run(run).Code);
+
+        Assert.Equal(whole, Array.ConvertAll(files, File.ReadAllBytes));
+    }
+
+    [Fact]
+    public void Two_trainings_do_not_write_the_same_files()
+    {
+        using (new FileStream(folder.File(".w.safetensors.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            var (code, _, errors) = SnnTool.Run("train", "spikformer", "--out", folder.File("w.safetensors"));
+
+            Assert.Equal(1, code);
+            Assert.Contains("Another training that still runs writes", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, SnnTool.Run("train", "spikformer", "--limit", "8", "--epochs", "1", "--out", folder.File("w.safetensors")).Code);
+        Assert.False(File.Exists(folder.File(".w.safetensors.lock")));
+    }
+
     [Theory]
     [InlineData("spikformer")]
     [InlineData("cml-spikingformer")]

@@ -13,6 +13,7 @@ namespace SnnNotebooks.Exchange.PyTorch;
 internal static class PyTorchWriter
 {
     private const string Root = "archive/";
+    private static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // that a zip archive can name
 
     private static readonly Dictionary<ScalarType, string> Storages = new()
     {
@@ -39,8 +40,10 @@ internal static class PyTorchWriter
 
     private static void Add(ZipArchive zip, string name, Action<Stream> write)
     {
-        using var entry = zip.CreateEntry(Root + name, CompressionLevel.NoCompression).Open();
-        write(entry);
+        var entry = zip.CreateEntry(Root + name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = Earliest; // equal tensors make equal files
+        using var content = entry.Open();
+        write(content);
     }
 
     private static string Key(int place) => place.ToString(CultureInfo.InvariantCulture);
