@@ -101,6 +101,22 @@ public static class ExplorationExtensions
                 (_, to) => from == to ? "-" : $"{R2(table.HeldOut[from, to])} ({R2(table.R2[from, to])})")])]);
     }
 
+    /// <summary>How well each recording's latents are a linear map of each other's, with the same of their controls.</summary>
+    /// <param name="across">The comparison.</param>
+    /// <param name="title">A line above it.</param>
+    public static TableView Show(this AcrossRecordings across, string title = "Across recordings, by mean trajectories")
+    {
+        ArgumentNullException.ThrowIfNull(across);
+        var (own, control) = (across.Recordings, across.Controls);
+        return new TableView(
+            $"{title}: R2 of a linear map on held-out conditions (on all; of the controls). Conditions shuffled: "
+            + $"{R2(across.Shuffled.Value)} ({R2(across.Shuffled.Lowest)} to {R2(across.Shuffled.Highest)})",
+            [@"from \ to", .. own.Names],
+            [.. own.Names.Select((name, from) => (IReadOnlyList<string>)[name, .. own.Names.Select((_, to) => from == to
+                ? "-"
+                : $"{R2(own.HeldOut[from, to])} ({R2(own.R2[from, to])}; {R2(control.HeldOut[from, to])})")])]);
+    }
+
     private static string Name(ControlKind control) => control switch
     {
         ControlKind.TimeShift => "shifted in time",

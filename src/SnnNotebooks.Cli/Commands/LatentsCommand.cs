@@ -24,8 +24,9 @@ internal static class LatentsCommand
     {
         var file = new Argument<string>("RECORDING")
         {
-            Description = "An NWB 2 file with units, a MAT file (5 to 7) with spike trains or an array, or a .npy array of counts "
-                + "[trials, time, neurons] or [time, neurons].",
+            Description = "An NWB 2 file with units; a MAT file (5 to 7.3) with spike trains or an array; a .npy array of counts "
+                + "[trials, time, neurons] or [time, neurons]; a CSV of spikes (columns unit and time) or of counts (a column for each "
+                + "neuron).",
         };
         var model = new Option<string>("--model")
         {
@@ -34,15 +35,20 @@ internal static class LatentsCommand
         model.AcceptOnlyFromAmong([.. LatentModels.Names]);
         var by = new Option<string?>("--by")
         {
-            Description = "What trials differ in: TABLE.COLUMN of an NWB file, or a .npy file with a value for each trial (or bin).",
+            Description = "What trials differ in: TABLE.COLUMN of an NWB file or of the CSV of --trials, or a .npy or CSV file with a "
+                + "value for each trial (or bin).",
         };
         var trials = new Option<string?>("--trials")
         {
-            Description = "What a trial is: a table of intervals of an NWB file, or none; of other spike trains a .npy file [trials, 2] of "
-                + "starts and ends (seconds); of an array [time, neurons] a .npy file of lengths in bins.",
+            Description = "What a trial is: a table of intervals of an NWB file, or none; of other spike trains a CSV with columns start "
+                + "and stop or a .npy file [trials, 2] (seconds); of an array [time, neurons] a .npy file of lengths in bins.",
         };
         var width = Positive<double?>("--bin", "Seconds per bin (default 0.05 of spike times).");
         var stretch = Positive<int?>("--bins", "Bins of a stretch, where nothing is said of trials (default 100).");
+        var axes = new Option<string?>("--axes")
+        {
+            Description = "What the axes of an array are, where they are not trials,time,neurons or time,neurons: neurons,time,trials ...",
+        };
         var area = new Option<string?>("--area") { Description = "Only units of this region." };
         var rate = new Option<double?>("--least-rate")
         {
@@ -71,7 +77,8 @@ internal static class LatentsCommand
         };
         var command = new Command("latents", "Explores a recording's latent space: a page to turn, brush and compare, and the embedding.")
         {
-            file, model, by, trials, width, stretch, area, rate, rates, dimensions, iterations, control, seed, seeds, quick, others, output,
+            file, model, by, trials, width, stretch, axes, area, rate, rates, dimensions, iterations, control, seed, seeds, quick, others,
+            output,
         };
         command.SetAction(parsed =>
         {
@@ -81,7 +88,7 @@ internal static class LatentsCommand
             {
                 Trials = parsed.GetValue(trials), By = parsed.GetValue(by), BinWidth = parsed.GetValue(width),
                 Bins = parsed.GetValue(stretch) ?? usual.Bins, Area = parsed.GetValue(area),
-                LeastRate = parsed.GetValue(rate) ?? usual.LeastRate, AreRates = parsed.GetValue(rates),
+                LeastRate = parsed.GetValue(rate) ?? usual.LeastRate, AreRates = parsed.GetValue(rates), Axes = parsed.GetValue(axes),
             };
             var how = new ExplorationOptions();
             how = how with
@@ -121,11 +128,11 @@ internal static class LatentsCommand
     {
         if (others.Prepend(path).FirstOrDefault(name => !File.Exists(name)) is { } missing)
         {
-            Console.Error.WriteLine($"{missing} is no file; expected an NWB 2, MAT or .npy recording.");
+            Console.Error.WriteLine($"{missing} is no file; expected an NWB 2, MAT, .npy or CSV recording.");
             return ExitCode.Usage;
         }
 
-        if (others.Length > 0 && cut.By?.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) != false)
+        if (others.Length > 0 && (cut.By is null || File.Exists(cut.By)))
         {
             Console.Error.WriteLine("--with compares recordings by their conditions: name those of all of them by --by TABLE.COLUMN.");
             return ExitCode.Usage;
@@ -152,8 +159,9 @@ internal static class LatentsCommand
 
             Say($"reading {Path.GetFileName(path)}");
             using var recording = TrialRecording.Open(path, cut);
+            recording.Remarks.ToList().ForEach(Say);
             using var exploration = LatentExploration.Of(recording, how, new Steps(Say));
-            var across = others.Length > 0 ? OtherRecordings.Compare(exploration, others, cut, Say) : ((ConsistencyTable, double)?)null;
+            var across = others.Length > 0 ? OtherRecordings.Compare(exploration, others, cut, Say) : null;
             NumpyWriter.Write(Beside(page, ".npy"), exploration.Latents);
             EmbeddingTable.Write(Beside(page, ".parquet"), exploration);
             LatentsReport.Write(page, exploration, across, watch.Elapsed);

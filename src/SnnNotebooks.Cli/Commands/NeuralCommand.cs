@@ -11,7 +11,7 @@ internal static class NeuralCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy, .npz or MAT (version 5 to 7) file." };
+        var file = new Argument<string>("FILE") { Description = "An NWB 2, .npy, .npz or MAT (version 5 to 7.3) file, or a CSV." };
         var json = new Option<bool>("--json")
         {
             Description = "Prints one JSON object: units, spikes, firstSpike, lastSpike (seconds), or shape, dtype, mean.",
@@ -30,7 +30,7 @@ internal static class NeuralCommand
     {
         if (!File.Exists(path))
         {
-            Console.Error.WriteLine($"{path} is no file; expected an NWB 2, .npy, .npz or MAT file.");
+            Console.Error.WriteLine($"{path} is no file; expected an NWB 2, .npy, .npz, MAT or CSV file.");
             return ExitCode.Usage;
         }
 

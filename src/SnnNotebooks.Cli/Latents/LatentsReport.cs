@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using SnnNotebooks.Interactive;
 using SnnNotebooks.Interactive.Views;
-using SnnNotebooks.Latents.Controls;
 using SnnNotebooks.Latents.Exploration;
 
 namespace SnnNotebooks.Cli.Latents;
@@ -13,10 +12,9 @@ internal static class LatentsReport
     /// <summary>Writes the page.</summary>
     /// <param name="path">The file.</param>
     /// <param name="exploration">What it shows.</param>
-    /// <param name="across">The recording beside others, and the same with their conditions shuffled; null for none.</param>
+    /// <param name="across">The recording beside others; null for none.</param>
     /// <param name="elapsed">How long the work took.</param>
-    public static void Write(
-        string path, LatentExploration exploration, (ConsistencyTable Table, double Shuffled)? across, TimeSpan elapsed)
+    public static void Write(string path, LatentExploration exploration, AcrossRecordings? across, TimeSpan elapsed)
     {
         List<View> views = [exploration.Show()];
         if (exploration.Checks is not null || exploration.Decoding is not null)
@@ -29,14 +27,13 @@ internal static class LatentsReport
             views.Add(dimensions);
         }
 
-        if (across is { } compared)
+        if (across is not null)
         {
-            views.Add(compared.Table.Show(string.Create(CultureInfo.InvariantCulture,
-                $"Across recordings, by mean trajectories (conditions shuffled: {compared.Shuffled:0.000})")));
+            views.Add(across.Show());
         }
 
         views.Add(Facts(exploration, elapsed));
-        ReportPage.Write(path, $"Latent space of {exploration.Recording.Name}", [], views);
+        ReportPage.Write(path, $"Latent space of {exploration.Recording.Name}", exploration.Recording.Remarks, views);
     }
 
     private static TableView Facts(LatentExploration exploration, TimeSpan elapsed)

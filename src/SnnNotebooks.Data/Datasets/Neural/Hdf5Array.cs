@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
@@ -52,6 +53,11 @@ internal sealed class Hdf5Array(NativeDataset dataset, long fileLength, string f
         var count = Hdf5Limits.Count(dataset, fileLength);
         return count == 0 ? [] : dataset.Space.Rank == 0 ? [dataset.Read<string>(Access)] : dataset.Read<string[]>(Access);
     }
+
+    /// <summary>Where referenced objects are in the file, row-major.</summary>
+    public ulong[] References() => dataset.Type.Class == H5DataTypeClass.Reference && dataset.Type.Size == sizeof(ulong)
+        ? MemoryMarshal.Cast<NativeObjectReference1, ulong>(Read<NativeObjectReference1>()).ToArray()
+        : throw new DatasetException($"it holds {dataset.Type.Class} of {dataset.Type.Size} bytes; expected references to objects");
 
     /// <summary>The numbers of one row of a list of sequences, each of a length of its own.</summary>
     public double[] Row(long row)

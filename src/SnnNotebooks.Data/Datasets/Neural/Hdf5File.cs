@@ -21,6 +21,7 @@ public sealed class Hdf5File : IDisposable
     private readonly NativeFile file;
     private readonly long length;
     private readonly Dictionary<string, Hdf5File> family; // every file that is open, by its full path
+    private readonly Dictionary<string, Dictionary<ulong, string>> places = new(StringComparer.Ordinal); // of a group's objects
 
     private Hdf5File(string path, NativeFile file, long length, Dictionary<string, Hdf5File> family)
     {
@@ -76,6 +77,27 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Whether an array holds records of named members.</summary>
     internal bool IsRecords(string name) => Guarded(name, () => Find(name).Dataset.Type.Class == H5DataTypeClass.Compound);
+
+    /// <summary>Whether an array holds references to other objects.</summary>
+    internal bool IsReferences(string name) => Guarded(name, () => Find(name).Dataset.Type.Class == H5DataTypeClass.Reference);
+
+    /// <summary>The paths of the objects of a group that references lead to.</summary>
+    /// <param name="name">The array of references, all into one group.</param>
+    /// <param name="group">The group.</param>
+    internal IReadOnlyList<string> ReadReferences(string name, string group) => Guarded(name, () =>
+    {
+        if (!places.TryGetValue(group, out var known))
+        {
+            places[group] = known = Required(group).Object is NativeGroup found
+                ? found.Children().OfType<NativeObject>().DistinctBy(Hdf5Internals.Address)
+                    .ToDictionary(Hdf5Internals.Address, child => $"{group}/{child.Name}")
+                : throw new DatasetException($"{group} is no group");
+        }
+
+        return Find(name).References().Select(address => known.TryGetValue(address, out var place)
+            ? place
+            : throw new DatasetException($"it refers to something that is not in {group}")).ToArray();
+    });
 
     /// <summary>Whole numbers as <c>long[]</c>, floating ones as <c>double[]</c>, row-major.</summary>
     internal Array ReadNumbers(string name) => Guarded<Array>(
@@ -135,6 +157,10 @@ public sealed class Hdf5File : IDisposable
         Hdf5Limits.Check(found, length);
         return found.Read<string>();
     });
+
+    /// <summary>Whether a group or array has an attribute of this name, of whatever type.</summary>
+    internal bool HasAttribute(string owner, string attribute) =>
+        Guarded($"{owner}@{attribute}", () => Required(owner).Object.AttributeExists(attribute));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -32,6 +32,9 @@ internal static class Hdf5Internals
         return [.. links.Select(Link)];
     }
 
+    /// <summary>Where an object is in its file, as references give it.</summary>
+    public static ulong Address(NativeObject found) => (ulong)Get(Get(found, "Reference")!, "Value")!;
+
     /// <summary>Whether a dataset's values lie outside the file as raw bytes.</summary>
     public static bool IsStoredOutside(NativeDataset dataset) => Get(dataset, "InternalExternalFileList") is not null;
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>
-/// Reads MATLAB's MAT files of version 5, 6 and 7 ("MAT-File Format", MathWorks): numbers, text, cells, structs, packed variables, either
-/// byte order. The bytes may come from anyone: nothing is allocated that they do not hold.
+/// Reads MATLAB's MAT files of version 5, 6 and 7 ("MAT-File Format", MathWorks) and 7.3 (HDF5): numbers, text, cells, structs, packed
+/// variables, either byte order. The bytes may come from anyone: nothing is allocated that they do not hold.
 /// </summary>
 public sealed class MatFile
 {
@@ -26,13 +26,13 @@ public sealed class MatFile
     private readonly string name;
     private readonly bool bigEndian;
     private readonly long largest;
-    private readonly List<MatArray> variables = [];
+    private readonly List<MatArray> variables;
     private long unpacked;
     private int arrays;
 
-    private MatFile(string name, bool bigEndian, long largest)
+    private MatFile(string name, bool bigEndian, long largest, IEnumerable<MatArray> variables)
     {
-        (this.name, this.bigEndian, this.largest) = (name, bigEndian, largest);
+        (this.name, this.bigEndian, this.largest, this.variables) = (name, bigEndian, largest, [.. variables]);
     }
 
     /// <summary>The variables, in the file's order.</summary>
@@ -45,10 +45,9 @@ public sealed class MatFile
         ?? throw new DatasetException(
             $"{name} has no variable {variable}; it has {string.Join(", ", variables.Select(own => own.Name).Take(20))}.");
 
-    /// <summary>Whether bytes begin like a MAT file of version 5 to 7.</summary>
+    /// <summary>Whether bytes begin like a MAT file of version 5 to 7.3.</summary>
     /// <param name="bytes">The first bytes of a file.</param>
-    public static bool IsMat(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= HeaderLength && bytes[124..128] is [0, 1, (byte)'I', (byte)'M'] or [1, 0, (byte)'M', (byte)'I'];
+    public static bool IsMat(ReadOnlySpan<byte> bytes) => IsHdf5(bytes) || IsPlain(bytes);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>.mat</c> file.</param>
@@ -60,6 +59,14 @@ public sealed class MatFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
+            using var file = File.OpenRead(path);
+            var start = new byte[HeaderLength];
+            if (IsHdf5(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))))
+            {
+                var most = largest ?? Usual(file.Length);
+                return new MatFile(path, bigEndian: false, most, MatHdf5File.Read(path, most));
+            }
+
             return Parse(File.ReadAllBytes(path), path, largest);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -73,18 +80,18 @@ public sealed class MatFile
     /// <param name="name">What to call it in messages.</param>
     /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
     /// <see cref="DefaultLargest"/>.</param>
-    /// <exception cref="DatasetException">It is damaged, too large, or of another version.</exception>
+    /// <exception cref="DatasetException">It is damaged, too large, or of another version; one of version 7.3 is read by
+    /// <see cref="Read"/>.</exception>
     public static MatFile Parse(ReadOnlyMemory<byte> bytes, string name, long? largest = null)
     {
-        if (!IsMat(bytes.Span))
+        if (!IsPlain(bytes.Span))
         {
-            throw new DatasetException(bytes.Length >= HeaderLength && bytes.Span[125] == 2
-                ? $"{name} is a MAT file of version 7.3, which is HDF5; save it again with save(..., '-v7')."
-                : $"{name} is no MAT file of version 5 to 7: bytes 124 to 127 do not give its version and byte order.");
+            throw new DatasetException(IsHdf5(bytes.Span)
+                ? $"{name} is a MAT file of version 7.3, which is HDF5 and is read from its file only."
+                : $"{name} is no MAT file of version 5 to 7.3: bytes 124 to 127 do not give its version and byte order.");
         }
 
-        var file = new MatFile(name, bytes.Span[126] == 'M',
-            largest ?? Math.Clamp(UsualRatio * bytes.Length, SmallestLimit, DefaultLargest));
+        var file = new MatFile(name, bytes.Span[126] == 'M', largest ?? Usual(bytes.Length), []);
         for (var at = HeaderLength; at < bytes.Length;)
         {
             var element = file.Next(bytes, ref at, padded: false);
@@ -108,6 +115,14 @@ public sealed class MatFile
 
         return file;
     }
+
+    private static bool IsPlain(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderLength && bytes[124..128] is [0, 1, (byte)'I', (byte)'M'] or [1, 0, (byte)'M', (byte)'I'];
+
+    private static bool IsHdf5(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= HeaderLength && bytes[124..128] is [0, 2, (byte)'I', (byte)'M'] or [2, 0, (byte)'M', (byte)'I'];
+
+    private static long Usual(long length) => Math.Clamp(UsualRatio * length, SmallestLimit, DefaultLargest);
 
     private ReadOnlyMemory<byte> Unpack(ReadOnlyMemory<byte> packed, int at)
     {

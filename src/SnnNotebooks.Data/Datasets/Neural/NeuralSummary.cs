@@ -5,74 +5,37 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Datasets.Neural;
 
 /// <summary>What is in a file of neural data, at a glance: spike trains, or an array.</summary>
-/// <param name="Format"><c>nwb</c>, <c>npy</c>, <c>npz</c> or <c>mat</c>.</param>
+/// <param name="Format"><c>nwb</c>, <c>npy</c>, <c>npz</c>, <c>mat</c> or <c>text</c>.</param>
 public abstract record NeuralSummary(string Format)
 {
     /// <summary>Looks into a recording; its format is told by its first bytes, whatever its name.</summary>
-    /// <param name="path">An NWB 2, <c>.npy</c>, <c>.npz</c> or MAT (version 5 to 7) file.</param>
+    /// <param name="path">An NWB 2, <c>.npy</c>, <c>.npz</c> or MAT (version 5 to 7.3) file, or a text such as CSV.</param>
     /// <param name="largest">The most bytes that what is packed may unpack to; null for what is usual for the file's size.</param>
     /// <returns>A <see cref="SpikeSummary"/> or an <see cref="ArraySummary"/>.</returns>
     /// <exception cref="DatasetException">The file is missing, damaged, of another format, or unpacks to too much.</exception>
     public static NeuralSummary Of(string path, long? largest = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var start = Start(path);
-        if (NumpyArchive.IsNumpy(start))
+        switch (NeuralFormats.Of(path))
         {
-            return OfArray(path);
-        }
-
-        if (NumpyArchive.IsZip(start))
-        {
-            return OfArchive(path, largest);
-        }
-
-        if (MatFile.IsMat(start) || start.AsSpan().StartsWith("MATLAB"u8))
-        {
-            return OfMat(MatFile.Read(path, largest));
-        }
-
-        if (HasHdf5(path))
-        {
-            using var recording = NwbFile.Open(path);
-            return OfUnits("nwb", recording.Units());
-        }
-
-        throw new DatasetException(
-            $"{path} is of no known format: it begins neither like HDF5 (NWB) nor like a .npy or .npz nor like a MAT file.");
-    }
-
-    private static byte[] Start(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            var start = new byte[128];
-            return start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException($"{path} cannot be read: {failure.Message}", failure);
+            case NeuralFormat.Npy:
+                return OfArray(path);
+            case NeuralFormat.Npz:
+                return OfArchive(path, largest);
+            case NeuralFormat.Mat:
+                return Of(MatFile.Read(path, largest));
+            case NeuralFormat.Text:
+                return OfText(TextRecording.Read(path));
+            default:
+                using (var recording = NwbFile.Open(path))
+                {
+                    return OfUnits("nwb", recording.Units());
+                }
         }
     }
 
-    /// <summary>HDF5's signature stands at 0, or after a user block at 512, 1024, 2048 and so on.</summary>
-    private static bool HasHdf5(string path)
-    {
-        using var file = File.OpenRead(path);
-        Span<byte> signature = stackalloc byte[8];
-        for (long at = 0; at + signature.Length <= file.Length; at = at == 0 ? 512 : at * 2)
-        {
-            file.Position = at;
-            file.ReadExactly(signature);
-            if (Hdf5File.IsHdf5(signature))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static NeuralSummary OfText(TextRecording text) => text.Units is { } units
+        ? OfUnits("text", units)
+        : new ArraySummary("text", null, text.Shape, "float32", text.Counts!.Count == 0 ? null : text.Counts.Average());
 
     private static SpikeSummary OfUnits(string format, IReadOnlyList<NeuralUnit> units)
     {
@@ -124,7 +87,7 @@ public abstract record NeuralSummary(string Format)
     }
 
     /// <summary>Spike trains where there are any, else the largest array of numbers.</summary>
-    private static NeuralSummary OfMat(MatFile file)
+    internal static NeuralSummary Of(MatFile file)
     {
         var units = MatSpikes.Find(file);
         if (units.Count > 0)
@@ -155,7 +118,7 @@ public abstract record NeuralSummary(string Format)
 }
 
 /// <summary>A recording of sorted units.</summary>
-/// <param name="Format"><c>nwb</c> or <c>mat</c>.</param>
+/// <param name="Format"><c>nwb</c>, <c>mat</c> or <c>text</c>.</param>
 /// <param name="Units">How many units there are.</param>
 /// <param name="Spikes">Spikes of all units.</param>
 /// <param name="FirstSpike">Seconds; null without spikes.</param>
@@ -163,7 +126,7 @@ public abstract record NeuralSummary(string Format)
 public sealed record SpikeSummary(string Format, int Units, long Spikes, double? FirstSpike, double? LastSpike) : NeuralSummary(Format);
 
 /// <summary>An array of numbers or text.</summary>
-/// <param name="Format"><c>npy</c>, <c>npz</c> or <c>mat</c>.</param>
+/// <param name="Format"><c>npy</c>, <c>npz</c>, <c>mat</c> or <c>text</c>.</param>
 /// <param name="Variable">Of a MAT file or an archive, which array: the largest; null for a file of one array.</param>
 /// <param name="Shape">The axes' lengths.</param>
 /// <param name="Type">NumPy's name of the element type, such as <c>float64</c>.</param>

@@ -89,7 +89,7 @@ public sealed class NwbFile : IDisposable
         return units;
     }
 
-    /// <summary>The tables of intervals: presentations of stimuli, trials, epochs.</summary>
+    /// <summary>The tables of intervals: presentations of stimuli, trials, epochs. Rows without a start or an end are left out.</summary>
     /// <exception cref="DatasetException">A table contradicts itself or is damaged.</exception>
     public IReadOnlyList<StimulusTable> IntervalTables()
     {
@@ -100,8 +100,8 @@ public sealed class NwbFile : IDisposable
             if (file.Contains($"{group}/start_time") && file.Contains($"{group}/stop_time"))
             {
                 var frames = file.Contains($"{group}/frame") && file.IsNumeric($"{group}/frame") ? file.ReadLongs($"{group}/frame") : [];
-                tables.Add(
-                    new StimulusTable(name, file.ReadDoubles($"{group}/start_time"), file.ReadDoubles($"{group}/stop_time"), frames));
+                tables.Add(StimulusTable.Timed(
+                    name, file.ReadDoubles($"{group}/start_time"), file.ReadDoubles($"{group}/stop_time"), frames));
             }
         }
 
@@ -120,6 +120,9 @@ public sealed class NwbFile : IDisposable
         }
 
         var rows = file.Shape($"{group}/start_time");
+        var starts = file.ReadDoubles($"{group}/start_time");
+        var stops = file.Contains($"{group}/stop_time") ? file.ReadDoubles($"{group}/stop_time") : starts;
+        var kept = StimulusTable.RowsWithTimes(starts, stops);
         List<TrialColumn> columns = [];
         foreach (var name in file.Names(group).Where(name => name is not ("id" or "start_time" or "stop_time")))
         {
@@ -130,12 +133,12 @@ public sealed class NwbFile : IDisposable
                 if (file.IsNumeric(column))
                 {
                     var texts = Array.ConvertAll(file.ReadDoubles(column), TrialColumn.Text);
-                    columns.Add(new TrialColumn(name, texts, IsNumeric: true));
+                    columns.Add(new TrialColumn(name, texts, IsNumeric: true).Rows(kept));
                 }
                 else if (file.IsText(column))
                 {
                     var texts = Array.ConvertAll(file.ReadTexts(column), text => text ?? string.Empty);
-                    columns.Add(new TrialColumn(name, texts, IsNumeric: false));
+                    columns.Add(new TrialColumn(name, texts, IsNumeric: false).Rows(kept));
                 }
             }
         }

@@ -46,8 +46,26 @@ public sealed class StimulusTable
     /// <summary>Which image or movie frame; -1 is a grey screen; empty where the table has no such column.</summary>
     public ReadOnlyMemory<long> Frames { get; }
 
+    /// <summary>How many rows of the recording are not among these, since they have no start or no end.</summary>
+    public int WithoutTimes { get; init; }
+
     /// <summary>How many presentations there are.</summary>
     public int Count => Starts.Length;
+
+    /// <summary>A table without the rows that lack a start or an end.</summary>
+    /// <exception cref="DatasetException">As the constructor.</exception>
+    internal static StimulusTable Timed(string name, double[] starts, double[] stops, long[] frames)
+    {
+        var rows = RowsWithTimes(starts, stops);
+        return starts.Length != stops.Length || rows.Length == starts.Length || (frames.Length > 0 && frames.Length != starts.Length)
+            ? new StimulusTable(name, starts, stops, frames)
+            : new StimulusTable(name, Array.ConvertAll(rows, row => starts[row]), Array.ConvertAll(rows, row => stops[row]),
+                frames.Length == 0 ? frames : Array.ConvertAll(rows, row => frames[row])) { WithoutTimes = starts.Length - rows.Length };
+    }
+
+    /// <summary>The rows with both a start and an end.</summary>
+    internal static int[] RowsWithTimes(double[] starts, double[] stops) => [.. Enumerable.Range(0, Math.Min(starts.Length, stops.Length))
+        .Where(row => double.IsFinite(starts[row]) && double.IsFinite(stops[row]))];
 
     /// <summary>The rows that show each image or frame, in order of time.</summary>
     /// <returns>For frame 0, 1, ... the row numbers; rows with a negative frame are in none.</returns>

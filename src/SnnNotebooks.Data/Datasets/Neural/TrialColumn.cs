@@ -8,6 +8,10 @@ namespace SnnNotebooks.Datasets.Neural;
 /// <param name="IsNumeric">Whether they are numbers, in the invariant culture.</param>
 public sealed record TrialColumn(string Name, IReadOnlyList<string> Values, bool IsNumeric)
 {
+    /// <summary>Some of its rows.</summary>
+    internal TrialColumn Rows(int[] rows) =>
+        rows.Length == Values.Count ? this : this with { Values = [.. rows.Select(row => Values[row])] };
+
     /// <summary>A number as such columns have it.</summary>
     internal static string Text(double value) =>
         double.IsNaN(value) ? string.Empty : value.ToString("G7", CultureInfo.InvariantCulture);

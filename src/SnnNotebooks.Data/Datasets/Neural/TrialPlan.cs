@@ -13,13 +13,24 @@ internal sealed record TrialPlan(
     StimulusTable? Intervals, IReadOnlyList<TrialColumn> Columns, IReadOnlyList<string>? Conditions, string? ConditionName)
 {
     private const string Npy = ".npy";
+    private static readonly string[] Texts = [".csv", ".tsv", ".txt"];
+
+    /// <summary>Whether what trials differ in is asked of a file of its own.</summary>
+    public static bool IsFile(string name) => name.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) || IsText(name);
 
     /// <summary>Chooses them.</summary>
     /// <exception cref="DatasetException">There is no such table or column, or files do not fit.</exception>
     public static TrialPlan Of(
         NeuralSession session, TrialRecordingOptions options, Func<string, IReadOnlyList<TrialColumn>> columns, string movie)
     {
-        var byFile = options.By?.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) == true;
+        if (options.Trials is { } file && IsText(file))
+        {
+            var (own, ownColumns) = TextTrials.Read(file);
+            return Of(new NeuralSession(session.Id, session.Units, [.. session.Stimuli.Values.Where(other => other.Name != own.Name), own]),
+                options with { Trials = own.Name }, name => name == own.Name ? ownColumns : columns(name), movie);
+        }
+
+        var byFile = options.By is { } given && IsFile(given);
         var (byTable, byColumn) = options.By is null || byFile ? (null, null) : Split(options.By, session);
         if (byTable is not null && options.Trials is not null && options.Trials != byTable)
         {
@@ -34,8 +45,8 @@ internal sealed record TrialPlan(
             return options.By is null
                 ? new TrialPlan(null, [], null, null)
                 : throw new DatasetException(
-                    $"{session.Id} says nothing of trials, and conditions need them: name a table, or a .npy file [trials, 2] of starts "
-                    + "and ends.");
+                    $"{session.Id} says nothing of trials, and conditions need them: name a table, or a file of starts and ends "
+                    + "(CSV with columns start and stop, or .npy [trials, 2]).");
         }
 
         var intervals = chosen.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) ? Times(chosen) : session.Stimulus(chosen);
@@ -51,10 +62,17 @@ internal sealed record TrialPlan(
             by is null ? null : byTable is null ? by.Name : $"{byTable}.{by.Name}");
     }
 
-    /// <summary>A column from a <c>.npy</c> file of numbers or texts.</summary>
+    /// <summary>A column from a <c>.npy</c> file of numbers or texts, or from a text of one column.</summary>
     /// <exception cref="DatasetException">The file is missing or damaged, or has more than one axis that is longer than 1.</exception>
     public static TrialColumn ColumnOf(string path)
     {
+        if (IsText(path))
+        {
+            return TextTable.Open(path).Columns() is [var only]
+                ? only
+                : throw new DatasetException($"{path} has several columns; expected one, with a value for each trial or bin.");
+        }
+
         try
         {
             var array = NumpyArray.Parse(File.ReadAllBytes(path), path);
@@ -67,7 +85,7 @@ internal sealed record TrialPlan(
             var name = Path.GetFileNameWithoutExtension(path);
             return array.IsText
                 ? new TrialColumn(name, array.Texts(), IsNumeric: false)
-                : new TrialColumn(name, Texts(array, path), IsNumeric: true);
+                : new TrialColumn(name, Numbers(array, path), IsNumeric: true);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -75,7 +93,9 @@ internal sealed record TrialPlan(
         }
     }
 
-    private static string[] Texts(NumpyArray array, string path)
+    private static bool IsText(string name) => Texts.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
+    private static string[] Numbers(NumpyArray array, string path)
     {
         using var scope = NewDisposeScope();
         var values = array.ToTensor();
@@ -96,7 +116,8 @@ internal sealed record TrialPlan(
         }
 
         throw new DatasetException(
-            $"{session.Id} has no table for '{by}'; expected TABLE.COLUMN, or a .npy file with a value for each trial. It has the tables "
+            $"{session.Id} has no table for '{by}'; expected TABLE.COLUMN, or a .npy or text file with a value for each trial. It has the "
+            + "tables "
             + $"{(session.Stimuli.Count == 0 ? "none" : string.Join(", ", session.Stimuli.Keys.Order(StringComparer.Ordinal).Take(20)))}.");
     }
 

@@ -49,9 +49,13 @@ public sealed class TrialRecording : IDisposable
     /// <summary>What the trials differ in; null where nothing was asked for.</summary>
     public string? ConditionName { get; private init; }
 
+    /// <summary>What a reader should know of how it was cut, a sentence each.</summary>
+    public IReadOnlyList<string> Remarks { get; private init; } = [];
+
     /// <summary>Reads a recording; its format is told by its first bytes.</summary>
     /// <param name="path">An NWB 2 file with units; a MAT file with spike trains or an array; a <c>.npy</c> array of counts [trials, time,
-    /// neurons] or [time, neurons].</param>
+    /// neurons] or [time, neurons]; a text such as CSV, of spikes (columns <c>unit</c> and <c>time</c>) or of counts (a line for each bin,
+    /// a column for each neuron).</param>
     /// <param name="options">How it is cut; null for what it offers.</param>
     /// <returns>The recording; the caller disposes it.</returns>
     /// <exception cref="DatasetException">The file is missing, damaged or of another format, holds no units, has no such table or column,
@@ -60,24 +64,23 @@ public sealed class TrialRecording : IDisposable
     {
         options ??= new TrialRecordingOptions();
         var name = Path.GetFileName(path);
-        switch (NeuralSummary.Of(path))
+        switch (NeuralFormats.Of(path))
         {
-            case SpikeSummary { Format: "nwb" }:
+            case NeuralFormat.Npy:
+                return OfArray(name, NumpyFile(path), options);
+            case NeuralFormat.Mat:
+                return OfMat(path, name, MatFile.Read(path), options);
+            case NeuralFormat.Text:
+                var text = TextRecording.Read(path);
+                return text.Units is { } units
+                    ? Of(new NeuralSession(name, units, []), options, _ => [], text.Names)
+                    : OfArray(name, text.ToTensor(), options, text.Names);
+            case NeuralFormat.Hdf5:
                 using (var file = NwbFile.Open(path))
                 {
                     return Of(new NeuralSession(name, file.Units(), file.IntervalTables()), options, file.Columns);
                 }
 
-            case SpikeSummary:
-                return Of(new NeuralSession(name, MatSpikes.Find(MatFile.Read(path)), []), options);
-            case ArraySummary { Format: "npy" }:
-                return OfArray(name, NumpyFile(path), options);
-            case ArraySummary { Format: "mat", Variable: { } variable }:
-                var mat = MatFile.Read(path);
-                return mat.Variables.FirstOrDefault(own => own.Name == variable) is { } array
-                    ? OfArray(name, array.ToTensor(), options)
-                    : throw new DatasetException(
-                        $"The largest array of {path} is {variable}, inside another; expected a variable of its own.");
             default:
                 throw new DatasetException($"{path} is an archive of arrays; expected one array: unpack it and give the .npy inside.");
         }
@@ -93,7 +96,16 @@ public sealed class TrialRecording : IDisposable
         NeuralSession session, TrialRecordingOptions? options = null, Func<string, IReadOnlyList<TrialColumn>>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        options ??= new TrialRecordingOptions();
+        return Of(session, options ?? new TrialRecordingOptions(), columns ?? (_ => []), names: null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Counts.Dispose();
+
+    private static TrialRecording Of(
+        NeuralSession session, TrialRecordingOptions options, Func<string, IReadOnlyList<TrialColumn>> columns,
+        IReadOnlyList<string>? names)
+    {
         var good = session.Where(UnitFilter.Allen.Keeps);
         if (good.Units.Count == 0)
         {
@@ -104,7 +116,7 @@ public sealed class TrialRecording : IDisposable
 
         var units = options.Area is { } area ? Region.Of(good, area) : good.Units;
         using var scope = NewDisposeScope();
-        var plan = TrialPlan.Of(session, options, columns ?? (_ => []), Movie);
+        var plan = TrialPlan.Of(session, options, columns, Movie);
         var width = options.BinWidth ?? UsualWidth;
         var cut = plan.Intervals switch
         {
@@ -117,16 +129,22 @@ public sealed class TrialRecording : IDisposable
                 () => TrialCounts.OfIntervals(units, table, width)), width, $"trials of {table.Name}", repeats: true)
             {
                 Table = plan.Columns, Conditions = plan.Conditions, ConditionName = plan.ConditionName,
+                Remarks = TrialRemarks.Of(table),
             },
         };
-        return cut.Active(options.LeastRate, [.. units.Select(unit =>
+        return cut.Active(options.LeastRate, names ?? [.. units.Select(unit =>
             unit.Area is { Length: > 0 } where ? $"{unit.Id} ({where})" : unit.Id.ToString(CultureInfo.InvariantCulture))]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Counts.Dispose();
+    /// <summary>Spike trains where there are any, else the largest array.</summary>
+    private static TrialRecording OfMat(string path, string name, MatFile file, TrialRecordingOptions options) =>
+        MatSpikes.Find(file) is { Count: > 0 } units ? Of(new NeuralSession(name, units, []), options)
+        : NeuralSummary.Of(file) is ArraySummary { Variable: { } variable }
+            && file.Variables.FirstOrDefault(own => own.Name == variable) is { } array
+            ? OfArray(name, array.ToTensor(), options)
+        : throw new DatasetException($"The largest array of {path} is inside another; expected a variable of its own.");
 
-    private static TrialRecording OfArray(string name, Tensor array, TrialRecordingOptions options)
+    private static TrialRecording OfArray(string name, Tensor array, TrialRecordingOptions options, IReadOnlyList<string>? names = null)
     {
         using var scope = NewDisposeScope();
         if (options.Area is not null || options is { AreRates: true, BinWidth: null } || array.dim() is not (2 or 3) || array.is_complex()
@@ -139,23 +157,27 @@ public sealed class TrialRecording : IDisposable
                     + $"[time, neurons], at least one and at most {MostCounts}.");
         }
 
-        var values = array.to(float32);
+        var file = options.Trials is "none" ? null : options.Trials;
+        var ordered = file is null || options.Axes is not null ? ArrayAxes.Ordered(array, options.Axes, name) : array;
+        var values = ordered.to(float32);
         var counts = options.AreRates ? (values * options.BinWidth!.Value).round() : values;
         if (!counts.isfinite().logical_and(counts >= 0).all().ToBoolean())
         {
             throw new DatasetException($"{name} holds numbers that are negative or not finite; expected counts of spikes.");
         }
 
-        var lengths = options.Trials is { } file && file != "none" ? Lengths(file, counts, name) : null;
+        var lengths = file is null ? null : Lengths(file, counts, name);
         var cut = lengths is not null ? Stretches(counts, lengths) : counts.dim() == 3 ? counts : Cut(counts, options.Bins, name);
-        var by = options.By is { } valuesFile ? ArrayColumn(valuesFile, cut.shape, lengths) : null;
+        var recorded = counts.dim() == 2 ? counts.shape[0] : cut.shape[0] * cut.shape[1];
+        var by = options.By is { } valuesFile ? ArrayColumn(valuesFile, cut.shape, recorded, lengths) : null;
         var recording = new TrialRecording(
             name, cut.alias(), options.BinWidth, lengths is null && counts.dim() == 2 ? "stretches of the array" : "trials of the array",
             repeats: lengths is not null || counts.dim() == 3)
         {
             Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
+            Remarks = lengths is null ? [] : TrialRemarks.Lengths([.. lengths], "bins"),
         };
-        return recording.Active(options.LeastRate, [.. Enumerable.Range(0, (int)cut.shape[2])
+        return recording.Active(options.LeastRate, names ?? [.. Enumerable.Range(0, (int)cut.shape[2])
             .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))]);
     }
 
@@ -232,7 +254,8 @@ public sealed class TrialRecording : IDisposable
             ? Array.ConvertAll(lengths, length => (long)length)
             : throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
                 $"{file} holds {lengths.Length} lengths of trials, {lengths.Sum():G10} bins in all, and {name} is "
-                + $"[{string.Join(", ", counts.shape)}]; expected positive whole lengths that make up [time, neurons]."));
+                + $"[{string.Join(", ", counts.shape)}]; expected positive whole lengths that make up [time, neurons]. (Other axes are "
+                + $"named by --axes.)"));
     }
 
     private static Tensor Stretches(Tensor counts, long[] lengths)
@@ -256,10 +279,10 @@ public sealed class TrialRecording : IDisposable
         return starts;
     }
 
-    private static TrialColumn ArrayColumn(string file, long[] shape, long[]? lengths)
+    private static TrialColumn ArrayColumn(string file, long[] shape, long bins, long[]? lengths)
     {
         var column = TrialPlan.ColumnOf(file);
-        var (trials, bins) = (shape[0], lengths?.Sum() ?? shape[0] * shape[1]);
+        var trials = shape[0];
         var starts = lengths is null ? [.. Enumerable.Range(0, (int)trials).Select(trial => trial * shape[1])] : Starts(lengths);
         return column.Values.Count == trials ? column
             : column.Values.Count == bins ? column with { Values = [.. starts.Select(start => column.Values[(int)start])] }

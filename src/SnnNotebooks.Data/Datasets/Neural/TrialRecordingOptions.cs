@@ -5,14 +5,16 @@ public sealed record TrialRecordingOptions
 {
     /// <summary>
     /// Of an NWB file the table whose intervals are trials, or <c>none</c> for stretches of one length; of spike trains without tables a
-    /// <c>.npy</c> file [trials, 2] of starts and ends in seconds; of an array [time, neurons] a <c>.npy</c> file of the trials' lengths in
-    /// bins. Null for what the recording offers: Allen's movie one, a table <c>trials</c>, else stretches.
+    /// text (such as CSV) with columns called <c>start</c> and <c>stop</c>, or a <c>.npy</c> file [trials, 2], in seconds; of an array
+    /// [time, neurons] a <c>.npy</c> file of the trials' lengths in bins. Null for what the recording offers: Allen's movie one, a table
+    /// <c>trials</c>, else stretches.
     /// </summary>
     public string? Trials { get; init; }
 
     /// <summary>
-    /// What trials differ in: <c>TABLE.COLUMN</c> of an NWB file, whose rows then are the trials, or a <c>.npy</c> file with a value for
-    /// each trial (or each bin of an array, of which the trial's first counts). Null for none.
+    /// What trials differ in: <c>TABLE.COLUMN</c> of an NWB file or of the text of <see cref="Trials"/>, whose rows then are the trials, or
+    /// a <c>.npy</c> file or a text of one column with a value for each trial (or each bin of an array, of which the trial's first counts).
+    /// Null for none.
     /// </summary>
     public string? By { get; init; }
 
@@ -21,6 +23,12 @@ public sealed record TrialRecordingOptions
 
     /// <summary>Bins of a stretch, where a recording says nothing of trials.</summary>
     public int Bins { get; init; } = 100;
+
+    /// <summary>
+    /// The axes of an array where they are not [trials, time, neurons] or [time, neurons]: <c>neurons,time,trials</c> as MATLAB users have
+    /// them, or another order. Null for the usual one, with which an array of more neurons than bins is refused.
+    /// </summary>
+    public string? Axes { get; init; }
 
     /// <summary>Only units of this region, its layers included; null for all.</summary>
     public string? Area { get; init; }

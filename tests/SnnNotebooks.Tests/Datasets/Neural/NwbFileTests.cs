@@ -118,7 +118,7 @@ public sealed class NwbFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("x.nwb");
-        File.WriteAllText(path, "hello");
+        File.WriteAllBytes(path, [1, 2, 3]);
         Assert.Contains("no known format", Assert.Throws<DatasetException>(() => NeuralSummary.Of(path)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => NwbFile.Open(path));
         Assert.Throws<DatasetException>(() => NwbFile.Open(folder.File("none.nwb")));
