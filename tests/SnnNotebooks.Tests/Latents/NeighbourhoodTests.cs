@@ -44,6 +44,20 @@ public sealed class NeighbourhoodTests
         Assert.Contains("All bins are the same", Refused(ones(2, 50, 3)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Neighbours_at_one_distance_share_the_weight_however_many_and_far_they_are()
+    {
+        foreach (var distance in new[] { 0.0, 1, 1e3 })
+        {
+            double[] distances = [.. Enumerable.Repeat(distance, 50), .. Enumerable.Repeat(distance + 1, 10)];
+
+            var weights = TsneAffinities.Conditional(distances, 30);
+
+            Assert.Equal(1, weights.Sum(), 12);
+            Assert.All(weights[..50], weight => Assert.Equal(0.02, weight, 6));
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

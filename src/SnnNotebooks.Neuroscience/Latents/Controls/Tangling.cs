@@ -22,38 +22,43 @@ public static class Tangling
     /// <exception cref="ArgumentException">The shape is another, a number is not finite, or the states do not vary.</exception>
     public static double[,] Of(Tensor trajectories, double binWidth)
     {
-        ArgumentNullException.ThrowIfNull(trajectories);
-        if (trajectories.dim() != 3 || trajectories.numel() == 0 || trajectories.shape[1] < 3 || !(binWidth > 0))
-        {
-            throw new ArgumentException(
-                $"Trajectories are [{string.Join(", ", trajectories.shape)}] in bins of {binWidth} s; expected [conditions, T, D] with at "
-                + "least 3 bins of positive width.", nameof(trajectories));
-        }
-
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var values = trajectories.detach().cpu().to(float64);
-        var (conditions, inner) = (values.shape[0], values.shape[1] - 2);
-        var states = values.narrow(1, 1, inner).flatten(0, 1);
-        var velocities = ((values.narrow(1, 2, inner) - values.narrow(1, 0, inner)) / (2 * binWidth)).flatten(0, 1);
-        var softening = Softening * (states - states.mean([0])).square().sum([1]).mean();
-        if (!(softening.ToDouble() is > 0 and < double.PositiveInfinity))
-        {
-            throw new ArgumentException("States do not vary, or are not finite; expected finite ones that vary.", nameof(trajectories));
-        }
-
-        var highest = new List<Tensor>();
-        for (long first = 0; first < states.shape[0]; first += RowsAtOnce)
-        {
-            using var rows = NewDisposeScope();
-            var count = Math.Min(RowsAtOnce, states.shape[0] - first);
-            Tensor Distances(Tensor of) => cdist(of.narrow(0, first, count), of).square();
-            highest.Add((Distances(velocities) / (Distances(states) + softening)).amax([1]).MoveToOuterDisposeScope());
-        }
-
-        var result = new double[conditions, inner];
-        Buffer.BlockCopy(cat(highest).Numbers<double>(), 0, result, 0, result.Length * sizeof(double));
+        var q = Highest(trajectories, binWidth, ratios => ratios.amax([1, 2]));
+        var result = new double[trajectories.shape[0], trajectories.shape[1] - 2];
+        Buffer.BlockCopy(q.Numbers<double>(), 0, result, 0, result.Length * sizeof(double));
         return result;
+    }
+
+    /// <summary>
+    /// The 90th percentile of Q over all states of single trajectories, such as stretches of a recording without conditions, with its
+    /// interval over trajectories.
+    /// </summary>
+    /// <param name="trajectories">[trajectories, T, D], as for <see cref="Of"/>.</param>
+    /// <param name="binWidth">Seconds per bin.</param>
+    /// <param name="draws">Of the bootstrap. Drawn trajectories are fewer different ones, so that less meets: the interval lies low where
+    /// they are few.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <exception cref="ArgumentException">As <see cref="Of"/>.</exception>
+    public static Estimate Percentile90OfEach(Tensor trajectories, double binWidth, int draws = 200, int seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var highest = Highest(trajectories, binWidth, ratios => ratios.amax([2]));
+        var count = trajectories.shape[0];
+        var against = highest.view(count, -1, count); // [own, bin, other]
+        var source = new SeededDraws(seed, Stream);
+        double Drawn(long[] chosen)
+        {
+            using var draw = NewDisposeScope();
+            return Percentile90(against.index_select(0, tensor(chosen)).index_select(2, tensor(chosen.Distinct().ToArray())).amax([2])
+                .flatten().Numbers<double>());
+        }
+
+        return Estimate.Of(
+            Drawn([.. Enumerable.Range(0, (int)count).Select(own => (long)own)]),
+            Enumerable.Range(0, count > 1 ? draws : 0).Select(_ => Drawn(source.Indices((int)count, (int)count))));
     }
 
     /// <summary>The 90th percentile of Q over all states of the mean trajectories, with its interval over trials.</summary>
@@ -78,13 +83,54 @@ public static class Tangling
             using var scope = NewDisposeScope();
             var chosen = trials is null ? latents : latents.index_select(0, tensor(Array.ConvertAll(trials, trial => (long)trial)));
             var ofChosen = trials is null ? names : [.. trials.Select(trial => names[trial])];
-            double[] q = [.. Of(ConditionMeans.Of(chosen, ofChosen, order), binWidth).Cast<double>().Order()];
-            return q[(int)Math.Ceiling(0.9 * q.Length) - 1];
+            return Percentile90([.. Of(ConditionMeans.Of(chosen, ofChosen, order), binWidth).Cast<double>()]);
         }
 
         return Estimate.Of(
             Drawn(null),
             Enumerable.Range(0, draws).Select(_ => Drawn([.. groups.SelectMany(
                 group => source.Indices(group.Length, group.Length).Select(place => group[(int)place]))])));
+    }
+
+    private static double Percentile90(double[] q)
+    {
+        Array.Sort(q);
+        return q[(int)Math.Ceiling(0.9 * q.Length) - 1];
+    }
+
+    /// <summary>
+    /// What is highest of the ratios of each state [some states, trajectories, T - 2], for all states [conditions * (T - 2), ...].
+    /// </summary>
+    private static Tensor Highest(Tensor trajectories, double binWidth, Func<Tensor, Tensor> highest)
+    {
+        ArgumentNullException.ThrowIfNull(trajectories);
+        if (trajectories.dim() != 3 || trajectories.numel() == 0 || trajectories.shape[1] < 3 || !(binWidth > 0))
+        {
+            throw new ArgumentException(
+                $"Trajectories are [{string.Join(", ", trajectories.shape)}] in bins of {binWidth} s; expected [conditions, T, D] with at "
+                + "least 3 bins of positive width.", nameof(trajectories));
+        }
+
+        var values = trajectories.detach().cpu().to(float64);
+        var inner = values.shape[1] - 2;
+        var states = values.narrow(1, 1, inner).flatten(0, 1);
+        var velocities = ((values.narrow(1, 2, inner) - values.narrow(1, 0, inner)) / (2 * binWidth)).flatten(0, 1);
+        var softening = Softening * (states - states.mean([0])).square().sum([1]).mean();
+        if (!(softening.ToDouble() is > 0 and < double.PositiveInfinity))
+        {
+            throw new ArgumentException("States do not vary, or are not finite; expected finite ones that vary.", nameof(trajectories));
+        }
+
+        var found = new List<Tensor>();
+        for (long first = 0; first < states.shape[0]; first += RowsAtOnce)
+        {
+            using var rows = NewDisposeScope();
+            var count = Math.Min(RowsAtOnce, states.shape[0] - first);
+            Tensor Distances(Tensor of) => cdist(of.narrow(0, first, count), of).square();
+            var ratios = Distances(velocities) / (Distances(states) + softening);
+            found.Add(highest(ratios.view(count, values.shape[0], inner)).MoveToOuterDisposeScope());
+        }
+
+        return cat(found);
     }
 }

@@ -78,7 +78,6 @@ internal sealed class ModelFits(ExplorationOptions options, TrialRecording recor
 
         var every = Math.Max(1, latents.shape[0] / MostTrajectories);
         var some = latents.index_select(0, arange(0, latents.shape[0], every, dtype: int64));
-        double[] q = [.. Tangling.Of(some, width).Cast<double>().Order()];
-        return new Estimate(q[(int)Math.Ceiling(0.9 * q.Length) - 1], double.NaN, double.NaN);
+        return Tangling.Percentile90OfEach(some, width, seed: options.Seed);
     }
 }

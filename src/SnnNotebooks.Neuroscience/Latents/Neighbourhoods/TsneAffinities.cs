@@ -5,7 +5,6 @@ internal static class TsneAffinities
 {
     private const int MostSteps = 100;
     private const double Enough = 1e-5; // of the entropy
-    private const double Least = 1e-8; // of a sum of weights
 
     /// <summary>p_ij, symmetric; all together are 1.</summary>
     /// <param name="neighbours">Of n points.</param>
@@ -20,7 +19,10 @@ internal static class TsneAffinities
         return joint with { Values = Array.ConvertAll(joint.Values, value => value / sum) };
     }
 
-    /// <summary>p_j|i: weights exp(-beta d^2) whose entropy is the logarithm of the perplexity, by bisection on beta.</summary>
+    /// <summary>
+    /// p_j|i: weights exp(-beta d^2) whose entropy is the logarithm of the perplexity, by bisection on beta. Where more neighbours than the
+    /// perplexity are the nearest, all at one distance, as bins of few spikes are, those share the weight.
+    /// </summary>
     /// <param name="distances">d, nearest first.</param>
     /// <param name="perplexity">At most as many as distances.</param>
     /// <returns>As many weights; their sum is 1.</returns>
@@ -28,20 +30,20 @@ internal static class TsneAffinities
     {
         var (beta, low, high, wanted) = (1.0, double.NegativeInfinity, double.PositiveInfinity, Math.Log(perplexity));
         var weights = new double[distances.Length];
+        var nearest = distances.Length == 0 ? 0 : distances[0] * distances[0]; // shares do not know it; less it, never all vanish
         for (var step = 0; step < MostSteps; step++)
         {
             var (sum, moment) = (0.0, 0.0);
             for (var k = 0; k < weights.Length; k++)
             {
-                weights[k] = Math.Exp(-distances[k] * distances[k] * beta);
+                weights[k] = Math.Exp(-((distances[k] * distances[k]) - nearest) * beta);
                 sum += weights[k];
             }
 
-            sum = sum == 0 ? Least : sum;
             for (var k = 0; k < weights.Length; k++)
             {
                 weights[k] /= sum;
-                moment += distances[k] * distances[k] * weights[k];
+                moment += ((distances[k] * distances[k]) - nearest) * weights[k];
             }
 
             var gap = Math.Log(sum) + (beta * moment) - wanted;

@@ -57,6 +57,24 @@ public sealed class TanglingTests
     }
 
     [Fact]
+    public void Single_trajectories_have_an_interval_too()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var walks = randn(12, 30, 3).cumsum(1);
+        double[] q = [.. Tangling.Of(walks, 0.1).Cast<double>().Order()];
+
+        var tangled = Tangling.Percentile90OfEach(walks, 0.1, draws: 50);
+
+        Assert.Equal(q[(int)Math.Ceiling(0.9 * q.Length) - 1], tangled.Value, 12);
+        Assert.True(tangled.Lowest < tangled.Highest && tangled.Lowest <= tangled.Value, $"{tangled}");
+        Assert.Equal(tangled, Tangling.Percentile90OfEach(walks, 0.1, draws: 50));
+        Assert.NotEqual(tangled, Tangling.Percentile90OfEach(walks, 0.1, draws: 50, seed: 1));
+        Assert.Equal(double.NaN, Tangling.Percentile90OfEach(walks[..1], 0.1).Lowest);
+        Assert.Throws<ArgumentException>(() => Tangling.Percentile90OfEach(walks[0], 0.1));
+    }
+
+    [Fact]
     public void What_has_no_velocity_is_refused()
     {
         using var scope = NewDisposeScope();
