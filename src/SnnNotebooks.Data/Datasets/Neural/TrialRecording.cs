@@ -175,7 +175,10 @@ public sealed class TrialRecording : IDisposable
             repeats: lengths is not null || counts.dim() == 3)
         {
             Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
-            Remarks = lengths is null ? [] : TrialRemarks.Lengths([.. lengths], "bins"),
+            Remarks = lengths is not null ? TrialRemarks.Lengths([.. lengths], "bins")
+                : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time and "
+                    + "neurons; others are named by --axes."]
+                : [],
         };
         return recording.Active(options.LeastRate, names ?? [.. Enumerable.Range(0, (int)cut.shape[2])
             .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))]);

@@ -14,7 +14,7 @@ internal static class TrialRemarks
         List<string> remarks = [.. Lengths(lengths, "s")];
         if (table.WithoutTimes > 0)
         {
-            remarks.Add($"{table.WithoutTimes} rows of {table.Name} have no start or no end and are left out.");
+            remarks.Add($"Rows of {table.Name} without a start or an end, which are left out: {table.WithoutTimes}.");
         }
 
         return remarks;

@@ -42,7 +42,7 @@ public sealed class TextRecordingTests : IDisposable
         Assert.Equal(["Zelle ä", "神経"], recording.Neurons);
         Assert.Equal(["up, left", "down", "up, left"], recording.Conditions!);
         Assert.Equal(["1", "", "2"], recording.Table.Single(column => column.Name == "speed").Values);
-        Assert.Equal(["Trials last 1 to 1.4 s and are cut to the shortest.", "1 rows of trials have no start or no end and are left out."],
+        Assert.Equal(["Trials last 1 to 1.4 s and are cut to the shortest.", "Rows of trials without a start or an end, which are left out: 1."],
             recording.Remarks);
     }
 
@@ -75,6 +75,9 @@ public sealed class TextRecordingTests : IDisposable
         using var recording = Open("matlab.npy", "neurons, time, trials");
         Assert.Equal([2, 3, 4], recording.Counts.shape);
         Assert.Equal(counts.bytes.ToArray(), recording.Counts.bytes.ToArray());
+        Assert.Empty(recording.Remarks);
+        Assert.Contains("[4, 3, 2] were taken for trials, time and neurons", Open("matlab.npy", null).Remarks.Single(),
+            StringComparison.Ordinal);
         Assert.Equal([4, 50, 4], Open("wide.npy", "neurons,time").Counts.shape);
         Assert.Contains("more neurons than bins", Assert.Throws<DatasetException>(() => Open("wide.npy", null)).Message,
             StringComparison.Ordinal);
