@@ -143,6 +143,11 @@ internal static class EvalCommand
     private static void Load(string path, nn.Module network, bool strict)
     {
         using var checkpoint = Checkpoint.Read(path);
+        foreach (var remark in checkpoint.Remarks.Where(remark => remark.StartsWith("weights are not", StringComparison.Ordinal)))
+        {
+            Console.Error.WriteLine(remark.Shown());
+        }
+
         var loaded = checkpoint.LoadInto(network, strict);
         if (!loaded.IsComplete || loaded.Dynamics.Count > 0)
         {

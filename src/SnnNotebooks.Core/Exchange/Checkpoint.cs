@@ -5,6 +5,9 @@ namespace SnnNotebooks.Exchange;
 /// <summary>Named tensors with what is said about them: the content of a weights file.</summary>
 public sealed class Checkpoint : IDisposable
 {
+    // PyTorch's DataParallel and torch.compile save the network inside them
+    private static readonly string[] Wrappers = ["module.", "_orig_mod."];
+
     private readonly List<(string Key, Tensor Value)> tensors;
 
     internal Checkpoint(List<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata, string format,
@@ -83,7 +86,10 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void WritePyTorch(string path) => PyTorch.PyTorchWriter.Write(path, tensors);
 
-    /// <summary>Copies the tensors into a network of the same keys and shapes; element types are converted.</summary>
+    /// <summary>
+    /// Copies the tensors into a network of the same keys and shapes; element types are converted. Keys that all begin with what PyTorch
+    /// puts before those of a wrapped network (<c>module.</c>, <c>_orig_mod.</c>) are taken without it.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="strict">True to refuse a checkpoint that does not fit exactly, before anything is changed; false to load what
     /// fits.</param>
@@ -93,8 +99,9 @@ public sealed class Checkpoint : IDisposable
     public LoadReport LoadInto(nn.Module network, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var given = tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         var wanted = StateDictionary.Of(network).Select(entry => (entry.Key, entry.Value)).DistinctBy(entry => entry.Key).ToList();
+        var wrapped = Wrapped(wanted.Select(entry => entry.Key));
+        var given = tensors.ToDictionary(entry => entry.Key[wrapped..], entry => entry.Value, StringComparer.Ordinal);
         var names = wanted.Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         var missing = wanted.Where(entry => !given.ContainsKey(entry.Key)).Select(entry => entry.Key).ToList();
         var unexpected = given.Keys.Where(key => !names.Contains(key)).ToList();
@@ -108,7 +115,8 @@ public sealed class Checkpoint : IDisposable
             [.. fitting.Select(entry => entry.Key)], missing, unexpected, shapes, NeuronDynamics.Differences(network, Metadata));
         if (strict && !report.IsComplete)
         {
-            throw new CheckpointException($"The checkpoint does not fit the network. {report}Load with strict: false to take what fits.");
+            throw new CheckpointException(
+                $"The checkpoint does not fit the network. {report}Load with strict: false (--loose) to take what fits.");
         }
 
         using var off = no_grad();
@@ -118,6 +126,23 @@ public sealed class Checkpoint : IDisposable
         }
 
         return report;
+    }
+
+    /// <summary>How many letters before every key are those of wrappers that the network's keys do not have.</summary>
+    private int Wrapped(IEnumerable<string> wanted)
+    {
+        string[] own = [.. wanted];
+        var length = 0;
+        while (Wrappers.FirstOrDefault(IsBeforeAll) is { } wrapper)
+        {
+            length += wrapper.Length;
+        }
+
+        return length;
+
+        bool IsBeforeAll(string wrapper) => tensors.Count > 0
+            && tensors.All(entry => entry.Key.AsSpan(length).StartsWith(wrapper, StringComparison.Ordinal))
+            && !own.Any(key => key.StartsWith(wrapper, StringComparison.Ordinal));
     }
 
     /// <inheritdoc/>

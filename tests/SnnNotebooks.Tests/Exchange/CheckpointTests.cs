@@ -105,6 +105,35 @@ public sealed class CheckpointTests
         json.dump(expected, open('expected.json', 'w'))
         """;
 
+    [NeedsToolTheory(Torch, "python3-torch")]
+    [InlineData("{'module.' + key: value for key, value in own.items()}", null)]
+    [InlineData("{'_orig_mod.' + key: value for key, value in own.items()}", null)]
+    [InlineData("{'model': {'module._orig_mod.' + key: value for key, value in own.items()}, 'epoch': 3}", null)]
+    [InlineData("{'state_dict_ema': own, 'epoch': 3}", null)]
+    [InlineData("dict(state_dict=own, state_dict_ema={key: value * 2 for key, value in own.items()})", "(file['state_dict_ema'], ")]
+    public void Weights_are_found_in_what_training_scripts_save_around_them(string saved, string? remark)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var network = nn.Sequential(("conv", nn.Conv2d(2, 3, 3)), ("head", nn.Linear(3, 2)));
+        using var own = Checkpoint.Of(network);
+        own.WritePyTorch(folder.File("own.pt"));
+        var start = new ProcessStartInfo(
+            "/usr/bin/python3", ["-c", $"import torch; own = torch.load('own.pt'); torch.save({saved}, 'saved.pt')"])
+            { WorkingDirectory = folder.Path };
+        using (var process = Process.Start(start)!)
+        {
+            process.WaitForExit();
+        }
+
+        using var other = nn.Sequential(("conv", nn.Conv2d(2, 3, 3)), ("head", nn.Linear(3, 2)));
+        using var read = Checkpoint.Read(folder.File("saved.pt"));
+        Assert.True(read.LoadInto(other).IsComplete);
+        Assert.Equal(network.state_dict().Values.Select(value => value.bytes.ToArray()),
+            other.state_dict().Values.Select(value => value.bytes.ToArray()));
+        Assert.Equal(remark is not null, read.Remarks.Any(line => line.Contains(remark ?? "running average", StringComparison.Ordinal)));
+    }
+
     [NeedsToolFact(Torch, "python3-torch")]
     public void PyTorch_loads_what_the_kit_writes_as_its_files()
     {

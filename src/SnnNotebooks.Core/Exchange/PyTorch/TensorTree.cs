@@ -16,6 +16,8 @@ internal sealed class TensorTree(string path)
     private static readonly string[] WeightNames = ["state_dict", "model_state_dict", "model", "net", "network", "module",
         "params", "weights"];
 
+    private static readonly string[] AverageNames = ["state_dict_ema", "model_ema", "ema_state_dict", "ema"];
+
     private readonly List<(string Key, PickleTensor Tensor)> tensors = [];
     private readonly List<string> remarks = [];
     private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -32,12 +34,19 @@ internal sealed class TensorTree(string path)
         var weights = root;
         if (root is PickleDictionary whole && !whole.Items.Any(item => item.Value is PickleTensor))
         {
-            var inner = whole.Items.Where(
-                item => item is { Key: string key, Value: PickleDictionary } && WeightNames.Contains(key)).ToList();
+            var (inner, averages) = (Named(whole, WeightNames), Named(whole, AverageNames));
+            inner = inner.Count > 0 ? inner : averages;
             if (inner.Count == 1)
             {
                 weights = inner[0].Value;
                 remarks.Add($"weights are those of the entry {inner[0].Key}");
+                if (averages.Count > 0 && averages[0].Key != inner[0].Key)
+                {
+                    remarks.Add(
+                        $"weights are not their running average, which is in the entry {averages[0].Key}: to take that, save it alone in "
+                        + $"Python, torch.save(file['{averages[0].Key}'], 'average.pt')");
+                }
+
                 foreach (var (key, value) in whole.Items.Where(item => !Equals(item.Key, inner[0].Key)))
                 {
                     if (value is PickleNamespace arguments)
@@ -59,6 +68,9 @@ internal sealed class TensorTree(string path)
             : throw new CheckpointException(
                 $"{path} holds {twice.Value} tensors that would be called {twice.Key}; expected one of each name.");
     }
+
+    private static List<(object Key, object? Value)> Named(PickleDictionary whole, string[] names) =>
+        [.. whole.Items.Where(item => item is { Key: string key, Value: PickleDictionary } && names.Contains(key))];
 
     private void Walk(object? value, string name, int depth)
     {
