@@ -22,6 +22,11 @@ internal static class RsaCost
     private const int Runs = 7;
     private const int Side = 1024; // of the matrices whose product says how fast this processor multiplies
 
+    private static readonly (string Name, ProductPrecision Precision, ScalarType Type)[] Precisions =
+    [
+        ("float64", ProductPrecision.Double, ScalarType.Float64), ("float32", ProductPrecision.Single, ScalarType.Float32),
+    ];
+
     /// <summary>Measures, prints, and where a file is named writes the tables there as a question of <c>results</c>.</summary>
     /// <param name="arguments">FOLDER with the libblas.so.3 that numpy is to use (OpenBLAS), its version, and a file.</param>
     /// <returns>0, or 2 where something else was given.</returns>
@@ -46,39 +51,49 @@ internal static class RsaCost
             NumpyWriter.Write(neuralFile, neural);
             var wide = model.to(ScalarType.Float64);
             var gram = zeros(Stimuli, Stimuli, ScalarType.Float64);
-            var (a, b) = (rand(Side, Side, ScalarType.Float64), rand(Side, Side, ScalarType.Float64));
-            var c = zeros(Side, Side, ScalarType.Float64);
+            Rsa inDouble = new(), inSingle = new(products: ProductPrecision.Single);
             var found = new Dictionary<string, List<double>>();
             void Add(string what, double ms) => (found.TryGetValue(what, out var list) ? list : found[what] = []).Add(ms);
             for (var round = 0; round < Rounds; round++)
             {
-                Add("kit", SimilarityComparison.Time(() => new Rsa().Score(model, neural), Runs));
+                Add("kit", SimilarityComparison.Time(() => inDouble.Score(model, neural), Runs));
                 Add("numpy", SimilarityComparison.Peer("rsa", modelFile, neuralFile, Runs, arguments[0]).GetProperty("ms").GetDouble());
+                Add("kit, float32", SimilarityComparison.Time(() => inSingle.Score(model, neural), Runs));
+                Add("numpy, float32",
+                    SimilarityComparison.Peer("rsa32", modelFile, neuralFile, Runs, arguments[0]).GetProperty("ms").GetDouble());
                 Add("reading", SimilarityComparison.Time(() => Read(model), Runs));
-                Add("products", SimilarityComparison.Time(() => SymmetricProduct.AddLower(gram, wide), Runs));
-                Add("peak", SimilarityComparison.Time(() => Multiply(a, b, c), Runs));
+                foreach (var (name, precision, type) in Precisions)
+                {
+                    var (a, b, c) = (rand(Side, Side, type), rand(Side, Side, type), zeros(Side, Side, type));
+                    Add($"products, {name}", SimilarityComparison.Time(() => SymmetricProduct.AddLower(gram, wide, precision), Runs));
+                    Add($"peak, {name}", SimilarityComparison.Time(() => c.addmm_(a, b, beta: 0), Runs));
+                }
             }
 
             double Median(string what) => found[what].Order().ElementAt(Rounds / 2);
             var flops = (double)Stimuli * (Stimuli + 1) * Features; // of one triangle, an addition and a multiplication each
-            string Speed(double flop, string what) => Text($"{flop / Median(what) / 1e6:0.0}");
-            var peak = 2.0 * Side * Side * Side / Median("peak");
+            var off = Math.Abs(inSingle.Score(model, neural).OrNaN - inDouble.Score(model, neural).OrNaN);
             var tables = new MeasuredTable[]
             {
                 Table(
-                    [new("responses"), new("kit, ms"), new("numpy, ms"), new("numpy / kit", $"NumPy 1.24 with {arguments[1]}")],
-                    [[Text($"{Stimuli} x {Features:N0} and {Stimuli} x {Neurons:N0}"), Text($"{Median("kit"):0.0}"),
-                        Text($"{Median("numpy"):0.0}"), Text($"{Median("numpy") / Median("kit"):0.00}")]]),
-                Table(
                     [
-                        new("part"), new("ms"), new("GFLOP/s, float64"),
-                        new("part / the whole", "this kit, RSA as above"),
-                        new("speed / libtorch's", $"this kit, libtorch's product of {Side} x {Side} in float64"),
+                        new("kit's products in"), new("numpy's in"), new("kit, ms"), new("numpy, ms"),
+                        new("numpy / kit", $"NumPy 1.24 with {arguments[1]}"), new("kit's score off by"),
                     ],
                     [
-                        ["reading and centring, twice over the responses", Text($"{Median("reading"):0.0}"), "", Share("reading"), ""],
-                        ["products of the 50,000 features, one triangle", Text($"{Median("products"):0.0}"), Speed(flops, "products"),
-                            Share("products"), Text($"{flops / Median("products") / peak:0.00}")],
+                        Row("float64", "float64, as `numpy.corrcoef` has it", "kit", "numpy", 0),
+                        Row("float32", "float64, as `numpy.corrcoef` has it", "kit, float32", "numpy", off),
+                        Row("float32", "float32, by `numpy.corrcoef(x, dtype=float32)`", "kit, float32", "numpy, float32", off),
+                    ]),
+                Table(
+                    [
+                        new("part"), new("ms"), new("GFLOP/s"), new("part / the whole", "this kit, RSA as above, of the same type"),
+                        new("speed / libtorch's", $"this kit, libtorch's product of {Side} x {Side} of the same type"),
+                    ],
+                    [
+                        ["reading and centring, twice over the responses", Text($"{Median("reading"):0.0}"), "",
+                            Text($"{Median("reading") / Median("kit"):0.00}"), ""],
+                        .. Precisions.Select(each => Products(each.Name, each.Precision == ProductPrecision.Single ? "kit, float32" : "kit")),
                     ]),
             };
             foreach (var row in tables.SelectMany(table => table.Rows))
@@ -91,15 +106,24 @@ internal static class RsaCost
                 new Question(
                     "How fast it is: RSA against NumPy, and where its time goes",
                     [
-                        "Float32 responses, which both sides compare in float64 (`numpy.corrcoef` does so, too), one thread; medians of "
-                        + "five turns.",
+                        Text($"Float32 responses, {Stimuli} x {Features:N0} and {Stimuli} x {Neurons:N0}, one thread; medians of five turns."),
                     ],
                     tables, [], []).Save(arguments[2]);
             }
 
             return 0;
 
-            string Share(string what) => Text($"{Median(what) / Median("kit"):0.00}");
+            string[] Row(string own, string theirs, string kit, string numpy, double off) =>
+                [own, theirs, Text($"{Median(kit):0.0}"), Text($"{Median(numpy):0.0}"), Text($"{Median(numpy) / Median(kit):0.00}"),
+                    off == 0 ? "" : Text($"{off:0.0e0}")];
+
+            IReadOnlyList<string> Products(string name, string whole)
+            {
+                var (took, peak) = (Median($"products, {name}"), 2.0 * Side * Side * Side / Median($"peak, {name}"));
+                return [$"products of the {Features:N0} features, one triangle, {name}", Text($"{took:0.0}"), Text($"{flops / took / 1e6:0.0}"),
+                    Text($"{took / Median(whole):0.00}"), Text($"{flops / took / peak:0.00}")];
+            }
+
             MeasuredTable Table(IReadOnlyList<MeasuredColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows) => new(
                 "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- rsa FOLDER VERSION FILE",
                 DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null, columns, rows);
@@ -118,8 +142,6 @@ internal static class RsaCost
         var summary = ResponseSummary.Of(matrix);
         matrix.ForEachBlock(_ => { }, summary.RowSums / matrix.Columns);
     }
-
-    private static void Multiply(Tensor a, Tensor b, Tensor c) => c.addmm_(a, b, beta: 0);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
 """Times the similarity metrics as the papers' equations say them, in numpy, scipy and scikit-learn; one JSON object on standard output.
-usage: similarity_peer.py svcca|rsa|tsrsa MODEL.npy NEURAL.npy RUNS"""
+usage: similarity_peer.py svcca|rsa|rsa32|tsrsa MODEL.npy NEURAL.npy RUNS"""
 import json, statistics, sys, time
 import numpy as np
 
@@ -23,21 +23,25 @@ def svcca(model, neural):
     return np.linalg.svd(inverse_root(xx / mx) @ (xy / np.sqrt(mx * my)) @ inverse_root(yy / my), compute_uv=False).mean()
 
 
-def rdm(x):
-    return (1 - np.corrcoef(x))[np.triu_indices(len(x), 1)]
+def rdm(x, dtype=None):
+    return (1 - np.corrcoef(x, dtype=dtype))[np.triu_indices(len(x), 1)]
 
 
 def ranks(x):
     return np.argsort(np.argsort(x)).astype(np.float64)
 
 
-def rsa(model, neural):
-    a, b = ranks(rdm(model)), ranks(rdm(neural))
+def rsa(model, neural, dtype=None):
+    a, b = ranks(rdm(model, dtype)), ranks(rdm(neural, dtype))
     n = float(len(a))
     return 1 - 6 * np.sum((a - b) ** 2) / (n ** 3 - n)
 
 
-metric = {"svcca": svcca, "rsa": rsa, "tsrsa": rsa}[sys.argv[1]]
+def rsa32(model, neural):
+    return rsa(model, neural, np.float32)
+
+
+metric = {"svcca": svcca, "rsa": rsa, "rsa32": rsa32, "tsrsa": rsa}[sys.argv[1]]
 model, neural = np.load(sys.argv[2]), np.load(sys.argv[3])
 score = metric(model, neural)  # also the warm-up
 times = []

@@ -50,6 +50,10 @@ internal static class SimilarityCommand
             DefaultValueFactory = _ => "ordinal",
         };
         ties.AcceptOnlyFromAmong("ordinal", "average");
+        var single = new Option<bool>("--float32")
+        {
+            Description = "rsa, tsrsa: products of stimuli in float32, in about half the time; close distances may change places.",
+        };
         var labels = new Option<string?>("--labels")
         {
             Description =
@@ -69,7 +73,7 @@ internal static class SimilarityCommand
         };
         var command = new Command("similarity", "Scores how alike a model's and neurons' responses to the same stimuli are.")
         {
-            metric, model, neural, json, keep, components, randomised, folds, inside, ties, labels, repeats, bootstrap, permutations, seed,
+            metric, model, neural, json, keep, components, randomised, folds, inside, ties, single, labels, repeats, bootstrap, permutations, seed,
         };
         command.SetAction(parsed =>
         {
@@ -80,7 +84,8 @@ internal static class SimilarityCommand
                 parsed.GetValue(folds),
                 parsed.GetValue(inside),
                 parsed.GetValue(ties) == "average" ? RankTies.Average : RankTies.Ordinal,
-                parsed.GetValue(seed));
+                parsed.GetValue(seed),
+                Products: parsed.GetValue(single) ? ProductPrecision.Single : ProductPrecision.Double);
             var files = new Files(parsed.GetValue(model)!, parsed.GetValue(neural)!, parsed.GetValue(labels), parsed.GetValue(repeats));
             return Run(new Request(parsed.GetValue(metric)!, files, options, parsed.GetValue(bootstrap), parsed.GetValue(permutations)),
                 parsed.GetValue(json));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
@@ -8,7 +10,7 @@ namespace SnnNotebooks.Similarity;
 /// </summary>
 public abstract class ResponseMatrix : IDisposable
 {
-    private const long BlockElements = 1 << 18; // 2 MB of float64, which stay in the cache
+    private const long BlockElements = 1 << 17; // 1 MB of float64, which stay in the second-level cache
     private const long LineElements = 8; // of a cache line: rows then begin with one
     private const long FewestColumns = 1 << 10; // of a block: an [S, S] sum over blocks is written anew with each
 
@@ -39,6 +41,10 @@ public abstract class ResponseMatrix : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static ResponseMatrix Open(string path) => new NumpyResponses(path);
 
+    /// <summary>Columns of a block, the last of which may have fewer.</summary>
+    private protected long BlockWidth =>
+        Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows / LineElements * LineElements));
+
     /// <summary>Reads some columns.</summary>
     /// <param name="start">The first, from 0.</param>
     /// <param name="count">How many.</param>
@@ -65,6 +71,23 @@ public abstract class ResponseMatrix : IDisposable
         target.sub_(less);
     }
 
+    /// <summary>Adds to the sum of every row its columns from some column on.</summary>
+    /// <param name="sums">Float64, a number for each row.</param>
+    /// <param name="start">The first column.</param>
+    internal virtual unsafe void AddRowSums(double[] sums, long start) => ForEachBlock(
+        block =>
+        {
+            using var first = block[0, 0];
+            var (values, count) = ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes)), block.shape[1]);
+            for (var row = 0; row < sums.Length; row++)
+            {
+                sums[row] += RowSum.Of((double*)values + (row * count), count);
+            }
+
+            return true;
+        },
+        start);
+
     /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
     public Tensor ToTensor() => ReadColumns(0, Columns);
 
@@ -85,11 +108,24 @@ public abstract class ResponseMatrix : IDisposable
     /// </summary>
     /// <param name="action">Takes each block.</param>
     /// <param name="less">What each row is read without, float64 [S, 1]; null for nothing.</param>
-    internal void ForEachBlock(Action<Tensor> action, Tensor? less = null)
+    internal void ForEachBlock(Action<Tensor> action, Tensor? less = null) => ForEachBlock(
+        block =>
+        {
+            action(block);
+            return true;
+        },
+        0, less);
+
+    /// <summary>The same from some column on, until the action says false.</summary>
+    /// <param name="action">Takes each block; false ends it.</param>
+    /// <param name="start">The first column.</param>
+    /// <param name="less">What each row is read without, float64 [S, 1]; null for nothing.</param>
+    /// <returns>The first column that was not read.</returns>
+    internal long ForEachBlock(Func<Tensor, bool> action, long start, Tensor? less = null)
     {
-        var width = Math.Min(Columns, Math.Max(FewestColumns, BlockElements / Rows / LineElements * LineElements));
+        var width = BlockWidth;
         using var buffer = FreshMatrix.Of(Rows, width);
-        for (long start = 0; start < Columns; start += width)
+        while (start < Columns)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(width, Columns - start);
@@ -103,7 +139,13 @@ public abstract class ResponseMatrix : IDisposable
                 ReadLess(block, start, less);
             }
 
-            action(block);
+            start += count;
+            if (!action(block))
+            {
+                break;
+            }
         }
+
+        return start;
     }
 }

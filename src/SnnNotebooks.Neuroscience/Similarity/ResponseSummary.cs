@@ -28,29 +28,43 @@ public sealed class ResponseSummary
             + $"stimuli (the first is row {first}): a correlation with it is 0 / 0"
         : null;
 
-    /// <summary>Reads the responses once.</summary>
+    /// <summary>
+    /// Reads the responses once: block by block until every stimulus is known to vary and one to differ from the first, which most often the
+    /// first block shows; of the rest only the sums are needed.
+    /// </summary>
     internal static ResponseSummary Of(ResponseMatrix responses)
     {
-        var sums = zeros(responses.Rows, 1, ScalarType.Float64);
-        var (finite, same) = (true, true);
+        var sums = new double[responses.Rows];
+        var same = true;
+        var constant = new bool[responses.Rows];
+        Array.Fill(constant, true);
         Tensor? firstColumn = null;
-        Tensor? constant = null; // until every row is known to vary
-        responses.ForEachBlock(block =>
-        {
-            var blockSums = block.sum(1, keepdim: true);
-            finite = finite && (blockSums.isfinite().all().item<bool>() || block.isfinite().all().item<bool>());
-            sums.add_(blockSums);
-            same = same && block.eq(block[0]).all().item<bool>();
-            firstColumn ??= block.narrow(1, 0, 1).clone().MoveToOuterDisposeScope();
-            if (constant is null || constant.any().item<bool>())
+        var rest = responses.ForEachBlock(
+            block =>
             {
-                var alike = block.eq(firstColumn).all(1);
-                constant = constant is null ? alike.MoveToOuterDisposeScope() : constant.logical_and_(alike);
-            }
-        });
-        var undefined = !finite ? $"{responses.Name} holds numbers that are NaN or infinite"
+                firstColumn ??= block.narrow(1, 0, 1).clone().MoveToOuterDisposeScope();
+                var (part, alike) = (block.sum(1).Numbers<double>(), block.eq(firstColumn).all(1).Numbers<bool>());
+                for (var row = 0; row < sums.Length; row++)
+                {
+                    sums[row] += part[row];
+                    constant[row] &= alike[row];
+                }
+
+                same = same && block.eq(block[0]).all().item<bool>();
+                return same || constant.Contains(true);
+            },
+            0);
+        responses.AddRowSums(sums, rest);
+        var undefined = !sums.All(double.IsFinite) && !IsFinite(responses) ? $"{responses.Name} holds numbers that are NaN or infinite"
             : same ? $"{responses.Name} does not vary: every stimulus gets the same responses (silent or constant)"
             : null;
-        return new ResponseSummary(responses, undefined, sums, constant!.Numbers<bool>());
+        return new ResponseSummary(responses, undefined, tensor(sums, [responses.Rows, 1]), constant);
+    }
+
+    private static bool IsFinite(ResponseMatrix responses)
+    {
+        var finite = true;
+        responses.ForEachBlock(block => finite = block.isfinite().all().item<bool>(), 0);
+        return finite;
     }
 }

@@ -9,14 +9,15 @@ internal static class RowGram
     /// X X' [S, S], after each row was read without what <paramref name="less"/> [S, 1] says, and <paramref name="change"/> changed each
     /// block in place.
     /// </summary>
-    public static Tensor Of(ResponseMatrix responses, Action<Tensor>? change = null, Tensor? less = null)
+    public static Tensor Of(
+        ResponseMatrix responses, Action<Tensor>? change = null, Tensor? less = null, ProductPrecision precision = ProductPrecision.Double)
     {
         using var scope = NewDisposeScope();
         var gram = FreshMatrix.Of(responses.Rows, responses.Rows).zero_();
         responses.ForEachBlock(block =>
         {
             change?.Invoke(block);
-            SymmetricProduct.AddLower(gram, block);
+            SymmetricProduct.AddLower(gram, block, precision);
         }, less);
         SymmetricProduct.Mirror(gram);
         return gram.MoveToOuterDisposeScope();
@@ -25,11 +26,22 @@ internal static class RowGram
     /// <summary>X X' of responses less each feature's mean over the stimuli.</summary>
     public static Tensor OfCentredColumns(ResponseMatrix responses) => Of(responses, block => block.sub_(block.mean([0], keepdim: true)));
 
-    /// <summary>X X' of responses less each stimulus' mean over the features.</summary>
-    public static Tensor OfCentredRows(ResponseMatrix responses, ResponseSummary summary)
+    /// <summary>
+    /// X X' of responses less each stimulus' mean over the features; in float64 after all where a row's squares leave the range of float32.
+    /// </summary>
+    public static Tensor OfCentredRows(ResponseMatrix responses, ResponseSummary summary, ProductPrecision precision)
     {
+        const double Least = 1e-30, Most = 1e30; // mean squares: float32 holds 1e-38 to 3e38
         using var scope = NewDisposeScope();
-        return Of(responses, less: summary.RowSums / responses.Columns).MoveToOuterDisposeScope();
+        var means = summary.RowSums / responses.Columns;
+        var gram = Of(responses, null, means, precision);
+        if (precision == ProductPrecision.Single
+            && !(gram.diagonal() / responses.Columns).Numbers<double>().All(square => square is > Least and < Most))
+        {
+            gram = Of(responses, null, means);
+        }
+
+        return gram.MoveToOuterDisposeScope();
     }
 
     /// <summary>A matrix [S, S] less the means of its rows and columns: H K H with H = I - 11'/S.</summary>

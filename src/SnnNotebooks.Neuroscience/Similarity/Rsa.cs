@@ -24,7 +24,10 @@ public enum RowCorrelation
 /// <param name="name">rsa, tsrsa or stsrsa.</param>
 /// <param name="rows">How two stimuli are compared.</param>
 /// <param name="ties">What equal distances get as ranks; the papers' code gives ordinal ones.</param>
-public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelation.Pearson, RankTies ties = RankTies.Ordinal)
+/// <param name="products">In what the products behind Pearson's correlations are computed.</param>
+public sealed class Rsa(
+    string name = "rsa", RowCorrelation rows = RowCorrelation.Pearson, RankTies ties = RankTies.Ordinal,
+    ProductPrecision products = ProductPrecision.Double)
     : SimilarityMetric(name)
 {
     private const int FewestFeatures = 3;
@@ -70,7 +73,7 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
                 + $"{FewestFeatures} are compared");
         }
 
-        var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary) : RankGram(responses);
+        var gram = rows == RowCorrelation.Pearson ? RowGram.OfCentredRows(responses, summary, products) : RankGram(responses);
 
         ToDistances(gram, responses.Columns);
         var whole = new Representation(responses.Name, gram, pairwise: true);
@@ -134,7 +137,9 @@ public sealed class Rsa(string name = "rsa", RowCorrelation rows = RowCorrelatio
             }
         }
 
-        var centred = tensor(ranks, [count, width]);
-        return centred.mm(centred.t());
+        var gram = FreshMatrix.Of(count, count).zero_();
+        SymmetricProduct.AddLower(gram, tensor(ranks, [count, width]));
+        SymmetricProduct.Mirror(gram);
+        return gram;
     }
 }

@@ -5,7 +5,8 @@ namespace SnnNotebooks.Similarity;
 /// <summary>
 /// A measure of how alike two sets of responses to the same stimuli are. The costly part, <see cref="RepresentModel"/> and
 /// <see cref="RepresentNeural"/>, is done once per layer and per region; <see cref="Compare"/> is then cheap for every pair.
-/// Everything is computed in float64. Silent, constant or non-finite responses are reported as undefined and never scored.
+/// Everything is computed in float64 unless a metric is told otherwise. Silent, constant or non-finite responses are reported as undefined
+/// and never scored.
 /// </summary>
 public abstract class SimilarityMetric
 {

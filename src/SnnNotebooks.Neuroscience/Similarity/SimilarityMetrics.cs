@@ -11,6 +11,7 @@ namespace SnnNotebooks.Similarity;
 /// <param name="Seed">Seed of folds, splits and the randomised reduction.</param>
 /// <param name="Labels">The object that each stimulus shows, by which pls, rdm-cv and cka-cv stratify their splits; null for splits at
 /// random.</param>
+/// <param name="Products">In what rsa and tsrsa compute the products of stimuli.</param>
 public sealed record MetricOptions(
     int? Components = null,
     bool KeepNeural = false,
@@ -19,7 +20,8 @@ public sealed record MetricOptions(
     bool ReduceInsideFolds = false,
     RankTies Ties = RankTies.Ordinal,
     uint Seed = SimilarityMetrics.Seed,
-    IReadOnlyList<string>? Labels = null);
+    IReadOnlyList<string>? Labels = null,
+    ProductPrecision Products = ProductPrecision.Double);
 
 /// <summary>The metrics by name.</summary>
 public static class SimilarityMetrics
@@ -34,8 +36,8 @@ public static class SimilarityMetrics
         { "svcca", options => new Svcca(options.Components ?? SvccaComponents, options.KeepNeural, Method(options), options.Seed) },
         { "regression", options => new RidgeRegression(Folded(RidgeOptions.Encoding with { Method = Method(options) }, options)) },
         { "pls", options => new PlsRegression(Split(new PlsOptions(), options)) },
-        { "rsa", options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties) },
-        { "tsrsa", options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties) },
+        { "rsa", options => new Rsa("rsa", RowCorrelation.Pearson, options.Ties, options.Products) },
+        { "tsrsa", options => new Rsa("tsrsa", RowCorrelation.Pearson, options.Ties, options.Products) },
         { "stsrsa", options => new Rsa("stsrsa", RowCorrelation.Spearman, options.Ties) },
         { "rdm", _ => Rdm() },
         { "rdm-cv", options => new SplitMean("rdm-cv", Rdm(), labels: options.Labels, seed: options.Seed) },

@@ -42,6 +42,24 @@ internal sealed class TensorResponses : ResponseMatrix
         base.ReadLess(target, start, less);
     }
 
+    internal override unsafe void AddRowSums(double[] sums, long start)
+    {
+        if (!isPlain)
+        {
+            base.AddRowSums(sums, start);
+            return;
+        }
+
+        var source = (float*)First(flat);
+        for (; start < Columns; start += BlockWidth)
+        {
+            var (from, count) = (start, Math.Min(BlockWidth, Columns - start));
+            ForEachRow(row => sums[row] += RowSum.Of(source + (row * Columns) + from, count));
+        }
+
+        GC.KeepAlive(flat);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -56,23 +74,23 @@ internal sealed class TensorResponses : ResponseMatrix
         var source = (float*)First(flat) + start;
         var values = (double*)First(target);
         var count = target.shape[1];
-        var threads = get_num_threads();
-        if (threads == 1)
-        {
-            for (long row = 0; row < Rows; row++)
-            {
-                WidenRow(source + (row * Columns), values + (row * count), count, less[row]);
-            }
-        }
-        else
-        {
-            Parallel.For(
-                0, Rows, new ParallelOptions { MaxDegreeOfParallelism = threads },
-                row => WidenRow(source + (row * Columns), values + (row * count), count, less[row]));
-        }
-
+        ForEachRow(row => WidenRow(source + (row * Columns), values + (row * count), count, less[row]));
         GC.KeepAlive(flat);
         GC.KeepAlive(target);
+    }
+
+    private void ForEachRow(Action<long> work)
+    {
+        if (get_num_threads() is var threads and > 1)
+        {
+            Parallel.For(0, Rows, new ParallelOptions { MaxDegreeOfParallelism = threads }, work);
+            return;
+        }
+
+        for (long row = 0; row < Rows; row++)
+        {
+            work(row);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
