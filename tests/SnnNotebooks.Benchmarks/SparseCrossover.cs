@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SnnNotebooks.Benchmarks.Measured;
+using SnnNotebooks.Benchmarks.Peers;
 using SnnNotebooks.Deployment;
 using SnnNotebooks.Exchange.Nir;
 using SnnNotebooks.Layers;
@@ -12,8 +13,8 @@ namespace SnnNotebooks.Benchmarks;
 
 /// <summary>
 /// The verb <c>sparse</c>: at which firing rate of its input does a layer with its IF neurons run faster by events
-/// (<see cref="EventNetwork"/>) than dense (libtorch's layer over all T = 16 steps at once, then the fused neuron)? One sample, and for
-/// dense also a batch of 32, which shares each weight that is read. One thread; medians of one process, dense and events in turns.
+/// (<see cref="EventNetwork"/>) than dense (the layer over all T = 16 steps at once, by the kit's tables of sums where it takes them and by
+/// libtorch else, then the fused neuron)? One sample, and for dense also a batch of 32, which shares each weight that is read. One thread; medians of one process, dense and events in turns.
 /// </summary>
 internal static class SparseCrossover
 {
@@ -22,6 +23,7 @@ internal static class SparseCrossover
         + "the firing rate, four layers: those by events grow and cross those of the dense layer\" "
         + "src=\"../docs/pictures/sparse-light.png\"></picture>"; // made by `sparse-figure`
 
+    private const string DensePeer = "this kit, dense: `SpikeLayers` or libtorch 2.10.0, and the fused neuron";
     private const int Steps = 16;
     private const int Batch = 32;
     private static readonly double[] Rates = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -30,6 +32,7 @@ internal static class SparseCrossover
     public static int Run(string? file)
     {
         set_num_threads(1);
+        var machine = PeerMachine.Describe(1);
         var rows = new List<IReadOnlyList<string>>();
         foreach (var (name, shape, make) in Layers())
         {
@@ -50,26 +53,37 @@ internal static class SparseCrossover
         Question Question() => new(
             "How fast it is: inference by events against dense layers",
             [
-                "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs the same at "
-                + "every rate. Microseconds for a sample and a step. Spikes are drawn independently. Above 1 in a last column, events win.",
+                "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs about the same at "
+                + "every rate: by tables of sums (`SpikeLayers`) where the kit takes them, by libtorch else. Microseconds for a sample and a "
+                + "step. Spikes are drawn independently. Above 1 in a last column, events win.",
                 Picture,
             ],
             [
-                new MeasuredTable(
-                    "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- sparse FILE",
-                    DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    "2 cores of an AMD EPYC (AVX-512), one thread, idle",
+                Table(
                     null,
                     [
                         new("layer"), new("input fires"), new("events"), new("events, 8 bits"), new("dense, one sample"),
                         new("dense, 32 samples"),
-                        new("dense / events, one sample", "this kit, dense: libtorch 2.10.0 and the fused neuron"),
-                        new("dense / events, 32 samples", "this kit, dense: libtorch 2.10.0 and the fused neuron, 32 samples at once"),
+                        new("dense / events, one sample", DensePeer), new("dense / events, 32 samples", $"{DensePeer}, 32 samples at once"),
                     ],
                     rows),
+                Table(
+                    "Events win where fewer inputs fire than:",
+                    [new("layer"), new("against one sample"), new("against 32 samples")],
+                    [
+                        .. rows.GroupBy(row => row[0]).Select(layer => (IReadOnlyList<string>)
+                        [
+                            layer.Key, SparseCrossing.Text([.. layer], SparseCrossing.OneSample),
+                            SparseCrossing.Text([.. layer], SparseCrossing.ManySamples),
+                        ]),
+                    ]),
             ],
             [],
             []);
+
+        MeasuredTable Table(string? text, IReadOnlyList<MeasuredColumn> columns, IReadOnlyList<IReadOnlyList<string>> cells) => new(
+            "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- sparse FILE",
+            DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, text, columns, cells);
     }
 
     private static IEnumerable<(string Name, long[] Shape, Func<nn.Module<Tensor, Tensor>> Make)> Layers()

@@ -47,9 +47,13 @@ internal static class SparseFigure
     /// <summary>Rate against microseconds, a chart for each layer.</summary>
     private static PlotlyFigure Draw(MeasuredTable table)
     {
+        var crossings = table.Rows.GroupBy(row => row[0]).Select(layer => SparseCrossing.Of([.. layer], SparseCrossing.OneSample))
+            .OfType<double>().ToArray();
         var figure = new PlotlyFigure(
             "Microseconds of a layer for one sample and step, by how many of its inputs fire",
-            "Time by events grows with the firing rate and that of the dense layer does not: they cross between 7 and 20 %.", 560)
+            "Time by events grows with the firing rate and that of the dense layer does not"
+            + (crossings.Length > 0 ? Text($": they cross between {crossings.Min():0} and {crossings.Max():0} %.") : "."),
+            560)
             .Layout(("margin.t", 40), ("margin.l", 55), ("margin.r", 15), ("legend.orientation", "h"), ("legend.y", -0.14));
         foreach (var (layer, at) in table.Rows.GroupBy(row => row[0]).Select((layer, at) => (layer, at)))
         {
@@ -58,15 +62,15 @@ internal static class SparseFigure
             foreach (var (column, name, colour) in new[] { (2, "by events", Blue), (4, "dense", Orange) })
             {
                 figure.Add(
-                    "scatter", ("x", layer.Select(row => Number(row[1].TrimEnd('%'))).ToArray()),
-                    ("y", layer.Select(row => Number(row[column])).ToArray()), ("name", name), ("legendgroup", name),
+                    "scatter", ("x", layer.Select(row => SparseCrossing.Rate(row)).ToArray()),
+                    ("y", layer.Select(row => SparseCrossing.Number(row[column])).ToArray()), ("name", name), ("legendgroup", name),
                     ("showlegend", at == 0), ("mode", "lines+markers"), ("line.color", colour), ("marker.color", colour),
                     ("xaxis", "x" + axis), ("yaxis", "y" + axis));
             }
 
             figure.Layout(
                 ($"xaxis{axis}.type", "log"), ($"xaxis{axis}.domain", new[] { left, left + 0.46 }), ($"xaxis{axis}.anchor", "y" + axis),
-                ($"xaxis{axis}.tickvals", layer.Select(row => Number(row[1].TrimEnd('%'))).ToArray()),
+                ($"xaxis{axis}.tickvals", layer.Select(row => SparseCrossing.Rate(row)).ToArray()),
                 ($"xaxis{axis}.ticksuffix", " %"), ($"xaxis{axis}.title.text", layer.Key),
                 ($"yaxis{axis}.type", "log"), ($"yaxis{axis}.domain", new[] { bottom, bottom + 0.42 }), ($"yaxis{axis}.anchor", "x" + axis),
                 ($"yaxis{axis}.dtick", "D2"), ($"yaxis{axis}.title.text", at % 2 == 0 ? "microseconds" : string.Empty));
@@ -96,8 +100,6 @@ internal static class SparseFigure
 
         return File.Exists(file);
     }
-
-    private static double Number(string text) => double.Parse(text.Trim(), CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

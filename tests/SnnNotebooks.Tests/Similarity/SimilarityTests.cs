@@ -78,6 +78,61 @@ public sealed class SimilarityTests
     }
 
     [Theory]
+    [InlineData("rsa", 1)]
+    [InlineData("tsrsa", 1)]
+    [InlineData("rsa", 1e-25)]
+    [InlineData("rsa", 1e25)]
+    public void Products_in_float32_give_the_score_to_five_digits_whatever_the_responses_unit(string name, double unit)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(13);
+        var (model, neural) = Related(60, 5000, 300, seed: 13);
+        var (single, exact) = (new MetricOptions(Products: ProductPrecision.Single), new MetricOptions());
+        var expected = SimilarityMetrics.Create(name, exact).Score(model, neural).OrNaN;
+        var found = SimilarityMetrics.Create(name, single).Score((model * unit) + (3 * unit), neural * unit).OrNaN;
+        Assert.InRange(Math.Abs(found - expected), 0, 1e-5);
+    }
+
+    [Fact]
+    public void What_varies_or_is_no_number_behind_the_first_block_of_features_is_found()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(14);
+        const int Features = 9000; // several blocks
+        var varied = randn(118, Features);
+        var late = varied.clone();
+        late[5] = 1;
+        late[5, Features - 1] = 2; // varies in its last feature only
+        var never = late.clone();
+        never[5, Features - 1] = 1;
+        var holed = varied.clone();
+        holed[7, Features - 2] = float.NaN;
+        var infinite = varied.clone();
+        infinite[7, Features - 3] = float.NegativeInfinity;
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 }) // read as they are, and through a copy
+        {
+            Assert.Null(Summary(varied).RowsUndefined);
+            Assert.Null(Summary(late).RowsUndefined);
+            Assert.Contains("the first is row 5", Summary(never).RowsUndefined, StringComparison.Ordinal);
+            Assert.Contains("NaN", Summary(holed).Undefined, StringComparison.Ordinal);
+            Assert.Contains("NaN", Summary(infinite).Undefined, StringComparison.Ordinal);
+            Assert.Null(Summary(varied * 1e30f).Undefined);
+
+            ResponseSummary Summary(Tensor responses)
+            {
+                using var matrix = ResponseMatrix.FromTensor(responses.to(type));
+                return ResponseSummary.Of(matrix);
+            }
+        }
+
+        using var asFloats = ResponseMatrix.FromTensor(varied);
+        using var asDoubles = ResponseMatrix.FromTensor(varied.to(ScalarType.Float64));
+        var (sums, others) = (ResponseSummary.Of(asFloats).RowSums, ResponseSummary.Of(asDoubles).RowSums);
+        Assert.True(sums.Equals(others), "the same numbers must have the same sums, to the bit");
+        Assert.InRange((sums - varied.to(ScalarType.Float64).sum(1, keepdim: true)).abs().max().item<double>(), 0, 1e-9);
+    }
+
+    [Theory]
     [MemberData(nameof(Metrics))]
     public void A_score_of_something_with_itself_is_one(string name)
     {
