@@ -93,7 +93,8 @@ internal static class RsaCost
                     [
                         ["reading and centring, twice over the responses", Text($"{Median("reading"):0.0}"), "",
                             Text($"{Median("reading") / Median("kit"):0.00}"), ""],
-                        .. Precisions.Select(each => Products(each.Name, each.Precision == ProductPrecision.Single ? "kit, float32" : "kit")),
+                        .. Precisions.Select(each =>
+                            Products(each.Name, each.Precision == ProductPrecision.Single ? "kit, float32" : "kit")),
                     ]),
             };
             foreach (var row in tables.SelectMany(table => table.Rows))
@@ -106,7 +107,7 @@ internal static class RsaCost
                 new Question(
                     "How fast it is: RSA against NumPy, and where its time goes",
                     [
-                        Text($"Float32 responses, {Stimuli} x {Features:N0} and {Stimuli} x {Neurons:N0}, one thread; medians of five turns."),
+                        Text($"Float32 responses, {Stimuli} x {Features:N0} and {Stimuli} x {Neurons:N0}; medians of five turns."),
                     ],
                     tables, [], []).Save(arguments[2]);
             }
@@ -120,8 +121,8 @@ internal static class RsaCost
             IReadOnlyList<string> Products(string name, string whole)
             {
                 var (took, peak) = (Median($"products, {name}"), 2.0 * Side * Side * Side / Median($"peak, {name}"));
-                return [$"products of the {Features:N0} features, one triangle, {name}", Text($"{took:0.0}"), Text($"{flops / took / 1e6:0.0}"),
-                    Text($"{took / Median(whole):0.00}"), Text($"{flops / took / peak:0.00}")];
+                return [Text($"products of the {Features:N0} features, one triangle, {name}"), Text($"{took:0.0}"),
+                    Text($"{flops / took / 1e6:0.0}"), Text($"{took / Median(whole):0.00}"), Text($"{flops / took / peak:0.00}")];
             }
 
             MeasuredTable Table(IReadOnlyList<MeasuredColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows) => new(

@@ -14,7 +14,8 @@ namespace SnnNotebooks.Benchmarks;
 /// <summary>
 /// The verb <c>sparse</c>: at which firing rate of its input does a layer with its IF neurons run faster by events
 /// (<see cref="EventNetwork"/>) than dense (the layer over all T = 16 steps at once, by the kit's tables of sums where it takes them and by
-/// libtorch else, then the fused neuron)? One sample, and for dense also a batch of 32, which shares each weight that is read. One thread; medians of one process, dense and events in turns.
+/// libtorch else, then the fused neuron)? One sample, and for dense also a batch of 32, which shares each weight that is read. One thread;
+/// medians of one process, dense and events in turns.
 /// </summary>
 internal static class SparseCrossover
 {
@@ -53,9 +54,9 @@ internal static class SparseCrossover
         Question Question() => new(
             "How fast it is: inference by events against dense layers",
             [
-                "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs about the same at "
-                + "every rate: by tables of sums (`SpikeLayers`) where the kit takes them, by libtorch else. Microseconds for a sample and a "
-                + "step. Spikes are drawn independently. Above 1 in a last column, events win.",
+                "A layer and its IF neurons, T = 16, float32; by events a step costs what its spikes cost, dense it costs about the "
+                + "same at every rate: by tables of sums (`SpikeLayers`) where the kit takes them, by libtorch else. Microseconds for a "
+                + "sample and a step. Spikes are drawn independently. Above 1 in a last column, events win.",
                 Picture,
             ],
             [

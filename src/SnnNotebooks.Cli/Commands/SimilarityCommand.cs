@@ -73,7 +73,8 @@ internal static class SimilarityCommand
         };
         var command = new Command("similarity", "Scores how alike a model's and neurons' responses to the same stimuli are.")
         {
-            metric, model, neural, json, keep, components, randomised, folds, inside, ties, single, labels, repeats, bootstrap, permutations, seed,
+            metric, model, neural, json, keep, components, randomised, folds, inside, ties, single, labels, repeats, bootstrap,
+            permutations, seed,
         };
         command.SetAction(parsed =>
         {

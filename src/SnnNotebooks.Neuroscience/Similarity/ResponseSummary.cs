@@ -29,8 +29,8 @@ public sealed class ResponseSummary
         : null;
 
     /// <summary>
-    /// Reads the responses once: block by block until every stimulus is known to vary and one to differ from the first, which most often the
-    /// first block shows; of the rest only the sums are needed.
+    /// Reads the responses once: block by block until every stimulus is known to vary and one to differ from the first, which most often
+    /// the first block shows; of the rest only the sums are needed.
     /// </summary>
     internal static ResponseSummary Of(ResponseMatrix responses)
     {

@@ -55,8 +55,9 @@ internal readonly unsafe struct RowSlices<T>
         var k = 0;
         for (; k <= steps - Side; k += Side)
         {
-            Vector512<double> a = Vector512.Load(r0 + k), b = Vector512.Load(r1 + k), c = Vector512.Load(r2 + k), d = Vector512.Load(r3 + k);
-            Vector512<double> e = Vector512.Load(r4 + k), f = Vector512.Load(r5 + k), g = Vector512.Load(r6 + k), h = Vector512.Load(r7 + k);
+            Vector512<double> a = Vector512.Load(r0 + k), b = Vector512.Load(r1 + k), c = Vector512.Load(r2 + k);
+            Vector512<double> d = Vector512.Load(r3 + k), e = Vector512.Load(r4 + k), f = Vector512.Load(r5 + k);
+            Vector512<double> g = Vector512.Load(r6 + k), h = Vector512.Load(r7 + k);
             Put(target + (k * Lanes), Avx512F.UnpackLow(a, b), Avx512F.UnpackLow(c, d), Avx512F.UnpackLow(e, f), Avx512F.UnpackLow(g, h));
             Put(target + ((k + 1) * Lanes),
                 Avx512F.UnpackHigh(a, b), Avx512F.UnpackHigh(c, d), Avx512F.UnpackHigh(e, f), Avx512F.UnpackHigh(g, h));
@@ -143,7 +144,8 @@ internal readonly unsafe struct RowSlices<T>
     }
 
     /// <summary>
-    /// Stores every second of eight columns, whose rows come in pairs: rows 0 and 1 of the four columns are the quarters of the first vector.
+    /// Stores every second of eight columns, whose rows come in pairs: rows 0 and 1 of the four columns are the quarters of the first
+    /// vector.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(T* target, Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d)
