@@ -225,17 +225,7 @@ internal static unsafe class MaxPoolKernel
         {
             var (count, threads) = (Count,
                 (int)Math.Min(Math.Min(get_num_threads(), Count), Math.Max(1, Count * Rows * Columns / SmallestShare)));
-            if (threads <= 1)
-            {
-                for (var plane = 0L; plane < count; plane++)
-                {
-                    body(plane);
-                }
-
-                return;
-            }
-
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, share =>
+            TorchThreads.Run(threads, share =>
             {
                 for (var plane = count * share / threads; plane < count * (share + 1) / threads; plane++)
                 {

@@ -1,3 +1,4 @@
+using SnnNotebooks.Native;
 using TorchSharp;
 
 namespace SnnNotebooks.Neurons.Fused;
@@ -13,13 +14,7 @@ internal static class NeuronRanges
     {
         var blocks = (neurons + block - 1) / block;
         var threads = (int)Math.Min(Math.Min(torch.get_num_threads(), blocks), Math.Max(1, steps * neurons / SmallestShare));
-        if (threads <= 1)
-        {
-            body(0, neurons);
-            return;
-        }
-
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, share =>
+        TorchThreads.Run(threads, share =>
             body(blocks * share / threads * block, Math.Min(blocks * (share + 1) / threads * block, neurons)));
     }
 }
