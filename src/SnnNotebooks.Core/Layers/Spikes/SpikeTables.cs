@@ -72,30 +72,13 @@ internal static unsafe class SpikeTables
         {
             var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
             var (left, right) = (Vector512.Load(sums), Vector512.Load(sums + 16));
-            var entry = (float*)(tables + (bits & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + TableBytes + ((bits >> 4) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (2 * TableBytes) + ((bits >> 8) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (3 * TableBytes) + ((bits >> 12) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (4 * TableBytes) + ((bits >> 16) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (5 * TableBytes) + ((bits >> 20) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (6 * TableBytes) + ((bits >> 24) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
-            entry = (float*)(tables + (7 * TableBytes) + ((bits >> 28) & Entry));
-            left += Vector512.Load(entry);
-            right += Vector512.Load(entry + 16);
+            for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
+            {
+                var entry = (float*)(table + (bits & Entry));
+                left += Vector512.Load(entry);
+                right += Vector512.Load(entry + 16);
+            }
+
             left.Store(sums);
             right.Store(sums + 16);
         }
