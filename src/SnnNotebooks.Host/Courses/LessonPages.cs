@@ -17,10 +17,10 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
         <style>
         .gap{border:2px dashed var(--snn-accent);border-radius:8px;padding:.2rem .9rem .8rem;break-inside:avoid}
         .gap summary{display:none}.gap pre{white-space:pre-wrap}
-        .lines{display:none}
+        .room{display:none}
         @page{size:A4;margin:18mm 16mm}
         @media print{
-        .lines{display:block;height:6.4em;background:repeating-linear-gradient(transparent 0 1.55em,#bbb 1.55em 1.6em);
+        .room{display:block;height:6.4em;background:repeating-linear-gradient(transparent 0 1.55em,#bbb 1.55em 1.6em);
           print-color-adjust:exact;-webkit-print-color-adjust:exact}
         body{font-size:11pt}h2,h3{break-after:avoid}p{orphans:3;widows:3}.cell{margin:.7rem 0}.snn-plotly,.display{break-inside:avoid}
         }
@@ -44,7 +44,7 @@ internal sealed partial class LessonPages(Course course, CourseLesson lesson, Ru
             }
             else if (exercise is not null)
             {
-                body.Append($"<section class=\"cell gap\">{Code(cell.Source)}<div class=\"lines\" aria-hidden=\"true\"></div></section>\n");
+                body.Append($"<section class=\"cell gap\">{Code(cell.Source)}<div class=\"room\" aria-hidden=\"true\"></div></section>\n");
             }
             else if (!IsSetup(cell))
             {
