@@ -40,7 +40,8 @@ public static class ExplorationExtensions
         if (exploration is { Decoding: { } decoding, ControlDecoding: { } blind })
         {
             Line($"conditions told, best bin (chance {Share(decoding.Chance)} %)", $"{Share(decoding.Accuracy.Max())} %",
-                $"{Share(blind.Accuracy.Max())} %", "the best of all bins lies above chance even without anything to tell");
+                $"{Share(blind.Accuracy.Max())} %",
+                "the best of all bins lies above chance with nothing to tell; conditions in a fixed order outlast a shift");
         }
 
         if (exploration is { Checks: { } checks, ControlChecks: { } controls })
@@ -52,11 +53,11 @@ public static class ExplorationExtensions
             Line("dimensions by bi-cross-validation: least error (fewest within its standard error)", Dimension(checks.Dimensions),
                 Dimension(controls.Dimensions), "left-out trials and neurons, foretold best");
             Line("participation ratio of smoothed counts", Text(checks.CountDimensionality), Text(controls.CountDimensionality),
-                "over how many dimensions the variance is spread");
+                "over how many dimensions the variance is spread; drawn trials, some twice, spread less: the interval can lie below");
             Line("participation ratio of the latents", Text(checks.LatentDimensionality), Text(controls.LatentDimensionality), "the same");
             var unit = exploration.Recording.BinWidth is null ? "1/bin²" : "1/s²";
             Line($"tangling, 90th percentile ({unit})", Text(checks.Tangling), Text(controls.Tangling),
-                "low for states that tell where they go next");
+                "low for states that tell where they go next; means of drawn trials are rougher: the interval can lie above");
         }
 
         return new TableView(

@@ -361,14 +361,14 @@ async function snnLinked(root, data) {
     });
     context.fillStyle = ink;
     context.textAlign = 'center';
-    const sorted = part.set === sets[0] ? 'neurons, from the highest' : 'neurons, in the order of the recording';
+    const sorted = part.set === sets[0] ? 'neurons, from the highest' : 'neurons, in that order';
     context.fillText(sorted, box.x + box.w / 2, box.y + box.h + 15);
     const top = order.slice().sort((i, j) => Math.abs(own[j]) - Math.abs(own[i])).slice(0, 3);
     return `most: ${top.map(neuron => `neuron ${data.neurons[neuron]} (${own[neuron].toFixed(2)})`).join(', ')}`;
   }
   function paintRaster(context, part, trials) {
     carried(sets[0], trials);
-    const values = carried(part.set, trials).means, box = frame(context, part, 0, N, 'neurons, the highest loading on top', []);
+    const values = carried(part.set, trials).means, box = frame(context, part, 0, N, at.beside ? 'neurons' : 'neurons, the highest loading on top', []);
     const image = document.createElement('canvas');
     [image.width, image.height] = [T, N];
     const inner = image.getContext('2d'), pixels = inner.createImageData(T, N), parts = inkParts();

@@ -5,7 +5,8 @@ public enum ControlKind
 {
     /// <summary>
     /// Each neuron's trials, laid end to end, are turned round by a time of its own. Its rate and its rhythm stay; what neurons share,
-    /// and what ties them to the trials, ends.
+    /// and what ties them to the trials, ends. Not where trials follow each other in a fixed order: then each neuron still knows its trial,
+    /// at another time.
     /// </summary>
     TimeShift,
 

@@ -41,6 +41,7 @@ public static class DecodingOverTime
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var values = latents.detach().cpu().to(float64).transpose(0, 1).contiguous(); // [T, trials, D]
+        values.sub_(values.mean([1], keepdim: true));
         if (!values.isfinite().all().ToBoolean())
         {
             throw new ArgumentException("A latent number is infinite or NaN; expected finite ones.", nameof(latents));
@@ -48,13 +49,14 @@ public static class DecodingOverTime
 
         var labels = conditions.Select(name => (long)Array.IndexOf(names, name)).ToArray();
         var draws = new SeededDraws(seed, Stream);
-        var (found, accuracy) = Decoded(values, labels, names.Length, folds, draws);
+        var moment = values.transpose(1, 2).Product(values); // [T, D, D], of all trials
+        var (found, accuracy) = Decoded(values, moment, labels, names.Length, folds, draws);
         var blind = new double[shuffles][];
         for (var i = 0; i < shuffles; i++)
         {
             long[] mixed = [.. labels];
             draws.Shuffle(mixed.AsSpan());
-            blind[i] = Decoded(values, mixed, names.Length, folds, draws).Accuracy;
+            blind[i] = Decoded(values, moment, mixed, names.Length, folds, draws).Accuracy;
         }
 
         double[] Percentile(double share) => [.. Enumerable.Range(0, accuracy.Length)
@@ -63,24 +65,29 @@ public static class DecodingOverTime
             labels.GroupBy(label => label).Max(group => group.Count()) / (double)labels.Length, Percentile(0.025), Percentile(0.975));
     }
 
-    private static (int[,] Found, double[] Accuracy) Decoded(Tensor values, long[] labels, int classes, int folds, SeededDraws draws)
+    /// <summary>Sums over the trials that are learned from are those over all trials less those over the others.</summary>
+    private static (int[,] Found, double[] Accuracy) Decoded(
+        Tensor values, Tensor moment, long[] labels, int classes, int folds, SeededDraws draws)
     {
+        using var all = NewDisposeScope();
         var (bins, trials) = ((int)values.shape[0], labels.Length);
         var found = new int[trials, bins];
         var fold = Folds(labels, folds, draws);
+        var hot = nn.functional.one_hot(tensor(labels), classes).to(float64); // [trials, C]
+        var (sums, sizes) = (hot.t().Product(values), hot.sum([0])); // [T, C, D], [C]
         for (var part = 0; part < folds; part++)
         {
             using var scope = NewDisposeScope();
             long[] test = [.. Enumerable.Range(0, trials).Where(trial => fold[trial] == part).Select(trial => (long)trial)];
-            long[] train = [.. Enumerable.Range(0, trials).Where(trial => fold[trial] != part).Select(trial => (long)trial)];
             if (test.Length == 0)
             {
                 continue;
             }
 
+            var (asked, own) = (values.index_select(1, tensor(test)), hot.index_select(0, tensor(test)));
             var answers = Answers(
-                values.index_select(1, tensor(train)), [.. train.Select(trial => labels[trial])], classes,
-                values.index_select(1, tensor(test))).contiguous().Numbers<long>();
+                moment - asked.transpose(1, 2).Product(asked), sums - own.t().Product(asked), sizes - own.sum([0]), asked)
+                .contiguous().Numbers<long>();
             for (var bin = 0; bin < bins; bin++)
             {
                 for (var i = 0; i < test.Length; i++)
@@ -95,18 +102,20 @@ public static class DecodingOverTime
     }
 
     /// <summary>The class of each asked row [T, asked], of the largest x' S^-1 m - m' S^-1 m / 2 + log(share).</summary>
-    private static Tensor Answers(Tensor known, long[] labels, int classes, Tensor asked)
+    /// <param name="moment">[T, D, D]: sum of x x' over the trials that are learned from.</param>
+    /// <param name="sums">[T, C, D]: sum of x over those of each class.</param>
+    /// <param name="sizes">[C]: how many those are.</param>
+    /// <param name="asked">[T, asked, D].</param>
+    private static Tensor Answers(Tensor moment, Tensor sums, Tensor sizes, Tensor asked)
     {
-        var hot = nn.functional.one_hot(tensor(labels), classes).to(float64); // [trials, C]
-        var sizes = hot.sum([0]);
-        var means = hot.t().Product(known) / sizes.clamp(min: 1).unsqueeze(1); // [T, C, D]
-        var within = known - hot.Product(means);
-        var covariance = within.transpose(1, 2).Product(within) / labels.Length;
+        var known = sizes.sum();
+        var means = sums / sizes.clamp(min: 1).unsqueeze(1); // [T, C, D]
+        var covariance = (moment - sums.transpose(1, 2).Product(means)) / known;
         var diagonal = covariance.diagonal(dim1: 1, dim2: 2);
         var floor = (Least * diagonal.amax([1], keepdim: true)) + double.Epsilon;
         var shrunk = ((1 - Shrinkage) * covariance) + ((Shrinkage * diagonal) + floor).clamp(min: 1e-300).diag_embed();
         var weights = linalg.solve(shrunk, means.transpose(1, 2)); // [T, D, C]
-        var offset = (sizes / labels.Length).log() - (0.5 * (means.transpose(1, 2) * weights).sum([1])); // [T, C]; no trial, no chance
+        var offset = (sizes / known).log() - (0.5 * (means.transpose(1, 2) * weights).sum([1])); // [T, C]; no trial, no chance
         return (asked.Product(weights) + offset.unsqueeze(1)).argmax(2);
     }
 
