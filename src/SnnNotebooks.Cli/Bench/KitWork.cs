@@ -102,15 +102,11 @@ internal static class KitWork
         }
     }
 
-    private static nn.Module<Tensor, Tensor> Csnn(int channels, NeuronBackend backend = NeuronBackend.Auto) => nn.Sequential(
-        new OverTime(nn.Conv2d(1, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
-        Neuron(backend),
-        new OverTime(new MaxPool2x2(), nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels)),
-        Neuron(backend),
-        new OverTime(new MaxPool2x2(), nn.Flatten(), nn.Linear(channels * 7 * 7, channels * 4 * 4, hasBias: false)),
-        Neuron(backend),
-        new OverTime(nn.Linear(channels * 4 * 4, 10, hasBias: false)),
-        Neuron(backend));
+    private static OverTime Csnn(int channels, NeuronBackend backend = NeuronBackend.Auto) => new(
+        nn.Conv2d(1, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels), Neuron(backend), new MaxPool2x2(),
+        nn.Conv2d(channels, channels, 3, padding: 1, bias: false), nn.BatchNorm2d(channels), Neuron(backend), new MaxPool2x2(),
+        nn.Flatten(), nn.Linear(channels * 7 * 7, channels * 4 * 4, hasBias: false), Neuron(backend),
+        nn.Linear(channels * 4 * 4, 10, hasBias: false), Neuron(backend));
 
     private static IFNode Neuron(NeuronBackend backend) => new(surrogate: new ATan()) { Backend = backend };
 

@@ -13,7 +13,8 @@ namespace SnnNotebooks.Layers;
 /// A sequence made by <see cref="TimeRepeat"/> is the same at every step: it is computed once and repeated again, with the same outputs,
 /// gradients and running statistics, up to the first module with a state and the first dropout in training mode, which draws anew for each
 /// step.
-/// Convolutions and dense layers that are given spikes are computed as <see cref="SpikeLayers"/> says.
+/// Convolutions and dense layers that are given spikes are computed as <see cref="SpikeLayers"/> says, batch normalisation with neurons
+/// behind it as <see cref="NormalisedNeurons"/> says.
 /// (A module of your own that draws random numbers is drawn once, too: give it a copy of the sequence where that is not meant.)
 /// </summary>
 public sealed class OverTime : nn.Module<Tensor, Tensor>
@@ -90,8 +91,9 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         var once = TimeRepeat.Repeats(input) ? stages.TakeWhile(RunsOnce).Count() : 0;
-        var sequence = once > 0 ? Once(input, stages[..once]) : input.alias();
-        for (var i = once; i < stages.Length;)
+        var steps = checked((int)input.shape[0]);
+        var (sequence, i) = (input.alias(), 0);
+        while (i < stages.Length)
         {
             if (SeesSequences(stages[i]))
             {
@@ -99,28 +101,30 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
                 continue;
             }
 
-            var run = stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray();
-            FloatingPoint.Require(sequence, run[0]);
-            sequence = Apply(steps => run.Aggregate(steps, (value, stage) => SpikeLayers.Call(stage, value)), sequence);
+            var (isOnce, run) = (i < once, stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray());
+            run = isOnce ? run[..once] : run;
             i += run.Length;
+            FloatingPoint.Require(sequence, run[0]);
+            var neuron = run[^1] is BatchNorm && i < stages.Length && stages[i] is SpikingNeuron { StepMode: StepMode.Multi } next
+                ? next
+                : null;
+            var before = neuron is null ? run : run[..^1];
+            var normal = isOnce ? Once(sequence[0], before, steps).unsqueeze(0)
+                : before.Length == 0 ? sequence
+                : Apply(frames => before.Aggregate(frames, (value, stage) => SpikeLayers.Call(stage, value)), sequence);
+            sequence = neuron is not null ? NormalisedNeurons.Fire((BatchNorm)run[^1], neuron, normal, steps)
+                : isOnce ? TimeRepeat.Repeat(normal[0], steps)
+                : normal;
+            i += neuron is null ? 0 : 1;
         }
 
         return sequence.MoveToOuterDisposeScope();
     }
 
-    private static Tensor Once(Tensor input, nn.Module<Tensor, Tensor>[] run)
+    private static Tensor Once(Tensor step, nn.Module<Tensor, Tensor>[] run, int steps)
     {
-        FloatingPoint.Require(input, run[0]);
-        var (steps, step) = (input.shape[0], input.select(0, 0));
-        using (new RepeatedStatistics(run, steps))
-        {
-            foreach (var module in run)
-            {
-                step = module.call(step);
-            }
-        }
-
-        return TimeRepeat.Repeat(step, checked((int)steps));
+        using var statistics = new RepeatedStatistics(run, steps);
+        return run.Aggregate(step, (value, module) => module.call(value));
     }
 
     private static Tensor Sequence(nn.Module<Tensor, Tensor> stage, Tensor sequence)
@@ -137,8 +141,12 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
             : stage.call(sequence);
     }
 
-    private static bool SeesSequences(nn.Module stage) =>
+    /// <summary>Whether a module works on sequences, or has a state.</summary>
+    internal static bool SeesSequences(nn.Module stage) =>
         stage.modules().Append(stage).Any(module => module is IStateful or ISequenceLayer);
+
+    /// <summary>The modules in order.</summary>
+    internal IReadOnlyList<nn.Module<Tensor, Tensor>> Stages => stages;
 
     private static bool RunsOnce(nn.Module stage) => !SeesSequences(stage)
         && !stage.modules().Append(stage).Any(

@@ -1,5 +1,6 @@
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
+using SnnNotebooks.Neurons.Fused.Normalisation;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -236,13 +237,15 @@ public abstract class EquationNeuron : SpikingNeuron
 
     private protected sealed override bool NeedsGraph => GraphNode.IsWanted(entered);
 
-    private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor step, Tensor?[] initial) =>
+    private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(
+        Tensor sequence, Tensor step, Tensor?[] initial, NormalisedInput? through) =>
         FusedNode.Run(
             kernel!,
             sequence,
             [.. initial.Select((variable, i) => variable ?? (rest[i].Term.IsConstant ? null : Start(i, step)))],
             Array.ConvertAll(rest, lane => lane.Term.Value), // 0 where it is no constant
-            Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, step)));
+            Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, step)),
+            through);
 
     /// <inheritdoc/>
     protected sealed override NeuronStep Step(Tensor[] before, Tensor x)

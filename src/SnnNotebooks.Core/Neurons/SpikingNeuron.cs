@@ -1,6 +1,7 @@
 using System.Globalization;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
+using SnnNotebooks.Neurons.Fused.Normalisation;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -156,7 +157,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>
     /// Runs a sequence as one pass over memory, from the variables given, or from where they start; null where the neuron is no equation.
     /// </summary>
-    private protected virtual (Tensor Output, Tensor[] Final)? RunFused(Tensor sequence, Tensor step, Tensor?[] initial) => null;
+    private protected virtual (Tensor Output, Tensor[] Final)? RunFused(
+        Tensor sequence, Tensor step, Tensor?[] initial, NormalisedInput? through) => null;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
@@ -184,20 +186,40 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
                 nameof(input));
         }
 
+        var output = Run(sequence, null);
+        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Whether the neurons can see an input through a normalisation that is computed as it is read.</summary>
+    internal bool SeesThrough => this is EquationNeuron && StepMode == StepMode.Multi && Backend != NeuronBackend.Reference && !StoreVSequence
+        && (training || !is_grad_enabled());
+
+    /// <summary>Runs the neurons, where they can (<see cref="SeesThrough"/>), on the normalised input.</summary>
+    /// <param name="input">[T, N, ...], or [1, N, ...] for one step that is presented at each.</param>
+    /// <param name="through">The normalisation.</param>
+    internal Tensor FireThrough(Tensor input, NormalisedInput through)
+    {
+        using var scope = NewDisposeScope();
+        return Decode(Run(input, through)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Run(Tensor sequence, NormalisedInput? through)
+    {
         Prepare();
         var first = FloatingPoint.StateLike(sequence);
         Begin(first);
         var shape = first.shape;
         Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(shape, first))];
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
-        var (output, final) = (UseFused(sequence, initial) ? RunFused(sequence, first, initial) : null) ?? RunReference(sequence, initial);
+        var (output, final) = (through is not null || UseFused(sequence, initial) ? RunFused(sequence, first, initial, through) : null)
+            ?? RunReference(sequence, initial);
         End();
         for (var i = 0; i < final.Length; i++)
         {
             state.Tensors[i].Keep(final[i]);
         }
 
-        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
+        return output;
     }
 
     /// <summary>Runs one neuron on a current, from the initial state; the layer's own state is not touched.</summary>

@@ -66,8 +66,8 @@ public sealed class SewResNet : NamedModule, IWholeSequence
         using var scope = NewDisposeScope();
 
         // the published code, too, computes the stem once: its statistics are over B, not over T
-        var stem = bn1.call(conv1.call(FeatureMaps.ChannelsLast(ModelInput.Images(input))));
-        var maps = FeatureMaps.Pool(sn1.Fire(TimeRepeat.Repeat(stem, Options.TimeSteps)));
+        var stem = conv1.call(FeatureMaps.ChannelsLast(ModelInput.Images(input))).unsqueeze(0);
+        var maps = FeatureMaps.Pool(NormalisedNeurons.Fire(bn1, sn1, stem, Options.TimeSteps, channelsBehind: true, countsSteps: false));
         foreach (var layer in layers)
         {
             maps = layer.call(maps);

@@ -73,9 +73,8 @@ internal static class PeerWork
 
         nn.Module<Tensor, Tensor> Block()
         {
-            var block = nn.Sequential(
-                new OverTime(nn.Conv2d(maps, maps, 3, padding: 1, bias: false), nn.BatchNorm2d(maps)),
-                new LIFNode(surrogate: new ATan()));
+            var block = new OverTime(
+                nn.Conv2d(maps, maps, 3, padding: 1, bias: false), nn.BatchNorm2d(maps), new LIFNode(surrogate: new ATan()));
             return recomputed ? new Recomputed(block) : block;
         }
     }

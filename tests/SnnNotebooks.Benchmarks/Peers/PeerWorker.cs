@@ -29,7 +29,7 @@ internal static class PeerWorker
             {
                 using var scope = NewDisposeScope();
                 manual_seed(1);
-                SpikeLayers.Enabled = rival.Way != PeerRow.KitDense;
+                SpikeLayers.Enabled = NormalisedNeurons.Enabled = rival.Way != PeerRow.KitDense;
                 var work = PeerWork.Of(each, rival.Way);
                 Say(new BenchLine(each.Name, rival.Name, each.Pass == "memory" ? [Peak(work)] : timer.Times(work)));
             }

@@ -138,6 +138,11 @@ internal static class FunctionTable
             var (spikes, weight) = (Spikes(256, 256).requires_grad_(), randn(128, 256).requires_grad_());
             return () => Gradients(SpikeLayers.Linear(spikes, weight, null), spikes, weight);
         },
+        ["NormalisedNeurons.Fire"] = () =>
+        {
+            var (norm, neuron, x) = (nn.BatchNorm2d(8), new LIFNode(), randn([2, 2, 8, 3, 3]).requires_grad_());
+            return () => Gradients(NormalisedNeurons.Fire(norm, neuron, x, 2), x, norm.weight!, norm.bias!);
+        },
         ["Stepwise.Step"] = () =>
         {
             var (module, x) = (new LIFNode(), rand(2, 3));

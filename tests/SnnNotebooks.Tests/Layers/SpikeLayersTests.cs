@@ -16,6 +16,9 @@ public sealed class SpikeLayersTests
     [InlineData(8, 64, 16, 16, 128, 1, 2, 0, true, 3, false)]
     [InlineData(3, 48, 31, 17, 64, 3, 3, 0, false, 1, true)]
     [InlineData(128, 8, 12, 12, 64, 3, 1, 1, true, 1, false)]
+    [InlineData(3, 32, 31, 17, 64, 3, 3, 0, true, 1, true)]
+    [InlineData(13, 96, 20, 11, 32, 5, 2, 2, false, 1, false)]
+    [InlineData(128, 64, 2, 2, 96, 3, 1, 1, true, 1, false)]
     public void A_convolution_of_spikes_is_the_dense_one_with_its_gradients(
         int count, int channels, int height, int width, int outputs, int kernel, int stride, int padding, bool innermost, int most,
         bool hasBias)

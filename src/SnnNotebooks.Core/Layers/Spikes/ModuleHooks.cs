@@ -34,6 +34,11 @@ internal static class ModuleHooks
         return output;
     }
 
+    /// <summary>Whether a module has any.</summary>
+    public static bool Has(nn.Module<Tensor, Tensor> module) =>
+        Of<PreHook, PostHook>.BeforeModule(module).Count + Of<PreHook, PostHook>.AfterModule(module).Count
+        + Of<PreHook, PostHook>.Before(module).Count + Of<PreHook, PostHook>.After(module).Count > 0;
+
     /// <summary>TorchSharp keeps hooks in fields that only modules see.</summary>
     private static class Of<TPreHook, TPostHook>
     {

@@ -42,7 +42,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         var rows = isMap ? gradient.permute(0, 2, 3, 1).contiguous() : gradient.contiguous(); // [..., C']
         return
         [
-            wanted.Input ? InputGradient(rows, weight) : null,
+            wanted.Input ? GradientOfInput(rows, weight) : null,
             wanted.Weight ? WeightGradient(new SpikeMap(of, savedTensors[1..]), rows, weight) : null,
             wanted.Bias ? rows.flatten(0, -2).sum([0]) : null,
         ];
@@ -91,11 +91,24 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         }
     }
 
-    private Tensor InputGradient(Tensor rows, Tensor weight)
+    private Tensor GradientOfInput(Tensor rows, Tensor weight)
     {
         if (weight.dim() == 2)
         {
             return rows.Product(weight);
+        }
+
+        if (InputGradient.Fits(of))
+        {
+            var result = TensorBlocks.Empty([of.Count, of.Height, of.Width, of.Channels], ScalarType.Float32);
+            var ordered = weight.contiguous();
+            InputGradient.Run(
+                of, (float*)NativeAutograd.Address(rows), (float*)NativeAutograd.Address(ordered), (int)weight.shape[0],
+                (float*)NativeAutograd.Address(result));
+            GC.KeepAlive(rows); // the loops know addresses only
+            GC.KeepAlive(ordered);
+            GC.KeepAlive(result);
+            return result.permute(0, 3, 1, 2);
         }
 
         // what a stride leaves of the input's end, no output saw

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused.Cuda;
+using SnnNotebooks.Neurons.Fused.Normalisation;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,14 +16,18 @@ namespace SnnNotebooks.Neurons.Fused;
 /// The learned or set numbers that are the same for all neurons, in order, float64 on the input's device; null where there is none.
 /// </param>
 /// <param name="Rows">The numbers that differ from neuron to neuron, [N] each, contiguous; null for others.</param>
-internal sealed record SweepStart(Tensor?[] Initial, double[] Rest, Tensor? Shared, Tensor?[] Rows);
+/// <param name="Normalisation">What the neurons see the input through, on the CPU in float32; null for nothing.</param>
+internal sealed record SweepStart(
+    Tensor?[] Initial, double[] Rest, Tensor? Shared, Tensor?[] Rows, ChannelNormalisation? Normalisation = null);
 
 /// <summary>What a backward sweep gives.</summary>
-/// <param name="X">Gradient of the input [T, N].</param>
+/// <param name="X">Gradient of the input [T, N]; of a normalised one that is the same at every step, [1, N].</param>
 /// <param name="Initial">Gradients of the initial variables, [N] each; null for those that start at rest.</param>
 /// <param name="Shared">Gradients of the numbers that are the same for all neurons, float64; null where there is none.</param>
 /// <param name="Rows">Gradients of those that differ from neuron to neuron, [N] each.</param>
-internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, Tensor? Shared, Tensor?[] Rows);
+/// <param name="Channels">Gradients of the weights and biases of a normalisation, [C] each.</param>
+internal sealed record SweepGradients(
+    Tensor X, Tensor?[] Initial, Tensor? Shared, Tensor?[] Rows, (float[] Weight, float[] Bias)? Channels = null);
 
 /// <summary>
 /// One pass over memory forward, one backward, for a neuron over all its time steps. A block of neurons at a time passes through all
@@ -32,6 +37,7 @@ internal sealed record SweepGradients(Tensor X, Tensor?[] Initial, Tensor? Share
 internal sealed unsafe class FusedKernel(StepTrace trace)
 {
     private const int ForwardBlock = 512;
+    private const int MostShares = 32; // of a normalised input, whose channels' sums each share has of its own
 
     private readonly Lazy<StepPrograms> singles = new(() => new StepPrograms(trace, single: true));
     private readonly Lazy<StepPrograms> doubles = new(() => new StepPrograms(trace, single: false));
@@ -79,8 +85,8 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             return cuda.Value.Backward(x, start, gradOutput, gradFinal);
         }
 
-        var shape = x.shape;
-        var gradX = TensorBlocks.Empty(shape, x.dtype);
+        var (shape, normalisation) = (x.shape, start.Normalisation);
+        var gradX = TensorBlocks.Empty(normalisation is not null && x.stride(0) == 0 ? [1, .. shape[1..]] : shape, x.dtype);
         var gradInitial = Array.ConvertAll(start.Initial, initial => initial is null ? null : empty_like(initial));
         var gradRows = Array.ConvertAll(start.Rows, row => row is null ? null : zeros_like(row));
         var programs = Programs(x);
@@ -96,7 +102,16 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             // a sum of its own for each block and number, added in order: the same result for any number of threads
             Sums = new double[((x.numel() / shape[0] / block) + 1) * Summed(programs)],
         };
-        NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, programs, from, to));
+        (float[] Weight, float[] Bias)? gradChannels = null;
+        if (normalisation is null)
+        {
+            NeuronRanges.Run(sweep.Steps, sweep.Neurons, block, (from, to) => Backward(sweep, programs, from, to, null));
+        }
+        else
+        {
+            gradChannels = normalisation.Finish(sweep.Channels, sweep.GradChannels, Shares(sweep, programs, block));
+        }
+
         GC.KeepAlive(x); // the sweep knows addresses only
         GC.KeepAlive(start);
         GC.KeepAlive(gradOutput);
@@ -110,7 +125,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         var shared = start.Shared is null
             ? null
             : tensor([.. trace.Shared.Select(i => totals[i])], dtype: ScalarType.Float64, device: CPU);
-        return new SweepGradients(gradX, gradInitial, shared, gradRows);
+        return new SweepGradients(gradX, gradInitial, shared, gradRows, gradChannels);
     }
 
     /// <summary>
@@ -144,10 +159,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     {
         var whole = to - ((to - from) % sweep.Width);
         var (variables, last) = (trace.Variables, sweep.Steps - 1);
-        using (var scratch = new Scratch(ForwardBlock * sweep.Size, (2 * variables) + (sweep.IsLow ? 2 : 0)))
+        var normal = (2 * variables) + (sweep.IsLow ? 2 : 0);
+        using (var scratch = new Scratch(ForwardBlock * sweep.Size, normal + sweep.NormalRows))
         fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
-            // rows: the variables between the steps; those at rest; floats of low input and output
+            // rows: the variables between the steps; those at rest; floats of low input and output; the normalised input's
             var forward = programs.Forward.Code;
             var rows = stackalloc Row[StepRows.Count(variables, trace.Numbers.Count)];
             for (var i = 0; i < variables; i++)
@@ -159,6 +175,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
             {
                 var count = (int)Math.Min(ForwardBlock, whole - start);
                 var place = (nint)(start * sweep.Size);
+                var x = sweep.Input(scratch.Row(normal), scratch.Bytes(1), start, count);
                 sweep.Point(rows, start);
                 long t = 0;
                 while (t <= last)
@@ -174,7 +191,7 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                     }
 
                     var output = sweep.At(sweep.Output, t, start);
-                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(2 * variables), count), (nint)sweep.XStep);
+                    rows[StepRows.X] = new Row(sweep.Read(x.Address + (nint)(t * x.Step), scratch.Row(2 * variables), count), x.Step);
                     rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row((2 * variables) + 1)), sweep.Step);
                     forward(rows, numbers, null, count, run);
                     sweep.Write(output, rows[StepRows.Output].Address, count);
@@ -191,18 +208,21 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
-    private void Backward(Sweep sweep, StepPrograms programs, long from, long to)
+    private void Backward(Sweep sweep, StepPrograms programs, long from, long to, double* channels)
     {
         var whole = to - ((to - from) % sweep.Width);
         var (block, summed) = (BackwardBlock(programs, sweep.Steps), Summed(programs));
 
         // rows: the gradients carried from step to step; zeros; floats of low input, gradient of the output and of the input;
-        // of each step the charged variables and, where needed, those before it
+        // of each step the charged variables and, where needed, those before it; the normalised input's; what its gradient's sums need
         var (variables, steps) = (trace.Variables, sweep.Steps);
         var charged = variables + 1 + (sweep.IsLow ? 3 : 0);
         var before = charged + (programs.ReadsCharged ? steps * variables : 0);
         var beforeStep = programs.ReadsBefore ? variables : 0;
-        using (var scratch = new Scratch(block * sweep.Size, before + variables + (steps * beforeStep)))
+        var normal = before + variables + (steps * beforeStep);
+        var gradient = normal + sweep.NormalRows;
+        var isSummed = channels != null && sweep.Presented < steps; // the gradient of an input that is the same at every step
+        using (var scratch = new Scratch(block * sweep.Size, gradient + (channels == null ? 0 : 2 + (isSummed ? steps : 0))))
         fixed (double* numbers = programs.Reverse.Given(sweep.Numbers), chargeNumbers = programs.Recharge?.Given(sweep.Numbers))
         {
             var (reverse, recharge, readsX) = (programs.Reverse.Code, programs.Recharge?.Code, programs.ReadsX);
@@ -226,10 +246,14 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
 
                 sweep.Load(sweep.Initial, sweep.Rest, rows, state, start, count);
                 sweep.Point(rows, start);
+                var x = sweep.Input(scratch.Row(normal), scratch.Bytes(1), start, count);
+                var gradX = isSummed
+                    ? new Row(scratch.Row(gradient + 2), scratch.Bytes(1))
+                    : new Row(sweep.At(sweep.GradX, 0, start), sweep.Step);
                 for (long t = 0; recharge is not null && t < steps; t += sweep.AtOnce)
                 {
                     Rows(rows, scratch, charged + (t * variables), before + (t * beforeStep), beforeStep, 1);
-                    rows[StepRows.X] = new Row(sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count), (nint)sweep.XStep);
+                    rows[StepRows.X] = new Row(sweep.Read(x.Address + (nint)(t * x.Step), scratch.Row(variables + 1), count), x.Step);
                     recharge(rows, chargeNumbers, null, count, sweep.AtOnce);
                 }
 
@@ -240,16 +264,28 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                     if (readsX)
                     {
                         rows[StepRows.X] = new Row(
-                            sweep.Read(sweep.XAt(t, start), scratch.Row(variables + 1), count), (nint)(-sweep.XStep));
+                            sweep.Read(x.Address + (nint)(t * x.Step), scratch.Row(variables + 1), count), -x.Step);
                     }
 
-                    var gradX = sweep.At(sweep.GradX, t, start);
+                    var gradAt = gradX.Address + (nint)(t * gradX.Step);
                     rows[StepRows.GradOutput] = sweep.GradOutput == 0
                         ? new Row(scratch.Row(variables), 0)
                         : new Row(sweep.Read(sweep.At(sweep.GradOutput, t, start), scratch.Row(variables + 2), count), -sweep.Step);
-                    rows[StepRows.GradX] = new Row(sweep.Writing(gradX, scratch.Row(variables + 3)), -sweep.Step);
+                    rows[StepRows.GradX] = new Row(sweep.Writing(gradAt, scratch.Row(variables + 3)), -gradX.Step);
                     reverse(rows, numbers, sums, count, sweep.AtOnce);
-                    sweep.Write(gradX, rows[StepRows.GradX].Address, count);
+                    sweep.Write(gradAt, rows[StepRows.GradX].Address, count);
+                }
+
+                if (channels != null)
+                {
+                    if (isSummed)
+                    {
+                        sweep.SumSteps(gradX, (float*)sweep.At(sweep.GradX, 0, start), count);
+                    }
+
+                    sweep.Normalisation!.AddSums(
+                        sweep.Channels, sweep.GradChannels, start, count, (float*)scratch.Row(normal), (float*)scratch.Row(gradient),
+                        channels);
                 }
 
                 sweep.Store(sweep.GradInitial, rows, gradients, start, count);
@@ -264,12 +300,35 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         if (whole < to)
         {
             using var tail = new SweepTail(sweep, whole, (int)(to - whole));
-            Backward(tail.Padded, programs, 0, sweep.Width);
+            Backward(tail.Padded, programs, 0, sweep.Width, null);
             for (var i = 0; i < summed; i++)
             {
                 sweep.Sums[(whole / block * summed) + i] += tail.Padded.Sums[i];
             }
         }
+    }
+
+    /// <summary>
+    /// The backward sweep of a normalised input, in shares that do not depend on the number of threads; each has sums of its own of the
+    /// channels' gradients.
+    /// </summary>
+    private double[] Shares(Sweep sweep, StepPrograms programs, int block)
+    {
+        var (blocks, each) = ((sweep.Neurons + block - 1) / block, sweep.Normalisation!.Sums);
+        var shares = Math.Min(MostShares, blocks);
+        var sums = new double[shares * each];
+        NeuronRanges.Run(sweep.Steps * sweep.Neurons / shares, shares, 1, (from, to) =>
+        {
+            for (var share = from; share < to; share++)
+            {
+                fixed (double* own = &sums[share * each])
+                {
+                    var end = Math.Min(blocks * (share + 1) / shares * block, sweep.Neurons);
+                    Backward(sweep, programs, blocks * share / shares * block, end, own);
+                }
+            }
+        });
+        return sums;
     }
 
     /// <summary>Points to what the scratch memory has of a step, and of those after it (or, by -1, before it).</summary>

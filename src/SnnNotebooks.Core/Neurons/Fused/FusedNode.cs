@@ -1,4 +1,5 @@
 using SnnNotebooks.Native;
+using SnnNotebooks.Neurons.Fused.Normalisation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,10 +16,11 @@ internal sealed class FusedNode : GraphNode
     private readonly SweepStart start;
     private readonly bool[] given;
     private readonly (long[] Shape, ScalarType Type, Device Device)?[] shared;
+    private readonly NormalisedInput? through;
 
-    private FusedNode(FusedKernel kernel, SweepStart start, Tensor?[] shared)
+    private FusedNode(FusedKernel kernel, SweepStart start, Tensor?[] shared, NormalisedInput? through)
     {
-        this.kernel = kernel;
+        (this.kernel, this.through) = (kernel, through);
         this.start = start with { Initial = [], Shared = null, Rows = [] };
         this.shared = Array.ConvertAll(
             shared, number => number is null ? default((long[], ScalarType, Device)?) : (number.shape, number.dtype, number.device));
@@ -33,12 +35,14 @@ internal sealed class FusedNode : GraphNode
     /// <param name="numbers">
     /// The numbers: of one element, or in the shape of the neurons and of the state's type; null for constants.
     /// </param>
+    /// <param name="through">What the neurons see the input through, or null.</param>
     /// <returns>Output, and the variables after the last step.</returns>
-    public static (Tensor Output, Tensor[] Final) Run(FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
+    public static (Tensor Output, Tensor[] Final) Run(
+        FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers, NormalisedInput? through)
     {
         if (!MemoryOrder.HasChannelsLast(x))
         {
-            return InOrder(kernel, x, initial, rest, numbers);
+            return InOrder(kernel, x, initial, rest, numbers, through);
         }
 
         var (output, final) = InOrder(
@@ -46,30 +50,31 @@ internal sealed class FusedNode : GraphNode
             MemoryOrder.ChannelsLast(x),
             Array.ConvertAll(initial, variable => variable is null ? null : MemoryOrder.ChannelsLast(variable)),
             rest,
-            Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? number : MemoryOrder.ChannelsLast(number)));
+            Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? number : MemoryOrder.ChannelsLast(number)),
+            through?.Ordered());
         return (MemoryOrder.ChannelsFirst(output), Array.ConvertAll(final, MemoryOrder.ChannelsFirst));
     }
 
     private static (Tensor Output, Tensor[] Final) InOrder(
-        FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers)
+        FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers, NormalisedInput? through)
     {
         x = x[0].is_contiguous() ? x : x.contiguous(); // steps may lie apart, or be one
         initial = Array.ConvertAll(initial, variable => variable?.contiguous());
         numbers = Array.ConvertAll(numbers, number => number?.contiguous());
         var rows = Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? null : number);
         var shared = Array.ConvertAll(numbers, number => number is null || number.numel() != 1 ? null : number);
-        var start = new SweepStart(initial, rest, Values(shared, x.device), rows);
+        var start = new SweepStart(initial, rest, Values(shared, x.device), rows, through?.Take(x));
         Tensor[] own = [.. initial.OfType<Tensor>(), .. rows.OfType<Tensor>()];
-        Tensor[] inputs = [x, .. own, .. shared.OfType<Tensor>()];
+        Tensor[] inputs = [x, .. own, .. shared.OfType<Tensor>(), .. through?.Parameters ?? []];
         if (!IsWanted(inputs))
         {
-            return kernel.Forward(x, start);
+            return kernel.Forward(Presented(x, through), start);
         }
 
         Tensor[] values = start.Shared is { } given ? [given] : [];
-        var results = new FusedNode(kernel, start, shared).Run(inputs, [x, .. own, .. values], () =>
+        var results = new FusedNode(kernel, start, shared, through).Run(inputs, [x, .. own, .. values], () =>
         {
-            var (output, final) = kernel.Forward(x, start);
+            var (output, final) = kernel.Forward(Presented(x, through), start);
             return [output, .. final];
         });
         return (results[0], results[1..]);
@@ -85,7 +90,7 @@ internal sealed class FusedNode : GraphNode
         }
 
         var gradients = kernel.Backward(
-            savedTensors[0],
+            Presented(savedTensors[0], through),
             start with
             {
                 Initial = own[..start.Rest.Length],
@@ -96,8 +101,13 @@ internal sealed class FusedNode : GraphNode
             Array.ConvertAll(outputs[1..], gradient => gradient?.contiguous()));
         var numbers = shared.OfType<(long[] Shape, ScalarType Type, Device Device)>()
             .Select((of, i) => gradients.Shared![i].to(of.Type).to(of.Device).reshape(of.Shape));
-        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers];
+        Tensor[] channels = gradients.Channels is { } found ? [tensor(found.Weight, device: CPU), tensor(found.Bias, device: CPU)] : [];
+        return [gradients.X, .. gradients.Initial.OfType<Tensor>(), .. gradients.Rows.OfType<Tensor>(), .. numbers, .. channels];
     }
+
+    /// <summary>The input as the neurons get it: what is the same at every step, at each.</summary>
+    private static Tensor Presented(Tensor x, NormalisedInput? through) =>
+        through is { Steps: var steps } && steps != x.shape[0] ? x.expand([steps, .. x.shape[1..]]) : x;
 
     /// <summary>What numbers of one element are now, on a device; no other is waited for.</summary>
     private static Tensor? Values(Tensor?[] numbers, Device device)

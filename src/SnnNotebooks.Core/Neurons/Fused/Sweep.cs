@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SnnNotebooks.Native;
+using SnnNotebooks.Neurons.Fused.Normalisation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ internal sealed unsafe record Sweep
         X = Address(x);
         Initial = Addresses(start.Initial);
         Rows = Addresses(start.Rows);
-        (Rest, Numbers) = (start.Rest, numbers);
+        (Rest, Numbers, Normalisation) = (start.Rest, numbers, start.Normalisation);
     }
 
     public long Steps { get; }
@@ -89,6 +90,15 @@ internal sealed unsafe record Sweep
 
     public double[] Sums { get; init; } = [];
 
+    /// <summary>What the neurons see the input through, or null; the input is float32 and a step of it whole vectors then.</summary>
+    public ChannelNormalisation? Normalisation { get; }
+
+    /// <summary>How many steps of the input there are: 1 where the same is presented at each.</summary>
+    public long Presented => XStep == 0 ? 1 : Steps;
+
+    /// <summary>Rows that a block needs for its normalised input: the channels' numbers, and one for each step.</summary>
+    public long NormalRows => Normalisation is null ? 0 : ChannelNormalisation.Rows + Presented;
+
     /// <summary>The address, on its device, of a tensor's first element; 0 where there is no tensor or it is empty.</summary>
     public static nint Address(Tensor? tensor) => tensor is null || tensor.numel() == 0 ? 0 : NativeAutograd.Address(tensor);
 
@@ -101,6 +111,52 @@ internal sealed unsafe record Sweep
     /// <summary>Where a step of the input has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint XAt(long t, long start) => X + (nint)((t * XStep) + (start * SequenceSize));
+
+    /// <summary>The input that is normalised.</summary>
+    public ChannelSequence Channels => new(X, Presented, XStep / sizeof(float), Neurons, Normalisation!.Layout);
+
+    /// <summary>Its gradient.</summary>
+    public ChannelSequence GradChannels => new(GradX, Presented, Neurons, Neurons, Normalisation!.Layout);
+
+    /// <summary>Where a block of neurons has its input: as it lies, or normalised in rows lent for it.</summary>
+    /// <param name="rows">The first of <see cref="NormalRows"/> rows.</param>
+    /// <param name="rowBytes">How long a row is.</param>
+    /// <param name="start">The first neuron.</param>
+    /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Row Input(nint rows, nint rowBytes, long start, int count)
+    {
+        if (Normalisation is null)
+        {
+            return new Row(XAt(0, start), (nint)XStep);
+        }
+
+        var numbers = (float*)rows;
+        var (stride, first) = (rowBytes / sizeof(float), rows + (ChannelNormalisation.Rows * rowBytes));
+        Normalisation.Spread(start, count, numbers, stride);
+        for (var t = 0L; t < Presented; t++)
+        {
+            ChannelNormalisation.Apply((float*)XAt(t, start), numbers, stride, count, (float*)(first + (nint)(t * rowBytes)));
+        }
+
+        return new Row(first, XStep == 0 ? 0 : rowBytes);
+    }
+
+    /// <summary>Adds the rows of all steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SumSteps(Row rows, float* sum, int count)
+    {
+        for (var i = 0; i < count; i += Vector256<float>.Count)
+        {
+            var total = Vector256<float>.Zero;
+            for (var t = 0L; t < Steps; t++)
+            {
+                total += Vector256.Load((float*)(rows.Address + (nint)(t * rows.Step)) + i);
+            }
+
+            total.Store(sum + i);
+        }
+    }
 
     /// <summary>A row of a sequence to compute with: itself, or, where its type is low, its floats in a row lent for them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

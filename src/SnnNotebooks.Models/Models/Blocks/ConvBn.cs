@@ -1,4 +1,5 @@
 using SnnNotebooks.Layers;
+using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -39,6 +40,17 @@ internal sealed class ConvBn
         }
 
         return OverTime.Apply(frames => normalisation.call(SpikeLayers.Call(convolution, frames)), maps);
+    }
+
+    /// <summary>The same with neurons behind it.</summary>
+    public Tensor Fire(SpikingNeuron neuron, Tensor maps)
+    {
+        FloatingPoint.Require(maps, convolution);
+        var steps = (int)maps.shape[0];
+        var currents = steps > 1 && maps.stride(0) == 0
+            ? convolution.call(FeatureMaps.ChannelsLast(maps[0])).unsqueeze(0)
+            : OverTime.Apply(frames => SpikeLayers.Call(convolution, frames), maps);
+        return NormalisedNeurons.Fire(normalisation, neuron, currents, steps, channelsBehind: true);
     }
 
     private Tensor Once(Tensor image, int steps)

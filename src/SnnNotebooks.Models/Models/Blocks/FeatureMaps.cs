@@ -15,6 +15,10 @@ internal static class FeatureMaps
     public static Tensor Fire(this SpikingNeuron neuron, Tensor maps) =>
         neuron.call(maps.permute(0, 1, 3, 4, 2)).permute(0, 1, 4, 2, 3);
 
+    /// <summary>Runs neurons behind a layer that ends in a batch normalisation.</summary>
+    public static Tensor Fire(this SpikingNeuron neuron, nn.Module<Tensor, Tensor> layer, Tensor maps) =>
+        NormalisedNeurons.Fire(layer, neuron, maps, channelsBehind: true);
+
     /// <summary>
     /// Halves height and width: maximum over 3 x 3 with stride 2; an input repeated over T without a copy is pooled once.
     /// </summary>

@@ -77,21 +77,19 @@ public sealed class ResidualConvBlock : NamedModule
         var identity = input;
         if (shortcut is not null)
         {
-            var current = Over(shortcut, input);
-            identity = shortcutNeuron?.Fire(current) ?? current;
+            identity = shortcutNeuron?.Fire(shortcut, input) ?? Over(shortcut, input);
         }
 
         var x = input;
         for (var i = 0; i < branch.Count; i++)
         {
             var (layer, neuron) = branch[i];
-            x = Over(layer, x);
             if (i == branch.Count - 1 && connect == ElementWise.NeuronAfterSum)
             {
-                return neuron.Fire(x + identity).MoveToOuterDisposeScope();
+                return neuron.Fire(Over(layer, x) + identity).MoveToOuterDisposeScope();
             }
 
-            x = neuron.Fire(x);
+            x = neuron.Fire(layer, x);
         }
 
         return connect.Join(x, identity).MoveToOuterDisposeScope();

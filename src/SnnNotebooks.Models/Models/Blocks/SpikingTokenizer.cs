@@ -48,19 +48,19 @@ public sealed class SpikingTokenizer : NamedModule
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = encoder.Apply(input);
+        var (x, layer) = (input, encoder);
         for (var stage = 0; stage < stages.Count; stage++)
         {
-            var (neuron, layer) = stages[stage];
+            var neuron = stages[stage].Neuron;
             x = (pools[stage], downsampling) switch
             {
-                (false, _) => neuron.Fire(x),
-                (true, Downsampling.BeforeNeuron) => neuron.Fire(FeatureMaps.Pool(x)),
-                _ => FeatureMaps.Pool(neuron.Fire(x)),
+                (false, _) => layer.Fire(neuron, x),
+                (true, Downsampling.BeforeNeuron) => neuron.Fire(FeatureMaps.Pool(layer.Apply(x))),
+                _ => FeatureMaps.Pool(layer.Fire(neuron, x)),
             };
-            x = layer.Apply(x);
+            layer = stages[stage].Layer;
         }
 
-        return FeatureMaps.ToTokens(x).MoveToOuterDisposeScope();
+        return FeatureMaps.ToTokens(layer.Apply(x)).MoveToOuterDisposeScope();
     }
 }

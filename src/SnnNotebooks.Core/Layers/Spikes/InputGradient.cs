@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using SnnNotebooks.Neurons.Fused;
+using static TorchSharp.torch;
+
+namespace SnnNotebooks.Layers.Spikes;
+
+/// <summary>
+/// The gradient of a convolution's input, as products of the gradient of its output with the weights of the taps that reach a pixel: eight
+/// images and 32 channels at a time, whose sums stay in registers. All eight have the same pixel, so that taps beyond the edge, of maps of
+/// 2 x 2 five of nine, cost nothing. Sums are float32 in an order of their own, the same for any number of threads. Needs AVX-512.
+/// </summary>
+internal static unsafe class InputGradient
+{
+    private const int Images = 8;
+    private const int Piece = SpikeTables.Piece;
+
+    /// <summary>Whether it can be had here.</summary>
+    /// <param name="of">Sizes.</param>
+    public static bool Fits(SpikeGeometry of) => Avx512F.IsSupported && of.Channels % Piece == 0;
+
+    /// <summary>Computes it.</summary>
+    /// <param name="of">Sizes.</param>
+    /// <param name="gradient">Gradient of the output, [N, H', W', C'].</param>
+    /// <param name="weight">[C', C, height, width].</param>
+    /// <param name="outputs">C'.</param>
+    /// <param name="result">[N, H, W, C].</param>
+    public static void Run(SpikeGeometry of, float* gradient, float* weight, int outputs, float* result)
+    {
+        var images = Math.Max(of.Count, Images);
+        var positions = of.OutputHeight * of.OutputWidth;
+        var taps = (int)(of.Kernel.Height * of.Kernel.Width);
+        var turned = (float*)NativeMemory.AlignedAlloc((nuint)(positions * images * outputs * sizeof(float)), 64);
+        try
+        {
+            NeuronRanges.Run(images * outputs, positions, 1, (from, to) => Turn(of, gradient, outputs, images, from, to, turned));
+            var pixels = of.Height * of.Width;
+            var bands = Math.Min(get_num_threads(), pixels);
+            NeuronRanges.Run(of.Count * pixels / bands * outputs, of.Channels / Piece * bands, 1, (from, to) =>
+            {
+                var panel = (float*)NativeMemory.AlignedAlloc((nuint)((long)taps * outputs * Piece * sizeof(float)), 64);
+                for (var item = from; item < to; item++)
+                {
+                    var (piece, band) = Math.DivRem(item, bands);
+                    if (item == from || band == 0)
+                    {
+                        Pack(weight + (piece * Piece * taps), of.Channels * taps, outputs, taps, panel);
+                    }
+
+                    for (var pixel = pixels * band / bands; pixel < pixels * (band + 1) / bands; pixel++)
+                    {
+                        Pixel(of, turned, images, outputs, panel, pixel, result + (pixel * of.Channels) + (piece * Piece));
+                    }
+                }
+
+                NativeMemory.AlignedFree(panel);
+            });
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(turned);
+        }
+    }
+
+    /// <summary>Puts the images behind the positions: [H', W', N, C'], with images of zeros where there are fewer than eight.</summary>
+    private static void Turn(SpikeGeometry of, float* gradient, int outputs, long images, long from, long to, float* turned)
+    {
+        var positions = of.OutputHeight * of.OutputWidth;
+        for (var position = from; position < to; position++)
+        {
+            var row = turned + (position * images * outputs);
+            for (var image = 0L; image < of.Count; image++)
+            {
+                Unsafe.CopyBlockUnaligned(
+                    row + (image * outputs), gradient + (((image * positions) + position) * outputs), (uint)(outputs * sizeof(float)));
+            }
+
+            new Span<float>(row + (of.Count * outputs), (int)((images - of.Count) * outputs)).Clear();
+        }
+    }
+
+    /// <summary>The weights of 32 input channels, [taps, C', 32].</summary>
+    private static void Pack(float* weight, long stride, int outputs, int taps, float* panel)
+    {
+        for (var output = 0; output < outputs; output++)
+        {
+            Transposition.Copy(weight + (output * stride), taps, Piece, taps, panel + ((long)output * Piece), (long)outputs * Piece);
+        }
+    }
+
+    /// <summary>A pixel of all images.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pixel(SpikeGeometry of, float* turned, long images, int outputs, float* panel, long pixel, float* result)
+    {
+        var (y, x) = Math.DivRem(pixel, of.Width);
+        var taps = (int)(of.Kernel.Height * of.Kernel.Width);
+        var places = stackalloc nint[2 * taps]; // of each tap that reaches the pixel: the outputs it comes from, and its weights
+        var count = 0;
+        for (var tap = 0; tap < taps; tap++)
+        {
+            var (row, column) = Math.DivRem(tap, of.Kernel.Width);
+            var (outY, restY) = Math.DivRem(y + of.Padding.Height - row, of.Stride.Height);
+            var (outX, restX) = Math.DivRem(x + of.Padding.Width - column, of.Stride.Width);
+            if (restY == 0 && restX == 0 && outY >= 0 && outX >= 0 && outY < of.OutputHeight && outX < of.OutputWidth)
+            {
+                places[2 * count] = (nint)(turned + (((outY * of.OutputWidth) + outX) * images * outputs));
+                places[(2 * count++) + 1] = (nint)(panel + ((long)tap * outputs * Piece));
+            }
+        }
+
+        var sums = stackalloc float[Images * Piece];
+        var stride = of.Height * of.Width * of.Channels;
+        for (var begin = 0L; begin < of.Count; begin += Images)
+        {
+            var first = Math.Min(begin, images - Images);
+            Sum(places, count, first * outputs, outputs, sums);
+            for (var image = begin; image < Math.Min(begin + Images, of.Count); image++)
+            {
+                Unsafe.CopyBlockUnaligned(result + (image * stride), sums + ((image - first) * Piece), Piece * sizeof(float));
+            }
+        }
+    }
+
+    /// <summary>Sums over taps and outputs, of eight images and 32 channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(nint* places, int taps, long offset, int outputs, float* sums)
+    {
+        Vector512<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        Vector512<float> e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
+        long two = 2L * outputs, three = 3L * outputs;
+        for (var tap = 0; tap < taps; tap++)
+        {
+            var from = (float*)places[2 * tap] + offset;
+            var weights = (float*)places[(2 * tap) + 1];
+            var behind = from + (4L * outputs);
+            for (var end = from + outputs; from < end; from++, behind++, weights += Piece)
+            {
+                var (left, right) = (Vector512.Load(weights), Vector512.Load(weights + 16));
+                var value = Vector512.Create(from[0]);
+                (a0, a1) = (Avx512F.FusedMultiplyAdd(value, left, a0), Avx512F.FusedMultiplyAdd(value, right, a1));
+                value = Vector512.Create(from[outputs]);
+                (b0, b1) = (Avx512F.FusedMultiplyAdd(value, left, b0), Avx512F.FusedMultiplyAdd(value, right, b1));
+                value = Vector512.Create(from[two]);
+                (c0, c1) = (Avx512F.FusedMultiplyAdd(value, left, c0), Avx512F.FusedMultiplyAdd(value, right, c1));
+                value = Vector512.Create(from[three]);
+                (d0, d1) = (Avx512F.FusedMultiplyAdd(value, left, d0), Avx512F.FusedMultiplyAdd(value, right, d1));
+                value = Vector512.Create(behind[0]);
+                (e0, e1) = (Avx512F.FusedMultiplyAdd(value, left, e0), Avx512F.FusedMultiplyAdd(value, right, e1));
+                value = Vector512.Create(behind[outputs]);
+                (f0, f1) = (Avx512F.FusedMultiplyAdd(value, left, f0), Avx512F.FusedMultiplyAdd(value, right, f1));
+                value = Vector512.Create(behind[two]);
+                (g0, g1) = (Avx512F.FusedMultiplyAdd(value, left, g0), Avx512F.FusedMultiplyAdd(value, right, g1));
+                value = Vector512.Create(behind[three]);
+                (h0, h1) = (Avx512F.FusedMultiplyAdd(value, left, h0), Avx512F.FusedMultiplyAdd(value, right, h1));
+            }
+        }
+
+        Put(0, a0, a1);
+        Put(1, b0, b1);
+        Put(2, c0, c1);
+        Put(3, d0, d1);
+        Put(4, e0, e1);
+        Put(5, f0, f1);
+        Put(6, g0, g1);
+        Put(7, h0, h1);
+
+        void Put(int image, Vector512<float> left, Vector512<float> right)
+        {
+            left.Store(sums + (image * Piece));
+            right.Store(sums + (image * Piece) + 16);
+        }
+    }
+}
