@@ -79,19 +79,19 @@ internal sealed class DataOptions
 
     /// <summary>The form in which a network takes it.</summary>
     public InputShape Shape(ParseResult parsed, ModelPreset network, InputShape source) =>
-        network.ShapeFor(source, TimeSteps(parsed), AtLeastOne(parsed.GetValue(size), "--size"));
+        network.ShapeFor(source, TimeSteps(parsed), AtLeast(1, parsed.GetValue(size), "--size"));
 
     /// <summary>T asked for; null for the network's own.</summary>
-    public int? TimeSteps(ParseResult parsed) => AtLeastOne(parsed.GetValue(steps), "--time-steps");
+    public int? TimeSteps(ParseResult parsed) => AtLeast(1, parsed.GetValue(steps), "--time-steps");
 
     /// <summary>How it is opened.</summary>
     public DataRequest Request(ParseResult parsed, InputShape shape) => new(shape)
     {
-        Limit = parsed.GetValue(limit), Partial = parsed.GetValue(partial), Split = parsed.GetValue(split),
+        Limit = AtLeast(0, parsed.GetValue(limit), "--limit")!.Value, Partial = parsed.GetValue(partial), Split = parsed.GetValue(split),
         Damage = new DamageLog(parsed.GetValue(skip)),
     };
 
-    private static int? AtLeastOne(int? value, string option) => value is < 1
-        ? throw new ArgumentException($"{option} is {value}; expected at least 1.")
+    private static int? AtLeast(int least, int? value, string option) => value < least
+        ? throw new ArgumentException($"{option} is {value}; expected at least {least}.")
         : value;
 }

@@ -3,6 +3,7 @@ namespace SnnNotebooks.Training;
 /// <summary>What the numbers of a recipe may be.</summary>
 internal static class RecipeRanges
 {
+    private static readonly Range Finite = new(double.MinValue, double.MaxValue);
     private static readonly Range Share = new(0, 1);
     private static readonly Range ShareBelowOne = new(0, 1, WithoutMost: true);
     private static readonly Range NotNegative = new(0, double.PositiveInfinity, WithoutMost: true);
@@ -110,8 +111,6 @@ internal static class RecipeRanges
         .. recipe.Normalisation?.Mean.Select(mean => ("A mean of Normalisation", (double)mean, Finite)) ?? [],
         .. recipe.Normalisation?.Deviation.Select(deviation => ("A deviation of Normalisation", (double)deviation, Positive)) ?? [],
     ];
-
-    private static Range Finite => new(double.MinValue, double.MaxValue);
 
     private sealed record Range(double Least, double Most, bool WithoutLeast = false, bool WithoutMost = false)
     {

@@ -135,6 +135,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("rsnn_shd_128", "mnist", "which have no trains")]
     [InlineData("qkformer_cifar10", "mnist", "near it are qkformer_cifar10_4_384")]
     [InlineData("qkformer --depth 2", "fashion-mnist-mini", "Actual value was 2. Its published input is")]
+    [InlineData("resnet18 --limit -1", "cifar10", "--limit is -1; expected at least 0.")]
     [InlineData("resnet18", "sponge", "There is no data set 'sponge'")]
     [InlineData("resnet18", "folder:/no/such", "There is no folder '/no/such'")]
     public void What_does_not_fit_is_one_sentence(string network, string data, string sentence)

@@ -37,6 +37,16 @@ internal static class PngChunks
         return true;
     }
 
+    /// <summary>Columns and rows as the header says them, of a file that is not cut short.</summary>
+    public static (int Width, int Height) Size(ReadOnlySpan<byte> bytes)
+    {
+        const int Columns = 16;
+        const int Rows = 20;
+        return bytes.Length < Depth ? (0, 0) : (At(bytes[Columns..]), At(bytes[Rows..]));
+
+        static int At(ReadOnlySpan<byte> number) => (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(number), int.MaxValue);
+    }
+
     /// <summary>The bits of a pixel; 1 where the file is too short to say.</summary>
     public static int BitsPerPixel(ReadOnlySpan<byte> bytes) =>
         bytes.Length <= Colour ? 1 : Math.Max(bytes[Depth] * Channels(bytes[Colour]), 1);

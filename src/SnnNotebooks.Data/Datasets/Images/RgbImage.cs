@@ -74,6 +74,12 @@ public sealed class RgbImage
 
         try
         {
+            if (PngChunks.IsPng(bytes))
+            {
+                var (width, height) = PngChunks.Size(bytes);
+                Check(width, height); // the decoder takes one with too many pixels for no image
+            }
+
             using var stream = new GuardedStream(new MemoryStream(bytes));
             var info = ImageInfo.FromStream(stream)
                 ?? throw new DatasetException($"{name} is no image this kit decodes: it begins like none.");

@@ -73,6 +73,7 @@ public sealed class HostileImageTests
         foreach (var (name, bytes, said) in new[]
         {
             ("pixels.png", manyPixels, "impossible for a file of"),
+            ("huge.png", Png(20_000, 20_000, 8, 2, []), "20000 x 20000 pixels; at most 134217728 are decoded"),
             ("chunk.png", longChunk, "cut short"),
             ("pixels.jpg", jpeg, "impossible for a file of"),
             ("pixels.gif", gif, "impossible for a file of"),
