@@ -36,6 +36,31 @@ public sealed class BenchTests
         Assert.Equal((2.0, 1.0, 0.0), (times[("a", "kit")].Median, times[("a", "kit")].Least, times[("a", "kit")].Spread));
     }
 
+    [Fact]
+    public void What_is_stopped_before_its_end_keeps_its_tables_and_makes_no_verdict()
+    {
+        using var stop = new CancellationTokenSource();
+        var order = new List<string>();
+        var turns = new BenchTurns(
+        [
+            _ => Said(order, "kit", Line("a", "kit", 1), Line("copy", "kit", 1)), _ => Said(order, "peer", Line("a", "spikingjelly torch", 10)),
+        ]);
+        var rounds = turns.Run(
+            turn =>
+            {
+                if (turn == 3)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token);
+        Assert.Equal(["kit", "peer", "kit", "peer"], order);
+        Assert.Equal([3, 3], rounds.Select(lines => lines.Count));
+        var tables = new BenchTables(Plan, rounds, turns.Rounds);
+        Assert.Contains("1.000 (1.000; 0 %)", tables.Text(), StringComparison.Ordinal);
+        Assert.All(tables.Verdicts, verdict => Assert.Equal(BenchOutcome.Inconclusive, verdict.Outcome));
+    }
+
     [Theory]
     [InlineData(new[] { 1.0, 1, 1 }, new[] { 3.0, 3, 3 }, "Pass", 1.0 / 3)]
     [InlineData(new[] { 1.0, 1, 1 }, new[] { 2.0, 2, 2 }, "Fail", 0.5)]
@@ -116,7 +141,7 @@ public sealed class BenchTests
         Assert.Equal(outcome, BenchVerdict.Of(goal, BenchTimes.Collect(rounds), memory, 3).Outcome.ToString());
         Assert.Equal(BenchOutcome.Inconclusive, BenchVerdict.Of(goal, BenchTimes.Collect(rounds), memory, 4).Outcome);
         var plan = new BenchPlan([new("m", "memory", "fused", 4, 2, 2, Runs: 20)], [goal]);
-        var text = new BenchTables(plan, rounds).Text();
+        var text = new BenchTables(plan, rounds, 3).Text();
         Assert.Matches(@"\nm\s+kit\s+1[0-9]{3}; [0-9.]+, [0-9.]+, [0-9.]+\n", text);
         Assert.Matches($@"\n{outcome.ToUpperInvariant()}\s+m\s", text);
     }
@@ -132,7 +157,7 @@ public sealed class BenchTests
                 "{\"case\":\"own\",\"backend\":\"kit\",\"error\":\"no memory\"}",
             }.Select(BenchLine.Parse).OfType<BenchLine>(),
         ];
-        var tables = new BenchTables(Plan, [Round(), Round(), Round()]);
+        var tables = new BenchTables(Plan, [Round(), Round(), Round()], 3);
         var text = tables.Text();
         Assert.Contains("kit on cuda:0", text, StringComparison.Ordinal);
         Assert.Contains("1.000 (1.000; 0 %)", text, StringComparison.Ordinal);

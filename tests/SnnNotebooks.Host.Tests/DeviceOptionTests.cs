@@ -35,6 +35,22 @@ public sealed partial class DeviceOptionTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder.Folder, "w.safetensors")));
     }
 
+    [WithoutGpuTheory]
+    [InlineData("cuda")]
+    public async Task Every_notebook_says_in_one_sentence_that_a_GPU_is_not_there(string device)
+    {
+        var notebooks = Directory.EnumerateFiles(Path.Combine(Repository.Root, "notebooks"), "*.dib", SearchOption.AllDirectories)
+            .Where(file => !Path.GetFileName(file).StartsWith('_')).ToArray();
+        Assert.InRange(notebooks.Length, 23, 100);
+        await Parallel.ForEachAsync(notebooks, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (file, _) =>
+        {
+            var (code, output, errors) = await SnnAsync("run", file, "--scale", "quick", "--set", $"Device={device}");
+            Assert.Equal((2, string.Empty), (code, output));
+            Assert.Matches(@"\Acuda:0 cannot be used: [^\n]+\bcpu\.\n\z", errors);
+        });
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Folder, "*.ipynb", SearchOption.AllDirectories));
+    }
+
     [Theory]
     [InlineData("train", "spikformer", "--out", "w.safetensors", "--device", "gpu")]
     [InlineData("run", "x.dib", "--device", "cuda:x")]
@@ -74,7 +90,7 @@ public sealed partial class DeviceOptionTests : IDisposable
         Assert.Empty(notebooks.Where(file => !new NotebookParameters(file).Has("Device")).Select(Path.GetFileName));
     }
 
-    [GeneratedRegex(@"new Trainer\(|VariantComparison\.Run|new FeatureExtractor\(|\.backward\(\)|VaeModel\(")]
+    [GeneratedRegex(@"new Trainer\(|VariantComparison\.Run|new FeatureExtractor\(|\.backward\(\)|VaeModel\(|new NirNetwork\(|new Stdp\(")]
     private static partial Regex Runs();
 
     private async Task<(int Code, string Output, string Errors)> SnnAsync(params string[] arguments)

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Builds the tool and packs it with a .NET runtime, for a machine with a GPU that has no .NET (Linux, x64). libtorch is not in it: that
 # machine's PyTorch has one. Prints the size.
-#   tools/gpu/pack.sh                    gpu-pack/snn.tar.xz, which tools/gpu/check.sh there unpacks; the repository itself goes along
+#   tools/gpu/pack.sh                    gpu-pack/snn.tar.xz, which tools/gpu/check.sh there unpacks; the repository itself goes along, and
+#                                        gpu-pack/python, if there is one: packages for the benchmark's Python, such as SpikingJelly's
 #   tools/gpu/pack.sh FILE DATA...       an archive of its own for ten-minutes/run: without what only notebooks need, with the sweeps and
 #                                        the data, each DATA a folder named as data sets are (cifar10, fashion-mnist)
-# Neither can read JPEGs.
+# Neither can read JPEGs or complete code.
 set -euo pipefail
 most=64000000 # bytes that may travel, all together
 for data in "${@:2}"; do
     [ -d "$data" ] || { echo "There is no folder $data."; exit 2; }
 done
-[ $# -ne 1 ] || { sed -n '2,8s/^# //p' "$0"; exit 2; }
+[ $# -ne 1 ] || { sed -n '2,9s/^# //p' "$0"; exit 2; }
 file=$(realpath -m "${1:-$(dirname "$0")/../../gpu-pack/snn.tar.xz}")
 data=()
 for folder in "${@:2}"; do data+=("$(realpath "$folder")"); done
@@ -23,10 +24,12 @@ version=$(dotnet --list-runtimes | sed -n 's/^Microsoft\.NETCore\.App \(10\.[^ ]
 
 behind=(--exclude='*.pdb' --exclude='SnnNotebooks*.xml' --exclude='snn.xml' --exclude='runtimes/win*' --exclude='runtimes/osx*')
 behind+=(--exclude='runtimes/linux-arm*' --exclude='runtimes/linux-musl*' --exclude='libSkiaSharp*')
+# what completes code, and what notebooks draw with beside the kit's own figures
+behind+=(--exclude='Microsoft.CodeAnalysis*Features*' --exclude='Microsoft.CodeAnalysis*Workspaces*' --exclude='Plotly.NET*')
+behind+=(--exclude='Deedle*' --exclude='System.ServiceModel*' --exclude='*-ubyte.gz')
 for library in torch c10 gomp aoti backend jitbackend nnapi shm; do behind+=(--exclude="lib$library*"); done
 if [ ${#data[@]} -gt 0 ]; then # a sweep of trainings compiles no C# and brings its data
-    behind+=(--exclude='Microsoft.CodeAnalysis*' --exclude='Plotly.NET*' --exclude='Deedle*' --exclude='System.ServiceModel*')
-    behind+=(--exclude='*-ubyte.gz')
+    behind+=(--exclude='Microsoft.CodeAnalysis*')
 fi
 
 whole=$(mktemp -d)
@@ -38,7 +41,9 @@ tar -c -C $tool "${behind[@]}" . | tar -x -C "$root/snn"
 others=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtraceptprovider*') # debuggers, profilers, other collectors
 tar -c -C "$dotnet" "${others[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr "shared/Microsoft.NETCore.App/$version" \
     | tar -x -C "$root/dotnet"
-beside=$(git ls-files -z | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }') # bytes of the repository, which goes along
+# bytes that go along: the repository, Python packages
+beside=$({ git ls-files -z; find gpu-pack/python -type f -print0 2>/dev/null; } \
+    | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }')
 if [ ${#data[@]} -gt 0 ]; then
     beside=0
     cp tools/gpu/ten-minutes/{run,*.json} "$root/"
@@ -49,6 +54,6 @@ tar -c -C "$whole" . | xz --x86 --lzma2=preset=9e >"$file.part" # machine code o
 mv "$file.part" "$file"
 packed=$(stat -c %s "$file")
 with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" \
-    || echo "with the repository's files $(((packed + beside) / 1048576)) MiB")
+    || echo "with what goes along $((packed + beside)) bytes")
 echo "$file: $packed bytes, $with; .NET $version"
 [ $((packed + beside)) -lt $most ] || { echo "That is more than $((most / 1000000)) MB."; exit 1; }

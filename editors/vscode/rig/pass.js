@@ -171,6 +171,27 @@ async function pass({ editor, workspace, probe, pictures }) {
     await picture('parameters');
   });
 
+  await step('takes a device, says in one sentence where it is not here, and runs on the CPU again', async () => {
+    const computesOn = async name => {
+      await editor.quick('>SNN: Set a Parameter', 'SNN: Set a Parameter');
+      await editor.choose('Device');
+      await editor.answer(name);
+      await page.waitForTimeout(500);
+      await toolbar('Run All').click();
+    };
+    await editor.quick('device.dib');
+    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    if (!fs.existsSync('/dev/nvidiactl')) {
+      await computesOn('cuda');
+      await editor.until('the sentence', () => editor.says('cuda:0 cannot be used: the NVIDIA driver was not found'), 60);
+      await picture('device-missing');
+    }
+    await computesOn('cpu');
+    await editor.until('the cell', () => editor.says('computed on cpu'), 60);
+    await picture('device');
+    await editor.quick('parameters.dib');
+  });
+
   await step('exports a page with them', async () => {
     await editor.quick('>SNN: Export to HTML', 'SNN: Export to HTML');
     await editor.answer(workspace + '/');
@@ -237,6 +258,11 @@ function writeNotebooks(workspace) {
     path.join(workspace, 'parameters.dib'),
     '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks.Interactive;\n\n' +
       '$"scale {Parameters.Scale}, {Parameters.Get("Neurons", 30)} neurons"\n',
+  );
+  fs.writeFileSync(
+    path.join(workspace, 'device.dib'),
+    '#!csharp\n\n#r "nuget: SnnNotebooks.Interactive, *-*"\nusing SnnNotebooks;\nusing SnnNotebooks.Interactive;\n\n' +
+      '$"computed on {ComputeDevice.NameOf(Parameters.Device)}"\n',
   );
   fs.writeFileSync(
     path.join(workspace, 'charts.dib'),

@@ -64,7 +64,10 @@ class Kernel {
           ),
         ),
       );
-      this.child.once('exit', code => failed(new Error(`snn serve ended with ${code}. ${this.words}`.trim())));
+      // 2: what it was started with is wrong, and it says so in a sentence
+      this.child.once('close', code =>
+        failed(new Error(code === 2 && this.words.trim() ? this.words.trim() : `snn serve ended with ${code}. ${this.words}`.trim())),
+      );
     });
     this.socket = net.connect(address);
     this.socket.setEncoding('utf8');

@@ -7,6 +7,7 @@ const SCALES = {
   laptop: 'real data, up to about an hour',
   paper: 'the full published recipe; needs a GPU and the data set',
 };
+const DEVICE = 'Device', READS_DEVICE = /\bParameters\.Device\b/;
 const PARAMETER = /\bParameters\.Get(?:<[^<>]*>)?\(\s*"([A-Za-z_]\w*)"\s*,/g;
 
 /** What a notebook's process is started with, kept for each notebook in the workspace's state. */
@@ -45,6 +46,7 @@ function parametersOf(notebook) {
   for (const cell of notebook.getCells()) {
     if (cell.document.languageId !== 'csharp') continue;
     const text = cell.document.getText();
+    if (READS_DEVICE.test(text) && !found.has(DEVICE)) found.set(DEVICE, 'cpu');
     for (const match of text.matchAll(PARAMETER))
       if (!found.has(match[1])) found.set(match[1], fallback(text, match.index + match[0].length));
   }
@@ -77,7 +79,7 @@ async function chooseParameter(settings, notebook) {
     description: set[label] === undefined ? fallback : `${set[label]} (set here)`,
   }));
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage('This notebook reads no parameters but its scale: no cell calls Parameters.Get.');
+    void vscode.window.showInformationMessage('This notebook reads no parameters but its scale: none uses Parameters.Get or .Device.');
     return;
   }
   const chosen = await vscode.window.showQuickPick(rows, { title: 'Parameters of the notebook', placeHolder: 'Which one is set?' });
@@ -85,7 +87,10 @@ async function chooseParameter(settings, notebook) {
   const value = await vscode.window.showInputBox({
     title: chosen.label,
     value: set[chosen.label] ?? '',
-    prompt: 'Numbers in the invariant culture, 0.5. Empty: what the notebook falls back to.',
+    prompt:
+      chosen.label === DEVICE
+        ? 'cpu, cuda for the first NVIDIA GPU, cuda:1 for the second. Empty: cpu.'
+        : 'Numbers in the invariant culture, 0.5. Empty: what the notebook falls back to.',
     validateInput: text => (/[\r\n]/.test(text) ? 'One line' : undefined),
   });
   if (value !== undefined && value !== (set[chosen.label] ?? ''))

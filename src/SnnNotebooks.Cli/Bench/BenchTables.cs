@@ -7,7 +7,8 @@ namespace SnnNotebooks.Cli.Bench;
 /// <summary>What <c>snn bench gpu</c> found, as text and as JSON.</summary>
 /// <param name="plan">What was timed.</param>
 /// <param name="rounds">What the processes said, by round.</param>
-internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<BenchLine>> rounds)
+/// <param name="processes">How many rounds there should have been; no verdict is made of fewer.</param>
+internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<BenchLine>> rounds, int processes)
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true };
 
@@ -15,7 +16,7 @@ internal sealed class BenchTables(BenchPlan plan, IReadOnlyList<IReadOnlyList<Be
     private readonly IReadOnlyDictionary<(string Case, string Backend), BenchMemory> memory = BenchMemory.Collect(rounds);
 
     /// <summary>The verdicts, in the order of the goals.</summary>
-    public IReadOnlyList<BenchVerdict> Verdicts => [.. plan.Goals.Select(goal => BenchVerdict.Of(goal, times, memory, rounds.Count))];
+    public IReadOnlyList<BenchVerdict> Verdicts => [.. plan.Goals.Select(goal => BenchVerdict.Of(goal, times, memory, processes))];
 
     private IReadOnlyList<string> About =>
         [.. rounds.SelectMany(lines => lines).Where(line => line.Case is null).Select(line => line.Backend).Distinct()];

@@ -10,22 +10,25 @@ internal sealed record BenchTurns(IReadOnlyList<Func<CancellationToken, IEnumera
 {
     /// <summary>Runs them all.</summary>
     /// <param name="progress">Told before each turn, from 0.</param>
-    /// <param name="cancellation">Stops between two turns.</param>
-    /// <returns>For each round, what was said in it.</returns>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>For each round that was begun, what was said in it.</returns>
     public IReadOnlyList<IReadOnlyList<BenchLine>> Run(Action<int> progress, CancellationToken cancellation)
     {
         var rounds = new List<IReadOnlyList<BenchLine>>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds && !cancellation.IsCancellationRequested; round++)
         {
             var lines = new List<BenchLine>();
+            rounds.Add(lines);
             for (var turn = 0; turn < Processes.Count; turn++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                if (cancellation.IsCancellationRequested)
+                {
+                    return rounds;
+                }
+
                 progress((round * Processes.Count) + turn);
                 lines.AddRange(Processes[turn](cancellation).Select(BenchLine.Parse).OfType<BenchLine>());
             }
-
-            rounds.Add(lines);
         }
 
         return rounds;

@@ -1,6 +1,7 @@
 using SnnNotebooks.Layers;
 using SnnNotebooks.Layers.Pooling;
 using SnnNotebooks.Models;
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
@@ -52,7 +53,7 @@ internal static class KitWork
             var spikes = neuron.call(x);
             if (off is null)
             {
-                autograd.grad([spikes], [x], [g]);
+                BackwardPass.Run(spikes, start => autograd.grad([start], [x], [g], allow_unused: true));
             }
         };
     }
@@ -65,7 +66,7 @@ internal static class KitWork
         return () =>
         {
             Functional.Reset(network);
-            network.call(x).backward([g]); // gradients of weights add up, on both sides
+            BackwardPass.Run(network.call(x), start => start.backward([g])); // gradients of weights add up, on both sides
         };
     }
 
@@ -91,7 +92,7 @@ internal static class KitWork
             }
 
             optimizer.zero_grad();
-            nn.functional.mse_loss(Rates(), labels).backward();
+            Functional.Backward(network, nn.functional.mse_loss(Rates(), labels));
             optimizer.step();
         };
 

@@ -79,7 +79,7 @@ internal static class BenchGpuCommand
             var tables = new BenchTables(plan, turns.Run(
                 turn => Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"process {turn + 1} of {turns.Rounds * turns.Processes.Count}")),
-                cancellation));
+                cancellation), turns.Rounds);
             Console.Write(tables.Text());
             if (output is not null)
             {
@@ -87,9 +87,15 @@ internal static class BenchGpuCommand
                 Console.WriteLine($"wrote {output}");
             }
 
+            if (cancellation.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("It was stopped before its end: the tables hold what was measured until then.");
+                return ExitCode.Failure;
+            }
+
             return tables.Verdicts.Any(verdict => verdict.Outcome == BenchOutcome.Fail) ? ExitCode.Failure : ExitCode.Success;
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(failed.Sentence());
             return ExitCode.Failure;

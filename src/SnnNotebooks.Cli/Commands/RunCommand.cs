@@ -56,17 +56,17 @@ internal static class RunCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 WithMarkdown = parsed.GetValue(markdown),
             });
+            if (ParameterOptions.Refusal(parameters) is { } refusal)
+            {
+                Console.Error.WriteLine(refusal);
+                return Task.FromResult(ExitCode.Usage);
+            }
+
             if (RefusesParameter(
                 [.. parameters.Keys.Where(
                     name => name != nameof(ParameterOptions.Scale) && !name.StartsWith("SNN_", StringComparison.Ordinal))],
                         parsed.GetValue(files)!))
             {
-                return Task.FromResult(ExitCode.Usage);
-            }
-
-            if (ParameterOptions.Refusal(parameters) is { } refusal)
-            {
-                Console.Error.WriteLine(refusal);
                 return Task.FromResult(ExitCode.Usage);
             }
 

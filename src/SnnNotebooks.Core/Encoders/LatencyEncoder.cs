@@ -16,6 +16,7 @@ public enum LatencyCurve
 /// <summary>Latency code: one spike for each input, the earlier the larger it is; the time is rounded, half to even.</summary>
 public sealed class LatencyEncoder
 {
+    private readonly EncoderInput domain = new(0, 1, nameof(LatencyEncoder));
     private readonly int period;
     private readonly LatencyCurve curve;
 
@@ -39,7 +40,7 @@ public sealed class LatencyEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps ?? 1, 1);
         using var scope = NewDisposeScope();
-        var values = EncoderInput.Checked(input, 0, 1, nameof(LatencyEncoder));
+        var values = domain.Checked(input);
         var time = (curve == LatencyCurve.Linear ? (1 - values) * (period - 1) : Logarithmic(values.to(ScalarType.Float64))).round()
             .to(ScalarType.Int64);
         var clock = arange(0, steps ?? period, dtype: ScalarType.Int64, device: input.device).remainder(period);

@@ -10,6 +10,7 @@ namespace SnnNotebooks.Encoders;
 /// <param name="seed">Decides the spikes, apart from every other source of chance.</param>
 public sealed class PoissonEncoder(int seed) : IDisposable
 {
+    private readonly EncoderInput domain = new(0, 1, nameof(PoissonEncoder));
     private readonly Generator generator = new((ulong)seed);
     private readonly CountedChance elsewhere = new(seed);
 
@@ -23,7 +24,7 @@ public sealed class PoissonEncoder(int seed) : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using var scope = NewDisposeScope();
-        var values = EncoderInput.Checked(input, 0, 1, nameof(PoissonEncoder));
+        var values = domain.Checked(input);
         var chance = input.device_type == DeviceType.CPU
             ? rand([steps, .. input.shape], dtype: values.dtype, device: CPU, generator: generator)
             : stack(Enumerable.Range(0, steps).Select(_ => elsewhere.Uniform(input.shape, values.dtype, input.device)));

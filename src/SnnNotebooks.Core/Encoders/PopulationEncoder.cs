@@ -14,6 +14,7 @@ namespace SnnNotebooks.Encoders;
 /// </summary>
 public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLayer, IWholeSequence
 {
+    private readonly EncoderInput domain = new(double.MinValue, double.MaxValue, nameof(PopulationEncoder));
     private readonly Parameter mean;
     private readonly Parameter std;
     private readonly int steps;
@@ -64,7 +65,7 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLaye
         }
 
         using var scope = NewDisposeScope();
-        var values = EncoderInput.Checked(input, double.MinValue, double.MaxValue, nameof(PopulationEncoder));
+        var values = domain.Checked(input);
         var activation = (((values.unsqueeze(-1) - mean) / std).square() * -0.5).exp().flatten(1);
         var current = TimeRepeat.Repeat(activation, steps);
         if (random)

@@ -8,6 +8,7 @@ namespace SnnNotebooks.Encoders;
 /// </summary>
 public sealed class WeightedPhaseEncoder
 {
+    private readonly EncoderInput domain;
     private readonly int digits;
 
     /// <summary>Creates an encoder.</summary>
@@ -18,6 +19,7 @@ public sealed class WeightedPhaseEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(digits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digits, 23);
         this.digits = digits;
+        domain = new EncoderInput(0, 1 - Math.Pow(2, -digits), nameof(WeightedPhaseEncoder));
     }
 
     /// <summary>Encodes an input.</summary>
@@ -27,7 +29,7 @@ public sealed class WeightedPhaseEncoder
     public Tensor Encode(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var rest = EncoderInput.Checked(input, 0, 1 - Math.Pow(2, -digits), nameof(WeightedPhaseEncoder));
+        var rest = domain.Checked(input);
         var spikes = new List<Tensor>();
         for (var k = 1; k <= digits; k++)
         {

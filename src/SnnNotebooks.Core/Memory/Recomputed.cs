@@ -6,7 +6,9 @@ namespace SnnNotebooks.Memory;
 
 /// <summary>
 /// Saves memory in training: of the modules within, nothing is kept for the backward pass but their input, as bits where it is
-/// spikes; there they run a second time (T. Chen et al., arXiv:1604.06174). Results and gradients are those of the modules alone.
+/// spikes; there they run a second time (T. Chen et al., arXiv:1604.06174). Results and gradients are those of the modules alone. Whether
+/// input on a GPU is spikes the host does not wait to see: there it is kept as bits where it comes straight from a neuron of an equation
+/// that gives 0 and 1.
 /// Neurons within must start from rest, and no gradient flows through the state they end in; batch normalisation counts a step once.
 /// Modules that draw random numbers (dropout) do not belong in it.
 /// </summary>

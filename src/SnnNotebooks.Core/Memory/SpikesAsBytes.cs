@@ -1,3 +1,4 @@
+using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,12 +12,16 @@ internal static class SpikesAsBytes
 {
     private const int Bits = 8;
 
-    /// <summary>Packs a tensor, where it is. Whether it holds spikes alone is one truth value that the host waits for.</summary>
-    /// <param name="spikes">Any shape and type, on a device that computes.</param>
-    /// <returns>Bytes [(N + 7) / 8] of the current dispose scope; null where there is something else than 0 and 1.</returns>
+    /// <summary>
+    /// Packs a tensor, where it is. On the CPU it is looked at; elsewhere, where the host would wait, it is packed if a neuron fired it
+    /// (<see cref="KnownSpikes"/>), and a GPU asserts that nobody has changed it since.
+    /// </summary>
+    /// <param name="spikes">Any shape and type.</param>
+    /// <returns>Bytes [(N + 7) / 8] of the current dispose scope; null where it holds something else than 0 and 1, or may do so.</returns>
     public static Tensor? TryPack(Tensor spikes)
     {
-        if (spikes.device_type == DeviceType.META)
+        var isHere = spikes.device_type == DeviceType.CPU;
+        if (!isHere && !KnownSpikes.Has(spikes))
         {
             return null;
         }
@@ -25,9 +30,14 @@ internal static class SpikesAsBytes
         using var scope = NewDisposeScope();
         var flat = spikes.detach().flatten();
         var ones = flat.eq(1);
-        if (!ones.logical_or(flat.eq(0)).all().item<bool>())
+        if (isHere && !AreSpikes(flat, ones).item<bool>())
         {
             return null;
+        }
+
+        if (spikes.device_type == DeviceType.CUDA && DeviceAssertion.IsThere)
+        {
+            DeviceAssertion.Require(AreSpikes(flat, ones), "spikes of a neuron were changed in place before Recomputed kept them");
         }
 
         var whole = nn.functional.pad(ones.to(ScalarType.Byte), [0, (Bits - (flat.numel() % Bits)) % Bits]).view(-1, Bits);
@@ -46,6 +56,8 @@ internal static class SpikesAsBytes
         return bytes.unsqueeze(1).bitwise_and(Places(bytes.device)).ne(0).flatten().narrow(0, 0, count).to(type).view(shape)
             .MoveToOuterDisposeScope();
     }
+
+    private static Tensor AreSpikes(Tensor flat, Tensor ones) => ones.logical_or(flat.eq(0)).all();
 
     private static Tensor Places(Device device) =>
         tensor(Enumerable.Range(0, Bits).Select(bit => (byte)(1 << bit)).ToArray(), device: CPU).Sent(device);

@@ -36,10 +36,17 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     /// <summary>The records of one module, in the order in which they came; what they hold belongs to the monitor.</summary>
     /// <param name="name">Its path.</param>
     /// <exception cref="KeyNotFoundException">It is not watched.</exception>
-    public IReadOnlyList<TRecord> this[string name] => records.TryGetValue(name, out var found)
-        ? found
-        : throw new KeyNotFoundException(
-            $"The monitor does not watch {name}; it watches {(records.Count == 0 ? "nothing" : string.Join(", ", records.Keys))}.");
+    public IReadOnlyList<TRecord> this[string name]
+    {
+        get
+        {
+            Settle();
+            return records.TryGetValue(name, out var found)
+                ? found
+                : throw new KeyNotFoundException(
+                    $"The monitor does not watch {name}; it watches {(records.Count == 0 ? "nothing" : string.Join(", ", records.Keys))}.");
+        }
+    }
 
     /// <summary>Whether it is watching. Off, it costs nothing; what has been recorded stays.</summary>
     public bool Enabled
@@ -67,6 +74,7 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     /// <summary>Forgets the records.</summary>
     public void Clear()
     {
+        Settle();
         foreach (var list in records.Values)
         {
             list.OfType<IDisposable>().ToList().ForEach(record => record.Dispose());
@@ -98,6 +106,11 @@ public abstract class ModuleMonitor<TRecord> : IDisposable
     /// <param name="output">What it gave.</param>
     /// <returns>The output that is passed on.</returns>
     protected abstract Tensor Observe(string name, nn.Module<Tensor, Tensor> module, Tensor output);
+
+    /// <summary>Called before records are looked at or forgotten: keeps those that were not read from their device yet.</summary>
+    protected virtual void Settle()
+    {
+    }
 
     /// <summary>Keeps a record.</summary>
     /// <param name="name">The module's path.</param>

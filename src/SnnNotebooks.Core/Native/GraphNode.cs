@@ -139,9 +139,10 @@ internal abstract unsafe class GraphNode
         }
         catch (Exception thrown)
         {
-            // an exception must not cross native frames: the pass keeps it, or libtorch refuses that gradients are missing
+            // an exception must not cross native frames: the pass keeps it, or libtorch says that gradients are missing, and not why
             if (!BackwardPass.Takes(thrown))
             {
+                Console.Error.WriteLine($"The backward pass failed: {thrown.Message}");
                 return default;
             }
 

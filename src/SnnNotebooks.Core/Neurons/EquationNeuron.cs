@@ -235,6 +235,9 @@ public abstract class EquationNeuron : SpikingNeuron
         ? full_like(step, rest[variable].Term.Value)
         : Broadcast.Over(Values(step).Of(rest[variable]), step);
 
+    private protected sealed override bool GivesSpikes =>
+        Surrogate.Levels == 0 && trace is { Firing: var firing } && ReferenceEquals(firing.Output, firing.Emitted);
+
     private protected sealed override bool NeedsGraph => GraphNode.IsWanted(entered);
 
     private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(

@@ -113,7 +113,7 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateValue, IStep
         if (t > 0)
         {
             state["s"].Keep(spike);
-            state["t"].Keep(tensor((long)t));
+            state["t"].Keep(tensor((long)t, device: CPU)); // where reading it waits for nothing
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Memory;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Neurons.Fused.Normalisation;
@@ -151,6 +152,9 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>Where a variable starts, [N, ...].</summary>
     private protected virtual Tensor Start(int variable, Tensor step) => full_like(step, variable == 0 ? ResetPotential ?? 0 : 0);
 
+    /// <summary>Whether its output is 0 and 1 alone, whatever its input.</summary>
+    private protected virtual bool GivesSpikes => false;
+
     /// <summary>Whether a gradient of the neuron's own numbers is asked for.</summary>
     private protected virtual bool NeedsGraph => false;
 
@@ -187,7 +191,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         }
 
         var output = Run(sequence, null);
-        return (StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0)).MoveToOuterDisposeScope();
+        return GivenOut(StepMode == StepMode.Multi ? Decode(output) : output.squeeze(0));
     }
 
     /// <summary>Whether the neurons can see an input through a normalisation that is computed as it is read.</summary>
@@ -200,7 +204,17 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     internal Tensor FireThrough(Tensor input, NormalisedInput through)
     {
         using var scope = NewDisposeScope();
-        return Decode(Run(input, through)).MoveToOuterDisposeScope();
+        return GivenOut(Decode(Run(input, through)));
+    }
+
+    private Tensor GivenOut(Tensor output)
+    {
+        if (GivesSpikes)
+        {
+            KnownSpikes.Add(output);
+        }
+
+        return output.MoveToOuterDisposeScope();
     }
 
     private Tensor Run(Tensor sequence, NormalisedInput? through)

@@ -16,13 +16,14 @@ internal static partial class DeviceMemory
     /// <param name="stateFile">Where its state is kept, if at all.</param>
     public static InvalidOperationException? Explained(Exception failed, TrainingRecipe recipe, TrainingRun run, string? stateFile)
     {
-        if (failed is not (ExternalException or CudaException) || !Full().IsMatch(failed.Message))
+        var cause = failed is InvalidOperationException { InnerException: { } inner } ? inner : failed; // of a backward pass
+        if (cause is not (ExternalException or CudaException) || !Full().IsMatch(cause.Message))
         {
             return null;
         }
 
-        var sizes = Sizes().Match(failed.Message);
-        var asked = Asked().Match(failed.Message) is { Success: true } found
+        var sizes = Sizes().Match(cause.Message);
+        var asked = Asked().Match(cause.Message) is { Success: true } found
             ? $"{found.Groups[1].Value} more were asked for"
             : "it is full";
         var there = sizes.Success ? $", {sizes.Groups["free"].Value} of {sizes.Groups["total"].Value} are free" : string.Empty;
@@ -32,7 +33,7 @@ internal static partial class DeviceMemory
         return new InvalidOperationException(
             $"The memory of {ComputeDevice.NameOf(run.Device)} does not suffice for step {run.Step + 1} of epoch {run.Epoch + 1}: {asked}"
             + $"{there}. Take a smaller batch than {recipe.BatchSize} (with Accumulation the gradient is of as many inputs), mixed "
-            + $"precision (--amp bf16), or put the network's parts into Recomputed. {kept}.", failed);
+            + $"precision (--amp bf16), or put the network's parts into Recomputed. {kept}.", cause);
     }
 
     [GeneratedRegex(@"out of memory|CUDA_ERROR_OUT_OF_MEMORY|can't allocate memory", RegexOptions.IgnoreCase)]

@@ -30,20 +30,23 @@ public static class Evaluator
         var training = network.training;
         network.eval();
         using var noGradient = no_grad();
+        using var all = NewDisposeScope();
         using var scope = NewDisposeScope();
+        var found = new List<Tensor>(); // read at the end: the host does not wait for a GPU's batches one by one
         var size = Math.Max(1, batchSize / test.Views);
         var batches = wanted is null ? test.Batches(size, null) : test.Batches(size, null, wanted);
         foreach (var (inputs, labels) in batches.On(ComputeDevice.Of(network)))
         {
             Functional.Reset(network);
-            var predicted = OfViews(Rates(network.call(inputs)), test.Views).argmax(1).cpu().Numbers<long>();
-            var actual = labels.cpu().Numbers<long>();
-            for (var i = 0; i < actual.Length; i++)
-            {
-                confusion.Add(actual[i], predicted[i]);
-            }
-
+            var predicted = OfViews(Rates(network.call(inputs)), test.Views).argmax(1);
+            found.Add(stack([labels, predicted], dim: 1).MoveToOuterDisposeScope());
             scope.DisposeEverything();
+        }
+
+        long[] pairs = found.Count == 0 ? [] : cat(found).Numbers<long>();
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            confusion.Add(pairs[i], pairs[i + 1]);
         }
 
         Functional.Reset(network);

@@ -167,7 +167,7 @@ internal sealed class OverlappedCopies(DeviceQueue queue)
             batch.Forget();
         }
 
-        queue.Driver.DeleteStream(stream);
+        queue.Driver.Release(queue.Context, () => queue.Driver.DeleteStream(stream));
     }
 
     /// <summary>Waits for all copies, or for what ended them: memory may be given back then. The next call of libtorch says what.</summary>

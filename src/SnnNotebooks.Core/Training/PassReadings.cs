@@ -21,7 +21,9 @@ internal sealed class PassReadings(Func<StreamMark>? mark) : IDisposable
     {
         using (pass.Numbers)
         {
-            using var moved = pass.Numbers.to(CPU, non_blocking: mark is not null); // libtorch pins what it copies behind the work
+            using var moved = pass.Numbers.device_type == DeviceType.META
+                ? zeros_like(pass.Numbers, device: CPU) // a network of shapes alone has no loss
+                : pass.Numbers.to(CPU, non_blocking: mark is not null); // libtorch pins what it copies behind the work
             var copy = moved.alias().DetachFromDisposeScope();
             try
             {

@@ -422,7 +422,7 @@ internal sealed class TrainingRun : IDisposable
         var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
         var batchLoss = Loss(scores, targets);
         var mean = batchLoss / divisor;
-        (scaler?.Scaled(mean) ?? mean).backward();
+        Functional.Backward(network, scaler?.Scaled(mean) ?? mean);
         Functional.Reset(network);
         var right = rates.detach().argmax(1).eq(targets.argmax(1)).sum();
 

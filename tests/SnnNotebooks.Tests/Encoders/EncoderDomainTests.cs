@@ -125,4 +125,24 @@ public sealed class EncoderDomainTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new PopulationEncoder(1, 3, 4, -1, 1, double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PopulationEncoder(1, 3, 4, double.NaN, 1, 1));
     }
+
+    [Theory]
+    [InlineData(0, 1, new[] { 0, 0.5, 1 }, true)]
+    [InlineData(0, 1, new[] { -0.0, 1 }, true)]
+    [InlineData(0, 1, new[] { -1e-7, 1 }, false)]
+    [InlineData(0, 1, new[] { 0, 1.0000002 }, false)]
+    [InlineData(0, 1, new[] { 0, double.NaN, 1 }, false)]
+    [InlineData(double.MinValue, double.MaxValue, new[] { -3e38, 3e38 }, true)]
+    [InlineData(double.MinValue, double.MaxValue, new[] { 0, double.PositiveInfinity }, false)]
+    [InlineData(double.MinValue, double.MaxValue, new[] { 0, double.NegativeInfinity }, false)]
+    public void What_a_GPU_asserts_of_an_input_is_what_the_CPU_looks_for(double least, double most, double[] values, bool isFine)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            var (domain, input) = (new EncoderInput(least, most, "An encoder"), tensor(values, dtype: type));
+            Assert.Equal(isFine, domain.AreInRange(input).item<bool>());
+            Assert.Equal(isFine, Record.Exception(() => domain.Checked(input)) is null);
+        }
+    }
 }

@@ -63,6 +63,19 @@ public sealed class RecomputedTests
     }
 
     [Fact]
+    public void Where_nobody_can_look_spikes_are_those_that_a_neuron_fired()
+    {
+        using var scope = NewDisposeScope();
+        var x = zeros(4, 3, device: META);
+        nn.Module<Tensor, Tensor>[] fire = [new LIFNode(), new ParametricLIFNode(), new IzhikevichNode(), nn.Sequential(new IFNode())];
+        nn.Module<Tensor, Tensor>[] other =
+            [new LIAFNode(), new ILIFNode(), new NonSpikingLIFNode(), nn.Sequential(new IFNode(), nn.ReLU())];
+        Assert.All(fire, neuron => Assert.Equal([2L], SpikesAsBytes.TryPack(neuron.call(x))!.shape));
+        Assert.All(other, neuron => Assert.Null(SpikesAsBytes.TryPack(neuron.call(x))));
+        Assert.Null(SpikesAsBytes.TryPack(fire[0].call(x).alias()));
+    }
+
+    [Fact]
     public void Spikes_of_float64_are_kept_as_bytes_and_give_the_same_gradients()
     {
         using var scope = NewDisposeScope();

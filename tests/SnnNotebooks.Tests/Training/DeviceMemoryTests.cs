@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SnnNotebooks.Native;
 using SnnNotebooks.TestSupport;
 using SnnNotebooks.Training;
 using TorchSharp;
@@ -32,6 +33,14 @@ public sealed class DeviceMemoryTests
     }
 
     [Fact]
+    public void The_same_is_said_where_the_kits_own_part_of_the_backward_pass_runs_out()
+    {
+        var full = Assert.Throws<InvalidOperationException>(() => Fit(null, failAt: 4, Words, inBackward: true));
+        Assert.Contains("does not suffice for step 4 of epoch 1: 2.50 GiB more were asked for", full.Message, StringComparison.Ordinal);
+        Assert.IsType<LibTorchFailure>(full.InnerException);
+    }
+
+    [Fact]
     public void Other_failures_stay_what_they_are()
     {
         Assert.Throws<LibTorchFailure>(() => Fit(null, failAt: 1, "mat1 and mat2 shapes cannot be multiplied"));
@@ -39,11 +48,11 @@ public sealed class DeviceMemoryTests
             StringComparison.Ordinal);
     }
 
-    private static float[] Fit(string? state, int failAt, string words)
+    private static float[] Fit(string? state, int failAt, string words, bool inBackward = false)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        using var network = new Forgetful(failAt, words);
+        using var network = new Forgetful(failAt, words, inBackward);
         var (inputs, labels) = (rand(24, 3), arange(24, dtype: ScalarType.Int64).remainder(2));
         var set = new TrainingSet(24, ["a", "b"], (size, _) => Enumerable.Range(0, 24 / size)
             .Select(i => (inputs.narrow(0, i * size, size).clone(), labels.narrow(0, i * size, size).clone())));
@@ -60,16 +69,25 @@ public sealed class DeviceMemoryTests
         private readonly TorchSharp.Modules.Linear layer = nn.Linear(3, 2);
         private readonly int failAt;
         private readonly string words;
+        private readonly bool inBackward;
         private int calls;
 
-        public Forgetful(int failAt, string words)
+        public Forgetful(int failAt, string words, bool inBackward)
             : base(nameof(Forgetful))
         {
-            (this.failAt, this.words) = (failAt, words);
+            (this.failAt, this.words, this.inBackward) = (failAt, words, inBackward);
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) =>
-            ++calls == failAt ? throw new LibTorchFailure(words) : layer.call(input);
+        public override Tensor forward(Tensor input) => ++calls != failAt ? layer.call(input)
+            : inBackward ? new Failing(words).On(layer.call(input))
+            : throw new LibTorchFailure(words);
+    }
+
+    private sealed class Failing(string words) : GraphNode
+    {
+        public Tensor On(Tensor input) => Run([input], [], () => [input.alias()])[0];
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => throw new LibTorchFailure(words);
     }
 }

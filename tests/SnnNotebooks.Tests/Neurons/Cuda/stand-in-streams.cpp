@@ -37,7 +37,7 @@ int cuStreamCreate(void** stream, unsigned flags) {
   return depth == 1 && flags == 1 ? 0 : 201;
 }
 int cuStreamSynchronize(void*) { say("settle"); arrive(-1); return depth == 1 ? failWait : 201; }
-int cuStreamDestroy_v2(void*) { streams--; return 0; }
+int cuStreamDestroy_v2(void*) { if (depth != 1) return 201; streams--; return 0; }
 int cuEventCreate(void** event, unsigned flags) {
   if (failEvent) return failEvent;
   events++;
@@ -57,7 +57,7 @@ int cuStreamWaitEvent(void* stream, void* event, unsigned flags) {
   return depth == 1 && flags == 0 ? 0 : 201;
 }
 int cuEventSynchronize(void* event) { say("wait" + std::to_string((long)event)); arrive((long)event); return failWait; }
-int cuEventDestroy_v2(void*) { events--; return 0; }
+int cuEventDestroy_v2(void*) { if (depth != 1) return 201; events--; return 0; }
 int cuMemcpyHtoDAsync_v2(void* to, const void* from, std::size_t bytes, void* stream) {
   if (failCopy) return failCopy;
   say("copy" + std::to_string(bytes));

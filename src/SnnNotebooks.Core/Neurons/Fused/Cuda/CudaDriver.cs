@@ -122,6 +122,19 @@ internal sealed unsafe partial class CudaDriver
         }
     }
 
+    /// <summary>Gives something of a context back. Where the context is lost, so is what was in it.</summary>
+    public void Release(nint context, Action release)
+    {
+        try
+        {
+            In(context, release);
+        }
+        catch (CudaException)
+        {
+            // no thread enters a lost context
+        }
+    }
+
     /// <summary>Loads a compiled kernel into the present context; it stays there.</summary>
     /// <param name="image">The compiler's output.</param>
     /// <param name="kernel">The kernel's name.</param>

@@ -27,5 +27,5 @@ internal sealed class StreamMark : IDisposable
     public void Wait() => driver.In(context, () => driver.WaitForEvent(made));
 
     /// <summary>Forgets the mark; what waits for it goes on doing so.</summary>
-    public void Dispose() => driver.DeleteEvent(made);
+    public void Dispose() => driver.Release(context, () => driver.DeleteEvent(made));
 }
