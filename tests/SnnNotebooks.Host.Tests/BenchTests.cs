@@ -43,7 +43,8 @@ public sealed class BenchTests
         var order = new List<string>();
         var turns = new BenchTurns(
         [
-            _ => Said(order, "kit", Line("a", "kit", 1), Line("copy", "kit", 1)), _ => Said(order, "peer", Line("a", "spikingjelly torch", 10)),
+            _ => Said(order, "kit", Line("a", "kit", 1), Line("copy", "kit", 1)),
+            _ => Said(order, "peer", Line("a", "spikingjelly torch", 10)),
         ]);
         var rounds = turns.Run(
             turn =>
