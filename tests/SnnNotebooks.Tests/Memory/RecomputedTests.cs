@@ -68,8 +68,7 @@ public sealed class RecomputedTests
         using var scope = NewDisposeScope();
         var x = zeros(4, 3, device: META);
         nn.Module<Tensor, Tensor>[] fire = [new LIFNode(), new ParametricLIFNode(), new IzhikevichNode(), nn.Sequential(new IFNode())];
-        nn.Module<Tensor, Tensor>[] other =
-            [new LIAFNode(), new ILIFNode(), new NonSpikingLIFNode(), nn.Sequential(new IFNode(), nn.ReLU())];
+        nn.Module<Tensor, Tensor>[] other = [new ILIFNode(), new NonSpikingLIFNode(), nn.Sequential(new IFNode(), nn.Flatten(1))];
         Assert.All(fire, neuron => Assert.Equal([2L], SpikesAsBytes.TryPack(neuron.call(x))!.shape));
         Assert.All(other, neuron => Assert.Null(SpikesAsBytes.TryPack(neuron.call(x))));
         Assert.Null(SpikesAsBytes.TryPack(fire[0].call(x).alias()));
