@@ -54,7 +54,7 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
             var run = new HandInRun(
                 lesson, judge, token => StudentProcess.StartAsync(workerCommand, Sandbox, workspace, Limits, token), Limits);
             await TryOwnAsync(lesson, run, cancellationToken).ConfigureAwait(false);
-            var twins = new TwinHandIns([.. lessons[lesson]]);
+            var twins = new TwinHandIns(lesson, lessons[lesson]);
             foreach (var handIn in lessons[lesson])
             {
                 HandIn[] others = [.. lessons[lesson].Where(other => other != handIn && other.Student == handIn.Student)];
@@ -77,7 +77,7 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
     // a second try, or two students of one name: the teacher knows
     private static IEnumerable<string> Others(HandIn[] others) => others.Length > Named
         ? [$"{others.Length} other notebooks answer the same lesson under the same name."]
-        : others.Select(other => $"{other.File} answers the same lesson under the same name.");
+        : others.Select(other => $"{other.ShortFile} answers the same lesson under the same name.");
 
     // first of all: where the teacher's own solutions are not right, something is wrong with the course or with this machine
     private static async Task TryOwnAsync(CourseLesson lesson, HandInRun run, CancellationToken cancellationToken)

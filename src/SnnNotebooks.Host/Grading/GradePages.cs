@@ -108,7 +108,7 @@ public sealed class GradePages
             foreach (var grade in refused)
             {
                 body.Append(Link(grade.HandIn.Student)).Append(
-                    $"<td>{Encode(grade.HandIn.File)}</td><td>{Encode(string.Join(" ", grade.Remarks))}</td></tr>\n");
+                    $"<td>{Encode(grade.HandIn.ShortFile)}</td><td>{Encode(string.Join(" ", grade.Remarks))}</td></tr>\n");
             }
 
             body.Append("</tbody></table>\n");

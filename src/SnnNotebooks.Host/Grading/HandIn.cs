@@ -10,7 +10,11 @@ namespace SnnNotebooks.Host.Grading;
 public sealed record HandIn(string Student, string File, string? Refusal)
 {
     private const int LargestFile = 64 << 20;
+    private const int LongestName = 100;
     private const int Named = 3; // files of a folder without notebooks
+
+    /// <summary><see cref="File"/> for a sentence: the folders between the first and the last may be many.</summary>
+    internal string ShortFile => File.Length <= LongestName ? File : $"{Student}/.../{Path.GetFileName(File)}";
 
     /// <summary>Texts of the cells that are exercises, by name; of cells with the same name the last.</summary>
     internal IReadOnlyDictionary<string, string> Cells { get; private init; } = new Dictionary<string, string>();

@@ -52,7 +52,13 @@ internal sealed class HandInRun(
             try
             {
                 student ??= await BeginAsync(over.Token).ConfigureAwait(false);
-                grades.Add(await TryAsync(student, exercise, answer).ConfigureAwait(false));
+                var (grade, leavesProcess) = await TryAsync(student, exercise, answer).ConfigureAwait(false);
+                grades.Add(grade);
+                if (!leavesProcess)
+                {
+                    await EndAsync(student).ConfigureAwait(false);
+                    student = null;
+                }
             }
             catch (HandInEndedException e)
             {
@@ -100,7 +106,8 @@ internal sealed class HandInRun(
         }
     }
 
-    private async Task<ExerciseGrade> TryAsync(StudentProcess student, ExerciseCell exercise, string answer)
+    // a cell that broke off may have left its process without memory, or with threads that go on: nothing for the next answer
+    private async Task<(ExerciseGrade Grade, bool LeavesProcess)> TryAsync(StudentProcess student, ExerciseCell exercise, string answer)
     {
         string? printed = null;
         foreach (var cell in ComposedLesson.Exercise(exercise, answer))
@@ -110,7 +117,8 @@ internal sealed class HandInRun(
             printed ??= Beginning(finished.Text); // the second cell is the teacher's
             if (finished.Failure is { } failure)
             {
-                return new(exercise.Name, new(ExerciseOutcome.Wrong, $"The cell fails: {Cut(failure)}"), answer, printed);
+                return (new(exercise.Name, new(ExerciseOutcome.Wrong, $"The cell fails: {Cut(failure)}"), answer, printed),
+                    failure.StartsWith("CompilationError:", StringComparison.Ordinal));
             }
         }
 
@@ -120,7 +128,7 @@ internal sealed class HandInRun(
         var verdict = values.Name == exercise.Name
             ? await JudgeAsync(exercise.Name, values.Text ?? "null").ConfigureAwait(false)
             : NoAnswer;
-        return new(exercise.Name, verdict with { Message = Cut(verdict.Message) }, answer, printed ?? "");
+        return (new(exercise.Name, verdict with { Message = Cut(verdict.Message) }, answer, printed ?? ""), true);
     }
 
     // the definition is the teacher's, but the numbers are not: a sum up to the answer could take for ever

@@ -1,11 +1,12 @@
 using Microsoft.CodeAnalysis.CSharp;
+using SnnNotebooks.Host.Courses;
 using SnnNotebooks.Host.Execution;
 
 namespace SnnNotebooks.Host.Grading;
 
 /// <summary>
-/// Finds hand-ins of one lesson with the same code in all their gaps, whatever its spaces and comments. Short answers are alike by
-/// themselves, so little code is not compared.
+/// Finds hand-ins of one lesson with the same code in all the gaps that they fill, whatever its spaces and comments. Short answers are alike
+/// by themselves, so little code is not compared.
 /// </summary>
 internal sealed class TwinHandIns
 {
@@ -15,9 +16,10 @@ internal sealed class TwinHandIns
     private readonly ILookup<string, HandIn> byCode;
     private readonly Dictionary<HandIn, string> codes;
 
-    public TwinHandIns(IReadOnlyList<HandIn> handIns)
+    public TwinHandIns(CourseLesson lesson, IEnumerable<HandIn> handIns)
     {
-        codes = handIns.Select(handIn => (handIn, Code: Code(handIn))).Where(item => item.Code is not null)
+        var gaps = lesson.Exercises.ToDictionary(exercise => exercise.Name, exercise => Joined(exercise.Gap));
+        codes = handIns.Select(handIn => (handIn, Code: Code(handIn, gaps))).Where(item => item.Code is not null)
             .ToDictionary(item => item.handIn, item => item.Code!);
         byCode = codes.ToLookup(item => item.Value, item => item.Key);
     }
@@ -29,13 +31,13 @@ internal sealed class TwinHandIns
         return
         [
             .. others.Take(Named).Select(other => other.Student == handIn.Student
-                ? $"The same code as in {other.File}, which is handed in under the same name."
-                : $"The same code as in {other.File}, handed in by {other.Student}."),
+                ? $"The same code as in {other.ShortFile}, which is handed in under the same name."
+                : $"The same code as in {other.ShortFile}, handed in by {other.Student}."),
             .. others.Length > Named ? [$"The same code as in {others.Length - Named} more."] : Array.Empty<string>(),
         ];
     }
 
-    private static string? Code(HandIn handIn)
+    private static string? Code(HandIn handIn, Dictionary<string, string> gaps)
     {
         if (handIn.Cells.Values.Sum(cell => (long)cell.Length) > LongestCode)
         {
@@ -44,9 +46,11 @@ internal sealed class TwinHandIns
 
         try
         {
-            var tokens = handIn.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)
-                .SelectMany(cell => Tokens(ComposedLesson.Answer(cell.Value)).Prepend(cell.Key)).ToArray();
-            return tokens.Length < LeastTokens ? null : string.Join(' ', tokens);
+            var filled = handIn.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal)
+                .Select(cell => (cell.Key, Code: Joined(ComposedLesson.Answer(cell.Value))))
+                .Where(cell => cell.Code != gaps.GetValueOrDefault(cell.Key)).ToArray();
+            return filled.Sum(cell => cell.Code.Count(letter => letter == ' ') + 1) < LeastTokens
+                ? null : string.Join(' ', filled.Select(cell => $"{cell.Key} {cell.Code}"));
         }
         catch (NotebookException)
         {
@@ -54,9 +58,10 @@ internal sealed class TwinHandIns
         }
     }
 
-    private static IEnumerable<string> Tokens(string code)
+    private static string Joined(string code)
     {
         CSharpEngine.RefuseDeepNesting(code);
-        return CSharpSyntaxTree.ParseText(code, CSharpEngine.ParseOptions).GetRoot().DescendantTokens().Select(token => token.Text);
+        return string.Join(
+            ' ', CSharpSyntaxTree.ParseText(code, CSharpEngine.ParseOptions).GetRoot().DescendantTokens().Select(token => token.Text));
     }
 }

@@ -72,6 +72,24 @@ public sealed class CourseGraderTests : IDisposable
         Assert.Equal("To judge this answer took the exercise's definition longer than 8 s.", mallory.Message);
     }
 
+    [Fact]
+    public async Task A_cell_that_breaks_off_leaves_nothing_to_the_next_answer()
+    {
+        using var two = new MadeCourse("first", "second");
+        var handIns = Directory.CreateDirectory(Path.Combine(two.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), two.HandIn(
+        [
+            "AppContext.SetData(\"left\", 1); throw new OutOfMemoryException();",
+            "var left = AppContext.GetData(\"left\"); Func<double, double> f = x => left is null ? (3 * x) + 1 : 0;",
+        ]));
+
+        var grades = await GradedClass.Grader(new GradingLimits(), new LimitsOnly())
+            .GradeAsync(Course.Read(two.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        Assert.Equal([ExerciseOutcome.Wrong, ExerciseOutcome.Right],
+            Assert.Single(grades.HandIns).Exercises.Select(exercise => exercise.Verdict.Outcome));
+    }
+
     private void HandIn(string name, string answer)
     {
         var path = Path.Combine(course.Folder, "handed-in", name);
