@@ -33,8 +33,9 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
         using var scope = NewDisposeScope();
         var steps = arange(counts.shape[1], dtype: counts.dtype, device: counts.device);
         var distance = steps.unsqueeze(1) - steps;
-        var kernel = SeesFuture ? (-0.5 * (distance / Width).square()).exp() : (-distance / Width).exp() * distance.ge(0);
-        return (kernel / kernel.sum([1], keepdim: true)).nan_to_num().Product(counts).MoveToOuterDisposeScope();
+        var past = SeesFuture ? distance : distance.clamp(min: 0); // of far bins to come the exponential would be infinite
+        var kernel = SeesFuture ? (-0.5 * (past / Width).square()).exp() : (-past / Width).exp() * distance.ge(0);
+        return (kernel / kernel.sum([1], keepdim: true)).Product(counts).MoveToOuterDisposeScope();
     }
 
     private static double Positive(double width) => width > 0 && double.IsFinite(width)
