@@ -120,8 +120,8 @@ internal readonly record struct PairLayout(
     }
 
     /// <summary>
-    /// The same with AVX2, or nothing without it. Within a vector's halves events 0, 1, 4, 5 and 2, 3, 6, 7 come together: widening times in
-    /// the halves puts them in order, and one permutation does so for what is narrowed.
+    /// The same with AVX2, or nothing without it. Within a vector's halves events 0, 1, 4, 5 and 2, 3, 6, 7 come together: widening times
+    /// in the halves puts them in order, and one permutation does so for what is narrowed.
     /// </summary>
     private int DecodeVectors(ReadOnlySpan<byte> bytes, long timeBase, EventBlock block)
     {
