@@ -113,6 +113,7 @@ internal static class TrainCommand
 
             if (isFirst && parsed.GetValue(report) is { } page)
             {
+                AtomicFile.RemoveAbandoned(page);
                 AtomicFile.EnsureWritable(page);
             }
 

@@ -39,7 +39,8 @@ internal sealed class TrainedWeights(string output, int timeSteps, bool pytorch)
     /// <summary>Tries the files, and removes what killed runs left of them.</summary>
     public void Prepare()
     {
-        foreach (var path in new[] { output, best })
+        string[] files = [output, best];
+        foreach (var path in pytorch ? files.Concat(files.Select(PyTorch)) : files)
         {
             AtomicFile.RemoveAbandoned(path);
             AtomicFile.EnsureWritable(path);

@@ -102,6 +102,21 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_runs_left_of_any_file_is_removed()
+    {
+        foreach (var file in new[] { "w.safetensors", "w.best.safetensors", "w.pt", "w.best.pt", "w.state", "page.html" })
+        {
+            File.WriteAllText(folder.File($".{file}.{Guid.NewGuid():N}.tmp"), "half a file");
+        }
+
+        Assert.Equal(0, SnnTool.Run("train", "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2",
+            "--limit", "8", "--epochs", "1", "--out", folder.File("w.safetensors"), "--resume", "--pytorch", "--report",
+            folder.File("page.html")).Code);
+
+        Assert.Empty(Directory.GetFiles(folder.Path, ".*"));
+    }
+
+    [Fact]
     public void Two_trainings_do_not_write_the_same_files()
     {
         using (new FileStream(folder.File(".w.safetensors.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))

@@ -26,7 +26,7 @@ public sealed class DamageLog(bool skips)
             if (!skips)
             {
                 throw new DatasetException(
-                    $"{damage.Message} Get the file again, or leave damaged files out with --skip-damaged.", damage);
+                    $"{damage.Message.TrimEnd('.')}. Get the file again, or leave damaged files out with --skip-damaged.", damage);
             }
 
             reasons.TryAdd(damage.Message, true);
