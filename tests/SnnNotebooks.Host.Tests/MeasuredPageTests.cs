@@ -108,6 +108,26 @@ public sealed class MeasuredPageTests
         Assert.Equal(MeasuredPage.Write([question]), MeasuredPage.Write([Question.Load(path)]));
     }
 
+    [Fact]
+    public void Processes_of_a_later_run_are_added_where_nothing_else_changed()
+    {
+        Timing Run(string machine, params double[] times) => new(
+            "bench", "2026-11-30", machine, null, "ms", [new("kit", "this kit", true), new("rival", "1.0", true)],
+            [
+                new("T = 4", new Dictionary<string, Sample>
+                {
+                    ["kit"] = new(times, times.Min()), ["rival"] = new([], 0, "compilation had not ended"),
+                }),
+            ], []);
+
+        var both = AddedProcesses.Of(Run("an EPYC", 3, 2), Run("an EPYC", 1))!.Cases.Single().Found;
+
+        Assert.Equal([3.0, 2.0, 1.0], both["kit"].Processes);
+        Assert.Equal(1, both["kit"].Least);
+        Assert.NotNull(both["rival"].None);
+        Assert.Null(AddedProcesses.Of(Run("an EPYC", 3), Run("a Xeon", 1)));
+    }
+
     [Theory]
     [InlineData(new[] { 6.0, 7.0 }, new[] { 2.0, 2.0 }, "Pass")]
     [InlineData(new[] { 5.0, 7.0 }, new[] { 2.0, 2.0 }, "Inconclusive")]

@@ -36,8 +36,12 @@ internal static class PeerCommand
         {
             foreach (var row in options.Rows)
             {
-                foreach (var timing in Measure(row, options, folder))
+                var earlier = options is { Out: { } from, Adds: true } && File.Exists(Place(row, from))
+                    ? Question.Load(Place(row, from)).Timings
+                    : [];
+                foreach (var found in Measure(row, options, folder))
                 {
+                    var timing = earlier.Select(each => AddedProcesses.Of(each, found)).FirstOrDefault(both => both is not null) ?? found;
                     Console.WriteLine($"\n{row.Title}, {timing.Machine}\n{Text(timing)}");
                     if (options.Out is not null)
                     {
@@ -121,13 +125,16 @@ internal static class PeerCommand
 
     private static void Save(PeerRow row, Timing timing, string folder)
     {
-        var path = Path.Combine(folder, $"5{PeerRow.All.ToList().IndexOf(row)}-peer-{row.Name}.json");
+        var path = Place(row, folder);
         var before = File.Exists(path) ? Question.Load(path) : null;
         new Question(
             $"How fast it is: {row.Title}", [row.Text], before?.Tables ?? [],
             [.. (before?.Timings ?? []).Where(each => each.Command != timing.Command).Append(timing)], before?.Remarks ?? []).Save(path);
         Console.WriteLine($"wrote {path}");
     }
+
+    private static string Place(PeerRow row, string folder) =>
+        Path.Combine(folder, $"5{PeerRow.All.ToList().IndexOf(row)}-peer-{row.Name}.json");
 
     private static double Rounded(double value) => Math.Round(value, 4);
 }

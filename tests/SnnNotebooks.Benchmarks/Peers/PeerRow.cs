@@ -37,7 +37,7 @@ internal sealed record PeerRow(
 
     private const string Network = "T = 4, SGD with momentum, mean squared error of the firing rates. `torch.compile`: the network in "
         + "plain PyTorch, neurons of ten lines, forward and loss compiled whole; `compiled steps`: its neurons' step alone compiled. "
-        + "`kit, dense` leaves layers of spikes to libtorch.";
+        + "`kit, dense` leaves layers of spikes and batch normalisation to libtorch.";
 
     private static readonly string[] AllNeurons =
         [Compiled, CompiledSteps, SpikingJelly, SpikingJellyCompiled, SpikingJelly014, Hand, Bytes];

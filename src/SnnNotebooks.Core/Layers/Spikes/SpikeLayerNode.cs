@@ -9,10 +9,11 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
 {
     private readonly SpikeGeometry of;
     private readonly long[] input;
+    private readonly bool isFirst; // whether the input's channels lie before its pixels
     private readonly (bool Input, bool Weight, bool Bias) wanted;
 
-    private SpikeLayerNode(SpikeGeometry of, long[] input, (bool Input, bool Weight, bool Bias) wanted) =>
-        (this.of, this.input, this.wanted) = (of, input, wanted);
+    private SpikeLayerNode(SpikeGeometry of, Tensor x, (bool Input, bool Weight, bool Bias) wanted) =>
+        (this.of, input, isFirst, this.wanted) = (of, x.shape, x.is_contiguous(), wanted);
 
     /// <summary>Runs the layer, in the graph where a gradient is wanted.</summary>
     /// <param name="spikes">Its input, packed.</param>
@@ -23,7 +24,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
     public static Tensor Run(SpikeMap spikes, SpikeGeometry of, Tensor x, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var node = new SpikeLayerNode(of, x.shape, (x.requires_grad, weight.requires_grad, bias is { requires_grad: true }));
+        var node = new SpikeLayerNode(of, x, (x.requires_grad, weight.requires_grad, bias is { requires_grad: true }));
         Tensor[] inputs = bias is null ? [x, weight] : [x, weight, bias];
         return node.Run(inputs, [weight, .. spikes.Planes], () => [node.Forward(spikes, x, weight, bias?.contiguous())])[0]
             .MoveToOuterDisposeScope();
@@ -39,7 +40,10 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
 
         var weight = savedTensors[0];
         var isMap = weight.dim() == 4;
-        var rows = isMap ? gradient.permute(0, 2, 3, 1).contiguous() : gradient.contiguous(); // [..., C']
+        var rows = !isMap ? gradient.contiguous() // [..., C']
+            : gradient.is_contiguous() ? Swapped(gradient, gradient.shape[1], of.OutputHeight * of.OutputWidth)
+                .view([of.Count, of.OutputHeight, of.OutputWidth, gradient.shape[1]])
+            : gradient.permute(0, 2, 3, 1).contiguous();
         return
         [
             wanted.Input ? GradientOfInput(rows, weight) : null,
@@ -57,16 +61,16 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         var biases = (float*)(bias is null ? 0 : NativeAutograd.Address(bias));
 
         // the output lies in memory as the input does
-        var isFirst = isMap && x.is_contiguous() && of.OutputHeight * of.OutputWidth > 1;
-        var output = isFirst
+        var byPlanes = isMap && x.is_contiguous() && of.OutputHeight * of.OutputWidth > 1;
+        var output = byPlanes
             ? empty([of.Count, columns, of.OutputHeight, of.OutputWidth], device: CPU)
             : empty([of.Count, of.OutputHeight, of.OutputWidth, columns], device: CPU);
         var to = (float*)NativeAutograd.Address(output);
-        SpikeProduct.Forward(spikes, weights, biases, columns, isFirst ? Planes : Rows);
+        SpikeProduct.Forward(spikes, weights, biases, columns, byPlanes ? Planes : Rows);
         GC.KeepAlive(ordered); // the loops know addresses only
         GC.KeepAlive(bias);
         GC.KeepAlive(output);
-        return !isMap ? output.view([.. x.shape[..^1], columns]) : isFirst ? output : output.permute(0, 3, 1, 2);
+        return !isMap ? output.view([.. x.shape[..^1], columns]) : byPlanes ? output : output.permute(0, 3, 1, 2);
 
         void Rows(float* sums, long first, int rows, int column)
         {
@@ -100,7 +104,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
 
         if (InputGradient.Fits(of))
         {
-            var result = TensorBlocks.Empty([of.Count, of.Height, of.Width, of.Channels], ScalarType.Float32);
+            using var result = TensorBlocks.Empty([of.Count, of.Height, of.Width, of.Channels], ScalarType.Float32);
             var ordered = weight.contiguous();
             InputGradient.Run(
                 of, (float*)NativeAutograd.Address(rows), (float*)NativeAutograd.Address(ordered), (int)weight.shape[0],
@@ -108,7 +112,9 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
             GC.KeepAlive(rows); // the loops know addresses only
             GC.KeepAlive(ordered);
             GC.KeepAlive(result);
-            return result.permute(0, 3, 1, 2);
+            return isFirst
+                ? Swapped(result, of.Height * of.Width, of.Channels).view([of.Count, of.Channels, of.Height, of.Width])
+                : result.permute(0, 3, 1, 2);
         }
 
         // what a stride leaves of the input's end, no output saw
