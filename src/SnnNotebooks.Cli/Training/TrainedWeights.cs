@@ -85,10 +85,11 @@ internal sealed class TrainedWeights(string output, int timeSteps, bool pytorch)
     {
         var notes = new Dictionary<string, string> { [AccuracyNote] = accuracy.ToString("R", CultureInfo.InvariantCulture) };
         using var weights = Checkpoint.Of(NetworkProbe.Inner(network), timeSteps, notes);
-        weights.Write(path);
         if (pytorch)
         {
             weights.WritePyTorch(PyTorch(path));
         }
+
+        weights.Write(path); // last: it says which accuracy was reached, which a run killed before it must not believe
     }
 }
