@@ -8,7 +8,8 @@ namespace SnnNotebooks.Benchmarks.Peers;
 /// <summary>The verb <c>peer</c>: the kit and what its readers could use instead, in turns.</summary>
 internal static class PeerCommand
 {
-    private static readonly string[] Yardsticks = [PeerRow.Hand, PeerRow.Bytes, PeerRow.KitRecomputed, PeerRow.KitDense];
+    private static readonly string[] Yardsticks =
+        [PeerRow.Hand, PeerRow.Bytes, PeerRow.Dividing, PeerRow.Divisions, PeerRow.KitRecomputed, PeerRow.KitDense];
 
     /// <summary>Measures, prints tables, writes JSON.</summary>
     /// <returns>0, 1 where something failed, 2 where the command line cannot be followed.</returns>

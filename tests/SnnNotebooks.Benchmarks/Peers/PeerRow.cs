@@ -23,6 +23,8 @@ internal sealed record PeerRow(
     public const string SpikingJelly014 = "SpikingJelly 0.0.0.0.14";
     public const string Hand = "C by hand";
     public const string Bytes = "bytes";
+    public const string Dividing = "C that divides";
+    public const string Divisions = "divisions";
     public const string Kit = "kit";
     public const string KitRecomputed = "kit, recomputed";
     public const string KitDense = "kit, dense";
@@ -69,6 +71,13 @@ internal sealed record PeerRow(
             [new("a step", "blocks", "memory", 8, 32, 16)],
             [KitDense, KitRecomputed, Compiled, SpikingJelly, SpikingJellyCompiled, SpikingJellyMemopt, SpikingJelly014],
             [new(SpikingJelly, 2)]),
+        new(
+            "limit", "what limits LIF",
+            "Tau 2, hard reset, arctangent surrogate, forward and backward, T x N = 2^20 elements in float32. `bytes` moves what must be "
+            + "read and written, twenty bytes for each element, and computes nothing; `divisions` makes one division for each element, out "
+            + "of the first-level cache, and nothing else. C by hand has an approximate reciprocal in place of the surrogate's division, "
+            + "`C that divides` divides as the kit does, whose bits are the reference's.", "ms",
+            [.. Sequence("lif")], [Hand, Dividing, Bytes, Divisions], [new(Bytes, 1 / 1.2)]),
     ];
 
     private static IEnumerable<BenchCase> Sequence(string kind) =>

@@ -30,15 +30,8 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         Add(own, $"this kit at {Commit(Environment.CurrentDirectory)}, ",
             Environment.ProcessPath!, [.. EntryArguments(), PeerWorker.Verb, kit]);
 
-        if (row.Rivals.Contains(PeerRow.Hand) && Built(folder) is { } hand)
-        {
-            Add([PeerRow.Hand, PeerRow.Bytes], string.Empty, hand,
-            [
-                $"{options.Threads}",
-                .. row.Cases.SelectMany(each => new[] { each.Kind, "bytes" }.SelectMany(kind =>
-                    new[] { kind, each.Pass, $"{each.Steps}", $"{each.Size}", each.Name })),
-            ]);
-        }
+        ByHand(PeerRow.Hand, PeerRow.Bytes, "hand");
+        ByHand(PeerRow.Dividing, PeerRow.Divisions, "dividing", "-fno-reciprocal-math", "-mno-recip");
 
         if (!Trixie.IsThere)
         {
@@ -69,6 +62,19 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         }
 
         return turns;
+
+        void ByHand(string name, string yardstick, string program, params string[] flags)
+        {
+            if (row.Rivals.Contains(name) && Built(Path.Combine(folder, program), name, flags) is { } built)
+            {
+                Add([name, yardstick], string.Empty, built,
+                [
+                    $"{options.Threads}",
+                    .. row.Cases.SelectMany(each => new[] { each.Kind, yardstick }.SelectMany(kind =>
+                        new[] { kind, each.Pass, $"{each.Steps}", $"{each.Size}", each.Name })),
+                ]);
+            }
+        }
 
         void In26(string[] names, string? source, string version)
         {
@@ -110,15 +116,11 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         ? [typeof(PeerTurn).Assembly.Location]
         : [];
 
-    private static string? Built(string folder)
-    {
-        var program = Path.Combine(folder, "hand");
-        return Said("gcc",
-            [
-                "-O3", "-march=native", "-ffast-math", "-fopenmp", Path.Combine(AppContext.BaseDirectory, "Peers", "hand.c"),
-                "-o", program, "-lm",
-            ]) is null ? null : program;
-    }
+    private static string? Built(string program, string name, string[] flags) => Said("gcc",
+        [
+            "-O3", "-march=native", "-ffast-math", .. flags, "-fopenmp", $"-DBACKEND=\"{name}\"",
+            Path.Combine(AppContext.BaseDirectory, "Peers", "hand.c"), "-o", program, "-lm",
+        ]) is null ? null : program;
 
     private static string Commit(string folder) =>
         Said("git", ["-C", folder, "rev-parse", "--short=8", "HEAD"])?.Trim() is { Length: > 0 } commit ? commit : "an unknown commit";
