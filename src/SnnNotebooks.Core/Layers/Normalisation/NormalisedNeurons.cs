@@ -12,9 +12,10 @@ namespace SnnNotebooks.Layers;
 /// <summary>
 /// Batch normalisation and the neurons behind it in one pass over memory, forward, and two backward, on a CPU with AVX2: statistics are
 /// taken first, and what is normalised is computed as the neurons read it and never kept; of a step the graph holds one sequence less.
-/// In evaluation mode the running statistics take their place, so that the normalisation costs no pass at all. Sums are float64, and
-/// (x - mean) scale + shift is rounded once in the end, so that the last digits differ from libtorch's, and a potential that close to the
-/// threshold may fall on its other side. What is small, of another type, or has hooks, goes to libtorch.
+/// In evaluation mode, without gradients, the running statistics take their place, so that the normalisation costs no pass at all. Sums of
+/// the statistics are float64, and (x - mean) scale + shift is rounded after the difference and at the end, so that the last digits differ
+/// from libtorch's: a potential within rounding of the threshold may fall on its other side. What is small, of another type, or has hooks,
+/// goes to libtorch.
 /// </summary>
 public static class NormalisedNeurons
 {
