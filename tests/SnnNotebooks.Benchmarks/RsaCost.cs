@@ -81,7 +81,7 @@ internal static class RsaCost
                         new("numpy / kit", $"NumPy 1.24 with {arguments[1]}"), new("kit's score off by"),
                     ],
                     [
-                        Row("float64", "float64, as `numpy.corrcoef` has it", "kit", "numpy", 0),
+                        Row("float64", "float64, as `numpy.corrcoef` has it", "kit", "numpy", null),
                         Row("float32", "float64, as `numpy.corrcoef` has it", "kit, float32", "numpy", off),
                         Row("float32", "float32, by `numpy.corrcoef(x, dtype=float32)`", "kit, float32", "numpy, float32", off),
                     ]),
@@ -114,9 +114,9 @@ internal static class RsaCost
 
             return 0;
 
-            string[] Row(string own, string theirs, string kit, string numpy, double off) =>
+            string[] Row(string own, string theirs, string kit, string numpy, double? off) =>
                 [own, theirs, Text($"{Median(kit):0.0}"), Text($"{Median(numpy):0.0}"), Text($"{Median(numpy) / Median(kit):0.00}"),
-                    off == 0 ? "" : Text($"{off:0.0e0}")];
+                    off is { } by ? Text($"{by:0.0e0}") : ""];
 
             IReadOnlyList<string> Products(string name, string whole)
             {

@@ -96,28 +96,38 @@ public sealed class Rsa(
     /// Turns inner products into 1 - correlation, in one pass and with the operations of numpy.corrcoef in its order: equal correlations of
     /// integers then stay equal, or not, as they do there.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private static void ToDistances(Tensor gram, long features)
     {
+        const int Elements = 1 << 20; // of rows that are taken at once: all together may be too many bytes for a span
         var scale = 1.0 / (features - 1);
         var count = (int)gram.shape[0];
         var deviations = gram.diagonal().mul(scale).sqrt_().Numbers<double>();
-        for (var i = 0; i < count; i++)
+        var height = Math.Max(1, Elements / count);
+        for (var first = 0; first < count; first += height)
         {
-            using var row = gram[i];
-            var values = MemoryMarshal.Cast<byte, double>(row.bytes);
-            var own = new Vector<double>(deviations[i]);
-            var j = 0;
-            for (; j <= count - Vector<double>.Count; j += Vector<double>.Count)
+            using var rows = gram.narrow(0, first, Math.Min(height, count - first));
+            var values = MemoryMarshal.Cast<byte, double>(rows.bytes);
+            for (var i = first; !values.IsEmpty; i++, values = values[count..])
             {
-                var correlation = new Vector<double>(values[j..]) * new Vector<double>(scale) / own / new Vector<double>(deviations, j);
-                (Vector<double>.One - Vector.Clamp(correlation, -Vector<double>.One, Vector<double>.One)).CopyTo(values[j..]);
+                ToDistances(values[..count], deviations, deviations[i], scale);
             }
+        }
+    }
 
-            for (; j < count; j++)
-            {
-                values[j] = 1 - Math.Clamp(values[j] * scale / deviations[i] / deviations[j], -1, 1);
-            }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
+    private static void ToDistances(Span<double> row, double[] deviations, double own, double scale)
+    {
+        var j = 0;
+        for (; j <= row.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            var correlation = new Vector<double>(row[j..]) * new Vector<double>(scale) / new Vector<double>(own)
+                / new Vector<double>(deviations, j);
+            (Vector<double>.One - Vector.Clamp(correlation, -Vector<double>.One, Vector<double>.One)).CopyTo(row[j..]);
+        }
+
+        for (; j < row.Length; j++)
+        {
+            row[j] = 1 - Math.Clamp(row[j] * scale / own / deviations[j], -1, 1);
         }
     }
 
