@@ -81,7 +81,8 @@ public sealed class ImageGridView : View
             html.Append(CultureInfo.InvariantCulture,
                 $"<div style=\"text-align:center;font-size:12px\"><img src=\"{pictures[i]}\" "
                 + $"alt=\"{(caption.Length > 0 ? caption : $"image {i}")}\" "
-                + $"style=\"width:{Math.Clamp(width * 3, 72, 240)}px;image-rendering:pixelated;display:block\"/>{caption}</div>");
+                + $"style=\"width:{Math.Clamp(width * 3, 72, 240)}px;image-rendering:pixelated;display:block;"
+                + $"outline:1px solid rgba(128,128,128,.4)\"/>{caption}</div>");
         }
 
         return html.Append(CultureInfo.InvariantCulture,
