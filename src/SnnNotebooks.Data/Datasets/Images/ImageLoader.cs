@@ -45,6 +45,9 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
     /// <summary>Whether the batch of a number, from 0, is prepared and given; by default every one. Asked from another thread.</summary>
     public Func<int, bool> Wanted { get; init; } = _ => true;
 
+    /// <summary>Reads parts of images: all that is looked at where they are cropped first. Null where whole images are at hand.</summary>
+    internal PartReader? ReadPart { get; init; }
+
     /// <summary>The batches of an epoch.</summary>
     /// <param name="epoch">Its number.</param>
     /// <param name="cancellation">Stops.</param>
@@ -71,40 +74,39 @@ public sealed class ImageLoader(Func<int, RgbImage> read, IReadOnlyList<int> lab
             new Random(Mix(epoch, -1)).Shuffle(order);
         }
 
+        float[][] tables = [.. Mean.Zip(Deviation, PixelValues.Table)];
         return new BatchPipeline(BatchSize, Threads, Ahead).Run(
-            order, place => Damage is null ? Prepared(place, epoch) : Damage.Read(() => Prepared(place, epoch)), place => labels[place],
-            Wanted, cancellation);
+            order,
+            place => Damage is null ? Prepared(place, epoch, tables) : Damage.Read(() => Prepared(place, epoch, tables)),
+            place => labels[place], Wanted, cancellation);
     }
 
-    private ReadySample Prepared(int place, int epoch)
+    private ReadySample Prepared(int place, int epoch, float[][] tables)
     {
-        var image = Transformed(place, epoch, out var random);
-        return new ReadySample([RgbImage.Channels, image.Height, image.Width], values => Finish(image, random, values));
+        var random = new Random(Mix(epoch, place));
+        var image = Transformed(place, random);
+        return new ReadySample([RgbImage.Channels, image.Height, image.Width], values => Finish(image, random, tables, values));
     }
 
-    private RgbImage Transformed(int place, int epoch, out Random random)
+    private RgbImage Transformed(int place, Random random)
     {
-        random = new Random(Mix(epoch, place));
-        var image = read(place);
-        foreach (var transform in Transforms)
+        if (Transforms is not [RandomResizedCrop crop, ..])
         {
-            image = transform.Apply(image, random);
+            return Transforms.Aggregate(Part(place, ImagePart.Whole), (image, transform) => transform.Apply(image, random));
         }
 
-        return image;
+        var square = crop.Resized(Part(place, (width, height) => crop.Draw(width, height, random)));
+        return Transforms.Skip(1).Aggregate(square, (image, transform) => transform.Apply(image, random));
     }
 
-    private void Finish(RgbImage image, Random random, Span<float> target)
+    private RgbImage Part(int place, Func<int, int, ImagePart> choose) => ReadPart?.Invoke(place, choose) ?? read(place).Part(choose);
+
+    private void Finish(RgbImage image, Random random, float[][] tables, Span<float> target)
     {
         var plane = image.Width * image.Height;
         for (var channel = 0; channel < RgbImage.Channels; channel++)
         {
-            var (mean, deviation) = (Mean[channel], Deviation[channel]);
-            var values = target.Slice(channel * plane, plane);
-            for (var at = 0; at < plane; at++)
-            {
-                values[at] = ((image.Pixels[(at * RgbImage.Channels) + channel] / 255f) - mean) / deviation;
-            }
+            PixelValues.Fill(target.Slice(channel * plane, plane), image, channel, tables[channel]);
         }
 
         Erasing?.Apply(target, RgbImage.Channels, image.Height, image.Width, random);

@@ -27,13 +27,13 @@ internal static class ImageTrainingSet
     };
 
     /// <summary>Images that are read when asked for, brought to one size where no recipe crops them.</summary>
-    /// <param name="read">Gives the image of a place; called from several threads at once.</param>
+    /// <param name="read">Reads parts of images; called from several threads at once.</param>
     /// <param name="labels">The label of each place.</param>
     /// <param name="classNames">A name for each class.</param>
     /// <param name="shape">What batches hold: 1 channel (the first) or 3.</param>
     /// <param name="damage">What becomes of damaged images.</param>
     public static TrainingSet Streamed(
-        Func<int, RgbImage> read, IReadOnlyList<int> labels, IReadOnlyList<string> classNames, InputShape shape, DamageLog damage)
+        PartReader read, IReadOnlyList<int> labels, IReadOnlyList<string> classNames, InputShape shape, DamageLog damage)
     {
         return new(labels.Count, classNames, Batches([new Resize(shape.Height), new CenterCrop(shape.Height)], null, null))
         {
@@ -52,9 +52,9 @@ internal static class ImageTrainingSet
         Func<int, int?, Func<int, bool>, IEnumerable<(Tensor, Tensor)>> Batches(
             ImageTransform[] transforms, RandomErasing? erasing, ChannelScale? scale) => (size, seed, wanted) =>
         {
-            var loader = new ImageLoader(read, labels)
+            var loader = new ImageLoader(place => read(place, ImagePart.Whole), labels)
             {
-                BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0,
+                ReadPart = read, BatchSize = size, Transforms = transforms, Erasing = erasing, Shuffle = seed is not null, Seed = seed ?? 0,
                 Threads = get_num_threads(), Damage = damage, Wanted = wanted,
                 Mean = scale?.Mean ?? [0, 0, 0], Deviation = scale?.Deviation ?? [1, 1, 1],
             };
@@ -63,9 +63,13 @@ internal static class ImageTrainingSet
     }
 
     /// <summary>Images in memory at another size or number of channels than they have.</summary>
-    public static TrainingSet At(ImageDataset dataset, InputShape shape) => Streamed(
-        Reader(dataset), [.. dataset.Labels.Numbers<long>().Select(label => (int)label)], dataset.ClassNames, shape,
-        new DamageLog(skips: false));
+    public static TrainingSet At(ImageDataset dataset, InputShape shape)
+    {
+        var read = Reader(dataset);
+        return Streamed(
+            (place, choose) => read(place).Part(choose), [.. dataset.Labels.Numbers<long>().Select(label => (int)label)],
+            dataset.ClassNames, shape, new DamageLog(skips: false));
+    }
 
     private static TrainingSet Prepared(ImageDataset dataset, TrainingRecipe recipe, bool learning)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SnnNotebooks.Datasets.Images.Transforms;
 using StbImageSharp;
 using static TorchSharp.torch;
 
@@ -62,6 +63,16 @@ public sealed class RgbImage
     public static RgbImage Decode(byte[] bytes, string name)
     {
         ArgumentNullException.ThrowIfNull(bytes);
+        return DecodePart(bytes, name, ImagePart.Whole);
+    }
+
+    /// <summary>Decodes the part of a file that is chosen once its size is known: the same pixels as those of the whole.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="choose">Chooses a part that lies within the image.</param>
+    /// <exception cref="DatasetException">It is no image, or damaged where it is looked at.</exception>
+    internal static RgbImage DecodePart(byte[] bytes, string name, Func<int, int, ImagePart> choose)
+    {
         if (IsCutShort(bytes))
         {
             throw new DatasetException($"{name} is cut short: the mark of its end is missing.");
@@ -69,7 +80,7 @@ public sealed class RgbImage
 
         if (JpegImage.IsJpeg(bytes))
         {
-            return JpegImage.Decode(bytes, name, Check);
+            return JpegImage.Decode(bytes, name, Check, choose);
         }
 
         try
@@ -93,7 +104,7 @@ public sealed class RgbImage
             stream.Position = 0;
             var image = ImageResult.FromStream(stream, ColorComponents.RedGreenBlue);
             return stream.ReadsPastEnd == 0
-                ? new RgbImage(image.Width, image.Height, image.Data)
+                ? new RgbImage(image.Width, image.Height, image.Data).Part(choose)
                 : throw new DatasetException($"{name} is cut short: bytes that must follow are missing.");
         }
         catch (Exception damage) when (damage is not (DatasetException or OutOfMemoryException))
@@ -103,6 +114,13 @@ public sealed class RgbImage
         }
 
         void Check(int width, int height) => CheckSize((long)width * height, bytes, $"{name} says to have {width} x {height} pixels");
+    }
+
+    /// <summary>The part of this image that is chosen.</summary>
+    internal RgbImage Part(Func<int, int, ImagePart> choose)
+    {
+        var part = choose(Width, Height);
+        return part == ImagePart.Whole(Width, Height) ? this : RandomCrop.Cut(this, part.Left, part.Top, part.Width, part.Height);
     }
 
     /// <summary>Whether a file in a folder of images is taken for one, by its name.</summary>

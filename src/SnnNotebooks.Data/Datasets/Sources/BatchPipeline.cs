@@ -34,7 +34,7 @@ internal sealed class BatchPipeline(int batchSize, int threads, int ahead = 2)
         {
             while (Next(ready.Reader) is { } batch)
             {
-                yield return (tensor(batch.Values, [batch.Labels.Length, .. batch.Shape]), tensor(batch.Labels));
+                yield return (Of(batch), tensor(batch.Labels));
             }
 
             cancellation.ThrowIfCancellationRequested();
@@ -44,6 +44,13 @@ internal sealed class BatchPipeline(int batchSize, int threads, int ahead = 2)
             stop.Cancel();
             work.Wait(CancellationToken.None); // it never throws: failures travel through the channel
         }
+    }
+
+    /// <summary>The values as a tensor in their own memory, which nothing else knows.</summary>
+    private static Tensor Of(Batch batch)
+    {
+        using var values = from_array(batch.Values);
+        return values.view([batch.Labels.Length, .. batch.Shape]);
     }
 
     private static Batch? Next(ChannelReader<Batch> reader)
@@ -99,7 +106,7 @@ internal sealed class BatchPipeline(int batchSize, int threads, int ahead = 2)
         }
 
         var size = checked((int)shape.Aggregate(1L, (product, axis) => product * axis));
-        var values = new float[checked(size * kept.Length)];
+        var values = GC.AllocateUninitializedArray<float>(checked(size * kept.Length));
         Parallel.For(0, kept.Length, options, at => samples[kept[at]]!.Fill(values.AsSpan(at * size, size)));
         return new Batch(values, shape, Array.ConvertAll(kept, at => label(places[at])));
     }

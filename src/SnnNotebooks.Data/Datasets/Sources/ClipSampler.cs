@@ -112,7 +112,10 @@ internal sealed class ClipSampler(InputShape shape, double rate, TrainingRecipe?
             clip = (clip - Channels(scale.Mean)) / Channels(scale.Deviation);
         }
 
-        return clip.Numbers<float>();
+        return clip.shape.SequenceEqual(shape.Axes)
+            ? clip.Numbers<float>()
+            : throw new ArgumentException(
+                $"Clips come out as [{string.Join(", ", clip.shape)}]; expected {shape}: give the recipe crops of that size (AtSize).");
 
         static Tensor Channels(IReadOnlyList<float> values) => tensor(values.ToArray()).view(-1, 1, 1, 1);
     }

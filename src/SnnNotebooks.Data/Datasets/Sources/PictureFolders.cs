@@ -16,7 +16,8 @@ internal static class PictureFolders
         {
             (string Path, int Label)[] items = [.. request.Places(all.Count).Select(place => all[place])];
             return ImageTrainingSet.Streamed(
-                place => RgbImage.Read(items[place].Path), [.. items.Select(item => item.Label)], classes, request.Shape, request.Damage);
+                (place, choose) => RgbImage.DecodePart(File.ReadAllBytes(items[place].Path), items[place].Path, choose),
+                [.. items.Select(item => item.Label)], classes, request.Shape, request.Damage);
         }
     }
 }

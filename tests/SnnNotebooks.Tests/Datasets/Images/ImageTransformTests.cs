@@ -33,6 +33,8 @@ public sealed class ImageTransformTests
     [InlineData("TranslateXBicubic", "d9bebc56a3a3cb35")]
     [InlineData("ResizeBilinearDown", "87b677cd83dbdc8e")]
     [InlineData("ResizeBicubicUp", "77b62c7eb3b3db5b")]
+    [InlineData("LargeBilinear", "1853142287119b42")]
+    [InlineData("LargeBicubic", "de54045ea5141ed0")]
     [InlineData("CropResizeBilinear", "2390653c929c0eb0")]
     [InlineData("CropResizeBicubic", "6561b58dc26f9456")]
     public void Operations_give_the_bytes_of_Pillow(string operation, string expected)
@@ -61,6 +63,8 @@ public sealed class ImageTransformTests
             "TranslateXBicubic" => ImageOperation.Translate(image, 3.4, 0, Interpolation.Bicubic, Fill),
             "ResizeBilinearDown" => Resampling.Resize(image, 9, 7, Interpolation.Bilinear),
             "ResizeBicubicUp" => Resampling.Resize(image, 40, 31, Interpolation.Bicubic),
+            "LargeBilinear" => Resampling.Resize(Pattern(251, 187), 97, 64, Interpolation.Bilinear),
+            "LargeBicubic" => Resampling.Resize(Pattern(101, 87), 64, 150, Interpolation.Bicubic),
             "CropResizeBilinear" => Resampling.Resize(RandomCrop.Cut(image, 3, 2, 17, 13), 11, 11, Interpolation.Bilinear),
             _ => Resampling.Resize(RandomCrop.Cut(image, 1, 0, 21, 17), 8, 12, Interpolation.Bicubic),
         };

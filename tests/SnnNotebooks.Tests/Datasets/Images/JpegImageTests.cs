@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SkiaSharp;
 using SnnNotebooks.Datasets;
 using SnnNotebooks.Datasets.Images;
 
@@ -55,6 +57,42 @@ public sealed class JpegImageTests
 
         Assert.Equal((21, 19), (image.Width, image.Height));
         Assert.Equal(Samples[kind].Pixels, Convert.ToHexStringLower(SHA256.HashData(image.Pixels))[..16]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_part_has_the_pixels_of_the_whole(string kind) => CompareParts(Convert.FromBase64String(Samples[kind].File), 60);
+
+    [Theory]
+    [InlineData(SKJpegEncoderDownsample.Downsample420)]
+    [InlineData(SKJpegEncoderDownsample.Downsample422)]
+    [InlineData(SKJpegEncoderDownsample.Downsample444)]
+    public void So_has_a_part_of_a_large_one(SKJpegEncoderDownsample chroma)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(171, 139, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var noise = new byte[bitmap.ByteCount];
+        new Random(1).NextBytes(noise);
+        Marshal.Copy(noise, 0, bitmap.GetPixels(), noise.Length);
+        using var pixels = bitmap.PeekPixels();
+        using var file = pixels.Encode(new SKJpegEncoderOptions(80, chroma, SKJpegEncoderAlphaOption.Ignore));
+
+        CompareParts(file.ToArray(), 150);
+    }
+
+    private static void CompareParts(byte[] file, int parts)
+    {
+        var whole = RgbImage.Decode(file, "whole");
+        var random = new Random(7);
+        for (var round = 0; round < parts; round++)
+        {
+            var (width, height) = (1 + random.Next(whole.Width), 1 + random.Next(whole.Height));
+            var part = new ImagePart(random.Next(whole.Width - width + 1), random.Next(whole.Height - height + 1), width, height);
+
+            var decoded = RgbImage.DecodePart(file, "part", (_, _) => part);
+
+            Assert.Equal((width, height), (decoded.Width, decoded.Height));
+            Assert.Equal(whole.Part((_, _) => part).Pixels, decoded.Pixels);
+        }
     }
 
     [Theory]

@@ -40,11 +40,14 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(random);
-        var (left, top, width, height) = Draw(image.Width, image.Height, random);
-        return Resampling.Resize(RandomCrop.Cut(image, left, top, width, height), Size, Size, Interpolation); // nothing beyond it counts
+        return Resized(image.Part((width, height) => Draw(width, height, random)));
     }
 
-    private (int Left, int Top, int Width, int Height) Draw(int columns, int rows, Random random)
+    /// <summary>The part resized: nothing beyond it counts.</summary>
+    internal RgbImage Resized(RgbImage part) => Resampling.Resize(part, Size, Size, Interpolation);
+
+    /// <summary>Draws the part of an image.</summary>
+    internal ImagePart Draw(int columns, int rows, Random random)
     {
         for (var attempt = 0; attempt < 10; attempt++)
         {
@@ -54,7 +57,7 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
             var height = (int)Math.Round(Math.Sqrt(area / aspect));
             if (width > 0 && width <= columns && height > 0 && height <= rows)
             {
-                return (random.Next(columns - width + 1), random.Next(rows - height + 1), width, height);
+                return new(random.Next(columns - width + 1), random.Next(rows - height + 1), width, height);
             }
         }
 
@@ -63,7 +66,7 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
         var (fallbackWidth, fallbackHeight) = whole < LeastAspect ? (columns, (int)Math.Round(columns / LeastAspect))
             : whole > MostAspect ? ((int)Math.Round(rows * MostAspect), rows)
             : (columns, rows);
-        return ((columns - fallbackWidth) / 2, (rows - fallbackHeight) / 2, fallbackWidth, fallbackHeight);
+        return new((columns - fallbackWidth) / 2, (rows - fallbackHeight) / 2, fallbackWidth, fallbackHeight);
     }
 
     private static double Between(Random random, double low, double high) => low + ((high - low) * random.NextDouble());

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace SnnNotebooks.Datasets.Images.Transforms;
@@ -18,7 +19,8 @@ public enum Interpolation
 /// <summary>Resizing and affine maps of images as Pillow does them: the same 8-bit steps, so the same bytes.</summary>
 internal static class Resampling
 {
-    private const int Precision = 32 - 8 - 2; // bits of a weight after the point, as in Pillow's 8-bit resampling
+    internal const int Precision = 32 - 8 - 2; // bits of a weight after the point, as in Pillow's 8-bit resampling
+    internal const int Half = 1 << (Precision - 1);
 
     /// <summary>Resizes; where the image shrinks, every pixel counts (antialiasing).</summary>
     public static RgbImage Resize(RgbImage image, int width, int height, Interpolation interpolation)
@@ -29,7 +31,7 @@ internal static class Resampling
                 Interpolation.Nearest, [0, 0, 0]);
         }
 
-        var current = width == image.Width ? image : Horizontally(image, Weights(image.Width, width, interpolation), width);
+        var current = width == image.Width ? image : RowResampling.Of(image, Weights(image.Width, width, interpolation));
         return height == image.Height ? current : Vertically(current, Weights(image.Height, height, interpolation), height);
     }
 
@@ -99,6 +101,7 @@ internal static class Resampling
         return p1 + (part * (p2 + (part * (p3 + (part * p4)))));
     }
 
+    /// <summary>For each pixel of a line the first pixel of the source that counts, and the weights of all that do.</summary>
     private static (int First, int[] Weights)[] Weights(int size, int count, Interpolation interpolation)
     {
         var scale = (double)size / count;
@@ -138,78 +141,56 @@ internal static class Resampling
             : 0;
     }
 
-    private static RgbImage Horizontally(RgbImage image, (int First, int[] Weights)[] columns, int width)
-    {
-        var result = new byte[width * image.Height * RgbImage.Channels];
-        for (var y = 0; y < image.Height; y++)
-        {
-            var row = image.Pixels.AsSpan(y * image.Width * RgbImage.Channels, image.Width * RgbImage.Channels);
-            for (var x = 0; x < width; x++)
-            {
-                var (first, weights) = columns[x];
-                var (red, green, blue) = (1 << (Precision - 1), 1 << (Precision - 1), 1 << (Precision - 1));
-                var source = row.Slice(first * RgbImage.Channels, weights.Length * RgbImage.Channels);
-                for (var at = 0; at < weights.Length; at++)
-                {
-                    var (weight, place) = (weights[at], at * RgbImage.Channels);
-                    red += source[place] * weight;
-                    green += source[place + 1] * weight;
-                    blue += source[place + 2] * weight;
-                }
-
-                var target = result.AsSpan(((y * width) + x) * RgbImage.Channels, RgbImage.Channels);
-                target[0] = (byte)Math.Clamp(red >> Precision, 0, 255);
-                target[1] = (byte)Math.Clamp(green >> Precision, 0, 255);
-                target[2] = (byte)Math.Clamp(blue >> Precision, 0, 255);
-            }
-        }
-
-        return new RgbImage(width, image.Height, result);
-    }
-
     private static RgbImage Vertically(RgbImage image, (int First, int[] Weights)[] rows, int height)
     {
         var stride = image.Width * RgbImage.Channels;
-        var result = new byte[stride * height];
-        var sums = new int[stride];
+        var result = GC.AllocateUninitializedArray<byte>(stride * height);
         for (var y = 0; y < height; y++)
         {
             var (first, weights) = rows[y];
-            Array.Fill(sums, 1 << (Precision - 1));
-            for (var at = 0; at < weights.Length; at++)
-            {
-                AddWeighted(image.Pixels.AsSpan((first + at) * stride, stride), weights[at], sums);
-            }
-
-            var target = result.AsSpan(y * stride, stride);
-            for (var i = 0; i < target.Length; i++)
-            {
-                target[i] = (byte)Math.Clamp(sums[i] >> Precision, 0, 255);
-            }
+            Combine(image.Pixels.AsSpan(first * stride), stride, weights, result.AsSpan(y * stride, stride));
         }
 
         return new RgbImage(image.Width, height, result);
     }
 
-    private static void AddWeighted(ReadOnlySpan<byte> row, int weight, Span<int> sums)
+    /// <summary>The weighted sum of rows.</summary>
+    private static void Combine(ReadOnlySpan<byte> rows, int stride, int[] weights, Span<byte> target)
     {
         var done = 0;
-        for (; done <= row.Length - Vector128<byte>.Count; done += Vector128<byte>.Count)
+        for (; done <= stride - Vector128<byte>.Count; done += Vector128<byte>.Count)
         {
-            var (low, high) = Vector128.Widen(Vector128.Create(row[done..]));
-            var ((first, second), (third, fourth)) = (Vector128.Widen(low), Vector128.Widen(high));
-            Add(first, sums[done..]);
-            Add(second, sums[(done + 4)..]);
-            Add(third, sums[(done + 8)..]);
-            Add(fourth, sums[(done + 12)..]);
+            var half = Vector128.Create(Half);
+            var (first, second, third, fourth) = (half, half, half, half);
+            for (var row = 0; row < weights.Length; row++)
+            {
+                var weight = Vector128.Create(weights[row]);
+                var (low, high) = Vector128.Widen(Vector128.Create(rows[((row * stride) + done)..]));
+                first += Vector128.WidenLower(low).AsInt32() * weight;
+                second += Vector128.WidenUpper(low).AsInt32() * weight;
+                third += Vector128.WidenLower(high).AsInt32() * weight;
+                fourth += Vector128.WidenUpper(high).AsInt32() * weight;
+            }
+
+            Vector128.Narrow(
+                Vector128.Narrow(Cut(first), Cut(second)).AsUInt16(), Vector128.Narrow(Cut(third), Cut(fourth)).AsUInt16())
+                .CopyTo(target[done..]);
         }
 
-        for (; done < row.Length; done++)
+        for (; done < stride; done++)
         {
-            sums[done] += row[done] * weight;
-        }
+            var sum = Half;
+            for (var row = 0; row < weights.Length; row++)
+            {
+                sum += rows[(row * stride) + done] * weights[row];
+            }
 
-        void Add(Vector128<uint> bytes, Span<int> four) =>
-            (Vector128.Create<int>(four) + (bytes.AsInt32() * weight)).CopyTo(four);
+            target[done] = (byte)Math.Clamp(sum >> Precision, 0, 255);
+        }
     }
+
+    /// <summary>Sums without what stands after their points, cut to the range of bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Cut(Vector128<int> sums) =>
+        Vector128.Min(Vector128.Max(sums >> Precision, Vector128<int>.Zero), Vector128.Create(255));
 }
