@@ -61,8 +61,8 @@ internal static class RecipeRanges
         if (recipe.FrameCrop is { } crop && (crop.Square < 1 || crop.Size < 1 || crop.Square > Math.Min(crop.Height, crop.Width)))
         {
             throw new ArgumentException(
-                $"FrameCrop cuts a square of {crop.Square} from {crop.Height} x {crop.Width} pixels and resizes it to {crop.Size}; expected "
-                + "a square of at least 1 and at most the shorter side, and a size of at least 1.");
+                $"FrameCrop cuts a square of {crop.Square} from {crop.Height} x {crop.Width} pixels and resizes it to {crop.Size}; "
+                + "expected a square of at least 1 and at most the shorter side, and a size of at least 1.");
         }
 
         if (recipe is { FrameCrop: not null } and not { Crop: null, TestCrop: null, TestViews: null })
