@@ -8,6 +8,10 @@ namespace SnnNotebooks.Latents;
 /// <param name="SeesFuture">Whether later bins count too.</param>
 public sealed record Smoothing(string Name, double Width, bool SeesFuture)
 {
+    private const int BinsAtOnce = 2048; // the weights of a long trial would not fit into memory
+    private const double TailReach = 40; // widths: exp(-40)
+    private const double BellReach = 10; // exp(-50)
+
     /// <summary>Counts as they are.</summary>
     public static Smoothing None { get; } = new("counts", 0, false);
 
@@ -25,17 +29,33 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
     public Tensor Apply(Tensor counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
-        if (Width == 0)
+        if (Width == 0 || counts.numel() == 0)
         {
             return counts.alias();
         }
 
         using var scope = NewDisposeScope();
-        var steps = arange(counts.shape[1], dtype: counts.dtype, device: counts.device);
-        var distance = steps.unsqueeze(1) - steps;
+        var bins = counts.shape[1];
+        var reach = Math.Min(bins, Math.Ceiling((SeesFuture ? BellReach : TailReach) * Width)); // weights beyond are nothing in float32
+        List<Tensor> parts = [];
+        for (var first = 0L; first < bins; first += BinsAtOnce)
+        {
+            var end = Math.Min(bins, first + BinsAtOnce);
+            var (from, to) = (Math.Max(0, first - (long)reach), SeesFuture ? Math.Min(bins, end + (long)reach) : end);
+            parts.Add(Weights(first, end, from, to, counts).Product(counts.narrow(1, from, to - from)));
+        }
+
+        return (parts.Count == 1 ? parts[0] : cat(parts, 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How much each bin [from, to) counts for each of [first, end); rows make 1.</summary>
+    private Tensor Weights(long first, long end, long from, long to, Tensor like)
+    {
+        Tensor Bins(long start, long stop) => arange(start, stop, dtype: like.dtype, device: like.device);
+        var distance = Bins(first, end).unsqueeze(1) - Bins(from, to);
         var past = SeesFuture ? distance : distance.clamp(min: 0); // of far bins to come the exponential would be infinite
-        var kernel = SeesFuture ? (-0.5 * (past / Width).square()).exp() : (-past / Width).exp() * distance.ge(0);
-        return (kernel / kernel.sum([1], keepdim: true)).Product(counts).MoveToOuterDisposeScope();
+        var weights = SeesFuture ? (-0.5 * (past / Width).square()).exp() : (-past / Width).exp() * distance.ge(0);
+        return weights / weights.sum([1], keepdim: true);
     }
 
     private static double Positive(double width) => width > 0 && double.IsFinite(width)

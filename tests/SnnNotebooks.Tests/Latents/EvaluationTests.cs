@@ -85,12 +85,21 @@ public sealed class EvaluationTests
         Assert.Equal(1, Smoothing.Gaussian(3).Apply(ones(1, 9, 1)).min().ToDouble(), 5);
 
         // trials of any length, with the first bins as they would be in a short one
-        var step = cat([zeros(1, 3, 1), ones(1, 1997, 1)], 1);
+        var step = cat([zeros(1, 3, 1), ones(1, 99_997, 1)], 1);
         foreach (var filter in new[] { Smoothing.Causal(5), Smoothing.Causal(0.5), Smoothing.Gaussian(5), Smoothing.Gaussian(0.5) })
         {
             Assert.Equal(filter.Apply(step[.., ..100, ..])[.., ..50, ..].data<float>().ToArray(),
                 filter.Apply(step)[.., ..50, ..].contiguous().data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
-            Assert.Equal(1, filter.Apply(step)[0, 1999, 0].ToDouble(), 5);
+            Assert.Equal(1, filter.Apply(step)[0, 99_999, 0].ToDouble(), 5);
+        }
+
+        // where one part of a long trial ends and the next begins nothing is seen of it
+        manual_seed(1);
+        var noise = poisson(ones(2, 4500, 3));
+        foreach (var filter in new[] { Smoothing.Causal(7), Smoothing.Gaussian(7) })
+        {
+            var around = filter.Apply(noise[.., 1500..2500, ..])[.., 300..700, ..];
+            Assert.True((filter.Apply(noise)[.., 1800..2200, ..] - around).abs().max().ToDouble() < 1e-5);
         }
     }
 
