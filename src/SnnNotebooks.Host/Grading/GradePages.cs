@@ -14,13 +14,14 @@ public sealed class GradePages
 {
     private const string Style = """
         <style>
-        .mark{font-weight:600;white-space:nowrap}
+        .mark{font-weight:600}.mark,.count{white-space:nowrap}
         .right{color:#1a7f37}.almost{color:#9a6700}.wrong{color:#b3261e}.none{color:var(--snn-muted);font-weight:400}
         @media (prefers-color-scheme:dark){.right{color:#56d364}.almost{color:#e3b341}.wrong{color:#ff8a7a}}
         .exercise{border:1px solid var(--snn-border);border-radius:8px;margin:1rem 0;padding:.2rem 1rem 1rem;break-inside:avoid}
         .exercise h3{margin:.7rem 0 .3rem}
         .exercise pre{background:var(--snn-code);border-radius:6px;padding:.6rem .8rem;white-space:pre-wrap}
         .caution{border-left:3px solid var(--snn-error);padding:.2rem .9rem;margin:1rem 0}
+        .grades td:last-child{overflow-wrap:anywhere;min-width:12em}
         main:has(.grades){max-width:none}.about{max-width:none;border:0;margin:.4rem 0;padding:0}
         @media print{@page{size:A4 landscape}a{text-decoration:none}}
         </style>
@@ -86,10 +87,12 @@ public sealed class GradePages
                 + "<th scope=\"col\">right</th>")
                 .AppendJoin("", lesson.Exercises.Select(exercise => $"<th scope=\"col\">{Encode(exercise.Name)}</th>"))
                 .Append("<th scope=\"col\">remarks</th></tr></thead><tbody>\n");
+            var own = grades.HandIns.Where(grade => grade.Lesson == lesson).ToLookup(grade => grade.HandIn.Student);
             foreach (var grade in grades.HandIns.Where(grade => grade.Lesson == lesson))
             {
-                body.Append(Link(grade.HandIn.Student)).Append(CultureInfo.InvariantCulture,
-                    $"<td>{grade.Count(ExerciseOutcome.Right)} of {grade.Exercises.Count}</td>");
+                var file = own[grade.HandIn.Student].Count() > 1 ? grade.HandIn.ShortFile : ""; // tells them apart
+                body.Append(Link(grade.HandIn.Student, file)).Append(CultureInfo.InvariantCulture,
+                    $"<td class=\"count\">{grade.Count(ExerciseOutcome.Right)} of {grade.Exercises.Count}</td>");
                 foreach (var exercise in grade.Exercises)
                 {
                     body.Append($"<td title=\"{Encode(exercise.Verdict.Message)}\">{Mark(exercise.Verdict.Outcome)}</td>");
@@ -107,7 +110,7 @@ public sealed class GradePages
                 + "<th scope=\"col\">why</th></tr></thead><tbody>\n");
             foreach (var grade in refused)
             {
-                body.Append(Link(grade.HandIn.Student)).Append(
+                body.Append(Link(grade.HandIn.Student, "")).Append(
                     $"<td>{Encode(grade.HandIn.ShortFile)}</td><td>{Encode(string.Join(" ", grade.Remarks))}</td></tr>\n");
             }
 
@@ -151,8 +154,9 @@ public sealed class GradePages
     private static string Counted(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
-    private string Link(string student) =>
-        $"<tr><td><a href=\"students/{Uri.EscapeDataString(pages[student])}\">{Encode(student)}</a></td>";
+    private string Link(string student, string file) =>
+        $"<tr><td><a href=\"students/{Uri.EscapeDataString(pages[student])}\">{Encode(student)}</a>"
+        + $"{(file.Length > 0 ? $"<br><small>{Encode(file)}</small>" : "")}</td>";
 
     private static string Mark(ExerciseOutcome outcome)
     {

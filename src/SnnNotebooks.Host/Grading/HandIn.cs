@@ -23,8 +23,8 @@ public sealed record HandIn(string Student, string File, string? Refusal)
     internal IReadOnlyList<string> Remarks { get; private init; } = [];
 
     /// <summary>
-    /// All hand-ins of a folder: notebooks in it, and in the folders of students in it, to any depth. A student of whom there is no notebook
-    /// is among them, refused.
+    /// All hand-ins of a folder: notebooks in it, and in the folders of students in it, to any depth. A student of whom there is no
+    /// notebook is among them, refused.
     /// </summary>
     /// <param name="folder">The folder; names that begin with a dot are left out.</param>
     /// <exception cref="NotebookException">It cannot be read.</exception>

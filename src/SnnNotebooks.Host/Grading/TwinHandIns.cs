@@ -5,8 +5,8 @@ using SnnNotebooks.Host.Execution;
 namespace SnnNotebooks.Host.Grading;
 
 /// <summary>
-/// Finds hand-ins of one lesson with the same code in all the gaps that they fill, whatever its spaces and comments. Short answers are alike
-/// by themselves, so little code is not compared.
+/// Finds hand-ins of one lesson with the same code in all the gaps that they fill, whatever its spaces and comments. Short answers are
+/// alike by themselves, so little code is not compared.
 /// </summary>
 internal sealed class TwinHandIns
 {

@@ -35,6 +35,9 @@ public sealed class CourseGraderTests : IDisposable
         Assert.Equal(["anna.html", "bert.html"],
             Directory.GetFiles(Path.Combine(course.Out, "students")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(5, File.ReadAllLines(Path.Combine(course.Out, "grades.csv")).Length);
+        var table = File.ReadAllText(Path.Combine(course.Out, "index.html"));
+        Assert.Contains("anna</a><br><small>anna/second.dib</small>", table, StringComparison.Ordinal);
+        Assert.Contains("bert</a></td>", table, StringComparison.Ordinal);
     }
 
     [Fact]
