@@ -42,7 +42,8 @@ public static partial class NotebookIndex
             text.Append(CultureInfo.InvariantCulture,
                 $"\n## {(section.Key == "." ? "First" : section.Key)}\n\n| notebook | what it is | quick |\n|---|---|---|\n");
             foreach (var (path, (title, summary)) in section.Order(StringComparer.Ordinal)
-                .Select(path => (path, Described: Describe(NotebookFile.Read(path)))).OrderBy(item => HeadingNumber.Of(item.Described.Title)))
+                .Select(path => (path, Described: Describe(NotebookFile.Read(path))))
+                .OrderBy(item => HeadingNumber.Of(item.Described.Title)))
             {
                 var link = Path.GetRelativePath(folder, path).Replace('\\', '/');
                 var time = times.TryGetValue(Path.GetFileName(path), out var seconds)
@@ -57,8 +58,8 @@ public static partial class NotebookIndex
     }
 
     /// <summary>
-    /// The first heading, and the first sentence below it; a line in italics, such as the minutes of a lesson, is none. Links lead elsewhere
-    /// from here, so that their texts stay.
+    /// The first heading, and the first sentence below it; a line in italics, such as the minutes of a lesson, is none. Links lead
+    /// elsewhere from here, so that their texts stay.
     /// </summary>
     private static (string? Title, string Summary) Describe(Notebook notebook)
     {
