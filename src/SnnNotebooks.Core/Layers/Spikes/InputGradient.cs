@@ -65,6 +65,7 @@ internal static unsafe class InputGradient
     }
 
     /// <summary>Puts the images behind the positions: [H', W', N, C'], with images of zeros where there are fewer than eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(SpikeGeometry of, float* gradient, int outputs, long images, long from, long to, float* turned)
     {
         var positions = of.OutputHeight * of.OutputWidth;
@@ -82,6 +83,7 @@ internal static unsafe class InputGradient
     }
 
     /// <summary>The weights of 32 input channels, [taps, C', 32].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(float* weight, long stride, int outputs, int taps, float* panel)
     {
         for (var output = 0; output < outputs; output++)

@@ -16,6 +16,7 @@ internal readonly unsafe record struct ChannelLayout(int Channels, long Inner)
     /// <param name="start">The first element's place in its step.</param>
     /// <param name="count">How many.</param>
     /// <param name="row">Takes the numbers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Spread(float* numbers, long start, int count, float* row)
     {
         var (channel, place) = At(start);
@@ -60,6 +61,7 @@ internal readonly unsafe record struct ChannelLayout(int Channels, long Inner)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (int Channel, long Place) At(long start)
     {
         var (plane, place) = Math.DivRem(start, Inner);
@@ -67,8 +69,10 @@ internal readonly unsafe record struct ChannelLayout(int Channels, long Inner)
     }
 
     /// <summary>How many elements from here on have channels one after the other, or the same channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Run(int channel, long place, int most) => (int)Math.Min(Inner == 1 ? Channels - channel : Inner - place, most);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(float* values, int count, double* sums)
     {
         var i = 0;
@@ -85,6 +89,7 @@ internal readonly unsafe record struct ChannelLayout(int Channels, long Inner)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Sum(float* values, int count)
     {
         var (first, second, i) = (Vector256<double>.Zero, Vector256<double>.Zero, 0);

@@ -50,6 +50,7 @@ internal sealed unsafe class ChannelNormalisation
     /// <param name="count">How many, a multiple of 8.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="stride">Floats from row to row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Spread(long start, int count, float* rows, long stride)
     {
         Fill(means, start, count, rows);
@@ -153,6 +154,7 @@ internal sealed unsafe class ChannelNormalisation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fill(float[] numbers, long start, int count, float* row)
     {
         fixed (float* first = numbers)

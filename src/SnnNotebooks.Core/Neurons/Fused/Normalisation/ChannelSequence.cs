@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SnnNotebooks.Neurons.Fused.Normalisation;
 
 /// <summary>A sequence of float32 in memory whose elements belong to channels; each step is contiguous.</summary>
@@ -12,5 +14,6 @@ internal readonly unsafe record struct ChannelSequence(nint Address, long Steps,
     public long Values => Steps * Neurons / Layout.Channels;
 
     /// <summary>Where a step has an element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At(long step, long place) => (float*)Address + (step * Stride) + place;
 }
