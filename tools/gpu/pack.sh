@@ -50,8 +50,8 @@ if [ ${#data[@]} -gt 0 ]; then
     mkdir "$root/data"
     cp -rL --no-preserve=mode "${data[@]}" "$root/data/"
 fi
-tar -c -C "$whole" . | xz --x86 --lzma2=preset=9e >"$file.part" # machine code of x86-64, most of it
-mv "$file.part" "$file"
+tar -c -C "$whole" . | xz --x86 --lzma2=preset=9e >"$file.$$.part" # machine code of x86-64, most of it
+mv "$file.$$.part" "$file"
 packed=$(stat -c %s "$file")
 with=$([ $beside = 0 ] && echo "data $(du -sm "$root/data" | cut -f1) MiB" \
     || echo "with what goes along $((packed + beside)) bytes")
