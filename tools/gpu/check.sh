@@ -69,11 +69,11 @@ snn=(dotnet "$dll")
 [ ! -d gpu-pack/python ] || export PYTHONPATH=$PWD/gpu-pack/python${PYTHONPATH:+:$PYTHONPATH}
 
 if [ "$device" = cpu ]; then
-    images=128
+    images=16 batch=8 # float16 is slow on a processor
     conform=cpu
     bench=(--trial)
 else
-    images=640
+    images=640 batch=64
     conform=cpu,$device
     bench=()
     if [ -z "${SNN_LIBTORCH:-}" ]; then
@@ -92,7 +92,7 @@ fi
 SHOWN=60 step doctor 60 "${snn[@]}" doctor
 
 # right? what takes seconds first, then the reference files on the device and the fused neurons' bits against the CPU's
-train=(train spikformer --features 64 --heads 4 --depth 1 --images $images --epochs 1 --batch 64 --device "$device")
+train=(train spikformer --features 64 --heads 4 --depth 1 --images $images --epochs 1 --batch $batch --device "$device")
 step train 60 "${snn[@]}" "${train[@]}" --out "$made/float32.safetensors"
 step train-bf16 60 "${snn[@]}" "${train[@]}" --amp bf16 --out "$made/bf16.safetensors"
 step train-fp16 60 "${snn[@]}" "${train[@]}" --amp fp16 --out "$made/fp16.safetensors"
