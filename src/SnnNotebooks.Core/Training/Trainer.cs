@@ -155,12 +155,13 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
 
     private void RefuseWhatCannotBeDone(TrainingSet train, TrainingSet test)
     {
-        string[] refused = [.. recipe.NotFollowed(train, test).Select(part => $"{nameof(RecipePart)}.{part}")];
+        RecipePart[] refused = [.. recipe.NotFollowed(train, test)];
         if (refused.Length > 0)
         {
-            var names = string.Join(", ", refused);
+            var names = string.Join(", ", refused.Select(part => $"{nameof(RecipePart)}.{part}"));
             throw new ArgumentException(
-                $"The recipe asks for {names}, which cannot be done with this data set and build: recipe.Without({names}) leaves it out.");
+                $"The recipe asks for {names}, which cannot be done with this data set and build: recipe.Without({names}), for snn "
+                + $"--without {string.Join(" ", refused)}, leaves it out.");
         }
     }
 
