@@ -6,7 +6,8 @@ namespace SnnNotebooks;
 /// </summary>
 /// <param name="Count">How many numbers there are, n.</param>
 /// <param name="Mean">Their mean; NaN of none, and where one is NaN or infinite.</param>
-/// <param name="Variance">The sum of squared distances from the mean divided by n - 1; NaN of fewer than two, and where the mean is.</param>
+/// <param name="Variance">The sum of squared distances from the mean divided by n - 1; NaN of fewer than two, and where the mean
+/// is.</param>
 public sealed record SampleSpread(int Count, double Mean, double Variance)
 {
     /// <summary>The sample standard deviation; NaN where the variance is.</summary>

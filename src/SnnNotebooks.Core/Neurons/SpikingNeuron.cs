@@ -195,8 +195,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     }
 
     /// <summary>Whether the neurons can see an input through a normalisation that is computed as it is read.</summary>
-    internal bool SeesThrough => this is EquationNeuron && StepMode == StepMode.Multi && Backend != NeuronBackend.Reference && !StoreVSequence
-        && (training || !is_grad_enabled());
+    internal bool SeesThrough => this is EquationNeuron && StepMode == StepMode.Multi && Backend != NeuronBackend.Reference
+        && !StoreVSequence && (training || !is_grad_enabled());
 
     /// <summary>Runs the neurons, where they can (<see cref="SeesThrough"/>), on the normalised input.</summary>
     /// <param name="input">[T, N, ...], or [1, N, ...] for one step that is presented at each.</param>

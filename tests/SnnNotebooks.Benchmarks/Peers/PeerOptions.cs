@@ -11,8 +11,8 @@ internal sealed record PeerOptions(
     public static string Help { get; } =
         $"""
         -- peer --setup
-            Debian trixie with PyTorch 2.6 into ~/.cache/snn-notebooks/trixie by debootstrap (as root; some 400 MB, 2.1 GB unpacked, some ten
-            minutes).
+            Debian trixie with PyTorch 2.6 into ~/.cache/snn-notebooks/trixie by debootstrap (as root; some 400 MB, 2.1 GB unpacked, some
+            ten minutes).
         -- peer [--rows NAME,...] [--threads 1] [--processes 3] [--cap 120] [--spikingjelly FOLDER] [--spikingjelly-014 FOLDER]
                 [--out FOLDER | --add FOLDER]
             The kit and its rivals in turns, each time in new processes. Less than three processes settle nothing.

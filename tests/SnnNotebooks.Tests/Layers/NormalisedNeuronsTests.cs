@@ -25,7 +25,8 @@ public sealed class NormalisedNeuronsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_step_is_that_of_float64_with_its_gradients_and_running_statistics(long[] shape, bool innermost, bool repeated, string kind)
+    public void A_step_is_that_of_float64_with_its_gradients_and_running_statistics(
+        long[] shape, bool innermost, bool repeated, string kind)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -165,7 +166,8 @@ public sealed class NormalisedNeuronsTests
     public void Currents_of_other_steps_are_refused()
     {
         using var scope = NewDisposeScope();
-        var refusal = Assert.Throws<ArgumentException>(() => NormalisedNeurons.Fire(nn.BatchNorm2d(8), new IFNode(), ones([3, 2, 8, 4, 4]), 4));
+        var refusal = Assert.Throws<ArgumentException>(
+            () => NormalisedNeurons.Fire(nn.BatchNorm2d(8), new IFNode(), ones([3, 2, 8, 4, 4]), 4));
         Assert.Contains("[3, 2, 8, 4, 4]", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -63,7 +63,8 @@ public static class NormalisedNeurons
     /// Whether the neurons are given maps as [T, B, H, W, C] in any case; else only where they lie in memory so.
     /// </param>
     /// <param name="countsSteps">
-    /// Whether the running variance of one step that is presented at each is that of T B values (<see cref="RepeatedStatistics"/>), or of B.
+    /// Whether the running variance of one step that is presented at each is that of T B values (<see cref="RepeatedStatistics"/>), or of
+    /// B.
     /// </param>
     /// <returns>[T, B, C, ...].</returns>
     /// <exception cref="ArgumentException">There are other than T or 1 steps, or no channels.</exception>
@@ -76,7 +77,8 @@ public static class NormalisedNeurons
         if (currents.dim() < 3 || (currents.shape[0] != steps && currents.shape[0] != 1))
         {
             throw new ArgumentException(
-                $"Normalised neurons were given [{string.Join(", ", currents.shape)}]; expected [T, B, C, ...] of {steps} steps, or of one.",
+                $"Normalised neurons were given [{string.Join(", ", currents.shape)}]; expected [T, B, C, ...] of {steps} steps, or of "
+                + "one.",
                 nameof(currents));
         }
 

@@ -176,8 +176,8 @@ public sealed class TrialRecording : IDisposable
         {
             Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
             Remarks = lengths is not null ? TrialRemarks.Lengths([.. lengths], "bins")
-                : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time and "
-                    + "neurons; others are named by --axes."]
+                : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time "
+                    + "and neurons; others are named by --axes."]
                 : [],
         };
         return recording.Active(options.LeastRate, names ?? [.. Enumerable.Range(0, (int)cut.shape[2])

@@ -368,7 +368,8 @@ async function snnLinked(root, data) {
   }
   function paintRaster(context, part, trials) {
     carried(sets[0], trials);
-    const values = carried(part.set, trials).means, box = frame(context, part, 0, N, at.beside ? 'neurons' : 'neurons, the highest loading on top', []);
+    const values = carried(part.set, trials).means;
+    const box = frame(context, part, 0, N, at.beside ? 'neurons' : 'neurons, the highest loading on top', []);
     const image = document.createElement('canvas');
     [image.width, image.height] = [T, N];
     const inner = image.getContext('2d'), pixels = inner.createImageData(T, N), parts = inkParts();

@@ -42,7 +42,8 @@ public sealed class TextRecordingTests : IDisposable
         Assert.Equal(["Zelle ä", "神経"], recording.Neurons);
         Assert.Equal(["up, left", "down", "up, left"], recording.Conditions!);
         Assert.Equal(["1", "", "2"], recording.Table.Single(column => column.Name == "speed").Values);
-        Assert.Equal(["Trials last 1 to 1.4 s and are cut to the shortest.", "Rows of trials without a start or an end, which are left out: 1."],
+        Assert.Equal(
+            ["Trials last 1 to 1.4 s and are cut to the shortest.", "Rows of trials without a start or an end, which are left out: 1."],
             recording.Remarks);
     }
 
