@@ -44,6 +44,7 @@ public static class NormalisedNeurons
         var parts = new List<nn.Module<Tensor, Tensor>>();
         if (!TimeRepeat.Repeats(sequence) && TakeApart(layer, parts) && parts[^1] is BatchNorm norm)
         {
+            FloatingPoint.Require(sequence, parts[0]);
             var currents = parts.Count == 1
                 ? sequence
                 : OverTime.Apply(steps => parts[..^1].Aggregate(steps, (value, part) => SpikeLayers.Call(part, value)), sequence);
@@ -82,6 +83,7 @@ public static class NormalisedNeurons
                 nameof(currents));
         }
 
+        FloatingPoint.Require(currents, norm);
         using var scope = NewDisposeScope();
         var counted = countsSteps ? steps : currents.shape[0];
         return (Fits(norm, neuron, currents, steps)
