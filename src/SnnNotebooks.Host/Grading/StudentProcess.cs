@@ -74,6 +74,8 @@ internal sealed class StudentProcess : IAsyncDisposable
         }
         catch
         {
+            // a sandbox that is ended while it is being made may leave the process that waits for it
+            ProcessTree.End(student.process, whole: false);
             await student.DisposeAsync().ConfigureAwait(false);
             throw;
         }
