@@ -36,7 +36,7 @@ public sealed class LatentNotebookTests : IDisposable
         Assert.Contains("24 trials of trials, 10 bins each, 8 of 8 units", page, StringComparison.Ordinal);
         Assert.Contains("Across recordings, by mean trajectories", page, StringComparison.Ordinal);
         Assert.Contains("tuesday.csv", page, StringComparison.Ordinal);
-        Assert.Contains("PCA 16 (causal, 5 bins), of the control", page, StringComparison.Ordinal);
+        Assert.Contains("PCA 16 (causal, 5 bins), bins shuffled", page, StringComparison.Ordinal);
     }
 
     private string Saved(string name, string text)
