@@ -38,7 +38,7 @@ public static class DvsGesture
     {
         var list = Path.Combine(folder, train ? "trials_to_train.txt" : "trials_to_test.txt");
         var names = File.Exists(list)
-            ? File.ReadAllLines(list)
+            ? TextLines.Of(list)
             : throw new DatasetException($"{list} is missing; expected the names of recordings, one a line.");
         return names.Select(name => name.Trim()).Where(name => name.Length > 0).Select(name => name == Path.GetFileName(name)
             ? Path.Combine(folder, name)
@@ -63,7 +63,7 @@ public static class DvsGesture
 
         var labels = new List<(int, long, long)>();
         var number = 1;
-        foreach (var line in File.ReadLines(path).Skip(1))
+        foreach (var line in TextLines.Of(path).Skip(1))
         {
             number++;
             if (line.Trim().Length == 0)

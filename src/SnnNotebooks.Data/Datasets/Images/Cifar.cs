@@ -57,7 +57,7 @@ public static class Cifar
         var folder = Path.Combine(DatasetLocator.Folder(DatasetRegistry.Get("cifar100")), "cifar-100-binary");
         var list = Path.Combine(folder, "fine_label_names.txt");
         IReadOnlyList<string> names = File.Exists(list)
-            ? [.. File.ReadLines(list).Where(name => name.Length > 0)]
+            ? [.. TextLines.Of(list).Where(name => name.Length > 0)]
             : [.. Enumerable.Range(0, 100).Select(label => $"class {label}")];
         return (Parse(Join(Path.Combine(folder, "train.bin")), 2, names, folder),
             Parse(Join(Path.Combine(folder, "test.bin")), 2, names, folder));

@@ -114,7 +114,7 @@ internal sealed class TextTable
     private static IEnumerable<(int Number, string Text)> Lines(string path)
     {
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in TextLines.Of(path))
         {
             number++;
             var text = line.Trim(' ', '\r');

@@ -48,7 +48,7 @@ internal static class ImageNetTruth
     private static (string, int)[] Named(string solution, string[] images, Dictionary<string, int> labels)
     {
         var classes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(solution).Skip(1).Where(line => line.Length > 0))
+        foreach (var line in TextLines.Of(solution).Skip(1).Where(line => line.Length > 0))
         {
             var comma = line.IndexOf(',', StringComparison.Ordinal);
             classes[comma < 0 ? line : line[..comma]] = comma < 0 ? string.Empty : line[(comma + 1)..].TrimStart().Split(' ')[0];
@@ -71,7 +71,7 @@ internal static class ImageNetTruth
             names[(int)synsets.Field("ILSVRC2012_ID", record).Doubles().FirstOrDefault()] = synsets.Field("WNID", record).Text();
         }
 
-        var numbers = File.ReadLines(truth).Where(line => line.Trim().Length > 0).ToArray();
+        var numbers = TextLines.Of(truth).Where(line => line.Trim().Length > 0).ToArray();
         return [.. images.Select(image =>
         {
             var place = Place(image);

@@ -131,7 +131,7 @@ public static partial class ActionLists
             throw new DatasetException($"{path} is missing; it comes with the data set.");
         }
 
-        return File.ReadLines(path).Select((text, at) => (path, at + 1, text.Trim())).Where(line => line.Item3.Length > 0);
+        return TextLines.Of(path).Select((text, at) => (path, at + 1, text.Trim())).Where(line => line.Item3.Length > 0);
     }
 
     private static DatasetException Bad((string File, int Number, string Text) line, string what) =>
