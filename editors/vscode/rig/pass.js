@@ -143,7 +143,8 @@ async function pass({ editor, workspace, probe, pictures }) {
     await toolbar('Run All').click();
     await editor.until('the slider', async () => {
       await scrollThrough(page, 4);
-      return await editor.count('.snn-controls input') > 0 && await editor.count('[data-snn-drawn="true"] .main-svg') > 0;
+      return state('sliders.dib')?.succeeded > 0 && await editor.count('.snn-controls input') > 0
+        && await editor.count('[data-snn-drawn="true"] .main-svg') > 0;
     }, 120);
     const frames = await Promise.all(editor.outputs().map(async frame => await frame.locator('.snn-controls input').count() > 0 && frame));
     const frame = frames.find(Boolean), slider = frame.locator('.snn-controls input').first();
