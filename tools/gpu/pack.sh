@@ -41,7 +41,7 @@ others=(--exclude='libmscord*' --exclude='libclrgc*' --exclude='libcoreclrtracep
 tar -c -C "$dotnet" "${others[@]}" dotnet LICENSE.txt ThirdPartyNotices.txt host/fxr "shared/Microsoft.NETCore.App/$version" \
     | tar -x -C "$root/dotnet"
 # bytes that go along: the repository, Python packages
-beside=$({ git ls-files -z; find gpu-pack/python -type f -print0 2>/dev/null; } \
+beside=$({ git ls-files -z; [ ! -d gpu-pack/python ] || find gpu-pack/python -type f -print0; } \
     | xargs -0 stat -c %s | awk '{ all += $1 } END { print all }')
 if [ ${#data[@]} -gt 0 ]; then
     beside=0
