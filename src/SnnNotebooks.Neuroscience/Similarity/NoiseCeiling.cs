@@ -22,9 +22,8 @@ public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
                 nameof(scores));
         }
 
-        var mean = values.Average();
-        var variance = values.Length > 1 ? values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) : double.NaN;
-        return new NoiseCeiling(mean, Math.Sqrt(variance / values.Length), values.Length);
+        var spread = SampleSpread.Of(values);
+        return new NoiseCeiling(spread.Mean, spread.StandardError, spread.Count);
     }
 
     /// <summary>A score as a share of the ceiling.</summary>

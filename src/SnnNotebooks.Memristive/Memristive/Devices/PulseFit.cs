@@ -95,12 +95,11 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
             }
         }
 
-        var mean = spread.DefaultIfEmpty(0).Average();
         return new BranchFit(
             nu,
             nu < 1e-6 ? 1 / alpha : (Math.Exp(nu) - 1) / (nu * alpha),
             Math.Sqrt(best.Error / measured.Length),
-            spread.Count < 2 ? 0 : Math.Sqrt(spread.Sum(value => (value - mean) * (value - mean)) / (spread.Count - 1)),
+            spread.Count < 2 ? 0 : SampleSpread.Of(spread).Deviation,
             [.. curve.Select(toSiemens)]);
     }
 
