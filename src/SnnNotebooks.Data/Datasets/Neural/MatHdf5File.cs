@@ -62,8 +62,7 @@ internal sealed class MatHdf5File
         {
             MatClass.Cell => new MatArray(label, kind, shape,
                 cells: [.. Referenced(place).Select(cell => Array(cell, string.Empty, depth + 1))]),
-            MatClass.Char => new MatArray(label, kind, shape, values: Bytes(System.Array.ConvertAll(
-                file.ReadLongs(place), letter => checked((ushort)letter))), storage: MatStorage.UInt16),
+            MatClass.Char => new MatArray(label, kind, shape, values: Bytes(Letters(place)), storage: MatStorage.UInt16),
             >= MatClass.Double and <= MatClass.UInt64 => new MatArray(
                 label, kind, shape, logical: IsLogical(place), values: Bytes(Numbers(place)), storage: MatStorage.Double),
             _ => new MatArray(label, MatClass.Opaque, [1, 1]),
@@ -110,6 +109,10 @@ internal sealed class MatHdf5File
     }
 
     private bool IsLogical(string place) => file.Attribute(place, "MATLAB_class") == "logical";
+
+    private ushort[] Letters(string place) => System.Array.ConvertAll(file.ReadLongs(place), letter => letter is >= 0 and <= ushort.MaxValue
+        ? (ushort)letter
+        : throw Bad(place, $"a letter of its text has the number {letter}; expected 0 to {ushort.MaxValue}"));
 
     /// <summary>Numbers, of complex ones the real parts.</summary>
     private double[] Numbers(string place)

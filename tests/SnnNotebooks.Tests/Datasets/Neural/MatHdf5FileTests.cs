@@ -103,6 +103,8 @@ public sealed class MatHdf5FileTests : IDisposable
     [InlineData("m = struct('s'); cells('a', [hidden([[1.0]])], (1, 1), None, m); cells('b', [hidden([[1.0]])] * 2, (1, 2), None, m)",
         "different numbers of records")]
     [InlineData("f.create_dataset('c', (3,), h5py.ref_dtype).attrs['MATLAB_class'] = np.bytes_('cell')", "not in #refs#")]
+    [InlineData("array('text', np.array([[70000]], 'u4'), 'char')", "a letter of its text has the number 70000")]
+    [InlineData("array('text', np.array([[-1]], 'i2'), 'char')", "a letter of its text has the number -1")]
     public void What_leads_nowhere_in_a_circle_or_to_too_much_is_refused(string python, string said)
     {
         Write(python);
