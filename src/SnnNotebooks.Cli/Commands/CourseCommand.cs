@@ -71,8 +71,10 @@ internal static class CourseCommand
             Description = "Grades also where nothing keeps hand-ins from this machine's files.",
         };
         var defaults = new GradingLimits();
-        var time = Number("--timeout", "Seconds a hand-in may take.", defaults.Time.TotalSeconds);
-        var cellTime = Number("--cell-timeout", "Seconds a cell may take.", defaults.CellTime.TotalSeconds);
+        var time = Number("--timeout",
+            "Seconds a hand-in may take, of the processor and on the clock; three times as many on the clock alone.",
+            defaults.Time.TotalSeconds);
+        var cellTime = Number("--cell-timeout", "Seconds a cell may take, counted in the same way.", defaults.CellTime.TotalSeconds);
         var memory = Number("--memory", "Gigabytes of memory a hand-in may use.", defaults.Memory / (double)(1 << 30));
         var command = new Command("grade",
             "Runs hand-ins, each in a process without network or files, and judges their answers outside of it.")

@@ -77,7 +77,8 @@ public sealed class GradePages
             + $"&middot; sandbox: {Encode(grades.Sandbox.Name)}</p>\n");
         if (grades.Sandbox.NotEnforced.Count > 0)
         {
-            body.Append("<div class=\"caution\"><strong>Not enforced while these were graded</strong><ul>")
+            var heading = grades.Sandbox.ReachesFiles ? "These ran unprotected" : "Not enforced while these were graded";
+            body.Append($"<div class=\"caution\"><strong>{heading}</strong><ul>")
                 .AppendJoin("", grades.Sandbox.NotEnforced.Select(sentence => $"<li>{Encode(sentence)}</li>")).Append("</ul></div>\n");
         }
 

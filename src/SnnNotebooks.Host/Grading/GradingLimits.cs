@@ -1,6 +1,9 @@
 namespace SnnNotebooks.Host.Grading;
 
-/// <summary>What a hand-in may use.</summary>
+/// <summary>
+/// What a hand-in may use. A time is over when as much has passed on the clock and was used of the processor: a machine that is busy with
+/// other things takes nothing from anybody. Who only waits is ended after three times as much on the clock.
+/// </summary>
 public sealed record GradingLimits
 {
     /// <summary>The longest one hand-in may take.</summary>

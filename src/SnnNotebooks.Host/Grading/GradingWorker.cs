@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Pipes;
 using System.Threading.Channels;
 using SnnNotebooks.Host.Documents;
@@ -62,9 +61,9 @@ public static class GradingWorker
     private static async Task<GradingMessage> RunAsync(NotebookSession session, Cell cell, int number, TimeSpan limit)
     {
         var running = session.RunAsync(cell, number);
-        if (await Task.WhenAny(running, Task.Delay(limit)).ConfigureAwait(false) != running)
+        if (await TooLongAsync(running, limit).ConfigureAwait(false) is { } tooLong)
         {
-            await session.StopAsync($"Timeout: {TooLong(limit)}").ConfigureAwait(false);
+            await session.StopAsync($"Timeout: {tooLong}").ConfigureAwait(false);
         }
 
         var failure = await running.ConfigureAwait(false);
@@ -75,7 +74,8 @@ public static class GradingWorker
     {
         var run = new CellRun();
         var trying = run.RunAsync(() => Task.FromResult(AnswerValues.Of(Exercise.AnswerTo(name), AnswerValues.ReadCases(cases))));
-        if (await Task.WhenAny(trying, Task.Delay(limit)).ConfigureAwait(false) != trying)
+        var tooLong = await TooLongAsync(trying, limit).ConfigureAwait(false);
+        if (tooLong is not null)
         {
             await run.StopAsync().ConfigureAwait(false);
         }
@@ -87,14 +87,21 @@ public static class GradingWorker
         }
         catch (OperationCanceledException)
         {
-            values = new AnswerValues(true, $"Trying the answer: {TooLong(limit)}.", []);
+            values = new AnswerValues(true, $"Trying the answer: {tooLong}.", []);
         }
 
         return new(GradingMessage.Values) { Name = name, Text = values.Write() };
     }
 
-    private static string TooLong(TimeSpan limit) =>
-        string.Create(CultureInfo.InvariantCulture, $"it ran longer than {limit.TotalSeconds:0.###} s and was stopped");
+    // null where it ended in time
+    private static async Task<string?> TooLongAsync(Task running, TimeSpan limit)
+    {
+        using var ended = new CancellationTokenSource();
+        var time = new TimeLimit(limit, () => Environment.CpuUsage.TotalTime);
+        var late = await Task.WhenAny(running, time.WaitAsync(ended.Token)).ConfigureAwait(false) != running;
+        await ended.CancelAsync().ConfigureAwait(false);
+        return late ? $"{time.Exceeded} and was stopped" : null;
+    }
 
     // a grader that is gone closes the pipe; a hung cell must not outlive it
     private static async Task ReceiveAsync(MessageStream messages, ChannelWriter<GradingMessage> inbox)

@@ -30,9 +30,16 @@ internal sealed class HandInRun(
         IReadOnlyDictionary<string, string> answers, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        over.CancelAfter(limits.Time);
         var grades = new List<ExerciseGrade>();
-        StudentProcess? student = null;
+        var (student, ended) = (default(StudentProcess), TimeSpan.Zero); // its process, and the processor's time of those before
+        var timing = new TimeLimit(limits.Time, () => ended + (student?.Processor ?? TimeSpan.Zero)).CancelAsync(over);
+        async Task EndAsync()
+        {
+            ended += student?.Processor ?? TimeSpan.Zero;
+            await DisposeAsync(student).ConfigureAwait(false);
+            student = null;
+        }
+
         foreach (var exercise in lesson.Exercises)
         {
             if (!answers.TryGetValue(exercise.Name, out var answer))
@@ -56,8 +63,7 @@ internal sealed class HandInRun(
                 grades.Add(grade);
                 if (!leavesProcess)
                 {
-                    await EndAsync(student).ConfigureAwait(false);
-                    student = null;
+                    await EndAsync().ConfigureAwait(false);
                 }
             }
             catch (HandInEndedException e)
@@ -69,12 +75,13 @@ internal sealed class HandInRun(
                     : student is null
                     ? new(ExerciseOutcome.NotJudged, $"Not tried, by no fault of the answer: {e.Message}. Grade again.")
                     : new(ExerciseOutcome.Wrong, $"No answer came: {e.Message}."), answer, ""));
-                await EndAsync(student).ConfigureAwait(false);
-                student = null;
+                await EndAsync().ConfigureAwait(false);
             }
         }
 
-        await EndAsync(student).ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        await timing.ConfigureAwait(false);
         return grades;
     }
 
@@ -96,11 +103,11 @@ internal sealed class HandInRun(
             }
             catch (HandInEndedException) when (tries < MostStarts && !cancellationToken.IsCancellationRequested)
             {
-                await EndAsync(student).ConfigureAwait(false);
+                await DisposeAsync(student).ConfigureAwait(false);
             }
             catch
             {
-                await EndAsync(student).ConfigureAwait(false);
+                await DisposeAsync(student).ConfigureAwait(false);
                 throw;
             }
         }
@@ -153,5 +160,5 @@ internal sealed class HandInRun(
 
     private static string Cut(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + " ...";
 
-    private static ValueTask EndAsync(StudentProcess? student) => student?.DisposeAsync() ?? ValueTask.CompletedTask;
+    private static ValueTask DisposeAsync(StudentProcess? student) => student?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

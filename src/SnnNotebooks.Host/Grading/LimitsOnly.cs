@@ -5,7 +5,7 @@ internal sealed class LimitsOnly : Sandbox
 {
     private readonly bool hasLimits = OperatingSystem.IsLinux() && Works("prlimit", "--core=0", "true");
 
-    public override string Name => hasLimits ? "limits" : "none";
+    public override string Name => hasLimits ? "unprotected, with limits" : "unprotected";
 
     public override IReadOnlyList<string> NotEnforced =>
     [

@@ -5,7 +5,7 @@ namespace SnnNotebooks.Host.Grading;
 
 /// <summary>
 /// Looks several times a second at a process and all that came from it, and ends them where together they use too much. Linux; elsewhere
-/// it sees nothing.
+/// it sees what the process itself used of the processor, and nothing else.
 /// </summary>
 internal sealed class ProcessWatch : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
     private readonly bool whole;
     private readonly GradingLimits limits;
     private readonly Task watching;
+    private long processor;
 
     public ProcessWatch(Process process, bool whole, GradingLimits limits)
     {
@@ -30,6 +31,9 @@ internal sealed class ProcessWatch : IAsyncDisposable
     /// <summary>What it used too much of; null where it did not.</summary>
     public string? Reason { get; private set; }
 
+    /// <summary>What they used of the processor, when it was looked at last.</summary>
+    public TimeSpan Processor => OperatingSystem.IsLinux() ? TimeSpan.FromTicks(Volatile.Read(ref processor)) : OfProcess();
+
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync().ConfigureAwait(false);
@@ -38,11 +42,24 @@ internal sealed class ProcessWatch : IAsyncDisposable
         exceeded.Dispose();
     }
 
+    private TimeSpan OfProcess()
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return TimeSpan.Zero; // it has ended
+        }
+    }
+
     private async Task WatchAsync()
     {
         while (!ended.IsCancellationRequested)
         {
-            var (tasks, memory) = ProcessTree.Uses(process.Id);
+            var (tasks, memory, used) = ProcessTree.Uses(process.Id);
+            processor = Math.Max(processor, used.Ticks); // what is gone is nothing that it did not use
             Reason = tasks > limits.Tasks
                 ? string.Create(CultureInfo.InvariantCulture, $"it had more than {limits.Tasks} processes and threads")
                 : memory > limits.Memory

@@ -88,7 +88,13 @@ public abstract class Sandbox
             process.StandardInput.Close();
             _ = process.StandardOutput.ReadToEndAsync();
             _ = process.StandardError.ReadToEndAsync();
-            return process.WaitForExit(10_000) && process.ExitCode == 0;
+            if (!process.WaitForExit(10_000))
+            {
+                ProcessTree.End(process, whole: true);
+                return false;
+            }
+
+            return process.ExitCode == 0;
         }
         catch (Win32Exception)
         {

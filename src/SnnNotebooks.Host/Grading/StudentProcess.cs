@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Pipes;
 
 namespace SnnNotebooks.Host.Grading;
@@ -67,19 +66,20 @@ internal sealed class StudentProcess : IAsyncDisposable
 
                 await connected.ConfigureAwait(false);
                 return 0;
-            }, Start, "its process did not start").ConfigureAwait(false);
+            }, Start, _ => "its process did not start").ConfigureAwait(false);
             await student.AskAsync(new(GradingMessage.Open) { Text = workspace.NotebookPath }, GradingMessage.Ready, Start)
                 .ConfigureAwait(false);
             return student;
         }
         catch
         {
-            // a sandbox that is ended while it is being made may leave the process that waits for it
-            ProcessTree.End(student.process, whole: false);
             await student.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
+
+    /// <summary>What it and all that came from it used of the processor so far.</summary>
+    public TimeSpan Processor => watch.Processor;
 
     /// <summary>Asks for something.</summary>
     /// <param name="question">What is asked; the time for it is added.</param>
@@ -94,21 +94,21 @@ internal sealed class StudentProcess : IAsyncDisposable
             await messages.SendAsync(question with { Seconds = limit.TotalSeconds }, stop).ConfigureAwait(false);
             var answer = await messages.ReceiveAsync(stop).ConfigureAwait(false) ?? throw new EndOfStreamException();
             return answer.Kind == expected ? answer : throw new InvalidDataException($"it answered '{question.Kind}' with something else");
-        }, limit + Grace, string.Create(CultureInfo.InvariantCulture,
-            $"it ran longer than {limit.TotalSeconds:0.###} s and could not be stopped"));
+        }, limit + Grace, exceeded => $"{exceeded} and could not be stopped");
     }
 
-    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, string tooLong)
+    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, Func<string, string> tooLong)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, watch.Exceeded);
-        stop.CancelAfter(limit);
+        var time = new TimeLimit(limit, () => watch.Processor);
+        var timing = time.CancelAsync(stop);
         try
         {
             return await work(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw new HandInEndedException(watch.Reason ?? tooLong);
+            throw new HandInEndedException(watch.Reason ?? tooLong(time.Exceeded));
         }
         catch (InvalidDataException e)
         {
@@ -117,6 +117,11 @@ internal sealed class StudentProcess : IAsyncDisposable
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             throw new HandInEndedException(watch.Reason ?? await ExitAsync().ConfigureAwait(false));
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await timing.ConfigureAwait(false);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using SnnNotebooks.Host.Courses;
 using SnnNotebooks.Host.Grading;
 using SnnNotebooks.Host.Tests.Courses;
@@ -12,8 +13,9 @@ namespace SnnNotebooks.Host.Tests.Grading;
 /// What a program can do to the machine from inside, tried by shell scripts, in bubblewrap and where bubblewrap is not installed. A script
 /// says "through" where it came through.
 /// </summary>
-public sealed class IsolationTests : IDisposable
+public sealed partial class IsolationTests : IDisposable
 {
+    private const int BecomeReaper = 36; // PR_SET_CHILD_SUBREAPER
     private readonly MadeCourse course = new("slope");
     private readonly Workspace workspace;
 
@@ -132,18 +134,58 @@ public sealed class IsolationTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), IsLeftBehind);
     }
 
+    [NeedsToolTheory(NeedsBubblewrap.Path, NeedsBubblewrap.Package)]
+    [MemberData(nameof(Sandboxes))]
+    public void When_it_is_ended_nothing_of_it_stays_in_the_list_of_processes(string sandbox)
+    {
+        using var process = Started(sandbox, "sleep 600 & echo up; wait", new GradingLimits());
+        Assert.Equal("up", process.StandardOutput.ReadLine());
+        var mine = Environment.ProcessId;
+        Assert.Equal(0, ProcessControl(BecomeReaper, 1, 0, 0, 0)); // as the first process of a container: what nobody waits for is its own
+        try
+        {
+            ProcessTree.End(process, whole: true);
+            process.WaitForExit();
+
+            Assert.DoesNotContain(Directory.EnumerateDirectories("/proc").Select(Status), status =>
+                status.Contains($"\nPPid:\t{mine}\n", StringComparison.Ordinal)
+                && status.Contains("\nState:\tZ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Assert.Equal(0, ProcessControl(BecomeReaper, 0, 0, 0, 0));
+        }
+    }
+
     private string Run(string name, string script)
     {
-        Sandbox sandbox = name == "bubblewrap" ? BubblewrapSandbox.TryFind()! : NamespaceSandbox.TryFind()!;
-        Assert.Equal(name, sandbox.Name);
-        var limits = new GradingLimits { Files = 16 << 20 };
-        using var process = Process.Start(sandbox.Inside(["/bin/sh", "-c", script], workspace, limits))!;
-        process.StandardInput.Close();
+        using var process = Started(name, script, new GradingLimits { Files = 16 << 20 });
         var complaints = process.StandardError.ReadToEndAsync();
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(said.Length > 0, complaints.Result);
         return said;
+    }
+
+    private Process Started(string name, string script, GradingLimits limits)
+    {
+        Sandbox sandbox = name == "bubblewrap" ? BubblewrapSandbox.TryFind()! : NamespaceSandbox.TryFind()!;
+        Assert.Equal(name, sandbox.Name);
+        var process = Process.Start(sandbox.Inside(["/bin/sh", "-c", script], workspace, limits))!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static string Status(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "status"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static bool IsLeftBehind(string folder)
@@ -157,4 +199,8 @@ public sealed class IsolationTests : IDisposable
             return false;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ProcessControl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
 }

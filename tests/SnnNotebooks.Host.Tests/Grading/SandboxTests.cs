@@ -23,8 +23,9 @@ public sealed class SandboxTests : IDisposable
 
         Assert.Equal(ExerciseOutcome.Right, Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict.Outcome);
         Assert.Contains("Network: hand-ins could reach it.", GradeTable.Csv(grades), StringComparison.Ordinal);
+        Assert.Contains(",\"unprotected, with limits\",", GradeTable.Csv(grades), StringComparison.Ordinal);
         new GradePages(grades).Write(course.Out);
-        Assert.Contains("Not enforced while these were graded", File.ReadAllText(Path.Combine(course.Out, "index.html")),
+        Assert.Contains("These ran unprotected", File.ReadAllText(Path.Combine(course.Out, "index.html")),
             StringComparison.Ordinal);
     }
 
@@ -43,6 +44,37 @@ public sealed class SandboxTests : IDisposable
         Assert.Contains($"lines.csx: // {MadeCourse.Secret}", printed, StringComparison.Ordinal);
         Assert.Contains($"lines.dib: {MadeCourse.Secret}", printed, StringComparison.Ordinal);
         Assert.DoesNotContain("\nSNN_TOLD=", "\n" + printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_stands_still_takes_no_time_from_a_hand_in()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn(
+        [
+            // longer than the limit no part of the process runs
+            "System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"kill -STOP $PPID; sleep 7; kill -CONT $PPID\"]).WaitForExit();\n"
+            + MadeCourse.Right,
+        ]));
+
+        var grades = await GradedClass.Grader(new GradingLimits { CellTime = TimeSpan.FromSeconds(6) }, new LimitsOnly())
+            .GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        Assert.Equal(ExerciseOutcome.Right, Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict.Outcome);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_ever_is_ended_after_some_patience()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn(["System.Threading.Thread.Sleep(-1);\n" + MadeCourse.Right]));
+
+        var grades = await GradedClass.Grader(new GradingLimits { CellTime = TimeSpan.FromSeconds(4) }, new LimitsOnly())
+            .GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        var verdict = Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict;
+        Assert.Equal(ExerciseOutcome.Wrong, verdict.Outcome);
+        Assert.Contains("it had not ended after 12 s, of which it used the processor for", verdict.Message, StringComparison.Ordinal);
     }
 
     [Fact]
