@@ -1,4 +1,4 @@
-"""Reference values of the controls of latent spaces, by scikit-learn; they stand in tests/SnnNotebooks.Tests/Latents/Controls.
+"""Reference values of the controls of latent spaces, by scikit-learn; they stand in tests/SnnNotebooks.Neuroscience.Tests/Latents/Controls.
 usage: latent_controls.py"""
 import numpy as np
 import sklearn

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Exchange;
@@ -23,7 +22,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var values = zeros(2);
         Safetensors.Write(folder.File("names.safetensors"), [(Nasty, values)], new Dictionary<string, string> { [Nasty] = Nasty });
-        var (code, output) = Snn("weights", "inspect", folder.File("names.safetensors"));
+        var (code, output, _) = SnnTool.Run("weights", "inspect", folder.File("names.safetensors"));
         Assert.Equal(0, code);
         Assert.Equal([$"{Escaped}\t[2]\tfloat32", $"# {Escaped}: {Escaped}", "# safetensors: 1 tensors, 2 numbers"],
             output.TrimEnd().Split('\n'));
@@ -32,7 +31,7 @@ public sealed class TerminalTests : IDisposable
         NirNode Node(string type) => new(type, new Dictionary<string, NirValue> { ["shape"] = shape });
         NirFile.Write(folder.File("names.nir"),
             new NirGraph(new Dictionary<string, NirNode> { [Nasty] = Node("Input"), ["out"] = Node("Output") }, [(Nasty, "out")]));
-        Assert.Contains($"  {Escaped} -> out\n", Snn("nir", "info", folder.File("names.nir")).Output, StringComparison.Ordinal);
+        Assert.Contains($"  {Escaped} -> out\n", SnnTool.Run("nir", "info", folder.File("names.nir")).Output, StringComparison.Ordinal);
 
         using (var zip = System.IO.Compression.ZipFile.Open(folder.File("names.npz"), System.IO.Compression.ZipArchiveMode.Create))
         {
@@ -40,13 +39,13 @@ public sealed class TerminalTests : IDisposable
             entry.Write(NumpyWriter.Bytes(values));
         }
 
-        Assert.Contains($"npz, {Escaped}: float32 [2]", Snn("neural", folder.File("names.npz")).Output, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(Snn("neural", folder.File("names.npz"), "--json").Output);
+        Assert.Contains($"npz, {Escaped}: float32 [2]", SnnTool.Run("neural", folder.File("names.npz")).Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(SnnTool.Run("neural", folder.File("names.npz"), "--json").Output);
         Assert.Equal(Nasty, json.RootElement.GetProperty("variable").GetString());
 
         var chip = Nasty.Replace('\n', ' ').Replace('\r', ' ').Replace('\u001b', '\t').Replace('\u0007', ' ');
         File.WriteAllBytes(folder.File("names.aedat"), Encoding.UTF8.GetBytes($"#!AER-DAT2.0\r\n# AEChip: x.{chip}\r\n"));
-        Assert.Contains(@"\u009b1m\u202eb", Snn("events", folder.File("names.aedat")).Output, StringComparison.Ordinal);
+        Assert.Contains(@"\u009b1m\u202eb", SnnTool.Run("events", folder.File("names.aedat")).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,22 +55,10 @@ public sealed class TerminalTests : IDisposable
         var text = Encoding.UTF8.GetBytes(
             $"{{{JsonSerializer.Serialize(Nasty)}:{{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}}}");
         File.WriteAllBytes(folder.File("bad.safetensors"), [.. BitConverter.GetBytes((long)text.Length), .. text, .. new byte[8]]);
-        var (code, output) = Snn("weights", "inspect", folder.File("bad.safetensors"));
+        var (code, _, said) = SnnTool.Run("weights", "inspect", folder.File("bad.safetensors"));
 
         Assert.Equal(1, code);
-        Assert.Contains(Escaped, output, StringComparison.Ordinal);
-        Assert.Single(output.TrimEnd().Split('\n'));
-    }
-
-    private static (int Code, string Output) Snn(params string[] arguments)
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        Assert.Contains(Escaped, said, StringComparison.Ordinal);
+        Assert.Single(said.TrimEnd().Split('\n'));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SnnNotebooks.TestSupport;
 
@@ -8,9 +7,9 @@ namespace SnnNotebooks.Tests.NeuroBench;
 public sealed class BenchCommandTests
 {
     [Fact]
-    public async Task A_networks_metrics_are_one_object()
+    public void A_networks_metrics_are_one_object()
     {
-        var (code, output, error) = await Snn("neurobench", "spikformer_cifar10_2_384", "--json");
+        var (code, output, error) = SnnTool.Run("bench", "neurobench", "spikformer_cifar10_2_384", "--json");
 
         Assert.True(code == 0, error);
         using var result = JsonDocument.Parse(output);
@@ -23,28 +22,16 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_said()
+    public void What_is_not_there_is_said()
     {
-        var (unknown, _, nearest) = await Snn("neurobench", "spikformer_cifar10_2_38");
+        var (unknown, _, nearest) = SnnTool.Run("bench", "neurobench", "spikformer_cifar10_2_38");
         Assert.Equal(2, unknown);
         Assert.Contains("spikformer_cifar10_2_384", nearest, StringComparison.Ordinal);
-        var (missing, _, absent) = await Snn("neurobench", "spikformer_cifar10_2_384", "--weights", "no-such-file.pth");
+        var (missing, _, absent) = SnnTool.Run("bench", "neurobench", "spikformer_cifar10_2_384", "--weights", "no-such-file.pth");
         Assert.Equal(2, missing);
         Assert.Contains("no-such-file.pth", absent, StringComparison.Ordinal);
-        var (model, _, known) = await Snn("mackey-glass", "gru");
+        var (model, _, known) = SnnTool.Run("bench", "mackey-glass", "gru");
         Assert.Equal(2, model);
         Assert.Contains("lstm", known, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Code, string Output, string Error)> Snn(params string[] arguments)
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [tool, "bench", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output, await error);
     }
 }

@@ -29,13 +29,10 @@ public sealed class ResumeTests
 
     private static Child Run(TemporaryFolder folder, string output, string? state)
     {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
         string[] arguments =
         [
-            tool, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "320",
-            "--batch", "16",
-            "--epochs", "8", "--save-every", "1", "--out", folder.File(output), .. state is null
+            SnnTool.Path, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2",
+            "--images", "320", "--batch", "16", "--epochs", "8", "--save-every", "1", "--out", folder.File(output), .. state is null
                 ? Array.Empty<string>()
                 : ["--state", state],
         ];

@@ -153,12 +153,10 @@ public sealed partial class LaunchTests(LaunchTests.Undisturbed undisturbed) : I
     /// <summary>A small run: 72 pictures, so that an epoch ends with a ragged step, of 8, in which some ranks have nothing.</summary>
     private static Process Train(TemporaryFolder folder, string output, int ranks, params string[] more)
     {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var tool = Path.Combine(Repository.Root, "src", "SnnNotebooks.Cli", "bin", framework.Parent!.Name, framework.Name, "snn.dll");
         string[] launch = ranks == 0 ? [] : ["launch", "--ranks", ranks.ToString(System.Globalization.CultureInfo.InvariantCulture), "--"];
         string[] arguments =
         [
-            tool, .. launch, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2",
+            SnnTool.Path, .. launch, "train", "cml-spikingformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2",
             "--images", "72", "--batch", "16", "--epochs", "2", "--out", folder.File(output), .. more,
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
