@@ -51,6 +51,7 @@ internal static class Verbs
             root.Subcommands.Add(verb.Create());
         }
 
+        TypedOptions.Guard(root);
         return root;
     }
 

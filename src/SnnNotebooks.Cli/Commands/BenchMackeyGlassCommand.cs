@@ -16,25 +16,13 @@ internal static class BenchMackeyGlassCommand
         var model = new Argument<string>("MODEL") { Description = "esn (echo-state network) or lstm." };
         model.AcceptOnlyFromAmong("esn", "lstm");
         var repeats = new Option<int>("--repeats") { Description = "Series (default 30, as published).", DefaultValueFactory = _ => 30 };
-        repeats.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("--repeats must be at least 1.");
-            }
-        });
+        repeats.AtLeast(1);
         var hidden = new Option<int>("--hidden")
         {
             Description = "lstm: neurons (default 40, as in NeuroBench's code; the leaderboard's footprint is that of 100).",
             DefaultValueFactory = _ => new ForecastingLstmOptions().Hidden,
         };
-        hidden.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("--hidden must be at least 1.");
-            }
-        });
+        hidden.AtLeast(1);
         var json = new Option<bool>("--json") { Description = "One JSON object." };
         var command = new Command("mackey-glass",
             "NeuroBench's chaotic function prediction: fits ten Lyapunov times of the Mackey-Glass series, forecasts ten, gives the sMAPE.")

@@ -23,13 +23,7 @@ internal static class BenchNeuroBenchCommand
         };
         var input = new Option<string?>("--input") { Description = "A NumPy array of inputs [B, ...]; noise without it." };
         var batch = new Option<int>("--batch") { Description = "Inputs of noise (default 1).", DefaultValueFactory = _ => 1 };
-        batch.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-            {
-                result.AddError("--batch must be at least 1.");
-            }
-        });
+        batch.AtLeast(1);
         var json = new Option<bool>("--json") { Description = "One JSON object." };
         var command = new Command("neurobench",
             "NeuroBench's footprint, sparsities, synaptic operations, membrane updates and neuron operations of one input.")

@@ -126,7 +126,7 @@ internal static class CourseCommand
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => fallback };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
+            if (result.GetValueOrDefault<double>() is not (> 0 and < 1e6))
             {
                 result.AddError($"{name} takes a number above 0 and below 1,000,000.");
             }

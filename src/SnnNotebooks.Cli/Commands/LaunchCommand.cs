@@ -9,13 +9,7 @@ internal static class LaunchCommand
     public static Command Create()
     {
         var ranks = new Option<int>("--ranks") { Description = "Processes that train together.", Required = true };
-        ranks.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--ranks: expected 1 or more.");
-            }
-        });
+        ranks.AtLeast(1);
         var hosts = new Option<string?>("--hosts")
         {
             Description = "Machines and how many ranks each takes: a:4,b:4. By default this machine, or those of the Slurm allocation.",

@@ -32,7 +32,7 @@ internal static class RunCommand
         };
         jobs.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is not (> 0 and <= 256))
+            if (result.GetValueOrDefault<int>() is not (> 0 and <= 256))
             {
                 result.AddError("--jobs takes a whole number from 1 to 256.");
             }

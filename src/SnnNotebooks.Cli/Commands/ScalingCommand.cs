@@ -77,22 +77,12 @@ internal static class ScalingCommand
         return command;
     }
 
-    private static Option<double> Figure(string name, string description, double fallback) => new(name)
+    private static Option<double> Figure(string name, string description, double fallback)
     {
-        Description = description,
-        DefaultValueFactory = _ => fallback,
-        CustomParser = result =>
-        {
-            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                && value >= 0 && double.IsFinite(value))
-            {
-                return value;
-            }
-
-            result.AddError($"{name} takes a number that is not negative, for example 1.25e9.");
-            return 0;
-        },
-    };
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => fallback };
+        option.AtLeast(0);
+        return option;
+    }
 
     private static (int Inputs, double Seconds) Step(string text) =>
         text.Split(':') is [var inputs, var seconds]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using SnnNotebooks.Exchange;
@@ -30,7 +29,7 @@ internal static class SimilarityCommand
             Description =
                 "svcca, regression, r2: components that wider matrices are reduced to (default 40); pls: components fitted (default 25).",
         };
-        components.Validators.Add(result => AtLeast(result, "--components", 1));
+        components.AtLeast(1);
         var randomised = new Option<bool>("--randomised")
         {
             Description = "svcca, regression: reduce with scikit-learn's randomised SVD instead of the exact one.",
@@ -39,7 +38,7 @@ internal static class SimilarityCommand
         {
             Description = "regression, r2: cross-validate in so many folds (default: leave-one-out for regression, in-sample for r2).",
         };
-        folds.Validators.Add(result => AtLeast(result, "--folds", 2));
+        folds.AtLeast(2);
         var inside = new Option<bool>("--reduce-inside-folds")
         {
             Description = "regression, r2: fit the reduction, too, without the held-out stimuli.",
@@ -97,16 +96,8 @@ internal static class SimilarityCommand
     private static Option<int> Number(string name, int fallback, int least, string description)
     {
         var option = new Option<int>(name) { Description = $"{description} Default {fallback}.", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result => AtLeast(result, name, least));
+        option.AtLeast(least);
         return option;
-    }
-
-    private static void AtLeast(OptionResult result, string name, int least)
-    {
-        if (result.GetValueOrDefault<int?>() < least)
-        {
-            result.AddError($"{name} must be at least {least}.");
-        }
     }
 
     private static int Run(Request request, bool json)

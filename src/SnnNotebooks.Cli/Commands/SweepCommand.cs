@@ -19,7 +19,7 @@ internal static class SweepCommand
         };
         local.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is not (> 0 and <= 256))
+            if (result.GetValueOrDefault<int>() is not (> 0 and <= 256))
             {
                 result.AddError("--local takes a whole number from 1 to 256.");
             }

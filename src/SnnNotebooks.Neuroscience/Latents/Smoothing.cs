@@ -8,7 +8,7 @@ namespace SnnNotebooks.Latents;
 /// <param name="SeesFuture">Whether later bins count too.</param>
 public sealed record Smoothing(string Name, double Width, bool SeesFuture)
 {
-    private const int BinsAtOnce = 2048; // the weights of a long trial would not fit into memory
+    private const int BinsAtOnce = 256; // the matrix of weights has as many rows, and columns for these bins and what they see
     private const double TailReach = 40; // widths: exp(-40)
     private const double BellReach = 10; // exp(-50)
 
