@@ -83,6 +83,7 @@ Exercise.Define("spearman-brown")
     .Almost("Twice r alone can be above 1.", given => 2 * given[0])
     .Almost("The factor 2 above the line is missing: where halves agree, r = 1, so do the wholes.", given => given[0] / (1 + given[0]))
     .Almost("A correlation is at most 1; this grows beyond it. Look at the sign below the line.", given => 2 * given[0] / (1 - given[0]))
+    .Almost("Brackets are missing: a division comes before a sum.", given => 3 * given[0])
     .WithHint("Write the variance of a half's mean as signal S and noise N; r is S / (S + N). With twice the trials the noise is N / 2.")
     .WithHint("S / (S + N/2), with N = S (1 - r) / r.");
 
@@ -98,6 +99,10 @@ Exercise.Define("rsa-score")
         BrainAnswers.Ranks(BrainAnswers.Above(given[0], from: 0)), BrainAnswers.Ranks(BrainAnswers.Above(given[1], from: 0))))
     .Almost("One minus the correlation is a distance; a likeness is asked for.", given => 1 - BrainAnswers.Correlation(
         BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))
+    .Almost("That is the covariance of the ranks. A correlation is divided by both deviations, too.", given =>
+        BrainAnswers.Products(BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))) / 15)
+    .Almost("The factor 6 is missing in front of the squared differences of the ranks.", given => 1 - ((1 - BrainAnswers.Correlation(
+        BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1])))) / 6))
     .WithHint("Three steps: collect what stands above the diagonal of each, replace each number by its rank, correlate.")
     .WithHint("The rank of a number is how many of the others are smaller.");
 

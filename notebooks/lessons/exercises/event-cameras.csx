@@ -23,6 +23,8 @@ Exercise.Define("polarity")
     .Truth(given => given[0] * given[1])
     .Almost("That is the edge in front. The right edge is in front only of a move to the right.", given => given[1])
     .Almost("A dark shape does the opposite of a bright one.", given => given[0])
+    .Almost("That is so for a bright shape that moves to the right. What changes with the direction, what with the contrast?", _ => 1)
+    .Almost("Two signs are multiplied, not added: the answer is 1 or -1.", given => given[0] + given[1])
     .WithHint("Take a bright shape that moves to the right. What does a pixel just right of it see next?")
     .WithHint("It becomes brighter: 1. Turning the direction round swaps the edges; turning the contrast round swaps the polarities.");
 
@@ -42,6 +44,8 @@ Exercise.Define("equal-time")
     .Almost("A time is rounded to the nearest frame; it belongs to the one it lies in: cut off, do not round.",
         given => EventAnswers.Counts([.. given[0].Values.Select(time =>
             (Math.Min(given[2] - 1, Math.Round(time * given[2] / given[1])) + 0.5) * given[1] / given[2])], given[1], given[2]))
+    .Almost("These are the frames of the events, one for each. Count how many fall into each frame.",
+        given => given[0].Values.Select(time => Math.Floor(time * given[2] / given[1])).ToArray())
     .WithHint("The frame of an event is the whole part of time / (duration / frames).")
     .WithHint("Make an array of so many zeros and add 1 at the place of each event's frame.");
 
@@ -53,6 +57,8 @@ Exercise.Define("noise-events")
     .Almost("The rate is per second, the time in milliseconds: divide by 1000.", given => given[0] * given[1] * given[2] * given[3])
     .Almost("That is the noise of one second; the recording has its own length.", given => given[0] * given[1] * given[2])
     .Almost("A picture has width times height pixels, not width plus height.", given => given[0] * (given[1] + given[2]) * given[3] / 1000)
+    .Almost("A rate is multiplied by the time that passes: twice the time, twice the noise.",
+        given => given[0] * given[1] * given[2] / given[3] * 1000)
     .WithHint("One pixel first: its rate times the recording's length in seconds.")
     .WithHint("Then all pixels: width times height of them.");
 
@@ -64,5 +70,7 @@ Exercise.Define("bandwidth")
     .Almost("Bits and bytes: a pixel of the video has 8 bits.", given => given[0] * given[1] * 30 / given[2])
     .Almost("These are bits a second. How many events are that?", given => given[0] * given[1] * 30 * 8)
     .Almost("More bits for an event mean fewer events: divide by them.", given => given[0] * given[1] * 30 * 8 * given[2])
+    .Almost("A picture has width times height pixels, not width plus height.",
+        given => (given[0] + given[1]) * 30 * 8 / given[2])
     .WithHint("How many bits does the video send in a second?")
     .WithHint("Divide them by the bits of one event.");

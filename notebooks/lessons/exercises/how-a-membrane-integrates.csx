@@ -52,6 +52,8 @@ MembraneAnswers.Step("exact-step")
         given => given[1] + given[2] - ((given[0] - given[1] - given[2]) * Math.Exp(-given[4] / given[3])))
     .Almost("That is how far V still is from where it goes; add it to rest + ri.",
         given => (given[0] - given[1] - given[2]) * Math.Exp(-given[4] / given[3]))
+    .Almost("V itself does not shrink, its distance from where it goes does.",
+        given => given[1] + given[2] + (given[0] * Math.Exp(-given[4] / given[3])))
     .WithHint("Where does V go if one waits for ever? Its distance from there shrinks.")
     .WithHint("After dt the distance is exp(-dt / tau) times what it was.");
 

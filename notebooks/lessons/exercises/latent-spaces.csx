@@ -39,6 +39,8 @@ Exercise.Define("enough-components")
     .Almost("That counts the components which are each at least that share of the largest.",
         given => (double)given[0].Values.Count(variance => variance >= given[1] * given[0].Values.Max()))
     .Almost("That is the share of the number of components, as if all were alike.", given => Math.Ceiling(given[1] * given[0].Values.Count))
+    .Almost("Begin with the largest: fewer of those are enough.",
+        given => LatentAnswers.Enough([.. given[0].Values.Reverse()], given[1]))
     .WithHint("Add them up from the largest on, and stop at the first sum that is enough.")
     .WithHint("Enough is wanted * variances.Sum(). The first component is number 1.");
 
@@ -56,6 +58,8 @@ Exercise.Define("look-back")
         given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y - ((x - y) / given[1])))
     .Almost("A wide filter follows slowly: divide by width, do not multiply.",
         given => LatentAnswers.Smooth(given[0], given[1], (y, x) => y + ((x - y) * given[1])))
+    .Almost("y is not kept: y[t-1] is what came out one bin before, not what went in.", given => given[0].Values.Select((x, t) =>
+        t == 0 ? x / given[1] : given[0].Values[t - 1] + ((x - given[0].Values[t - 1]) / given[1])).ToArray())
     .WithHint("A loop that keeps y from bin to bin.")
     .WithHint("The charge of lesson 1 with width in the place of tau, and no spike.");
 
@@ -72,6 +76,8 @@ Exercise.Define("r-squared")
         given => LatentAnswers.SquaredCorrelation(given[0], given[1]))
     .Almost("That is one minus a root; R2 takes the squares as they are.", given => 1 - Math.Sqrt(
         LatentAnswers.Errors(given[0], given[1]) / LatentAnswers.Squares(given[0], given[0].Values.Average())))
+    .Almost("A mean stands above the line and a sum below it. Take two sums, or two means.", given => 1 - (
+        LatentAnswers.Errors(given[0], given[1]) / 15 / LatentAnswers.Squares(given[0], given[0].Values.Average())))
     .WithHint("Two sums of squares: truth minus found, and truth minus the mean of the truth.")
     .WithHint("1 - first / second.");
 

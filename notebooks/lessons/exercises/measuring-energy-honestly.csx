@@ -6,6 +6,8 @@ using SnnNotebooks.Interactive.Exercises;
 
 static class EnergyAnswers
 {
+    public static double Smallest(double[] values) => Array.IndexOf(values, values.Min());
+
     public static double Largest(double[] values) => Array.IndexOf(values, values.Max());
 }
 
@@ -15,6 +17,9 @@ Exercise.Define("break-even")
     .Almost("That is arithmetic alone: the weight must be fetched for each.", given => given[0] / given[1])
     .Almost("The spiking layer fetches a weight for each addition, too.", given => (given[0] + given[2]) / given[1])
     .Almost("The ordinary layer fetches a weight for each MAC, too.", given => given[0] / (given[1] + given[2]))
+    .Almost("Brackets are missing: a division comes before a sum.", given => given[0] + (given[2] / given[1]) + given[2])
+    .Almost("A weight is fetched for each of the two. It belongs to both, above and below the line.",
+        given => (given[0] / given[1]) + given[2])
     .WithHint("For one connection: the ordinary layer pays mac + fetch once, the spiking one ac + fetch for every spike.")
     .WithHint("Set spikes * (ac + fetch) equal to mac + fetch.");
 
@@ -42,5 +47,11 @@ Exercise.Define("sparse-first")
     .Almost("That layer has the largest fan-out, but few spikes may come.", given => EnergyAnswers.Largest(given[1]))
     .Almost("The first layer of the list is layer 0.",
         given => 1 + EnergyAnswers.Largest([.. given[0].Values.Zip(given[1].Values, (s, f) => s * f)]))
+    .Almost("That layer causes the fewest additions. Where are the most to be saved?",
+        given => EnergyAnswers.Smallest([.. given[0].Values.Zip(given[1].Values, (s, f) => s * f)]))
+    .Almost("Each spike causes fanOut additions: multiply, do not divide.",
+        given => EnergyAnswers.Largest([.. given[0].Values.Zip(given[1].Values, (s, f) => s / f)]))
+    .Almost("That is how many additions the layer causes; its place in the list is asked for.",
+        given => given[0].Values.Zip(given[1].Values, (s, f) => s * f).Max())
     .WithHint("How many additions does one spike into a layer cause?")
     .WithHint("spikes[i] * fanOut[i]; where is it largest?");

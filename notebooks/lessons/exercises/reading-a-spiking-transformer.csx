@@ -38,6 +38,16 @@ Exercise.Define("cheaper-order")
         var n = Math.Pow(given[0] / given[1], 2);
         return new double[] { n, n * given[2] * given[2], n * n * given[2] };
     })
+    .Almost("Each order has two products of that size; the rule above counts one.", given =>
+    {
+        var n = Math.Pow(given[0] / given[1], 2);
+        return new double[] { n, 2 * n * n * given[2], 2 * n * given[2] * given[2] };
+    })
+    .Almost("That is how many numbers K^T makes with Q or with V. Each takes as many multiplications as the rows are long.", given =>
+    {
+        var n = Math.Pow(given[0] / given[1], 2);
+        return new double[] { n, n * n, given[2] * given[2] };
+    })
     .WithHint("side / patch patches in a row, and as many rows.")
     .WithHint("With N tokens: N * N * d for the left order, N * d * d for the right one.");
 
@@ -64,12 +74,13 @@ Exercise.Define("chance-count")
     .WithHint("The sum of d such coins has mean d p and variance d p (1 - p), p = q k.");
 
 Exercise.Define("residual-sum")
-    .Given("n", draw => draw.Whole(1, 24))
+    .Given("n", draw => draw.Whole(1, 15))
     .Truth(given => 1 + (2 * given[0]))
     .Almost("A block adds twice: attention, and then MLP.", given => 1 + given[0])
     .Almost("The spike that went in is there as well.", given => 2 * given[0])
     .Almost("That is what goes into the n-th block. After n blocks, one more has added.", given => (2 * given[0]) - 1)
     .Almost("A block adds spikes, 0 or 1, not copies of what came in.", given => Math.Pow(4, given[0]))
+    .Almost("A sum of spikes is not cut off at 1: two spikes give a 2.", _ => 1)
     .WithHint("0 or 1 comes in; after the attention it can be 2.");
 
 Exercise.Define("token-mask")
@@ -88,5 +99,9 @@ Exercise.Define("token-mask")
         given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[1], token) >= given[2]))
     .Almost("K is multiplied by the sum. A token passes or not: 1 where the sum reaches the threshold, else 0.", given =>
         new Quantity([6, 8], [.. given[1].Values.Select((value, i) => value * AttentionAnswers.OfToken(given[0], i / 8))]))
+    .Almost("That is the mask alone: multiply K with it.", given => new Quantity(
+        [6, 1], [.. Enumerable.Range(0, 6).Select(token => AttentionAnswers.OfToken(given[0], token) >= given[2] ? 1.0 : 0)]))
+    .Almost("Nothing passes. A mean over the features stays below the threshold; their sum is asked for.",
+        given => AttentionAnswers.Masked(given[0], given[1], (_, _) => false))
     .WithHint("q.sum(1, keepdim: true) is one number for each token, shaped so that it can be multiplied with k.")
     .WithHint(".ge(threshold).to(torch.float32) makes ones and zeros of it.");

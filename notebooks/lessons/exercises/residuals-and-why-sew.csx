@@ -11,6 +11,8 @@ Exercise.Define("passing-threshold")
     .Almost("That is what is left after one step of leak. How far does one spike charge the neuron from V = 0?",
         given => 1 - (1 / given[0]))
     .Almost("That is so for tau = 2 only. Give it for every tau.", _ => 0.5)
+    .Almost("In a whole step the spike charges the neuron by 1/tau of its height. The exponential belongs to continuous time.",
+        given => 1 - Math.Exp(-1 / given[0]))
     .WithHint("Charge: H = V + (X - V) / tau. Put in V = 0 and X = 1.");
 
 Exercise.Define("connect")
@@ -31,7 +33,7 @@ Exercise.Define("connect")
     .WithHint("For numbers that are 0 or 1, a product is an AND, and 1 - s turns s round.");
 
 Exercise.Define("pile-up")
-    .Given("blocks", draw => draw.Whole(1, 60))
+    .Given("blocks", draw => draw.Whole(1, 30))
     .Truth(given => given[0] + 1)
     .Almost("The spike that went in is there as well.", given => given[0])
     .Almost("A block adds its own spike, which is 0 or 1, not a copy of what came in.", given => Math.Pow(2, given[0]))

@@ -58,6 +58,8 @@ Exercise.Define("detached-reset")
     .Almost("The spike is the wrong way round: a neuron that has not spiked, s = 0, passes dv on.",
         given => (given[0] * given[4]) + (given[1] * given[2]))
     .Almost("The path through the potential has the wrong sign.", given => (given[0] * given[4]) - (given[1] * (1 - given[2])))
+    .Almost("g is missing: what reaches the spike goes on to the potential through the surrogate.",
+        given => given[0] + (given[1] * (1 - given[2])))
     .WithHint("Begin with the line of the lesson: dH = dS g + dV ((1 - S) - H g). One of its terms came from the reset.")
     .WithHint("V = (1 - S) H. With S held constant in this line, the derivative of V by H is 1 - S.");
 
@@ -72,6 +74,8 @@ Exercise.Define("surrogate-area")
         given => given[0] / 2 / (1 + Math.Pow(Math.PI / 2 * given[0] * given[1], 2)))
     .Almost("The factor pi/2 inside is missing.", given => 2 / Math.PI * Math.Atan(given[0] * given[1]))
     .Almost("That is the height at the threshold times the width, as if g were flat. It falls.", given => given[0] * given[1])
+    .Almost("alpha is missing: a narrow surrogate has more of its area near the threshold.",
+        given => 2 / Math.PI * Math.Atan(Math.PI / 2 * given[1]))
     .WithHint("The integral of 1 / (1 + x^2) is the arc tangent of x.")
     .WithHint("Put x = pi/2 alpha u. Then g(u) du = dx / pi / (1 + x^2), and x runs to pi/2 alpha d on either side.");
 
@@ -85,15 +89,21 @@ Exercise.Define("triangle")
         given => Math.Max(0, given[1] - (given[1] * Math.Abs(given[0]))))
     .Almost("Its height is 1; it must be alpha.", given => Math.Max(0, 1 - (given[1] * Math.Abs(given[0]))))
     .Almost("It rises away from the threshold; it must fall.", given => given[1] + (given[1] * given[1] * Math.Abs(given[0])))
+    .Almost("That is a rectangle: it has the right height and the right width, but does not fall.",
+        given => Math.Abs(given[0]) < 1 / given[1] ? given[1] : 0)
     .WithHint("A straight line that falls: height minus slope times distance. The distance from the threshold is never negative.")
     .WithHint("Math.Max(0, ...) cuts off what is below zero, Math.Abs(u) is the distance.");
 
 Exercise.Define("bring-back")
     .Requires("A number above 0 is asked for, the width alpha.",
         (_, answer) => answer.IsNumber && answer.Values[0] > 0 && double.IsFinite(answer.Values[0]))
-    .Requires("That surrogate is too narrow: w = 6 lies far above the threshold, where it is nearly 0.",
+    .Requires("That surrogate is far too narrow: w = 6 lies far above the threshold, where it is nearly 0, and w hardly moves.",
+        (_, answer) => answer <= 4)
+    .Requires("That surrogate is still too narrow: w comes down, but is not there after 120 steps.",
         (_, answer) => answer <= 1 || SurrogateAnswers.LossAfter(answer, 0.1, 6, 120) == 0)
-    .Requires("That surrogate is too wide: it reaches w = 6, but is so low everywhere that 120 steps are not enough.",
+    .Requires("That surrogate is far too wide: it reaches w = 6, but is so low everywhere that w hardly moves.",
+        (_, answer) => answer >= 0.1)
+    .Requires("That surrogate is still too wide: w comes down, but is not there after 120 steps.",
         (_, answer) => SurrogateAnswers.LossAfter(answer, 0.1, 6, 120) == 0)
     .WithHint("A narrow surrogate (large alpha) sees nothing far above the threshold, as it sees nothing far below.")
     .WithHint("A very wide one (small alpha) has a height of alpha/2 only. Descend, in the cell above, draws what happens between.");

@@ -28,6 +28,10 @@ static class LatencyAnswers
         return a.Length;
     }
 
+    // by the spikes of one step alone
+    public static double Alone(double[] a, double[] b, double lead) =>
+        Enumerable.Range(0, a.Length).Where(t => Math.Abs(a[t] - b[t]) >= lead).Select(t => t + 1.0).FirstOrDefault(a.Length);
+
     public static double Stop(double[] a, double[] b, double lead, bool twoSided = true, double? never = null)
     {
         var ahead = 0.0;
@@ -88,12 +92,16 @@ Exercise.Define("stop-early")
     .Almost("That stops when a class has so many spikes. It must have so many more than the other.",
         given => LatencyAnswers.Reach(given[0], given[1], given[2]))
     .Almost("If no class ever leads by so many, all steps are used.", given => LatencyAnswers.Stop(given[0], given[1], given[2], never: -1))
+    .Almost("The lead is that of one step. It is of all spikes so far: add them up.", given =>
+        LatencyAnswers.Alone(given[0], given[1], given[2]))
     .WithHint("Add up a[t] - b[t]; its absolute value is the lead.")
     .WithHint("The loop's t begins at 0, the number of steps at 1.");
 
 Exercise.Define("rate-levels")
-    .Given("T", draw => draw.Whole(1, 40))
+    .Given("T", draw => draw.Whole(1, 30))
     .Truth(given => given[0] + 1)
     .Almost("Silence is a rate, too.", given => given[0])
     .Almost("Only the number of spikes can be read from a rate, not which steps they came in.", given => Math.Pow(2, given[0]))
+    .Almost("That is what one step can say: a spike or none. T steps say more.", _ => 2)
+    .Almost("Another step adds one possible number of spikes, not two.", given => 2 * given[0])
     .WithHint("The smallest number of spikes is 0, the largest T.");

@@ -24,6 +24,29 @@ static class SpikeAnswers
         return spikes;
     }
 
+    // what is lost but for the spikes: V begins each step where the last spikes have left it
+    public static double[] Forgetful(double[] current, double tau)
+    {
+        var v = 0.0;
+        return [.. current.Select(x =>
+        {
+            var spike = v + ((x - v) / tau) >= 1 ? 1.0 : 0.0;
+            v -= spike;
+            return spike;
+        })];
+    }
+
+    public static double[] Potentials(double[] current, double tau)
+    {
+        var v = 0.0;
+        return [.. current.Select(x =>
+        {
+            var h = v + ((x - v) / tau);
+            v = h >= 1 ? h - 1 : h;
+            return h;
+        })];
+    }
+
     public static double FirstSpike(double input, double tau) =>
         Array.IndexOf(Lif([.. Enumerable.Repeat(input, 1000)], tau, _ => 0), 1.0) + 1;
 }
@@ -31,6 +54,9 @@ static class SpikeAnswers
 Exercise.Define("first-spike")
     .Truth(_ => SpikeAnswers.FirstSpike(1.2, 2))
     .Almost("That is when V would pass the threshold if nothing leaked: the input pulls V only a part 1/tau of the way.", _ => 1)
+    .Almost("That is not a whole step yet: in the step before it the potential is still below the threshold. Round up.",
+        _ => Math.Log(1 - (1 / 1.2)) / Math.Log(0.5))
+    .Almost("It does fire: an input of 1.2 pulls V to 1.2, which lies beyond the threshold of 1.", _ => 0)
     .WithHint("Write down H for one step after the other: each goes half of the way (1/tau) from V to the input.")
     .WithHint("H is 0.6 after the first step. The second goes half of the way from 0.6 to 1.2.");
 
@@ -39,6 +65,8 @@ Exercise.Define("every-step")
     .Truth(given => given[0])
     .Almost("With an input of 1 the potential comes near 1, slowly. It has one step only.", _ => 1)
     .Almost("The neuron starts from V = 0 after each spike; the part 1/tau of the way is all it goes.", given => 1 / (1 - (1 / given[0])))
+    .Almost("The way from V to the input is what counts, and V is 0 after the reset, not 1.", given => given[0] + 1)
+    .Almost("That is so for tau = 2 only. Give it for every tau.", _ => 2)
     .WithHint("Firing at every step means that the very first step, from V = 0, reaches the threshold.")
     .WithHint("From V = 0 one step charges to I / tau.");
 
@@ -61,6 +89,8 @@ Exercise.Define("synchrony")
         given => new double[] { 20 * Math.Sqrt(given[0] * (1 - given[0])), 20 * Math.Sqrt(given[0] * (1 - given[0])) })
     .Almost("The first is right. The second is a variance: take its square root, too.",
         given => new double[] { Math.Sqrt(20 * given[0] * (1 - given[0])), 400 * given[0] * (1 - given[0]) })
+    .Almost("That is how far the share of the neurons that fire strays. Their number is twenty times that.",
+        given => new double[] { Math.Sqrt(given[0] * (1 - given[0]) / 20), Math.Sqrt(given[0] * (1 - given[0])) })
     .WithHint("A neuron's spike in one step is a coin that falls on 1 with probability p: its variance is p (1 - p).")
     .WithHint("Variances of independent coins add. Twenty copies of one coin are one coin times 20.");
 
@@ -81,5 +111,9 @@ Exercise.Define("soft-reset")
         given => SpikeAnswers.Spikes(given[0], (v, x) => v + ((x + v) / given[1]), (h, fires) => fires ? h - 1 : h))
     .Almost("The input is not divided by tau: it pulls V only a part 1/tau of the way.",
         given => SpikeAnswers.Spikes(given[0], (v, x) => v + x - (v / given[1]), (h, fires) => fires ? h - 1 : h))
+    .Almost("V does not keep its charge: after a step V is h, less the threshold where it fired.",
+        given => SpikeAnswers.Forgetful(given[0], given[1]))
+    .Almost("These are potentials. The answer is a 1 where they reach the threshold, else a 0.",
+        given => SpikeAnswers.Potentials(given[0], given[1]))
     .WithHint("Three lines in a loop over the steps: charge to h, fire if h has reached 1, reset.")
     .WithHint("Charge: h = v + (current[t] - v) / tau. Soft reset: v = h - spikes[t].");

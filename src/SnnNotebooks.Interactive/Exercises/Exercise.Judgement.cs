@@ -81,7 +81,7 @@ public sealed partial class Exercise
             }
         }
 
-        if (CommonMistakes.Find(answers, truths, tolerance) is { } common)
+        if (CommonMistakes.Find([.. drawn.Select(tried => tried.Given)], answers, truths, tolerance) is { } common)
         {
             return new(ExerciseOutcome.Almost, common);
         }

@@ -20,6 +20,12 @@ public sealed partial class Exercise
     /// <summary>How many hints there are.</summary>
     public int HintCount => hints.Count;
 
+    /// <summary>
+    /// The sentences by which it names mistakes: of properties, then of nearly right answers, each in their order. What is recognised in
+    /// every exercise is not among them.
+    /// </summary>
+    public IReadOnlyList<string> Mistakes => [.. requirements.Select(each => each.Message), .. mistakes.Select(each => each.Message)];
+
     /// <summary>Tries an answer, shows what came of it, and after every try that was not right one hint more.</summary>
     /// <param name="name">Which exercise.</param>
     /// <param name="answer">What <see cref="AnswerValues.Of"/> takes; it is kept (<see cref="AnswerTo"/>).</param>

@@ -33,6 +33,99 @@ public sealed class ExerciseTests
         Assert.Equal(new(ExerciseOutcome.Almost, "The leak is missing."), Exercise.Check("known", mistaken).Verdict);
     }
 
+    private static double Line(double x) => (0.37 * x) + 0.2;
+
+    public static TheoryData<string, Func<double, double>> CommonMistakes => new()
+    {
+        { "The sign", x => -Line(x) },
+        { "It is 1000 times too large", x => 1000 * Line(x) },
+        { "It is 100 times too small", x => Line(x) / 100 },
+        { "Degrees for radians", x => Line(x) * 180 / Math.PI },
+        { "It is too small by 2 pi", x => Line(x) / (2 * Math.PI) },
+        { "It is the reciprocal", x => 1 / Line(x) },
+        { "It is cut off to a whole number", x => (int)Line(x) },
+        { "It is rounded to a whole number", x => Math.Round(Line(x)) },
+        { "It is rounded up", x => Math.Ceiling(Line(x)) },
+        { "It is one minus", x => 1 - Line(x) },
+        { "It is the square", x => Line(x) * Line(x) },
+        { "It is the root", x => Math.Sqrt(Line(x)) },
+        { "It is right but for a factor", x => 2.5 * Line(x) },
+        { "It is right but for a number", x => Line(x) + 4 },
+    };
+
+    [Theory]
+    [MemberData(nameof(CommonMistakes), DisableDiscoveryEnumeration = true)]
+    public void What_goes_wrong_in_every_exercise_is_recognised_without_being_named(string words, Func<double, double> mistaken)
+    {
+        Exercise.Define("line").Given("x", draw => draw.Between(1, 20)).Truth(given => Line(given[0]));
+
+        var verdict = Exercise.Check("line", mistaken).Verdict;
+
+        Assert.Equal(ExerciseOutcome.Almost, verdict.Outcome);
+        Assert.StartsWith(words, verdict.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Func<double[], double[]>> CommonMistakesOfArrays => new()
+    {
+        { "The order is reversed", x => [.. x.Reverse()] },
+        { "It is right, but one step late", x => [0, .. x.SkipLast(1)] },
+        { "It is right, but one step early", x => [.. x.Skip(1), 0] },
+        { "These add up from the beginning", x => [.. x.Select((_, i) => x.Take(i + 1).Sum())] },
+        { "It is a mean", x => [.. x.Select(value => value / x.Length)] },
+        { "It is a sum", x => [.. x.Select(value => value * x.Length)] },
+    };
+
+    [Theory]
+    [MemberData(nameof(CommonMistakesOfArrays), DisableDiscoveryEnumeration = true)]
+    public void So_is_what_goes_wrong_with_arrays(string words, Func<double[], double[]> mistaken)
+    {
+        Exercise.Define("array").Given("x", draw => draw.Many(7, 1, 9)).Truth(given => given[0]);
+
+        var verdict = Exercise.Check("array", mistaken).Verdict;
+
+        Assert.Equal(ExerciseOutcome.Almost, verdict.Outcome);
+        Assert.StartsWith(words, verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_numbers_the_one_that_is_wrong_is_named()
+    {
+        Exercise.Define("two").Given("x", draw => draw.Between(1, 9)).Truth(given => new double[] { given[0], given[0] * given[0] });
+        Func<double, (double, double)> half = x => (x, x + 1);
+        Func<double, (double, double)> none = x => (x + 1, x - 1);
+
+        Assert.Equal(new(ExerciseOutcome.Almost, "The first number is right; the second is not yet."), Exercise.Check("two", half).Verdict);
+        Assert.Equal(ExerciseOutcome.Wrong, Exercise.Check("two", none).Verdict.Outcome);
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(6)]
+    [InlineData(-2)]
+    [InlineData(double.NaN)]
+    public void A_single_number_is_not_told_that_it_is_the_square_or_twice_what_is_right(double answer)
+    {
+        Exercise.Define("three").Truth(_ => 3);
+
+        Assert.Equal(new(ExerciseOutcome.Wrong, "That is not it."), Exercise.Check("three", answer).Verdict);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void No_factor_makes_nothing_right(double answer)
+    {
+        Exercise.Define("line").Given("x", draw => draw.Between(3, 20)).Truth(given => Line(given[0]));
+        Func<double, double> always = _ => answer;
+
+        Assert.Equal(ExerciseOutcome.Wrong, Exercise.Check("line", always).Verdict.Outcome);
+    }
+
+    [Fact]
+    public void Mistakes_are_listed_in_their_order() => Assert.Equal(["A property.", "A mistake."],
+        Exercise.Define("listed").Almost("A mistake.", _ => 1).Requires("A property.", (_, _) => true).Mistakes);
+
     [Fact]
     public void Inputs_are_drawn_anew_at_every_try_but_a_seed_draws_its_own_again()
     {
