@@ -19,6 +19,8 @@ public sealed class SpikeLayersTests
     [InlineData(3, 32, 31, 17, 64, 3, 3, 0, true, 1, true)]
     [InlineData(13, 96, 20, 11, 32, 5, 2, 2, false, 1, false)]
     [InlineData(128, 64, 2, 2, 96, 3, 1, 1, true, 1, false)]
+    [InlineData(5, 64, 17, 16, 64, 3, 1, 1, true, 0, false)]
+    [InlineData(40, 40, 6, 6, 64, 3, 1, 1, false, 0, true)]
     public void A_convolution_of_spikes_is_the_dense_one_with_its_gradients(
         int count, int channels, int height, int width, int outputs, int kernel, int stride, int padding, bool innermost, int most,
         bool hasBias)
@@ -26,7 +28,8 @@ public sealed class SpikeLayersTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         var convolution = nn.Conv2d(channels, outputs, kernel, stride, padding, bias: hasBias);
-        var maps = randint(0, most + 1, [count, channels, height, width]).to(ScalarType.Float32);
+        long[] shape = [count, channels, height, width];
+        var maps = (most == 0 ? rand(shape).lt(0.01) : randint(0, most + 1, shape)).to(ScalarType.Float32); // 0: one spike in a hundred
         var x = (innermost ? maps.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : maps).requires_grad_();
 
         var found = SpikeLayers.Call(convolution, x);

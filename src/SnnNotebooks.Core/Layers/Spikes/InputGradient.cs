@@ -88,6 +88,12 @@ internal static unsafe class InputGradient
     {
         for (var output = 0; output < outputs; output++)
         {
+            // the weights of the output after the next, far away, are on their way meanwhile
+            for (var i = 0; i < Piece * taps; i += 16)
+            {
+                Sse.Prefetch0(weight + ((output + 2) * stride) + i);
+            }
+
             Transposition.Copy(weight + (output * stride), taps, Piece, taps, panel + ((long)output * Piece), (long)outputs * Piece);
         }
     }

@@ -56,8 +56,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
     {
         var columns = (int)weight.shape[0];
         var isMap = weight.dim() == 4;
-        var ordered = Swapped(weight.contiguous(), of.Channels, of.Kernel.Height * of.Kernel.Width);
-        var weights = new DenseRows(NativeAutograd.Address(ordered), 1, spikes.Depth);
+        var ordered = weight.contiguous();
         var biases = (float*)(bias is null ? 0 : NativeAutograd.Address(bias));
 
         // the output lies in memory as the input does
@@ -66,7 +65,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
             ? empty([of.Count, columns, of.OutputHeight, of.OutputWidth], device: CPU)
             : empty([of.Count, of.OutputHeight, of.OutputWidth, columns], device: CPU);
         var to = (float*)NativeAutograd.Address(output);
-        SpikeProduct.Forward(spikes, weights, biases, columns, byPlanes ? Planes : Rows);
+        SpikeProduct.Forward(spikes, (float*)NativeAutograd.Address(ordered), biases, columns, byPlanes ? Planes : Rows);
         GC.KeepAlive(ordered); // the loops know addresses only
         GC.KeepAlive(bias);
         GC.KeepAlive(output);
@@ -129,10 +128,9 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
     private Tensor WeightGradient(SpikeMap spikes, Tensor rows, Tensor weight)
     {
         var columns = (int)weight.shape[0];
-        var result = zeros([columns, spikes.Depth], device: CPU);
+        var result = TensorBlocks.Empty([columns, spikes.Depth], ScalarType.Float32);
         SpikeProduct.WeightGradient(
-            spikes, new DenseRows(NativeAutograd.Address(rows), columns, 1), columns, get_num_threads(),
-            (float*)NativeAutograd.Address(result));
+            spikes, (float*)NativeAutograd.Address(rows), columns, get_num_threads(), (float*)NativeAutograd.Address(result));
         GC.KeepAlive(rows); // the loops know addresses only
         GC.KeepAlive(result);
         return Swapped(result, of.Kernel.Height * of.Kernel.Width, of.Channels).view(weight.shape);

@@ -21,6 +21,9 @@ internal sealed unsafe class SpikeMap(SpikeGeometry of, Tensor[] planes)
     /// <summary>Bits that an output position sees: taps times channels.</summary>
     public int Depth => Runs * RunBits;
 
+    /// <summary>Places of the kernel.</summary>
+    public int Taps => (int)(of.Kernel.Height * of.Kernel.Width);
+
     /// <summary>Rows of the kernel.</summary>
     public int Runs => (int)of.Kernel.Height;
 
@@ -77,7 +80,7 @@ internal sealed unsafe class SpikeMap(SpikeGeometry of, Tensor[] planes)
         Tensor Zeros() => zeros([bytes + sizeof(uint)], dtype: ScalarType.Byte, device: CPU);
     }
 
-    /// <summary>Where the bits of output positions begin.</summary>
+    /// <summary>Where the bits of output positions begin, in the order of the output.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="offsets">Takes the bytes to each.</param>
@@ -87,7 +90,7 @@ internal sealed unsafe class SpikeMap(SpikeGeometry of, Tensor[] planes)
         var (y, x) = Math.DivRem(place, of.OutputWidth);
         for (var i = 0; i < count; i++)
         {
-            offsets[i] = (int)((image * of.ImageBytes) + (y * of.Stride.Height * of.RowBytes) + (x * of.Stride.Width * of.PixelBytes));
+            offsets[i] = (int)Offset(image, y, x);
             if (++x == of.OutputWidth)
             {
                 x = 0;
@@ -98,4 +101,30 @@ internal sealed unsafe class SpikeMap(SpikeGeometry of, Tensor[] planes)
             }
         }
     }
+
+    /// <summary>
+    /// The same in another order: pixel by pixel, all images of each, so that neighbours see the same of the padding.
+    /// </summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="offsets">Takes the bytes to each.</param>
+    /// <param name="rows">Takes its row of the output.</param>
+    public void OffsetsByPixel(long first, int count, int* offsets, int* rows)
+    {
+        var (pixel, image) = Math.DivRem(first, of.Count);
+        var (y, x) = Math.DivRem(pixel, of.OutputWidth);
+        for (var i = 0; i < count; i++)
+        {
+            offsets[i] = (int)Offset(image, y, x);
+            rows[i] = (int)((image * of.OutputHeight * of.OutputWidth) + pixel);
+            if (++image == of.Count)
+            {
+                (image, pixel) = (0, pixel + 1);
+                (y, x) = Math.DivRem(pixel, of.OutputWidth);
+            }
+        }
+    }
+
+    private long Offset(long image, long y, long x) =>
+        (image * of.ImageBytes) + (y * of.Stride.Height * of.RowBytes) + (x * of.Stride.Width * of.PixelBytes);
 }

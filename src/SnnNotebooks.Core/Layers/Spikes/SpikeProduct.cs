@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SnnNotebooks.Native;
@@ -12,39 +13,44 @@ namespace SnnNotebooks.Layers.Spikes;
 internal static unsafe class SpikeProduct
 {
     private const int Piece = SpikeTables.Piece;
-    private const int MostRows = 512; // their sums, 64 KB, and the bits stay in the second-level cache
+    private const int MostRows = 512; // their sums, 64 KB, stay in the second-level cache with the bits and most panels of weights
     private const int Positions = 1024; // output positions whose gradients are summed before they are added to the others'
     private const int PositionBytes = Positions / 8;
 
     /// <summary>What a layer gives.</summary>
     /// <param name="spikes">Its input.</param>
-    /// <param name="weights">[depth, columns], a row for each bit.</param>
+    /// <param name="weights">[columns, C, taps], contiguous.</param>
     /// <param name="bias">[columns], or null.</param>
     /// <param name="columns">A multiple of 32.</param>
     /// <param name="write">Takes sums [rows, 32] with their first row, their number and their first column.</param>
-    public static void Forward(SpikeMap spikes, DenseRows weights, float* bias, int columns, Written write)
+    public static void Forward(SpikeMap spikes, float* weights, float* bias, int columns, Written write)
     {
         var (blocks, pieces) = ((spikes.Rows + MostRows - 1) / MostRows, columns / Piece);
         var planes = Array.ConvertAll(spikes.Planes, NativeAutograd.Address);
         NeuronRanges.Run((long)MostRows * spikes.Depth, blocks * pieces, 1, (from, to) =>
         {
             using var work = new Room(0);
+            using var panel = new WeightPanel(spikes);
             for (var item = from; item < to; item++)
             {
-                var (first, column) = (item / pieces * MostRows, (int)(item % pieces) * Piece);
+                var (first, column) = (item % blocks * MostRows, (int)(item / blocks) * Piece);
+                if (item == from || first == 0)
+                {
+                    panel.Pack(weights + ((long)column * spikes.Depth), spikes.Depth / spikes.Taps);
+                }
+
                 var rows = (int)Math.Min(MostRows, spikes.Rows - first);
                 spikes.Offsets(first, rows, work.Offsets);
                 work.Begin(rows, bias == null ? null : bias + column);
-                for (var plane = 0; plane < planes.Length; plane++)
+                for (var run = 0; run < spikes.Runs; run++)
                 {
-                    for (var run = 0; run < spikes.Runs; run++)
+                    for (var bit = 0; bit < spikes.RunBits; bit += Piece)
                     {
-                        for (var bit = 0; bit < spikes.RunBits; bit += Piece)
+                        for (var plane = 0; plane < planes.Length; plane++)
                         {
-                            weights.Load(
-                                ((long)run * spikes.RunBits) + bit, Math.Min(Piece, spikes.RunBits - bit), column, SpikeMap.Value(plane),
-                                work.Dense);
-                            work.Add((byte*)planes[plane] + (run * spikes.RunStride) + (bit / 8), work.Offsets, rows);
+                            work.Add(
+                                panel.At(run, bit), SpikeMap.Value(plane),
+                                (byte*)planes[plane] + (run * spikes.RunStride) + (bit / 8), work.Offsets, rows);
                         }
                     }
                 }
@@ -60,8 +66,8 @@ internal static unsafe class SpikeProduct
     /// <param name="gradient">Gradient of its output, [output positions, columns].</param>
     /// <param name="columns">A multiple of 32.</param>
     /// <param name="threads">In how many shares the work is divided at least.</param>
-    /// <param name="result">[columns, depth], zeros so far.</param>
-    public static void WeightGradient(SpikeMap spikes, DenseRows gradient, int columns, int threads, float* result)
+    /// <param name="result">Takes it, [columns, depth].</param>
+    public static void WeightGradient(SpikeMap spikes, float* gradient, int columns, int threads, float* result)
     {
         var bytes = spikes.Depth / 8;
         var planes = Array.ConvertAll(spikes.Planes, NativeAutograd.Address);
@@ -82,10 +88,10 @@ internal static unsafe class SpikeProduct
     }
 
     private static void Share(
-        SpikeMap spikes, nint[] planes, DenseRows gradient, int columns, Room work, (int Begin, int End) bytes, long first, float* result)
+        SpikeMap spikes, nint[] planes, float* gradient, int columns, Room work, (int Begin, int End) bytes, long first, float* result)
     {
         var (count, rows) = ((int)Math.Min(Positions, spikes.Rows - first), (bytes.End - bytes.Begin) * 8);
-        spikes.Offsets(first, count, work.Offsets);
+        spikes.OffsetsByPixel(first, count, work.Offsets, work.Rows);
         for (var plane = 0; plane < planes.Length; plane++)
         {
             for (var i = bytes.Begin; i < bytes.End; i++)
@@ -100,17 +106,17 @@ internal static unsafe class SpikeProduct
         for (var column = 0; column < columns; column += Piece)
         {
             work.Begin(rows, null);
-            for (var plane = 0; plane < planes.Length; plane++)
+            for (var i = 0; i < count; i += Piece)
             {
-                for (var i = 0; i < count; i += Piece)
+                work.Load(gradient + column, columns, i, Math.Min(Piece, count - i));
+                for (var plane = 0; plane < planes.Length; plane++)
                 {
-                    gradient.Load(first + i, Math.Min(Piece, count - i), column, SpikeMap.Value(plane), work.Dense);
-                    work.Add(work.Turned(plane) + (i / 8), work.TurnedOffsets, rows);
+                    work.Add(work.Dense, SpikeMap.Value(plane), work.Turned(plane) + (i / 8), work.TurnedOffsets, rows);
                 }
             }
 
             Transposition.Copy(
-                work.Sums, Piece, rows, Piece, result + ((long)column * spikes.Depth) + (bytes.Begin * 8), spikes.Depth, adds: true);
+                work.Sums, Piece, rows, Piece, result + ((long)column * spikes.Depth) + (bytes.Begin * 8), spikes.Depth, adds: first > 0);
         }
     }
 
@@ -156,13 +162,14 @@ internal static unsafe class SpikeProduct
         /// <param name="planes">How many have their bits turned.</param>
         public Room(int planes)
         {
-            var offsets = (Positions + MostRows) * sizeof(int);
+            var offsets = ((2 * Positions) + MostRows) * sizeof(int);
             var bits = planes * MostRows * PositionBytes;
             tables = (byte*)NativeMemory.AlignedAlloc((nuint)(SpikeTables.Bytes + DenseBytes + SumBytes + offsets + bits), 64);
             Dense = (float*)(tables + SpikeTables.Bytes);
             Sums = Dense + (Piece * Piece);
             Offsets = (int*)(Sums + (MostRows * Piece));
-            TurnedOffsets = Offsets + Positions;
+            Rows = Offsets + Positions;
+            TurnedOffsets = Rows + Positions;
             turned = (byte*)(TurnedOffsets + MostRows);
             for (var i = 0; i < MostRows; i++)
             {
@@ -178,6 +185,9 @@ internal static unsafe class SpikeProduct
 
         /// <summary>Bytes to the bits of each output position.</summary>
         public int* Offsets { get; }
+
+        /// <summary>The output's row of each output position.</summary>
+        public int* Rows { get; }
 
         /// <summary>Bytes to each row of turned bits.</summary>
         public int* TurnedOffsets { get; }
@@ -200,10 +210,30 @@ internal static unsafe class SpikeProduct
             }
         }
 
-        /// <summary>Adds what bits choose of the piece.</summary>
-        public void Add(byte* bits, int* offsets, int rows)
+        /// <summary>Copies a piece of the gradient of output positions; rows that are not there are zeros.</summary>
+        /// <param name="from">Its first column.</param>
+        /// <param name="stride">Floats from row to row.</param>
+        /// <param name="first">The first position, among those of <see cref="Rows"/>.</param>
+        /// <param name="count">How many there are, at most 32.</param>
+        public void Load(float* from, long stride, int first, int count)
         {
-            SpikeTables.Fill(Dense, tables);
+            for (var i = 0; i < count; i++)
+            {
+                Unsafe.CopyBlockUnaligned(Dense + (i * Piece), from + (Rows[first + i] * stride), Piece * sizeof(float));
+            }
+
+            new Span<float>(Dense + (count * Piece), (Piece - count) * Piece).Clear();
+        }
+
+        /// <summary>Adds what bits choose of a piece.</summary>
+        /// <param name="dense">The piece, [32, 32].</param>
+        /// <param name="factor">What its values are multiplied with, a power of two.</param>
+        /// <param name="bits">The bits of the piece for an offset of 0.</param>
+        /// <param name="offsets">Bytes to the bits of each row.</param>
+        /// <param name="rows">How many.</param>
+        public void Add(float* dense, float factor, byte* bits, int* offsets, int rows)
+        {
+            SpikeTables.Fill(dense, factor, tables);
             SpikeTables.Add(bits, offsets, rows, tables, Sums);
         }
 

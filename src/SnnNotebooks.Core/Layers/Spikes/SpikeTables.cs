@@ -24,9 +24,10 @@ internal static unsafe class SpikeTables
 
     /// <summary>Fills the tables.</summary>
     /// <param name="dense">[32, 32], rows by bit.</param>
+    /// <param name="factor">What each value is multiplied with, a power of two.</param>
     /// <param name="tables">Room for <see cref="Bytes"/>, aligned to 64.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fill(float* dense, byte* tables)
+    public static void Fill(float* dense, float factor, byte* tables)
     {
         for (var table = 0; table < Tables; table++, dense += 4 * Piece, tables += TableBytes)
         {
@@ -34,20 +35,18 @@ internal static unsafe class SpikeTables
             {
                 var from = dense + column;
                 var to = (float*)tables + column;
-                Vector256<float>.Zero.Store(to);
-                for (var bit = 0; bit < 4; bit++)
-                {
-                    var row = Vector256.Load(from + (bit * Piece));
-                    for (var entry = 0; entry < 1 << bit; entry++)
-                    {
-                        (Vector256.Load(to + (entry * Piece)) + row).Store(to + ((entry + (1 << bit)) * Piece));
-                    }
-                }
+                var (one, two) = (Vector256.Load(from) * factor, Vector256.Load(from + Piece) * factor);
+                var (four, eight) = (Vector256.Load(from + (2 * Piece)) * factor, Vector256.Load(from + (3 * Piece)) * factor);
+                var three = one + two;
+                Four(to, Vector256<float>.Zero, one, two, three);
+                Four(to + (4 * Piece), four, one + four, two + four, three + four);
+                Four(to + (8 * Piece), eight, one + eight, two + eight, three + eight);
+                Four(to + (12 * Piece), four + eight, one + four + eight, two + four + eight, three + four + eight);
             }
         }
     }
 
-    /// <summary>Adds to each row of sums what its 32 bits choose.</summary>
+    /// <summary>Adds to each row of sums what its 32 bits choose; bits that are all zero, as padding's are, cost next to nothing.</summary>
     /// <param name="spikes">The bits of the piece for an offset of 0.</param>
     /// <param name="offsets">Bytes to the bits of each row.</param>
     /// <param name="rows">How many.</param>
@@ -71,6 +70,11 @@ internal static unsafe class SpikeTables
         for (var row = 0; row < rows; row++, sums += Piece)
         {
             var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
+            if (bits == 0)
+            {
+                continue;
+            }
+
             var (left, right) = (Vector512.Load(sums), Vector512.Load(sums + 16));
             for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
             {
@@ -90,6 +94,11 @@ internal static unsafe class SpikeTables
         for (var row = 0; row < rows; row++, sums += Piece)
         {
             var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
+            if (bits == 0)
+            {
+                continue;
+            }
+
             var (a, b, c, d) = (Vector256.Load(sums), Vector256.Load(sums + 8), Vector256.Load(sums + 16), Vector256.Load(sums + 24));
             for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
             {
@@ -105,5 +114,14 @@ internal static unsafe class SpikeTables
             c.Store(sums + 16);
             d.Store(sums + 24);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(float* to, Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        a.Store(to);
+        b.Store(to + Piece);
+        c.Store(to + (2 * Piece));
+        d.Store(to + (3 * Piece));
     }
 }
