@@ -41,7 +41,7 @@ internal sealed class MatHdf5File
                 + $"than {MostArrays} arrays");
         }
 
-        var kind = Kind(place);
+        var (kind, logical) = Kind(place);
         if (!file.IsArray(place))
         {
             return kind switch
@@ -64,7 +64,7 @@ internal sealed class MatHdf5File
                 cells: [.. Referenced(place).Select(cell => Array(cell, string.Empty, depth + 1))]),
             MatClass.Char => new MatArray(label, kind, shape, values: Bytes(Letters(place)), storage: MatStorage.UInt16),
             >= MatClass.Double and <= MatClass.UInt64 => new MatArray(
-                label, kind, shape, logical: IsLogical(place), values: Bytes(Numbers(place)), storage: MatStorage.Double),
+                label, kind, shape, logical: logical, values: Bytes(Numbers(place)), storage: MatStorage.Double),
             _ => new MatArray(label, MatClass.Opaque, [1, 1]),
         };
     }
@@ -94,10 +94,10 @@ internal sealed class MatHdf5File
     private IReadOnlyList<string> Referenced(string place) => file.ReadReferences(place, References);
 
     // files of other programs than MATLAB leave the class out
-    private MatClass Kind(string place)
+    private (MatClass Kind, bool Logical) Kind(string place)
     {
         var name = file.HasAttribute(place, "MATLAB_object_decode") ? "opaque" : file.Attribute(place, "MATLAB_class");
-        return name switch
+        return (name switch
         {
             null when !file.IsArray(place) => MatClass.Struct,
             null when file.IsReferences(place) => MatClass.Cell,
@@ -105,10 +105,8 @@ internal sealed class MatHdf5File
             "logical" => MatClass.UInt8,
             "opaque" or "function_handle" => MatClass.Opaque,
             _ => Enum.TryParse<MatClass>(name, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : MatClass.Opaque,
-        };
+        }, name == "logical");
     }
-
-    private bool IsLogical(string place) => file.Attribute(place, "MATLAB_class") == "logical";
 
     private ushort[] Letters(string place) => System.Array.ConvertAll(file.ReadLongs(place), letter => letter is >= 0 and <= ushort.MaxValue
         ? (ushort)letter
