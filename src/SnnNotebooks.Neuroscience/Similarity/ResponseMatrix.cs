@@ -11,7 +11,7 @@ namespace SnnNotebooks.Similarity;
 public abstract class ResponseMatrix : IDisposable
 {
     private const long BlockElements = 1 << 17; // 1 MB of float64, which stay in the second-level cache
-    private const long LineElements = 8; // of a cache line: rows then begin with one
+    private const long LineElements = 16; // of float32 in a cache line: rows then begin with one
     private const long FewestColumns = 1 << 10; // of a block: an [S, S] sum over blocks is written anew with each
 
     /// <summary>Names the responses and says how many there are.</summary>
@@ -61,14 +61,21 @@ public abstract class ResponseMatrix : IDisposable
     /// <param name="start">The first column.</param>
     protected internal abstract void ReadInto(Tensor target, long start);
 
-    /// <summary>Reads some columns, each row less a number.</summary>
-    /// <param name="target">Contiguous, float64 [S, count]; it is overwritten.</param>
+    /// <summary>Reads some columns, each row less a number, and rounds the difference where the target is float32.</summary>
+    /// <param name="target">Contiguous, float64 or float32 [S, count]; it is overwritten.</param>
     /// <param name="start">The first column.</param>
     /// <param name="less">What is taken from each row, float64 [S, 1].</param>
     internal virtual void ReadLess(Tensor target, long start, Tensor less)
     {
-        ReadInto(target, start);
-        target.sub_(less);
+        if (target.dtype == ScalarType.Float64)
+        {
+            ReadInto(target, start);
+            target.sub_(less);
+            return;
+        }
+
+        using var wide = ReadColumns(start, target.shape[1]);
+        target.copy_(wide.sub_(less));
     }
 
     /// <summary>Adds to the sum of every row its columns from some column on.</summary>
@@ -107,38 +114,42 @@ public abstract class ResponseMatrix : IDisposable
     /// fresh memory for each would cost more time than most actions.
     /// </summary>
     /// <param name="action">Takes each block.</param>
-    /// <param name="less">What each row is read without, float64 [S, 1]; null for nothing.</param>
-    internal void ForEachBlock(Action<Tensor> action, Tensor? less = null) => ForEachBlock(
+    internal void ForEachBlock(Action<Tensor> action) => ForEachBlock(
         block =>
         {
             action(block);
             return true;
         },
-        0, less);
+        0);
+
+    /// <summary>The same of rows that are read without their mean or another number.</summary>
+    /// <param name="action">Takes each block.</param>
+    /// <param name="less">What each row is read without, float64 [S, 1].</param>
+    /// <param name="type">Of the blocks, float64 or float32.</param>
+    internal void ForEachBlock(Action<Tensor> action, Tensor less, ScalarType type = ScalarType.Float64) => ForEachBlock(
+        block =>
+        {
+            action(block);
+            return true;
+        },
+        (block, start) => ReadLess(block, start, less), 0, type);
 
     /// <summary>The same from some column on, until the action says false.</summary>
     /// <param name="action">Takes each block; false ends it.</param>
     /// <param name="start">The first column.</param>
-    /// <param name="less">What each row is read without, float64 [S, 1]; null for nothing.</param>
     /// <returns>The first column that was not read.</returns>
-    internal long ForEachBlock(Func<Tensor, bool> action, long start, Tensor? less = null)
+    internal long ForEachBlock(Func<Tensor, bool> action, long start) => ForEachBlock(action, ReadInto, start, ScalarType.Float64);
+
+    private long ForEachBlock(Func<Tensor, bool> action, Action<Tensor, long> read, long start, ScalarType type)
     {
         var width = BlockWidth;
-        using var buffer = FreshMatrix.Of(Rows, width);
+        using var buffer = FreshMatrix.Of(Rows, width, type);
         while (start < Columns)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(width, Columns - start);
             var block = count == width ? buffer.alias() : buffer.flatten().narrow(0, 0, Rows * count).view(Rows, count);
-            if (less is null)
-            {
-                ReadInto(block, start);
-            }
-            else
-            {
-                ReadLess(block, start, less);
-            }
-
+            read(block, start);
             start += count;
             if (!action(block))
             {

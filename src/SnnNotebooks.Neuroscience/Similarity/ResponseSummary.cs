@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
@@ -32,25 +34,28 @@ public sealed class ResponseSummary
     /// Reads the responses once: block by block until every stimulus is known to vary and one to differ from the first, which most often
     /// the first block shows; of the rest only the sums are needed.
     /// </summary>
-    internal static ResponseSummary Of(ResponseMatrix responses)
+    internal static unsafe ResponseSummary Of(ResponseMatrix responses)
     {
         var sums = new double[responses.Rows];
         var same = true;
         var constant = new bool[responses.Rows];
         Array.Fill(constant, true);
-        Tensor? firstColumn = null;
+        double[]? firstColumn = null;
         var rest = responses.ForEachBlock(
             block =>
             {
-                firstColumn ??= block.narrow(1, 0, 1).clone().MoveToOuterDisposeScope();
-                var (part, alike) = (block.sum(1).Numbers<double>(), block.eq(firstColumn).all(1).Numbers<bool>());
+                using var first = block[0]; // all bytes together may be too many for a span
+                var (values, width) = ((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes)), (int)block.shape[1]);
+                Span<double> Row(int row) => new((double*)values + ((long)row * width), width);
+                firstColumn ??= block.narrow(1, 0, 1).Numbers<double>();
+                var part = block.sum(1).Numbers<double>();
                 for (var row = 0; row < sums.Length; row++)
                 {
                     sums[row] += part[row];
-                    constant[row] &= alike[row];
+                    constant[row] = constant[row] && !Row(row).ContainsAnyExcept(firstColumn[row]);
+                    same = same && Row(row).SequenceEqual(Row(0));
                 }
 
-                same = same && block.eq(block[0]).all().item<bool>();
                 return same || constant.Contains(true);
             },
             0);

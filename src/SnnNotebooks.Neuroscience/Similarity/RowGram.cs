@@ -5,23 +5,12 @@ namespace SnnNotebooks.Similarity;
 /// <summary>Inner products of stimuli, summed over blocks of columns. The caller disposes the results.</summary>
 internal static class RowGram
 {
-    /// <summary>
-    /// X X' [S, S], after each row was read without what <paramref name="less"/> [S, 1] says, and <paramref name="change"/> changed each
-    /// block in place.
-    /// </summary>
-    public static Tensor Of(
-        ResponseMatrix responses, Action<Tensor>? change = null, Tensor? less = null, ProductPrecision precision = ProductPrecision.Double)
+    /// <summary>X X' [S, S], after <paramref name="change"/> changed each block in place.</summary>
+    public static Tensor Of(ResponseMatrix responses, Action<Tensor>? change = null) => Of(responses, add => responses.ForEachBlock(block =>
     {
-        using var scope = NewDisposeScope();
-        var gram = FreshMatrix.Of(responses.Rows, responses.Rows).zero_();
-        responses.ForEachBlock(block =>
-        {
-            change?.Invoke(block);
-            SymmetricProduct.AddLower(gram, block, precision);
-        }, less);
-        SymmetricProduct.Mirror(gram);
-        return gram.MoveToOuterDisposeScope();
-    }
+        change?.Invoke(block);
+        add(block);
+    }));
 
     /// <summary>X X' of responses less each feature's mean over the stimuli.</summary>
     public static Tensor OfCentredColumns(ResponseMatrix responses) => Of(responses, block => block.sub_(block.mean([0], keepdim: true)));
@@ -34,11 +23,12 @@ internal static class RowGram
         const double Least = 1e-30, Most = 1e30; // mean squares: float32 holds 1e-38 to 3e38
         using var scope = NewDisposeScope();
         var means = summary.RowSums / responses.Columns;
-        var gram = Of(responses, null, means, precision);
+        Tensor In(ScalarType type) => Of(responses, add => responses.ForEachBlock(add, means, type));
+        var gram = In(precision == ProductPrecision.Single ? ScalarType.Float32 : ScalarType.Float64);
         if (precision == ProductPrecision.Single
             && !(gram.diagonal() / responses.Columns).Numbers<double>().All(square => square is > Least and < Most))
         {
-            gram = Of(responses, null, means);
+            gram = In(ScalarType.Float64);
         }
 
         return gram.MoveToOuterDisposeScope();
@@ -49,5 +39,15 @@ internal static class RowGram
     {
         using var scope = NewDisposeScope();
         return (gram - gram.mean([0], keepdim: true) - gram.mean([1], keepdim: true) + gram.mean()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The products of blocks that somebody hands over, added up.</summary>
+    private static Tensor Of(ResponseMatrix responses, Action<Action<Tensor>> handOver)
+    {
+        using var scope = NewDisposeScope();
+        var gram = FreshMatrix.Of(responses.Rows, responses.Rows).zero_();
+        handOver(block => SymmetricProduct.AddLower(gram, block));
+        SymmetricProduct.Mirror(gram);
+        return gram.MoveToOuterDisposeScope();
     }
 }

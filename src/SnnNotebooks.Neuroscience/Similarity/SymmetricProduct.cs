@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -12,26 +13,28 @@ namespace SnnNotebooks.Similarity;
 internal static unsafe class SymmetricProduct
 {
     private const int FewestRows = 32; // of a task
-    private const int MostRows = 128;
+    private const int MostRows = 64;
     private const int Tasks = 16;
+    private const int MostColumns = 1024; // of a slice: a task's rows of so many stay in the second-level cache
 
     /// <summary>Adds the products of rows on and below the diagonal; what is above it is changed, too, and means nothing.</summary>
     /// <param name="gram">[S, S], float64, contiguous.</param>
-    /// <param name="rows">X [S, F], float64, contiguous.</param>
-    /// <param name="precision">In what the products are computed.</param>
-    public static void AddLower(Tensor gram, Tensor rows, ProductPrecision precision = ProductPrecision.Double)
+    /// <param name="rows">
+    /// X [S, F], contiguous; float64, or float32: then so are products and the sums of a thousand of them or fewer.
+    /// </param>
+    public static void AddLower(Tensor gram, Tensor rows)
     {
         if (!Avx512F.IsSupported)
         {
-            AddPanels(gram, rows, precision);
+            AddPanels(gram, rows);
         }
-        else if (precision == ProductPrecision.Single)
+        else if (rows.dtype == ScalarType.Float32)
         {
-            AddSlices<float>(gram, rows, ScalarType.Float32);
+            AddTiles<float>(gram, rows);
         }
         else
         {
-            AddSlices<double>(gram, rows, ScalarType.Float64);
+            AddTiles<double>(gram, rows);
         }
     }
 
@@ -60,45 +63,54 @@ internal static unsafe class SymmetricProduct
         GC.KeepAlive(gram);
     }
 
-    private static void AddPanels(Tensor gram, Tensor rows, ProductPrecision precision)
+    private static void AddPanels(Tensor gram, Tensor rows)
     {
         const long FewestPanelRows = 64; // fewer make libtorch's products slow
         const long MostPanels = 8;
         using var scope = NewDisposeScope();
         var count = rows.shape[0];
         var panels = Math.Clamp(count / FewestPanelRows, 1, MostPanels);
-        var factors = precision == ProductPrecision.Single ? rows.to(ScalarType.Float32) : rows;
         for (var panel = 0; panel < panels; panel++)
         {
             var (first, end) = (panel * count / panels, (panel + 1) * count / panels);
-            var (sums, left, right) = (gram.narrow(0, first, end - first).narrow(1, 0, end), factors.narrow(0, first, end - first),
-                factors.narrow(0, 0, end).t());
-            _ = precision == ProductPrecision.Single ? sums.add_(left.mm(right)) : sums.addmm_(left, right);
+            var (sums, left, right) = (gram.narrow(0, first, end - first).narrow(1, 0, end), rows.narrow(0, first, end - first),
+                rows.narrow(0, 0, end).t());
+            _ = rows.dtype == gram.dtype ? sums.addmm_(left, right) : sums.add_(left.mm(right));
         }
     }
 
-    /// <summary>Some columns of X at a time are laid out in slices; tasks then take bands of rows.</summary>
-    private static void AddSlices<T>(Tensor gram, Tensor rows, ScalarType type)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    private static void AddTiles<T>(Tensor gram, Tensor rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (count, width) = ((int)rows.shape[0], (int)rows.shape[1]);
-        using var memory = empty(RowSlices<T>.Elements(count), type);
-        var slices = new RowSlices<T>((T*)Start(memory), count);
-        double* sums = (double*)First(gram), values = (double*)First(rows);
-        var height = Math.Clamp(count / Tasks / RowSlices<T>.Side * RowSlices<T>.Side, FewestRows, MostRows);
-        var tasks = (count + height - 1) / height;
-        for (var column = 0; column < width; column += RowSlices<T>.Depth)
+        var lanes = RowProducts<T>.Lanes;
+        var vectors = width / lanes;
+        var slices = (width + MostColumns - 1) / MostColumns;
+        for (var slice = 0; slice < slices; slice++)
         {
-            var from = values + column;
-            var steps = Math.Min(RowSlices<T>.Depth, width - column);
-            ForEach(slices.Parts, part => slices.Fill(part, from, width, steps));
-
-            // the last rows have the most partners, so they go first
-            ForEach(tasks, task => slices.AddProducts(sums, (tasks - 1 - task) * height, height, steps));
+            var (first, end) = (vectors * slice / slices * lanes, vectors * (slice + 1) / slices * lanes);
+            AddColumns((T*)First(rows) + first, width, end - first);
         }
 
-        GC.KeepAlive(gram);
+        if (vectors * lanes is var whole && whole < width)
+        {
+            using var rest = nn.functional.pad(rows.narrow(1, whole, width - whole), [0, lanes - (width - whole)]);
+            AddColumns((T*)First(rest), lanes, lanes);
+            GC.KeepAlive(rest);
+        }
+
         GC.KeepAlive(rows);
+        GC.KeepAlive(gram);
+
+        void AddColumns(T* values, int stride, int steps)
+        {
+            var height = Math.Clamp(count / Tasks / RowProducts<T>.Side * RowProducts<T>.Side, FewestRows, MostRows);
+            var tasks = (count + height - 1) / height;
+            var sums = (double*)First(gram);
+
+            // the last rows have the most partners, so they go first
+            ForEach(tasks, task => RowProducts<T>.Add(sums, count, (tasks - 1 - task) * height, height, values, stride, steps));
+        }
     }
 
     private static void ForEach(int count, Action<int> work)
@@ -118,8 +130,6 @@ internal static unsafe class SymmetricProduct
     private static nint First(Tensor matrix)
     {
         using var row = matrix[0]; // all bytes together may be too many for a span
-        return Start(row);
+        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row.bytes));
     }
-
-    private static nint Start(Tensor values) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values.bytes));
 }

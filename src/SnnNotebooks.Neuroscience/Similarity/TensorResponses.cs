@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
@@ -23,7 +24,7 @@ internal sealed class TensorResponses : ResponseMatrix
     {
         if (isPlain)
         {
-            Widen(target, start, new double[Rows]);
+            ReadPlain(target, start, new double[Rows]);
             return;
         }
 
@@ -35,7 +36,7 @@ internal sealed class TensorResponses : ResponseMatrix
     {
         if (isPlain)
         {
-            Widen(target, start, less.Numbers<double>());
+            ReadPlain(target, start, less.Numbers<double>());
             return;
         }
 
@@ -51,12 +52,14 @@ internal sealed class TensorResponses : ResponseMatrix
         }
 
         var source = (float*)First(flat);
-        for (; start < Columns; start += BlockWidth)
+        var width = BlockWidth; // sums of as many columns as of a matrix that is read in blocks
+        ForEachRow(row =>
         {
-            var (from, count) = (start, Math.Min(BlockWidth, Columns - start));
-            ForEachRow(row => sums[row] += RowSum.Of(source + (row * Columns) + from, count));
-        }
-
+            for (var column = start; column < Columns; column += width)
+            {
+                sums[row] += RowSum.Of(source + (row * Columns) + column, Math.Min(width, Columns - column));
+            }
+        });
         GC.KeepAlive(flat);
     }
 
@@ -68,13 +71,20 @@ internal sealed class TensorResponses : ResponseMatrix
         }
     }
 
-    /// <summary>Columns as float64, each row less a number.</summary>
-    private unsafe void Widen(Tensor target, long start, double[] less)
+    /// <summary>Columns as float64 or float32, each row less a number.</summary>
+    private unsafe void ReadPlain(Tensor target, long start, double[] less)
     {
         var source = (float*)First(flat) + start;
-        var values = (double*)First(target);
-        var count = target.shape[1];
-        ForEachRow(row => WidenRow(source + (row * Columns), values + (row * count), count, less[row]));
+        var (values, count) = ((nint)First(target), target.shape[1]);
+        if (target.dtype == ScalarType.Float32)
+        {
+            ForEachRow(row => ReadRow(source + (row * Columns), (float*)values + (row * count), count, less[row], Columns));
+        }
+        else
+        {
+            ForEachRow(row => ReadRow(source + (row * Columns), (double*)values + (row * count), count, less[row], Columns));
+        }
+
         GC.KeepAlive(flat);
         GC.KeepAlive(target);
     }
@@ -93,13 +103,15 @@ internal sealed class TensorResponses : ResponseMatrix
         }
     }
 
+    /// <summary>Reads a part of a row; that of the next, <paramref name="next"/> further on, is on its way meanwhile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
-    private static unsafe void WidenRow(float* source, double* values, long count, double less)
+    private static unsafe void ReadRow(float* source, double* values, long count, double less, long next)
     {
         var every = new Vector<double>(less);
         long i = 0;
         for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
         {
+            Prefetch(source + i + next);
             Vector.Widen(Vector.Load(source + i), out var low, out var high);
             (low - every).Store(values + i);
             (high - every).Store(values + i + Vector<double>.Count);
@@ -108,6 +120,33 @@ internal sealed class TensorResponses : ResponseMatrix
         for (; i < count; i++)
         {
             values[i] = source[i] - less;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void ReadRow(float* source, float* values, long count, double less, long next)
+    {
+        var every = new Vector<double>(less);
+        long i = 0;
+        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Prefetch(source + i + next);
+            Vector.Widen(Vector.Load(source + i), out var low, out var high);
+            Vector.Narrow(low - every, high - every).Store(values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = (float)(source[i] - less);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch(void* place)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(place); // fails nowhere, not past the end either
         }
     }
 

@@ -93,6 +93,25 @@ public sealed class SimilarityTests
         Assert.InRange(Math.Abs(found - expected), 0, 1e-5);
     }
 
+    [Theory]
+    [InlineData(ProductPrecision.Single)]
+    [InlineData(ProductPrecision.Double)]
+    public void Products_do_not_depend_on_how_responses_lie_in_memory(ProductPrecision precision)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(15);
+        var responses = randn(21, 3001) + 5; // several blocks, the last of which ends within a vector
+        var expected = Products(responses);
+        Assert.Equal(expected, Products(responses.to(ScalarType.Float64)));
+        Assert.Equal(expected, Products(responses.t().contiguous().t()));
+
+        double[] Products(Tensor values)
+        {
+            using var matrix = ResponseMatrix.FromTensor(values);
+            return RowGram.OfCentredRows(matrix, ResponseSummary.Of(matrix), precision).Numbers<double>();
+        }
+    }
+
     [Fact]
     public void What_varies_or_is_no_number_behind_the_first_block_of_features_is_found()
     {
