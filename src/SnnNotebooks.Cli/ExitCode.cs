@@ -14,4 +14,11 @@ internal static class ExitCode
 
     /// <summary>Training was told to stop, by Ctrl-C or a signal; where a state is kept, the same command goes on from there.</summary>
     public const int Stopped = 3;
+
+    /// <summary>What a failure tells the shell: the command line names what is not there or cannot be opened, or work failed.</summary>
+    /// <param name="failed">The failure.</param>
+    public static int Of(Exception failed) =>
+        failed is FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException or UnauthorizedAccessException
+            ? Usage
+            : Failure;
 }

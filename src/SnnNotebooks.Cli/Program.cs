@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using SnnNotebooks.Cli;
 using SnnNotebooks.Cli.Bench;
 using SnnNotebooks.Host.Grading;
@@ -44,5 +45,19 @@ if (Verbs.Computes(parsed) && Tuning.Refusal(Verbs.NeedsLibTorch(parsed)) is { }
 }
 
 // Ctrl-C stops the work; what there is must still be written
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
-return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+var configuration = new InvocationConfiguration
+{
+    ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+    EnableDefaultExceptionHandler = false,
+};
+try
+{
+    var exitCode = await parsed.InvokeAsync(configuration);
+    return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+}
+catch (Exception failed)
+{
+    // what no verb foresaw, such as too little memory; of a mistake of ours all is said
+    Console.Error.WriteLine(failed is ExternalException or OutOfMemoryException ? failed.Sentence() : failed.ToString());
+    return ExitCode.Failure;
+}

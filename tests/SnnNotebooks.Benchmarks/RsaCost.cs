@@ -92,7 +92,8 @@ internal static class RsaCost
                         new("speed / libtorch's", $"this kit, libtorch's product of {Side} x {Side} of the same type"),
                     ],
                     [
-                        .. Precisions.SelectMany(each => Parts(each.Name, each.Precision == ProductPrecision.Single ? "kit, float32" : "kit")),
+                        .. Precisions.SelectMany(
+                            each => Parts(each.Name, each.Precision == ProductPrecision.Single ? "kit, float32" : "kit")),
                     ]),
             };
             foreach (var row in tables.SelectMany(table => table.Rows))

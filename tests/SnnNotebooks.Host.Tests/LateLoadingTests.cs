@@ -38,7 +38,7 @@ public sealed class LateLoadingTests : IDisposable
     [InlineData(2, "conform", ".", "--device", "gpu")]
     [InlineData(2, "similarity", "nosuch", "a.npy", "b.npy")]
     [InlineData(2, "run", "nosuch.dib")]
-    [InlineData(1, "sweep", "nosuch.json")]
+    [InlineData(2, "sweep", "nosuch.json")]
     public async Task What_ends_before_the_work_begins_loads_no_libtorch(int expected, params string[] line)
     {
         var (code, _, libraries) = await SnnAsync(line);

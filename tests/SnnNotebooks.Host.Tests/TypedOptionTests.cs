@@ -30,7 +30,7 @@ public sealed class TypedOptionTests
     {
         foreach (var value in new[] { "2.5", "99999999999", "1e3" })
         {
-            var said = Assert.Single(Verbs.Root([]).Parse(["similarity", "cka", "a.npy", "b.npy", "--components", value]).Errors).Message;
+            var said = Assert.Single(Verbs.Root([]).Parse(["similarity", "svcca", "a.npy", "b.npy", "--components", value]).Errors).Message;
             Assert.Equal($"--components is '{value}'; expected a whole number from -2147483648 to 2147483647.", said);
         }
 

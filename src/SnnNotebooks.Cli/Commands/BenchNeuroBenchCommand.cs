@@ -38,16 +38,11 @@ internal static class BenchNeuroBenchCommand
                     parsed.GetValue(json));
                 return ExitCode.Success;
             }
-            catch (Exception missing) when (missing is KeyNotFoundException or FileNotFoundException or DirectoryNotFoundException)
-            {
-                Console.Error.WriteLine(missing.Sentence());
-                return ExitCode.Usage;
-            }
-            catch (Exception failed) when (failed is CheckpointException or InvalidDataException or IOException or ArgumentException
-                or UnauthorizedAccessException)
+            catch (Exception failed) when (failed is KeyNotFoundException or CheckpointException or InvalidDataException
+                or IOException or ArgumentException or UnauthorizedAccessException)
             {
                 Console.Error.WriteLine(failed.Sentence());
-                return ExitCode.Failure;
+                return ExitCode.Of(failed);
             }
         });
         return command;

@@ -26,7 +26,7 @@ internal static class MemristorCommand
             catch (Exception failed) when (failed is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 Console.Error.WriteLine(failed.Sentence());
-                return ExitCode.Failure;
+                return ExitCode.Of(failed);
             }
         });
         return command;

@@ -136,11 +136,6 @@ internal static class NirCommand
             work();
             return ExitCode.Success;
         }
-        catch (FileNotFoundException missing)
-        {
-            Console.Error.WriteLine(missing.Sentence());
-            return ExitCode.Usage;
-        }
         catch (ArgumentException wrong) when (wrong is not ArgumentOutOfRangeException)
         {
             Console.Error.WriteLine(wrong.Sentence());
@@ -150,7 +145,7 @@ internal static class NirCommand
             or ArgumentOutOfRangeException or CheckpointException)
         {
             Console.Error.WriteLine(failed.Sentence());
-            return ExitCode.Failure;
+            return ExitCode.Of(failed);
         }
     }
 }

@@ -75,6 +75,10 @@ internal static class SimilarityCommand
             metric, model, neural, json, keep, components, randomised, folds, inside, ties, single, labels, repeats, bootstrap,
             permutations, seed,
         };
+        Refuse(command, metric,
+            (keep, ["svcca"]), (components, ["svcca", "regression", "r2", "pls"]), (randomised, ["svcca", "regression"]),
+            (folds, ["regression", "r2"]), (inside, ["regression", "r2"]), (ties, ["rsa", "tsrsa", "stsrsa"]),
+            (single, ["rsa", "tsrsa"]), (labels, ["pls", "rdm-cv", "cka-cv"]), (repeats, ["pls"]));
         command.SetAction(parsed =>
         {
             var options = new MetricOptions(
@@ -92,6 +96,24 @@ internal static class SimilarityCommand
         });
         return command;
     }
+
+    /// <summary>Has a command refuse options that its metric does not have: a score without them would not be the one asked for.</summary>
+    private static void Refuse(Command command, Argument<string> metric, params (Option Option, string[] Metrics)[] special) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(metric) is not { Tokens: [{ Value: var chosen }] })
+            {
+                return;
+            }
+
+            foreach (var (option, metrics) in special)
+            {
+                if (result.GetResult(option) is { Implicit: false } && !metrics.Contains(chosen))
+                {
+                    result.AddError($"{option.Name} is an option of {string.Join(", ", metrics)}; {chosen} has none: leave it out.");
+                }
+            }
+        });
 
     private static Option<int> Number(string name, int fallback, int least, string description)
     {
@@ -116,12 +138,6 @@ internal static class SimilarityCommand
                 Console.Error.WriteLine($"There is no file {path}; expected {expected}.");
                 return ExitCode.Usage;
             }
-        }
-
-        if (files.Repeats is not null && request.Metric != "pls")
-        {
-            Console.Error.WriteLine($"--repeats gives the ceiling of pls, not of {request.Metric}: leave it out.");
-            return ExitCode.Usage;
         }
 
         LibTorch.EnsureLoaded();

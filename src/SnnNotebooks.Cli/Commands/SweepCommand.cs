@@ -161,7 +161,7 @@ internal static class SweepCommand
             or OperationCanceledException)
         {
             Console.Error.WriteLine(failed.Sentence());
-            return ExitCode.Failure;
+            return ExitCode.Of(failed);
         }
     }
 }

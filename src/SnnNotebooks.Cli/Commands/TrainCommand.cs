@@ -245,7 +245,7 @@ internal static class TrainCommand
             or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             tell(failed);
-            return ExitCode.Failure;
+            return ExitCode.Of(failed);
         }
     }
 

@@ -64,15 +64,10 @@ internal static class WeightsCommand
             work();
             return ExitCode.Success;
         }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            Console.Error.WriteLine(missing.Sentence());
-            return ExitCode.Usage;
-        }
         catch (Exception failed) when (failed is CheckpointException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(failed.Sentence());
-            return ExitCode.Failure;
+            return ExitCode.Of(failed);
         }
     }
 }

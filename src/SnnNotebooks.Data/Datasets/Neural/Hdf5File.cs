@@ -312,7 +312,10 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>A parser on damaged bytes throws all sorts of things; their own words are kept.</summary>
-    private static string Reason(Exception failure) => failure is DatasetException or InvalidDataException
-        ? failure.Message
-        : string.Create(CultureInfo.InvariantCulture, $"{failure.Message} ({failure.GetType().Name})");
+    private static string Reason(Exception failure) => failure switch
+    {
+        DatasetException or InvalidDataException => failure.Message,
+        EndOfStreamException => "the file ends inside it (damaged or cut short).",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{failure.Message} ({failure.GetType().Name})"),
+    };
 }

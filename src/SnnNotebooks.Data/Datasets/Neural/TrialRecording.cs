@@ -214,7 +214,7 @@ public sealed class TrialRecording : IDisposable
         bins * units.Count <= MostCounts
             ? count()
             : throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-                $"{units.Count} units in {bins:0} bins make {bins * units.Count:0} counts; expected at most {MostCounts}. Choose wider "
+                $"{units.Count} units in {bins:G9} bins make {bins * units.Count:G9} counts; expected at most {MostCounts}. Choose wider "
                 + $"bins, one region, or a table of shorter trials."));
 
     private static double Duration(IReadOnlyList<NeuralUnit> units) =>

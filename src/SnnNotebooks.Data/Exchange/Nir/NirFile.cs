@@ -56,7 +56,8 @@ public static class NirFile
         catch (Exception damaged) when (damaged is not FileNotFoundException)
         {
             // whatever a reader of hostile bytes may throw
-            throw new NirException($"{path} is no NIR graph this kit reads: {damaged.Message}", damaged);
+            var why = damaged is EndOfStreamException ? "it ends too early (damaged or cut short)." : damaged.Message;
+            throw new NirException($"{path} is no NIR graph this kit reads: {why}", damaged);
         }
     }
 

@@ -55,13 +55,19 @@ public sealed class RecurrentStage : NamedModule, IStateValue
     /// <summary>Runs the stage step by step from what it remembers.</summary>
     /// <param name="input">[T, B, inputs, H, W]; H and W even where the stage halves them.</param>
     /// <returns>[T, B, outputs, H / stride, W / stride].</returns>
-    /// <exception cref="ArgumentException">Height or width is odd, and the stage halves them.</exception>
+    /// <exception cref="ArgumentException">The input has other axes, or an odd height or width, which the stage halves.</exception>
     /// <exception cref="InvalidOperationException">The stage remembers an input of another size.</exception>
     public override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         var stride = dwconv is null ? 1 : 2;
+        if (input.dim() != 5)
+        {
+            throw new ArgumentException(
+                $"The stage takes maps [T, B, C, H, W]; it was given [{string.Join(", ", input.shape)}].", nameof(input));
+        }
+
         if (input.shape[3] % stride != 0 || input.shape[4] % stride != 0)
         {
             throw new ArgumentException(
