@@ -38,6 +38,17 @@ public sealed class ViewTests
         Assert.DoesNotContain("alert('x')</script>", view.ToHtml(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0.5, false)]
+    [InlineData(100, false)]
+    public void A_few_whole_places_of_curves_have_their_numbers_and_no_halves_between_them(double step, bool each)
+    {
+        var html = new CurveView("t", "epoch", "y", [new Curve("c", [1, 1 + step], [3, 4])]).ToHtml();
+
+        Assert.Equal(each, html.Contains("\"dtick\":1", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Bare_objects_of_the_kit_show_as_their_views()
     {

@@ -67,7 +67,7 @@ public sealed class PlotlyFigure(string title, string description, int height)
             {{(title.Length > 0 ? $"<div style=\"font-weight:600\">{Markup.Escape(title)}</div>" : string.Empty)}}
             {{(controls.Count > 0 ? FigureControls.ToHtml(id, controls) : string.Empty)}}
             <div class="snn-plotly" id="{{id}}" role="figure" aria-label="{{Markup.Escape(description)}}"
-              style="width:100%;min-height:{{height}}px">{{Markup.Escape(description)}}</div>
+              style="width:100%;min-height:{{height}}px;--snn-height:{{height}}">{{Markup.Escape(description)}}</div>
             <script type="application/json" class="snn-figure" data-for="{{id}}">{{Json()}}</script>
             <script>(function(){
             var figure, inkDrawn=null;
@@ -104,13 +104,18 @@ public sealed class PlotlyFigure(string title, string description, int height)
                 if(/^[xy]axis/.test(name)) layout[name]=Object.assign({gridcolor:line,zerolinecolor:line},layout[name]);
               });
               Plotly.react(place,now.data,layout,{responsive:true,displaylogo:false,modeBarButtonsToRemove:['select2d','lasso2d']});
+              measure();
             }
+            // paper has another width, at which nothing is drawn anew: a page's style shrinks the chart by this
+            function measure(){ box().style.setProperty('--snn-drawn',box().clientWidth) }
             function start(){
               draw();
               var themes=new MutationObserver(function(){ if(box()) draw(); else themes.disconnect() });
               [document.documentElement,document.body].forEach(function(part){ themes.observe(part,{attributes:true}) });
               if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){
-                if(box()) Plotly.Plots.resize(box()); else sizes.disconnect();
+                if(!box()) return sizes.disconnect();
+                Plotly.Plots.resize(box());
+                measure();
               }).observe(box());
               if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
             }

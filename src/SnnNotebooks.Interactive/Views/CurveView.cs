@@ -23,6 +23,7 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
     : FigureView
 {
     private const int Most = 12; // points of a curve as text
+    private const int FewPlaces = 13; // on the horizontal axis, each with its number
 
     private static readonly (string Colour, string Symbol, string Dash)[] Looks =
         [(Palette.Blue, "circle", "solid"), (Palette.Vermillion, "diamond", "solid"), (Palette.Green, "square", "solid"),
@@ -47,12 +48,18 @@ public sealed class CurveView(string title, string xLabel, string yLabel, IReadO
         {
             figure.Layout(
                 ("xaxis.type", "log"), ("xaxis.tickvals", curves.SelectMany(curve => curve.X).Distinct().Order().ToArray()),
-                ("yaxis.type", "log"), ("yaxis.tickvals",
+                ("yaxis.type", "log"), ("yaxis.exponentformat", "power"), ("yaxis.tickvals",
                     OneTwoFive(curves.SelectMany(curve => curve.Y).Where(y => y > 0 && double.IsFinite(y)).ToArray())));
         }
         else if (curves.All(curve => curve.Y.All(y => !(y < 0))))
         {
             figure.Layout(("yaxis.rangemode", "tozero"));
+        }
+
+        var places = curves.SelectMany(curve => curve.X).ToArray();
+        if (!logarithmic && places.Length > 0 && places.All(double.IsInteger) && places.Max() - places.Min() is > 0 and < FewPlaces)
+        {
+            figure.Layout(("xaxis.dtick", 1)); // what is counted has no halves
         }
 
         return figure

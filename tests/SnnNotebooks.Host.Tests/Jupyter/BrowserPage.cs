@@ -46,24 +46,24 @@ internal sealed class BrowserPage : IDisposable
     }
 
     /// <summary>The value of a JavaScript expression, as text.</summary>
-    public async Task<string> EvaluateAsync(string expression)
+    public async Task<string> EvaluateAsync(string expression) =>
+        (await CallAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true }))
+            .GetProperty("result").TryGetProperty("value", out var value) ? value.ToString() : "";
+
+    /// <summary>Shows the page as it is on paper.</summary>
+    public Task PrintAsync() => CallAsync("Emulation.setEmulatedMedia", new() { ["media"] = "print" });
+
+    private async Task<JsonElement> CallAsync(string method, JsonObject arguments)
     {
         var id = ++calls;
-        var request = new JsonObject
-        {
-            ["id"] = id,
-            ["method"] = "Runtime.evaluate",
-            ["params"] = new JsonObject { ["expression"] = expression, ["returnByValue"] = true },
-        };
+        var request = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = arguments };
         await socket.SendAsync(Encoding.UTF8.GetBytes(request.ToJsonString()), WebSocketMessageType.Text, true, CancellationToken.None);
         while (true)
         {
             using var answer = JsonDocument.Parse(await ReceiveAsync());
             if (answer.RootElement.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
             {
-                return answer.RootElement.GetProperty("result").GetProperty("result").TryGetProperty("value", out var value)
-                    ? value.ToString()
-                    : "";
+                return answer.RootElement.GetProperty("result").Clone();
             }
         }
     }
