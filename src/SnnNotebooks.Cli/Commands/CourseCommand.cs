@@ -100,6 +100,11 @@ internal static class CourseCommand
                     + "--unprotected.");
             }
 
+            if (grader.Sandbox.ReachesFiles)
+            {
+                Console.Error.WriteLine("hand-ins run unprotected");
+            }
+
             foreach (var sentence in grader.Sandbox.NotEnforced)
             {
                 Console.Error.WriteLine($"not enforced: {sentence}");

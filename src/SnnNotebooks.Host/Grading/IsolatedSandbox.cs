@@ -15,9 +15,7 @@ internal abstract class IsolatedSandbox(bool changesUser) : Sandbox
 
     public override bool ReachesFiles => false;
 
-    public override IReadOnlyList<string> NotEnforced => IsRoot && !changesUser
-        ? ["Processes and threads are counted five times a second, not limited beforehand: the grader runs as root."]
-        : [];
+    public override IReadOnlyList<string> NotEnforced => IsRoot && !changesUser ? [OnlyCounted] : [];
 
     internal override bool ChangesUser => changesUser;
 
@@ -27,8 +25,6 @@ internal abstract class IsolatedSandbox(bool changesUser) : Sandbox
         ["TMPDIR"] = "/tmp",
         ["PATH"] = "/usr/bin:/bin",
     };
-
-    private protected static bool IsRoot => Environment.UserName == "root";
 
     /// <summary>Takes all privileges, with no way back; and a user of its own, so that none counts in another's limit.</summary>
     /// <param name="changesUser">Whether it takes another user.</param>

@@ -13,7 +13,7 @@ internal sealed class LimitsOnly : Sandbox
         "Files and processes: hand-ins could read, change and end what you can, this grader among it.",
         "Processes that a hand-in leaves behind may outlive it.",
         OperatingSystem.IsLinux() ? "Space on the disk: one file is limited, their number is not." : "Space on the disk.",
-        .. OperatingSystem.IsLinux() ? Array.Empty<string>() : ["Memory, and the number of processes."],
+        .. !OperatingSystem.IsLinux() ? ["Memory, and the number of processes."] : IsRoot ? [OnlyCounted] : Array.Empty<string>(),
     ];
 
     // what programs need to be found and to find their own files, on any system

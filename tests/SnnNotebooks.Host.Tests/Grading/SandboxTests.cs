@@ -53,11 +53,11 @@ public sealed class SandboxTests : IDisposable
         File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn(
         [
             // longer than the limit no part of the process runs
-            "System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"kill -STOP $PPID; sleep 7; kill -CONT $PPID\"]).WaitForExit();\n"
+            "System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"kill -STOP $PPID; sleep 11; kill -CONT $PPID\"]).WaitForExit();\n"
             + MadeCourse.Right,
         ]));
 
-        var grades = await GradedClass.Grader(new GradingLimits { CellTime = TimeSpan.FromSeconds(6) }, new LimitsOnly())
+        var grades = await GradedClass.Grader(new GradingLimits { CellTime = TimeSpan.FromSeconds(10) }, new LimitsOnly())
             .GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
 
         Assert.Equal(ExerciseOutcome.Right, Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict.Outcome);
