@@ -58,6 +58,25 @@ public sealed class NeighbourhoodTests
         }
     }
 
+    [Fact]
+    public void Points_that_exaggeration_pulls_into_one_are_laid_out_all_the_same()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var cloud = randn(1, 200, 60) + 10; // no group is far from the others
+        var options = new TsneOptions { LearningRate = 4 };
+
+        Assert.True(Spread(options with { Iterations = options.ExaggeratedIterations }) < 1e-4); // else this is no test of it
+        Assert.True(Spread(options) is > 0.1 and < 1e3);
+
+        double Spread(TsneOptions how)
+        {
+            using var model = new TsneModel(how);
+            model.Fit(cloud);
+            return model.Embed(cloud).to(float64).std([0, 1]).max().ToDouble();
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

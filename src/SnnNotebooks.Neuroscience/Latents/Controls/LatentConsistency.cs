@@ -120,11 +120,12 @@ public static class LatentConsistency
         var values = latents.detach().cpu().to(float64);
         var spread = values.std([0, 1], unbiased: false);
         var varying = spread.gt(1e-12 * spread.max()).nonzero().squeeze(1);
-        if (!values.isfinite().all().ToBoolean() || varying.numel() == 0)
+        var finite = values.isfinite().all().ToBoolean();
+        if (!finite || varying.numel() == 0)
         {
             throw new ArgumentException(
-                $"The embedding {name} {(varying.numel() == 0 ? "does not vary" : "holds numbers that are not finite")}; expected finite "
-                + "numbers that vary.", nameof(latents));
+                $"The embedding {name} {(finite ? "does not vary" : "holds numbers that are not finite")}; expected finite numbers that "
+                + "vary.", nameof(latents));
         }
 
         return ((values - values.mean([0, 1], keepdim: true)) / spread.clamp(min: 1e-300)).index_select(2, varying);

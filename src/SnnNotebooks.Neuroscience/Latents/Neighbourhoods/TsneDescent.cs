@@ -13,6 +13,7 @@ internal sealed class TsneDescent(TsneOptions options, NeighbourGraph affinities
     private const double LeastGradient = 1e-7;
     private const double RatePoints = 4; // scikit-learn's gradient is four times the paper's 1
     private const double LeastRate = 50;
+    private const double LeastSpread = 1e-4; // of the widest axis, where the descent proper begins
 
     /// <summary>Moves points to where their neighbours are.</summary>
     /// <param name="places">[n * dimensions]; moved.</param>
@@ -25,6 +26,11 @@ internal sealed class TsneDescent(TsneOptions options, NeighbourGraph affinities
         for (var iteration = 0; iteration < options.Iterations; iteration++)
         {
             var early = iteration < options.ExaggeratedIterations;
+            if (iteration == options.ExaggeratedIterations)
+            {
+                SpreadOut(places, gains, moves);
+            }
+
             Gradient(places, early ? options.Exaggeration : 1, gradient);
             var squared = 0.0;
             for (var i = 0; i < places.Length; i++)
@@ -35,9 +41,35 @@ internal sealed class TsneDescent(TsneOptions options, NeighbourGraph affinities
                 places[i] += moves[i];
             }
 
-            if (!early && Math.Sqrt(squared) <= LeastGradient)
+            if (Math.Sqrt(squared) > LeastGradient)
+            {
+                continue;
+            }
+
+            if (!early)
             {
                 break;
+            }
+
+            iteration = options.ExaggeratedIterations - 1; // exaggeration does nothing more, as in scikit-learn
+        }
+    }
+
+    /// <summary>
+    /// Points that exaggeration pulled into one, as it does where no group is far from the others, are put apart again: there the gradient
+    /// is next to nothing, and the descent would end where it began.
+    /// </summary>
+    private void SpreadOut(double[] places, double[] gains, double[] moves)
+    {
+        double[] Axis(int axis) => [.. places.Where((_, i) => i % options.Dimensions == axis)];
+        double[] means = [.. Enumerable.Range(0, options.Dimensions).Select(axis => Axis(axis).Average())];
+        var widest = Enumerable.Range(0, options.Dimensions)
+            .Max(axis => Math.Sqrt(Axis(axis).Average(value => Square(value - means[axis]))));
+        if (widest is > 0 and < LeastSpread)
+        {
+            for (var i = 0; i < places.Length; i++)
+            {
+                (places[i], gains[i], moves[i]) = ((places[i] - means[i % means.Length]) * LeastSpread / widest, 1, 0);
             }
         }
     }
