@@ -97,7 +97,8 @@ public sealed class LinkedView : View
         List<string> parts =
         [
             "Click a condition or a trial (Shift adds), drag over trajectories (with Shift in three dimensions, where dragging turns) or "
-            + "along time; a double click shows all again. Loadings are correlations of counts with the latent on x, over the selection.",
+            + "along time; a double click shows all again. Loadings are correlations of counts with the latent on x, over the selection. "
+            + "Each axis of the trajectories fills the drawing by its own range, which stands beside its name.",
         ];
         if (every > 1)
         {

@@ -15,7 +15,7 @@ async function snnLinked(root, data) {
     cells: new Uint8Array(await unpack(set.counts)),
     told: set.found ? new Uint8Array(await unpack(set.found)) : null,
   })));
-  const D = data.axes.length, N = data.neurons.length, many = 150000;
+  const D = data.axes.length, N = data.neurons.length, many = 150000, above = 24, around = 58;
   const at = {
     trials: new Uint8Array(count).fill(1), from: 0, to: T, neuron: 0, axes: [0, Math.min(1, D - 1), Math.min(2, D - 1)],
     solid: D > 2, brush: D < 3, beside: false, yaw: 0.7, pitch: 0.5, zoom: 1,
@@ -64,8 +64,21 @@ async function snnLinked(root, data) {
   });
   const from = range('window from', () => at.from, value => { at.from = Math.min(value, at.to - 1); });
   const to = range('window to', () => at.to, value => { at.to = Math.max(value, at.from + 1); });
+  const spans = data.axes.map((_, axis) => {
+    let low = Infinity, high = -Infinity;
+    for (const set of sets) {
+      for (let i = axis; i < set.points.length; i += D) {
+        const value = set.offset[axis] + set.step[axis] * set.points[i];
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+    return { middle: (low + high) / 2, half: Math.max((high - low) / 2, 1e-12) };
+  });
   const names = 'xyz'.split('');
-  const axisBoxes = names.map((name, i) => choose(name, data.axes, at.axes[i], value => { at.axes[i] = value; }));
+  const axisNames = data.axes.map((name, i) => `${name} (${number(spans[i].middle - spans[i].half)} to ${
+    number(spans[i].middle + spans[i].half)})`);
+  const axisBoxes = names.map((name, i) => choose(name, axisNames, at.axes[i], value => { at.axes[i] = value; }));
   axisBoxes[2].hidden = !at.solid;
   const brush = toggle('brush by dragging', () => at.brush, value => { at.brush = value; });
   const controls = make('div', { style: bar }, ...axisBoxes,
@@ -132,7 +145,7 @@ async function snnLinked(root, data) {
         if (at.beside) {
           context.fillStyle = ink;
           context.textAlign = 'right';
-          context.fillText(part.set === sets[0] ? 'recording' : part.set.name, part.x + part.w - 8, 12);
+          context.fillText(part.set === sets[0] ? 'recording' : part.set.name, part.x + part.w - 8, 11);
         }
         return (at.beside ? (part.set === sets[0] ? 'recording: ' : part.set.name + ': ') : '') + said;
       });
@@ -149,7 +162,7 @@ async function snnLinked(root, data) {
     rows(trials);
   }
   function frame(context, part, low, high, label, marks = ticks(low, high, 4)) {
-    const box = { x: part.x + 44, y: part.y + 18, w: part.w - 56, h: part.h - 52 };
+    const box = { x: part.x + 44, y: part.y + above, w: part.w - 56, h: part.h - around };
     context.strokeStyle = faint(0.4);
     context.fillStyle = ink;
     context.strokeRect(box.x, box.y, box.w, box.h);
@@ -160,7 +173,7 @@ async function snnLinked(root, data) {
       line(context, [[box.x - 3, y], [box.x, y]]);
     }
     context.textAlign = 'left';
-    context.fillText(label, part.x + 2, part.y + 12);
+    context.fillText(label, part.x + 2, part.y + 11);
     return box;
   }
   function timeAxis(context, box) {
@@ -193,17 +206,6 @@ async function snnLinked(root, data) {
   }
 
   // trajectories
-  const spans = data.axes.map((_, axis) => {
-    let low = Infinity, high = -Infinity;
-    for (const set of sets) {
-      for (let i = axis; i < set.points.length; i += D) {
-        const value = set.offset[axis] + set.step[axis] * set.points[i];
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-    }
-    return { middle: (low + high) / 2, half: Math.max((high - low) / 2, 1e-12) };
-  });
   function projection(part) {
     const [a, b, c] = at.axes, { set } = part, scale = at.zoom * 0.5 * Math.min(part.w, part.h - 24) / (at.solid ? 1.15 : 1.1);
     const middle = [part.x + part.w / 2, part.y + 10 + part.h / 2];
@@ -216,10 +218,10 @@ async function snnLinked(root, data) {
     const place = index => project(
       (axes[0][0] + axes[0][1] * set.points[index + a]) * axes[0][2], (axes[1][0] + axes[1][1] * set.points[index + b]) * axes[1][2],
       (axes[2][0] + axes[2][1] * set.points[index + c]) * axes[2][2]);
-    return { project, place };
+    return { project, place, scale };
   }
   function paintTrajectories(context, part, trials) {
-    const { project, place } = projection(part), dots = trials.length * T > many;
+    const { project, place, scale } = projection(part), dots = trials.length * T > many;
     if (dots) paintDots(context, part, place);
     context.save();
     context.beginPath();
@@ -248,17 +250,16 @@ async function snnLinked(root, data) {
       });
       context.globalAlpha = 1;
     }
+    // the axes stand in a corner, where they hide nothing
+    const [corner, long] = [[part.x + 30, part.y + part.h - 30], 20], centre = project(0, 0, 0);
     context.strokeStyle = faint(0.5);
     context.fillStyle = ink;
     context.textAlign = 'center';
     context.lineWidth = 1;
-    const ends = at.solid ? [[1, 0, 0], [0, 1, 0], [0, 0, 1]] : [[1, 0, 0], [0, 1, 0]];
-    ends.forEach(([x, y, z], i) => {
-      const start = at.solid ? [-1, -1, -1] : [-1, -1, 0];
-      const end = start.map((value, axis) => value + 0.6 * [x, y, z][axis]);
-      line(context, [project(...start), project(...end)]);
-      const [px, py] = project(...start.map((value, axis) => value + 0.72 * [x, y, z][axis]));
-      context.fillText(data.axes[at.axes[i]], Math.min(Math.max(px, part.x + 26), part.x + part.w - 26), py + 4);
+    [[1, 0, 0], [0, 1, 0], [0, 0, 1]].slice(0, at.solid ? 3 : 2).forEach((end, i) => {
+      const [dx, dy] = project(...end).map((value, side) => (value - centre[side]) / scale * long);
+      line(context, [corner, [corner[0] + dx, corner[1] + dy]]);
+      context.fillText(names[i], corner[0] + dx * 1.45, corner[1] + dy * 1.45 + 4);
     });
     context.restore();
     return `${trials.length} trials, ${trials.length * T} bins${dots ? ', drawn as points, all of them' : ''}`;
@@ -391,11 +392,10 @@ async function snnLinked(root, data) {
     context.strokeRect(box.x, box.y + box.h * row / N, box.w, Math.max(box.h / N, 1));
     return `mean of ${trials.length} trials`;
   }
-  function paintPsth(context, part, trials) {
-    const { set } = part, unitOf = width ? 'spikes/s' : 'spikes/bin', factor = set.scale / (width || 1);
-    const curves = [];
-    let highest = 0, sum = 0;
-    (named ? data.conditions : ['all']).forEach((name, place) => {
+  const rateUnit = width ? 'spikes/s' : 'spikes/bin';
+  function rates(set, trials) {
+    const factor = set.scale / (width || 1), curves = [];
+    (named ? data.conditions : ['all']).forEach((_, place) => {
       const own = named ? trials.filter(i => condition[i] === place) : trials;
       if (!own.length) return;
       const mean = new Float64Array(T), error = new Float64Array(T);
@@ -408,13 +408,18 @@ async function snnLinked(root, data) {
         }
         mean[bin] = total / own.length;
         error[bin] = own.length > 1 ? Math.sqrt(Math.max(0, power - total * total / own.length) / (own.length - 1) / own.length) : 0;
-        highest = Math.max(highest, mean[bin] + error[bin]);
-        sum += total;
       }
-      curves.push({ place: named ? place : 0, mean, error });
+      curves.push({ place, trials: own.length, mean, error });
     });
-    const box = frame(context, part, 0, highest || 1, unitOf);
-    const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - value / (highest || 1));
+    return curves;
+  }
+  function paintPsth(context, part, trials) {
+    const shown = halves(rate).map(({ set }) => rates(set, trials)), curves = shown[sets.indexOf(part.set)];
+    const most = Math.max(...shown.flat().map(({ mean, error }) => mean.reduce((top, value, bin) => Math.max(top, value + error[bin]), 0)));
+    const highest = most > 0 ? most : 1;
+    rate.head.textContent = `Neuron ${data.neurons[at.neuron]}: mean rate, band: standard error`;
+    const box = frame(context, part, 0, highest, rateUnit);
+    const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - value / highest);
     for (const { place, mean, error } of curves) {
       context.fillStyle = context.strokeStyle = named ? colours[place] : okabe[0];
       context.globalAlpha = 0.2;
@@ -427,7 +432,8 @@ async function snnLinked(root, data) {
       line(context, Array.from(mean, (value, bin) => [x(bin), y(value)]));
     }
     timeAxis(context, box);
-    return `neuron ${data.neurons[at.neuron]}: mean ${number(sum / trials.length / T)} ${unitOf}, ${curves.length} curves`;
+    const sum = curves.reduce((all, own) => all + own.trials * own.mean.reduce((total, value) => total + value, 0), 0);
+    return `neuron ${data.neurons[at.neuron]}: mean ${number(sum / trials.length / T)} ${rateUnit}, ${curves.length} curves`;
   }
   function paintDecoding(context, part, trials) {
     const { set } = part, box = frame(context, part, 0, 1, 'told right');
@@ -506,8 +512,8 @@ async function snnLinked(root, data) {
       const box = canvas.getBoundingClientRect(), outer = root.getBoundingClientRect(), flat = act.flat;
       shade.style.left = box.left - outer.left + Math.min(start.x, end.x) + 'px';
       shade.style.width = Math.abs(end.x - start.x) + 'px';
-      shade.style.top = box.top - outer.top + (flat ? 18 : Math.min(start.y, end.y)) + 'px';
-      shade.style.height = (flat ? own.height - 52 : Math.abs(end.y - start.y)) + 'px';
+      shade.style.top = box.top - outer.top + (flat ? above : Math.min(start.y, end.y)) + 'px';
+      shade.style.height = (flat ? own.height - around : Math.abs(end.y - start.y)) + 'px';
     });
     const done = event => {
       if (shade) shade.remove();
@@ -574,10 +580,10 @@ async function snnLinked(root, data) {
   const neuronAt = share => { at.neuron = order[clamp(Math.floor(share * N), 0, N - 1)]; };
   const step = by => { at.neuron = order[clamp(order.indexOf(at.neuron) + by, 0, N - 1)]; };
   panel('Counts of the selected trials, each row to its own maximum', 240, paintRaster, {
-    ...timing, click: point => neuronAt((point.y - 18) / (240 - 52)),
+    ...timing, click: point => neuronAt((point.y - above) / (240 - around)),
     keys: { ...timing.keys, ArrowUp: () => step(-1), ArrowDown: () => step(1) },
   });
-  panel('The neuron\'s mean rate, band: standard error', 240, paintPsth, timing);
+  const rate = panel('The neuron\'s mean rate, band: standard error', 240, paintPsth, timing);
   panel(`Which neurons carry x, in the selection`, 200, paintLoadings, {
     drag: (first, end) => neuronAt((end.x - end.part.x - 44) / (end.part.w - 56)),
     click: point => neuronAt((point.x - point.part.x - 44) / (point.part.w - 56)), reset: () => {},
