@@ -1,6 +1,7 @@
 using System.Globalization;
 using SnnNotebooks.Interactive.Figures;
 using SnnNotebooks.Interactive.Views;
+using SnnNotebooks.Latents;
 using SnnNotebooks.Latents.Controls;
 using SnnNotebooks.Latents.Exploration;
 
@@ -27,7 +28,7 @@ public static class ExplorationExtensions
                 Control = new LinkedControl(
                     Name(exploration.Options.Control), exploration.ControlLatents, exploration.ControlCounts, exploration.ControlDecoding),
             },
-            title ?? $"{exploration.Model}: {recording.TrialName}");
+            title ?? $"{exploration.Model}: {recording.TrialName}{(recording.ConditionName is { } by ? $", by {by}" : string.Empty)}");
     }
 
     /// <summary>What speaks for the space, with the same of the control beside it.</summary>
@@ -90,6 +91,34 @@ public static class ExplorationExtensions
             "squared error over that of the mean", curves);
     }
 
+    /// <summary>
+    /// jPCA's planes: how fast conditions turn in each, and how well turning describes their change from bin to bin. Null of other models.
+    /// </summary>
+    /// <param name="exploration">The exploration.</param>
+    public static TableView? ShowRotations(this LatentExploration exploration)
+    {
+        ArgumentNullException.ThrowIfNull(exploration);
+        if (exploration is not { Rotations: { } own, ControlRotations: { } control })
+        {
+            return null;
+        }
+
+        var width = exploration.Recording.BinWidth;
+        string Turns(JpcaPlane plane) => $"{Markup.Number(plane.Turns / (width ?? 1))} ({Share(plane.Variance)} %)";
+        List<IReadOnlyList<string>> lines =
+        [
+            .. own.Planes.Select((plane, place) => (IReadOnlyList<string>)
+                [$"latents {(2 * place) + 1} and {(2 * place) + 2}", Turns(plane), Turns(control.Planes[place])]),
+            ["R2 of the change, by rotations alone (by any linear dynamics)", $"{R2(own.Skew)} ({R2(own.Best)})",
+                $"{R2(control.Skew)} ({R2(control.Best)})"],
+            ["the same in the first plane", $"{R2(own.SkewInPlane)} ({R2(own.BestInPlane)})",
+                $"{R2(control.SkewInPlane)} ({R2(control.BestInPlane)})"],
+        ];
+        return new TableView(
+            $"Rotations: {(width is null ? "turns per bin" : "Hz")} (share of the variance between conditions)",
+            ["plane", "recording", $"control ({Name(exploration.Options.Control)})"], lines);
+    }
+
     /// <summary>How well each embedding is a linear map of each other.</summary>
     /// <param name="table">The table.</param>
     /// <param name="title">A line above it.</param>
@@ -111,7 +140,8 @@ public static class ExplorationExtensions
         var (own, control) = (across.Recordings, across.Controls);
         return new TableView(
             $"{title}: R2 of a linear map on held-out conditions (on all; of the controls). Conditions shuffled: "
-            + $"{R2(across.Shuffled.Value)} ({R2(across.Shuffled.Lowest)} to {R2(across.Shuffled.Highest)})",
+            + $"{R2(across.Shuffled.Value)} ({R2(across.Shuffled.Lowest)} to {R2(across.Shuffled.Highest)}). Shared is what lies above "
+            + "both; latents of noise pull the mean over all latents down, so ask for few.",
             [@"from \ to", .. own.Names],
             [.. own.Names.Select((name, from) => (IReadOnlyList<string>)[name, .. own.Names.Select((_, to) => from == to
                 ? "-"

@@ -9,6 +9,8 @@ namespace SnnNotebooks.Interactive;
 /// </summary>
 public static class Parameters
 {
+    private const string CalledFrom = "SNN_CALLED_FROM"; // set by the process of snn run
+
     /// <summary>The parameter <c>Scale</c>: <c>quick</c> where it is not set.</summary>
     /// <exception cref="ArgumentException">It is set to something else than quick, laptop or paper.</exception>
     public static Scale Scale
@@ -53,5 +55,20 @@ public static class Parameters
             ? value
             : throw new ArgumentException(
                 $"The parameter {name} is '{text}', which is not a {typeof(T).Name} (the notebook's own value is {fallback}).");
+    }
+
+    /// <summary>
+    /// Where a file or folder lies that a parameter names: in the notebook's folder, in which cells run, or else in the folder in which
+    /// <c>snn run</c> was called.
+    /// </summary>
+    /// <param name="name">A path, or something else, such as the name of a table.</param>
+    /// <returns>The path; the name as it is where it lies in neither.</returns>
+    public static string PathOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length > 0 && !Path.Exists(name) && Environment.GetEnvironmentVariable(CalledFrom) is { Length: > 0 } folder
+            && Path.Combine(folder, name) is var there && Path.Exists(there)
+            ? there
+            : name;
     }
 }

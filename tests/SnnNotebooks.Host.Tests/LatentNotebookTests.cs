@@ -33,7 +33,7 @@ public sealed class LatentNotebookTests : IDisposable
         Assert.True(process.ExitCode == 0, errors + await output);
 
         var page = await File.ReadAllTextAsync(Path.Combine(folder.Folder, "latent-space.html"));
-        Assert.Contains("24 trials of trials, 10 bins each, 8 of 8 units", page, StringComparison.Ordinal);
+        Assert.Contains("24 trials, 10 bins each, 8 of 8 units", page, StringComparison.Ordinal);
         Assert.Contains("Across recordings, by mean trajectories", page, StringComparison.Ordinal);
         Assert.Contains("tuesday.csv", page, StringComparison.Ordinal);
         Assert.Contains("PCA 16 (causal, 5 bins), bins shuffled", page, StringComparison.Ordinal);

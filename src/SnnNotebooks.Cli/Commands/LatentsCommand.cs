@@ -33,16 +33,18 @@ internal static class LatentsCommand
             Description = $"One of {string.Join(", ", LatentModels.Names)} (default causal).", DefaultValueFactory = _ => "causal",
         };
         model.AcceptOnlyFromAmong([.. LatentModels.Names]);
-        var by = new Option<string?>("--by")
+        var by = new Option<string[]>("--by")
         {
-            Description = "What trials differ in: TABLE.COLUMN of an NWB file or of the CSV of --trials, or a .npy or CSV file with a "
-                + "value for each trial (or bin).",
+            Description = "What trials differ in: a column of the table of trials (TABLE.COLUMN where several have it), or a .npy or CSV "
+                + "file with a value for each trial (or bin). Beside --with such a file is named once for each recording, in order.",
         };
-        var trials = new Option<string?>("--trials")
+        var trials = new Option<string[]>("--trials")
         {
-            Description = "What a trial is: a table of intervals of an NWB file, or none; of other spike trains a CSV with columns start "
-                + "and stop or a .npy file [trials, 2] (seconds); of an array [time, neurons] a .npy file of lengths in bins.",
+            Description = "What a trial is: a table of intervals of an NWB or MAT file, or none; of other spike trains a CSV with columns "
+                + "start and stop or a .npy file [trials, 2] (seconds); of an array [time, neurons] a .npy file of lengths in bins. Beside "
+                + "--with such a file is named once for each recording, in order.",
         };
+        var shortest = Positive<double?>("--shortest", "Trials of a table that last less, in seconds, are left out.");
         var width = Positive<double?>("--bin", "Seconds per bin (default 0.05 of spike times).");
         var stretch = Positive<int?>("--bins", "Bins of a stretch, where nothing is said of trials (default 100).");
         var axes = new Option<string?>("--axes")
@@ -77,16 +79,16 @@ internal static class LatentsCommand
         };
         var command = new Command("latents", "Explores a recording's latent space: a page to turn, brush and compare, and the embedding.")
         {
-            file, model, by, trials, width, stretch, axes, area, rate, rates, dimensions, iterations, control, seed, seeds, quick, others,
-            output,
+            file, model, by, trials, shortest, width, stretch, axes, area, rate, rates, dimensions, iterations, control, seed, seeds, quick,
+            others, output,
         };
         command.SetAction(parsed =>
         {
-            var path = parsed.GetValue(file)!;
+            string[] paths = [parsed.GetValue(file)!, .. parsed.GetValue(others) ?? []];
             var usual = new TrialRecordingOptions();
             var cut = usual with
             {
-                Trials = parsed.GetValue(trials), By = parsed.GetValue(by), BinWidth = parsed.GetValue(width),
+                Shortest = parsed.GetValue(shortest) ?? usual.Shortest, BinWidth = parsed.GetValue(width),
                 Bins = parsed.GetValue(stretch) ?? usual.Bins, Area = parsed.GetValue(area),
                 LeastRate = parsed.GetValue(rate) ?? usual.LeastRate, AreRates = parsed.GetValue(rates), Axes = parsed.GetValue(axes),
             };
@@ -97,11 +99,30 @@ internal static class LatentsCommand
                 Control = Controls[parsed.GetValue(control)!], Seed = parsed.GetValue(seed), Seeds = parsed.GetValue(seeds) ?? how.Seeds,
                 Checks = !parsed.GetValue(quick),
             };
-            return Run(path, cut, how, parsed.GetValue(others) ?? [],
-                parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(path)}-latents.html");
+            if ((Unclear(paths.Length, "--by", parsed.GetValue(by)) ?? Unclear(paths.Length, "--trials", parsed.GetValue(trials)))
+                is { } unclear)
+            {
+                Console.Error.WriteLine(unclear.Shown());
+                return ExitCode.Usage;
+            }
+
+            return Run([.. paths.Select((path, place) => (path, cut with
+                {
+                    By = Of(place, parsed.GetValue(by)), Trials = Of(place, parsed.GetValue(trials)),
+                }))], how, parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(paths[0])}-latents.html");
         });
         return command;
     }
+
+    /// <summary>What an option says of a recording: it is given once for all, or once for each.</summary>
+    private static string? Of(int place, string[]? given) => given is { Length: > 0 } ? given[Math.Min(place, given.Length - 1)] : null;
+
+    /// <summary>Why an option cannot be told apart among recordings; null where it can. A file speaks of one recording.</summary>
+    private static string? Unclear(int recordings, string option, string[]? given) =>
+        given is null || given.Length == 0 || given.Length == recordings ? null
+        : given.Length == 1 && !File.Exists(given[0]) ? null
+        : $"{option} was given {given.Length} times for {recordings} recordings; expected a name that holds for all, or a file for each, "
+            + "in the order of RECORDING and --with.";
 
     private static Option<T> Positive<T>(string name, string description)
     {
@@ -123,24 +144,24 @@ internal static class LatentsCommand
 
     private static string Place(string path) => Path.GetFullPath(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
 
-    private static int Run(
-        string path, TrialRecordingOptions cut, ExplorationOptions how, string[] others, string page)
+    private static int Run((string Path, TrialRecordingOptions Cut)[] recordings, ExplorationOptions how, string page)
     {
-        if (others.Prepend(path).FirstOrDefault(name => !File.Exists(name)) is { } missing)
+        var ((path, cut), others) = (recordings[0], recordings[1..]);
+        if (recordings.Select(own => own.Path).FirstOrDefault(name => !File.Exists(name)) is { } missing)
         {
             Console.Error.WriteLine($"{missing} is no file; expected an NWB 2, MAT, .npy or CSV recording.");
             return ExitCode.Usage;
         }
 
-        if (others.Length > 0 && (cut.By is null || File.Exists(cut.By)))
+        if (others.Length > 0 && cut.By is null)
         {
-            Console.Error.WriteLine("--with compares recordings by their conditions: name those of all of them by --by TABLE.COLUMN.");
+            Console.Error.WriteLine("--with compares recordings by their conditions: say by --by what their trials differ in.");
             return ExitCode.Usage;
         }
 
         string[] outputs = [page, Beside(page, ".npy"), Beside(page, ".parquet")];
-        if (outputs.FirstOrDefault(output => others.Append(path).Append(cut.By).Append(cut.Trials).Any(input => IsSame(input, output)))
-            is { } lost)
+        if (outputs.FirstOrDefault(output => recordings.SelectMany(own => new[] { own.Path, own.Cut.By, own.Cut.Trials })
+            .Any(input => IsSame(input, output))) is { } lost)
         {
             Console.Error.WriteLine($"{lost} would be written over, and is read here: give the page another name by --out.".Shown());
             return ExitCode.Usage;
@@ -161,12 +182,12 @@ internal static class LatentsCommand
             using var recording = TrialRecording.Open(path, cut);
             recording.Remarks.ToList().ForEach(Say);
             using var exploration = LatentExploration.Of(recording, how, new Steps(Say));
-            var across = others.Length > 0 ? OtherRecordings.Compare(exploration, others, cut, Say) : null;
+            var across = others.Length > 0 ? OtherRecordings.Compare(exploration, others, Say) : null;
             NumpyWriter.Write(Beside(page, ".npy"), exploration.Latents);
             EmbeddingTable.Write(Beside(page, ".parquet"), exploration);
             LatentsReport.Write(page, exploration, across, watch.Elapsed);
             Say("written");
-            Report(exploration, page);
+            Report(exploration, across, page);
             return ExitCode.Success;
         }
         catch (ArgumentException wrong)
@@ -183,7 +204,7 @@ internal static class LatentsCommand
         }
     }
 
-    private static void Report(LatentExploration exploration, string page)
+    private static void Report(LatentExploration exploration, AcrossRecordings? across, string page)
     {
         var (recording, latents) = (exploration.Recording, exploration.Latents);
         Console.WriteLine(
@@ -201,6 +222,20 @@ internal static class LatentsCommand
         {
             Console.WriteLine(
                 $"{dimensions.Best} dimensions foretell left-out trials and neurons best, {dimensions.Fewest} nearly as well");
+        }
+
+        if (across is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"across recordings: R2 {across.Recordings.HeldOutMean:0.000} on held-out conditions, controls "
+                + $"{across.Controls.HeldOutMean:0.000}, conditions shuffled {across.Shuffled.Value:0.000} "
+                + $"({across.Shuffled.Lowest:0.000} to {across.Shuffled.Highest:0.000})"));
+        }
+
+        if (recording.Conditions is null && recording.Table.Count > 0)
+        {
+            Console.WriteLine($"Conditions: none. --by takes one of {string.Join(", ", recording.Table.Select(column => column.Name))}"
+                .Shown());
         }
 
         foreach (var written in new[] { page, Beside(page, ".npy"), Beside(page, ".parquet") })

@@ -22,6 +22,11 @@ internal static class LatentsReport
             views.Add(exploration.ShowChecks());
         }
 
+        if (exploration.ShowRotations() is { } rotations)
+        {
+            views.Add(rotations);
+        }
+
         if (exploration.ShowDimensions() is { } dimensions)
         {
             views.Add(dimensions);

@@ -8,16 +8,15 @@ internal static class OtherRecordings
 {
     /// <summary>Explores the others and compares them with the first.</summary>
     /// <param name="first">The recording that is explored.</param>
-    /// <param name="others">Files of others.</param>
-    /// <param name="cut">How they are cut, as the first was.</param>
+    /// <param name="others">Files of others, and how each is cut.</param>
     /// <param name="say">Is told what is being done.</param>
     public static AcrossRecordings Compare(
-        LatentExploration first, IReadOnlyList<string> others, TrialRecordingOptions cut, Action<string> say)
+        LatentExploration first, IEnumerable<(string Path, TrialRecordingOptions Cut)> others, Action<string> say)
     {
         List<LatentExploration> explorations = [first];
         try
         {
-            foreach (var path in others)
+            foreach (var (path, cut) in others)
             {
                 say($"the same model on {path}");
                 var recording = TrialRecording.Open(path, cut);

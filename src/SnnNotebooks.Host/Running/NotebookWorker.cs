@@ -15,6 +15,9 @@ public static class NotebookWorker
     /// <summary>The hidden verb the command-line tool starts a worker by.</summary>
     public const string Verb = "exec-notebook";
 
+    // cells run in the notebook's folder; Parameters.PathOf looks here, too
+    private const string CalledFrom = "SNN_CALLED_FROM";
+
     /// <summary>Runs the notebook the parent asks for, then ends the process, whatever threads its cells left behind.</summary>
     /// <param name="arguments">What followed the verb: the name of the parent's pipe.</param>
     /// <param name="extensions">Libraries lent to the cells.</param>
@@ -48,6 +51,7 @@ public static class NotebookWorker
         Console.SetIn(new CellInput());
         DisplayChannel.Sink = sink;
         NotebookDisplay.Current = new SinkDisplay(sink);
+        Environment.SetEnvironmentVariable(CalledFrom, Directory.GetCurrentDirectory());
         Directory.SetCurrentDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
         var succeeded = await RunCellsAsync(request, session, sink).ConfigureAwait(false);

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Parquet;
 using SnnNotebooks.Datasets.Neural;
 using SnnNotebooks.Exchange;
@@ -84,6 +86,50 @@ public sealed class LatentsCommandTests
         Assert.Contains("tuesday.nwb", File.ReadAllText(page), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("npy")]
+    [InlineData("csv")]
+    public void Files_of_trials_and_conditions_belong_to_one_recording_each(string format)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        string[] names = ["monday", "tuesday"];
+        string[] Given(string option) => [.. names.SelectMany(name => new[] { option, folder.File($"{name}-trials.{format}") })];
+        foreach (var (name, seed) in names.Zip([1, 2]))
+        {
+            var session = Session(name, seed);
+            var reaches = session.Stimuli["reaches"];
+            if (format == "npy")
+            {
+                NumpyWriter.Write(folder.File($"{name}.npy"), TrialCounts.OfIntervals(session.Units, reaches, 0.05));
+                NumpyWriter.Write(folder.File($"{name}-trials.npy"), tensor(reaches.Frames.ToArray()));
+                continue;
+            }
+
+            // the second day's clock begins later: its trials hold nothing of the first day
+            var later = 1000 * (seed - 1);
+            FormattableString Line(double time, object unit) => $"{unit},{time + later}\n";
+            File.WriteAllText(folder.File($"{name}.csv"), "unit,time\n" + string.Concat(session.Units.SelectMany(
+                unit => unit.SpikeTimes.ToArray().Select(time => FormattableString.Invariant(Line(time, unit.Id))))));
+            File.WriteAllText(folder.File($"{name}-trials.csv"), "start,stop,target\n" + string.Concat(Enumerable.Range(0, reaches.Count)
+                .Select(row => FormattableString.Invariant(
+                    $"{reaches.Starts.Span[row] + later},{reaches.Stops.Span[row] + later},{reaches.Frames.Span[row]}\n"))));
+        }
+
+        string[] both = ["latents", folder.File($"monday.{format}"), "--with", folder.File($"tuesday.{format}"), "--no-checks",
+            "--dimensions", "2", "--out", folder.File("page.html")];
+        string[] each = Given(format == "npy" ? "--by" : "--trials"), column = format == "npy" ? [] : ["--by", "trials.target"];
+
+        var (code, output, errors) = SnnTool.Run([.. both, .. each, .. column]);
+        Assert.True(code == 0, errors);
+        var found = Regex.Match(output, @"across recordings: R2 (\S+) on held-out.*shuffled \S+ \(\S+ to (\S+)\)").Groups;
+        double Number(int group) => double.Parse(found[group].Value, CultureInfo.InvariantCulture);
+        Assert.True(Number(1) > Math.Max(0.4, Number(2)), output);
+
+        (code, _, errors) = SnnTool.Run([.. both, .. each[..2], .. column]);
+        Assert.True(code == 2 && errors.Contains("for 2 recordings", StringComparison.Ordinal), errors);
+    }
+
     [Fact]
     public void What_cannot_be_explored_is_refused_with_what_there_is()
     {
@@ -102,7 +148,7 @@ public sealed class LatentsCommandTests
         Refused(2, "is no file", folder.File("absent.nwb"));
         Refused(1, "holds 0 sorted units", silent);
         Refused(1, "has no column colour of single numbers or texts; it has frame.", recording, "--by", "reaches.colour");
-        Refused(1, "It has the tables reaches.", recording, "--by", "trials.colour");
+        Refused(1, "It has the table reaches with frame.", recording, "--by", "trials.colour");
         Refused(1, "expected at most 500000000", recording, "--trials", "none", "--bin", "0.0000001");
         Refused(2, "--bin must be above 0", recording, "--bin", "0");
         Refused(2, "tide", recording, "--model", "umpa");
@@ -137,7 +183,7 @@ public sealed class LatentsCommandTests
         Says("expected counts [trials, time, neurons]", Saved("empty.npy", zeros([0, 10, 6])));
         Says("negative or not finite", Saved("gap.npy", gap));
         Says("the counts of 1 of its 1 firing neurons differ", Saved("neuron.npy", counts[.., .., ..1]));
-        Says("has 1 trials of 10 bins; expected at least two of each", Saved("trial.npy", counts[..1]));
+        Says("has 1 trial of 10 bins; expected at least two of each", Saved("trial.npy", counts[..1]));
         Says("the counts of 0 of its 6 firing neurons differ", Saved("constant.npy", ones_like(counts)));
         Says("None of the 6 neurons", Saved("silent.npy", zeros_like(counts)));
         Says("the counts of 1 of its 1 firing neurons differ", Saved("tall.npy", poisson(ones(1_000_000, 1))));

@@ -49,6 +49,9 @@ public sealed class StimulusTable
     /// <summary>How many rows of the recording are not among these, since they have no start or no end.</summary>
     public int WithoutTimes { get; init; }
 
+    /// <summary>How many rows are not among these, since they last too short a time.</summary>
+    internal int TooShort { get; init; }
+
     /// <summary>How many presentations there are.</summary>
     public int Count => Starts.Length;
 
@@ -61,6 +64,18 @@ public sealed class StimulusTable
             ? new StimulusTable(name, starts, stops, frames)
             : new StimulusTable(name, Array.ConvertAll(rows, row => starts[row]), Array.ConvertAll(rows, row => stops[row]),
                 frames.Length == 0 ? frames : Array.ConvertAll(rows, row => frames[row])) { WithoutTimes = starts.Length - rows.Length };
+    }
+
+    /// <summary>The rows that last at least some time, and which those are.</summary>
+    /// <exception cref="DatasetException">There is none.</exception>
+    internal (StimulusTable Table, int[] Rows) AtLeast(double seconds)
+    {
+        int[] rows = [.. Enumerable.Range(0, Count).Where(row => Stops.Span[row] - Starts.Span[row] >= seconds)];
+        return rows.Length > 0 || Count == 0
+            ? (new StimulusTable(Name, Array.ConvertAll(rows, row => Starts.Span[row]), Array.ConvertAll(rows, row => Stops.Span[row]),
+                Frames.IsEmpty ? [] : Array.ConvertAll(rows, row => Frames.Span[row]))
+                { WithoutTimes = WithoutTimes, TooShort = Count - rows.Length }, rows)
+            : throw new DatasetException(FormattableString.Invariant($"No row of {Name} lasts {seconds} s; ask for shorter ones."));
     }
 
     /// <summary>The rows with both a start and an end.</summary>

@@ -13,6 +13,7 @@ internal sealed record TrialPlan(
     StimulusTable? Intervals, IReadOnlyList<TrialColumn> Columns, IReadOnlyList<string>? Conditions, string? ConditionName)
 {
     private const string Npy = ".npy";
+    private const int MostNames = 20;
     private static readonly string[] Texts = [".csv", ".tsv", ".txt"];
 
     /// <summary>Whether what trials differ in is asked of a file of its own.</summary>
@@ -26,12 +27,16 @@ internal sealed record TrialPlan(
         if (options.Trials is { } file && IsText(file))
         {
             var (own, ownColumns) = TextTrials.Read(file);
+            const string Usual = "trials.";
+            var renamed = options.By is { } asked && asked.StartsWith(Usual, StringComparison.Ordinal) && !session.Stimuli.ContainsKey("trials")
+                ? $"{own.Name}.{asked[Usual.Length..]}" // whatever the file is called, it is the table of trials
+                : options.By;
             return Of(new NeuralSession(session.Id, session.Units, [.. session.Stimuli.Values.Where(other => other.Name != own.Name), own]),
-                options with { Trials = own.Name }, name => name == own.Name ? ownColumns : columns(name), movie);
+                options with { Trials = own.Name, By = renamed }, name => name == own.Name ? ownColumns : columns(name), movie);
         }
 
         var byFile = options.By is { } given && IsFile(given);
-        var (byTable, byColumn) = options.By is null || byFile ? (null, null) : Split(options.By, session);
+        var (byTable, byColumn) = options.By is null || byFile ? (null, null) : Split(options.By, options.Trials, session, columns);
         if (byTable is not null && options.Trials is not null && options.Trials != byTable)
         {
             throw new DatasetException(
@@ -55,8 +60,14 @@ internal sealed record TrialPlan(
             : byColumn is null ? null
             : table.FirstOrDefault(column => column.Name == byColumn)
                 ?? throw new DatasetException(
-                    $"The table {byTable} has no column {byColumn} of single numbers or texts; it has "
-                    + $"{(table.Count == 0 ? "none" : string.Join(", ", table.Select(column => column.Name)))}.");
+                    $"The table {byTable} has no column {byColumn} of single numbers or texts; it has {Names(table)}.");
+        if (options.Shortest > 0)
+        {
+            (intervals, var kept) = intervals.AtLeast(options.Shortest);
+            table = [.. table.Select(column => column == by ? by = by.Rows(kept) : column.Rows(kept))];
+            by = by is not null && !table.Contains(by) ? by.Rows(kept) : by;
+        }
+
         return new TrialPlan(
             intervals, by is null || table.Contains(by) ? table : [by, .. table], by is null ? null : TrialConditions.Of(by),
             by is null ? null : byTable is null ? by.Name : $"{byTable}.{by.Name}");
@@ -93,6 +104,9 @@ internal sealed record TrialPlan(
         }
     }
 
+    private static string Names(IReadOnlyList<TrialColumn> columns) =>
+        columns.Count == 0 ? "none" : string.Join(", ", columns.Take(MostNames).Select(column => column.Name));
+
     private static bool IsText(string name) => Texts.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static string[] Numbers(NumpyArray array, string path)
@@ -104,8 +118,9 @@ internal sealed record TrialPlan(
             : Array.ConvertAll(values.flatten().to(float64).Numbers<double>(), TrialColumn.Text);
     }
 
-    // a table's name may hold dots
-    private static (string Table, string Column) Split(string by, NeuralSession session)
+    // a table's name may hold dots, and may be left out where one table alone has the column
+    private static (string Table, string Column) Split(
+        string by, string? trials, NeuralSession session, Func<string, IReadOnlyList<TrialColumn>> columns)
     {
         for (var dot = by.LastIndexOf('.'); dot > 0; dot = by.LastIndexOf('.', dot - 1))
         {
@@ -115,10 +130,17 @@ internal sealed record TrialPlan(
             }
         }
 
+        string[] tables = [.. session.Stimuli.Keys.Where(name => trials is null || name == trials).Order(StringComparer.Ordinal)];
+        if (tables.Where(name => columns(name).Any(column => column.Name == by)).ToArray() is [var only])
+        {
+            return (only, by);
+        }
+
         throw new DatasetException(
-            $"{session.Id} has no table for '{by}'; expected TABLE.COLUMN, or a .npy or text file with a value for each trial. It has the "
-            + "tables "
-            + $"{(session.Stimuli.Count == 0 ? "none" : string.Join(", ", session.Stimuli.Keys.Order(StringComparer.Ordinal).Take(20)))}.");
+            $"{session.Id} has no table for '{by}'; expected TABLE.COLUMN, or a .npy or text file with a value for each trial. "
+            + (tables.Length == 0
+                ? "It has no table: give one by --trials, a text with columns start and stop and what is known of each trial."
+                : $"It has {string.Join("; ", tables.Take(MostNames).Select(name => $"the table {name} with {Names(columns(name))}"))}."));
     }
 
     private static StimulusTable Times(string path)

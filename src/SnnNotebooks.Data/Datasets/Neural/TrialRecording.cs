@@ -126,10 +126,11 @@ public sealed class TrialRecording : IDisposable
                 session.Id, Guarded(units, movie.Count, () => TrialCounts.OfFrames(units, movie)), FrameWidth(movie),
                 $"trials of {movie.Name}", repeats: true),
             { } table => new TrialRecording(session.Id, Guarded(units, Spread(table) * table.Count / width,
-                () => TrialCounts.OfIntervals(units, table, width)), width, $"trials of {table.Name}", repeats: true)
+                () => TrialCounts.OfIntervals(units, table, width)), width,
+                table.Name == "trials" ? "trials" : $"trials of {table.Name}", repeats: true)
             {
                 Table = plan.Columns, Conditions = plan.Conditions, ConditionName = plan.ConditionName,
-                Remarks = TrialRemarks.Of(table),
+                Remarks = TrialRemarks.Of(table, units),
             },
         };
         return cut.Active(options.LeastRate, names ?? [.. units.Select(unit =>
@@ -138,13 +139,19 @@ public sealed class TrialRecording : IDisposable
 
     /// <summary>Spike trains where there are any, else the largest array.</summary>
     private static TrialRecording OfMat(string path, string name, MatFile file, TrialRecordingOptions options) =>
-        MatSpikes.Find(file) is { Count: > 0 } units ? Of(new NeuralSession(name, units, []), options)
+        MatSpikes.Find(file) is { Count: > 0 } units ? OfSpikes(name, units, MatTrials.Find(file), options)
         : NeuralSummary.Of(file) is ArraySummary { Variable: { } variable }
             && file.Variables.FirstOrDefault(own => own.Name == variable) is { } array
-            ? OfArray(name, array.ToTensor(), options)
+            ? OfArray(name, array.ToTensor(), options, column: by => MatTrials.Named(file, by))
         : throw new DatasetException($"The largest array of {path} is inside another; expected a variable of its own.");
 
-    private static TrialRecording OfArray(string name, Tensor array, TrialRecordingOptions options, IReadOnlyList<string>? names = null)
+    private static TrialRecording OfSpikes(string name, IReadOnlyList<NeuralUnit> units,
+        IReadOnlyList<(StimulusTable Intervals, IReadOnlyList<TrialColumn> Columns)> tables, TrialRecordingOptions options) => Of(
+        new NeuralSession(name, units, [.. tables.Select(table => table.Intervals)]), options,
+        asked => tables.First(table => table.Intervals.Name == asked).Columns);
+
+    private static TrialRecording OfArray(string name, Tensor array, TrialRecordingOptions options, IReadOnlyList<string>? names = null,
+        Func<string, TrialColumn?>? column = null)
     {
         using var scope = NewDisposeScope();
         if (options.Area is not null || options is { AreRates: true, BinWidth: null } || array.dim() is not (2 or 3) || array.is_complex()
@@ -161,27 +168,47 @@ public sealed class TrialRecording : IDisposable
         var ordered = file is null || options.Axes is not null ? ArrayAxes.Ordered(array, options.Axes, name) : array;
         var values = ordered.to(float32);
         var counts = options.AreRates ? (values * options.BinWidth!.Value).round() : values;
-        if (!counts.isfinite().logical_and(counts >= 0).all().ToBoolean())
-        {
-            throw new DatasetException($"{name} holds numbers that are negative or not finite; expected counts of spikes.");
-        }
+        RefuseOthers(counts, name);
 
         var lengths = file is null ? null : Lengths(file, counts, name);
         var cut = lengths is not null ? Stretches(counts, lengths) : counts.dim() == 3 ? counts : Cut(counts, options.Bins, name);
         var recorded = counts.dim() == 2 ? counts.shape[0] : cut.shape[0] * cut.shape[1];
-        var by = options.By is { } valuesFile ? ArrayColumn(valuesFile, cut.shape, recorded, lengths) : null;
+        var by = options.By is { } asked
+            ? ArrayColumn(column?.Invoke(asked) ?? TrialPlan.ColumnOf(asked), cut.shape, recorded, lengths) : null;
+        List<string> remarks = lengths is not null ? [.. TrialRemarks.Lengths([.. lengths], "bins")]
+            : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time and "
+                + "neurons; others are named by --axes."]
+            : [];
+        if (counts.ne(counts.round()).any().ToBoolean())
+        {
+            remarks.Add("The numbers are no whole ones: what is called spikes here are the array's own units, and models of counts "
+                + "take them for expected counts. (Spikes per second become counts by --rates.)");
+        }
+
         var recording = new TrialRecording(
             name, cut.alias(), options.BinWidth, lengths is null && counts.dim() == 2 ? "stretches of the array" : "trials of the array",
             repeats: lengths is not null || counts.dim() == 3)
         {
             Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
-            Remarks = lengths is not null ? TrialRemarks.Lengths([.. lengths], "bins")
-                : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time "
-                    + "and neurons; others are named by --axes."]
-                : [],
+            Remarks = remarks,
         };
         return recording.Active(options.LeastRate, names ?? [.. Enumerable.Range(0, (int)cut.shape[2])
             .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    private static void RefuseOthers(Tensor counts, string name)
+    {
+        var others = counts.isfinite().logical_and(counts >= 0).logical_not();
+        if (others.any().ToBoolean())
+        {
+            var place = others.nonzero()[0];
+            var value = counts.flatten()[others.flatten().nonzero()[0, 0]].ToSingle();
+            throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+                $"{name} holds {value:G4} at [{string.Join(", ", place.Numbers<long>())}], and {others.sum().item<long>()} numbers in all "
+                + $"that are negative or not finite; expected counts of spikes. ") + (float.IsFinite(value)
+                    ? "Calcium traces (dF/F) are none: take each neuron's least value off, which no principal component minds."
+                    : "Leave such trials or neurons out."));
+        }
     }
 
     /// <summary>Leaves out neurons that hardly fire.</summary>
@@ -195,8 +222,9 @@ public sealed class TrialRecording : IDisposable
         {
             Counts.Dispose();
             throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-                $"None of the {names.Count} neurons of {Name} fires {leastRate} times per second; ask for a lower least rate, or say how "
-                + $"long a bin lasts."));
+                $"None of the {names.Count} neurons of {Name} fires {leastRate} times per second, the busiest "
+                + $"{rates.max().ToDouble() / (BinWidth ?? 1):G3}; ask for a lower least rate, or say how long a bin lasts. All times are "
+                + $"taken for seconds."));
         }
 
         if (active.numel() < names.Count)
@@ -282,14 +310,14 @@ public sealed class TrialRecording : IDisposable
         return starts;
     }
 
-    private static TrialColumn ArrayColumn(string file, long[] shape, long bins, long[]? lengths)
+    private static TrialColumn ArrayColumn(TrialColumn column, long[] shape, long bins, long[]? lengths)
     {
-        var column = TrialPlan.ColumnOf(file);
         var trials = shape[0];
         var starts = lengths is null ? [.. Enumerable.Range(0, (int)trials).Select(trial => trial * shape[1])] : Starts(lengths);
         return column.Values.Count == trials ? column
             : column.Values.Count == bins ? column with { Values = [.. starts.Select(start => column.Values[(int)start])] }
             : throw new DatasetException(
-                $"{file} holds {column.Values.Count} values; expected one for each of {trials} trials, or for each of {bins} bins.");
+                $"{column.Name} holds {column.Values.Count} values; expected one for each of {trials} trials, or for each of {bins} bins."
+                + (shape.Contains(column.Values.Count) ? " Another axis is as long: say which are the trials by --axes." : string.Empty));
     }
 }

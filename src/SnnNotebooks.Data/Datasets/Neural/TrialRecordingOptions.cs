@@ -12,11 +12,15 @@ public sealed record TrialRecordingOptions
     public string? Trials { get; init; }
 
     /// <summary>
-    /// What trials differ in: <c>TABLE.COLUMN</c> of an NWB file or of the text of <see cref="Trials"/>, whose rows then are the trials, or
-    /// a <c>.npy</c> file or a text of one column with a value for each trial (or each bin of an array, of which the trial's first counts).
-    /// Null for none.
+    /// What trials differ in: <c>TABLE.COLUMN</c> of an NWB or MAT file or of the text of <see cref="Trials"/>, whose rows then are the
+    /// trials (the table's name may be left out where one alone has the column); a variable of a MAT file beside its array of
+    /// counts; or a <c>.npy</c> file or a text of one column with a value for each trial (or each bin of an array, of which the trial's
+    /// first counts). Null for none.
     /// </summary>
     public string? By { get; init; }
+
+    /// <summary>Trials of a table that last less, in seconds, are left out: the others are cut to the shortest.</summary>
+    public double Shortest { get; init; }
 
     /// <summary>Seconds per bin; null for 0.05 of spike times, and for what is not known of an array.</summary>
     public double? BinWidth { get; init; }

@@ -52,6 +52,12 @@ public sealed class LatentExploration : IDisposable
     /// <summary>Of the control.</summary>
     public ExplorationChecks? ControlChecks { get; private init; }
 
+    /// <summary>How the recording's conditions rotate; null of other models than jPCA.</summary>
+    public JpcaFit? Rotations { get; private init; }
+
+    /// <summary>The same of the control.</summary>
+    public JpcaFit? ControlRotations { get; private init; }
+
     /// <summary>How long the first fit took.</summary>
     public TimeSpan FitTime { get; private init; }
 
@@ -70,9 +76,13 @@ public sealed class LatentExploration : IDisposable
         options ??= new ExplorationOptions();
         if (recording.Counts.shape[0] < 2 || recording.Counts.shape[1] < 2)
         {
+            var (own, bins) = (recording.Counts.shape[0], recording.Counts.shape[1]);
             throw new ArgumentException(
-                $"{recording.Name} has {recording.Counts.shape[0]} trials of {recording.Counts.shape[1]} bins; expected at least two of "
-                + "each: choose narrower bins or shorter stretches, or give an array [time, neurons], which is cut into stretches.",
+                $"{recording.Name} has {own} trial{(own == 1 ? string.Empty : "s")} of {bins} bin{(bins == 1 ? string.Empty : "s")}; "
+                + "expected at least two of each: " + (own < 2
+                    ? "choose shorter stretches, or have a recording of one trial cut into stretches, its trials being none and an array "
+                        + "[time, neurons]."
+                    : "choose narrower bins, or leave out trials that are too short."),
                 nameof(recording));
         }
 
@@ -84,7 +94,7 @@ public sealed class LatentExploration : IDisposable
 
         Say($"{options.Model} on {string.Join(" x ", recording.Counts.shape)} counts (trials, bins, neurons)");
         var watch = Stopwatch.StartNew();
-        var (latents, model, citation) = fits.Fitted(recording.Counts, options.Seed);
+        var (latents, model, citation, rotations) = fits.Fitted(recording.Counts, options.Seed);
         var fitTime = watch.Elapsed;
         if (latents.shape[2] < 2)
         {
@@ -95,7 +105,7 @@ public sealed class LatentExploration : IDisposable
 
         Say("the same on the control");
         var controlCounts = Controls.ControlCounts.Of(recording.Counts, options.Control, options.Seed, recording.Conditions);
-        var (controlLatents, _, _) = fits.Fitted(controlCounts, options.Seed);
+        var (controlLatents, _, _, controlRotations) = fits.Fitted(controlCounts, options.Seed);
         Say("conditions over time");
         var decodable = recording.Conditions is { } names && names.GroupBy(name => name).Count(group => group.Count() > 1) > 1;
         ConditionDecoding? Decoded(Tensor of) => decodable ? DecodingOverTime.Of(of, recording.Conditions!, seed: options.Seed) : null;
@@ -114,6 +124,7 @@ public sealed class LatentExploration : IDisposable
             controlCounts.DetachFromDisposeScope(), controlLatents.DetachFromDisposeScope())
         {
             Decoding = decoding, ControlDecoding = controlDecoding, Checks = checks, ControlChecks = controlChecks, FitTime = fitTime,
+            Rotations = rotations, ControlRotations = controlRotations,
         };
     }
 

@@ -14,7 +14,8 @@ internal sealed class ModelFits(ExplorationOptions options, TrialRecording recor
     private readonly string[] conditions = [.. recording.Conditions?.Distinct() ?? []];
 
     /// <summary>Fits to counts and embeds them.</summary>
-    public (Tensor Latents, string Name, string Citation) Fitted(Tensor counts, int seed) => Fitted(counts, counts, seed);
+    public (Tensor Latents, string Name, string Citation, JpcaFit? Rotations) Fitted(Tensor counts, int seed) =>
+        Fitted(counts, counts, seed);
 
     /// <summary>All checks of counts, of the recording or its control.</summary>
     /// <param name="counts">[trials, T, N].</param>
@@ -48,13 +49,14 @@ internal sealed class ModelFits(ExplorationOptions options, TrialRecording recor
             bins < 3 ? null : Tangled(latents));
     }
 
-    private (Tensor Latents, string Name, string Citation) Fitted(Tensor training, Tensor embedded, int seed, int? half = null)
+    private (Tensor Latents, string Name, string Citation, JpcaFit? Rotations) Fitted(
+        Tensor training, Tensor embedded, int seed, int? half = null)
     {
         using var model = LatentModels.Create(options.Model, new LatentModelOptions(
             Bins: (int)training.shape[1], Neurons: (int)training.shape[2], Dimensions: options.Dimensions,
             Iterations: options.Iterations, Seed: seed));
         LatentModels.Fit(model, training, Facts(half));
-        return (model.Embed(embedded), model.Name, model.Citation);
+        return (model.Embed(embedded), model.Name, model.Citation, (model as JpcaModel)?.Dynamics);
     }
 
     private TrialFacts Facts(int? half)

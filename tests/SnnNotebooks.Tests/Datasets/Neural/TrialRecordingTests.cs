@@ -29,6 +29,90 @@ public sealed class TrialRecordingTests : IDisposable
     }
 
     [Fact]
+    public void A_column_is_found_without_its_table_and_the_table_of_a_file_is_called_trials_too()
+    {
+        var path = folder.File("session.nwb");
+        NwbWriter.Write(path, Session(), DateTimeOffset.UnixEpoch);
+        File.WriteAllText(folder.File("day1.csv"), "trial_start,trial_end,side\n0,1,left\n1,2,right\n2,2.2,left\n");
+        TrialRecording Opened(string by, string? trials = null, double shortest = 0) => TrialRecording.Open(path, new TrialRecordingOptions
+        {
+            By = by, Trials = trials, BinWidth = 0.1, LeastRate = 0, Shortest = shortest,
+        });
+
+        using var bare = Opened("frame");
+        Assert.Equal("scenes.frame", bare.ConditionName);
+        using var named = Opened("trials.side", folder.File("day1.csv"));
+        Assert.Equal(("day1.side", 2L), (named.ConditionName, named.Counts.shape[1]));
+        using var longer = Opened("side", folder.File("day1.csv"), shortest: 0.5);
+        Assert.Equal(["left", "right"], longer.Conditions!);
+        Assert.Equal([2, 10, 2], longer.Counts.shape);
+        Assert.Contains("too short a time, which are left out: 1.", string.Join(" ", longer.Remarks), StringComparison.Ordinal);
+        Assert.Contains("lasts 5 s", Assert.Throws<DatasetException>(() => Opened("side", folder.File("day1.csv"), 5)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("struct")]
+    [InlineData("records")]
+    [InlineData("side by side")]
+    public void Trials_of_a_MAT_file_are_found_however_they_are_kept(string kept)
+    {
+        var mat = new MatBytes();
+        double[][] trains = [[0.1, 0.2, 0.4, 1.3, 1.35], [0.5, 0.6, 1.1, 2.4, 2.45]];
+        double[] starts = [0, 1, 2], stops = [1, 2, 3];
+        string[] sides = ["left", "right", "left"];
+        byte[] Column(string name, params double[] values) => mat.Doubles(name, [values.Length, 1], values);
+        byte[] Text(string name, string text) => mat.Numbers(4, 16, name, [1, text.Length], 0, System.Text.Encoding.UTF8.GetBytes(text));
+        byte[] Texts(string name) => mat.Cells(name, [3, 1], [.. sides.Select(side => Text(string.Empty, side))]);
+        byte[][] table = kept switch
+        {
+            "struct" => [mat.Struct("reaches", [1, 1], ["start", "stop", "side"], Column("", starts), Column("", stops), Texts(""))],
+            "records" => [mat.Struct("reaches", [1, 3], ["start_time", "stop_time", "side"], [.. Enumerable.Range(0, 3).SelectMany(
+                row => new[] { Column("", starts[row]), Column("", stops[row]), Text("", sides[row]) })])],
+            _ => [Column("trialStart", starts), Column("trialEnd", stops), Texts("side")],
+        };
+        var path = folder.File("session.mat");
+        File.WriteAllBytes(path, mat.File([mat.Cells("spikes", [1, 2], [.. trains.Select(train => Column("", train))]), .. table]));
+
+        using var recording = TrialRecording.Open(path, new TrialRecordingOptions { By = "side", BinWidth = 0.5, LeastRate = 0 });
+
+        Assert.Equal(sides, recording.Conditions!);
+        Assert.Equal([3, 2, 2], recording.Counts.shape);
+        Assert.Equal([3f, 0, 2, 0, 0, 0], recording.Counts[.., .., 0].contiguous().data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_variable_beside_an_array_of_a_MAT_file_is_its_conditions()
+    {
+        var mat = new MatBytes();
+        File.WriteAllBytes(folder.File("counts.mat"), mat.File(
+            mat.Doubles("counts", [2, 3, 4], [.. Enumerable.Range(1, 24).Select(count => (double)count)]),
+            mat.Doubles("direction", [4, 1], 0, 90, 0, 90)));
+        TrialRecording Opened(string? axes) => TrialRecording.Open(
+            folder.File("counts.mat"), new TrialRecordingOptions { By = "direction", Axes = axes });
+
+        using var recording = Opened("neurons,time,trials");
+
+        Assert.Equal(["0", "90", "0", "90"], recording.Conditions!);
+        Assert.Contains("say which are the trials by --axes", Assert.Throws<DatasetException>(() => Opened(null)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trials_of_another_clock_than_the_spikes_are_named()
+    {
+        NeuralSession Of(params double[] starts) => new("session", Session().Units,
+            [new StimulusTable("trials", starts, [.. starts.Select(start => start + 1)], [])]);
+        var options = new TrialRecordingOptions { BinWidth = 0.5, LeastRate = 0 };
+
+        Assert.Contains("expected seconds of one clock", Assert.Throws<DatasetException>(
+            () => TrialRecording.Of(Of(5000, 5001), options)).Message, StringComparison.Ordinal);
+        using var partly = TrialRecording.Of(Of(0, 5001), options);
+        Assert.Contains("which hold none: 1.", string.Join(" ", partly.Remarks), StringComparison.Ordinal);
+        Assert.Equal("trials", partly.TrialName);
+    }
+
+    [Fact]
     public void Without_a_table_a_recording_is_cut_in_stretches_and_silent_units_go()
     {
         using var recording = TrialRecording.Of(Session(), new TrialRecordingOptions { BinWidth = 0.5, Bins = 3, LeastRate = 1.5 });
