@@ -37,7 +37,7 @@ public sealed class Cka(CkaKernel kernel = CkaKernel.Linear) : SimilarityMetric(
     private Representation Make(ResponseMatrix responses)
     {
         // kernels of differences do not change where every feature is centred, and then lose fewer digits
-        var gram = RowGram.OfCentredColumns(responses);
+        var gram = RowGram.OfCentredColumnsScaled(responses);
         return new Representation(responses.Name, kernel == CkaKernel.Linear ? gram : Rbf(gram), pairwise: true);
     }
 

@@ -24,7 +24,7 @@ internal static class NeuronColumns
     {
         using var scope = NewDisposeScope();
         var (a, b) = (first - first.mean([0], keepdim: true), second - second.mean([0], keepdim: true));
-        return ((a * b).sum([0]) / (a.square().sum([0]) * b.square().sum([0])).sqrt()).MoveToOuterDisposeScope();
+        return ((a * b).sum([0]) / (a.square().sum([0]).sqrt() * b.square().sum([0]).sqrt())).MoveToOuterDisposeScope();
     }
 
     /// <summary>The median over the neurons that have a number, as Brain-Score takes it; NaN where none has.</summary>

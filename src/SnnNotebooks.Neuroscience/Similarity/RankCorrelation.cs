@@ -31,7 +31,7 @@ public static class RankCorrelation
             (aa, bb, ab) = (aa + (x * x), bb + (y * y), ab + (x * y));
         }
 
-        return ab / Math.Sqrt(aa * bb);
+        return ab / (Math.Sqrt(aa) * Math.Sqrt(bb));
     }
 
     /// <summary>Spearman's formula on ordinal ranks, exact up to the last division.</summary>

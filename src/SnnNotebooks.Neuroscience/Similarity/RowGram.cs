@@ -16,6 +16,17 @@ internal static class RowGram
     public static Tensor OfCentredColumns(ResponseMatrix responses) => Of(responses, block => block.sub_(block.mean([0], keepdim: true)));
 
     /// <summary>
+    /// The same, times the power of two that brings its largest entry to between 1 and 2: whatever the unit of the responses is, squares
+    /// of entries stay within the range of numbers.
+    /// </summary>
+    public static Tensor OfCentredColumnsScaled(ResponseMatrix responses)
+    {
+        var gram = OfCentredColumns(responses);
+        var largest = gram.diagonal().max().item<double>();
+        return largest > 0 && double.IsFinite(largest) ? gram.mul_(Math.ScaleB(1, Math.Min(1023, -Math.ILogB(largest)))) : gram;
+    }
+
+    /// <summary>
     /// X X' of responses less each stimulus' mean over the features; in float64 after all where a row's squares leave the range of float32.
     /// </summary>
     public static Tensor OfCentredRows(ResponseMatrix responses, ResponseSummary summary, ProductPrecision precision)

@@ -34,7 +34,7 @@ public sealed class UnbiasedCka() : SimilarityMetric("cka-unbiased")
     private static Representation Make(ResponseMatrix responses)
     {
         // the estimate does not see the mean of a feature, and loses fewer digits without it
-        var gram = RowGram.OfCentredColumns(responses);
+        var gram = RowGram.OfCentredColumnsScaled(responses);
         gram.diagonal().zero_();
         return new Representation(responses.Name, gram, pairwise: true);
     }

@@ -415,4 +415,27 @@ public sealed class SimilarityTests
 
     private static Tensor Order(int count, uint seed) =>
         tensor(Array.ConvertAll(new NumpyRandom(seed).Permutation(count), row => (long)row));
+
+    public static TheoryData<string> Names => [.. SimilarityMetrics.Names];
+
+    /// <summary>Squares of squares leave the range of numbers at 1e-90 and 1e80: no score is what such a product leaves.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_unit_of_the_neurons_changes_no_score_however_small_or_large(string name)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(11);
+        var (model, noise) = (randn(40, 12, dtype: ScalarType.Float64), randn(40, 7, dtype: ScalarType.Float64));
+        var neural = model.narrow(1, 0, 7) + noise;
+        var metric = SimilarityMetrics.Create(name, new MetricOptions(Components: 5));
+        var score = metric.Score(model, neural).Value!.Value;
+
+        foreach (var exponent in new[] { -400, -270, -100, 100, 270, 400 })
+        {
+            var scaled = metric.Score(model, neural * Math.ScaleB(1, exponent));
+
+            Assert.True(scaled.Undefined is not null || Math.Abs(scaled.Value!.Value - score) < 1e-9,
+                $"2^{exponent}: {scaled.Value} for {score}");
+        }
+    }
 }

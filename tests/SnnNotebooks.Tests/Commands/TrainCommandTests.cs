@@ -149,7 +149,7 @@ public sealed class TrainCommandTests : IDisposable
     [InlineData("sew_resnet18_imagenet", "shd", "which have no picture")]
     [InlineData("rsnn_shd_128", "mnist", "which have no trains")]
     [InlineData("qkformer_cifar10", "mnist", "near it are qkformer_cifar10_4_384")]
-    [InlineData("qkformer --depth 2", "fashion-mnist-mini", "Actual value was 2. Its published input is")]
+    [InlineData("qkformer --depth 2", "fashion-mnist-mini", "Depth ('2') must be greater than or equal to '3'. Its published input is")]
     [InlineData("spikformer_cifar10dvs_2_256 --size 32 --time-steps 2", "fashion-mnist-mini", "--without EventAugmentation, leaves it out")]
     [InlineData("resnet18 --limit -1", "cifar10", "--limit is -1; expected at least 0.")]
     [InlineData("resnet18", "sponge", "There is no data set 'sponge'")]

@@ -148,7 +148,7 @@ public static class SplitHalf
         // what rounding leaves of a constant is no variation
         static bool Varies(double squares, double mean, int count) => squares > count * Math.Pow(Rounding * mean, 2);
         return Varies(squareOne, meanOne, count) && Varies(squareOther, meanOther, count)
-            ? product / Math.Sqrt(squareOne * squareOther)
+            ? product / (Math.Sqrt(squareOne) * Math.Sqrt(squareOther))
             : double.NaN;
     }
 }
