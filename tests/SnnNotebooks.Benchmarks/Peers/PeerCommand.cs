@@ -9,7 +9,10 @@ namespace SnnNotebooks.Benchmarks.Peers;
 internal static class PeerCommand
 {
     private static readonly string[] Yardsticks =
-        [PeerRow.Hand, PeerRow.Bytes, PeerRow.Dividing, PeerRow.Divisions, PeerRow.KitRecomputed, PeerRow.KitDense];
+    [
+        PeerRow.Hand, PeerRow.Bytes, PeerRow.Dividing, PeerRow.Divisions, PeerRow.Registers, PeerRow.Cache, PeerRow.KitRecomputed,
+        PeerRow.KitDense,
+    ];
 
     /// <summary>Measures, prints tables, writes JSON.</summary>
     /// <returns>0, 1 where something failed, 2 where the command line cannot be followed.</returns>

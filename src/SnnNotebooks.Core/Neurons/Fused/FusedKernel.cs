@@ -344,13 +344,20 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         }
     }
 
-    /// <summary>Rows of memory for one block, aligned to cache lines.</summary>
+    /// <summary>
+    /// Rows of memory for one block, a quarter of a page behind a page. Processors first look by the address within a page for the store
+    /// that a load has to wait for. Large tensors begin at a page, and so do their rows of a power of two: from scratch memory that lies
+    /// just before or behind them within its page, as chance had it in each process, loads waited for stores of others.
+    /// </summary>
     private readonly struct Scratch(int rowBytes, long count) : IDisposable
     {
-        private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)(rowBytes * count), 64);
+        private const int PageBytes = 4096;
+        private const int Beyond = PageBytes / 4;
+
+        private readonly nint memory = (nint)NativeMemory.AlignedAlloc((nuint)((rowBytes * count) + Beyond), PageBytes);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public nint Row(long index) => memory + Bytes(index);
+        public nint Row(long index) => memory + Beyond + Bytes(index);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public nint Bytes(long rows) => (nint)(rows * rowBytes);
