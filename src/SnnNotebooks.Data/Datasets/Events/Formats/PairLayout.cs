@@ -73,59 +73,52 @@ internal readonly record struct PairLayout(
     /// <summary>Sixteen events at a time, up to the first sixteen with a word that is no event.</summary>
     private int DecodeWide(ReadOnlySpan<byte> bytes, long timeBase, EventBlock block)
     {
-        var rounds = Math.Min(bytes.Length / Bytes, block.Room) / 16;
         var xMask = Vector512.Create(XMask);
         var yMask = Vector512.Create(YMask);
+        var xShift = Vector512.Create((uint)XShift);
+        var yShift = Vector512.Create((uint)YShift);
+        var polarityShift = Vector512.Create((uint)PolarityShift);
         var noEvent = Vector512.Create(NoEvent);
         var flip = Vector512.Create(OnIsZero ? 1u : 0u);
         var mirror = Vector512.Create(MirrorX ?? 0);
-        var mirrored = MirrorX is not null;
-        var times = Vector512.Create(timeBase);
-        var even = Vector512.Create(0u, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        var odd = even + Vector512<uint>.One;
-        ref var source = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(bytes));
-        ref var timeTarget = ref MemoryMarshal.GetArrayDataReference(block.TimeArray);
-        ref var xTarget = ref MemoryMarshal.GetArrayDataReference(block.XArray);
-        ref var yTarget = ref MemoryMarshal.GetArrayDataReference(block.YArray);
-        ref var onTarget = ref MemoryMarshal.GetArrayDataReference(block.OnArray);
-        var at = (nuint)block.End;
-        var round = 0;
-        for (; round < rounds; round++, at += 16)
+        var (bigEndian, timeFirst, mirrored) = (IsBigEndian, TimeFirst, MirrorX is not null);
+        var times = Vector512.Create((ulong)timeBase);
+        var addresses = Vector512.Create(0u, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) + Vector512.Create(timeFirst ? 1u : 0);
+        ref var source = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, ulong>(bytes));
+        var target = new Columns(block);
+        var end = (nuint)Math.Min(bytes.Length / Bytes, block.Room) / 16 * 16;
+        nuint at = 0;
+        for (; at < end; at += 16)
         {
-            var first = Vector512.LoadUnsafe(ref source, (nuint)round * 32);
-            var second = Vector512.LoadUnsafe(ref source, ((nuint)round * 32) + 16);
-            if (IsBigEndian)
+            var (first, second) = (Vector512.LoadUnsafe(ref source, at), Vector512.LoadUnsafe(ref source, at + 8));
+            if (bigEndian)
             {
                 (first, second) = (Swap(first), Swap(second));
             }
 
-            var time = Avx512F.PermuteVar16x32x2(first, TimeFirst ? even : odd, second);
-            var address = Avx512F.PermuteVar16x32x2(first, TimeFirst ? odd : even, second);
+            var address = Avx512F.PermuteVar16x32x2(first.AsUInt32(), addresses, second.AsUInt32());
             if ((address & noEvent) != Vector512<uint>.Zero)
             {
                 break;
             }
 
-            (Avx512F.ConvertToVector512Int64(time.GetLower()) + times).StoreUnsafe(ref timeTarget, at);
-            (Avx512F.ConvertToVector512Int64(time.GetUpper()) + times).StoreUnsafe(ref timeTarget, at + 8);
-            var x = Vector512.ShiftRightLogical(address, XShift) & xMask;
-            Avx512F.ConvertToVector256UInt16(mirrored ? mirror - x : x).StoreUnsafe(ref xTarget, at);
-            Avx512F.ConvertToVector256UInt16(Vector512.ShiftRightLogical(address, YShift) & yMask).StoreUnsafe(ref yTarget, at);
-            var on = (Vector512.ShiftRightLogical(address, PolarityShift) & Vector512<uint>.One) ^ flip;
-            Avx512F.ConvertToVector128Byte(on).StoreUnsafe(ref onTarget, at);
+            (Times(first, timeFirst) + times).StoreUnsafe(ref target.Times, at);
+            (Times(second, timeFirst) + times).StoreUnsafe(ref target.Times, at + 8);
+            var x = Avx512F.ShiftRightLogicalVariable(address, xShift) & xMask;
+            Avx512F.ConvertToVector256UInt16(mirrored ? mirror - x : x).StoreUnsafe(ref target.X, at);
+            var y = Avx512F.ShiftRightLogicalVariable(address, yShift) & yMask;
+            Avx512F.ConvertToVector256UInt16(y).StoreUnsafe(ref target.Y, at);
+            var on = (Avx512F.ShiftRightLogicalVariable(address, polarityShift) & Vector512<uint>.One) ^ flip;
+            Avx512F.ConvertToVector128Byte(on).StoreUnsafe(ref target.On, at);
         }
 
-        block.Count += round * 16;
-        return round * 16 * Bytes;
+        block.Count += (int)at;
+        return (int)at * Bytes;
     }
 
-    /// <summary>
-    /// The same with AVX2, or nothing without it. Within a vector's halves events 0, 1, 4, 5 and 2, 3, 6, 7 come together: widening times
-    /// in the halves puts them in order, and one permutation does so for what is narrowed.
-    /// </summary>
+    /// <summary>The same with AVX2, or nothing without it.</summary>
     private int DecodeVectors(ReadOnlySpan<byte> bytes, long timeBase, EventBlock block)
     {
-        var rounds = Math.Min(bytes.Length / Bytes, block.Room) / 16;
         if (!Avx2.IsSupported)
         {
             return 0;
@@ -136,72 +129,90 @@ internal readonly record struct PairLayout(
         var noEvent = Vector256.Create(NoEvent);
         var flip = Vector256.Create(OnIsZero ? (ushort)1 : (ushort)0);
         var mirror = Vector256.Create((ushort)(MirrorX ?? 0));
-        var mirrored = MirrorX is not null;
-        var times = Vector256.Create(timeBase);
-        var inOrder = Vector256.Create(0u, 4, 1, 5, 2, 6, 3, 7);
-        ref var source = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(bytes));
-        ref var timeTarget = ref MemoryMarshal.GetArrayDataReference(block.TimeArray);
-        ref var xTarget = ref MemoryMarshal.GetArrayDataReference(block.XArray);
-        ref var yTarget = ref MemoryMarshal.GetArrayDataReference(block.YArray);
-        ref var onTarget = ref MemoryMarshal.GetArrayDataReference(block.OnArray);
-        var at = (nuint)block.End;
-        var round = 0;
-        for (; round < rounds; round++, at += 16)
+        var (bigEndian, timeFirst, mirrored) = (IsBigEndian, TimeFirst, MirrorX is not null);
+        var times = Vector256.Create((ulong)timeBase);
+        ref var source = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, ulong>(bytes));
+        var target = new Columns(block);
+        var end = (nuint)Math.Min(bytes.Length / Bytes, block.Room) / 16 * 16;
+        nuint at = 0;
+        for (; at < end; at += 16)
         {
-            var (timeA, addressA) = Eight(ref source, (nuint)round * 32);
-            var (timeB, addressB) = Eight(ref source, ((nuint)round * 32) + 16);
-            if (((addressA | addressB) & noEvent) != Vector256<uint>.Zero)
+            var (a, b) = (Vector256.LoadUnsafe(ref source, at), Vector256.LoadUnsafe(ref source, at + 4));
+            var (c, d) = (Vector256.LoadUnsafe(ref source, at + 8), Vector256.LoadUnsafe(ref source, at + 12));
+            if (bigEndian)
+            {
+                (a, b, c, d) = (Swap(a), Swap(b), Swap(c), Swap(d));
+            }
+
+            var (first, second) = (Addresses(a, b, timeFirst), Addresses(c, d, timeFirst));
+            if (((first | second) & noEvent) != Vector256<uint>.Zero)
             {
                 break;
             }
 
-            (Avx2.UnpackLow(timeA, Vector256<uint>.Zero).AsInt64() + times).StoreUnsafe(ref timeTarget, at);
-            (Avx2.UnpackHigh(timeA, Vector256<uint>.Zero).AsInt64() + times).StoreUnsafe(ref timeTarget, at + 4);
-            (Avx2.UnpackLow(timeB, Vector256<uint>.Zero).AsInt64() + times).StoreUnsafe(ref timeTarget, at + 8);
-            (Avx2.UnpackHigh(timeB, Vector256<uint>.Zero).AsInt64() + times).StoreUnsafe(ref timeTarget, at + 12);
-            var x = Field(addressA, addressB, XShift, xMask, inOrder);
-            (mirrored ? mirror - x : x).StoreUnsafe(ref xTarget, at);
-            Field(addressA, addressB, YShift, yMask, inOrder).StoreUnsafe(ref yTarget, at);
-            var on = Field(addressA, addressB, PolarityShift, Vector256<uint>.One, inOrder) ^ flip;
-            Sse2.PackUnsignedSaturate(on.GetLower().AsInt16(), on.GetUpper().AsInt16()).StoreUnsafe(ref onTarget, at);
+            (Times(a, timeFirst) + times).StoreUnsafe(ref target.Times, at);
+            (Times(b, timeFirst) + times).StoreUnsafe(ref target.Times, at + 4);
+            (Times(c, timeFirst) + times).StoreUnsafe(ref target.Times, at + 8);
+            (Times(d, timeFirst) + times).StoreUnsafe(ref target.Times, at + 12);
+            var x = Field(first, second, XShift, xMask);
+            (mirrored ? mirror - x : x).StoreUnsafe(ref target.X, at);
+            Field(first, second, YShift, yMask).StoreUnsafe(ref target.Y, at);
+            var on = Field(first, second, PolarityShift, Vector256<uint>.One) ^ flip;
+            Sse2.PackUnsignedSaturate(on.GetLower().AsInt16(), on.GetUpper().AsInt16()).StoreUnsafe(ref target.On, at);
         }
 
-        block.Count += round * 16;
-        return round * 16 * Bytes;
+        block.Count += (int)at;
+        return (int)at * Bytes;
     }
 
-    /// <summary>Times and addresses of eight events, in the order 0, 1, 4, 5, 2, 3, 6, 7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (Vector256<uint> Time, Vector256<uint> Address) Eight(ref uint source, nuint at)
-    {
-        var low = Vector256.LoadUnsafe(ref source, at).AsSingle();
-        var high = Vector256.LoadUnsafe(ref source, at + 8).AsSingle();
-        var even = Avx.Shuffle(low, high, 0b10_00_10_00).AsUInt32();
-        var odd = Avx.Shuffle(low, high, 0b11_01_11_01).AsUInt32();
-        if (IsBigEndian)
-        {
-            (even, odd) = (Swap(even), Swap(odd));
-        }
+    private static Vector512<ulong> Times(Vector512<ulong> pairs, bool timeFirst) =>
+        timeFirst ? pairs & Vector512.Create((ulong)uint.MaxValue) : pairs >> 32;
 
-        return TimeFirst ? (even, odd) : (odd, even);
-    }
-
-    /// <summary>A field of sixteen addresses, in order. No field has more than 16 bits, so saturation changes none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ushort> Field(Vector256<uint> a, Vector256<uint> b, int shift, Vector256<uint> mask, Vector256<uint> inOrder)
+    private static Vector256<ulong> Times(Vector256<ulong> pairs, bool timeFirst) =>
+        timeFirst ? pairs & Vector256.Create((ulong)uint.MaxValue) : pairs >> 32;
+
+    /// <summary>Addresses of eight events, in the order 0, 1, 4, 5, 2, 3, 6, 7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Addresses(Vector256<ulong> first, Vector256<ulong> second, bool timeFirst) => (timeFirst
+        ? Avx.Shuffle(first.AsSingle(), second.AsSingle(), 0b11_01_11_01)
+        : Avx.Shuffle(first.AsSingle(), second.AsSingle(), 0b10_00_10_00)).AsUInt32();
+
+    /// <summary>
+    /// A field of sixteen addresses, put in order. No field has more than 16 bits, so saturation changes none.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Field(Vector256<uint> a, Vector256<uint> b, int shift, Vector256<uint> mask)
     {
         var first = Vector256.ShiftRightLogical(a, shift) & mask;
         var second = Vector256.ShiftRightLogical(b, shift) & mask;
-        return Avx2.PermuteVar8x32(Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32()).AsUInt32(), inOrder).AsUInt16();
+        var packed = Avx2.PackUnsignedSaturate(first.AsInt32(), second.AsInt32());
+        return Avx2.PermuteVar8x32(packed.AsUInt32(), Vector256.Create(0u, 4, 1, 5, 2, 6, 3, 7)).AsUInt16();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Swap(Vector512<uint> words) =>
-        Avx512BW.Shuffle(words.AsByte(), Vector512.Create(
-            Vector128.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B)).AsByte()).AsUInt32();
+    private static Vector512<ulong> Swap(Vector512<ulong> pairs) =>
+        Avx512BW.Shuffle(pairs.AsByte(), Vector512.Create(Vector128.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B)).AsByte()).AsUInt64();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Swap(Vector256<uint> words) =>
-        Avx2.Shuffle(words.AsByte(),
-            Vector256.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B).AsByte()).AsUInt32();
+    private static Vector256<ulong> Swap(Vector256<ulong> pairs) =>
+        Avx2.Shuffle(pairs.AsByte(), Vector256.Create(Vector128.Create(0x0405060700010203ul, 0x0C0D0E0F08090A0B)).AsByte()).AsUInt64();
+
+    /// <summary>Where a block's next event goes.</summary>
+    private readonly ref struct Columns
+    {
+        public readonly ref ulong Times;
+        public readonly ref ushort X;
+        public readonly ref ushort Y;
+        public readonly ref byte On;
+
+        public Columns(EventBlock block)
+        {
+            Times = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<long, ulong>(block.TimeArray.AsSpan(block.End)));
+            X = ref MemoryMarshal.GetReference(block.XArray.AsSpan(block.End));
+            Y = ref MemoryMarshal.GetReference(block.YArray.AsSpan(block.End));
+            On = ref MemoryMarshal.GetReference(block.OnArray.AsSpan(block.End));
+        }
+    }
 }
