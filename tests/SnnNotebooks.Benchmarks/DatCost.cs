@@ -58,6 +58,8 @@ internal static partial class DatCost
                 ("plain read into one buffer of 256 KiB", () => Time(() => Read(path, buffer))),
                 ("pass over the mapped file, a number of each cache line", () => Time(() => Map(path, Pass))),
                 ("this kit's decoding on the mapped file, pages filled in 2 MiB at a time", () => Time(() => Map(path, Decode))),
+                ("this kit's decoding and its check of the places alone, of one such buffer again and again",
+                    () => Time(() => Decode(buffer, block))),
             };
             var found = ways.ToDictionary(way => way.Name, _ => new List<double>());
             for (var round = -1; round < Rounds; round++)
@@ -139,6 +141,20 @@ internal static partial class DatCost
         }
 
         Expect(Events, count);
+    }
+
+    private static void Decode(byte[] buffer, EventBlock block)
+    {
+        var (count, used, largest) = (0L, 0, 0);
+        for (; count < Events; count += block.Count, used %= buffer.Length)
+        {
+            block.Count = 0;
+            used += Layout.Decode(buffer.AsSpan(used), 0, block);
+            largest = Math.Max(largest, Math.Max(EventBlock.Largest(block.X), EventBlock.Largest(block.Y)));
+        }
+
+        Expect(Events, count);
+        Expect(0x3FFF, largest | 0x3FFF);
     }
 
     private static void Read(string path, byte[] buffer)

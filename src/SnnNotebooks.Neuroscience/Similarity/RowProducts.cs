@@ -75,13 +75,10 @@ internal static unsafe class RowProducts<T>
             s33 = Sum(d, x, s33);
         }
 
-        ReadOnlySpan<Vector256<double>> tile =
-            [Total(s00, s01, s02, s03), Total(s10, s11, s12, s13), Total(s20, s21, s22, s23), Total(s30, s31, s32, s33)];
-        var target = sums + ((long)row * count) + column;
-        for (var i = 0; i < Math.Min(Side, count - row); i++, target += count)
-        {
-            AddRow(tile[i], target, Math.Min(Side, count - column));
-        }
+        AddRow(sums, count, row, column, Total(s00, s01, s02, s03));
+        AddRow(sums, count, row + 1, column, Total(s10, s11, s12, s13));
+        AddRow(sums, count, row + 2, column, Total(s20, s21, s22, s23));
+        AddRow(sums, count, row + 3, column, Total(s30, s31, s32, s33));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,17 +107,18 @@ internal static unsafe class RowProducts<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(Vector256<double> four, double* target, int columns)
+    private static void AddRow(double* sums, int count, int row, int column, Vector256<double> four)
     {
-        if (columns == Side)
+        var target = sums + ((long)row * count) + column;
+        if (row < count && column <= count - Side)
         {
             (Vector256.Load(target) + four).Store(target);
             return;
         }
 
-        for (var column = 0; column < columns; column++)
+        for (var i = 0; row < count && i < count - column; i++)
         {
-            target[column] += four[column];
+            target[i] += four[i];
         }
     }
 }

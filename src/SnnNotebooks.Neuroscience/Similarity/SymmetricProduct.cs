@@ -15,7 +15,7 @@ internal static unsafe class SymmetricProduct
     private const int FewestRows = 32; // of a task
     private const int MostRows = 64;
     private const int Tasks = 16;
-    private const int MostColumns = 1024; // of a slice: a task's rows of so many stay in the second-level cache
+    private const int MostColumns = 1280; // of a slice: a task's rows of so many stay in the second-level cache
 
     /// <summary>Adds the products of rows on and below the diagonal; what is above it is changed, too, and means nothing.</summary>
     /// <param name="gram">[S, S], float64, contiguous.</param>

@@ -107,14 +107,17 @@ internal sealed class TensorResponses : ResponseMatrix
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
     private static unsafe void ReadRow(float* source, double* values, long count, double less, long next)
     {
-        var every = new Vector<double>(less);
+        var (every, size) = (new Vector<double>(less), Vector<float>.Count);
         long i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - (2 * size); i += 2 * size)
         {
             Prefetch(source + i + next);
-            Vector.Widen(Vector.Load(source + i), out var low, out var high);
-            (low - every).Store(values + i);
-            (high - every).Store(values + i + Vector<double>.Count);
+            Vector.Widen(Vector.Load(source + i), out var first, out var second);
+            Vector.Widen(Vector.Load(source + i + size), out var third, out var fourth);
+            (first - every).Store(values + i);
+            (second - every).Store(values + i + Vector<double>.Count);
+            (third - every).Store(values + i + size);
+            (fourth - every).Store(values + i + size + Vector<double>.Count);
         }
 
         for (; i < count; i++)
@@ -126,13 +129,15 @@ internal sealed class TensorResponses : ResponseMatrix
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void ReadRow(float* source, float* values, long count, double less, long next)
     {
-        var every = new Vector<double>(less);
+        var (every, size) = (new Vector<double>(less), Vector<float>.Count);
         long i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - (2 * size); i += 2 * size)
         {
             Prefetch(source + i + next);
-            Vector.Widen(Vector.Load(source + i), out var low, out var high);
-            Vector.Narrow(low - every, high - every).Store(values + i);
+            Vector.Widen(Vector.Load(source + i), out var first, out var second);
+            Vector.Widen(Vector.Load(source + i + size), out var third, out var fourth);
+            Vector.Narrow(first - every, second - every).Store(values + i);
+            Vector.Narrow(third - every, fourth - every).Store(values + i + size);
         }
 
         for (; i < count; i++)
@@ -146,7 +151,7 @@ internal sealed class TensorResponses : ResponseMatrix
     {
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(place); // fails nowhere, not past the end either
+            Sse.Prefetch0(place); // a cache line; fails nowhere, not past the end either
         }
     }
 
