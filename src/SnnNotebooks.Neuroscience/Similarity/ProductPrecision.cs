@@ -7,7 +7,7 @@ public enum ProductPrecision
     Double,
 
     /// <summary>
-    /// In float32: responses less their mean are rounded to it, and so are the sums of a thousand products or fewer, which are added up in
+    /// In float32: responses less their mean are rounded to it, and so are the sums of at most 1,280 products, which are added up in
     /// float64. About half the time. A correlation is off by 1e-7 or less where responses have no outliers, so that distances that differ
     /// by less may change places.
     /// </summary>

@@ -20,7 +20,7 @@ internal static unsafe class SymmetricProduct
     /// <summary>Adds the products of rows on and below the diagonal; what is above it is changed, too, and means nothing.</summary>
     /// <param name="gram">[S, S], float64, contiguous.</param>
     /// <param name="rows">
-    /// X [S, F], contiguous; float64, or float32: then so are products and the sums of a thousand of them or fewer.
+    /// X [S, F], contiguous; float64, or float32: then so are products and the sums of at most 1,280 of them.
     /// </param>
     public static void AddLower(Tensor gram, Tensor rows)
     {
