@@ -28,7 +28,8 @@ internal sealed record TrialPlan(
         {
             var (own, ownColumns) = TextTrials.Read(file);
             const string Usual = "trials.";
-            var renamed = options.By is { } asked && asked.StartsWith(Usual, StringComparison.Ordinal) && !session.Stimuli.ContainsKey("trials")
+            var renamed = options.By is { } asked && asked.StartsWith(Usual, StringComparison.Ordinal)
+                && !session.Stimuli.ContainsKey("trials")
                 ? $"{own.Name}.{asked[Usual.Length..]}" // whatever the file is called, it is the table of trials
                 : options.By;
             return Of(new NeuralSession(session.Id, session.Units, [.. session.Stimuli.Values.Where(other => other.Name != own.Name), own]),
