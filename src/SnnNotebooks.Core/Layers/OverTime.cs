@@ -73,8 +73,14 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        return module(sequence.flatten(0, 1)).unflatten(0, [sequence.shape[0], sequence.shape[1]]).MoveToOuterDisposeScope();
+        return module(Frames(sequence)).unflatten(0, [sequence.shape[0], sequence.shape[1]]).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// All steps of a sequence [T, B, ...] as one batch [T*B, ...]. One step keeps its strides: those that <c>flatten</c> gives the axis of
+    /// a single image whose channels lie innermost make libtorch's batch normalisation compute wrong gradients.
+    /// </summary>
+    internal static Tensor Frames(Tensor sequence) => sequence.shape[0] == 1 ? sequence.squeeze(0) : sequence.flatten(0, 1);
 
     /// <summary>Applies the modules.</summary>
     /// <param name="input">[T, B, ...].</param>

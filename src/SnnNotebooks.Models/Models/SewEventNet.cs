@@ -106,7 +106,7 @@ public sealed class SewEventNet : NamedModule, IWholeSequence
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return neuron.Fire(layer.call(input)).MoveToOuterDisposeScope();
+            return neuron.Fire(layer, input).MoveToOuterDisposeScope();
         }
     }
 

@@ -162,6 +162,81 @@ public sealed class NormalisedNeuronsTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(4, 2)]
+    public void A_step_of_one_image_has_its_gradients_where_libtorch_normalises(int steps, int batch)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        long[] shape = [1, batch, 16, 8, 8];
+        var (norm, neuron, gradient) = (Norm(shape), Neuron("lif"), randn([steps, batch, 16, 8, 8]));
+        var values = randn(shape);
+        var x = values.permute(0, 1, 3, 4, 2).contiguous().permute(0, 1, 4, 2, 3).requires_grad_();
+        NormalisedNeurons.Fire(norm, neuron, x, steps).backward([gradient]);
+        Tensor[] found = [x.grad!, .. norm.parameters().Select(parameter => parameter.grad!.clone())];
+
+        norm.zero_grad();
+        neuron.Reset();
+        var all = values.repeat([steps, 1, 1, 1, 1]).requires_grad_();
+        neuron.call(norm.call(all.flatten(0, 1)).unflatten(0, [steps, batch])).backward([gradient]);
+        Tensor[] expected = [all.grad!.sum(0, keepdim: true), .. norm.parameters().Select(parameter => parameter.grad!)];
+
+        Assert.All(found.Zip(expected), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-4)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Tokens_are_normalised_feature_by_feature(bool evaluates)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        long[] shape = [4, 3, 50, 64];
+        var (norm, neuron, wide, reference) = (nn.BatchNorm1d(64), Neuron("lif"), nn.BatchNorm1d(64), Neuron("lif"));
+        using (no_grad())
+        {
+            norm.weight!.uniform_(0.5, 2);
+            norm.running_mean!.uniform_(-1, 1);
+            wide.load_state_dict(norm.state_dict());
+        }
+
+        wide.to(ScalarType.Float64);
+        Array.ForEach<nn.Module>([norm, neuron, wide, reference], module => module.train(!evaluates));
+        using var off = evaluates ? no_grad() : null;
+        var values = (randn(shape) * 2) + randn(64);
+        var (x, y, gradient) = (values.detach(), values.to(ScalarType.Float64), randn(shape));
+        if (!evaluates)
+        {
+            (x, y) = (x.requires_grad_(), y.requires_grad_());
+        }
+
+        var found = NormalisedNeurons.FireTokens(norm, neuron, x);
+        var expected = reference.call(wide.call(y.flatten(0, 2)).unflatten(0, shape[..3]));
+
+        // a potential within float32's rounding of the threshold may fall on its other side
+        Assert.Equal(shape, found.shape);
+        Assert.True((expected - found).abs().sum().item<double>() <= 3);
+        Assert.True(norm.running_var!.to(ScalarType.Float64).allclose(wide.running_var!, 1e-5, 1e-6));
+        if (!evaluates)
+        {
+            found.backward([gradient]);
+            expected.backward([gradient.to(ScalarType.Float64)]);
+            Assert.True(norm.weight!.grad!.to(ScalarType.Float64).allclose(wide.weight!.grad!, 1e-3, 1e-2));
+            Assert.True((x.grad!.to(ScalarType.Float64) - y.grad!).abs().gt(1e-4).sum().item<long>() <= 3 * 4);
+        }
+    }
+
+    [Fact]
+    public void Tokens_of_other_axes_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var refused = Assert.Throws<ArgumentException>(
+            () => NormalisedNeurons.FireTokens(nn.BatchNorm1d(8), Neuron("lif"), randn([4, 2, 8])));
+        Assert.Contains("[T, B, N, C]", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Currents_of_other_steps_are_refused()
     {

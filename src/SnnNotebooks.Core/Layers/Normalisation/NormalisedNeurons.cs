@@ -86,9 +86,34 @@ public static class NormalisedNeurons
         FloatingPoint.Require(currents, norm);
         using var scope = NewDisposeScope();
         var counted = countsSteps ? steps : currents.shape[0];
-        return (Fits(norm, neuron, currents, steps)
+        return (Fits(norm, neuron, currents, steps, axis: 2)
             ? Ordered(currents, channelsBehind, (maps, axis) => neuron.FireThrough(maps, new NormalisedInput(norm, steps, counted, axis)))
             : Apart(norm, neuron, currents, steps, counted, channelsBehind)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What neurons give of normalised tokens; statistics are over T, B and N.</summary>
+    /// <param name="norm">The normalisation.</param>
+    /// <param name="neuron">The neurons, in multi-step mode.</param>
+    /// <param name="tokens">[T, B, N, C].</param>
+    /// <returns>[T, B, N, C].</returns>
+    /// <exception cref="ArgumentException">There are other than four axes.</exception>
+    public static Tensor FireTokens(BatchNorm1d norm, SpikingNeuron neuron, Tensor tokens)
+    {
+        ArgumentNullException.ThrowIfNull(norm);
+        ArgumentNullException.ThrowIfNull(neuron);
+        ArgumentNullException.ThrowIfNull(tokens);
+        if (tokens.dim() != 4)
+        {
+            throw new ArgumentException(
+                $"Neurons of tokens were given [{string.Join(", ", tokens.shape)}]; expected [T, B, N, C].", nameof(tokens));
+        }
+
+        FloatingPoint.Require(tokens, norm);
+        using var scope = NewDisposeScope();
+        var steps = (int)tokens.shape[0];
+        return (Fits(norm, neuron, tokens, steps, axis: 3)
+            ? neuron.FireThrough(tokens, new NormalisedInput(norm, steps, steps, 3))
+            : neuron.call(norm.call(tokens.flatten(0, 2)).unflatten(0, tokens.shape[..3]))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Apart(BatchNorm norm, SpikingNeuron neuron, Tensor currents, int steps, long counted, bool channelsBehind)
@@ -123,9 +148,9 @@ public static class NormalisedNeurons
             && children.All(child => child is nn.Module<Tensor, Tensor> part && TakeApart(part, parts));
     }
 
-    private static bool Fits(BatchNorm norm, SpikingNeuron neuron, Tensor currents, int steps)
+    private static bool Fits(BatchNorm norm, SpikingNeuron neuron, Tensor currents, int steps, int axis)
     {
-        var channels = currents.shape[2];
+        var channels = currents.shape[axis];
         var neurons = currents.numel() / Math.Max(1, currents.shape[0]);
         return Enabled && Avx2.IsSupported && Fma.IsSupported && neuron.SeesThrough
             && !ModuleHooks.Has(norm) && !ModuleHooks.Has(neuron)

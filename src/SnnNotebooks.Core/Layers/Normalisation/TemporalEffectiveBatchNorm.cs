@@ -49,7 +49,7 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISeq
         }
 
         using var scope = NewDisposeScope();
-        var normal = statistics.Normalise(input.flatten(0, 1), weight, bias).unflatten(0, input.shape[..2]);
+        var normal = statistics.Normalise(OverTime.Frames(input), weight, bias).unflatten(0, input.shape[..2]);
         return (normal * scale.reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim() - 1)])).MoveToOuterDisposeScope();
     }
 }

@@ -75,12 +75,19 @@ public sealed class DeformedShortcutEmbedding : NamedModule
                 branching = x;
             }
 
-            var current = layer.Apply(x);
-            current = pools ? FeatureMaps.Pool(current) : current;
-            x = membrane ? current : Fired(neuron, current);
+            x = (membrane, pools) switch
+            {
+                (false, false) => Behind(layer, neuron, x),
+                (false, true) => Fired(neuron, FeatureMaps.Pool(layer.Apply(x))),
+                (true, false) => layer.Apply(x),
+                (true, true) => FeatureMaps.Pool(layer.Apply(x)),
+            };
         }
 
-        return (x + Fired(shortcutNeuron, shortcut.Apply(branching))).MoveToOuterDisposeScope();
+        return (x + Behind(shortcut, shortcutNeuron, branching)).MoveToOuterDisposeScope();
+
+        static Tensor Behind(ConvBn layer, SpikingNeuron? neuron, Tensor maps) =>
+            neuron is null ? layer.Apply(maps) : layer.Fire(neuron, maps);
 
         static Tensor Fired(SpikingNeuron? neuron, Tensor currents) => neuron is null ? currents : neuron.Fire(currents);
     }

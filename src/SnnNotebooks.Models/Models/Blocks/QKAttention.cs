@@ -76,13 +76,12 @@ public sealed class QKAttention : NamedModule, IAttention
         using var scope = NewDisposeScope();
         var membrane = residual == ResidualKind.Membrane;
         var x = membrane ? projectionNeuron.call(input) : input;
-        var q = queryNeuron.call(query.Apply(x));
-        var k = keyNeuron.call(key.Apply(x));
+        var q = query.Fire(queryNeuron, x);
+        var k = key.Fire(keyNeuron, x);
         var attended = kind == QKAttentionKind.Token
             ? (attentionNeuron.call(PerHead(q).sum(-1, keepdim: true)) * PerHead(k)).flatten(3)
             : attentionNeuron.call(q.sum(2, keepdim: true)) * k;
-        var projected = projection.Apply(attended);
-        return (membrane ? projected : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
+        return (membrane ? projection.Apply(attended) : projection.Fire(projectionNeuron, attended)).MoveToOuterDisposeScope();
     }
 
     private Tensor PerHead(Tensor tokens) => tokens.unflatten(3, [Heads, tokens.shape[3] / Heads]);

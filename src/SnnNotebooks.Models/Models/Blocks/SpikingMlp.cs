@@ -40,8 +40,8 @@ public sealed class SpikingMlp : NamedModule
     {
         using var scope = NewDisposeScope();
         var output = residual == ResidualKind.Membrane
-            ? second.Apply(secondNeuron.call(first.Apply(firstNeuron.call(input))))
-            : secondNeuron.call(second.Apply(firstNeuron.call(first.Apply(input))));
+            ? second.Apply(first.Fire(secondNeuron, firstNeuron.call(input)))
+            : second.Fire(secondNeuron, first.Fire(firstNeuron, input));
         return output.MoveToOuterDisposeScope();
     }
 }

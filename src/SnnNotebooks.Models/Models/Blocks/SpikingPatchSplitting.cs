@@ -53,20 +53,16 @@ public sealed class SpikingPatchSplitting : NamedModule
         var x = input;
         for (var stage = 0; stage < stages.Count; stage++)
         {
-            x = stages[stage].Layer.Apply(x);
-            if (pools[stage] && downsampling == Downsampling.BeforeNeuron)
+            var (layer, neuron) = stages[stage];
+            x = (pools[stage], downsampling) switch
             {
-                x = FeatureMaps.Pool(x);
-            }
-
-            x = stages[stage].Neuron.Fire(x);
-            if (pools[stage] && downsampling == Downsampling.AfterNeuron)
-            {
-                x = FeatureMaps.Pool(x);
-            }
+                (false, _) => layer.Fire(neuron, x),
+                (true, Downsampling.BeforeNeuron) => neuron.Fire(FeatureMaps.Pool(layer.Apply(x))),
+                _ => FeatureMaps.Pool(layer.Fire(neuron, x)),
+            };
         }
 
-        return FeatureMaps.ToTokens(positionNeuron.Fire(position.Apply(x)) + x).MoveToOuterDisposeScope();
+        return FeatureMaps.ToTokens(position.Fire(positionNeuron, x) + x).MoveToOuterDisposeScope();
     }
 
     private (string Conv, string Bn, string Lif) Names(int stage)

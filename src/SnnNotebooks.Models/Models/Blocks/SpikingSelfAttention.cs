@@ -81,18 +81,17 @@ public sealed class SpikingSelfAttention : NamedModule, IAttention
         using var scope = NewDisposeScope();
         var membrane = options.Residual == ResidualKind.Membrane;
         var x = membrane ? projectionNeuron.call(input) : input;
-        var q = HeadLayout.Split(queryNeuron.call(query.Apply(x)), options.Heads);
-        var k = HeadLayout.Split(keyNeuron.call(key.Apply(x)), options.Heads);
-        var v = HeadLayout.Split(valueNeuron.call(value.Apply(x)), options.Heads);
+        var q = HeadLayout.Split(query.Fire(queryNeuron, x), options.Heads);
+        var k = HeadLayout.Split(key.Fire(keyNeuron, x), options.Heads);
+        var v = HeadLayout.Split(value.Fire(valueNeuron, x), options.Heads);
         var product = q.shape[3] > q.shape[4]
             ? q.Product(k.transpose(-2, -1).Product(v))
             : q.Product(k.transpose(-2, -1)).Product(v);
         var attended = attentionNeuron.call(HeadLayout.Merge(product * options.Scale));
-        var projected = projection.Apply(attended);
         return (membrane
-            ? projected
-            : options.LegacyBatchLeak ? Leaking(projected)
-            : projectionNeuron.call(projected)).MoveToOuterDisposeScope();
+            ? projection.Apply(attended)
+            : options.LegacyBatchLeak ? Leaking(projection.Apply(attended))
+            : projection.Fire(projectionNeuron, attended)).MoveToOuterDisposeScope();
     }
 
     private Tensor Leaking(Tensor currents) =>

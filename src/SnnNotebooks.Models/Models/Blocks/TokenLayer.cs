@@ -1,4 +1,7 @@
+using SnnNotebooks.Layers;
+using SnnNotebooks.Neurons;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Models.Blocks;
@@ -8,8 +11,8 @@ namespace SnnNotebooks.Models.Blocks;
 /// </summary>
 internal sealed class TokenLayer
 {
-    private readonly nn.Module<Tensor, Tensor> map;
-    private readonly nn.Module<Tensor, Tensor> normalisation;
+    private readonly PointwiseLayer map;
+    private readonly BatchNorm1d normalisation;
 
     /// <summary>
     /// Creates both and registers them with <paramref name="owner"/> as <c>PREFIX_linear</c> or <c>PREFIX_conv</c>, and <c>PREFIX_bn</c>.
@@ -25,7 +28,12 @@ internal sealed class TokenLayer
     public Tensor Apply(Tensor tokens) =>
         normalisation.call(map.call(tokens.flatten(0, 2))).unflatten(0, tokens.shape[..3]);
 
-    private static nn.Module<Tensor, Tensor> Registered(nn.Module owner, string name, nn.Module<Tensor, Tensor> module)
+    /// <summary>The same with neurons behind it.</summary>
+    public Tensor Fire(SpikingNeuron neuron, Tensor tokens) =>
+        NormalisedNeurons.FireTokens(normalisation, neuron, map.call(tokens.flatten(0, 2)).unflatten(0, tokens.shape[..3]));
+
+    private static T Registered<T>(nn.Module owner, string name, T module)
+        where T : nn.Module
     {
         owner.register_module(name, module);
         return module;
