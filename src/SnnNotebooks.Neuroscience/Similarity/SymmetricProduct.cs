@@ -88,8 +88,8 @@ internal static unsafe class SymmetricProduct
         var slices = (width + MostColumns - 1) / MostColumns;
         for (var slice = 0; slice < slices; slice++)
         {
-            var (first, end) = (vectors * slice / slices * lanes, vectors * (slice + 1) / slices * lanes);
-            AddColumns((T*)First(rows) + first, width, end - first);
+            var (first, end) = ((long)vectors * slice / slices * lanes, (long)vectors * (slice + 1) / slices * lanes);
+            AddColumns((T*)First(rows) + first, width, (int)(end - first));
         }
 
         if (vectors * lanes is var whole && whole < width)
