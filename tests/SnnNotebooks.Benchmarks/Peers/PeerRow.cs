@@ -79,8 +79,8 @@ internal sealed record PeerRow(
             + "read and written, twenty bytes for each element, and computes nothing; `divisions` makes one division for each element, out "
             + "of the first-level cache, and nothing else. C by hand has an approximate reciprocal in place of the surrogate's division, "
             + "`C that divides` divides as the kit does, whose bits are the reference's. `C in registers` computes as the kit does and "
-            + "holds the state of eight vectors of 512 bits in registers for four steps; `C in cache` is the same code on 512 neurons again "
-            + "and again, whose sequences do not leave the second-level cache: the computation without the memory.", "ms",
+            + "holds the state of eight vectors of 512 bits in registers for four steps; `C in cache` is the same code on 512 neurons "
+            + "again and again, whose sequences do not leave the second-level cache: the computation without the memory.", "ms",
             [.. Sequence("lif")], [Hand, Dividing, Bytes, Divisions, Registers, Cache], [new(Bytes, 1 / 1.2)]),
     ];
 
