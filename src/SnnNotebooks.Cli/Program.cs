@@ -55,6 +55,10 @@ try
     var exitCode = await parsed.InvokeAsync(configuration);
     return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
 }
+catch (OperationCanceledException)
+{
+    return ExitCode.Failure; // Ctrl-C: who pressed it knows
+}
 catch (Exception failed)
 {
     // what no verb foresaw, such as too little memory; of a mistake of ours all is said
