@@ -143,6 +143,11 @@ internal static class FunctionTable
             var (norm, neuron, x) = (nn.BatchNorm2d(8), new LIFNode(), randn([2, 2, 8, 3, 3]).requires_grad_());
             return () => Gradients(NormalisedNeurons.Fire(norm, neuron, x, 2), x, norm.weight!, norm.bias!);
         },
+        ["NormalisedNeurons.FireTokens"] = () =>
+        {
+            var (norm, neuron, x) = (nn.BatchNorm1d(8), new LIFNode(), randn([2, 2, 3, 8]).requires_grad_());
+            return () => Gradients(NormalisedNeurons.FireTokens(norm, neuron, x), x, norm.weight!, norm.bias!);
+        },
         ["Stepwise.Step"] = () =>
         {
             var (module, x) = (new LIFNode(), rand(2, 3));
