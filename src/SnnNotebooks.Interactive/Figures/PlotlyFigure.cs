@@ -117,8 +117,6 @@ public sealed class PlotlyFigure(string title, string description, int height)
                 Plotly.Plots.resize(box());
                 measure();
               }).observe(box());
-              addEventListener('beforeprint',function(){ if(box()) Plotly.relayout(box(),{width:Math.min(box().clientWidth,680)}) });
-              addEventListener('afterprint',function(){ if(box()) Plotly.relayout(box(),{width:null,autosize:true}) });
               if(window.matchMedia) matchMedia('(prefers-color-scheme: dark)').addEventListener('change',function(){ if(box()) draw() });
             }
             function fail(){

@@ -20,7 +20,7 @@ internal static class TrialConditions
             : column.IsNumeric ? Grouped(values)
             : throw new DatasetException(
                 $"The column {column.Name} has {different} different values for {values.Length} trials; expected at most {Most}, or "
-                + "numbers, which are put in groups.");
+                + "numbers, which are put in groups: name a coarser column, or a file with a group's name for each trial.");
     }
 
     private static string[] Grouped(string[] values)

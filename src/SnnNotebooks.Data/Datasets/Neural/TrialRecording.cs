@@ -82,7 +82,8 @@ public sealed class TrialRecording : IDisposable
                 }
 
             default:
-                throw new DatasetException($"{path} is an archive of arrays; expected one array: unpack it and give the .npy inside.");
+                throw new DatasetException($"{path} is an archive of arrays; expected one array: np.save(\"counts.npy\", "
+                    + "np.load(...)[...]), with the name of the counts inside.");
         }
     }
 
@@ -110,8 +111,10 @@ public sealed class TrialRecording : IDisposable
         if (good.Units.Count == 0)
         {
             throw new DatasetException(
-                $"{session.Id} holds {session.Units.Count} sorted units, of which none passes the quality filter; expected spike times of "
-                + "sorted units.");
+                $"{session.Id} holds {session.Units.Count} sorted units"
+                + $"{(session.Units.Count > 0 ? ", of which none passes the quality filter" : string.Empty)}; expected spike times of "
+                + "sorted units. Other signals of it, such as calcium or fields, are not read: export counts as .npy, [trials, time, "
+                + "neurons].");
         }
 
         var units = options.Area is { } area ? Region.Of(good, area) : good.Units;

@@ -593,7 +593,7 @@ async function snnLinked(root, data) {
   const first = loadings(sets[0], chosen());
   at.neuron = first.reduce((best, value, i) => Math.abs(value) > Math.abs(first[best]) ? i : best, 0);
   root.style.position = 'relative';
-  root.replaceChildren(...(named ? [chips] : []), controls, status, grid,
+  root.replaceChildren(chips, controls, status, grid,
     make('div', { style: 'opacity:.75;font-size:13px' }, data.about));
   new ResizeObserver(draw).observe(grid);
   const themes = new MutationObserver(draw);

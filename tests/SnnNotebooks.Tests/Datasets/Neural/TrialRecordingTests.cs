@@ -197,7 +197,7 @@ public sealed class TrialRecordingTests : IDisposable
         Refused("says nothing of trials", () => Spikes(new() { Trials = "none", By = folder.File("five.npy") }));
         Refused("conditions are asked of scenes", () => Spikes(new() { Trials = "none", By = "scenes.frame" }));
         Refused("expected at most 500000000", () => Spikes(new() { Trials = "none", BinWidth = 1e-9 }));
-        Refused("none passes the quality filter", () => TrialRecording.Of(new NeuralSession("empty", [], [])));
+        Refused("holds 0 sorted units; expected spike times", () => TrialRecording.Of(new NeuralSession("empty", [], [])));
         Refused("no unit in MOp", () => Spikes(new() { Area = "MOp" }));
     }
 
