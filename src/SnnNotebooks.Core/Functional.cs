@@ -79,8 +79,8 @@ public static class Functional
         {
             BackwardPass.Run(loss, start => start.backward());
         }
-        catch (ExternalException refused) when (refused.Message.Contains(
-            "backward through the graph a second time", StringComparison.Ordinal))
+        catch (Exception refused) when ((refused.InnerException ?? refused).Message.Contains(
+            GraphNode.SecondTime, StringComparison.Ordinal))
         {
             var keepers = network.named_modules().Append((string.Empty, network))
                 .Where(entry => entry.Item2 is IStateful { ContinuesGraph: true })

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -75,14 +76,15 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
         /// <summary>What is kept of the input until the backward pass, and how it is the input again.</summary>
         private static (Tensor[] Tensors, Func<Tensor[], Tensor> Unpack) Kept(Tensor input, bool spikesAsBits)
         {
+            spikesAsBits &= !TimeRepeat.Repeats(input); // one step in memory is little, and is computed as one
             if (spikesAsBits && SpikeBits.TryPack(input) is { } bits)
             {
                 return ([], _ => bits.Unpack());
             }
 
-            var (shape, type) = (input.shape, input.dtype);
+            var (order, type) = (new AxisOrder(input), input.dtype);
             return spikesAsBits && SpikesAsBytes.TryPack(input) is { } bytes
-                ? ([bytes], kept => SpikesAsBytes.Unpack(kept[0], shape, type))
+                ? ([bytes], kept => SpikesAsBytes.Unpack(kept[0], order, type))
                 : ([input], kept => kept[0].detach());
         }
 
@@ -93,19 +95,48 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 return new Tensor?[parameters.Length + 1];
             }
 
-            var input = unpack(savedTensors).requires_grad_();
             using var kept = new KeptState(inner);
             using var on = enable_grad();
+            var (place, input) = Given.Of(unpack(savedTensors));
             Tensor output;
             using (Autocast.Again(input.device_type, precision))
             {
                 output = inner.call(input);
             }
 
+            if (!output.requires_grad)
+            {
+                return new Tensor?[parameters.Length + 1];
+            }
+
             IEnumerable<Tensor> gradients = [];
-            BackwardPass.Run(output, start => gradients = autograd.grad([start], [input, .. parameters], [gradient], allow_unused: true));
+            BackwardPass.Run(output, start =>
+            {
+                // the graph has what it needs of them
+                input.Dispose();
+                output.Dispose();
+                gradients = autograd.grad([start], [place, .. parameters], [gradient], allow_unused: true);
+            });
             return [.. gradients.Select(found => found is null || found.IsInvalid ? null : found)];
         }
+    }
+
+    /// <summary>An input that gradients flow to, and whose memory can go when no module needs it any more.</summary>
+    private sealed class Given : GraphNode
+    {
+        /// <summary>Takes over an input.</summary>
+        /// <param name="values">What modules are to be given; not to be used further.</param>
+        /// <returns>A leaf of its shape, without memory, whose gradient is that of the input; and the input.</returns>
+        public static (Tensor Place, Tensor Input) Of(Tensor values)
+        {
+            using var number = zeros([], dtype: values.dtype, device: values.device);
+            var place = number.expand(values.shape).requires_grad_();
+            var input = new Given().Join([place], [values], [])[0];
+            values.Dispose();
+            return (place, input);
+        }
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => [outputs[0]];
     }
 
     /// <summary>Puts the modules back to rest, and at its end their state and statistics to what they were.</summary>

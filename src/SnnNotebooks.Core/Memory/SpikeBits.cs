@@ -9,9 +9,9 @@ namespace SnnNotebooks.Memory;
 public sealed class SpikeBits
 {
     private readonly byte[] bits;
-    private readonly long[] shape;
+    private readonly AxisOrder order;
 
-    private SpikeBits(byte[] bits, long[] shape) => (this.bits, this.shape) = (bits, shape);
+    private SpikeBits(byte[] bits, AxisOrder order) => (this.bits, this.order) = (bits, order);
 
     /// <summary>The bytes it takes.</summary>
     public long Bytes => bits.LongLength;
@@ -27,7 +27,9 @@ public sealed class SpikeBits
             return null;
         }
 
-        using var contiguous = tensor.detach().contiguous();
+        using var off = no_grad();
+        var order = new AxisOrder(tensor);
+        using var contiguous = order.Ordered(tensor);
         var count = contiguous.numel();
         var bits = new byte[(count + 7) / 8];
         var values = count == 0 ? null : (float*)NativeAutograd.Address(contiguous);
@@ -54,14 +56,17 @@ public sealed class SpikeBits
             bits[i / 8] |= (byte)(values[i] == 1 ? 1 << (int)(i % 8) : 0);
         }
 
-        return new SpikeBits(bits, [.. tensor.shape]);
+        GC.KeepAlive(contiguous); // the loop knows its address only
+        return new SpikeBits(bits, order);
     }
 
     /// <summary>The spikes again.</summary>
-    /// <returns>A new float32 tensor of the packed shape; the caller disposes it.</returns>
+    /// <returns>
+    /// A new float32 tensor of the packed shape, its axes in the order in which they lay in memory; the caller disposes it.
+    /// </returns>
     public unsafe Tensor Unpack()
     {
-        var tensor = empty(shape, dtype: ScalarType.Float32, device: CPU);
+        using var tensor = TensorBlocks.Empty(order.Shape, ScalarType.Float32);
         var count = tensor.numel();
         var values = count == 0 ? null : (float*)NativeAutograd.Address(tensor);
         var whole = count / 8 * 8;
@@ -77,6 +82,6 @@ public sealed class SpikeBits
             values[i] = (bits[i / 8] >> (int)(i % 8)) & 1;
         }
 
-        return tensor;
+        return order.Restored(tensor);
     }
 }

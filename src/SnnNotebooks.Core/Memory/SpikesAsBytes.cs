@@ -28,7 +28,7 @@ internal static class SpikesAsBytes
 
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var flat = spikes.detach().flatten();
+        var flat = new AxisOrder(spikes).Ordered(spikes).flatten();
         var ones = flat.eq(1);
         if (isHere && !AreSpikes(flat, ones).item<bool>())
         {
@@ -46,15 +46,15 @@ internal static class SpikesAsBytes
 
     /// <summary>The spikes again, where their bytes are.</summary>
     /// <param name="bytes">What <see cref="TryPack"/> gave.</param>
-    /// <param name="shape">The shape of the spikes.</param>
+    /// <param name="order">The shape of the spikes, and how they lay in memory.</param>
     /// <param name="type">Their type.</param>
-    public static Tensor Unpack(Tensor bytes, long[] shape, ScalarType type)
+    public static Tensor Unpack(Tensor bytes, AxisOrder order, ScalarType type)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var count = shape.Aggregate(1L, (product, axis) => product * axis);
-        return bytes.unsqueeze(1).bitwise_and(Places(bytes.device)).ne(0).flatten().narrow(0, 0, count).to(type).view(shape)
-            .MoveToOuterDisposeScope();
+        var count = order.Shape.Aggregate(1L, (product, axis) => product * axis);
+        var spikes = bytes.unsqueeze(1).bitwise_and(Places(bytes.device)).ne(0).flatten().narrow(0, 0, count).to(type).view(order.Shape);
+        return order.Restored(spikes).MoveToOuterDisposeScope();
     }
 
     private static Tensor AreSpikes(Tensor flat, Tensor ones) => ones.logical_or(flat.eq(0)).all();

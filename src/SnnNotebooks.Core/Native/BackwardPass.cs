@@ -23,7 +23,9 @@ internal sealed class BackwardPass : GraphNode
 
     /// <summary>Runs a backward pass.</summary>
     /// <param name="from">Where it starts.</param>
-    /// <param name="backward">Starts it at the tensor given, which has the values of <paramref name="from"/>.</param>
+    /// <param name="backward">
+    /// Starts it at the tensor given, which stands for <paramref name="from"/> and has its shape; its values are none.
+    /// </param>
     /// <exception cref="InvalidOperationException">A node of the kit failed; its exception is the inner one.</exception>
     public static void Run(Tensor from, Action<Tensor> backward)
     {
@@ -76,11 +78,13 @@ internal sealed class BackwardPass : GraphNode
         return [outputs[0]];
     }
 
+    /// <summary>A tensor of one number is enough: the memory of <paramref name="from"/> can go before the pass ends.</summary>
     private Tensor Join(Tensor from)
     {
         using var off = no_grad();
-        using var same = from.alias();
-        return Join([from], [same], [])[0];
+        using var number = zeros([], dtype: from.dtype, device: from.device);
+        using var like = number.expand(from.shape);
+        return Join([from], [like], [])[0];
     }
 
     private void Forget()

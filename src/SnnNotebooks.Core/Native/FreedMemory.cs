@@ -10,7 +10,8 @@ namespace SnnNotebooks.Native;
 internal static partial class FreedMemory
 {
     public const string Reason =
-        "glibc gives the memory of large tensors back to the kernel, and taking it again takes longer than a layer: up to 1 GiB is kept";
+        "glibc gives the memory of large tensors back to the kernel, and taking it again takes longer than a layer: up to 1 GiB is kept, "
+        + "and as much of the kit's own tensors";
 
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD of malloc.h
     private const int MostMaps = -4; // M_MMAP_MAX: with 0, large blocks come from the heap, too, and go back to it

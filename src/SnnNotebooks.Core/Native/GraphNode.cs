@@ -10,11 +10,15 @@ namespace SnnNotebooks.Native;
 /// </summary>
 internal abstract unsafe class GraphNode
 {
+    /// <summary>What libtorch says, and nodes of ours, too, where a pass meets a graph that was let go.</summary>
+    public const string SecondTime = "backward through the graph a second time";
+
     // libtorch copies the handles a backward function returns as soon as it returns: at the next call they can be let go
     [ThreadStatic]
     private static GraphNode? last;
 
     private readonly List<nint> saved = [];
+    private bool isUsed; // by a backward pass that keeps no graph
     private ApplyFunction? apply;
     private DeletedFunction? deleted;
     private NodePointers pointers;
@@ -110,10 +114,15 @@ internal abstract unsafe class GraphNode
 
     private TensorArray Apply(nint* gradients, int count)
     {
-        last?.LetGo();
-        last = this;
+        LastLetsGo();
         try
         {
+            if (isUsed)
+            {
+                throw new InvalidOperationException(
+                    $"Trying to {SecondTime}: what it saved was let go after the first, which retain_graph prevents.");
+            }
+
             using var scope = NewDisposeScope();
             var createGraph = is_grad_enabled();
             using var off = no_grad();
@@ -124,6 +133,12 @@ internal abstract unsafe class GraphNode
             }
 
             var results = Backward(outputs, [.. saved.Select(tensor => Unpack(pointers, tensor))]);
+            if (!KeepsGraph)
+            {
+                isUsed = saved.Count > 0;
+                DropSaved();
+            }
+
             if (createGraph)
             {
                 results = OnceDifferentiable.Guard(results);
@@ -135,7 +150,8 @@ internal abstract unsafe class GraphNode
                 handles[i] = results[i]?.Handle ?? 0;
             }
 
-            returned = results;
+            LastLetsGo(); // of a pass within this one
+            (returned, last) = (results, this);
         }
         catch (Exception thrown)
         {
@@ -155,14 +171,21 @@ internal abstract unsafe class GraphNode
     private void Deleted()
     {
         LetGo();
-        foreach (var tensor in saved)
-        {
-            Drop(tensor);
-        }
-
-        saved.Clear();
+        DropSaved();
         Forget(pointers);
         alive.Free();
+    }
+
+    private void DropSaved()
+    {
+        saved.ForEach(Drop);
+        saved.Clear();
+    }
+
+    private static void LastLetsGo()
+    {
+        last?.LetGo();
+        last = null;
     }
 
     /// <summary>Disposes the gradients of the last backward pass.</summary>

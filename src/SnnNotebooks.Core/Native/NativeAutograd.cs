@@ -41,11 +41,20 @@ internal static unsafe class NativeAutograd
     private static readonly delegate* unmanaged[Cdecl]<nint, nint> Data =
         (delegate* unmanaged[Cdecl]<nint, nint>)Export("THSTensor_data");
 
-    // libtorch's own function, by its name in C++; absent where a compiler names it otherwise
-    private static readonly delegate* unmanaged[Cdecl]<int> CurrentTask = (delegate* unmanaged[Cdecl]<int>)CurrentTaskAddress();
+    // libtorch's own functions, by their names in C++; absent where a compiler names them otherwise
+    private static readonly delegate* unmanaged[Cdecl]<int> CurrentTask =
+        (delegate* unmanaged[Cdecl]<int>)OwnFunction("_ZN5torch8autograd25get_current_graph_task_idEv");
+
+    private static readonly delegate* unmanaged[Cdecl]<byte> CurrentKeepsGraph =
+        (delegate* unmanaged[Cdecl]<byte>)OwnFunction("_ZN5torch8autograd33get_current_graph_task_keep_graphEv");
 
     /// <summary>The number of the backward pass that this thread works for; no two that run at the same time share one.</summary>
     public static int CurrentPass => CurrentTask == null ? Environment.CurrentManagedThreadId : CurrentTask();
+
+    /// <summary>
+    /// Whether another backward pass may go through what the one that this thread works for goes through; true where nobody can say.
+    /// </summary>
+    public static bool KeepsGraph => CurrentKeepsGraph == null || CurrentKeepsGraph() != 0;
 
     /// <summary>A new node; it lives until the graph lets go of it.</summary>
     /// <param name="apply">Native address of the backward function.</param>
@@ -127,11 +136,8 @@ internal static unsafe class NativeAutograd
         return address;
     }
 
-    private static nint CurrentTaskAddress() =>
-        LibTorch.Library is { } libtorch
-        && NativeLibrary.TryGetExport(libtorch, "_ZN5torch8autograd25get_current_graph_task_idEv", out var address)
-            ? address
-            : 0;
+    private static nint OwnFunction(string name) =>
+        LibTorch.Library is { } libtorch && NativeLibrary.TryGetExport(libtorch, name, out var address) ? address : 0;
 
     /// <summary>A function of TorchSharp's native library.</summary>
     /// <exception cref="LibTorchException">There is none of that name.</exception>

@@ -7,20 +7,23 @@ namespace SnnNotebooks.Native;
 
 /// <summary>
 /// Memory of what the kit's own operations make on the CPU, where freed memory is kept (<see cref="FreedMemory"/>): a block that a tensor
-/// gave back goes to the next tensor of its size, the last one first, while it is still in the cache. From glibc a tensor on pages of
-/// its own never gets the block of the last one of its size, which is too small to be aligned in, and wanders through the heap.
+/// gave back goes to the next tensor of its size, the last one first, while it may still be in the cache. From glibc a tensor on pages of
+/// its own never gets the block of the last one of its size, which is too small to be aligned in: such tensors wander through the heap, and
+/// a step of training takes two to five times the memory that its tensors have.
 /// </summary>
 internal static unsafe class TensorBlocks
 {
     private const long Smallest = 1 << 18;
-    private const long Largest = 1 << 23; // several larger ones are not in a cache together
-    private const long MostFree = 1 << 28;
-    private const long LargePage = 2 << 20;
+    private const long Mapped = 2 << 20; // from here on blocks are the system's, below glibc's
+    private const long MostFree = 1 << 30;
+    private const long MostIdle = 10_000; // blocks lent since it came back, some tens of steps of training
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<nint, long> Lent = [];
-    private static readonly List<(nint Address, long Bytes)> Free = []; // in the order in which they came back
+    private static readonly List<(nint Address, long Bytes, long Since)> Free = []; // in the order in which they came back
     private static long free;
+    private static long lent;
+    private static long takings;
 
     private static readonly delegate* unmanaged[Cdecl]<
         nint, delegate* unmanaged[Cdecl]<nint, void>, long*, int, sbyte, sbyte, int, int, byte, nint> NewTensor =
@@ -44,7 +47,7 @@ internal static unsafe class TensorBlocks
             bytes *= length;
         }
 
-        if (!areKept || bytes is < Smallest or > Largest)
+        if (!areKept || bytes < Smallest)
         {
             return empty(shape, dtype: type, device: CPU);
         }
@@ -59,12 +62,42 @@ internal static unsafe class TensorBlocks
         }
     }
 
+    /// <summary>The most bytes that tensors had of it at a time since it was set.</summary>
+    public static long MostLent { get; set; }
+
+    /// <summary>Bytes that tensors have of it now.</summary>
+    public static long LentNow
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return lent;
+            }
+        }
+    }
+
+    /// <summary>Gives all blocks that no tensor has to the system.</summary>
+    public static void LetGo()
+    {
+        lock (Gate)
+        {
+            while (Free.Count > 0)
+            {
+                LetOldestGo();
+            }
+        }
+    }
+
     private static nint Take(long bytes)
     {
         lock (Gate)
         {
+            takings++;
             var last = Free.FindLastIndex(block => block.Bytes == bytes);
-            var address = last < 0 ? New(bytes) : Free[last].Address;
+            var address = last >= 0 ? Free[last].Address
+                : bytes >= Mapped ? MappedMemory.Take(bytes)
+                : (nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096);
             if (last >= 0)
             {
                 Free.RemoveAt(last);
@@ -72,20 +105,10 @@ internal static unsafe class TensorBlocks
             }
 
             Lent.Add(address, bytes);
+            lent += bytes;
+            MostLent = Math.Max(MostLent, lent);
             return address;
         }
-    }
-
-    private static nint New(long bytes)
-    {
-        var isLarge = bytes >= LargePage;
-        var address = (nint)NativeMemory.AlignedAlloc((nuint)bytes, isLarge ? (nuint)LargePage : 4096);
-        if (isLarge)
-        {
-            LargePages.Ask(address, bytes);
-        }
-
-        return address;
     }
 
     /// <summary>What libtorch calls when the last tensor in a block is gone, on whatever thread.</summary>
@@ -95,13 +118,28 @@ internal static unsafe class TensorBlocks
         lock (Gate)
         {
             Lent.Remove(address, out var bytes);
-            Free.Add((address, bytes));
-            for (free += bytes; free > MostFree; free -= bytes)
+            Free.Add((address, bytes, takings));
+            lent -= bytes;
+            free += bytes;
+            while (Free.Count > 0 && (free > MostFree || takings - Free[0].Since > MostIdle))
             {
-                (var oldest, bytes) = Free[0];
-                Free.RemoveAt(0);
-                NativeMemory.AlignedFree((void*)oldest);
+                LetOldestGo();
             }
+        }
+    }
+
+    private static void LetOldestGo()
+    {
+        var (address, bytes, _) = Free[0];
+        Free.RemoveAt(0);
+        free -= bytes;
+        if (bytes >= Mapped)
+        {
+            MappedMemory.GiveBack(address, bytes);
+        }
+        else
+        {
+            NativeMemory.AlignedFree((void*)address);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static partial class DeviceMemory
     public static InvalidOperationException? Explained(Exception failed, TrainingRecipe recipe, TrainingRun run, string? stateFile)
     {
         var cause = failed is InvalidOperationException { InnerException: { } inner } ? inner : failed; // of a backward pass
-        if (cause is not (ExternalException or CudaException) || !Full().IsMatch(cause.Message))
+        if (cause is not (ExternalException or CudaException or OutOfMemoryException) || !Full().IsMatch(cause.Message))
         {
             return null;
         }

@@ -72,7 +72,7 @@ internal sealed record PeerRow(
             + "`SpikingJelly memopt` is its checkpoints with compressed spikes (level 1).", "MB",
             [new("a step", "blocks", "memory", 8, 32, 16)],
             [KitDense, KitRecomputed, Compiled, SpikingJelly, SpikingJellyCompiled, SpikingJellyMemopt, SpikingJelly014],
-            [new(SpikingJelly, 2)]),
+            [new(SpikingJelly, 2), new(SpikingJellyMemopt, 1)]),
         new(
             "limit", "what limits LIF",
             "Tau 2, hard reset, arctangent surrogate, forward and backward, T x N = 2^20 elements in float32. `bytes` moves what must be "
@@ -82,6 +82,12 @@ internal sealed record PeerRow(
             + "holds the state of eight vectors of 512 bits in registers for four steps; `C in cache` is the same code on 512 neurons "
             + "again and again, whose sequences do not leave the second-level cache: the computation without the memory.", "ms",
             [.. Sequence("lif")], [Hand, Dividing, Bytes, Divisions, Registers, Cache], [new(Bytes, 1 / 1.2)]),
+        new(
+            "memory-time", "what less memory costs in time",
+            "The step of *Memory of a training step*. `kit, recomputed` and `SpikingJelly memopt` (level 1) run each block a second time in "
+            + "the backward pass. The rivals' freed memory is kept and in large pages, as the kit's.", "ms",
+            [new("a step", "blocks", "train", 8, 32, 16)],
+            [KitDense, KitRecomputed, Compiled, SpikingJelly, SpikingJellyMemopt, SpikingJelly014], [new(SpikingJellyMemopt, 1.5)]),
     ];
 
     private static IEnumerable<BenchCase> Sequence(string kind) =>

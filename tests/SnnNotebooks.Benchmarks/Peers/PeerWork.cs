@@ -68,7 +68,13 @@ internal static class PeerWork
         return () =>
         {
             using var state = new StateScope(network);
-            network.call(input).mean().backward();
+            Tensor loss;
+            using (var output = network.call(input))
+            {
+                loss = output.mean(); // in Python nobody has the output any more, either
+            }
+
+            loss.backward();
         };
 
         nn.Module<Tensor, Tensor> Block()

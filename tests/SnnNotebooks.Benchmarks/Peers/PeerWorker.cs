@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using SnnNotebooks.Cli.Bench;
 using SnnNotebooks.Layers;
+using SnnNotebooks.Native;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Benchmarks.Peers;
@@ -47,6 +48,7 @@ internal static class PeerWorker
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
+        TensorBlocks.LetGo();
         _ = GiveBack(0);
         var before = Status("VmRSS");
         File.WriteAllText("/proc/self/clear_refs", "5"); // the peak is what is resident now

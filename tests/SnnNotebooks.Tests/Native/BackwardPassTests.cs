@@ -1,5 +1,6 @@
 using SnnNotebooks.Memory;
 using SnnNotebooks.Native;
+using SnnNotebooks.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -61,6 +62,19 @@ public sealed class BackwardPassTests
         threads.ForEach(thread => thread.Join());
 
         Assert.Equal(Enumerable.Range(0, Threads).Select(i => $"The backward pass failed: reason {i}"), messages);
+    }
+
+    [Fact]
+    public void A_node_of_the_kit_refuses_a_second_pass_as_libtorch_does_unless_the_graph_is_kept()
+    {
+        using var scope = NewDisposeScope();
+        var x = rand(4, 8).requires_grad_();
+        var loss = new LIFNode().call(x).sum();
+        loss.backward(retain_graph: true);
+        Functional.Backward(new Identity(), loss);
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => Functional.Backward(new Identity(), loss));
+        Assert.Contains("ran through a graph a second time", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

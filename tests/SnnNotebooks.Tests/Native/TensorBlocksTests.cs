@@ -1,3 +1,4 @@
+using System.Globalization;
 using SnnNotebooks.Native;
 using static TorchSharp.torch;
 
@@ -55,4 +56,49 @@ public sealed class TensorBlocksTests
         using var next = TensorBlocks.Empty([5, Length], ScalarType.Float32);
         Assert.Equal(address, NativeAutograd.Address(next));
     }
+
+    [Theory]
+    [InlineData(5L << 20)]
+    [InlineData((64L << 20) + 4)]
+    public void Large_blocks_are_on_large_pages_and_go_back_to_the_system_when_asked(long bytes)
+    {
+        var (before, resident) = (TensorBlocks.LentNow, 0L);
+        using (var tensor = TensorBlocks.Empty([bytes / sizeof(float)], ScalarType.Float32))
+        {
+            Assert.Equal(0, NativeAutograd.Address(tensor) % (2 << 20));
+            Assert.Equal(before + bytes, TensorBlocks.LentNow);
+            tensor.fill_(1);
+            resident = Resident();
+        }
+
+        TensorBlocks.LetGo();
+        Assert.Equal(before, TensorBlocks.LentNow);
+        Assert.InRange(Resident(), 0, resident - (bytes / 2));
+    }
+
+    [Fact]
+    public void A_block_larger_than_all_that_is_kept_goes_back_at_once()
+    {
+        var before = TensorBlocks.LentNow;
+        TensorBlocks.LetGo();
+        TensorBlocks.Empty([(1L << 28) + 1024], ScalarType.Float32).Dispose(); // pages that nobody writes to take no memory
+        Assert.Equal(before, TensorBlocks.LentNow);
+    }
+
+    [Fact]
+    public void A_block_that_no_tensor_wanted_for_long_goes_back_to_the_system()
+    {
+        const long Bytes = 32L << 20;
+        TensorBlocks.Empty([Bytes / sizeof(float)], ScalarType.Float32).fill_(1).Dispose();
+        var resident = Resident();
+        for (var i = 0; i <= 10_001; i++)
+        {
+            TensorBlocks.Empty([6, Length], ScalarType.Float32).Dispose();
+        }
+
+        Assert.InRange(Resident(), 0, resident - (Bytes / 2));
+    }
+
+    private static long Resident() =>
+        long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 }

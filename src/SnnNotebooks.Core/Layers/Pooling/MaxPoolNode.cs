@@ -14,7 +14,7 @@ internal sealed class MaxPoolNode : GraphNode
         var x = input.contiguous();
         return new MaxPoolNode().Run([x], [x], () =>
         {
-            var output = empty([.. x.shape[..^2], x.shape[^2] / 2, x.shape[^1] / 2], device: CPU);
+            var output = TensorBlocks.Empty([.. x.shape[..^2], x.shape[^2] / 2, x.shape[^1] / 2], ScalarType.Float32);
             MaxPoolKernel.Forward(x, output);
             return [output];
         })[0].MoveToOuterDisposeScope();
@@ -29,7 +29,7 @@ internal sealed class MaxPoolNode : GraphNode
         }
 
         var input = savedTensors[0];
-        var result = empty(input.shape, device: CPU);
+        var result = TensorBlocks.Empty(input.shape, ScalarType.Float32);
         MaxPoolKernel.Backward(input, gradient.contiguous(), result);
         return [result];
     }

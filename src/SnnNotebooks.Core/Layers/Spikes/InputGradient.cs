@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using SnnNotebooks.Native;
 using SnnNotebooks.Neurons.Fused;
 using static TorchSharp.torch;
 
@@ -21,50 +22,64 @@ internal static unsafe class InputGradient
     /// <param name="of">Sizes.</param>
     public static bool Fits(SpikeGeometry of) => Avx512F.IsSupported && of.Channels % Piece == 0;
 
-    /// <summary>Computes it.</summary>
+    /// <summary>The gradient of the output with its images behind its positions.</summary>
     /// <param name="of">Sizes.</param>
-    /// <param name="gradient">Gradient of the output, [N, H', W', C'].</param>
-    /// <param name="weight">[C', C, height, width].</param>
-    /// <param name="outputs">C'.</param>
-    /// <param name="result">[N, H, W, C].</param>
-    public static void Run(SpikeGeometry of, float* gradient, float* weight, int outputs, float* result)
+    /// <param name="rows">Gradient of the output, [N, H', W', C'].</param>
+    /// <returns>[H' W', N, C'], of eight images at least; what is missing is zeros.</returns>
+    public static Tensor Turned(SpikeGeometry of, Tensor rows)
     {
-        var images = Math.Max(of.Count, Images);
-        var positions = of.OutputHeight * of.OutputWidth;
-        var taps = (int)(of.Kernel.Height * of.Kernel.Width);
-        var turned = (float*)NativeMemory.AlignedAlloc((nuint)(positions * images * outputs * sizeof(float)), 64);
-        try
-        {
-            NeuronRanges.Run(images * outputs, positions, 1, (from, to) => Turn(of, gradient, outputs, images, from, to, turned));
-            var pixels = of.Height * of.Width;
-            var bands = Math.Min(get_num_threads(), pixels);
-            NeuronRanges.Run(of.Count * pixels / bands * outputs, of.Channels / Piece * bands, 1, (from, to) =>
-            {
-                var panel = (float*)NativeMemory.AlignedAlloc((nuint)((long)taps * outputs * Piece * sizeof(float)), 64);
-                for (var item = from; item < to; item++)
-                {
-                    var (piece, band) = Math.DivRem(item, bands);
-                    if (item == from || band == 0)
-                    {
-                        Pack(weight + (piece * Piece * taps), of.Channels * taps, outputs, taps, panel);
-                    }
-
-                    for (var pixel = pixels * band / bands; pixel < pixels * (band + 1) / bands; pixel++)
-                    {
-                        Pixel(of, turned, images, outputs, panel, pixel, result + (pixel * of.Channels) + (piece * Piece));
-                    }
-                }
-
-                NativeMemory.AlignedFree(panel);
-            });
-        }
-        finally
-        {
-            NativeMemory.AlignedFree(turned);
-        }
+        var (images, positions, outputs) = (Math.Max(of.Count, Images), of.OutputHeight * of.OutputWidth, (int)rows.shape[^1]);
+        var turned = TensorBlocks.Empty([positions, images, outputs], ScalarType.Float32);
+        var (gradient, room) = (NativeAutograd.Address(rows), NativeAutograd.Address(turned));
+        NeuronRanges.Run(
+            images * outputs, positions, 1, (from, to) => Turn(of, (float*)gradient, outputs, images, from, to, (float*)room));
+        GC.KeepAlive(rows); // the loops know addresses only
+        GC.KeepAlive(turned);
+        return turned;
     }
 
-    /// <summary>Puts the images behind the positions: [H', W', N, C'], with images of zeros where there are fewer than eight.</summary>
+    /// <summary>Computes it.</summary>
+    /// <param name="of">Sizes.</param>
+    /// <param name="turned">What <see cref="Turned"/> gave.</param>
+    /// <param name="weight">[C', C, height, width].</param>
+    /// <returns>[N, H, W, C].</returns>
+    public static Tensor Of(SpikeGeometry of, Tensor turned, Tensor weight)
+    {
+        var (images, outputs) = (turned.shape[1], (int)turned.shape[2]);
+        var taps = (int)(of.Kernel.Height * of.Kernel.Width);
+        using var ordered = weight.contiguous();
+        var result = TensorBlocks.Empty([of.Count, of.Height, of.Width, of.Channels], ScalarType.Float32);
+        var (gradient, weights, target) =
+            (NativeAutograd.Address(turned), NativeAutograd.Address(ordered), NativeAutograd.Address(result));
+        var pixels = of.Height * of.Width;
+        var bands = Math.Min(get_num_threads(), pixels);
+        NeuronRanges.Run(of.Count * pixels / bands * outputs, of.Channels / Piece * bands, 1, (from, to) =>
+        {
+            var panel = (float*)NativeMemory.AlignedAlloc((nuint)((long)taps * outputs * Piece * sizeof(float)), 64);
+            for (var item = from; item < to; item++)
+            {
+                var (piece, band) = Math.DivRem(item, bands);
+                if (item == from || band == 0)
+                {
+                    Pack((float*)weights + (piece * Piece * taps), of.Channels * taps, outputs, taps, panel);
+                }
+
+                for (var pixel = pixels * band / bands; pixel < pixels * (band + 1) / bands; pixel++)
+                {
+                    var place = (float*)target + (pixel * of.Channels) + (piece * Piece);
+                    Pixel(of, (float*)gradient, images, outputs, panel, pixel, place);
+                }
+            }
+
+            NativeMemory.AlignedFree(panel);
+        });
+        GC.KeepAlive(turned); // the loops know addresses only
+        GC.KeepAlive(ordered);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Puts the images behind positions, with images of zeros where there are fewer than eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(SpikeGeometry of, float* gradient, int outputs, long images, long from, long to, float* turned)
     {

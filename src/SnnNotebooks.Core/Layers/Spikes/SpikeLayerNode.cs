@@ -41,15 +41,13 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         var weight = savedTensors[0];
         var isMap = weight.dim() == 4;
         var rows = !isMap ? gradient.contiguous() // [..., C']
-            : gradient.is_contiguous() ? Swapped(gradient, gradient.shape[1], of.OutputHeight * of.OutputWidth)
-                .view([of.Count, of.OutputHeight, of.OutputWidth, gradient.shape[1]])
+            : gradient.is_contiguous() ? Swapped(
+                gradient, gradient.shape[1], of.OutputHeight * of.OutputWidth,
+                [of.Count, of.OutputHeight, of.OutputWidth, gradient.shape[1]])
             : gradient.permute(0, 2, 3, 1).contiguous();
-        return
-        [
-            wanted.Input ? GradientOfInput(rows, weight) : null,
-            wanted.Weight ? WeightGradient(new SpikeMap(of, savedTensors[1..]), rows, weight) : null,
-            wanted.Bias ? rows.flatten(0, -2).sum([0]) : null,
-        ];
+        var ofWeight = wanted.Weight ? WeightGradient(new SpikeMap(of, savedTensors[1..]), rows, weight) : null;
+        var ofBias = wanted.Bias ? rows.sum([.. Enumerable.Range(0, (int)rows.dim() - 1).Select(axis => (long)axis)]) : null;
+        return [wanted.Input ? GradientOfInput(rows, weight) : null, ofWeight, ofBias]; // the largest last, which lets go of the rows
     }
 
     private Tensor Forward(SpikeMap spikes, Tensor x, Tensor weight, Tensor? bias)
@@ -62,8 +60,8 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         // the output lies in memory as the input does
         var byPlanes = isMap && x.is_contiguous() && of.OutputHeight * of.OutputWidth > 1;
         var output = byPlanes
-            ? empty([of.Count, columns, of.OutputHeight, of.OutputWidth], device: CPU)
-            : empty([of.Count, of.OutputHeight, of.OutputWidth, columns], device: CPU);
+            ? TensorBlocks.Empty([of.Count, columns, of.OutputHeight, of.OutputWidth], ScalarType.Float32)
+            : TensorBlocks.Empty([of.Count, of.OutputHeight, of.OutputWidth, columns], ScalarType.Float32);
         var to = (float*)NativeAutograd.Address(output);
         SpikeProduct.Forward(spikes, (float*)NativeAutograd.Address(ordered), biases, columns, byPlanes ? Planes : Rows);
         GC.KeepAlive(ordered); // the loops know addresses only
@@ -94,6 +92,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         }
     }
 
+    /// <summary>The gradient of the input; where large memory of its own is needed, that of the rows is let go before.</summary>
     private Tensor GradientOfInput(Tensor rows, Tensor weight)
     {
         if (weight.dim() == 2)
@@ -103,16 +102,12 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
 
         if (InputGradient.Fits(of))
         {
-            using var result = TensorBlocks.Empty([of.Count, of.Height, of.Width, of.Channels], ScalarType.Float32);
-            var ordered = weight.contiguous();
-            InputGradient.Run(
-                of, (float*)NativeAutograd.Address(rows), (float*)NativeAutograd.Address(ordered), (int)weight.shape[0],
-                (float*)NativeAutograd.Address(result));
-            GC.KeepAlive(rows); // the loops know addresses only
-            GC.KeepAlive(ordered);
-            GC.KeepAlive(result);
+            var turned = InputGradient.Turned(of, rows);
+            rows.Dispose();
+            using var result = InputGradient.Of(of, turned, weight);
+            turned.Dispose();
             return isFirst
-                ? Swapped(result, of.Height * of.Width, of.Channels).view([of.Count, of.Channels, of.Height, of.Width])
+                ? Swapped(result, of.Height * of.Width, of.Channels, [of.Count, of.Channels, of.Height, of.Width])
                 : result.permute(0, 3, 1, 2);
         }
 
@@ -133,18 +128,18 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
             spikes, (float*)NativeAutograd.Address(rows), columns, get_num_threads(), (float*)NativeAutograd.Address(result));
         GC.KeepAlive(rows); // the loops know addresses only
         GC.KeepAlive(result);
-        return Swapped(result, of.Kernel.Height * of.Kernel.Width, of.Channels).view(weight.shape);
+        return Swapped(result, of.Kernel.Height * of.Kernel.Width, of.Channels, weight.shape);
     }
 
-    /// <summary>[N, rows, columns] as [N, columns, rows]; libtorch's copy takes several times as long.</summary>
-    private static Tensor Swapped(Tensor matrices, long rows, long columns)
+    /// <summary>[N, rows, columns] as [N, columns, rows], in a shape; libtorch's copy takes several times as long.</summary>
+    private static Tensor Swapped(Tensor matrices, long rows, long columns, long[] shape)
     {
         if (rows == 1 || columns == 1)
         {
-            return matrices;
+            return matrices.view(shape);
         }
 
-        var swapped = empty_like(matrices);
+        var swapped = TensorBlocks.Empty(shape, ScalarType.Float32);
         var from = (float*)NativeAutograd.Address(matrices);
         var to = (float*)NativeAutograd.Address(swapped);
         var end = from + matrices.numel();
