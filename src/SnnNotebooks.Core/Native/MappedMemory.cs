@@ -12,14 +12,14 @@ internal static partial class MappedMemory
 
     /// <summary>Takes a block, which begins at a large page and is all zeros.</summary>
     /// <param name="bytes">Its length, above 0.</param>
-    /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has no such block.</exception>
     public static nint Take(long bytes)
     {
         var length = Whole(bytes);
         var address = Map(0, length + LargePage, ReadAndWrite, PrivateAndAnonymous, -1, 0);
         if (address == -1)
         {
-            throw new OutOfMemoryException($"can't allocate memory: tried to allocate {bytes} bytes for a tensor.");
+            throw new InsufficientMemoryException($"can't allocate memory: tried to allocate {bytes} bytes for a tensor.");
         }
 
         var start = (address + LargePage - 1) / LargePage * LargePage;
