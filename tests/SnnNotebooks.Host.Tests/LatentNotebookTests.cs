@@ -23,7 +23,7 @@ public sealed class LatentNotebookTests : IDisposable
         [
             Path.Combine(AppContext.BaseDirectory, "snn.dll"), "run",
             Path.Combine(Repository.Root, "notebooks", "explore", "latent-space.dib"), "--out", folder.Folder,
-            "--set", $"Recording={monday}", "--set", $"With={tuesday}", "--set", $"Table={trials}", "--set", "By=trials.side",
+            "--set", $"Recording={monday}", "--set", $"With={tuesday}", "--set", $"Table={trials};{trials}", "--set", "By=trials.side",
             "--set", "BinWidth=0.1", "--set", "Model=pca",
         ]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
