@@ -43,6 +43,11 @@ internal static class ProcessTree
     {
         try
         {
+            if (process.HasExited)
+            {
+                return; // its number may be another's by now
+            }
+
             var first = whole ? ByParent()[process.Id].Select(child => Process.GetProcessById(child.Id)).ToArray() : [];
             foreach (var child in first)
             {
