@@ -50,7 +50,8 @@ internal sealed class StudentProcess : IAsyncDisposable
         }
 
         var start = sandbox.Inside([.. workerCommand, name], workspace, limits);
-        var student = new StudentProcess(Process.Start(start)!, sandbox.EndsWhole, pipe, limits, cancellationToken);
+        var process = await LastingThread.StartAsync(start).ConfigureAwait(false);
+        var student = new StudentProcess(process, sandbox.EndsWhole, pipe, limits, cancellationToken);
         try
         {
             student.process.StandardInput.Close();
