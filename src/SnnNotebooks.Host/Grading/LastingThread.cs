@@ -4,11 +4,14 @@ using System.Diagnostics;
 namespace SnnNotebooks.Host.Grading;
 
 /// <summary>
-/// Starts processes from a thread that never ends. A process that is to end with its parent (bubblewrap's <c>--die-with-parent</c>) is ended
-/// by Linux with the thread that started it, and a thread of the pool ends when it was idle for a while.
+/// Starts processes from a thread that never ends. A process that is to end with its parent (bubblewrap's <c>--die-with-parent</c>) is
+/// ended by Linux with the thread that started it, and a thread of the pool ends when it was idle for a while.
 /// </summary>
 internal static class LastingThread
 {
+    /// <summary>The thread's name, as long as Linux keeps one.</summary>
+    public const string Name = "starts hand-ins";
+
     private static readonly BlockingCollection<Task<Process>> Waiting = [];
     private static readonly Lazy<Thread> Starter = new(Begin);
 
@@ -29,7 +32,7 @@ internal static class LastingThread
             {
                 starting.RunSynchronously(TaskScheduler.Default);
             }
-        }) { IsBackground = true, Name = "starts hand-ins" };
+        }) { IsBackground = true, Name = Name };
         thread.Start();
         return thread;
     }

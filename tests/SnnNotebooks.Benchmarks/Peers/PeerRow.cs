@@ -84,8 +84,8 @@ internal sealed record PeerRow(
             [.. Sequence("lif")], [Hand, Dividing, Bytes, Divisions, Registers, Cache], [new(Bytes, 1 / 1.2)]),
         new(
             "memory-time", "what less memory costs in time",
-            "The step of *Memory of a training step*. `kit, recomputed` and `SpikingJelly memopt` (level 1) run each block a second time in "
-            + "the backward pass. The rivals' freed memory is kept and in large pages, as the kit's.", "ms",
+            "The step of *Memory of a training step*. `kit, recomputed` and `SpikingJelly memopt` (level 1) run each block a second time "
+            + "in the backward pass. The rivals' freed memory is kept and in large pages, as the kit's.", "ms",
             [new("a step", "blocks", "train", 8, 32, 16)],
             [KitDense, KitRecomputed, Compiled, SpikingJelly, SpikingJellyMemopt, SpikingJelly014], [new(SpikingJellyMemopt, 1.5)]),
     ];
