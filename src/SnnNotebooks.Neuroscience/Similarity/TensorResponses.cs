@@ -104,8 +104,10 @@ internal sealed class TensorResponses : ResponseMatrix
     }
 
     /// <summary>Reads a part of a row; that of the next, <paramref name="next"/> further on, is on its way meanwhile.</summary>
+    /// <typeparam name="T">double or float: it is centred in float64, and rounded after that.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at full speed from the first call on
-    private static unsafe void ReadRow(float* source, double* values, long count, double less, long next)
+    private static unsafe void ReadRow<T>(float* source, T* values, long count, double less, long next)
+        where T : unmanaged, INumberBase<T>
     {
         var (every, size) = (new Vector<double>(less), Vector<float>.Count);
         long i = 0;
@@ -114,35 +116,28 @@ internal sealed class TensorResponses : ResponseMatrix
             Prefetch(source + i + next);
             Vector.Widen(Vector.Load(source + i), out var first, out var second);
             Vector.Widen(Vector.Load(source + i + size), out var third, out var fourth);
-            (first - every).Store(values + i);
-            (second - every).Store(values + i + Vector<double>.Count);
-            (third - every).Store(values + i + size);
-            (fourth - every).Store(values + i + size + Vector<double>.Count);
+            Store(first - every, second - every, values + i);
+            Store(third - every, fourth - every, values + i + size);
         }
 
         for (; i < count; i++)
         {
-            values[i] = source[i] - less;
+            values[i] = T.CreateTruncating(source[i] - less);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void ReadRow(float* source, float* values, long count, double less, long next)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Store<T>(Vector<double> first, Vector<double> second, T* to)
+        where T : unmanaged
     {
-        var (every, size) = (new Vector<double>(less), Vector<float>.Count);
-        long i = 0;
-        for (; i <= count - (2 * size); i += 2 * size)
+        if (typeof(T) == typeof(float))
         {
-            Prefetch(source + i + next);
-            Vector.Widen(Vector.Load(source + i), out var first, out var second);
-            Vector.Widen(Vector.Load(source + i + size), out var third, out var fourth);
-            Vector.Narrow(first - every, second - every).Store(values + i);
-            Vector.Narrow(third - every, fourth - every).Store(values + i + size);
+            Vector.Narrow(first, second).Store((float*)to);
         }
-
-        for (; i < count; i++)
+        else
         {
-            values[i] = (float)(source[i] - less);
+            first.Store((double*)to);
+            second.Store((double*)to + Vector<double>.Count);
         }
     }
 
