@@ -13,7 +13,7 @@ internal static class MatTrials
     public static IReadOnlyList<(StimulusTable Intervals, IReadOnlyList<TrialColumn> Columns)> Find(MatFile file)
     {
         var structs = file.Variables.Where(variable => variable.Class == MatClass.Struct)
-            .Select(variable => (variable.Name, Columns: variable.Fields.Select(field => Field(variable, field))));
+            .Select(variable => (variable.Name, Columns: variable.Fields.Select((_, place) => Field(variable, place))));
         var own = file.Variables.Select(variable => Vector(variable.Name, variable));
         return [.. structs.Append((SideBySide, own)).Select(table => Table(table.Item1, [.. table.Item2.OfType<Column>()]))
             .OfType<(StimulusTable Intervals, IReadOnlyList<TrialColumn> Columns)>().DistinctBy(table => table.Intervals.Name)];
@@ -35,15 +35,12 @@ internal static class MatTrials
                 .Select(column => column.Texts.Rows(kept))]);
     }
 
-    private static Column? Field(MatArray array, string name)
+    private static Column? Field(MatArray array, int place)
     {
-        if (array.Count == 1)
-        {
-            return Vector(name, array.Field(name));
-        }
-
-        var place = array.Fields.ToList().IndexOf(name);
-        return OfCells(name, [.. array.Cells.Where((_, cell) => cell % array.Fields.Count == place)]);
+        var (name, fields) = (array.Fields[place], array.Fields.Count);
+        return array.Count == 1
+            ? Vector(name, array.Field(name))
+            : OfCells(name, [.. Enumerable.Range(0, array.Cells.Count / fields).Select(record => array.Cells[(record * fields) + place])]);
     }
 
     private static Column? Vector(string name, MatArray array) =>
