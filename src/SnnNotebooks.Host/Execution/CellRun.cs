@@ -50,6 +50,9 @@ internal sealed class CellRun : SynchronizationContext
     /// <summary>Whether code was left behind that did not end when the cell was stopped.</summary>
     public bool LeftCodeBehind { get; private set; }
 
+    /// <summary>Why the cell was stopped: the first reason that was given; null where it was not.</summary>
+    public string? StopReason { get; private set; }
+
     /// <summary>Cancelled when the cell is stopped: for what the host does on the cell's behalf.</summary>
     public CancellationToken Stopping => stop.Token;
 
@@ -75,9 +78,11 @@ internal sealed class CellRun : SynchronizationContext
     }
 
     /// <summary>Stops the cell; returns when its threads have ended, or will not.</summary>
+    /// <param name="reason">Name and words of the failure it ends with.</param>
     /// <returns>Whether they have ended.</returns>
-    public async Task<bool> StopAsync()
+    public async Task<bool> StopAsync(string reason)
     {
+        StopReason ??= reason;
         await stop.CancelAsync().ConfigureAwait(false);
         CellGuard.IsStopping = true;
         var ended = false;

@@ -17,8 +17,9 @@ public sealed class NotebookSession
     private readonly References references;
     private readonly SharedValues values;
     private readonly Stack<string> importing = new();
-    private CellRun? running;
-    private string? stopReason;
+    private readonly Lock gate = new();
+    private CellTurn? current;
+    private string? endReason;
 
     /// <summary>A session without state.</summary>
     /// <param name="path">Path of the notebook; imports and references are relative to its folder.</param>
@@ -47,10 +48,43 @@ public sealed class NotebookSession
     public async Task<CellFailure?> RunAsync(Cell cell, int number, string? source = null)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        var run = running = new CellRun();
-        stopReason = null;
+        using var turn = Begin();
+        return await RunAsync(turn, cell, number, source).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins the turn of a request: from here on <see cref="StopAsync"/> stops it.</summary>
+    internal CellTurn Begin()
+    {
+        var turn = new CellTurn(this, new CellRun());
+        lock (gate)
+        {
+            current = turn;
+        }
+
+        if (IsOver)
+        {
+            _ = turn.Run.StopAsync(endReason!);
+        }
+
+        return turn;
+    }
+
+    /// <summary>Ends a turn, which no stop will find any more.</summary>
+    internal void End(CellTurn turn)
+    {
+        lock (gate)
+        {
+            current = ReferenceEquals(current, turn) ? null : current;
+        }
+    }
+
+    /// <summary>Runs one cell of a turn, as <see cref="RunAsync(Cell, int, string?)"/> does.</summary>
+    internal async Task<CellFailure?> RunAsync(CellTurn turn, Cell cell, int number, string? source = null)
+    {
+        var run = turn.Run;
         try
         {
+            run.Stopping.ThrowIfCancellationRequested();
             await RunCellAsync(source ?? path, cell, number, run).ConfigureAwait(false);
             return null;
         }
@@ -58,14 +92,10 @@ public sealed class NotebookSession
         {
             return e.Failure;
         }
-        catch (OperationCanceledException) when (stopReason is not null)
+        catch (OperationCanceledException) when (run.StopReason is { } reason)
         {
-            var words = stopReason[(stopReason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-            return new CellFailure(stopReason.Split(':')[0], run.LeftCodeBehind ? words + LeftBehind : words, source ?? path, number);
-        }
-        finally
-        {
-            running = null;
+            var words = reason[(reason.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+            return new CellFailure(reason.Split(':')[0], run.LeftCodeBehind ? words + LeftBehind : words, source ?? path, number);
         }
     }
 
@@ -74,41 +104,56 @@ public sealed class NotebookSession
     /// <returns>Whether its code has ended; a library that neither waits nor shows anything cannot be stopped.</returns>
     public async Task<bool> StopAsync(string reason)
     {
-        stopReason = reason;
-        return running is not { } run || await run.StopAsync().ConfigureAwait(false);
+        CellTurn? turn;
+        lock (gate)
+        {
+            turn = current;
+        }
+
+        return turn is null || await turn.Run.StopAsync(reason).ConfigureAwait(false);
     }
 
-    /// <summary>Whether <see cref="EndAsync"/> was called: no further cell should run.</summary>
-    public bool IsOver { get; private set; }
+    /// <summary>Whether <see cref="EndAsync"/> was called: no further cell runs.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (gate)
+            {
+                return endReason is not null;
+            }
+        }
+    }
 
     /// <summary>Stops the running cell and lets none follow.</summary>
     /// <param name="reason">As for <see cref="StopAsync"/>.</param>
     public Task EndAsync(string reason)
     {
-        IsOver = true;
+        lock (gate)
+        {
+            endReason ??= reason;
+        }
+
         return StopAsync(reason);
     }
 
     /// <summary>Runs an expression and returns its value's representations, showing nothing.</summary>
+    /// <param name="turn">The turn on whose behalf this happens.</param>
     /// <param name="expression">C#.</param>
-    /// <param name="number">Number of the cell on whose behalf this happens.</param>
+    /// <param name="number">Number of its cell.</param>
     /// <returns>Either representations or a failure.</returns>
-    public async Task<(IReadOnlyDictionary<string, string>? Data, CellFailure? Failure)> EvaluateAsync(string expression, int number)
+    internal async Task<(IReadOnlyDictionary<string, string>? Data, CellFailure? Failure)> EvaluateAsync(
+        CellTurn turn, string expression, int number)
     {
-        running = new CellRun();
         try
         {
             var value = await RunCodeAsync(new CellPart(expression, 1, null), path, new Cell(KernelNames.CSharp, expression), number,
-                running, represent: true).ConfigureAwait(false);
+                turn.Run, represent: true).ConfigureAwait(false);
             return (value ?? ObjectFormatting.Represent(null), null);
         }
         catch (CellException e)
         {
             return (null, e.Failure);
-        }
-        finally
-        {
-            running = null;
         }
     }
 

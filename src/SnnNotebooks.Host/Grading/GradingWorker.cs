@@ -77,7 +77,7 @@ public static class GradingWorker
         var tooLong = await TooLongAsync(trying, limit).ConfigureAwait(false);
         if (tooLong is not null)
         {
-            await run.StopAsync().ConfigureAwait(false);
+            await run.StopAsync($"Timeout: {tooLong}").ConfigureAwait(false);
         }
 
         AnswerValues values;

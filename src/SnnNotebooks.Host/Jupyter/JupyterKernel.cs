@@ -118,12 +118,13 @@ public sealed class JupyterKernel : IDisposable
 
     private async Task ObeyAsync(JupyterMessage request, bool onControl)
     {
+        using var turn = request.Type == "execute_request" && !onControl ? session.Begin() : null;
         channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "busy" });
         try
         {
-            if (request.Type == "execute_request" && !onControl)
+            if (turn is not null)
             {
-                await ExecuteAsync(request).ConfigureAwait(false);
+                await ExecuteAsync(request, turn).ConfigureAwait(false);
             }
             else if (await AnswerAsync(request).ConfigureAwait(false) is { } answer)
             {
@@ -189,7 +190,7 @@ public sealed class JupyterKernel : IDisposable
         await stopping.ConfigureAwait(false);
     }
 
-    private async Task ExecuteAsync(JupyterMessage request)
+    private async Task ExecuteAsync(JupyterMessage request, CellTurn turn)
     {
         var code = DocumentText.WithUnixLines(request.Text("code"));
         var silent = request.Flag("silent", false);
@@ -205,8 +206,8 @@ public sealed class JupyterKernel : IDisposable
         var payload = new JsonArray();
         var failure = code.TrimStart().StartsWith('?')
             ? await PageAsync(code, payload).ConfigureAwait(false)
-            : await RunAsync(code).ConfigureAwait(false);
-        var expressions = failure is null ? await EvaluateAsync(request).ConfigureAwait(false) : [];
+            : await RunAsync(turn, code).ConfigureAwait(false);
+        var expressions = failure is null ? await EvaluateAsync(turn, request).ConfigureAwait(false) : [];
         raw?.Drain();
         sink.Flush();
         if (remembered)
@@ -241,7 +242,7 @@ public sealed class JupyterKernel : IDisposable
     }
 
     // a cell may change its language, as a .dib does
-    private async Task<CellFailure?> RunAsync(string code)
+    private async Task<CellFailure?> RunAsync(CellTurn turn, string code)
     {
         var markers = KernelNames.Markers();
         var cells = DibReader.HasMarker(code, KernelNames.CSharp, markers)
@@ -253,7 +254,7 @@ public sealed class JupyterKernel : IDisposable
             {
                 DisplayChannel.Show(new Dictionary<string, string> { ["text/markdown"] = cell.Source, ["text/plain"] = cell.Source });
             }
-            else if (await session.RunAsync(cell, executionCount,
+            else if (await session.RunAsync(turn, cell, executionCount,
                 string.Create(CultureInfo.InvariantCulture, $"{folder}{Path.DirectorySeparatorChar}In [{executionCount}]"))
                     .ConfigureAwait(false) is { } failure)
             {
@@ -277,14 +278,14 @@ public sealed class JupyterKernel : IDisposable
         return null;
     }
 
-    private async Task<JsonObject> EvaluateAsync(JupyterMessage request)
+    private async Task<JsonObject> EvaluateAsync(CellTurn turn, JupyterMessage request)
     {
         var results = new JsonObject();
         if (request.Content.TryGetProperty("user_expressions", out var expressions) && expressions.ValueKind == JsonValueKind.Object)
         {
             foreach (var expression in expressions.EnumerateObject())
             {
-                var (data, failure) = await session.EvaluateAsync(expression.Value.ToString(), executionCount).ConfigureAwait(false);
+                var (data, failure) = await session.EvaluateAsync(turn, expression.Value.ToString(), executionCount).ConfigureAwait(false);
                 results[expression.Name] = failure is null
                     ? new JsonObject { ["status"] = "ok", ["data"] = MimeBundle.Of(data!), ["metadata"] = new JsonObject() }
                     : Error(failure.ErrorName, failure.Message, Trace(failure));

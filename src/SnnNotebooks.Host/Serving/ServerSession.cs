@@ -127,6 +127,7 @@ internal sealed class ServerSession : IDisposable
         var cell = new Cell(request.Text("kernel"), request.Text("source").ReplaceLineEndings("\n"),
             request.Number("line", 1, MostLines, 1));
         var number = request.Number("cell", 1, MostCells, 1);
+        using var turn = session.Begin();
         if (before != Volatile.Read(ref interruptions))
         {
             return Result(new CellFailure("Interrupted", "the cell did not run: those before it were interrupted", path, number),
@@ -138,7 +139,7 @@ internal sealed class ServerSession : IDisposable
         CellFailure? failure = null;
         foreach (var part in Parts(cell))
         {
-            failure ??= await session.RunAsync(part, number).ConfigureAwait(false);
+            failure ??= await session.RunAsync(turn, part, number).ConfigureAwait(false);
         }
 
         sink.Flush();
@@ -163,7 +164,8 @@ internal sealed class ServerSession : IDisposable
             throw new FormatException($"No cell has declared a variable {name}.");
         }
 
-        var (data, failure) = await session.EvaluateAsync("@" + name, 1).ConfigureAwait(false);
+        using var turn = session.Begin();
+        var (data, failure) = await session.EvaluateAsync(turn, "@" + name, 1).ConfigureAwait(false);
         return failure is null ? new JsonObject { ["data"] = MimeBundle.Of(ViewBundle.With(data!)) } : Result(failure, TimeSpan.Zero);
     }
 

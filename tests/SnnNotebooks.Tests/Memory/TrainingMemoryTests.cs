@@ -11,6 +11,11 @@ namespace SnnNotebooks.Tests.Memory;
 /// <summary>What a step of training leaves behind: a Spikformer of one block, on both backends.</summary>
 public sealed class TrainingMemoryTests
 {
+    // what a step keeps, every round shows; the just-in-time compiler and glibc's arenas of new threads take more than that in some rounds
+    private const int Rounds = 8;
+    private const int StepsARound = 200;
+    private const int OneValueAStep = 200;
+
     /// <summary>On a GPU libtorch runs the backward pass on a thread of its own, where no dispose scope ends what is made there.</summary>
     [Theory]
     [InlineData(NeuronBackend.Reference)]
@@ -64,13 +69,15 @@ public sealed class TrainingMemoryTests
         }
 
         Steps(100);
-        var before = NativeBytes();
-        Steps(200);
-        var grown = NativeBytes() - before;
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds && least > OneValueAStep * StepsARound; round++)
+        {
+            var before = NativeBytes();
+            Steps(StepsARound);
+            least = Math.Min(least, NativeBytes() - before);
+        }
 
-        // the just-in-time compiler takes some for code it makes better; one value kept a step would be more than a tensor's 200 bytes a
-        // step
-        Assert.InRange(grown, long.MinValue, 200 * 200);
+        Assert.InRange(least, long.MinValue, OneValueAStep * StepsARound);
     }
 
     private static long NativeBytes()
