@@ -69,9 +69,8 @@ public static class AtomicFile
     {
         try
         {
-            // a process that still writes it holds it alone
-            new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
-            File.Delete(temporary);
+            // a process that still writes it holds it until it has its final name
+            new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
         {
@@ -84,6 +83,7 @@ public static class AtomicFile
     {
         private readonly string path;
         private readonly string temporary;
+        private readonly FileStream held;
         private bool committed;
 
         public Writing(string path)
@@ -97,11 +97,33 @@ public static class AtomicFile
             }
 
             Directory.CreateDirectory(folder);
-            temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-            File = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            (temporary, File, held) = Begin(Path.Combine(folder, $".{Path.GetFileName(path)}."));
         }
 
         public FileStream File { get; }
+
+        /// <summary>
+        /// A new file, and what holds it until it has its final name: closed and not held, it would look abandoned for a moment.
+        /// </summary>
+        private static (string Temporary, FileStream File, FileStream Held) Begin(string start)
+        {
+            while (true)
+            {
+                var temporary = $"{start}{Guid.NewGuid():N}.tmp";
+                FileStream? file = null;
+                try
+                {
+                    file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+                    return (temporary, file, new FileStream(
+                        temporary, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1));
+                }
+                catch (IOException met) when (file is null ? met.HResult is 11 or 35 : met is FileNotFoundException)
+                {
+                    // Linux, macOS: made, and not locked yet, it looked abandoned to another process
+                    file?.Dispose();
+                }
+            }
+        }
 
         public void Commit()
         {
@@ -115,6 +137,7 @@ public static class AtomicFile
         {
             if (committed)
             {
+                held.Dispose();
                 return;
             }
 
@@ -128,6 +151,7 @@ public static class AtomicFile
             }
             finally
             {
+                held.Dispose();
                 System.IO.File.Delete(temporary);
             }
         }

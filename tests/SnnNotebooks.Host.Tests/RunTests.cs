@@ -203,7 +203,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("while (true) { }", 5.0, "longer than 5 s")]
+    [InlineData("while (true) { }", 15.0, "longer than 15 s")]
     [InlineData("Environment.FailFast(\"last words\");", null, "SIGABRT")]
     [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32((IntPtr)8, 1);", null,
         "exit code|ended by itself|NullReference|AccessViolation")]
@@ -226,6 +226,21 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_process_writes_as_it_ends_is_waited_for()
+    {
+        var report = await folder.RunAsync("""
+            #!csharp
+            AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            {
+                System.Threading.Thread.Sleep(1500);
+                File.WriteAllText("left.txt", "all of it");
+            };
+            """);
+        Assert.True(report.Succeeded, report.Failure);
+        Assert.Equal("all of it", File.ReadAllText(Path.Combine(folder.Folder, "left.txt")));
+    }
+
+    [Fact]
     public async Task Stopping_still_exports_what_ran()
     {
         using var stop = new CancellationTokenSource();
@@ -245,7 +260,7 @@ public sealed class RunTests : IDisposable
             for (var i = 0; i < 10000; i++) Console.WriteLine(i);
             #!csharp
             System.Diagnostics.Process.Start("sh", new[] { "-c", "echo native" }).WaitForExit();
-            await Task.Delay(300);
+            await Task.Delay(3000); // it comes by another pipe than the cell's own outputs
             """);
         Assert.True(report.Succeeded, report.Failure);
         Assert.Equal(string.Concat(Enumerable.Range(0, 10000).Select(i => $"{i}\n")), NotebookFolder.Text(report, 1));

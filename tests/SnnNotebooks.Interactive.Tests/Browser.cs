@@ -18,10 +18,12 @@ public sealed class Browser : IAsyncLifetime
             return; // its tests are skipped
         }
 
+        Assertions.SetDefaultExpectTimeout(120_000); // of a loaded machine
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
+            Timeout = 120_000,
             Args = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
         });
     }

@@ -46,6 +46,29 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_removes_the_files_of_killed_processes_takes_none_that_is_about_to_get_its_name()
+    {
+        var path = folder.File("state.safetensors");
+        using var over = new CancellationTokenSource();
+        var removing = Task.Factory.StartNew(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                AtomicFile.RemoveAbandoned(path);
+            }
+        }, TaskCreationOptions.LongRunning);
+        for (var i = 0; i < 300; i++)
+        {
+            AtomicFile.Write(path, [(byte)i]);
+            Assert.Equal([(byte)i], File.ReadAllBytes(path));
+        }
+
+        await over.CancelAsync();
+        await removing;
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void Whether_a_file_could_be_written_is_found_without_writing_it()
     {
         AtomicFile.EnsureWritable(folder.File("deep/er/weights.bin"));

@@ -12,6 +12,8 @@ class Controller {
     this.progress = progress;
     this.log = log;
     this.order = new WeakMap();
+    this.interruptions = new WeakMap();
+    this.questions = new WeakMap();
     this.controller = vscode.notebooks.createNotebookController('snn', TYPE, 'C# (snn)');
     this.controller.supportedLanguages = RUNNABLE;
     this.controller.supportsExecutionOrder = true;
@@ -30,10 +32,12 @@ class Controller {
   }
 
   async interrupt(notebook) {
+    // for cells that have been begun here and are not in their process yet
+    this.interruptions.set(notebook, this.interrupted(notebook) + 1);
     const kernel = this.kernels.living(notebook);
     if (!kernel) return;
-    this.question?.cancel();
-    const { ended } = await kernel.ask('interrupt');
+    this.questions.get(kernel)?.cancel();
+    const { ended } = await kernel.ask('interrupt').catch(() => ({}));
     if (
       ended === false &&
       (await vscode.window.showWarningMessage(
@@ -45,8 +49,13 @@ class Controller {
     }
   }
 
+  interrupted(notebook) {
+    return this.interruptions.get(notebook) ?? 0;
+  }
+
   async run(cell, notebook) {
     let kernel;
+    const before = this.interrupted(notebook);
     const execution = this.controller.createNotebookCellExecution(cell);
     const number = (this.order.get(notebook) ?? 0) + 1;
     this.order.set(notebook, number);
@@ -59,7 +68,14 @@ class Controller {
     } catch (error) {
       await execution.appendOutput(errorOutput({ name: 'NotStarted', message: error.message }));
       execution.end(false, Date.now());
-      void offerRemedy(error);
+      if (!kernel?.killed && !notebook.isClosed) void offerRemedy(error);
+      return false;
+    }
+    if (before !== this.interrupted(notebook)) {
+      await execution.appendOutput(
+        errorOutput({ name: 'Interrupted', message: "the cell did not run: it was interrupted while the notebook's process started" }),
+      );
+      execution.end(false, Date.now());
       return false;
     }
     const source = cell.document.getText().replace(/\r\n/g, '\n');
@@ -83,8 +99,10 @@ class Controller {
   }
 
   async ask(kernel, { prompt, password }) {
-    this.question = new vscode.CancellationTokenSource();
-    const value = await vscode.window.showInputBox({ title: 'The cell asks', prompt, password, ignoreFocusOut: true }, this.question.token);
+    const question = new vscode.CancellationTokenSource();
+    this.questions.set(kernel, question);
+    void kernel.exit.then(() => question.cancel());
+    const value = await vscode.window.showInputBox({ title: 'The cell asks', prompt, password, ignoreFocusOut: true }, question.token);
     await kernel.ask('input', { value: value ?? null });
   }
 }

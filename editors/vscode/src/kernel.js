@@ -4,6 +4,7 @@ const cp = require('node:child_process'), net = require('node:net'), path = requ
 
 const PROTOCOL = 1;
 const LONGEST_START = 60_000;
+const LAST_WORDS = 2_000;
 
 class Kernel {
   /**
@@ -30,12 +31,19 @@ class Kernel {
       this.words = (this.words + data).slice(-4000);
       this.print('stderr', String(data));
     });
-    this.exit = new Promise(done =>
-      this.child.once('exit', (code, signal) => {
+    this.exit = new Promise(done => {
+      this.child.once('exit', async (code, signal) => {
+        await this.drained();
         this.end(`The notebook's process ended (${signal ?? `exit code ${code}`}).`);
         done();
-      }),
-    );
+      });
+      // what never ran does not exit
+      this.child.once('error', error => {
+        if (this.child.pid !== undefined) return;
+        this.end(error.message);
+        done();
+      });
+    });
     this.ready = this.connect(command);
     this.ready.catch(() => {});
   }
@@ -66,7 +74,15 @@ class Kernel {
       );
       // 2: what it was started with is wrong, and it says so in a sentence
       this.child.once('close', code =>
-        failed(new Error(code === 2 && this.words.trim() ? this.words.trim() : `snn serve ended with ${code}. ${this.words}`.trim())),
+        failed(
+          new Error(
+            this.killed
+              ? "The notebook's process was ended before it had started."
+              : code === 2 && this.words.trim()
+                ? this.words.trim()
+                : `snn serve ended with ${code}. ${this.words}`.trim(),
+          ),
+        ),
       );
     });
     this.socket = net.connect(address);
@@ -82,9 +98,14 @@ class Kernel {
       }
     });
     this.socket.on('error', error => this.log(`${error}\n`));
-    await new Promise((done, failed) => this.socket.once('connect', done).once('error', failed));
+    await new Promise((done, failed) =>
+      this.socket
+        .once('connect', done)
+        .once('error', failed)
+        .once('close', () => failed(new Error("The notebook's process ended before it could be reached."))),
+    );
     const hello = await this.request('hello', { protocol: PROTOCOL });
-    if (hello.refused) throw new Error(hello.refused);
+    if (hello.refused ?? hello.error) throw new Error(hello.refused ?? hello.error);
     this.version = hello.version;
   }
 
@@ -137,6 +158,19 @@ class Kernel {
     return this.request('execute', fields, listener);
   }
 
+  // the news of an end may come before what was sent until then
+  drained() {
+    const { socket } = this;
+    if (!socket || socket.destroyed || socket.pending) return Promise.resolve();
+    return new Promise(done => {
+      const limit = setTimeout(done, LAST_WORDS);
+      socket.once('close', () => {
+        clearTimeout(limit);
+        done();
+      });
+    });
+  }
+
   end(reason) {
     this.ended = true;
     this.reason = reason;
@@ -148,6 +182,7 @@ class Kernel {
 
   /** Ends the process, whatever its cells are doing. */
   async kill() {
+    this.killed = true;
     this.child.kill('SIGKILL');
     await this.exit;
   }

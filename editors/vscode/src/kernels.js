@@ -37,10 +37,18 @@ class Kernels {
       notebook.uri.scheme === 'file'
         ? notebook.uri.fsPath
         : path.join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? os.homedir(), path.basename(notebook.uri.path));
-    const kernel = new Kernel(await findTool(file), file, this.settings.options(notebook), text => this.log.append(text));
+    const tool = await findTool(file);
+    if (notebook.isClosed) throw new Error('The notebook was closed before its process was started.'); // nobody would end it
+    const kernel = new Kernel(tool, file, this.settings.options(notebook), text => this.log.append(text));
     this.byNotebook.set(notebook.uri.toString(), kernel);
     kernel.exit.then(() => this.changed.fire(notebook));
-    kernel.ready.then(() => this.changed.fire(notebook), () => kernel.end('The notebook\'s process did not start.'));
+    kernel.ready.then(
+      () => this.changed.fire(notebook),
+      () => {
+        kernel.end("The notebook's process did not start.");
+        kernel.child.kill('SIGKILL'); // one that is only late would serve nobody
+      },
+    );
     return kernel;
   }
 

@@ -11,6 +11,7 @@ namespace SnnNotebooks.Cli.Sweeps;
 internal sealed class SlurmSubmission(SweepFolder folder, SweepPlan plan, IReadOnlyList<SweepTask> left)
 {
     private const int Most = 1000; // MaxArraySize is 1001 where nobody raised it
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1); // with another submission
 
     /// <summary>Submits them; those that still wait or run stay as they are.</summary>
     /// <param name="print">Only shows the scripts.</param>
@@ -23,16 +24,20 @@ internal sealed class SlurmSubmission(SweepFolder folder, SweepPlan plan, IReadO
                 "Slurm takes no folder with quotation marks or control characters in its name: name another with --out.");
         }
 
+        if (!print && await SlurmQueue.AskAsync("sbatch", ["--version"], stop).ConfigureAwait(false) is null)
+        {
+            throw new InvalidDataException(
+                "There is no sbatch here: submit from a login node of the cluster, or run the tasks here with --local.");
+        }
+
+        // two at once would take the same number, and the tasks of one would be run as the other's
+        using var turn = print ? null
+            : await TaskClaim.TakeAsync(folder.ClaimPath("submission"), Patience, stop, passing: true).ConfigureAwait(false)
+                ?? throw new InvalidDataException($"Another process submits tasks of {folder.Root}: wait for its end.");
         var queued = await SlurmQueue.StatesAsync(folder, stop).ConfigureAwait(false);
         SweepTask[] tasks = [.. left.Where(task => !queued.ContainsKey(task.Id))];
         if (!print)
         {
-            if (await SlurmQueue.AskAsync("sbatch", ["--version"], stop).ConfigureAwait(false) is null)
-            {
-                throw new InvalidDataException(
-                    "There is no sbatch here: submit from a login node of the cluster, or run the tasks here with --local.");
-            }
-
             folder.Save(plan);
             Console.WriteLine($"{tasks.Length} of {plan.Tasks.Count} tasks to submit"
                 + (tasks.Length < left.Count ? $"; {left.Count - tasks.Length} wait or run already" : string.Empty));

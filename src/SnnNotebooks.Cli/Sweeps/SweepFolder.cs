@@ -76,15 +76,18 @@ internal sealed class SweepFolder(string path)
     /// <param name="damaged">Whether there is a file that cannot be read as its row.</param>
     public TaskRow? Row(string id, out bool damaged)
     {
-        damaged = false;
-        if (!File.Exists(RowPath(id)))
+        try
         {
+            var row = Parse<TaskRow>(RowPath(id), out _);
+            damaged = row?.Task != id || row.Curves.Values.Any(curve => curve is null);
+            return damaged ? null : row;
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // asked for beforehand it could be there and gone when it is read: a task that begins anew removes its row
+            damaged = false;
             return null;
         }
-
-        var row = Parse<TaskRow>(RowPath(id), out _);
-        damaged = row?.Task != id || row.Curves.Values.Any(curve => curve is null);
-        return damaged ? null : row;
     }
 
     /// <summary>Whether a task has ended well.</summary>

@@ -25,7 +25,7 @@ public sealed class DatasetDownloader(HttpClient client)
     /// <exception cref="DatasetException">
     /// There is no URL; the server refuses, breaks off or falls silent (what came is kept); what came is not the file it should be (it is
     /// removed);
-    /// or a file that was there is damaged (it is left alone).
+    /// a file that was there is damaged (it is left alone); or another process brings it at this moment.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task GetAsync(
@@ -38,6 +38,7 @@ public sealed class DatasetDownloader(HttpClient client)
         }
 
         Directory.CreateDirectory(folder);
+        using var turn = Turn(entry, folder);
         foreach (var archive in entry.Archives ?? [])
         {
             await GetArchiveAsync(entry, archive, folder, progress, cancellation).ConfigureAwait(false);
@@ -53,6 +54,26 @@ public sealed class DatasetDownloader(HttpClient client)
             throw new DatasetException(
                 $"The data set {entry.Id} is not complete: {Path.Combine(folder, missing.Path)} is missing. "
                 + $"{DatasetLocator.HowToGet(entry)}");
+        }
+    }
+
+    // another process would cut a part short that was verified here and is about to get its name
+    private static FileStream? Turn(DatasetEntry entry, string folder)
+    {
+        try
+        {
+            return new FileStream(
+                Path.Combine(folder, ".getting.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
+        {
+            throw new DatasetException(
+                $"Another process brings the data set {entry.Id} into {folder}: wait for its end, and call this again.", held);
+        }
+        catch (Exception fixedly) when (fixedly is IOException or UnauthorizedAccessException)
+        {
+            return null; // nothing can be written here, and nothing need be where all is there
         }
     }
 

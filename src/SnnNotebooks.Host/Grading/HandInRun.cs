@@ -40,49 +40,56 @@ internal sealed class HandInRun(
             student = null;
         }
 
-        foreach (var exercise in lesson.Exercises)
+        try
         {
-            if (!answers.TryGetValue(exercise.Name, out var answer))
+            foreach (var exercise in lesson.Exercises)
             {
-                grades.Add(new(exercise.Name, new(ExerciseOutcome.NotAnswered, "The hand-in has no such cell."), null, ""));
-                continue;
-            }
-
-            if (answer.Length > LongestAnswer)
-            {
-                grades.Add(new(exercise.Name, new(ExerciseOutcome.Wrong, string.Create(CultureInfo.InvariantCulture,
-                    $"The answer has {answer.Length} characters, and was not tried. At most {LongestAnswer} are.")),
-                    answer[..LongestMessage] + " ...", ""));
-                continue;
-            }
-
-            try
-            {
-                student ??= await BeginAsync(over.Token).ConfigureAwait(false);
-                var (grade, leavesProcess) = await TryAsync(student, exercise, answer).ConfigureAwait(false);
-                grades.Add(grade);
-                if (!leavesProcess)
+                if (!answers.TryGetValue(exercise.Name, out var answer))
                 {
+                    grades.Add(new(exercise.Name, new(ExerciseOutcome.NotAnswered, "The hand-in has no such cell."), null, ""));
+                    continue;
+                }
+
+                if (answer.Length > LongestAnswer)
+                {
+                    grades.Add(new(exercise.Name, new(ExerciseOutcome.Wrong, string.Create(CultureInfo.InvariantCulture,
+                        $"The answer has {answer.Length} characters, and was not tried. At most {LongestAnswer} are.")),
+                        answer[..LongestMessage] + " ...", ""));
+                    continue;
+                }
+
+                try
+                {
+                    student ??= await BeginAsync(over.Token).ConfigureAwait(false);
+                    var (grade, leavesProcess) = await TryAsync(student, exercise, answer).ConfigureAwait(false);
+                    grades.Add(grade);
+                    if (!leavesProcess)
+                    {
+                        await EndAsync().ConfigureAwait(false);
+                    }
+                }
+                catch (HandInEndedException e)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    grades.Add(new(exercise.Name, over.IsCancellationRequested
+                        ? new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
+                            $"The whole hand-in ran longer than {limits.Time.TotalSeconds:0.###} s and was ended."))
+                        : student is null
+                        ? new(ExerciseOutcome.NotJudged, $"Not tried, by no fault of the answer: {e.Message}. Grade again.")
+                        : new(ExerciseOutcome.Wrong, $"No answer came: {e.Message}."), answer, ""));
                     await EndAsync().ConfigureAwait(false);
                 }
             }
-            catch (HandInEndedException e)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                grades.Add(new(exercise.Name, over.IsCancellationRequested
-                    ? new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
-                        $"The whole hand-in ran longer than {limits.Time.TotalSeconds:0.###} s and was ended."))
-                    : student is null
-                    ? new(ExerciseOutcome.NotJudged, $"Not tried, by no fault of the answer: {e.Message}. Grade again.")
-                    : new(ExerciseOutcome.Wrong, $"No answer came: {e.Message}."), answer, ""));
-                await EndAsync().ConfigureAwait(false);
-            }
-        }
 
-        await EndAsync().ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        await timing.ConfigureAwait(false);
-        return grades;
+            return grades;
+        }
+        finally
+        {
+            // also where it was stopped: a hand-in that goes on would be nobody's
+            await EndAsync().ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            await timing.ConfigureAwait(false);
+        }
     }
 
     private async Task<StudentProcess> BeginAsync(CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed class StudentProcess : IAsyncDisposable
     private readonly CancellationToken over;
     private readonly ProcessWatch watch;
     private readonly WordsAside said = new();
+    private Task saying = Task.CompletedTask;
 
     private StudentProcess(
         Process process, bool whole, NamedPipeServerStream pipe, GradingLimits limits, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ internal sealed class StudentProcess : IAsyncDisposable
         {
             student.process.StandardInput.Close();
             _ = new WordsAside().ReadAsync(student.process.StandardOutput);
-            _ = student.said.ReadAsync(student.process.StandardError);
+            student.saying = student.said.ReadAsync(student.process.StandardError);
             await student.GuardAsync(async stop =>
             {
                 var connected = pipe.WaitForConnectionAsync(stop);
@@ -128,10 +129,13 @@ internal sealed class StudentProcess : IAsyncDisposable
 
     private async Task<string> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var patience = new CancellationTokenSource(Grace);
         try
         {
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+
+            // its words come by another pipe, and may come later than the news of its end
+            await Task.WhenAny(saying, Task.Delay(Timeout.Infinite, patience.Token)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

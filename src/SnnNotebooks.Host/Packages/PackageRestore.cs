@@ -28,14 +28,26 @@ internal static class PackageRestore
         var folder = Path.Combine(
             HostCache.Root, "packages", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..24]);
         var answer = Path.Combine(folder, "restored.json");
+
         // patterns may match a newer version tomorrow
-        if (packages.All(package => package.IsExact) && File.Exists(answer)
-            && Read(await File.ReadAllTextAsync(answer, cancellationToken).ConfigureAwait(false)) is { } cached && Exists(cached))
+        async Task<RestoredPackages?> CachedAsync() => packages.All(package => package.IsExact) && File.Exists(answer)
+            && Read(await File.ReadAllTextAsync(answer, cancellationToken).ConfigureAwait(false)) is { } cached && Exists(cached)
+                ? cached
+                : null;
+
+        if (await CachedAsync().ConfigureAwait(false) is { } known)
         {
-            return cached;
+            return known;
         }
 
+        // notebooks that run beside each other often ask for the same set, and the SDK works in files of the folder
         Directory.CreateDirectory(folder);
+        using var turn = await FolderTurn.TakeAsync(folder, cancellationToken).ConfigureAwait(false);
+        if (await CachedAsync().ConfigureAwait(false) is { } meanwhile)
+        {
+            return meanwhile;
+        }
+
         ExportFile.Write(Path.Combine(folder, "notebook.csproj"), project);
         var json = await RunSdkAsync(folder, packages, cancellationToken).ConfigureAwait(false);
         var restored = Read(json)

@@ -14,6 +14,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 {
     private const string StillRunning = "The notebook is still running, or its run was ended from outside: this is how far it came.";
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(10); // what is buffered is written as the process ends
 
     /// <summary>A runner whose workers are this same program.</summary>
     public static NotebookRunner OfThisProgram() => new([.. ThisProgram.Command, NotebookWorker.Verb]);
@@ -108,7 +109,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         }
 
         var ended = either.IsCancellationRequested;
-        await EndAsync(process, native, done || ended).ConfigureAwait(false);
+        await EndAsync(process, native, ended).ConfigureAwait(false);
         if (ended && !failures.Any(failure => Reason().StartsWith(failure.ErrorName + ":", StringComparison.Ordinal)))
         {
             failures.Add(Ended(recorder, request.NotebookPath, Reason().Split(':')[0], Reason().Split(": ", 2)[1]));
@@ -228,14 +229,9 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
     // a process the notebook started may hold the console open for ever: wait for it no longer than for last words
     private static async Task EndAsync(Process process, Task native, bool kill)
     {
-        using var patience = new CancellationTokenSource(LastWords);
+        using var patience = new CancellationTokenSource(kill ? TimeSpan.FromMilliseconds(500) : Leaving);
         try
         {
-            if (kill)
-            {
-                patience.CancelAfter(TimeSpan.FromMilliseconds(500));
-            }
-
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -13,31 +13,7 @@ internal sealed class WorkerSink(Stream pipe) : IOutputSink
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message, WorkerMessageJson.Default.WorkerMessage), (byte)'\n'];
         lock (gate)
         {
-            WriteWhole(line);
-        }
-    }
-
-    // a cell that is stopped while it writes must not leave half a line in the pipe
-    private void WriteWhole(byte[] line)
-    {
-        var written = pipe.WriteAsync(line, CancellationToken.None).AsTask();
-        var interrupted = false;
-        while (true)
-        {
-            try
-            {
-                written.GetAwaiter().GetResult();
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                interrupted = true;
-            }
-        }
-
-        if (interrupted)
-        {
-            Thread.CurrentThread.Interrupt();
+            pipe.WriteWhole(line);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SnnNotebooks.Host.Execution;
 
 namespace SnnNotebooks.Host.Serving;
 
@@ -27,8 +28,7 @@ internal sealed class ServerConnection(Stream stream)
         {
             try
             {
-                stream.Write(line);
-                stream.Flush();
+                stream.WriteWhole(line);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using SnnNotebooks.Host.Courses;
 using SnnNotebooks.Host.Grading;
 using SnnNotebooks.Host.Tests.Courses;
@@ -75,6 +77,44 @@ public sealed class SandboxTests : IDisposable
         var verdict = Assert.Single(Assert.Single(grades.HandIns).Exercises).Verdict;
         Assert.Equal(ExerciseOutcome.Wrong, verdict.Outcome);
         Assert.Contains("it had not ended after 12 s, of which it used the processor for", verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_hand_in_does_not_outlive_grading_that_was_stopped()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        var told = Path.Combine(course.Folder, "process.txt");
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn(
+        [
+            $"System.IO.File.WriteAllText(\"{told}.part\", Environment.ProcessId.ToString());\n"
+            + $"System.IO.File.Move(\"{told}.part\", \"{told}\");\nSystem.Threading.Thread.Sleep(-1);\n{MadeCourse.Right}",
+        ]));
+        using var stop = new CancellationTokenSource();
+        var grading = GradedClass.Grader(new GradingLimits(), new LimitsOnly())
+            .GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), stop.Token);
+        while (!File.Exists(told) && !grading.IsCompleted)
+        {
+            await Task.Delay(20);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => grading);
+        var process = int.Parse(File.ReadAllText(told), CultureInfo.InvariantCulture);
+        Assert.Throws<ArgumentException>(() => Process.GetProcessById(process)); // there is none
+    }
+
+    [Fact]
+    public async Task Last_words_that_come_after_the_end_of_a_process_are_told()
+    {
+        var handIns = Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), course.HandIn([MadeCourse.Right]));
+        string[] worker = ["sh", "-c", "(sleep 0.3; echo late words >&2) & exit 3"];
+        var grader = new CourseGrader(worker, [Cli.KitExtension.Create()]) { Sandbox = new LimitsOnly() };
+
+        var refused = await Assert.ThrowsAsync<NotebookException>(
+            () => grader.GradeAsync(Course.Read(course.Lessons), handIns, 1, new Progress<HandInGrade>(), default));
+
+        Assert.Contains("its process ended by itself (exit code 3), saying: late words", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

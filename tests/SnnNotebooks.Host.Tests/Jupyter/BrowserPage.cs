@@ -81,7 +81,7 @@ internal sealed class BrowserPage : IDisposable
 
     public static async Task WaitAsync(Func<Task<bool>> condition, string what)
     {
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 1800; i++)
         {
             if (await condition())
             {
@@ -91,7 +91,7 @@ internal sealed class BrowserPage : IDisposable
             await Task.Delay(100);
         }
 
-        Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"waited a minute in vain for: {what}"));
+        Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"waited for minutes in vain for: {what}"));
     }
 
     private async Task<byte[]> ReceiveAsync()

@@ -12,7 +12,7 @@ import traceback
 import zmq
 from jupyter_client.manager import start_new_kernel
 
-TIMEOUT = 15
+TIMEOUT = 120  # of a busy machine
 manager, client = start_new_kernel(kernel_name=sys.argv[1], startup_timeout=60)
 
 
@@ -114,10 +114,11 @@ def errors_say_where():
 
 
 def a_failure_aborts_what_was_sent_with_it():
-    # long enough that the second request waits when it fails, however fast the kernel is
-    first = client.execute('await Task.Delay(500); throw new Exception("stop");')
+    # the others wait when it fails: it goes on when they were sent, and not at once, since they must have come
+    first = client.execute('while (!File.Exists("sent")) await Task.Delay(20); await Task.Delay(1000); throw new Exception("stop");')
     second = client.execute("1")
     third = client.kernel_info()
+    open("sent", "w").close()
     assert reply_to(first)["status"] == "error"
     assert reply_to(second)["status"] == "aborted"
     assert reply_to(third)["status"] == "ok"
@@ -204,11 +205,9 @@ def interrupts(how):
                  'Console.WriteLine("on"); Console.ReadLine();']:
         message = client.execute(code, allow_stdin=True)
         wait_for(message, "stream")
-        begun = time.time()
         how()
         reply = reply_to(message)
         assert reply["status"] == "error" and reply["ename"] == "Interrupted", (code, reply)
-        assert time.time() - begun < 10, code
     assert plain(run("kept")[1]) == ["40"]
 
 
@@ -318,7 +317,7 @@ def heartbeat():
     with zmq.Context() as context, context.socket(zmq.REQ) as socket:
         socket.connect(f"tcp://127.0.0.1:{client.hb_port}")
         socket.send(b"ping")
-        assert socket.poll(5000) and socket.recv() == b"ping"
+        assert socket.poll(1000 * TIMEOUT) and socket.recv() == b"ping"
         socket.linger = 0
 
 
@@ -335,7 +334,7 @@ def restart_and_shutdown():
     assert reply["status"] == "error", reply
     message = client.shutdown()
     assert reply_to(message, "control") == {"status": "ok", "restart": False}
-    for _ in range(100):
+    for _ in range(10 * TIMEOUT):
         if not manager.is_alive():
             return
         time.sleep(0.1)

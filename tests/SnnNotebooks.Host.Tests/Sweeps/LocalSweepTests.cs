@@ -61,7 +61,7 @@ public sealed class LocalSweepTests : IDisposable
     [Fact]
     public void A_task_whose_starter_was_killed_is_not_run_beside_itself()
     {
-        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Wait": 6, "Gain": 1 }, "seeds": [7] } ] }""");
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Hold": 1, "Gain": 1 }, "seeds": [7] } ] }""");
         using var first = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out");
         SweepWorkshop.Until(() => shop.Began.Length == 1, "the notebook began");
         SweepWorkshop.Kill("KILL", first.Id);
@@ -73,6 +73,7 @@ public sealed class LocalSweepTests : IDisposable
         Assert.Contains("running tiny seed 7", shop.Snn("sweep", "status", "out").Output, StringComparison.Ordinal);
         Assert.Empty(shop.Rows());
 
+        shop.Write("go.txt", string.Empty);
         SweepWorkshop.Until(() => !shop.Snn("sweep", "status", "out").Output.Contains("running", StringComparison.Ordinal), "it ended");
         Assert.Single(shop.Began);
         Assert.Equal(0, shop.Snn("sweep", "sweep.json", "--out", "out", "--resume").Code);
@@ -83,7 +84,7 @@ public sealed class LocalSweepTests : IDisposable
     [Fact]
     public void Two_sweeps_in_one_folder_share_the_tasks()
     {
-        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Wait": 1, "Gain": 1 }, "seeds": [1, 2, 3, 4] } ] }""");
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Gain": 1 }, "seeds": [1, 2, 3, 4] } ] }""");
         using var first = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume");
         using var second = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume", "--local", "2");
         var outputs = new[] { first, second }.Select(sweep => sweep.StandardOutput.ReadToEndAsync()).ToArray();
@@ -99,11 +100,11 @@ public sealed class LocalSweepTests : IDisposable
     [InlineData("TERM")]
     public void A_sweep_that_is_stopped_leaves_no_row_of_the_task_under_way(string signal)
     {
-        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Wait": 60, "Gain": 1 }, "seeds": [1, 2] } ] }""");
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Hold": 1, "Gain": 1 }, "seeds": [1, 2] } ] }""");
         using var sweep = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out");
         SweepWorkshop.Until(() => shop.Began.Length == 1, "the notebook began");
         SweepWorkshop.Kill(signal, sweep.Id);
-        Assert.True(sweep.WaitForExit(30_000), "it did not stop");
+        Assert.True(sweep.WaitForExit(120_000), "it did not stop");
         Assert.Contains("stopped", sweep.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
         Assert.NotEqual(0, sweep.ExitCode);
         Assert.Empty(shop.Rows());

@@ -115,11 +115,22 @@ internal sealed class SlurmCluster : IDisposable
         return Process.Start(start)!;
     }
 
+    // below those that systems give to connections: one of these could be given away before the daemon listens
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // somebody's
+            }
+        }
     }
 
     public void Dispose()

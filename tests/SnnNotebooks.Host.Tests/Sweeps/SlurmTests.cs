@@ -15,7 +15,7 @@ public sealed class SlurmTests : IDisposable
         using var cluster = SlurmCluster.Start();
         shop.Write("sweep.json", """
             { "title": "eight", "slurm": { "atOnce": 2, "options": ["--time=5"], "setup": ["export FROM_SETUP=1"] },
-              "runs": [ { "notebook": "tiny.dib", "set": { "Gain": 1, "Wait": 2.5 }, "seeds": [1, 2, 3, 4, 5, 6, 7, 8] } ] }
+              "runs": [ { "notebook": "tiny.dib", "set": { "Gain": 1, "Hold": 1 }, "seeds": [1, 2, 3, 4, 5, 6, 7, 8] } ] }
             """);
         var shown = shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm", "--print");
         Assert.Contains("#SBATCH --array=0-7%2\n", shown.Output, StringComparison.Ordinal);
@@ -31,8 +31,12 @@ public sealed class SlurmTests : IDisposable
 
         // indices 0 and 1 are under way: one is queued again, the other cancelled
         SweepWorkshop.Until(() => shop.Began.Length >= 2, $"two tasks run: {cluster.Ask("squeue")}");
+        var processes = File.ReadAllLines(shop.FileOf("out dir/submissions/1.tasks"))[..2].Select(task =>
+            File.ReadAllText(shop.FileOf($"out dir/tasks/{task}/attempts.txt")).Split("process ")[1].Split(' ', '\n')[0]).ToArray();
         Assert.Equal(string.Empty, cluster.Ask("scontrol", "requeue", $"{job}_0"));
         Assert.Equal(string.Empty, cluster.Ask("scancel", $"{job}_1"));
+        SweepWorkshop.Until(() => processes.All(process => !Directory.Exists($"/proc/{process}")), "their processes have ended");
+        shop.Write("go.txt", string.Empty);
         SweepWorkshop.Until(() => cluster.Ask("squeue", "-h").Trim().Length == 0, "the queue is empty");
         Assert.Equal(7, Rows().Length);
         Assert.Contains("missing tiny seed 2", shop.Snn(cluster.Environment, "sweep", "status", "out dir").Output,
@@ -53,7 +57,7 @@ public sealed class SlurmTests : IDisposable
         using var cluster = SlurmCluster.Start();
         shop.Write("sweep.json", """
             { "runs": [ { "train": "spikformer", "seeds": [1], "set": { "features": 16, "heads": 2, "depth": 1, "time-steps": 2,
-              "images": 480, "batch": 16, "epochs": 3, "save-every": 1 } } ] }
+              "images": 480, "batch": 16, "epochs": 9, "save-every": 1 } } ] }
             """);
         Assert.Equal(0, shop.Snn(cluster.Environment, "sweep", "sweep.json", "--out", "out dir", "--slurm").Code);
         var task = File.ReadAllText(shop.FileOf("out dir/submissions/1.tasks")).Trim();
@@ -87,8 +91,7 @@ public sealed class SlurmTests : IDisposable
         string[] training =
         [
             "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--images", "480", "--batch", "16",
-            "--epochs", "3",
-            "--save-every", "1",
+            "--epochs", "9", "--save-every", "1",
         ];
         var name = shop.FileOf("run");
         var job = cluster.Ask("sbatch", ["--parsable", "--cpus-per-task=1", $"--chdir={shop.Root}",
@@ -106,6 +109,37 @@ public sealed class SlurmTests : IDisposable
             ["train", .. training, "--out", shop.FileOf("whole")]);
         Assert.True(whole.Code == 0, whole.Output);
         Assert.Equal(File.ReadAllBytes(shop.FileOf("whole")), File.ReadAllBytes(name + ".safetensors"));
+    }
+
+    [Fact]
+    public void Of_two_submissions_of_one_folder_the_second_waits_and_finds_what_the_first_queued()
+    {
+        shop.Write("sweep.json", """{ "runs": [ { "notebook": "tiny.dib", "set": { "Gain": 1 }, "seeds": [1] } ] }""");
+        Program("sbatch", "[ \"$1\" = --version ] && exit 0; echo >> asked; while [ ! -e go ]; do sleep 0.05; done; echo 7");
+        Program("squeue", "echo 7 0 PENDING");
+        var programs = new Dictionary<string, string> { ["PATH"] = $"{shop.Root}:{Environment.GetEnvironmentVariable("PATH")}" };
+        string[] submission = ["sweep", "sweep.json", "--out", "out", "--slurm", "--resume"];
+
+        using var first = shop.Start(programs, submission);
+        SweepWorkshop.Until(() => File.Exists(shop.FileOf("asked")), "the first asks sbatch");
+        using var second = shop.Start(programs, submission);
+        Assert.False(second.WaitForExit(3000));
+        Assert.Single(File.ReadAllLines(shop.FileOf("asked")));
+
+        shop.Write("go", string.Empty);
+        Assert.Contains("1 of 1 tasks to submit", first.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Contains("0 of 1 tasks to submit", second.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
+        Assert.Equal(["1.job", "1.sh", "1.tasks"],
+            Directory.GetFiles(shop.FileOf("out/submissions")).Select(path => Path.GetFileName(path)).Order());
+    }
+
+    private void Program(string name, string script)
+    {
+        shop.Write(name, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(shop.FileOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     [Fact]

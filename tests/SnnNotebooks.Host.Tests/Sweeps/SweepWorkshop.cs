@@ -8,7 +8,7 @@ namespace SnnNotebooks.Host.Tests.Sweeps;
 /// <summary>A folder with a small notebook in which real sweeps are run by the real tool.</summary>
 internal sealed class SweepWorkshop : IDisposable
 {
-    /// <summary>Records its seed times a gain; may fail, wait, or say that it began.</summary>
+    /// <summary>Records its seed times a gain; may fail, wait for a file, or say that it began.</summary>
     private const string Notebook = """
         #!csharp
 
@@ -21,7 +21,7 @@ internal sealed class SweepWorkshop : IDisposable
         var (seed, gain) = (Get("Seed"), Get("Gain"));
         File.AppendAllText("began.txt", $"{seed} {gain}\n");
         if (Get("FailUnless") > 0 && !File.Exists("mended.txt")) throw new InvalidOperationException("asked to fail <b>");
-        await Task.Delay(TimeSpan.FromSeconds(Get("Wait")));
+        while (Get("Hold") > 0 && !File.Exists("go.txt")) await Task.Delay(20);
         var line = $"{{\"figure\":\"product\",\"value\":{(seed * gain).ToString(System.Globalization.CultureInfo.InvariantCulture)}}}\n";
         var curve = "{\"figure\":\"product\",\"axis\":\"step\",\"curve\":[1,2]}\n";
         File.AppendAllText(Environment.GetEnvironmentVariable("SNN_FIGURES"), line + curve);
@@ -81,7 +81,7 @@ internal sealed class SweepWorkshop : IDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public static void Until(Func<bool> so, string what, int seconds = 60)
+    public static void Until(Func<bool> so, string what, int seconds = 120)
     {
         var begun = Stopwatch.StartNew();
         while (!so())

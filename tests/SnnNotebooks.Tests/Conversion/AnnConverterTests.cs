@@ -67,7 +67,7 @@ public sealed class AnnConverterTests
                 round();
             }
 
-            return Tensor.TotalCount - before;
+            return SnnNotebooks.TestSupport.LiveTensors.Settled() - before;
         }
 
         // a Linear or Conv that is made and disposed leaves tensors of TorchSharp's own

@@ -273,6 +273,29 @@ public sealed class DatasetDownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_that_bring_a_set_into_one_folder_the_second_is_refused_and_spoils_nothing()
+    {
+        var (half, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        server.Reply(async (stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Whole.Length}\r\n\r\n"), cancellation);
+            await stream.WriteAsync(Whole.AsMemory(0, Half), cancellation);
+            half.SetResult();
+            await go.Task;
+            await stream.WriteAsync(Whole.AsMemory(Half), cancellation);
+        });
+        var first = GetAsync();
+        await half.Task;
+
+        var refused = await Assert.ThrowsAsync<DatasetException>(() => GetAsync());
+        go.SetResult();
+        await first;
+
+        Assert.Contains("Another process brings the data set", refused.Message, StringComparison.Ordinal);
+        AssertDone("GET /f.gz");
+    }
+
+    [Fact]
     public async Task A_damaged_file_that_is_there_is_neither_replaced_nor_removed()
     {
         File.WriteAllBytes(Target, Whole[..Half]);

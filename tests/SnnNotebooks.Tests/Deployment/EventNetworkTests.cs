@@ -139,7 +139,8 @@ public sealed class EventNetworkTests
             deployed.Step(fired);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // an object a step would be 2,400 bytes; the runtime may take some once
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (100 * 24) - 1);
     }
 
     [Fact]

@@ -76,9 +76,7 @@ public sealed class LossTests
             x.grad?.zero_();
             Quantizers.Floor(x).sum().backward();
             Assert.Equal([1f, 1, 1, 1], x.grad!.data<float>().ToArray());
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return Tensor.TotalCount;
+            return SnnNotebooks.TestSupport.LiveTensors.Settled();
         }
 
         Run();

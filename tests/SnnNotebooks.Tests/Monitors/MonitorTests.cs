@@ -95,9 +95,7 @@ public sealed class MonitorTests
             }
 
             Functional.Reset(net);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            return Tensor.TotalCount;
+            return SnnNotebooks.TestSupport.LiveTensors.Settled();
         }
 
         Count();

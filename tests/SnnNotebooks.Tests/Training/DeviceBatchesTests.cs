@@ -18,7 +18,7 @@ public sealed class DeviceBatchesTests
             Assert.Equal(taken.Count - 1, labels.item<float>() / 2);
             if (taken.Count == 1)
             {
-                Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref made) >= 3, 10_000), "nothing was prepared ahead");
+                Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref made) >= 3, 120_000), "nothing was prepared ahead");
                 Thread.Sleep(50);
                 Assert.InRange(Volatile.Read(ref made), 3, 4); // one taken, two waiting, one in the hand
             }

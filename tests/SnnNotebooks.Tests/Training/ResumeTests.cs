@@ -7,7 +7,7 @@ namespace SnnNotebooks.Tests.Training;
 public sealed class ResumeTests
 {
     [Fact]
-    public void Killed_at_ten_moments_and_resumed_a_run_ends_with_the_same_bits()
+    public void Killed_at_eight_moments_and_resumed_a_run_ends_with_the_same_bits()
     {
         using var folder = new TemporaryFolder();
         Run(folder, "whole.safetensors", state: null).Finish();
@@ -15,15 +15,23 @@ public sealed class ResumeTests
         var random = new Random(1);
         var state = folder.File("state.safetensors");
         var kills = 0;
-        for (var attempt = 0; attempt < 10; attempt++)
+        for (var attempt = 0; kills < 8 && attempt < 40; attempt++)
         {
             using var child = Run(folder, "resumed.safetensors", state);
-            kills += child.KillSoonAfterChange(state, random.Next(150)) ? 1 : 0;
+            if (child.KillSoonAfterChange(state, random.Next(150)))
+            {
+                kills++;
+                continue;
+            }
+
+            // this test was kept waiting for so long that the run came to its end: from the beginning
+            File.Delete(state);
+            kills = 0;
         }
 
         Run(folder, "resumed.safetensors", state).Finish();
 
-        Assert.True(kills >= 8, $"only {kills} runs were killed before they ended");
+        Assert.True(kills == 8, $"only {kills} runs were killed before they ended");
         Assert.Equal(File.ReadAllBytes(folder.File("whole.safetensors")), File.ReadAllBytes(folder.File("resumed.safetensors")));
     }
 

@@ -1,0 +1,30 @@
+namespace SnnNotebooks.Host.Packages;
+
+/// <summary>
+/// One process's turn at a folder in which several would write: a lock on a file there, which the system takes back when its holder ends,
+/// however it ends.
+/// </summary>
+internal static class FolderTurn
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits for the turn.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What gives the turn to the next when it is disposed.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static async Task<IDisposable> TakeAsync(string folder, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
+            {
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
