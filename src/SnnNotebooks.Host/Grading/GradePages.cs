@@ -52,7 +52,10 @@ public sealed class GradePages
         }
     }
 
-    /// <summary>Writes the table (<c>grades.csv</c>, <c>index.html</c>) and a page for each student (<c>students/NAME.html</c>).</summary>
+    /// <summary>
+    /// Writes the table (<c>grades.csv</c>, <c>index.html</c>), a page for each student (<c>students/NAME.html</c>) and, where hand-ins
+    /// were downloaded from there, what Moodle and Canvas take back (<c>moodle.csv</c>, <c>canvas.csv</c>).
+    /// </summary>
     /// <param name="folder">Made where it is missing.</param>
     /// <exception cref="NotebookException">A file cannot be written.</exception>
     public void Write(string folder)
@@ -67,6 +70,13 @@ public sealed class GradePages
 
         ExportFile.Write(Path.Combine(folder, "index.html"), Table());
         ExportFile.Write(Path.Combine(folder, "grades.csv"), GradeTable.Csv(grades));
+        foreach (var platform in Enum.GetValues<Platform>())
+        {
+            if (new PlatformTable(grades, platform) is { IsEmpty: false } table)
+            {
+                ExportFile.Write(Path.Combine(folder, table.FileName), table.Csv());
+            }
+        }
     }
 
     private string Table()

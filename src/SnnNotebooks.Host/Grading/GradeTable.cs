@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SnnNotebooks.Interactive.Exercises;
 
 namespace SnnNotebooks.Host.Grading;
@@ -16,22 +15,26 @@ public static class GradeTable
     {
         ArgumentNullException.ThrowIfNull(grades);
         string[] exercises = [.. grades.Lessons.SelectMany(lesson => lesson.Exercises.Select(exercise => exercise.Name))];
-        var csv = new StringBuilder();
-        AddLine(csv, ["student", "file", "lesson", "right", "almost", "of", .. exercises, "remarks", "sandbox", "not enforced"]);
-        foreach (var grade in grades.HandIns)
-        {
-            var outcomes = grade.Exercises.ToDictionary(exercise => exercise.Exercise, exercise => Word(exercise.Verdict.Outcome));
-            AddLine(csv,
-            [
-                grade.HandIn.Student, grade.HandIn.File.Replace('\\', '/'), grade.Lesson?.Name ?? "",
-                Number(grade.Count(ExerciseOutcome.Right)), Number(grade.Count(ExerciseOutcome.Almost)), Number(grade.Exercises.Count),
-                .. exercises.Select(exercise => outcomes.GetValueOrDefault(exercise, "")),
-                string.Join(" ", grade.Remarks), grades.Sandbox.Name, string.Join(" ", grades.Sandbox.NotEnforced),
-            ]);
-        }
-
-        return csv.ToString();
+        return Lines(
+        [
+            ["student", "file", "lesson", "right", "almost", "of", .. exercises, "remarks", "sandbox", "not enforced"],
+            .. grades.HandIns.Select(grade =>
+            {
+                var outcomes = grade.Exercises.ToDictionary(exercise => exercise.Exercise, exercise => Word(exercise.Verdict.Outcome));
+                return (string[])
+                [
+                    grade.HandIn.Student, grade.HandIn.File.Replace('\\', '/'), grade.Lesson?.Name ?? "",
+                    Number(grade.Count(ExerciseOutcome.Right)), Number(grade.Count(ExerciseOutcome.Almost)), Number(grade.Exercises.Count),
+                    .. exercises.Select(exercise => outcomes.GetValueOrDefault(exercise, "")),
+                    string.Join(" ", grade.Remarks), grades.Sandbox.Name, string.Join(" ", grades.Sandbox.NotEnforced),
+                ];
+            }),
+        ]);
     }
+
+    /// <summary>Rows as comma-separated values that a spreadsheet takes for texts and numbers, and never for formulas.</summary>
+    internal static string Lines(IEnumerable<string[]> rows) =>
+        string.Concat(rows.Select(cells => string.Join(',', cells.Select(Cell)) + "\r\n"));
 
     /// <summary>An outcome in a word.</summary>
     internal static string Word(ExerciseOutcome outcome) => outcome switch
@@ -44,9 +47,6 @@ public static class GradeTable
     };
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static void AddLine(StringBuilder csv, IEnumerable<string> cells) =>
-        csv.Append(string.Join(',', cells.Select(Cell))).Append("\r\n");
 
     // a spreadsheet takes a text that begins like this for a formula, which a file's name must not be
     private static string Cell(string text)

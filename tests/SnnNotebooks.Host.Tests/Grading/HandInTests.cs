@@ -61,7 +61,7 @@ public sealed class HandInTests
         }
 
         File.WriteAllText(folder.File("carl/report.pdf"), "");
-        File.WriteAllText(folder.File("dora.zip"), "");
+        File.WriteAllText(folder.File("dora.7z"), "");
         File.WriteAllText(folder.File("emil.dib"), "#!csharp\n\n1\n");
         File.WriteAllText(folder.File(".DS_Store"), "");
 
@@ -70,7 +70,7 @@ public sealed class HandInTests
             ("anna", "It is empty: no notebook was handed in."),
             ("bert.dib", "It is empty: no notebook was handed in."),
             ("carl", "There is no notebook (.dib or .ipynb) in it, but report.pdf."),
-            ("dora.zip", "It is no notebook by its name. Expected .dib or .ipynb."),
+            ("dora.7z", "It is no notebook by its name. Expected .dib or .ipynb."),
             ("emil", null),
         ], HandIn.In(folder.Path).Select(handIn => (handIn.Student, handIn.Refusal)));
     }
