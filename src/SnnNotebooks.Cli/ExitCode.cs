@@ -6,10 +6,12 @@ internal static class ExitCode
     /// <summary>All went well.</summary>
     public const int Success = 0;
 
-    /// <summary>The work was begun and failed: a cell threw, a file is damaged, a check found something.</summary>
+    /// <summary>
+    /// The work failed: a cell threw, a file is damaged, a known data set is not on this machine, a check found something.
+    /// </summary>
     public const int Failure = 1;
 
-    /// <summary>The command line cannot be followed: unknown word, missing or unreadable file.</summary>
+    /// <summary>The command line cannot be followed: an unknown word, or a name, file or folder to read that is not there.</summary>
     public const int Usage = 2;
 
     /// <summary>Training was told to stop, by Ctrl-C or a signal; where a state is kept, the same command goes on from there.</summary>

@@ -37,7 +37,8 @@ internal static class CourseCommand
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
             var builder = new CourseBuilder(NotebookRunner.OfThisProgram()) { WithChecks = !parsed.GetValue(withoutChecks) };
-            var page = await builder.BuildAsync(Course.Read(parsed.GetValue(folder)!), parsed.GetValue(output)!,
+            var lessons = Named.Folder(parsed.GetValue(folder)!, "lessons (.dib)");
+            var page = await builder.BuildAsync(Course.Read(lessons), parsed.GetValue(output)!,
                 new Listener<string>(lesson => Console.WriteLine(lesson)), cancellation).ConfigureAwait(false);
             Console.WriteLine($"wrote {page}");
         }));
@@ -48,7 +49,8 @@ internal static class CourseCommand
     {
         var folder = new Argument<string>("FOLDER")
         {
-            Description = "What was handed in: a folder for each student, or a notebook (.dib or .ipynb) each.",
+            Description = "What was handed in: a folder for each student, or a notebook (.dib or .ipynb) or zip archive each; or what "
+                + "Moodle or Canvas downloads, unpacked.",
         };
         var course = new Option<string>("--course")
         {
@@ -58,7 +60,7 @@ internal static class CourseCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "Receives grades.csv, index.html and a page for each student.",
+            Description = "Receives grades.csv, index.html and a page for each student; moodle.csv or canvas.csv where they came from there.",
             DefaultValueFactory = _ => "grades",
             HelpName = "DIR",
         };
@@ -83,6 +85,8 @@ internal static class CourseCommand
         };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
+            var handIns = Named.Folder(parsed.GetValue(folder)!, "what was handed in, unpacked");
+            var lessons = Named.Folder(parsed.GetValue(course)!, "the lessons as their teacher wrote them (--course DIR)");
             var grader = new CourseGrader([.. ThisProgram.Command, GradingWorker.Verb], [KitExtension.Create()])
             {
                 Limits = defaults with
@@ -111,7 +115,7 @@ internal static class CourseCommand
             }
 
             var grades = await grader.GradeAsync(
-                Course.Read(parsed.GetValue(course)!), parsed.GetValue(folder)!,
+                Course.Read(lessons), handIns,
                 parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue), new Listener<HandInGrade>(Report), cancellation)
                 .ConfigureAwait(false);
             new GradePages(grades).Write(parsed.GetValue(output)!);
@@ -146,10 +150,10 @@ internal static class CourseCommand
             await work().ConfigureAwait(false);
             return ExitCode.Success;
         }
-        catch (NotebookException wrong)
+        catch (Exception wrong) when (wrong is NotebookException or DirectoryNotFoundException)
         {
             Console.Error.WriteLine(wrong.Message.Shown());
-            return ExitCode.Failure;
+            return ExitCode.Of(wrong);
         }
         catch (OperationCanceledException)
         {

@@ -38,7 +38,7 @@ internal static class DataCommand
         var command = new Command("get", "Downloads a data set, goes on where an earlier download stopped, and verifies it.") { id };
         command.SetAction((parsed, cancellation) => GuardAsync(async () =>
         {
-            var entry = DatasetRegistry.Get(parsed.GetValue(id)!);
+            var entry = Named.Of(() => DatasetRegistry.Get(parsed.GetValue(id)!));
             if (DatasetLocator.Find(entry) is { } folder)
             {
                 Console.WriteLine($"{entry.Id} is here already: {folder}");
@@ -78,7 +78,7 @@ internal static class DataCommand
             var named = parsed.GetValue(id);
             foreach (var entry in named is null
                 ? DatasetRegistry.All.Where(entry => DatasetLocator.Find(entry) is not null)
-                : [DatasetRegistry.Get(named)])
+                : [Named.Of(() => DatasetRegistry.Get(named))])
             {
                 if (entry.IsGenerated)
                 {
@@ -115,7 +115,7 @@ internal static class DataCommand
                 return Task.CompletedTask;
             }
 
-            var entry = DatasetRegistry.Get(named);
+            var entry = Named.Of(() => DatasetRegistry.Get(named));
             Console.WriteLine(DatasetLocator.Find(entry) ?? DatasetLocator.Place(entry));
             return DatasetLocator.Find(entry) is null
                 ? throw new DatasetException($"The data set {entry.Id} is not on this machine. {DatasetLocator.HowToGet(entry)}")
@@ -133,7 +133,7 @@ internal static class DataCommand
         var command = new Command("build", "Makes a data set that ships with the kit from its full set.") { id, from, to };
         command.SetAction((parsed, _) => GuardAsync(() =>
         {
-            FashionMnist.BuildMini(parsed.GetValue(from)!, parsed.GetValue(to)!);
+            FashionMnist.BuildMini(Named.Folder(parsed.GetValue(from)!, "the four files of Fashion-MNIST"), parsed.GetValue(to)!);
             Console.WriteLine($"made {parsed.GetValue(to)}");
             return Task.CompletedTask;
         }));
@@ -147,10 +147,11 @@ internal static class DataCommand
             await work().ConfigureAwait(false);
             return ExitCode.Success;
         }
-        catch (Exception failed) when (failed is DatasetException or IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is DatasetException or KeyNotFoundException or IOException
+            or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(failed.Sentence());
-            return ExitCode.Failure;
+            return ExitCode.Of(failed);
         }
         catch (OperationCanceledException)
         {

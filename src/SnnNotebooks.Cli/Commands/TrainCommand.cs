@@ -241,8 +241,8 @@ internal static class TrainCommand
             tell(wrong);
             return ExitCode.Usage;
         }
-        catch (Exception failed) when (failed is CheckpointException or DatasetException or DistributedException or EventFileException
-            or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception failed) when (failed is CheckpointException or DatasetException or KeyNotFoundException or DistributedException
+            or EventFileException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             tell(failed);
             return ExitCode.Of(failed);

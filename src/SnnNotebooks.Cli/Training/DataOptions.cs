@@ -63,10 +63,10 @@ internal sealed class DataOptions
     {
         if (parsed.GetValue(folder) is { Length: > 0 } place)
         {
-            Environment.SetEnvironmentVariable("SNN_DATA", Path.GetFullPath(place));
+            Environment.SetEnvironmentVariable("SNN_DATA", Path.GetFullPath(Named.Folder(place, "the data set, or the data sets by name")));
         }
 
-        return DataSources.Get(parsed.GetValue(data)!);
+        return Named.Of(() => DataSources.Get(parsed.GetValue(data)!));
     }
 
     /// <summary>Which data these are, wherever they lie.</summary>
