@@ -61,9 +61,9 @@ public static class GradingWorker
     private static async Task<GradingMessage> RunAsync(NotebookSession session, Cell cell, int number, TimeSpan limit)
     {
         var running = session.RunAsync(cell, number);
-        if (await TooLongAsync(running, limit).ConfigureAwait(false) is { } tooLong)
+        if (await TimeLimit.ExceededByAsync(running, limit).ConfigureAwait(false) is { } tooLong)
         {
-            await session.StopAsync($"Timeout: {tooLong}").ConfigureAwait(false);
+            await session.StopAsync($"Timeout: {tooLong} and was stopped").ConfigureAwait(false);
         }
 
         var failure = await running.ConfigureAwait(false);
@@ -74,10 +74,10 @@ public static class GradingWorker
     {
         var run = new CellRun();
         var trying = run.RunAsync(() => Task.FromResult(AnswerValues.Of(Exercise.AnswerTo(name), AnswerValues.ReadCases(cases))));
-        var tooLong = await TooLongAsync(trying, limit).ConfigureAwait(false);
+        var tooLong = await TimeLimit.ExceededByAsync(trying, limit).ConfigureAwait(false);
         if (tooLong is not null)
         {
-            await run.StopAsync($"Timeout: {tooLong}").ConfigureAwait(false);
+            await run.StopAsync($"Timeout: {tooLong} and was stopped").ConfigureAwait(false);
         }
 
         AnswerValues values;
@@ -87,20 +87,10 @@ public static class GradingWorker
         }
         catch (OperationCanceledException)
         {
-            values = new AnswerValues(true, $"Trying the answer: {tooLong}.", []);
+            values = new AnswerValues(true, $"Trying the answer: {tooLong} and was stopped.", []);
         }
 
         return new(GradingMessage.Values) { Name = name, Text = values.Write() };
-    }
-
-    // null where it ended in time
-    private static async Task<string?> TooLongAsync(Task running, TimeSpan limit)
-    {
-        using var ended = new CancellationTokenSource();
-        var time = new TimeLimit(limit, () => Environment.CpuUsage.TotalTime);
-        var late = await Task.WhenAny(running, time.WaitAsync(ended.Token)).ConfigureAwait(false) != running;
-        await ended.CancelAsync().ConfigureAwait(false);
-        return late ? $"{time.Exceeded} and was stopped" : null;
     }
 
     // a grader that is gone closes the pipe; a hung cell must not outlive it

@@ -148,18 +148,20 @@ internal sealed class HandInRun(
     // the definition is the teacher's, but the numbers are not: a sum up to the answer could take for ever
     private async Task<ExerciseVerdict> JudgeAsync(string exercise, string values)
     {
+        var judging = Task.Run(() => judge.Judge(exercise, values));
+        if (await TimeLimit.ExceededByAsync(judging, limits.CellTime).ConfigureAwait(false) is not null)
+        {
+            return new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
+                $"To judge this answer took the exercise's definition longer than {limits.CellTime.TotalSeconds:0.###} s."));
+        }
+
         try
         {
-            return await Task.Run(() => judge.Judge(exercise, values)).WaitAsync(limits.CellTime).ConfigureAwait(false);
+            return await judging.ConfigureAwait(false);
         }
         catch (JsonException)
         {
             return NoAnswer;
-        }
-        catch (TimeoutException)
-        {
-            return new(ExerciseOutcome.NotJudged, string.Create(CultureInfo.InvariantCulture,
-                $"To judge this answer took the exercise's definition longer than {limits.CellTime.TotalSeconds:0.###} s."));
         }
     }
 

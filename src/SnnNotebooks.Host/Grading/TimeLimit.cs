@@ -28,6 +28,19 @@ internal sealed class TimeLimit(TimeSpan limit, Func<TimeSpan> processor)
 
     private TimeSpan Used => processor() - before;
 
+    /// <summary>Waits for work of this process, as long as it may take; it is not stopped.</summary>
+    /// <param name="work">What runs.</param>
+    /// <param name="limit">How long.</param>
+    /// <returns>What was too long; null where it ended in time.</returns>
+    public static async Task<string?> ExceededByAsync(Task work, TimeSpan limit)
+    {
+        using var ended = new CancellationTokenSource();
+        var time = new TimeLimit(limit, () => Environment.CpuUsage.TotalTime);
+        var isLate = await Task.WhenAny(work, time.WaitAsync(ended.Token)).ConfigureAwait(false) != work;
+        await ended.CancelAsync().ConfigureAwait(false);
+        return isLate ? time.Exceeded : null;
+    }
+
     /// <summary>Ends when it is over.</summary>
     /// <exception cref="OperationCanceledException">It was stopped before.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken)
