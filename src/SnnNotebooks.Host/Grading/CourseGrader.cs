@@ -29,7 +29,8 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
     /// <param name="progress">Told of each hand-in that is done.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="NotebookException">
-    /// The hand-ins cannot be read, or a lesson's own solutions are not right here: then no student's would be.
+    /// The hand-ins cannot be read, there are none, no lesson has an exercise, or a lesson's own solutions are not right here: then no
+    /// student's would be.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<Grades> GradeAsync(
@@ -37,7 +38,19 @@ public sealed class CourseGrader(IReadOnlyList<string> workerCommand, IReadOnlyL
     {
         ArgumentNullException.ThrowIfNull(course);
         ArgumentNullException.ThrowIfNull(progress);
+        if (course.Lessons.All(lesson => lesson.Exercises.Count == 0))
+        {
+            throw new NotebookException($"The lessons in {Printable.Name(course.Folder)} have no exercise. Expected the folder from which "
+                + "the course was built.");
+        }
+
         var handIns = HandIn.In(folder);
+        if (handIns.Count == 0)
+        {
+            throw new NotebookException($"Nothing was handed in: {Printable.Name(folder)} is empty. Expected a folder for each student, or "
+                + "a notebook (.dib or .ipynb) each.");
+        }
+
         var lessons = handIns.ToLookup(handIn => course.LessonOf(handIn.Cells.Keys));
         var graded = new Dictionary<HandIn, HandInGrade>();
         void Done(HandInGrade grade) => progress.Report(graded[grade.HandIn] = grade);

@@ -21,6 +21,11 @@ internal static class HandInArchive
         try
         {
             using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+            if (archive.Entries.Any(entry => Submitter.Of(entry.FullName) is not null))
+            {
+                return [new(student, file, "It is what Moodle or Canvas downloads, of many students. Unpack it, and grade the folder.")];
+            }
+
             ZipArchiveEntry[] notebooks = [.. archive.Entries.Where(entry => NotebookFile.IsNotebook(entry.FullName) && IsSeen(entry))
                 .Take(MostNotebooks + 1)];
             if (notebooks.Length is 0 or > MostNotebooks)

@@ -93,6 +93,20 @@ public sealed class CourseGraderTests : IDisposable
             Assert.Single(grades.HandIns).Exercises.Select(exercise => exercise.Verdict.Outcome));
     }
 
+    [Fact]
+    public async Task A_folder_in_which_there_is_nothing_to_grade_or_to_grade_by_is_refused()
+    {
+        Directory.CreateDirectory(Path.Combine(course.Folder, "handed-in"));
+
+        var empty = await Assert.ThrowsAsync<NotebookException>(() => GradeAsync(new GradingLimits()));
+        HandIn("anna.dib", MadeCourse.Right);
+        File.Delete(course.LessonPath);
+        var other = await Assert.ThrowsAsync<NotebookException>(() => GradeAsync(new GradingLimits()));
+
+        Assert.StartsWith("Nothing was handed in: ", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("have no exercise", other.Message, StringComparison.Ordinal);
+    }
+
     private void HandIn(string name, string answer)
     {
         var path = Path.Combine(course.Folder, "handed-in", name);

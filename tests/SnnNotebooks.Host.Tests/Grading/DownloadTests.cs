@@ -56,6 +56,7 @@ public sealed class DownloadTests : IDisposable
             ("__MACOSX/student/._lesson.dib", "Mac OS X"), ("student/.ipynb_checkpoints/lesson.ipynb", "{}"), ("../../two.dib", Notebook));
         Zip("bert.zip", ("lesson.dib", Notebook));
         Zip("carl.zip", ("lesson.pdf", ""));
+        Zip("submissions.zip", ("Anna Berg_1234_assignsubmission_file/lesson.dib", Notebook));
 
         Assert.Equal(
         [
@@ -63,8 +64,10 @@ public sealed class DownloadTests : IDisposable
             ("Anna Berg (1234)", "Anna Berg_1234_assignsubmission_file/work.zip/student/lesson.dib", null),
             ("bert", "bert.zip/lesson.dib", null),
             ("carl", "carl.zip", "There is no notebook (.dib or .ipynb) in this archive."),
+            ("submissions", "submissions.zip",
+                "It is what Moodle or Canvas downloads, of many students. Unpack it, and grade the folder."),
         ], HandIn.In(folder.Path).Select(handIn => (handIn.Student, handIn.File, handIn.Refusal)));
-        Assert.Equal(3, Directory.GetFileSystemEntries(folder.Path).Length);
+        Assert.Equal(4, Directory.GetFileSystemEntries(folder.Path).Length);
     }
 
     [Fact]
