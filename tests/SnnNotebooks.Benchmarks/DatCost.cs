@@ -87,14 +87,15 @@ internal static partial class DatCost
             if (file is not null)
             {
                 new Question(
-                    "How fast it is: decoding a DAT file that no cache holds",
+                    $"{WithoutAvx512.Chapter}: decoding a DAT file that no cache holds",
                     [
                         "33.6 million events, 268 MB, out of the system's page cache, one thread; medians of nine turns, in brackets the "
                         + "least.",
+                        .. WithoutAvx512.Text,
                     ],
                     [
                         new MeasuredTable(
-                            "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- dat FILE",
+                            WithoutAvx512.Command("dat FILE"),
                             DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null,
                             [
                                 new("what"), new("ms"), new("GB/s"), new("NumPy / this", "NumPy 1.24 on the same file"),

@@ -9,6 +9,11 @@ using SnnNotebooks.Benchmarks.Peers;
 using SnnNotebooks.Benchmarks.Start;
 using SnnNotebooks.Native;
 
+if (args is [WithoutAvx512.Verb, .. var bench])
+{
+    return WithoutAvx512.Run(bench);
+}
+
 ProcessTuning.Apply();
 if (args is ["--help"])
 {
@@ -28,6 +33,7 @@ if (args is ["--help"])
         recordings MONKEY RAT RETINA NWB V4 [MODEL...]    what latent methods know of behaviour, or of neurons they did not see
         loading       images a second of the ImageNet reader and torchvision's loader
         page          writes notebooks/measured.md from tests/SnnNotebooks.Benchmarks/results
+        without-avx512 BENCH...    another bench, in which neither the kit nor its peers use AVX-512
         --filter '*'  BenchmarkDotNet's: all classes, or those that the pattern names
         """);
     return 0;

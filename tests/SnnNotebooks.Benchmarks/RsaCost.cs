@@ -104,9 +104,10 @@ internal static class RsaCost
             if (arguments.Count == 3)
             {
                 new Question(
-                    "How fast it is: RSA against NumPy, and where its time goes",
+                    $"{WithoutAvx512.Chapter}: RSA against NumPy, and where its time goes",
                     [
                         Text($"Float32 responses, {Stimuli} x {Features:N0} and {Stimuli} x {Neurons:N0}; medians of five turns."),
+                        .. WithoutAvx512.Text,
                     ],
                     tables, [], []).Save(arguments[2]);
             }
@@ -131,7 +132,7 @@ internal static class RsaCost
             }
 
             MeasuredTable Table(IReadOnlyList<MeasuredColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows) => new(
-                "dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- rsa FOLDER VERSION FILE",
+                WithoutAvx512.Command("rsa FOLDER VERSION FILE"),
                 DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null, columns, rows);
         }
         finally

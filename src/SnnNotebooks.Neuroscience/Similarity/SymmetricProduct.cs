@@ -1,14 +1,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Similarity;
 
 /// <summary>
-/// X X' of a matrix, of which one triangle is computed and the other copied. With AVX-512 the products are computed here: libtorch's
-/// need all of the work for small matrices, and on AMD processors use vectors half as long.
+/// X X' of a matrix, of which one triangle is computed and the other copied. With AVX2 the products are computed here: libtorch's need
+/// all of the work for small matrices, and on AMD processors leave AVX-512 unused.
 /// </summary>
 internal static unsafe class SymmetricProduct
 {
@@ -24,7 +23,7 @@ internal static unsafe class SymmetricProduct
     /// </param>
     public static void AddLower(Tensor gram, Tensor rows)
     {
-        if (!Avx512F.IsSupported)
+        if (!RowProducts<double>.IsSupported)
         {
             AddPanels(gram, rows);
         }

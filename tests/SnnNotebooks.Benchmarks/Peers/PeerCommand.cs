@@ -98,7 +98,7 @@ internal static class PeerCommand
         var seen = turns.SelectMany(turn => turn.Names.Select(name => (name, turn)))
             .Where(each => lines.Any(line => line.Backend == each.name)).ToArray();
         return new Timing(
-            $"dotnet run -c Release --project tests/SnnNotebooks.Benchmarks -- peer --rows {row.Name} --threads {options.Threads}"
+            WithoutAvx512.Command($"peer --rows {row.Name} --threads {options.Threads}")
             + $"{(options.SpikingJelly is null ? string.Empty : " --spikingjelly FOLDER")}"
             + $"{(options.SpikingJelly014 is null ? string.Empty : " --spikingjelly-014 FOLDER")}",
             DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), machine, null, row.Unit,
@@ -132,13 +132,14 @@ internal static class PeerCommand
         var path = Place(row, folder);
         var before = File.Exists(path) ? Question.Load(path) : null;
         new Question(
-            $"How fast it is: {row.Title}", [row.Text], before?.Tables ?? [],
+            $"{WithoutAvx512.Chapter}: {row.Title}", [row.Text, .. WithoutAvx512.Text], before?.Tables ?? [],
             [.. (before?.Timings ?? []).Where(each => each.Command != timing.Command).Append(timing)], before?.Remarks ?? []).Save(path);
         Console.WriteLine($"wrote {path}");
     }
 
     private static string Place(PeerRow row, string folder) =>
-        Path.Combine(folder, $"5{PeerRow.All.ToList().IndexOf(row)}-peer-{row.Name}.json");
+        Path.Combine(folder, $"{(WithoutAvx512.IsOn ? 7 : 5)}{PeerRow.All.ToList().IndexOf(row)}-"
+            + $"{(WithoutAvx512.IsOn ? "avx2" : "peer")}-{row.Name}.json");
 
     private static double Rounded(double value) => Math.Round(value, 4);
 }

@@ -20,7 +20,8 @@ internal static class PeerMachine
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores of {Processor()}, {(threads == 1 ? "one thread" : $"{threads} threads")}, "
+            $"{Environment.ProcessorCount} cores of {Processor()}, {(WithoutAvx512.IsOn ? "AVX-512 switched off, " : string.Empty)}"
+            + $"{(threads == 1 ? "one thread" : $"{threads} threads")}, "
             + $"{(busy < Idle ? "idle before" : $"{busy:0%} busy before")}");
     }
 

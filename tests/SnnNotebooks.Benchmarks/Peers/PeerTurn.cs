@@ -28,7 +28,7 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         string[] own = [PeerRow.Kit, .. row.Rivals.Where(name => name is PeerRow.KitRecomputed or PeerRow.KitDense)];
         var (kit, _) = Plan("kit", own, null);
         Add(own, $"this kit at {Commit(Environment.CurrentDirectory)}, ",
-            Environment.ProcessPath!, [.. EntryArguments(), PeerWorker.Verb, kit]);
+            Environment.ProcessPath!, [.. WithoutAvx512.EntryArguments(), PeerWorker.Verb, kit]);
 
         ByHand("hand", [PeerRow.Hand, PeerRow.Bytes]);
         ByHand("dividing", [PeerRow.Dividing, PeerRow.Divisions], "-fno-reciprocal-math", "-mno-recip");
@@ -117,14 +117,9 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
 
     private static string WayOf(string rival) => rival == PeerRow.SpikingJelly014 ? PeerRow.SpikingJelly : rival;
 
-    /// <summary>`dotnet x.dll` has the library's path as its first argument, the program made from it has not.</summary>
-    private static string[] EntryArguments() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-        ? [typeof(PeerTurn).Assembly.Location]
-        : [];
-
     private static string? Built(string program, string name, string[] flags) => Said("gcc",
         [
-            "-O3", "-march=native", "-ffast-math", .. flags, "-fopenmp", $"-DBACKEND=\"{name}\"",
+            "-O3", WithoutAvx512.IsOn ? "-march=x86-64-v3" : "-march=native", "-ffast-math", .. flags, "-fopenmp", $"-DBACKEND=\"{name}\"",
             Path.Combine(AppContext.BaseDirectory, "Peers", "hand.c"), "-o", program, "-lm",
         ]) is null ? null : program;
 

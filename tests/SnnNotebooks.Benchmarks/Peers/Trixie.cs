@@ -45,12 +45,13 @@ internal static class Trixie
     {
         var mounts = string.Concat(lent.Select(each =>
             $"mkdir -p '{Root}/mnt/{each.Key}'; mount --bind '{each.Value}' '{Root}/mnt/{each.Key}'; "));
+        var compiled = WithoutAvx512.IsOn ? "/var/cache/inductor-avx2" : "/var/cache/inductor"; // PyTorch does not tell them apart
         return ("unshare",
         [
             "--mount", "--propagation", "private", "sh", "-ec",
             $"mount -t proc proc '{Root}/proc'; mount --rbind /dev '{Root}/dev'; {mounts}exec chroot '{Root}' env -i \"$@\"", "sh",
-            "PATH=/usr/bin:/bin", "HOME=/root", "TORCHINDUCTOR_CACHE_DIR=/var/cache/inductor", "SNN_GIVEN_UP=/var/cache/inductor-given-up",
-            "TORCHINDUCTOR_COMPILE_THREADS=1", .. settings, "python3", .. arguments,
+            "PATH=/usr/bin:/bin", "HOME=/root", $"TORCHINDUCTOR_CACHE_DIR={compiled}", $"SNN_GIVEN_UP={compiled}-given-up",
+            "TORCHINDUCTOR_COMPILE_THREADS=1", .. WithoutAvx512.Variables, .. settings, "python3", .. arguments,
         ]);
     }
 

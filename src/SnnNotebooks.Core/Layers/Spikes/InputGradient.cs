@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using SnnNotebooks.Native;
+using SnnNotebooks.Native.Vectors;
 using SnnNotebooks.Neurons.Fused;
 using static TorchSharp.torch;
 
@@ -10,8 +11,9 @@ namespace SnnNotebooks.Layers.Spikes;
 
 /// <summary>
 /// The gradient of a convolution's input, as products of the gradient of its output with the weights of the taps that reach a pixel: eight
-/// images and 32 channels at a time, whose sums stay in registers. All eight have the same pixel, so that taps beyond the edge, of maps of
-/// 2 x 2 five of nine, cost nothing. Sums are float32 in an order of their own, the same for any number of threads. Needs AVX-512.
+/// images and 32 channels at a time (four and 16 without AVX-512), whose sums stay in registers. All have the same pixel, so that taps
+/// beyond the edge, of maps of 2 x 2 five of nine, cost nothing. Sums are float32 in an order of their own, the same for any number of
+/// threads and for either width. Needs AVX2.
 /// </summary>
 internal static unsafe class InputGradient
 {
@@ -20,7 +22,7 @@ internal static unsafe class InputGradient
 
     /// <summary>Whether it can be had here.</summary>
     /// <param name="of">Sizes.</param>
-    public static bool Fits(SpikeGeometry of) => Avx512F.IsSupported && of.Channels % Piece == 0;
+    public static bool Fits(SpikeGeometry of) => Vectors256<float>.IsSupported && of.Channels % Piece == 0;
 
     /// <summary>The gradient of the output with its images behind its positions.</summary>
     /// <param name="of">Sizes.</param>
@@ -138,7 +140,15 @@ internal static unsafe class InputGradient
         for (var begin = 0L; begin < of.Count; begin += Images)
         {
             var first = Math.Min(begin, images - Images);
-            Sum(places, count, first * outputs, outputs, sums);
+            if (Vectors512<float>.IsSupported)
+            {
+                Sums<Vector512<float>, Vectors512<float>>(places, count, first * outputs, outputs, sums);
+            }
+            else
+            {
+                Sums<Vector256<float>, Vectors256<float>>(places, count, first * outputs, outputs, sums);
+            }
+
             for (var image = begin; image < Math.Min(begin + Images, of.Count); image++)
             {
                 Unsafe.CopyBlockUnaligned(result + (image * stride), sums + ((image - first) * Piece), Piece * sizeof(float));
@@ -147,36 +157,56 @@ internal static unsafe class InputGradient
     }
 
     /// <summary>Sums over taps and outputs, of eight images and 32 channels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum(nint* places, int taps, long offset, int outputs, float* sums)
+    private static void Sums<TVector, TVectors>(nint* places, int taps, long offset, int outputs, float* sums)
+        where TVector : struct
+        where TVectors : IVectors<float, TVector>
     {
-        Vector512<float> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        Vector512<float> e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
+        for (var image = 0; image < Images; image += TVectors.Registers / 4)
+        {
+            for (var channel = 0; channel < Piece; channel += 2 * TVectors.Count)
+            {
+                Sum<TVector, TVectors>(
+                    places, taps, offset + ((long)image * outputs), outputs, channel, sums + (image * Piece) + channel);
+            }
+        }
+    }
+
+    /// <summary>Those of two vectors of channels, and as many images as the registers hold the sums of: eight or four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum<TVector, TVectors>(nint* places, int taps, long offset, int outputs, int channel, float* sums)
+        where TVector : struct
+        where TVectors : IVectors<float, TVector>
+    {
+        TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        TVector e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
         long two = 2L * outputs, three = 3L * outputs;
         for (var tap = 0; tap < taps; tap++)
         {
             var from = (float*)places[2 * tap] + offset;
-            var weights = (float*)places[(2 * tap) + 1];
+            var weights = (float*)places[(2 * tap) + 1] + channel;
             var behind = from + (4L * outputs);
             for (var end = from + outputs; from < end; from++, behind++, weights += Piece)
             {
-                var (left, right) = (Vector512.Load(weights), Vector512.Load(weights + 16));
-                var value = Vector512.Create(from[0]);
-                (a0, a1) = (Avx512F.FusedMultiplyAdd(value, left, a0), Avx512F.FusedMultiplyAdd(value, right, a1));
-                value = Vector512.Create(from[outputs]);
-                (b0, b1) = (Avx512F.FusedMultiplyAdd(value, left, b0), Avx512F.FusedMultiplyAdd(value, right, b1));
-                value = Vector512.Create(from[two]);
-                (c0, c1) = (Avx512F.FusedMultiplyAdd(value, left, c0), Avx512F.FusedMultiplyAdd(value, right, c1));
-                value = Vector512.Create(from[three]);
-                (d0, d1) = (Avx512F.FusedMultiplyAdd(value, left, d0), Avx512F.FusedMultiplyAdd(value, right, d1));
-                value = Vector512.Create(behind[0]);
-                (e0, e1) = (Avx512F.FusedMultiplyAdd(value, left, e0), Avx512F.FusedMultiplyAdd(value, right, e1));
-                value = Vector512.Create(behind[outputs]);
-                (f0, f1) = (Avx512F.FusedMultiplyAdd(value, left, f0), Avx512F.FusedMultiplyAdd(value, right, f1));
-                value = Vector512.Create(behind[two]);
-                (g0, g1) = (Avx512F.FusedMultiplyAdd(value, left, g0), Avx512F.FusedMultiplyAdd(value, right, g1));
-                value = Vector512.Create(behind[three]);
-                (h0, h1) = (Avx512F.FusedMultiplyAdd(value, left, h0), Avx512F.FusedMultiplyAdd(value, right, h1));
+                var (left, right) = (TVectors.Load(weights), TVectors.Load(weights + TVectors.Count));
+                var value = TVectors.Create(from[0]);
+                (a0, a1) = (TVectors.MultiplyAdd(value, left, a0), TVectors.MultiplyAdd(value, right, a1));
+                value = TVectors.Create(from[outputs]);
+                (b0, b1) = (TVectors.MultiplyAdd(value, left, b0), TVectors.MultiplyAdd(value, right, b1));
+                value = TVectors.Create(from[two]);
+                (c0, c1) = (TVectors.MultiplyAdd(value, left, c0), TVectors.MultiplyAdd(value, right, c1));
+                value = TVectors.Create(from[three]);
+                (d0, d1) = (TVectors.MultiplyAdd(value, left, d0), TVectors.MultiplyAdd(value, right, d1));
+                if (TVectors.Registers > 16)
+                {
+                    value = TVectors.Create(behind[0]);
+                    (e0, e1) = (TVectors.MultiplyAdd(value, left, e0), TVectors.MultiplyAdd(value, right, e1));
+                    value = TVectors.Create(behind[outputs]);
+                    (f0, f1) = (TVectors.MultiplyAdd(value, left, f0), TVectors.MultiplyAdd(value, right, f1));
+                    value = TVectors.Create(behind[two]);
+                    (g0, g1) = (TVectors.MultiplyAdd(value, left, g0), TVectors.MultiplyAdd(value, right, g1));
+                    value = TVectors.Create(behind[three]);
+                    (h0, h1) = (TVectors.MultiplyAdd(value, left, h0), TVectors.MultiplyAdd(value, right, h1));
+                }
             }
         }
 
@@ -184,15 +214,18 @@ internal static unsafe class InputGradient
         Put(1, b0, b1);
         Put(2, c0, c1);
         Put(3, d0, d1);
-        Put(4, e0, e1);
-        Put(5, f0, f1);
-        Put(6, g0, g1);
-        Put(7, h0, h1);
-
-        void Put(int image, Vector512<float> left, Vector512<float> right)
+        if (TVectors.Registers > 16)
         {
-            left.Store(sums + (image * Piece));
-            right.Store(sums + (image * Piece) + 16);
+            Put(4, e0, e1);
+            Put(5, f0, f1);
+            Put(6, g0, g1);
+            Put(7, h0, h1);
+        }
+
+        void Put(int image, TVector left, TVector right)
+        {
+            TVectors.Store(left, sums + (image * Piece));
+            TVectors.Store(right, sums + (image * Piece) + TVectors.Count);
         }
     }
 }
