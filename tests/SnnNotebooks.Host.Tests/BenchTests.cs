@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using SnnNotebooks.Cli.Bench;
+using SnnNotebooks.Host.Tests.Sweeps;
 using SnnNotebooks.TestSupport;
 
 namespace SnnNotebooks.Host.Tests;
@@ -83,6 +84,25 @@ public sealed class BenchTests
         Assert.Equal(outcome, verdict.Outcome.ToString());
         Assert.Equal(ratio, verdict.Ratio, 1e-12);
         Assert.True(peer.Length == 0 || kit.Length == 0 || verdict.Against.StartsWith("spikingjelly triton", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_process_whose_further_lines_nobody_takes_is_ended()
+    {
+        var process = new BenchProcess("sh", ["-c", "echo $$; exec sleep 600"], 600).Lines(default).First();
+        SweepWorkshop.Until(() => !IsRunning(), "it has ended");
+
+        bool IsRunning()
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process}/cmdline").Contains("sleep", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false; // there is no such process
+            }
+        }
     }
 
     [Fact]

@@ -42,9 +42,22 @@ internal sealed class BenchProcess(string program, IReadOnlyList<string> argumen
             late.CancelAfter(TimeSpan.FromSeconds(seconds));
             using var end = late.Token.Register(() => End(process));
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            while (process.StandardOutput.ReadLine() is { } line)
+            var isRead = false;
+            try
             {
-                yield return line;
+                while (process.StandardOutput.ReadLine() is { } line)
+                {
+                    yield return line;
+                }
+
+                isRead = true;
+            }
+            finally
+            {
+                if (!isRead)
+                {
+                    End(process); // nobody asks for its further lines
+                }
             }
 
             process.WaitForExit();
@@ -67,9 +80,9 @@ internal sealed class BenchProcess(string program, IReadOnlyList<string> argumen
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (InvalidOperationException)
+        catch (Exception ended) when (ended is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {
-            // it has ended by itself
+            // it, or one of those that it started, has ended by itself
         }
     }
 }

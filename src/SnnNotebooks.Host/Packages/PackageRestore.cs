@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Host.Exporting;
+using SnnNotebooks.Host.Grading;
 
 namespace SnnNotebooks.Host.Packages;
 
@@ -112,7 +113,7 @@ internal static class PackageRestore
         try
         {
             using var process = Process.Start(start)!;
-            using var end = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+            using var end = limit.Token.Register(() => ProcessTree.End(process, whole: false));
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);

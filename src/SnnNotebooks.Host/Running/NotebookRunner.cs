@@ -4,6 +4,7 @@ using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
 using SnnNotebooks.Host.Documents;
+using SnnNotebooks.Host.Grading;
 
 namespace SnnNotebooks.Host.Running;
 
@@ -236,7 +237,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            ProcessTree.End(process, whole: false);
             using var unpatience = new CancellationTokenSource(LastWords);
             await Task.WhenAny(process.WaitForExitAsync(unpatience.Token)).ConfigureAwait(false);
         }

@@ -22,30 +22,35 @@ internal sealed class EditorServices(CSharpEngine engine, string folder) : IDisp
     /// <summary>The kinds of request answered here.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["complete", "signature", "hover", "diagnose"];
 
-    /// <summary>Answers a request of one of <see cref="Kinds"/>.</summary>
+    /// <summary>Answers a request of one of <see cref="Kinds"/>, on another thread; called for one after the other as they come.</summary>
     /// <exception cref="FormatException">It lacks something.</exception>
     /// <exception cref="OperationCanceledException">A newer one of its kind has come.</exception>
-    public async Task<JsonObject> AnswerAsync(ServerRequest request)
+    public Task<JsonObject> AnswerAsync(ServerRequest request)
+    {
+        // in the order in which they come: on the pool's threads an older one could end a newer one
+        var older = latest.GetValueOrDefault(request.Kind);
+        var cancel = latest[request.Kind] = new CancellationTokenSource();
+        return Task.Run(async () =>
+        {
+            await (older?.CancelAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+            return await AnswerAsync(request, cancel.Token).ConfigureAwait(false);
+        });
+    }
+
+    private async Task<JsonObject> AnswerAsync(ServerRequest request, CancellationToken cancel)
     {
         var source = request.Text("code");
-        var cancel = new CancellationTokenSource();
-        if (latest.TryGetValue(request.Kind, out var older))
-        {
-            await older.CancelAsync().ConfigureAwait(false);
-        }
-
-        latest[request.Kind] = cancel;
-        await turn.WaitAsync(cancel.Token).ConfigureAwait(false);
+        await turn.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
             return request.Kind switch
             {
-                "complete" => await CompleteAsync(source, Position(request, source), cancel.Token).ConfigureAwait(false),
-                "signature" => await assistant.SignaturesAsync(EditorText.Lenient(source), Position(request, source), cancel.Token)
+                "complete" => await CompleteAsync(source, Position(request, source), cancel).ConfigureAwait(false),
+                "signature" => await assistant.SignaturesAsync(EditorText.Lenient(source), Position(request, source), cancel)
                     .ConfigureAwait(false) ?? new JsonObject { ["signatures"] = new JsonArray() },
                 "hover" => new JsonObject { ["text"] = await assistant.ExplainAsync(EditorText.Lenient(source), Position(request, source),
-                    cancel.Token).ConfigureAwait(false) },
-                _ => new JsonObject { ["items"] = CodeDiagnostics.Find(engine, source, folder, request.Flag("full"), cancel.Token) },
+                    cancel).ConfigureAwait(false) },
+                _ => new JsonObject { ["items"] = CodeDiagnostics.Find(engine, source, folder, request.Flag("full"), cancel) },
             };
         }
         finally

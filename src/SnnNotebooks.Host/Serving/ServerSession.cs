@@ -96,7 +96,7 @@ internal sealed class ServerSession : IDisposable
                 break;
             default:
                 _ = EditorServices.Kinds.Contains(request.Kind)
-                    ? AnswerAsync(request, () => Task.Run(() => editor.AnswerAsync(request)))
+                    ? AnswerAsync(request, () => editor.AnswerAsync(request))
                     : AnswerAsync(
                         request,
                         () => throw new FormatException(

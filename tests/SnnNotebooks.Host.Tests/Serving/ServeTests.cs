@@ -92,6 +92,21 @@ public sealed class ServeTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_two_questions_that_come_at_once_the_newer_is_answered()
+    {
+        await using var client = await ServeClient.StartAndGreetAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            string Question(string id) => new JsonObject
+            {
+                ["id"] = $"{id}{i}", ["kind"] = "complete", ["code"] = "Math.Sq", ["position"] = 7,
+            }.ToJsonString();
+            await client.SendRawAsync(System.Text.Encoding.UTF8.GetBytes($"{Question("older")}\n{Question("newer")}\n"));
+            Assert.Equal("Sqrt", Assert.Single(Texts(await client.AnswerToAsync($"newer{i}"))));
+        }
+    }
+
     [Theory]
     [InlineData("int y = x + 1;", true, null)]
     [InlineData("int y = x + ;", true, "CS1525 0")]

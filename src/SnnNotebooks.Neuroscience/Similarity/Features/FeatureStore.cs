@@ -93,7 +93,8 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
             path = Path.Combine(folder,
                 string.Concat(name.Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_')) + ".npy");
             unfinished = path + ".part";
-            file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            file = new FileStream(
+                unfinished, FileMode.Create, FileAccess.Write, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, 1 << 16);
             var header = string.Create(
                 CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
             header = header.PadRight(((10 + header.Length + 64) / 64 * 64) - 11) + "\n";
@@ -114,9 +115,9 @@ internal abstract class FeatureStore(string name, long rows, long columns) : IDi
         protected override ResponseMatrix Complete()
         {
             file!.Flush(flushToDisk: true);
+            File.Move(unfinished, path, overwrite: true); // closed before, another process could begin the same file anew
             file.Dispose();
             file = null;
-            File.Move(unfinished, path, overwrite: true);
             return ResponseMatrix.Open(path);
         }
     }
