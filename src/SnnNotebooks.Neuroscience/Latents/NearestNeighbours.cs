@@ -31,14 +31,18 @@ public static class NearestNeighbours
 
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var known = cosine ? nn.functional.normalize(examples.to(float32), dim: 1) : examples.to(float32);
-        var asked = cosine ? nn.functional.normalize(queries.to(float32), dim: 1) : queries.to(float32);
+
+        // float64: beside each other and far from the origin, points differ in the last digits
+        Tensor Prepared(Tensor points) => cosine ? nn.functional.normalize(points.to(float64), dim: 1) : points.to(float64);
+        var (known, asked) = (Prepared(examples), Prepared(queries));
         var answers = new long[queries.shape[0]];
         for (var start = 0; start < answers.Length; start += RowsAtOnce)
         {
             using var block = NewDisposeScope();
             var rows = asked.narrow(0, start, Math.Min(RowsAtOnce, answers.Length - start));
-            var nearest = cosine ? rows.Product(known.t()).topk(k, 1).indexes : cdist(rows, known).topk(k, 1, largest: false).indexes;
+            var nearest = cosine
+                ? rows.Product(known.t()).topk(k, 1).indexes
+                : PairDistances.Between(rows, known).topk(k, 1, largest: false).indexes;
             var voters = nearest.Numbers<long>();
             for (var row = 0; row < rows.shape[0]; row++)
             {

@@ -114,6 +114,29 @@ public sealed class EvaluationTests
         Assert.Throws<ArgumentException>(() => NearestNeighbours.Predict(examples, [4, 5], queries, 1));
     }
 
+    [Theory]
+    [InlineData(3000, false, ScalarType.Float32)]
+    [InlineData(1e6, false, ScalarType.Float64)]
+    [InlineData(3000, true, ScalarType.Float32)]
+    public void Neighbours_are_found_far_from_the_origin(double offset, bool cosine, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(6);
+        Tensor Points(int count) => (randn(count, 4, dtype: ScalarType.Float64) + offset).to(type);
+        var (examples, queries) = (Points(200), Points(40));
+        long[] places = [.. Enumerable.Range(0, 200).Select(place => (long)place)];
+
+        Assert.Equal(
+            queries.unbind(0).Select(query => Nearest(query.to(ScalarType.Float64), examples.to(ScalarType.Float64))),
+            NearestNeighbours.Predict(examples, places, queries, 1, cosine));
+
+        long Nearest(Tensor query, Tensor among)
+        {
+            var known = cosine ? among / among.norm(1, keepdim: true, p: 2) : among;
+            return (known - (cosine ? query / query.norm() : query)).square().sum(1).argmin().item<long>();
+        }
+    }
+
     [Fact]
     public void Stimuli_are_told_apart_where_they_differ_and_not_where_they_do_not()
     {

@@ -126,7 +126,7 @@ public static class Tangling
         {
             using var rows = NewDisposeScope();
             var count = Math.Min(RowsAtOnce, states.shape[0] - first);
-            Tensor Distances(Tensor of) => cdist(of.narrow(0, first, count), of).square();
+            Tensor Distances(Tensor of) => PairDistances.Between(of.narrow(0, first, count), of).square();
             var ratios = Distances(velocities) / (Distances(states) + softening);
             found.Add(highest(ratios.view(count, values.shape[0], inner)).MoveToOuterDisposeScope());
         }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Latents;
@@ -34,9 +33,7 @@ internal sealed record ExactNeighbours(int Count, int[] Places, double[] Distanc
         {
             using var scope = NewDisposeScope();
             var height = Math.Min(block, rows - start);
-
-            // by differences: by products, equal points would lie apart
-            var between = cdist(asked.narrow(0, start, height), known, 2, compute_mode.donot_use_mm_for_euclid_dist);
+            var between = PairDistances.Between(asked.narrow(0, start, height), known);
             if (others)
             {
                 between.diagonal(offset: start).fill_(double.PositiveInfinity);

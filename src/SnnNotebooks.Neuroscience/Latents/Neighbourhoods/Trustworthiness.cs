@@ -38,7 +38,7 @@ public static class Trustworthiness
             using var part = NewDisposeScope();
             Tensor Distances(Tensor of)
             {
-                var between = cdist(of.narrow(0, start, Math.Min(block, size - start)), of, 2, compute_mode.donot_use_mm_for_euclid_dist);
+                var between = PairDistances.Between(of.narrow(0, start, Math.Min(block, size - start)), of);
                 between.diagonal(offset: start).fill_(double.PositiveInfinity);
                 return between;
             }
