@@ -5,7 +5,7 @@ namespace SnnNotebooks.TestSupport;
 /// <summary>Work on hostile input that must come to an end, and in bounded memory: a test that hangs says nothing.</summary>
 public static class Bounded
 {
-    private const int Seconds = 60; // on a loaded machine; what is tested takes milliseconds
+    private const int Seconds = 300; // on a loaded machine; what is tested takes milliseconds
 
     /// <summary>Runs work on a thread of its own; what it throws is thrown here.</summary>
     /// <param name="work">The work.</param>

@@ -15,7 +15,7 @@ internal static class SnnTool
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", [Path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        Assert.True(process.WaitForExit(180_000), $"snn {string.Join(' ', arguments)} did not end");
+        Assert.True(process.WaitForExit(900_000), $"snn {string.Join(' ', arguments)} did not end");
         return (process.ExitCode, output.Result, errors.Result);
     }
 

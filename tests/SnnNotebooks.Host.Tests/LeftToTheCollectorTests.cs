@@ -54,9 +54,7 @@ public sealed class LeftToTheCollectorTests
         Assert.True(converted == 0, words);
 
         var (code, output) = await jupyter.RunAsync(
-            "/usr/bin/jupyter-nbconvert",
-            ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}", "--output", "done.ipynb",
-                "cell.ipynb"]);
+            "/usr/bin/jupyter-nbconvert", [.. JupyterFolder.Executing, "--output", "done.ipynb", "cell.ipynb"]);
 
         Assert.True(code == 0, output);
         Assert.Contains(Right, await File.ReadAllTextAsync(Path.Combine(jupyter.Folder, "done.ipynb")), StringComparison.Ordinal);

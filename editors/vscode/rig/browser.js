@@ -19,10 +19,10 @@ async function openPage(tools, url, folder, { height = 1000 } = {}) {
     ],
   });
   const page = await (await browser.newContext({ viewport: { width: 1280, height } })).newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(120_000); // of a loaded machine
   await page.goto(`${url}?${new URLSearchParams({ folder })}`, { waitUntil: 'domcontentloaded' });
-  await page.waitForSelector('.monaco-workbench', { timeout: 120_000 });
-  await page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout: 120_000 });
+  await page.waitForSelector('.monaco-workbench');
+  await page.waitForSelector('.explorer-folders-view .monaco-list-row');
   return new Editor(browser, page);
 }
 
@@ -36,24 +36,24 @@ class Editor {
   async quick(text, wanted) {
     await this.page.keyboard.press(text.startsWith('>') ? 'F1' : 'Control+P');
     const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor({ state: 'visible', timeout: 30_000 });
+    await input.waitFor({ state: 'visible' });
     await input.fill(text);
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted ?? text.replace(/^>/, '') }).first();
-    await row.waitFor({ state: 'visible', timeout: 30_000 });
+    await row.waitFor({ state: 'visible' });
     await row.click();
   }
 
   /** Takes a row of the list that asks. */
   async choose(label) {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-    await row.waitFor({ state: 'visible', timeout: 30_000 });
+    await row.waitFor({ state: 'visible' });
     await row.click();
   }
 
   /** Types into the box that asks, and confirms. */
   async answer(text) {
     const input = this.page.locator('.quick-input-widget input').first();
-    await input.waitFor({ state: 'visible', timeout: 30_000 });
+    await input.waitFor({ state: 'visible' });
     await input.fill(text);
     await this.page.waitForTimeout(500);
     await this.page.keyboard.press('Enter');

@@ -23,7 +23,7 @@ async function pass({ editor, workspace, probe, pictures }) {
 
   await step('opens a lesson and runs it from the toolbar', async () => {
     await editor.quick(lesson);
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 60_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await toolbar('Run All').click();
     const { cells } = await editor.until(
       'the lesson',
@@ -40,7 +40,7 @@ async function pass({ editor, workspace, probe, pictures }) {
     const { figures } = state(lesson);
     assert.ok(figures >= 3, `the lesson has ${figures} figures`);
     await scrollThrough(page);
-    await editor.until(`${figures} figures`, async () => await editor.count('[data-snn-drawn="true"] .main-svg') >= figures, 30);
+    await editor.until(`${figures} figures`, async () => await editor.count('[data-snn-drawn="true"] .main-svg') >= figures);
     await scrollToFigure(editor);
     await picture('lesson-light');
   });
@@ -48,7 +48,7 @@ async function pass({ editor, workspace, probe, pictures }) {
   await step('lists variables, tensors with shape, type and device', async () => {
     await editor.quick('>Explorer: Focus on SNN Variables View', 'SNN Variables');
     const tensor = page.locator('.pane-body .monaco-list-row', { hasText: /\[\d+(, \d+)*\] Float32 cpu/ }).first();
-    await tensor.waitFor({ timeout: 20_000 });
+    await tensor.waitFor();
     await picture('variables');
     await tensor.click();
     await editor.until(
@@ -100,12 +100,12 @@ async function pass({ editor, workspace, probe, pictures }) {
 
   await step('asks in a box where a cell reads, and goes on with what was typed', async () => {
     await editor.quick('asks.dib');
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await page.waitForTimeout(1000);
     await page.locator('.notebookOverlay .code-cell-row .monaco-editor', { hasText: 'ReadLine' }).first().click();
     await page.keyboard.press('Shift+Enter');
     const box = page.locator('.quick-input-widget', { hasText: 'The cell asks' }).locator('input').first();
-    await box.waitFor({ state: 'visible', timeout: 60_000 });
+    await box.waitFor({ state: 'visible' });
     await box.fill('a spike');
     await page.keyboard.press('Enter');
     await editor.until(
@@ -120,39 +120,39 @@ async function pass({ editor, workspace, probe, pictures }) {
 
   await step('draws a chart of Plotly.NET and a frame of Microsoft.Data.Analysis as the kit draws its own', async () => {
     await editor.quick('charts.dib');
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await page.waitForTimeout(1000);
     await toolbar('Run All').click();
     const { failed } = await editor.until('the cells', () => {
       const now = state('charts.dib');
       return now && now.succeeded + now.failed >= now.cells && now;
-    }, 120);
+    });
     assert.strictEqual(failed, 0);
     await editor.until('the chart', async () => {
       await scrollThrough(page, 4);
       return await editor.count('[data-snn-drawn="true"] .main-svg') > 0 && await editor.count('table') > 0;
-    }, 60);
+    });
     await scrollToFigure(editor);
     await picture('plotly-net');
   });
 
   await step('draws another chart when a slider is moved, without running the cell again', async () => {
     await editor.quick('sliders.dib');
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await page.waitForTimeout(1000);
     await toolbar('Run All').click();
     await editor.until('the slider', async () => {
       await scrollThrough(page, 4);
       return state('sliders.dib')?.succeeded > 0 && await editor.count('.snn-controls input') > 0
         && await editor.count('[data-snn-drawn="true"] .main-svg') > 0;
-    }, 120);
+    });
     const frames = await Promise.all(editor.outputs().map(async frame => await frame.locator('.snn-controls input').count() > 0 && frame));
     const frame = frames.find(Boolean), slider = frame.locator('.snn-controls input').first();
     const height = () => frame.locator('.js-plotly-plot').first().evaluate(chart => chart.data[0].y[1]);
     assert.strictEqual(await height(), 1);
     const { succeeded } = state('sliders.dib');
     await slider.press('End');
-    await editor.until('the other chart', async () => await height() === 5, 30);
+    await editor.until('the other chart', async () => await height() === 5);
     assert.strictEqual(await frame.locator('.snn-controls output').first().textContent(), '5');
     assert.strictEqual(state('sliders.dib').succeeded, succeeded);
     await picture('slider');
@@ -160,15 +160,15 @@ async function pass({ editor, workspace, probe, pictures }) {
 
   await step('takes a scale and a parameter, and counts them in the status bar', async () => {
     await editor.quick('parameters.dib');
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await editor.quick('>SNN: Choose the Scale', 'SNN: Choose the Scale');
     await editor.choose('laptop');
     await editor.quick('>SNN: Set a Parameter', 'SNN: Set a Parameter');
     await editor.choose('Neurons');
     await editor.answer('7');
-    await page.locator('.statusbar-item', { hasText: 'laptop +1' }).waitFor({ timeout: 15_000 });
+    await page.locator('.statusbar-item', { hasText: 'laptop +1' }).waitFor();
     await toolbar('Run All').click();
-    await editor.until('the parameters', () => editor.says('scale Laptop, 7 neurons'), 60);
+    await editor.until('the parameters', () => editor.says('scale Laptop, 7 neurons'));
     await picture('parameters');
   });
 
@@ -181,14 +181,14 @@ async function pass({ editor, workspace, probe, pictures }) {
       await toolbar('Run All').click();
     };
     await editor.quick('device.dib');
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 30_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     if (!fs.existsSync('/dev/nvidiactl')) {
       await computesOn('cuda');
-      await editor.until('the sentence', () => editor.says('cuda:0 cannot be used: the NVIDIA driver was not found'), 60);
+      await editor.until('the sentence', () => editor.says('cuda:0 cannot be used: the NVIDIA driver was not found'));
       await picture('device-missing');
     }
     await computesOn('cpu');
-    await editor.until('the cell', () => editor.says('computed on cpu'), 60);
+    await editor.until('the cell', () => editor.says('computed on cpu'));
     await picture('device');
     await editor.quick('parameters.dib');
   });
@@ -197,7 +197,7 @@ async function pass({ editor, workspace, probe, pictures }) {
     await editor.quick('>SNN: Export to HTML', 'SNN: Export to HTML');
     await editor.answer(workspace + '/');
     const page = path.join(workspace, 'parameters.html');
-    await editor.until('the page', () => fs.existsSync(page), 60);
+    await editor.until('the page', () => fs.existsSync(page));
     assert.match(fs.readFileSync(page, 'utf8'), /scale Laptop, 7 neurons/);
     await picture('exported');
   });
@@ -241,7 +241,7 @@ async function pass({ editor, workspace, probe, pictures }) {
   });
   await step('runs nothing that hostile outputs bring along', async () => {
     await editor.quick('hostile.ipynb');
-    await editor.until('the figure', async () => await editor.count('#hostile[data-snn-drawn="true"] .main-svg') > 0, 60);
+    await editor.until('the figure', async () => await editor.count('#hostile[data-snn-drawn="true"] .main-svg') > 0);
     await page.waitForTimeout(1000);
     assert.strictEqual(await editor.count('body[data-owned]'), 0);
     assert.strictEqual(

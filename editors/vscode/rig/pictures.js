@@ -29,7 +29,7 @@ async function main() {
   const picture = name => page.screenshot({ path: path.join(out, `${name}.png`) });
   try {
     await editor.quick(NOTEBOOK);
-    await page.waitForSelector('.notebookOverlay .code-cell-row', { timeout: 60_000 });
+    await page.waitForSelector('.notebookOverlay .code-cell-row');
     await page.locator('.notebook-toolbar-container').getByRole('button', { name: 'Run All' }).first().click();
     await editor.until(
       'the notebook',

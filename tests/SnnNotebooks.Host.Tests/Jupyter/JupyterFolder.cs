@@ -17,6 +17,13 @@ internal sealed class JupyterFolder : IDisposable
         Assert.True(code == 0, output);
     }
 
+    /// <summary>What makes nbconvert execute with our kernel, and wait for it on a busy machine, too.</summary>
+    public static IReadOnlyList<string> Executing { get; } =
+    [
+        "--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={Kernel}", "--ExecutePreprocessor.startup_timeout=600",
+        "--ExecutePreprocessor.iopub_timeout=600",
+    ];
+
     public string Folder => folder.Path;
 
     public string Prefix => Path.Combine(Folder, "prefix");
@@ -48,7 +55,7 @@ internal sealed class JupyterFolder : IDisposable
         var errors = process.StandardError.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(15));
         try
         {
             await process.WaitForExitAsync(patience.Token);

@@ -21,7 +21,12 @@ public sealed class KernelTests : IDisposable
     public async Task The_console_answers()
     {
         var (_, output) = await jupyter.RunAsync(
-            "/usr/bin/jupyter-console", ["--simple-prompt", "--kernel", JupyterFolder.Kernel], "var x = 20;\nx * 2 + 2\nexit\n");
+            "/usr/bin/jupyter-console",
+            [
+                "--simple-prompt", "--kernel", JupyterFolder.Kernel, "--ZMQTerminalInteractiveShell.kernel_timeout=600",
+                "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=600", // after it, a line would wait for an empty one
+            ],
+            "var x = 20;\nx * 2 + 2\nexit\n");
         Assert.Contains("42", output, StringComparison.Ordinal);
     }
 
@@ -38,8 +43,7 @@ public sealed class KernelTests : IDisposable
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "snn.dll"), "convert", dib, Path.ChangeExtension(dib, ".ipynb")]);
         Assert.True(converted == 0, words);
         var (code, output) = await jupyter.RunAsync(
-            "/usr/bin/jupyter-nbconvert", ["--to", "notebook", "--execute", $"--ExecutePreprocessor.kernel_name={JupyterFolder.Kernel}",
-                "--output", "done.ipynb", "kit.ipynb"]);
+            "/usr/bin/jupyter-nbconvert", [.. JupyterFolder.Executing, "--output", "done.ipynb", "kit.ipynb"]);
         Assert.True(code == 0, output);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(jupyter.Folder, "done.ipynb")));
         var shown = json.RootElement.GetProperty("cells")[2].GetProperty("outputs")[0];

@@ -13,7 +13,7 @@ import zmq
 from jupyter_client.manager import start_new_kernel
 
 TIMEOUT = 120  # of a busy machine
-manager, client = start_new_kernel(kernel_name=sys.argv[1], startup_timeout=60)
+manager, client = start_new_kernel(kernel_name=sys.argv[1], startup_timeout=5 * TIMEOUT)
 
 
 def reply_to(message, channel="shell"):
@@ -329,7 +329,7 @@ def tasks_left_behind_still_show():
 
 def restart_and_shutdown():
     manager.restart_kernel(now=False)
-    client.wait_for_ready(timeout=60)
+    client.wait_for_ready(timeout=5 * TIMEOUT)
     reply, _ = run("kept")
     assert reply["status"] == "error", reply
     message = client.shutdown()

@@ -101,7 +101,7 @@ public sealed class HostileClientTests
         Assert.Equal("refused", ServeClient.Kind(refused));
         Assert.Contains(says, (string?)refused["message"], StringComparison.Ordinal);
         Assert.Null(await client.NextAsync());
-        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class HostileClientTests
         {
             await using var second = await client.ConnectAsync();
             using var reader = new StreamReader(second);
-            Assert.Contains("has its client already", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)),
+            Assert.Contains("has its client already", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(10)),
                 StringComparison.Ordinal);
-            Assert.Null(await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+            Assert.Null(await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(10)));
         }
 
         Assert.Null((await client.RunAsync("1"))["failure"]);
@@ -136,7 +136,7 @@ public sealed class HostileClientTests
         var busy = await client.SendAsync("execute", ("kernel", "csharp"), ("source", "while (true) { Console.WriteLine(1); }"));
         await client.WaitAsync(message => ServeClient.Kind(message) == "started" && (string?)message["id"] == busy);
         await client.HangUpAsync();
-        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(0, client.Process.ExitCode);
     }
 
@@ -145,7 +145,7 @@ public sealed class HostileClientTests
     {
         await using var client = await ServeClient.StartAndGreetAsync();
         Assert.Null((string?)(await client.AskAsync("shutdown"))["error"]);
-        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await client.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(0, client.Process.ExitCode);
     }
 

@@ -10,7 +10,7 @@ namespace SnnNotebooks.Host.Tests.Serving;
 /// <summary>A real <c>snn serve</c> process and a client of it, as an editor would be.</summary>
 internal sealed class ServeClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly TemporaryFolder folder = new();
     private readonly List<JsonObject> received = [];

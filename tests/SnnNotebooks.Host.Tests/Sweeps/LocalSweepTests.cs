@@ -88,7 +88,7 @@ public sealed class LocalSweepTests : IDisposable
         using var first = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume");
         using var second = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out", "--resume", "--local", "2");
         var outputs = new[] { first, second }.Select(sweep => sweep.StandardOutput.ReadToEndAsync()).ToArray();
-        Assert.True(first.WaitForExit(120_000) && second.WaitForExit(120_000), "they did not end");
+        Assert.True(first.WaitForExit(600_000) && second.WaitForExit(600_000), "they did not end");
         Assert.Equal(["1 1", "2 1", "3 1", "4 1"], shop.Began.Order());
         Assert.Equal(4, shop.Rows().Length);
         Assert.All(shop.Rows(), row => Assert.Equal(1, row.GetProperty("attempts").GetInt32()));
@@ -104,7 +104,7 @@ public sealed class LocalSweepTests : IDisposable
         using var sweep = shop.Start(new Dictionary<string, string>(), "sweep", "sweep.json", "--out", "out");
         SweepWorkshop.Until(() => shop.Began.Length == 1, "the notebook began");
         SweepWorkshop.Kill(signal, sweep.Id);
-        Assert.True(sweep.WaitForExit(120_000), "it did not stop");
+        Assert.True(sweep.WaitForExit(600_000), "it did not stop");
         Assert.Contains("stopped", sweep.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
         Assert.NotEqual(0, sweep.ExitCode);
         Assert.Empty(shop.Rows());

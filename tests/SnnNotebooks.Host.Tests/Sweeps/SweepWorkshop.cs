@@ -81,7 +81,7 @@ internal sealed class SweepWorkshop : IDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public static void Until(Func<bool> so, string what, int seconds = 120)
+    public static void Until(Func<bool> so, string what, int seconds = 600)
     {
         var begun = Stopwatch.StartNew();
         while (!so())

@@ -36,7 +36,7 @@ public sealed class ExampleServiceTests
         try
         {
             var address = await Address(process);
-            using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
+            using var client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
             int[][] steps = [[1, 5, 19], [], [0, 1, 2, 3, 4], [7]];
             var expected = EventNetwork.From(graph, new NirOptions(1e-3));
             var counts = new float[4];
@@ -67,7 +67,7 @@ public sealed class ExampleServiceTests
 
     private static async Task<string> Address(Process process)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             if (line.IndexOf("http://127.0.0.1:", StringComparison.Ordinal) is >= 0 and var at)

@@ -23,7 +23,7 @@ public sealed class TorchThreadsTests
     {
         using var both = new Barrier(2);
 
-        TorchThreads.Run(2, _ => Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(1))));
+        TorchThreads.Run(2, _ => Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(10))));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class ResumeTests
         public void Finish()
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            Assert.True(process.WaitForExit(120_000), "the run did not end");
+            Assert.True(process.WaitForExit(600_000), "the run did not end");
             Assert.True(process.ExitCode == 0, output.Result + errors.Result);
             Dispose();
         }

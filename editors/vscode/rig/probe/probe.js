@@ -12,7 +12,7 @@ const test = (name, body) => tests.push({ name, body });
 const workspace = () => vscode.workspace.workspaceFolders[0].uri.fsPath;
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
-async function until(what, condition, seconds = 90) {
+async function until(what, condition, seconds = 240) {
   for (const end = Date.now() + 1000 * seconds; ;) {
     const value = await condition();
     if (value) return value;

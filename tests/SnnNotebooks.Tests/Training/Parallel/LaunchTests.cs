@@ -172,7 +172,7 @@ public sealed partial class LaunchTests(LaunchTests.Undisturbed undisturbed) : I
     private static (int Code, string Output) End(Process job)
     {
         var (output, errors) = (job.StandardOutput.ReadToEndAsync(), job.StandardError.ReadToEndAsync());
-        Assert.True(job.WaitForExit(120_000), "the job did not end");
+        Assert.True(job.WaitForExit(600_000), "the job did not end");
         return (job.ExitCode, output.Result + errors.Result);
     }
 
