@@ -98,7 +98,7 @@ public sealed class NormalisedNeuronsTests
         Assert.Equal(0, norm.num_batches_tracked!.item<long>());
     }
 
-    [Fact]
+    [NeedsAvx2Fact]
     public void The_bits_are_the_same_for_any_number_of_threads_and_when_the_switch_is_off_libtorchs()
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -207,6 +208,7 @@ public sealed class SpikeLayersTests
     {
         Assert.Equal(expected.shape, found.shape);
         var most = (expected - found.to(ScalarType.Float64)).abs().max().item<double>();
-        Assert.True(most <= 3e-6 * expected.abs().max().item<double>(), $"off by {most} of {expected.abs().max().item<double>()}");
+        var tolerance = Avx2.IsSupported ? 3e-6 : 1e-5; // elsewhere it is libtorch that rounds
+        Assert.True(most <= tolerance * expected.abs().max().item<double>(), $"off by {most} of {expected.abs().max().item<double>()}");
     }
 }
