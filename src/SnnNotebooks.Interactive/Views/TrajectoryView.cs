@@ -89,6 +89,7 @@ public sealed class TrajectoryView : View
             : $"latent {axis + 1}";
         return figure
             .Layout(("scene.xaxis.title.text", Axis(0)), ("scene.yaxis.title.text", Axis(1)), ("scene.zaxis.title.text", Axis(2)),
+                ("scene.camera.eye.x", 1.55), ("scene.camera.eye.y", 1.55), ("scene.camera.eye.z", 1), // the whole cube with its words
                 ("margin.l", 0), ("margin.r", 0), ("margin.t", 40), ("margin.b", 0), ("legend.orientation", "h"))
             .ToHtml();
     }
