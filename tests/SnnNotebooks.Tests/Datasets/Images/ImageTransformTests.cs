@@ -72,6 +72,35 @@ public sealed class ImageTransformTests
         Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData(result.Pixels))[..16]);
     }
 
+    /// <summary>As above, of all results one after the other: places on the border of two pixels are among so many.</summary>
+    [Theory]
+    [InlineData("Rotations", Interpolation.Nearest, "a70b9a23f88f3208")]
+    [InlineData("Rotations", Interpolation.Bilinear, "3706931e65f230f2")]
+    [InlineData("Rotations", Interpolation.Bicubic, "dc5b96ebf5cde106")]
+    [InlineData("Shears", Interpolation.Nearest, "465b233ad7ad142f")]
+    [InlineData("Shears", Interpolation.Bilinear, "fbe80394f28ddfc3")]
+    [InlineData("Shears", Interpolation.Bicubic, "8a7b9f0d9647ba61")]
+    [InlineData("Sizes", Interpolation.Nearest, "63a9ec2ba4054c21")]
+    [InlineData("Sizes", Interpolation.Bilinear, "6ec29a084d49b920")]
+    [InlineData("Sizes", Interpolation.Bicubic, "c7df01219576a552")]
+    public void Maps_of_many_strengths_give_the_bytes_of_Pillow(string maps, Interpolation interpolation, string expected)
+    {
+        var image = Pattern(23, 17);
+        var strengths = Enumerable.Range(-300, 601);
+        var results = maps switch
+        {
+            "Rotations" => strengths.Select(strength => ImageOperation.Rotate(image, strength / 10.0, interpolation, Fill)),
+            "Shears" => strengths.SelectMany(strength => new[]
+            {
+                ImageOperation.ShearX(image, strength / 1000.0, interpolation, Fill),
+                ImageOperation.ShearY(image, strength / 1000.0, interpolation, Fill),
+            }),
+            _ => Enumerable.Range(1, 70).Select(width => Resampling.Resize(image, width, 71 - width, interpolation)),
+        };
+
+        Assert.Equal(expected, Convert.ToHexStringLower(SHA256.HashData([.. results.SelectMany(result => result.Pixels)]))[..16]);
+    }
+
     [Fact]
     public void Crops_and_flips_take_the_pixels_they_say()
     {

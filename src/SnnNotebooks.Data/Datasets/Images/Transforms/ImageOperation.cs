@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SnnNotebooks.Datasets.Images.Transforms;
 
 /// <summary>The operations of AutoAugment and RandAugment on bytes, as Pillow does them.</summary>
@@ -68,13 +70,20 @@ internal static class ImageOperation
 
     public static RgbImage Sharpness(RgbImage image, double factor) => Blend(Smooth(image), image, factor);
 
-    /// <summary>Turns about the middle, counter-clockwise as seen where positive.</summary>
+    /// <summary>
+    /// Turns about the middle, counter-clockwise as seen where positive; the matrix is rounded to 15 decimals, as Pillow's is.
+    /// </summary>
     public static RgbImage Rotate(RgbImage image, double degrees, Interpolation interpolation, byte[] fill)
     {
-        var (sine, cosine) = Math.SinCos(-degrees * Math.PI / 180);
+        var turned = degrees % 360;
+        var angle = -((turned < 0 ? turned + 360 : turned) * (Math.PI / 180));
+        var (sine, cosine) = (Rounded(Math.Sin(angle)), Rounded(Math.Cos(angle)));
         var (middleX, middleY) = (image.Width / 2.0, image.Height / 2.0);
-        return Affine(image, [cosine, sine, middleX - (cosine * middleX) - (sine * middleY), -sine, cosine,
-            middleY + (sine * middleX) - (cosine * middleY)], interpolation, fill);
+        return Affine(image, [cosine, sine, (cosine * -middleX) + (sine * -middleY) + middleX, -sine, cosine,
+            (-sine * -middleX) + (cosine * -middleY) + middleY], interpolation, fill);
+
+        static double Rounded(double value) =>
+            double.Parse(value.ToString("F15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
     public static RgbImage ShearX(RgbImage image, double factor, Interpolation interpolation, byte[] fill) =>

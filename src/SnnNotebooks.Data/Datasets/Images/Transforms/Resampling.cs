@@ -41,6 +41,11 @@ internal static class Resampling
     /// </summary>
     public static RgbImage Affine(RgbImage image, int width, int height, double[] map, Interpolation interpolation, byte[] fill)
     {
+        if (interpolation == Interpolation.Nearest)
+        {
+            return NearestPixels.Of(image, width, height, map, fill);
+        }
+
         var result = new byte[width * height * RgbImage.Channels];
         for (var y = 0; y < height; y++)
         {
@@ -52,10 +57,6 @@ internal static class Resampling
                 if (fromX < 0 || fromX >= image.Width || fromY < 0 || fromY >= image.Height)
                 {
                     fill.CopyTo(target);
-                }
-                else if (interpolation == Interpolation.Nearest)
-                {
-                    image.Pixels.AsSpan((((int)fromY * image.Width) + (int)fromX) * RgbImage.Channels, RgbImage.Channels).CopyTo(target);
                 }
                 else
                 {
