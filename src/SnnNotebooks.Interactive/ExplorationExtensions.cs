@@ -22,6 +22,7 @@ public static class ExplorationExtensions
             {
                 Neurons = recording.Neurons,
                 BinWidth = recording.BinWidth,
+                AreTraces = recording.AreTraces,
                 Conditions = recording.Conditions,
                 Table = recording.Table,
                 Decoding = exploration.Decoding,
@@ -53,7 +54,8 @@ public static class ExplorationExtensions
             Pair("halves of the neurons", checks.NeuronHalves, controls.NeuronHalves, "what neurons share: at 0 for the control");
             Line("dimensions by bi-cross-validation: least error (fewest within its standard error)", Dimension(checks.Dimensions),
                 Dimension(controls.Dimensions), "left-out trials and neurons, foretold best");
-            Line("participation ratio of smoothed counts", Text(checks.CountDimensionality), Text(controls.CountDimensionality),
+            Line($"participation ratio of smoothed {(exploration.Recording.AreTraces ? "traces" : "counts")}",
+                Text(checks.CountDimensionality), Text(controls.CountDimensionality),
                 "over how many dimensions the variance is spread; drawn trials, some twice, spread less: the interval can lie below");
             Line("participation ratio of the latents", Text(checks.LatentDimensionality), Text(controls.LatentDimensionality), "the same");
             var unit = exploration.Recording.BinWidth is null ? "1/bin²" : "1/s²";
@@ -104,7 +106,9 @@ public static class ExplorationExtensions
         }
 
         var width = exploration.Recording.BinWidth;
-        string Turns(JpcaPlane plane) => $"{Markup.Number(plane.Turns / (width ?? 1))} ({Share(plane.Variance)} %)";
+        var unit = width is null ? "turns per bin" : "Hz";
+        string Turns(JpcaPlane plane) => (double.IsNaN(plane.Turns) ? "noise" : Markup.Number(plane.Turns / (width ?? 1)))
+            + $" ({Share(plane.Variance)} %{(plane.Noise is { } noise ? $", of it noise {Share(Math.Min(1, noise))} %" : string.Empty)})";
         List<IReadOnlyList<string>> lines =
         [
             .. own.Planes.Select((plane, place) => (IReadOnlyList<string>)
@@ -115,7 +119,9 @@ public static class ExplorationExtensions
                 $"{R2(control.SkewInPlane)} ({R2(control.BestInPlane)})"],
         ];
         return new TableView(
-            $"Rotations: {(width is null ? "turns per bin" : "Hz")} (share of the variance between conditions)",
+            $"Rotations: {unit} (share of the variance between conditions). " + (own.Planes[0].Noise is null
+                ? "No condition has two trials, so that noise is not known: by its share of a plane's variance frequencies lie low."
+                : "Frequencies are freed of the noise of single trials, by whose share of the plane the fit lies low."),
             ["plane", "recording", $"control ({Name(exploration.Options.Control)})"], lines);
     }
 

@@ -24,9 +24,9 @@ internal static class LatentsCommand
     {
         var file = new Argument<string>("RECORDING")
         {
-            Description = "An NWB 2 file with units; a MAT file (5 to 7.3) with spike trains or an array; a .npy array of counts "
-                + "[trials, time, neurons] or [time, neurons]; a CSV of spikes (columns unit and time) or of counts (a column for each "
-                + "neuron).",
+            Description = "An NWB 2 file with units or with traces of imaged regions; a MAT file (5 to 7.3) with spike trains or an array; "
+                + "a .npy array of counts or of traces such as dF/F, [trials, time, neurons] or [time, neurons]; a CSV of spikes (columns "
+                + "unit and time) or with a column for each neuron.",
         };
         var model = new Option<string>("--model")
         {
@@ -41,11 +41,11 @@ internal static class LatentsCommand
         var trials = new Option<string[]>("--trials")
         {
             Description = "What a trial is: a table of intervals of an NWB or MAT file, or none; of other spike trains a CSV with columns "
-                + "start and stop or a .npy file [trials, 2] (seconds); of an array [time, neurons] a .npy file of lengths in bins. Beside "
-                + "--with such a file is named once for each recording, in order.",
+                + "start and stop or a .npy file [trials, 2] (seconds); of an array [time, neurons] such a CSV, or a .npy file of "
+                + "lengths in bins. Beside --with such a file is named once for each recording, in order.",
         };
         var shortest = Positive<double?>("--shortest", "Trials of a table that last less, in seconds, are left out.");
-        var width = Positive<double?>("--bin", "Seconds per bin (default 0.05 of spike times).");
+        var width = Positive<double?>("--bin", "Seconds per bin (default 0.05 of spike times, a frame of traces in an NWB file).");
         var stretch = Positive<int?>("--bins", "Bins of a stretch, where nothing is said of trials (default 100).");
         var axes = new Option<string?>("--axes")
         {
@@ -57,6 +57,15 @@ internal static class LatentsCommand
             Description = "Units that fire less often are left out, in spikes per second (default 0.5).",
         };
         var rates = new Option<bool>("--rates") { Description = "The array holds spikes per second; with --bin they become counts." };
+        var traces = new Option<bool>("--traces")
+        {
+            Description = "The numbers are continuous traces (dF/F, deconvolved, z-scored), no counts; where some are negative this is "
+                + "understood. Each neuron's are divided by their standard deviation.",
+        };
+        var series = new Option<string?>("--series")
+        {
+            Description = "The series of imaged regions' traces of an NWB file, where it has several, or units, too.",
+        };
         var dimensions = Positive<int?>("--dimensions", "Latent numbers per bin (default: the model's own).");
         var iterations = Positive<int?>("--iterations", "Of models trained by gradient (default: the model's own).");
         var control = new Option<string>("--control")
@@ -79,8 +88,8 @@ internal static class LatentsCommand
         };
         var command = new Command("latents", "Explores a recording's latent space: a page to turn, brush and compare, and the embedding.")
         {
-            file, model, by, trials, shortest, width, stretch, axes, area, rate, rates, dimensions, iterations, control, seed, seeds, quick,
-            others, output,
+            file, model, by, trials, shortest, width, stretch, axes, area, rate, rates, traces, series, dimensions, iterations, control,
+            seed, seeds, quick, others, output,
         };
         command.SetAction(parsed =>
         {
@@ -91,6 +100,7 @@ internal static class LatentsCommand
                 Shortest = parsed.GetValue(shortest) ?? usual.Shortest, BinWidth = parsed.GetValue(width),
                 Bins = parsed.GetValue(stretch) ?? usual.Bins, Area = parsed.GetValue(area),
                 LeastRate = parsed.GetValue(rate) ?? usual.LeastRate, AreRates = parsed.GetValue(rates), Axes = parsed.GetValue(axes),
+                AreTraces = parsed.GetValue(traces), Series = parsed.GetValue(series),
             };
             var how = new ExplorationOptions();
             how = how with

@@ -51,7 +51,8 @@ internal static class LatentsReport
             ["trials", $"{recording.Counts.shape[0]} {recording.TrialName}"],
             ["bins of a trial", recording.BinWidth is { } width
                 ? $"{recording.Counts.shape[1]} of {Number(width, "0.####")} s" : $"{recording.Counts.shape[1]}"],
-            ["neurons", $"{recording.Counts.shape[2]} of {recording.Recorded} fire often enough"],
+            ["neurons", $"{recording.Counts.shape[2]} of {recording.Recorded} "
+                + (recording.AreTraces ? "have usable traces" : "fire often enough")],
             ["conditions", recording.ConditionName ?? "none"],
             ["model", $"{exploration.Model} ({exploration.Citation})"],
             ["latent dimensions", Number(exploration.Latents.shape[2], "0")],

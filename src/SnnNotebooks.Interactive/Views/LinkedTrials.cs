@@ -6,7 +6,7 @@ namespace SnnNotebooks.Interactive.Views;
 
 /// <summary>What a <see cref="LinkedView"/> shows.</summary>
 /// <param name="Latents">[trials, T, D], finite, T and D of at least 2; the first eight dimensions are shown. Not kept.</param>
-/// <param name="Counts">[trials, T, N] of the same trials and bins, finite, at least 0. Not kept.</param>
+/// <param name="Counts">[trials, T, N] of the same trials and bins, finite; at least 0 but for traces. Not kept.</param>
 public sealed record LinkedTrials(Tensor Latents, Tensor Counts)
 {
     /// <summary>A name for each neuron; numbers where null.</summary>
@@ -14,6 +14,9 @@ public sealed record LinkedTrials(Tensor Latents, Tensor Counts)
 
     /// <summary>Seconds per bin; null where it is not known.</summary>
     public double? BinWidth { get; init; }
+
+    /// <summary>Whether counts are continuous traces instead, in standard deviations.</summary>
+    public bool AreTraces { get; init; }
 
     /// <summary>A condition for each trial, at most 250 different ones; null for none.</summary>
     public IReadOnlyList<string>? Conditions { get; init; }

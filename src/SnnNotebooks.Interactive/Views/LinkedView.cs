@@ -60,7 +60,7 @@ public sealed class LinkedView : View
         }
 
         this.title = title;
-        var about = About(every, chosen.Length, axes, (int)trials.Latents.shape[2], room, neurons);
+        var about = About(trials, every, chosen.Length, axes, room);
         summary = string.Create(CultureInfo.InvariantCulture,
             $"{count} trials of {bins} bins, {neurons} neurons, {trials.Latents.shape[2]} latent dimensions"
             + $"{(conditions.Length > 0 ? $", {conditions.Length} conditions" : string.Empty)}"
@@ -71,6 +71,7 @@ public sealed class LinkedView : View
             ["trials"] = chosen.Length,
             ["bins"] = bins,
             ["binWidth"] = trials.BinWidth,
+            ["traces"] = trials.AreTraces,
             ["axes"] = Enumerable.Range(1, axes).Select(axis => $"latent {axis}").ToArray(),
             ["neurons"] = shown.Select(neuron => trials.Neurons?[(int)neuron] ?? neuron.ToString(CultureInfo.InvariantCulture))
                 .ToArray(),
@@ -92,12 +93,14 @@ public sealed class LinkedView : View
     /// <inheritdoc/>
     public override string ToString() => $"{title}: {summary}";
 
-    private static string About(int every, int trials, int axes, int dimensions, int room, int neurons)
+    private static string About(LinkedTrials all, int every, int trials, int axes, int room)
     {
+        var (dimensions, neurons) = (all.Latents.shape[2], all.Counts.shape[2]);
         List<string> parts =
         [
             "Click a condition or a trial (Shift adds), drag over trajectories (with Shift in three dimensions, where dragging turns) or "
-            + "along time; a double click shows all again. Loadings are correlations of counts with the latent on x, over the selection. "
+            + "along time; a double click shows all again. Loadings are correlations of " + (all.AreTraces ? "traces" : "counts")
+            + " with the latent on x, over the selection. "
             + "Each axis of the trajectories fills the drawing by its own range, which stands beside its name.",
         ];
         if (every > 1)
@@ -121,6 +124,7 @@ public sealed class LinkedView : View
     /// <summary>The neurons of the largest correlation with any latent, in their own order.</summary>
     private static long[] Leading(Tensor latents, Tensor counts, int room)
     {
+        using var scope = NewDisposeScope();
         var (x, y) = (latents.flatten(0, 1).to(ScalarType.Float32), counts.flatten(0, 1));
         var (a, b) = ((x - x.mean([0])) / (x.std(0, unbiased: false) + 1e-12), y - y.mean([0]));
         var loadings = a.t().Product(b).abs().amax([0]) / (y.std(0, unbiased: false) + 1e-12);
@@ -129,6 +133,7 @@ public sealed class LinkedView : View
 
     private static void Check(LinkedTrials trials)
     {
+        using var scope = NewDisposeScope();
         static string Shape(Tensor of) => $"[{string.Join(", ", of.shape)}]";
         var (latents, counts) = (trials.Latents, trials.Counts);
         if (latents.dim() != 3 || counts.dim() != 3 || latents.shape[1] < 2 || latents.shape[2] < 2 || counts.numel() == 0
@@ -174,11 +179,12 @@ public sealed class LinkedView : View
 
         foreach (var (values, least) in new[]
         {
-            (latents, double.NegativeInfinity), (trials.Control?.Latents, double.NegativeInfinity),
-            (counts, 0), (trials.Control?.Counts, 0),
+            (latents, double.MinValue), (trials.Control?.Latents, double.MinValue),
+            (counts, trials.AreTraces ? double.MinValue : 0), (trials.Control?.Counts, trials.AreTraces ? double.MinValue : 0),
         })
         {
-            if (values is not null && values.isfinite().logical_and(values >= least).logical_not().any().ToBoolean())
+            // least and most are NaN where a number is
+            if (values is not null && !(values.min().ToDouble() >= least && values.max().ToDouble() <= double.MaxValue))
             {
                 throw new ArgumentException("A latent number or a count is not finite, or a count negative.", nameof(trials));
             }

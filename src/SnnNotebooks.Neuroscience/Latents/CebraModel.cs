@@ -60,9 +60,12 @@ public sealed class CebraModel : ILatentModel
     public string Citation => "S. Schneider et al., Nature 2023; simplified: perceptron over past bins, linear read-out of rates added";
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
+        CountCheck.Floor(counts);
         Dispose();
         neurons = (int)counts.shape[2];
         random.manual_seed(options.Seed);

@@ -19,6 +19,7 @@ public sealed class DemixedPcaModel : ISupervisedLatentModel
     private Tensor? mean; // [N]
     private Tensor? decoders; // [N, D]
     private Tensor? encoders; // [D, N]
+    private double floor; // of what is reconstructed
 
     /// <summary>Creates a model that has not been fitted.</summary>
     /// <param name="options">Sizes and regularisation.</param>
@@ -66,12 +67,15 @@ public sealed class DemixedPcaModel : ISupervisedLatentModel
     public Tensor? Encoders => encoders;
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts) => throw FactCheck.Untold(this, "the factors of the experiment");
 
     /// <inheritdoc/>
     public void Fit(Tensor counts, TrialFacts facts)
     {
-        CountCheck.Training(counts);
+        var least = CountCheck.Floor(counts);
         FactCheck.Factors(facts, counts.shape[0]);
         if (facts.Factors.Count == 0)
         {
@@ -104,7 +108,7 @@ public sealed class DemixedPcaModel : ISupervisedLatentModel
             [.. order.Select((axis, place) => new DemixedAxis(
                 parts[solution.Marginalisations[place]].Name, explained[axis].Sum(), Named(explained[axis])))],
             Named(parts.Select(part => part.Values.square().sum().ToDouble() / total)));
-        Errors = errors;
+        (Errors, floor) = (errors, least);
         Tensor Kept(Tensor of) => of.to(float32).contiguous().DetachFromDisposeScope();
         (mean, decoders, encoders) = (Kept(centre), Kept(solution.Decoders), Kept(solution.Encoders.t()));
     }
@@ -121,7 +125,7 @@ public sealed class DemixedPcaModel : ISupervisedLatentModel
     public Tensor Reconstruct(Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return (Embed(counts).Product(encoders!) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (Embed(counts).Product(encoders!) + mean!).clamp(min: floor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

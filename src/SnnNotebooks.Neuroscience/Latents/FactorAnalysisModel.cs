@@ -15,6 +15,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
     private Tensor? mean;
     private Tensor? loadings;
     private Tensor? projection;
+    private double floor; // of what is reconstructed
 
     /// <inheritdoc/>
     public string Name => $"factor analysis {factors}";
@@ -23,9 +24,12 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
     public string Citation => "D. Rubin and D. Thayer 1982";
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
+        floor = CountCheck.Floor(counts);
         ArgumentOutOfRangeException.ThrowIfLessThan(factors, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(factors, counts.shape[2]);
         Dispose();
@@ -51,7 +55,7 @@ public sealed class FactorAnalysisModel(int factors) : ILatentModel
     public Tensor Reconstruct(Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return (Embed(counts).Product(loadings!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (Embed(counts).Product(loadings!.t()) + mean!).clamp(min: floor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

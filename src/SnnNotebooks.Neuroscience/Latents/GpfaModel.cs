@@ -13,6 +13,8 @@ public sealed class GpfaModel : ILatentModel
     private readonly GpfaOptions options;
     private readonly GpfaKernel kernel;
     private Tensor? rotation; // [D, D]: orthonormalised = factors times this
+    private double floor; // of what is reconstructed
+    private bool roots; // of counts; traces have none
 
     /// <summary>Creates a model that has not been fitted.</summary>
     /// <param name="options">Sizes and learning.</param>
@@ -49,10 +51,12 @@ public sealed class GpfaModel : ILatentModel
     public Tensor? Axes { get; private set; }
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
-        Learn([counts]);
+        Learn([counts], CountCheck.Floor(counts));
     }
 
     /// <summary>Learns from trials of unequal length.</summary>
@@ -62,12 +66,7 @@ public sealed class GpfaModel : ILatentModel
     {
         using var scope = NewDisposeScope();
         var groups = ByLength(trials).Select(group => stack([.. group.Select(trial => trials[trial])])).ToArray();
-        foreach (var group in groups)
-        {
-            CountCheck.Training(group);
-        }
-
-        Learn(groups);
+        Learn(groups, groups.Min(CountCheck.Floor));
     }
 
     /// <inheritdoc/>
@@ -108,8 +107,8 @@ public sealed class GpfaModel : ILatentModel
         using var off = no_grad();
         var posterior = Posterior(counts);
         var loadings = Parameters!.Loadings;
-        var mean = (posterior.Mean.transpose(1, 2).Product(loadings.t()) + Parameters.Offset).clamp(min: 0);
-        if (options.SquareRoot)
+        var mean = (posterior.Mean.transpose(1, 2).Product(loadings.t()) + Parameters.Offset).clamp(min: floor);
+        if (roots)
         {
             // the mean of a square is the square of the mean and the variance
             var spread = (loadings.Product(posterior.OfBins().permute(2, 0, 1)) * loadings).sum(-1);
@@ -144,7 +143,7 @@ public sealed class GpfaModel : ILatentModel
             .Select(group => group.Select(pair => pair.place).ToArray())];
     }
 
-    private void Learn(Tensor[] groups)
+    private void Learn(Tensor[] groups, double least)
     {
         var (bins, neurons) = (groups.Sum(group => group.shape[0] * group.shape[1]), groups[0].shape[2]);
         if (options.Factors > neurons || options.Factors >= bins)
@@ -155,6 +154,7 @@ public sealed class GpfaModel : ILatentModel
         }
 
         Dispose();
+        (floor, roots) = (least, options.SquareRoot && least == 0);
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var (parameters, likelihoods) = new GpfaLearning(options, kernel).Run([.. groups.Select(group => Values(Segments(group)))]);
@@ -172,7 +172,7 @@ public sealed class GpfaModel : ILatentModel
     private Tensor Values(Tensor counts)
     {
         var values = counts.to(float64);
-        return options.SquareRoot ? values.sqrt() : values;
+        return roots ? values.sqrt() : values;
     }
 
     private Tensor Segments(Tensor counts)

@@ -6,7 +6,8 @@ public sealed record GpfaOptions
     /// <summary>Latent numbers; at most neurons.</summary>
     public int Factors { get; init; } = 8;
 
-    /// <summary>Whether square roots of the counts are taken first, as the paper does: their variance hardly depends on the rate.</summary>
+    /// <summary>Whether square roots of the counts are taken first, as the paper does: their variance hardly depends on the rate. Not of
+    /// traces that are negative somewhere.</summary>
     public bool SquareRoot { get; init; } = true;
 
     /// <summary>Time scale of every factor at the start, in bins (published: 100 ms in bins of 20 ms).</summary>

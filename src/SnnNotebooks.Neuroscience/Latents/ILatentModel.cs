@@ -16,8 +16,13 @@ public interface ILatentModel : IDisposable
     /// <summary>What it learns from beside the counts, in words.</summary>
     string Told => "nothing";
 
+    /// <summary>
+    /// Whether it also learns from numbers that are no counts and may be negative, such as dF/F; what it reconstructs of them may be, too.
+    /// </summary>
+    bool TakesTraces => false;
+
     /// <summary>Learns from trials, without labels.</summary>
-    /// <param name="counts">[trials, T, N], float32, at least 0: spikes of each bin.</param>
+    /// <param name="counts">[trials, T, N], float32: spikes of each bin, at least 0; or traces, where it takes them.</param>
     /// <exception cref="ArgumentException">The counts have another shape, or are negative or not finite.</exception>
     /// <exception cref="InvalidOperationException">It must be told more: <see cref="ISupervisedLatentModel.Needs"/>.</exception>
     /// <exception cref="LatentTrainingException">A loss or gradient became infinite or NaN.</exception>
@@ -31,7 +36,7 @@ public interface ILatentModel : IDisposable
 
     /// <summary>The expected counts the latent trajectories stand for.</summary>
     /// <param name="counts">As for <see cref="Embed"/>.</param>
-    /// <returns>[trials, T, N], float32, at least 0; the caller disposes it.</returns>
+    /// <returns>[trials, T, N], float32, at least 0 where counts were; the caller disposes it.</returns>
     /// <exception cref="InvalidOperationException">It has not been fitted.</exception>
     Tensor Reconstruct(Tensor counts);
 }

@@ -9,7 +9,7 @@ public interface ISupervisedLatentModel : ILatentModel
     LatentSupervision Needs { get; }
 
     /// <summary>Learns from trials and what is known of them.</summary>
-    /// <param name="counts">[trials, T, N], float32, at least 0: spikes of each bin.</param>
+    /// <param name="counts">[trials, T, N], float32: spikes of each bin, at least 0; or traces, where it takes them.</param>
     /// <param name="facts">Of these trials. What does not concern the model is ignored.</param>
     /// <exception cref="ArgumentException">The counts are not as they must be, facts are missing or of another number of trials, or the
     /// trials are too few for them; the message says what to do.</exception>

@@ -18,6 +18,7 @@ public sealed class JpcaModel : ISupervisedLatentModel
     private Tensor? conditionMean; // [T, N], of normalised responses
     private Tensor? mean; // [N]
     private Tensor? axes; // [N, D]
+    private double floor; // of what is reconstructed
     private string told = "nothing";
 
     /// <summary>Creates a model that has not been fitted.</summary>
@@ -55,16 +56,22 @@ public sealed class JpcaModel : ISupervisedLatentModel
     public Tensor? Axes => axes;
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts) => Fit(counts, new TrialFacts());
 
     /// <inheritdoc/>
     public void Fit(Tensor counts, TrialFacts facts)
     {
-        CountCheck.Training(counts);
+        var least = CountCheck.Floor(counts);
         FactCheck.Factors(facts, counts.shape[0]);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var responses = Responses(counts, facts);
+        var smooth = smoothing.Apply(counts);
+        var trials = Conditions(facts, counts.shape[0]);
+        Tensor Single(long[] own) => smooth.index_select(0, tensor(own, device: counts.device)).to(float64);
+        var responses = stack([.. trials.Select(own => Single(own).mean([0]))]);
         Dispose();
         var (conditions, bins, size) = (responses.shape[0], responses.shape[1], options.Components);
         if (bins < 2 || size > responses.shape[2] || size >= conditions * bins)
@@ -94,12 +101,17 @@ public sealed class JpcaModel : ISupervisedLatentModel
 
         var (skew, best) = (SkewDynamics.Skew(before, change), SkewDynamics.Best(before, change));
         var (turned, angles) = SkewDynamics.Planes(skew, states.select(1, 0));
+        var noise = JpcaNoise.Shares(
+            trials, own => (Single(own) / spread).Product(components).Product(turned), states.Product(turned),
+            options.SubtractConditionMean && conditions > 1);
         var captured = (states.flatten(0, 1).Product(turned).square().sum([0]) / centred.square().sum()).Numbers<double>();
         Dynamics = new JpcaFit(
             R2(skew), R2(best), R2(skew, turned.narrow(1, 0, 2)), R2(best, turned.narrow(1, 0, 2)),
-            [.. angles.Select((angle, plane) => new JpcaPlane(angle / (2 * Math.PI), captured[2 * plane] + captured[(2 * plane) + 1]))]);
+            [.. angles.Select((angle, plane) => new JpcaPlane(
+                angle / (2 * Math.PI), captured[2 * plane] + captured[(2 * plane) + 1], noise?[plane]))]);
         Tensor Kept(Tensor of) => of.to(float32).contiguous().DetachFromDisposeScope();
         (range, conditionMean, mean, axes) = (Kept(spread), Kept(common), Kept(centre), Kept(components.Product(turned)));
+        floor = least;
         told = facts.Factors.Count > 0 ? "conditions" : "nothing";
 
         double R2(Tensor dynamics, Tensor? plane = null)
@@ -127,7 +139,7 @@ public sealed class JpcaModel : ISupervisedLatentModel
     {
         using var scope = NewDisposeScope();
         var normal = Embed(counts).Product(axes!.t()) + mean! + Common(counts);
-        return (normal * range!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (normal * range!).clamp(min: floor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -141,19 +153,14 @@ public sealed class JpcaModel : ISupervisedLatentModel
         (range, conditionMean, mean, axes, Dynamics) = (null, null, null, null, null);
     }
 
-    /// <summary>Mean responses [conditions, T, N], float64, smoothed.</summary>
-    private Tensor Responses(Tensor counts, TrialFacts facts)
+    /// <summary>Which trials each condition has; without conditions every trial is one.</summary>
+    private static long[][] Conditions(TrialFacts facts, long trials)
     {
-        var smooth = smoothing.Apply(counts).to(float64);
-        if (facts.Factors.Count == 0)
-        {
-            return smooth;
-        }
-
-        var which = FactCheck.Combinations(facts.Factors, (int)counts.shape[0]);
-        return stack([.. Enumerable.Range(0, which.Max() + 1).Select(condition => smooth.index_select(0, tensor(
-            Enumerable.Range(0, which.Length).Where(trial => which[trial] == condition).Select(trial => (long)trial).ToArray(),
-            device: counts.device)).mean([0]))]);
+        int[] which = facts.Factors.Count == 0
+            ? [.. Enumerable.Range(0, (int)trials)]
+            : FactCheck.Combinations(facts.Factors, (int)trials);
+        return [.. Enumerable.Range(0, which.Length).GroupBy(trial => which[trial]).OrderBy(group => group.Key)
+            .Select(group => group.Select(trial => (long)trial).ToArray())];
     }
 
     /// <summary>[T, N] of the first bins.</summary>

@@ -40,6 +40,13 @@ public static class LatentModels
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names => [.. Makers.Keys];
 
+    /// <summary>The names of those that also learn from continuous traces, such as dF/F.</summary>
+    public static IReadOnlyList<string> TakeTraces => [.. Makers.Where(maker =>
+    {
+        using var model = maker.Value(new LatentModelOptions());
+        return model.TakesTraces;
+    }).Select(maker => maker.Key)];
+
     /// <summary>Adds a model, so that it can be made by its name.</summary>
     /// <param name="name">A name that no other model has.</param>
     /// <param name="make">Makes it, not fitted; settings that do not concern it are ignored.</param>
@@ -61,7 +68,7 @@ public static class LatentModels
 
     /// <summary>Fits a model to trials and tells it what is known of them, where it is one that can be told.</summary>
     /// <param name="model">Any.</param>
-    /// <param name="counts">[trials, T, N], float32, at least 0.</param>
+    /// <param name="counts">[trials, T, N], float32; as <see cref="ILatentModel.Fit"/>.</param>
     /// <param name="facts">Of these trials.</param>
     /// <exception cref="ArgumentException">As <see cref="ISupervisedLatentModel.Fit"/>.</exception>
     public static void Fit(ILatentModel model, Tensor counts, TrialFacts facts)

@@ -29,9 +29,12 @@ public sealed class MyowModel : ILatentModel
         "M. Azabou et al., arXiv 2102.10106; simplified: small network, Adam for LARS, linear read-out of rates added";
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
+        CountCheck.Floor(counts);
         Dispose();
         neurons = (int)counts.shape[2];
         random.manual_seed(options.Seed);

@@ -10,6 +10,7 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
     private readonly Smoothing smoothing = smoothing ?? Smoothing.None;
     private Tensor? mean;
     private Tensor? axes;
+    private double floor; // of what is reconstructed
 
     /// <inheritdoc/>
     public string Name => $"PCA {components} ({smoothing.Name})";
@@ -18,9 +19,12 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
     public string Citation => "K. Pearson 1901";
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
+        floor = CountCheck.Floor(counts);
         ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
         Dispose();
         using var scope = NewDisposeScope();
@@ -46,7 +50,7 @@ public sealed class PcaModel(int components, Smoothing? smoothing = null) : ILat
     public Tensor Reconstruct(Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return (Embed(counts).Product(axes!.t()) + mean!).clamp(min: 0).MoveToOuterDisposeScope();
+        return (Embed(counts).Product(axes!.t()) + mean!).clamp(min: floor).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -56,12 +56,15 @@ public sealed class ReducedRankModel : ISupervisedLatentModel
     public Tensor? Axes => decoder;
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     public void Fit(Tensor counts) => throw FactCheck.Untold(this, "targets");
 
     /// <inheritdoc/>
     public void Fit(Tensor counts, TrialFacts facts)
     {
-        CountCheck.Training(counts);
+        CountCheck.Floor(counts);
         var targets = FactCheck.Targets(facts, counts);
         using var scope = NewDisposeScope();
         using var off = no_grad();

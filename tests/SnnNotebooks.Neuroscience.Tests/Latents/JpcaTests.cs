@@ -59,6 +59,47 @@ public sealed class JpcaTests
         Assert.True(model.Dynamics.Skew < 0.2, $"{model.Dynamics.Skew}");
     }
 
+    [Theory]
+    [InlineData(0.03, 1)]
+    [InlineData(0.03, 0.25)]
+    [InlineData(0.08, 1)]
+    [InlineData(0.08, 0.25)]
+    public void Noise_of_spikes_does_not_slow_a_planted_rotation(double planted, double perBin)
+    {
+        using var scope = NewDisposeScope();
+        var facts = new TrialFacts
+        {
+            Factors = [new TrialFactor("phase", [.. Enumerable.Range(0, 12 * Conditions).Select(trial => trial % Conditions)])],
+        };
+        using var model = new JpcaModel(new JpcaOptions { Components = 2 });
+        double[] published = new double[6], freed = new double[6];
+        for (var seed = 0; seed < freed.Length; seed++)
+        {
+            using var random = new Generator((ulong)seed);
+            model.Fit(poisson(Turning(planted, perBin).repeat(12, 1, 1), random).to(float32), facts);
+            var plane = model.Dynamics!.Planes[0];
+            Assert.InRange(plane.Noise!.Value, 0.015, 0.3);
+            (published[seed], freed[seed]) = ((plane with { Noise = null }).Turns, plane.Turns);
+        }
+
+        Assert.Equal(planted, freed.Average(), 0.02 * planted);
+        Assert.True(published.Average() < 0.975 * planted, $"{published.Average() / planted}"); // what is undone
+    }
+
+    [Fact]
+    public void A_plane_of_noise_has_no_frequency_and_without_repeats_noise_is_not_known()
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(3);
+        var counts = poisson(ones(40, 30, Neurons) * 2, random);
+        using var model = new JpcaModel(new JpcaOptions { Components = 4 });
+        model.Fit(counts, new TrialFacts { Factors = [new TrialFactor("nothing", [.. Enumerable.Range(0, 40).Select(i => i % 4)])] });
+        Assert.All(model.Dynamics!.Planes, plane => Assert.True(plane.Noise > 0.5 && double.IsNaN(plane.Turns), $"{plane}"));
+
+        model.Fit(counts);
+        Assert.All(model.Dynamics!.Planes, plane => Assert.True(plane.Noise is null && plane.Turns > 0, $"{plane}"));
+    }
+
     [Fact]
     public void What_cannot_rotate_is_refused_in_words()
     {
@@ -81,6 +122,14 @@ public sealed class JpcaTests
         model.Fit(counts);
         Assert.Contains("no longer", Assert.Throws<ArgumentException>(() => model.Embed(zeros(1, 21, Neurons))).Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>[conditions, 40, N]: rates that one rotation drives, at evenly spread phases and preferred phases.</summary>
+    private static Tensor Turning(double turns, double perBin)
+    {
+        var phase = (turns * arange(40, dtype: float64)) + (arange(Conditions, dtype: float64).unsqueeze(1) / Conditions);
+        var preferred = arange(Neurons, dtype: float64) / Neurons;
+        return perBin * (1 + (0.6 * (2 * Math.PI * (phase.unsqueeze(2) - preferred)).cos()));
     }
 
     /// <summary>

@@ -48,9 +48,15 @@ public sealed class LatentModelsTests
         using var data = Data();
         var (known, facts) = (data.Counts[..Trials], Facts(data));
         using var model = LatentModels.Create(name, Small);
-        foreach (var broken in new[] { known * float.NaN, known - 1, known[0], known.to(float64), known[..0], known / 0 })
+        foreach (var broken in new[] { known * float.NaN, known[0], known.to(float64), known[..0], known / 0 })
         {
             Assert.Throws<ArgumentException>(() => LatentModels.Fit(model, broken, facts));
+        }
+
+        if (!model.TakesTraces)
+        {
+            Assert.Contains("Continuous traces, such as dF/F, are for pca, ",
+                Assert.Throws<ArgumentException>(() => LatentModels.Fit(model, known - 1, facts)).Message, StringComparison.Ordinal);
         }
 
         if (model is ISupervisedLatentModel { Needs: not LatentSupervision.None } supervised)
@@ -59,6 +65,25 @@ public sealed class LatentModelsTests
                 StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => supervised.Fit(known[..5], facts));
             Assert.Throws<ArgumentException>(() => supervised.Fit(known, new TrialFacts()));
+        }
+    }
+
+    [Fact]
+    public void Models_without_counts_take_traces()
+    {
+        using var scope = NewDisposeScope();
+        using var data = Data();
+        var smooth = Smoothing.Causal(3).Apply(data.Counts[..Trials]);
+        var traces = (smooth - smooth.mean([0, 1])) / smooth.std([0, 1]);
+        Assert.Equal(["pca", "causal", "fa", "gpfa", "dpca", "jpca", "rrr", "tsne", "umap", "cebra", "myow"], LatentModels.TakeTraces);
+        foreach (var name in LatentModels.TakeTraces)
+        {
+            using var model = LatentModels.Create(name, Small);
+            LatentModels.Fit(model, traces, Facts(data));
+            var (embedded, expected) = (model.Embed(traces), model.Reconstruct(traces));
+
+            Assert.True(embedded.isfinite().all().item<bool>() && embedded.std().item<float>() > 0, name);
+            Assert.True(expected.isfinite().all().item<bool>() && expected.min().item<float>() < 0, name);
         }
     }
 

@@ -216,6 +216,30 @@ public sealed class LatentsCommandTests
         Assert.Contains("conditions told, best bin (chance 13.8 %)", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Traces_of_calcium_are_explored_as_such_and_models_of_counts_refuse_them()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var time = arange(2000, dtype: float32).unsqueeze(1) / 20;
+        var traces = (time * linspace(1, 2, 12)).sin() + (0.3 * randn(2000, 12));
+        NumpyWriter.Write(folder.File("dff.npy"), traces);
+        (int Code, string Output, string Errors) Explored(params string[] arguments) => SnnTool.Run(
+            ["latents", folder.File("dff.npy"), "--bin", "0.05", "--out", folder.File("page.html"), .. arguments]);
+
+        var (code, output, errors) = Explored();
+
+        Assert.True(code == 0, errors);
+        Assert.Contains("continuous traces, no counts of spikes", errors, StringComparison.Ordinal);
+        Assert.Contains("12 of 12 neurons", output, StringComparison.Ordinal);
+        var page = File.ReadAllText(folder.File("page.html"));
+        Assert.Contains("12 of 12 have usable traces", page, StringComparison.Ordinal);
+        Assert.Contains("\"traces\":true", page, StringComparison.Ordinal);
+        (code, _, errors) = Explored("--model", "lfads");
+        Assert.True(code == 2 && errors.Contains("expected one of pca, causal, fa, gpfa", StringComparison.Ordinal), errors);
+    }
+
     // 16 units whose rates follow two factors that differ by condition
     private static NeuralSession Session(string name, long seed)
     {

@@ -158,6 +158,39 @@ public sealed class Hdf5File : IDisposable
         return found.Read<string>();
     });
 
+    /// <summary>The number of an attribute, or null where there is none or it is no single number.</summary>
+    internal double? NumericAttribute(string owner, string attribute) => Guarded<double?>($"{owner}@{attribute}", () =>
+    {
+        var required = Required(owner).Object;
+        if (!required.AttributeExists(attribute) || required.Attribute(attribute) is not { Space.Type: H5DataspaceType.Scalar } found)
+        {
+            return null;
+        }
+
+        Hdf5Limits.Check(found, length);
+        return (found.Type.Class, found.Type.Size) switch
+        {
+            (H5DataTypeClass.FloatingPoint, 4) => found.Read<float>(),
+            (H5DataTypeClass.FloatingPoint, 8) => found.Read<double>(),
+            (H5DataTypeClass.FixedPoint, 4) => found.Read<int>(),
+            (H5DataTypeClass.FixedPoint, 8) => found.Read<long>(),
+            _ => null,
+        };
+    });
+
+    /// <summary>Whether there is a group of this name; not where a link to it leads nowhere.</summary>
+    internal bool LeadsToGroup(string name)
+    {
+        try
+        {
+            return Guarded(name, () => Locate(file, name, MostLinksInARow)?.Object is NativeGroup);
+        }
+        catch (DatasetException)
+        {
+            return false; // such as a movie in another file that was left at home
+        }
+    }
+
     /// <summary>Whether a group or array has an attribute of this name, of whatever type.</summary>
     internal bool HasAttribute(string owner, string attribute) =>
         Guarded($"{owner}@{attribute}", () => Required(owner).Object.AttributeExists(attribute));

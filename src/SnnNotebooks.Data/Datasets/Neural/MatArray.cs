@@ -88,9 +88,13 @@ public sealed class MatArray
     /// <summary>Whether it holds numbers.</summary>
     public bool IsNumeric => Class is >= MatClass.Double and <= MatClass.UInt64;
 
+    /// <summary>MATLAB's name of the class of an object, such as <c>table</c>; null where it is none, or nothing is known of it.</summary>
+    internal string? ObjectName { get; init; }
+
     /// <summary>NumPy's name of the class of its numbers, such as <c>float64</c>; else MATLAB's word for it.</summary>
     public string ElementName => Class switch
     {
+        _ when ObjectName is not null => ObjectName,
         _ when IsLogical => "bool",
         MatClass.Double => "float64",
         MatClass.Single => "float32",

@@ -187,6 +187,14 @@ public sealed class MatFile
         return ((MatStorage)first, values);
     }
 
+    /// <summary>An object's name and class; what it holds only MATLAB knows.</summary>
+    private MatArray Object(ReadOnlyMemory<byte> bytes, int at)
+    {
+        string Text() => Encoding.Latin1.GetString(Next(bytes, ref at, padded: true).Values.Span);
+        var (label, _, kind) = (Text(), Text(), Text());
+        return new MatArray(label, MatClass.Opaque, [1, 1]) { ObjectName = kind };
+    }
+
     /// <summary>Reads an array; null for what MATLAB keeps to itself.</summary>
     private MatArray? Matrix(ReadOnlyMemory<byte> bytes, int from, int depth, string? fieldName)
     {
@@ -216,7 +224,9 @@ public sealed class MatFile
         var kind = (MatClass)(word & 0xff);
         if ((int)kind is 16 or 17)
         {
-            return fieldName is null && depth == 0 ? null : new MatArray(fieldName ?? string.Empty, MatClass.Opaque, [1, 1]);
+            return fieldName is not null || depth > 0 ? new MatArray(fieldName ?? string.Empty, MatClass.Opaque, [1, 1])
+                : kind == MatClass.Opaque ? Object(bytes, at)
+                : null;
         }
 
         var shape = Shape(Next(bytes, ref at, padded: true), from);

@@ -42,6 +42,11 @@ internal sealed class MatHdf5File
         }
 
         var (kind, logical) = Kind(place);
+        if (kind == MatClass.Opaque)
+        {
+            return new MatArray(label, kind, [1, 1]) { ObjectName = file.Attribute(place, "MATLAB_class") };
+        }
+
         if (!file.IsArray(place))
         {
             return kind switch

@@ -153,6 +153,18 @@ public sealed class NwbFile : IDisposable
     public (double[] Values, IReadOnlyList<long> Shape) Series(string name) =>
         (file.ReadDoubles($"{name}/data"), file.Shape($"{name}/data"));
 
+    /// <summary>The paths of all series of imaged regions' traces (<c>RoiResponseSeries</c>), such as dF/F.</summary>
+    /// <exception cref="DatasetException">The file is damaged.</exception>
+    public IReadOnlyList<string> TraceSeries() => NwbTraces.Find(file);
+
+    /// <summary>The traces of a series, chosen as <see cref="TrialRecordingOptions.Series"/> says.</summary>
+    internal (string Series, TimedRows Rows, IReadOnlyList<string> Regions) Traces(string? asked)
+    {
+        var series = NwbTraces.Choose(file, path, asked);
+        var (rows, regions) = NwbTraces.Read(file, path, series);
+        return (series, rows, regions);
+    }
+
     /// <summary>The names in a group, such as those of the series in <c>acquisition</c>; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
     /// <exception cref="DatasetException">The file is damaged.</exception>

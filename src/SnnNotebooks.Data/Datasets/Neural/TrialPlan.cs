@@ -19,6 +19,9 @@ internal sealed record TrialPlan(
     /// <summary>Whether what trials differ in is asked of a file of its own.</summary>
     public static bool IsFile(string name) => name.EndsWith(Npy, StringComparison.OrdinalIgnoreCase) || IsText(name);
 
+    /// <summary>Whether a file is a table of trials as text.</summary>
+    public static bool IsText(string name) => Texts.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Chooses them.</summary>
     /// <exception cref="DatasetException">There is no such table or column, or files do not fit.</exception>
     public static TrialPlan Of(
@@ -107,8 +110,6 @@ internal sealed record TrialPlan(
 
     private static string Names(IReadOnlyList<TrialColumn> columns) =>
         columns.Count == 0 ? "none" : string.Join(", ", columns.Take(MostNames).Select(column => column.Name));
-
-    private static bool IsText(string name) => Texts.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static string[] Numbers(NumpyArray array, string path)
     {

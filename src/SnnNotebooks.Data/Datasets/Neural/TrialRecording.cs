@@ -22,8 +22,14 @@ public sealed class TrialRecording : IDisposable
     /// <summary>What to call it: the file's name.</summary>
     public string Name { get; }
 
-    /// <summary>[trials, T, N], float32: spikes of each bin. Longer trials are cut to the shortest.</summary>
+    /// <summary>
+    /// [trials, T, N], float32: spikes of each bin; of traces how many standard deviations they lie above the neuron's mean. Longer trials
+    /// are cut to the shortest.
+    /// </summary>
     public Tensor Counts { get; private set; }
+
+    /// <summary>Whether <see cref="Counts"/> are continuous traces, such as dF/F, which may be negative, and no counts.</summary>
+    public bool AreTraces { get; private set; }
 
     /// <summary>Seconds per bin; null where an array does not say.</summary>
     public double? BinWidth { get; }
@@ -50,12 +56,12 @@ public sealed class TrialRecording : IDisposable
     public string? ConditionName { get; private init; }
 
     /// <summary>What a reader should know of how it was cut, a sentence each.</summary>
-    public IReadOnlyList<string> Remarks { get; private init; } = [];
+    public IReadOnlyList<string> Remarks { get; private set; } = [];
 
     /// <summary>Reads a recording; its format is told by its first bytes.</summary>
-    /// <param name="path">An NWB 2 file with units; a MAT file with spike trains or an array; a <c>.npy</c> array of counts [trials, time,
-    /// neurons] or [time, neurons]; a text such as CSV, of spikes (columns <c>unit</c> and <c>time</c>) or of counts (a line for each bin,
-    /// a column for each neuron).</param>
+    /// <param name="path">An NWB 2 file with units or traces of imaged regions; a MAT file with spike trains or an array; a <c>.npy</c>
+    /// array of counts [trials, time, neurons] or [time, neurons]; a text such as CSV, of spikes (columns <c>unit</c> and <c>time</c>) or
+    /// of counts (a line for each bin, a column for each neuron). Arrays may hold traces instead, such as dF/F.</param>
     /// <param name="options">How it is cut; null for what it offers.</param>
     /// <returns>The recording; the caller disposes it.</returns>
     /// <exception cref="DatasetException">The file is missing, damaged or of another format, holds no units, has no such table or column,
@@ -64,12 +70,30 @@ public sealed class TrialRecording : IDisposable
     {
         options ??= new TrialRecordingOptions();
         var name = Path.GetFileName(path);
-        switch (NeuralFormats.Of(path))
+        var format = NeuralFormats.Of(path);
+        if (options.Series is not null && format != NeuralFormat.Hdf5)
+        {
+            throw new DatasetException($"{path} is no NWB file, and has no series; leave {options.Series} out.");
+        }
+
+        switch (format)
         {
             case NeuralFormat.Npy:
                 return OfArray(name, NumpyFile(path), options);
             case NeuralFormat.Mat:
-                return OfMat(path, name, MatFile.Read(path), options);
+                var mat = MatFile.Read(path);
+                var unread = MatObjects.Sentences(mat);
+                try
+                {
+                    var recording = OfMat(path, name, mat, options);
+                    recording.Remarks = [.. recording.Remarks, .. unread];
+                    return recording;
+                }
+                catch (DatasetException failure) when (unread.Count > 0)
+                {
+                    throw new DatasetException($"{failure.Message} {string.Join(" ", unread)}", failure);
+                }
+
             case NeuralFormat.Text:
                 var text = TextRecording.Read(path);
                 return text.Units is { } units
@@ -78,7 +102,14 @@ public sealed class TrialRecording : IDisposable
             case NeuralFormat.Hdf5:
                 using (var file = NwbFile.Open(path))
                 {
-                    return Of(new NeuralSession(name, file.Units(), file.IntervalTables()), options, file.Columns);
+                    var asked = options.AreTraces || options.Series is not null;
+                    var sorted = asked ? [] : file.Units();
+                    if (asked || (sorted.Count == 0 && file.TraceSeries().Count > 0))
+                    {
+                        return OfTraces(name, file, options);
+                    }
+
+                    return Of(new NeuralSession(name, sorted, file.IntervalTables()), options, file.Columns);
                 }
 
             default:
@@ -113,8 +144,8 @@ public sealed class TrialRecording : IDisposable
             throw new DatasetException(
                 $"{session.Id} holds {session.Units.Count} sorted units"
                 + $"{(session.Units.Count > 0 ? ", of which none passes the quality filter" : string.Empty)}; expected spike times of "
-                + "sorted units. Other signals of it, such as calcium or fields, are not read: export counts as .npy, [trials, time, "
-                + "neurons].");
+                + "sorted units, or traces of imaged regions (RoiResponseSeries). Other signals, such as fields, are not read: export "
+                + "them as .npy, [trials, time, neurons].");
         }
 
         var units = options.Area is { } area ? Region.Of(good, area) : good.Units;
@@ -140,6 +171,48 @@ public sealed class TrialRecording : IDisposable
             unit.Area is { Length: > 0 } where ? $"{unit.Id} ({where})" : unit.Id.ToString(CultureInfo.InvariantCulture))]);
     }
 
+    private static TrialRecording OfTraces(string name, NwbFile file, TrialRecordingOptions options)
+    {
+        if (options.Area is not null)
+        {
+            throw new DatasetException($"The traces of {name} know no regions; leave the region out.");
+        }
+
+        using var scope = NewDisposeScope();
+        var (series, rows, regions) = file.Traces(options.Series);
+        return OfRows(rows, new NeuralSession(name, [], file.IntervalTables()), options, file.Columns, [$"Traces of {series}."])
+            .Standardised(regions);
+    }
+
+    /// <summary>Rows of known times, cut by a table of intervals or into stretches.</summary>
+    private static TrialRecording OfRows(TimedRows rows, NeuralSession session, TrialRecordingOptions options,
+        Func<string, IReadOnlyList<TrialColumn>> columns, IReadOnlyList<string> remarks)
+    {
+        var plan = TrialPlan.Of(session, options, columns, movie: string.Empty);
+        var perBin = rows.PerBin(options.BinWidth);
+        var width = perBin * rows.Interval;
+        if (options.BinWidth is { } asked && Math.Abs(width - asked) > 0.01 * asked)
+        {
+            remarks = [.. remarks, string.Create(CultureInfo.InvariantCulture,
+                $"A bin is {width:0.####} s, the mean of {perBin} frame{(perBin == 1 ? string.Empty : "s")}.")];
+        }
+
+        if (plan.Intervals is not { } table)
+        {
+            return new TrialRecording(session.Id, rows.Stretches(options.Bins, perBin), width, "stretches of the recording",
+                repeats: false) { Remarks = remarks };
+        }
+
+        var (values, kept) = rows.Trials(table, perBin);
+        return new TrialRecording(
+            session.Id, values, width, table.Name == "trials" ? "trials" : $"trials of {table.Name}", repeats: true)
+        {
+            Table = [.. plan.Columns.Select(column => column.Rows(kept))],
+            Conditions = plan.Conditions is { } all ? [.. kept.Select(row => all[row])] : null, ConditionName = plan.ConditionName,
+            Remarks = [.. remarks, .. TrialRemarks.Of(table, kept)],
+        };
+    }
+
     /// <summary>Spike trains where there are any, else the largest array.</summary>
     private static TrialRecording OfMat(string path, string name, MatFile file, TrialRecordingOptions options) =>
         MatSpikes.Find(file) is { Count: > 0 } units ? OfSpikes(name, units, MatTrials.Find(file), options)
@@ -157,11 +230,12 @@ public sealed class TrialRecording : IDisposable
         Func<string, TrialColumn?>? column = null)
     {
         using var scope = NewDisposeScope();
-        if (options.Area is not null || options is { AreRates: true, BinWidth: null } || array.dim() is not (2 or 3) || array.is_complex()
-            || array.numel() is 0 or > MostCounts)
+        if (options.Area is not null || options is { AreRates: true, BinWidth: null } or { AreRates: true, AreTraces: true }
+            || array.dim() is not (2 or 3) || array.is_complex() || array.numel() is 0 or > MostCounts)
         {
             throw new DatasetException(
                 options.Area is not null ? $"{name} is an array, which knows no regions; leave the region out."
+                : options.AreTraces && options.AreRates ? $"{name} holds either traces or spikes per second; say one of them."
                 : options.AreRates ? $"The rates of {name} become counts by the width of a bin; say how many seconds a bin lasts."
                 : $"{name} is an array [{string.Join(", ", array.shape)}] of {array.dtype}; expected counts [trials, time, neurons] or "
                     + $"[time, neurons], at least one and at most {MostCounts}.");
@@ -171,7 +245,20 @@ public sealed class TrialRecording : IDisposable
         var ordered = file is null || options.Axes is not null ? ArrayAxes.Ordered(array, options.Axes, name) : array;
         var values = ordered.to(float32);
         var counts = options.AreRates ? (values * options.BinWidth!.Value).round() : values;
-        RefuseOthers(counts, name);
+        var numbers = ArrayNumbers.Of(counts);
+        var traces = options.AreTraces || (!options.AreRates && numbers.AreTraces);
+        if (!traces && (numbers.Negative || !numbers.Finite))
+        {
+            RefuseOthers(counts, name);
+        }
+
+        IReadOnlyList<string> Named(long neurons) => names ?? [.. Enumerable.Range(0, (int)neurons)
+            .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))];
+        if (file is not null && counts.dim() == 2 && TrialPlan.IsText(file))
+        {
+            var timed = OfRows(TimedRows.OfBins(counts, options.BinWidth, name), new NeuralSession(name, [], []), options, _ => [], []);
+            return traces ? timed.Standardised(Named(counts.shape[1])) : timed.Active(options.LeastRate, Named(counts.shape[1]));
+        }
 
         var lengths = file is null ? null : Lengths(file, counts, name);
         var cut = lengths is not null ? Stretches(counts, lengths) : counts.dim() == 3 ? counts : Cut(counts, options.Bins, name);
@@ -182,10 +269,11 @@ public sealed class TrialRecording : IDisposable
             : array.dim() == 3 && options.Axes is null ? [$"The axes [{string.Join(", ", array.shape)}] were taken for trials, time and "
                 + "neurons; others are named by --axes."]
             : [];
-        if (counts.ne(counts.round()).any().ToBoolean())
+        if (!traces && numbers.Fractions)
         {
             remarks.Add("The numbers are no whole ones: what is called spikes here are the array's own units, and models of counts "
-                + "take them for expected counts. (Spikes per second become counts by --rates.)");
+                + "take them for expected counts. (Spikes per second become counts by --rates; continuous traces, such as deconvolved "
+                + "ones, are called so by --traces.)");
         }
 
         var recording = new TrialRecording(
@@ -195,23 +283,19 @@ public sealed class TrialRecording : IDisposable
             Table = by is null ? [] : [by], Conditions = by is null ? null : TrialConditions.Of(by), ConditionName = by?.Name,
             Remarks = remarks,
         };
-        return recording.Active(options.LeastRate, names ?? [.. Enumerable.Range(0, (int)cut.shape[2])
-            .Select(neuron => neuron.ToString(CultureInfo.InvariantCulture))]);
+        return traces ? recording.Standardised(Named(cut.shape[2])) : recording.Active(options.LeastRate, Named(cut.shape[2]));
     }
 
     private static void RefuseOthers(Tensor counts, string name)
     {
         var others = counts.isfinite().logical_and(counts >= 0).logical_not();
-        if (others.any().ToBoolean())
-        {
-            var place = others.nonzero()[0];
-            var value = counts.flatten()[others.flatten().nonzero()[0, 0]].ToSingle();
-            throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
-                $"{name} holds {value:G4} at [{string.Join(", ", place.Numbers<long>())}], and {others.sum().item<long>()} numbers in all "
-                + $"that are negative or not finite; expected counts of spikes. ") + (float.IsFinite(value)
-                    ? "Calcium traces (dF/F) are none: take each neuron's least value off, which no principal component minds."
-                    : "Leave such trials or neurons out."));
-        }
+        var place = others.nonzero()[0];
+        var value = counts.flatten()[others.flatten().nonzero()[0, 0]].ToSingle();
+        throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+            $"{name} holds {value:G4} at [{string.Join(", ", place.Numbers<long>())}], and {others.sum().item<long>()} numbers in all that "
+            + $"are negative or not finite; expected counts of spikes. ") + (float.IsFinite(value)
+                ? "If whole numbers below 0 are continuous traces, say so (--traces)."
+                : "Leave such trials or neurons out."));
     }
 
     /// <summary>Leaves out neurons that hardly fire.</summary>
@@ -238,6 +322,34 @@ public sealed class TrialRecording : IDisposable
         }
 
         Neurons = [.. active.Numbers<long>().Select(neuron => names[(int)neuron])];
+        return this;
+    }
+
+    /// <summary>
+    /// Traces in standard deviations above each neuron's mean. Neurons whose traces do not vary or are not finite are left out.
+    /// </summary>
+    private TrialRecording Standardised(IReadOnlyList<string> names)
+    {
+        using var scope = NewDisposeScope();
+        var (mean, spread) = (Counts.mean([0, 1]), Counts.std([0, 1], unbiased: false));
+        var kept = spread.gt(0).logical_and(spread.isfinite()).nonzero().squeeze(1);
+        (Recorded, AreTraces) = (names.Count, true);
+        using var all = Counts;
+        if (kept.numel() == 0)
+        {
+            throw new DatasetException(
+                $"None of the {names.Count} traces of {Name} is finite throughout and varies; leave out frames that hold NaN.");
+        }
+
+        Counts = ((all.index_select(2, kept) - mean.index_select(0, kept)) / spread.index_select(0, kept)).DetachFromDisposeScope();
+        Neurons = [.. kept.Numbers<long>().Select(neuron => names[(int)neuron])];
+        Remarks =
+        [
+            .. Remarks, "These are continuous traces, no counts of spikes: each neuron's are freed of their mean and divided by their "
+                + "standard deviation.",
+            .. kept.numel() < names.Count
+                ? new[] { $"Neurons left out, whose traces do not vary or are not finite throughout: {names.Count - kept.numel()}." } : [],
+        ];
         return this;
     }
 

@@ -6,7 +6,8 @@ public sealed record TrialRecordingOptions
     /// <summary>
     /// Of an NWB file the table whose intervals are trials, or <c>none</c> for stretches of one length; of spike trains without tables a
     /// text (such as CSV) with columns called <c>start</c> and <c>stop</c>, or a <c>.npy</c> file [trials, 2], in seconds; of an array
-    /// [time, neurons] a <c>.npy</c> file of the trials' lengths in bins. Null for what the recording offers: Allen's movie one, a table
+    /// [time, neurons] in bins of known width such a text, counted from its first bin, or a <c>.npy</c> file of the trials' lengths in
+    /// bins. Null for what the recording offers: Allen's movie one, a table
     /// <c>trials</c>, else stretches.
     /// </summary>
     public string? Trials { get; init; }
@@ -39,6 +40,19 @@ public sealed record TrialRecordingOptions
 
     /// <summary>Units that fire less often, in spikes per second, are left out; of an array in unknown bins only silent ones.</summary>
     public double LeastRate { get; init; } = 0.5;
+
+    /// <summary>
+    /// Whether numbers are continuous traces, such as dF/F, deconvolved or z-scored ones, rather than counts; arrays that hold negative
+    /// numbers are taken for such anyway, an NWB file's are where it has no units. Each neuron's are freed of their mean and divided by
+    /// their standard deviation.
+    /// </summary>
+    public bool AreTraces { get; init; }
+
+    /// <summary>
+    /// Of an NWB file the series of imaged regions' traces, by its path or the end of it; null for its units, and where it has none for
+    /// the only dF/F or the only series.
+    /// </summary>
+    public string? Series { get; init; }
 
     /// <summary>Whether an array holds spikes per second rather than counts; it becomes counts by <see cref="BinWidth"/>.</summary>
     public bool AreRates { get; init; }

@@ -11,7 +11,21 @@ internal static class TrialRemarks
     /// <exception cref="DatasetException">There are spikes, and all trials begin after the last or end before the first.</exception>
     public static IReadOnlyList<string> Of(StimulusTable table, IReadOnlyList<NeuralUnit> units)
     {
-        double[] lengths = [.. Enumerable.Range(0, table.Count).Select(row => table.Stops.Span[row] - table.Starts.Span[row])];
+        List<string> remarks = [.. Of(table, [.. Enumerable.Range(0, table.Count)])];
+        if (Outside(table, units) is var outside and > 0)
+        {
+            remarks.Add($"Trials of {table.Name} before the first spike or after the last, which hold none: {outside}.");
+        }
+
+        return remarks;
+    }
+
+    /// <summary>Of a table of intervals, some of which are trials.</summary>
+    /// <param name="table">The intervals.</param>
+    /// <param name="kept">Which of them; the others had no whole row of frames.</param>
+    public static IReadOnlyList<string> Of(StimulusTable table, int[] kept)
+    {
+        double[] lengths = [.. kept.Select(row => table.Stops.Span[row] - table.Starts.Span[row])];
         List<string> remarks = [.. Lengths(lengths, "s")];
         if (table.WithoutTimes > 0)
         {
@@ -23,9 +37,10 @@ internal static class TrialRemarks
             remarks.Add($"Rows of {table.Name} that last too short a time, which are left out: {table.TooShort}.");
         }
 
-        if (Outside(table, units) is var outside and > 0)
+        if (kept.Length < table.Count)
         {
-            remarks.Add($"Trials of {table.Name} before the first spike or after the last, which hold none: {outside}.");
+            remarks.Add($"Trials of {table.Name} that the frames do not cover or have a gap in, which are left out: "
+                + $"{table.Count - kept.Length}.");
         }
 
         return remarks;

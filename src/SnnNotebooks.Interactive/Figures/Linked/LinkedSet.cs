@@ -14,8 +14,8 @@ internal sealed class LinkedSet
     /// <summary>Packs them; the tensors are not kept.</summary>
     /// <param name="name">What stands above it, beside another.</param>
     /// <param name="latents">[trials, T, D], float64: 16 bits of each axis's range are kept.</param>
-    /// <param name="counts">[trials, T, N], float32, at least 0: whole numbers up to 255 as they are, others in steps of 1/255 of the
-    /// largest.</param>
+    /// <param name="counts">[trials, T, N], float32: whole numbers from 0 to 255 as they are, others in 255 steps from 0, or from the
+    /// least where that is negative, to the largest.</param>
     /// <param name="decoding">What the conditions were taken for; or none.</param>
     /// <param name="conditions">Their names, as the page numbers them.</param>
     /// <param name="chosen">The trials that are shown.</param>
@@ -27,16 +27,19 @@ internal sealed class LinkedSet
         var step = ((high - low) / Levels).clamp(min: 1e-300);
         var middle = (low + high) / 2;
         var points = ((latents - middle) / step).round().clamp(-Levels / 2, Levels / 2).to(ScalarType.Int16).Numbers<short>();
-        var most = counts.max().ToDouble();
-        var scale = most > byte.MaxValue || counts.ne(counts.round()).any().ToBoolean() ? most / byte.MaxValue : 1;
+        var (least, most) = (Math.Min(0, counts.min().ToDouble()), counts.max().ToDouble());
+        var scale = least < 0 || most > byte.MaxValue || counts.ne(counts.round()).any().ToBoolean()
+            ? Math.Max((most - least) / byte.MaxValue, double.Epsilon) : 1;
         parts = new Dictionary<string, object?>
         {
             ["name"] = name,
             ["latents"] = PackedNumbers.Of<short>(points),
             ["offset"] = middle.Numbers<double>(),
             ["step"] = step.Numbers<double>(),
-            ["counts"] = PackedNumbers.Of<byte>((counts / scale).round().to(ScalarType.Byte).Numbers<byte>()),
+            ["counts"] = PackedNumbers.Of<byte>(
+                ((counts - least) / scale).round().clamp(0, byte.MaxValue).to(ScalarType.Byte).Numbers<byte>()),
             ["scale"] = scale,
+            ["least"] = least,
         };
         if (decoding is not null)
         {

@@ -309,7 +309,7 @@ async function snnLinked(root, data) {
       for (let i = 0; i < T * N; i++) sums[i] += set.cells[start + i];
     }
     const scale = set.scale / Math.max(1, trials.length);
-    return sums.map(value => value * scale);
+    return sums.map(value => set.least + value * scale);
   }
   function loadings(set, trials) {
     const axis = at.axes[0], n = trials.length * (at.to - at.from);
@@ -375,12 +375,15 @@ async function snnLinked(root, data) {
     [image.width, image.height] = [T, N];
     const inner = image.getContext('2d'), pixels = inner.createImageData(T, N), parts = inkParts();
     order.forEach((neuron, row) => {
-      let most = 0;
-      for (let bin = 0; bin < T; bin++) most = Math.max(most, values[bin * N + neuron]);
+      let most = data.traces ? -Infinity : 0, least = data.traces ? Infinity : 0;
+      for (let bin = 0; bin < T; bin++) {
+        most = Math.max(most, values[bin * N + neuron]);
+        least = Math.min(least, values[bin * N + neuron]);
+      }
       for (let bin = 0; bin < T; bin++) {
         const pixel = 4 * (row * T + bin);
         for (let i = 0; i < 3; i++) pixels.data[pixel + i] = parts[i];
-        pixels.data[pixel + 3] = most > 0 ? 255 * values[bin * N + neuron] / most : 0;
+        pixels.data[pixel + 3] = most > least ? 255 * (values[bin * N + neuron] - least) / (most - least) : 0;
       }
     });
     inner.putImageData(pixels, 0, 0);
@@ -392,9 +395,9 @@ async function snnLinked(root, data) {
     context.strokeRect(box.x, box.y + box.h * row / N, box.w, Math.max(box.h / N, 1));
     return `mean of ${trials.length} trials`;
   }
-  const rateUnit = width ? 'spikes/s' : 'spikes/bin';
+  const rateUnit = data.traces ? 'SD' : width ? 'spikes/s' : 'spikes/bin', rateName = data.traces ? 'mean trace' : 'mean rate';
   function rates(set, trials) {
-    const factor = set.scale / (width || 1), curves = [];
+    const factor = set.scale / (!data.traces && width || 1), base = set.least / (!data.traces && width || 1), curves = [];
     (named ? data.conditions : ['all']).forEach((_, place) => {
       const own = named ? trials.filter(i => condition[i] === place) : trials;
       if (!own.length) return;
@@ -402,7 +405,7 @@ async function snnLinked(root, data) {
       for (let bin = 0; bin < T; bin++) {
         let total = 0, power = 0;
         for (const trial of own) {
-          const value = set.cells[(trial * T + bin) * N + at.neuron] * factor;
+          const value = base + set.cells[(trial * T + bin) * N + at.neuron] * factor;
           total += value;
           power += value * value;
         }
@@ -416,16 +419,18 @@ async function snnLinked(root, data) {
   function paintPsth(context, part, trials) {
     const shown = halves(rate).map(({ set }) => rates(set, trials)), curves = shown[sets.indexOf(part.set)];
     const most = Math.max(...shown.flat().map(({ mean, error }) => mean.reduce((top, value, bin) => Math.max(top, value + error[bin]), 0)));
+    const least = data.traces
+      ? Math.min(0, ...shown.flat().map(({ mean, error }) => mean.reduce((low, value, bin) => Math.min(low, value - error[bin]), 0))) : 0;
     const highest = most > 0 ? most : 1;
-    rate.head.textContent = `Neuron ${data.neurons[at.neuron]}: mean rate, band: standard error`;
-    const box = frame(context, part, 0, highest, rateUnit);
-    const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - value / highest);
+    rate.head.textContent = `Neuron ${data.neurons[at.neuron]}: ${rateName}, band: standard error`;
+    const box = frame(context, part, least, highest, rateUnit);
+    const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - (value - least) / (highest - least));
     for (const { place, mean, error } of curves) {
       context.fillStyle = context.strokeStyle = named ? colours[place] : okabe[0];
       context.globalAlpha = 0.2;
       context.beginPath();
       for (let bin = 0; bin < T; bin++) context.lineTo(x(bin), y(mean[bin] + error[bin]));
-      for (let bin = T - 1; bin >= 0; bin--) context.lineTo(x(bin), y(Math.max(0, mean[bin] - error[bin])));
+      for (let bin = T - 1; bin >= 0; bin--) context.lineTo(x(bin), y(Math.max(least, mean[bin] - error[bin])));
       context.fill();
       context.globalAlpha = 1;
       context.lineWidth = 1.6;
@@ -579,11 +584,11 @@ async function snnLinked(root, data) {
   grid.append(table);
   const neuronAt = share => { at.neuron = order[clamp(Math.floor(share * N), 0, N - 1)]; };
   const step = by => { at.neuron = order[clamp(order.indexOf(at.neuron) + by, 0, N - 1)]; };
-  panel('Counts of the selected trials, each row to its own maximum', 240, paintRaster, {
+  panel(`${data.traces ? 'Traces' : 'Counts'} of the selected trials, each row to its own maximum`, 240, paintRaster, {
     ...timing, click: point => neuronAt((point.y - above) / (240 - around)),
     keys: { ...timing.keys, ArrowUp: () => step(-1), ArrowDown: () => step(1) },
   });
-  const rate = panel('The neuron\'s mean rate, band: standard error', 240, paintPsth, timing);
+  const rate = panel(`The neuron's ${rateName}, band: standard error`, 240, paintPsth, timing);
   panel(`Which neurons carry x, in the selection`, 200, paintLoadings, {
     drag: (first, end) => neuronAt((end.x - end.part.x - 44) / (end.part.w - 56)),
     click: point => neuronAt((point.x - point.part.x - 44) / (point.part.w - 56)), reset: () => {},

@@ -15,6 +15,7 @@ public static class BiCrossValidation
     private const int Stream = 95;
     private const int Parts = 4;
     private const double Negligible = 1e-9; // of the largest eigenvalue
+    private const long NumbersAtOnce = 1 << 21; // standardised, in float64
 
     /// <summary>Chooses the number. Neurons count alike, each divided by its standard deviation; silent ones are left out.</summary>
     /// <param name="counts">[trials, T, N], as they are or smoothed.</param>
@@ -32,7 +33,10 @@ public static class BiCrossValidation
         ArgumentOutOfRangeException.ThrowIfLessThan(neuronParts, 2);
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var (values, varying) = Varying(counts);
+        var values = Finite(counts);
+        var (middle, spread) = (values.mean([0, 1]), values.std([0, 1], unbiased: false));
+        var places = spread.gt(0).nonzero().squeeze(1);
+        var varying = (int)places.shape[0];
         if (counts.shape[0] < trialParts || varying < 2 * neuronParts)
         {
             throw new ArgumentException(
@@ -43,7 +47,10 @@ public static class BiCrossValidation
         var draws = new SeededDraws(seed, Stream);
         var trials = Cut(draws.Permutation((int)values.shape[0]), trialParts);
         var neurons = Cut(draws.Permutation(varying), neuronParts);
-        var moments = trials.Select(part => Moment(values.index_select(0, tensor(part)).flatten(0, 1))).ToArray();
+        var (offset, scale) = (middle.index_select(0, places), spread.index_select(0, places));
+        Tensor Standard(long[] some) => (values.index_select(0, tensor(some)).flatten(0, 1).index_select(1, places) - offset) / scale;
+        var trialsAtOnce = (int)Math.Max(1, NumbersAtOnce / (values.shape[1] * varying));
+        var moments = trials.Select(part => Moment(part.Chunk(trialsAtOnce), Standard, varying)).ToArray();
         var largest = Math.Min(most, varying - neurons.Max(part => part.Length));
         var errors = new List<double[]>();
         for (var left = 0; left < trialParts; left++)
@@ -118,13 +125,22 @@ public static class BiCrossValidation
         return (About(train), About(moments[left]));
     }
 
-    private static Tensor Moment(Tensor rows)
+    /// <summary>Sums of products of all columns and a last one of ones, [N + 1, N + 1], some trials at a time.</summary>
+    private static Tensor Moment(IEnumerable<long[]> trials, Func<long[], Tensor> rowsOf, int neurons)
     {
-        var extended = cat([rows, ones_like(rows.narrow(1, 0, 1))], 1).to(float64);
-        return extended.t().Product(extended);
+        var sum = zeros(neurons + 1, neurons + 1, dtype: float64);
+        foreach (var some in trials)
+        {
+            using var round = NewDisposeScope();
+            var rows = rowsOf(some).to(float64);
+            var extended = cat([rows, ones_like(rows.narrow(1, 0, 1))], 1);
+            sum.add_(extended.t().Product(extended));
+        }
+
+        return sum;
     }
 
-    private static (Tensor Values, int Neurons) Varying(Tensor counts)
+    private static Tensor Finite(Tensor counts)
     {
         if (counts.dim() != 3 || counts.numel() == 0)
         {
@@ -132,15 +148,11 @@ public static class BiCrossValidation
         }
 
         var values = counts.detach().cpu().to(float32);
-        if (!values.isfinite().all().ToBoolean())
-        {
-            throw new ArgumentException("A count is not finite; expected finite ones.", nameof(counts));
-        }
-
-        var spread = values.std([0, 1], unbiased: false);
-        var varying = spread.gt(0).nonzero().squeeze(1);
-        var kept = values.index_select(2, varying);
-        return ((kept - kept.mean([0, 1], keepdim: true)) / spread.index_select(0, varying), (int)varying.shape[0]);
+        using var least = values.min();
+        using var most = values.max();
+        return float.IsFinite(least.item<float>()) && float.IsFinite(most.item<float>()) // either is NaN where a count is
+            ? values
+            : throw new ArgumentException("A count is not finite; expected finite ones.", nameof(counts));
     }
 
     private static long[][] Cut(int[] order, int parts) => [.. Enumerable.Range(0, parts).Select(part => order

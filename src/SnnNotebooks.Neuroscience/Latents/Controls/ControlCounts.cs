@@ -7,6 +7,7 @@ namespace SnnNotebooks.Latents.Controls;
 public static class ControlCounts
 {
     private const int Stream = 94;
+    private const long NeuronsAtOnce = 64;
 
     /// <summary>Makes a control of a recording.</summary>
     /// <param name="counts">[trials, T, N].</param>
@@ -28,8 +29,8 @@ public static class ControlCounts
 
         using var scope = NewDisposeScope();
         var draws = new SeededDraws(seed, Stream);
-        using var flat = counts.flatten(0, 1).t();
-        using var columns = empty(flat.shape, dtype: counts.dtype, device: counts.device).copy_(flat); // [N, trials * T], never the counts
+        var flat = counts.flatten(0, 1);
+        var control = empty(flat.shape, dtype: counts.dtype, device: counts.device);
         var bins = (int)counts.shape[1];
         int[][] groups = conditions is null
             ? [[.. Enumerable.Range(0, (int)counts.shape[0])]]
@@ -42,14 +43,15 @@ public static class ControlCounts
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected one of the controls."),
         };
         Tensor Order(int[] places) => tensor(Array.ConvertAll(places, place => (long)place), device: counts.device);
-        for (var neuron = 0L; neuron < columns.shape[0]; neuron++)
+        for (var first = 0L; first < flat.shape[1]; first += NeuronsAtOnce)
         {
-            using var own = NewDisposeScope();
-            var column = columns[neuron];
-            column.copy_(Changed(column));
+            using var some = NewDisposeScope();
+            var own = Math.Min(NeuronsAtOnce, flat.shape[1] - first);
+            var trains = flat.narrow(1, first, own).t().contiguous(); // a neuron's bins lie together
+            control.narrow(1, first, own).copy_(stack([.. Enumerable.Range(0, (int)own).Select(neuron => Changed(trains[neuron]))], 1));
         }
 
-        return columns.t().contiguous().reshape(counts.shape).MoveToOuterDisposeScope();
+        return control.view(counts.shape).MoveToOuterDisposeScope();
     }
 
     // the place of each trial is taken by one of its own group

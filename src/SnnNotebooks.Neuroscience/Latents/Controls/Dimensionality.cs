@@ -12,6 +12,7 @@ public static class Dimensionality
 {
     private const int Stream = 96;
     private const int MostGroups = 40; // of whole trials that are drawn together
+    private const long NeuronsAtOnce = 128;
 
     /// <summary>The participation ratio with its interval. Of more than 40 trials neighbours are drawn together, in 40 groups.</summary>
     /// <param name="values">[trials, T, D]: counts, smoothed counts or latents.</param>
@@ -29,17 +30,9 @@ public static class Dimensionality
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var centred = values.detach().cpu() - values.detach().cpu().mean([0, 1], keepdim: true, type: float64).to(values.dtype);
-        var groups = centred.tensor_split(Math.Min(MostGroups, values.shape[0]), 0);
-        var (moments, sums, bins) = (new Tensor[groups.Length], new Tensor[groups.Length], new double[groups.Length]);
-        for (var i = 0; i < groups.Length; i++)
-        {
-            using var rows = groups[i].flatten(0, 1).to(float64);
-            (moments[i], sums[i], bins[i]) = (rows.t().Product(rows), rows.sum([0]), rows.shape[0]);
-        }
-
-        var parts = new Parts(stack(moments), stack(sums), bins);
-        var whole = parts.Ratio([.. bins.Select(_ => 1.0)]);
+        var groups = values.detach().cpu().tensor_split(Math.Min(MostGroups, values.shape[0]), 0);
+        var parts = new Parts(groups, Mean(groups));
+        var whole = parts.Ratio([.. groups.Select(_ => 1.0)]);
         if (!double.IsFinite(whole))
         {
             throw new ArgumentException("Values do not vary, or are not all finite; expected finite ones that vary.", nameof(values));
@@ -48,14 +41,32 @@ public static class Dimensionality
         var source = new SeededDraws(seed, Stream);
         return Estimate.Of(whole, Enumerable.Range(0, groups.Length > 1 ? draws : 0).Select(_ =>
         {
-            var weights = new double[bins.Length];
-            foreach (var drawn in source.Indices(bins.Length, bins.Length))
+            var weights = new double[groups.Length];
+            foreach (var drawn in source.Indices(groups.Length, groups.Length))
             {
                 weights[drawn]++;
             }
 
             return parts.Ratio(weights);
         }));
+    }
+
+    /// <summary>Of all bins of all groups [trials, T, D], in the groups' type; sums are of float64.</summary>
+    private static Tensor Mean(Tensor[] groups)
+    {
+        var sum = zeros(groups[0].shape[2], dtype: float64);
+        foreach (var group in groups)
+        {
+            sum.add_(Sum(rows => rows.flatten(0, 1).to(float64), group));
+        }
+
+        return sum.div_(groups.Sum(group => (double)group.shape[0] * group.shape[1])).to(groups[0].dtype);
+    }
+
+    private static Tensor Sum(Func<Tensor, Tensor> rows, Tensor group)
+    {
+        using var scope = NewDisposeScope();
+        return rows(group).sum([0]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -70,13 +81,35 @@ public static class Dimensionality
         private readonly double[] products; // s_a' s_b
         private readonly double[] forms; // s_a' M_b s_c at [b, a, c]
 
-        public Parts(Tensor moments, Tensor sums, double[] bins)
+        public Parts(Tensor[] groups, Tensor mean)
         {
-            this.bins = bins;
-            traces = moments.diagonal(dim1: 1, dim2: 2).sum([1]).Numbers<double>();
-            overlaps = moments.flatten(1).Product(moments.flatten(1).t()).contiguous().Numbers<double>();
+            var (count, neurons) = (groups.Length, mean.shape[0]);
+            bins = Array.ConvertAll(groups, group => (double)group.shape[0] * group.shape[1]);
+            Tensor Rows(Tensor group) => (group.flatten(0, 1) - mean).to(float64);
+            var sums = stack([.. groups.Select(group => Sum(Rows, group))]);
             products = sums.Product(sums.t()).contiguous().Numbers<double>();
-            forms = sums.unsqueeze(0).Product(moments).Product(sums.t()).contiguous().Numbers<double>();
+            Tensor trace = zeros(count, dtype: float64), overlap = zeros(count, count, dtype: float64),
+                form = zeros(count, count, count, dtype: float64);
+
+            // all products of a thousand neurons in each of 40 groups would be 320 MB
+            for (var first = 0L; first < neurons; first += NeuronsAtOnce)
+            {
+                using var block = NewDisposeScope();
+                var own = Math.Min(NeuronsAtOnce, neurons - first);
+                var moments = empty(count, own, neurons, dtype: float64);
+                for (var group = 0; group < count; group++)
+                {
+                    using var round = NewDisposeScope();
+                    var rows = Rows(groups[group]);
+                    moments[group].copy_(rows.narrow(1, first, own).t().Product(rows));
+                }
+
+                trace.add_(moments.narrow(2, first, own).diagonal(dim1: 1, dim2: 2).sum([1]));
+                overlap.add_(moments.flatten(1).Product(moments.flatten(1).t()));
+                form.add_(sums.narrow(1, first, own).unsqueeze(0).Product(moments).Product(sums.t()));
+            }
+
+            (traces, overlaps, forms) = (trace.Numbers<double>(), overlap.Numbers<double>(), form.Numbers<double>());
         }
 
         public double Ratio(double[] weights)

@@ -88,11 +88,19 @@ public sealed class LatentExploration : IDisposable
 
         using var scope = NewDisposeScope();
         RefuseOneLine(recording);
+        if (recording.AreTraces && !LatentModels.TakeTraces.Contains(options.Model))
+        {
+            throw new ArgumentException(
+                $"{options.Model} learns from counts of spikes, and {recording.Name} holds continuous traces; expected one of "
+                + $"{string.Join(", ", LatentModels.TakeTraces)}.", nameof(options));
+        }
+
         var (step, steps) = (0, options.Checks ? 6 : 4);
         void Say(string stage) => progress?.Report(new ExplorationProgress(stage, ++step, steps));
         var fits = new ModelFits(options, recording);
 
-        Say($"{options.Model} on {string.Join(" x ", recording.Counts.shape)} counts (trials, bins, neurons)");
+        Say($"{options.Model} on {string.Join(" x ", recording.Counts.shape)} {(recording.AreTraces ? "samples" : "counts")} "
+            + "(trials, bins, neurons)");
         var watch = Stopwatch.StartNew();
         var (latents, model, citation, rotations) = fits.Fitted(recording.Counts, options.Seed);
         var fitTime = watch.Elapsed;
@@ -136,7 +144,8 @@ public sealed class LatentExploration : IDisposable
         if (varying < 2)
         {
             throw new ArgumentException(
-                $"{recording.Name}: the counts of {varying} of its {counts.shape[2]} firing neurons differ from bin to bin; expected those "
+                $"{recording.Name}: the {(recording.AreTraces ? "traces" : "counts")} of {varying} of its {counts.shape[2]} "
+                + $"{(recording.AreTraces ? "usable" : "firing")} neurons differ from bin to bin; expected those "
                 + "of at least two.", nameof(recording));
         }
     }

@@ -29,22 +29,30 @@ internal sealed class ModelFits(ExplorationOptions options, TrialRecording recor
         ConsistencyTable? halves = null, parts = null;
         if (trials >= 4)
         {
-            Tensor Half(int of) => counts.index_select(0, arange(of, trials, 2, dtype: int64));
-            halves = LatentConsistency.Between([.. Enumerable.Range(0, 2).Select(
-                of => (of == 0 ? "even trials" : "odd trials", Fitted(Half(of), counts, options.Seed, of).Latents))]);
+            (string, Tensor) Half(int of)
+            {
+                using var half = counts.index_select(0, arange(of, trials, 2, dtype: int64));
+                return (of == 0 ? "even trials" : "odd trials", Fitted(half, counts, options.Seed, of).Latents);
+            }
+
+            halves = LatentConsistency.Between([Half(0), Half(1)]);
         }
 
         if (neurons >= 4)
         {
-            Tensor Part(int of) => counts.index_select(2, arange(of, neurons, 2, dtype: int64));
-            parts = LatentConsistency.Between([.. Enumerable.Range(0, 2).Select(
-                of => (of == 0 ? "even neurons" : "odd neurons", Fitted(Part(of), options.Seed).Latents))]);
+            (string, Tensor) Part(int of)
+            {
+                using var part = counts.index_select(2, arange(of, neurons, 2, dtype: int64));
+                return (of == 0 ? "even neurons" : "odd neurons", Fitted(part, options.Seed).Latents);
+            }
+
+            parts = LatentConsistency.Between([Part(0), Part(1)]);
         }
 
         return new ExplorationChecks(
             LatentConsistency.Between(seeds), halves, parts,
             BiCrossValidation.HasEnough(counts) ? BiCrossValidation.Choose(counts, options.MostDimensions, seed: options.Seed) : null,
-            Dimensionality.ParticipationRatio(Smoothing.Gaussian(SmoothWidth).Apply(counts), seed: options.Seed),
+            SmoothedDimensionality(counts),
             Dimensionality.ParticipationRatio(latents, seed: options.Seed),
             bins < 3 ? null : Tangled(latents));
     }
@@ -68,6 +76,12 @@ internal sealed class ModelFits(ExplorationOptions options, TrialRecording recor
 
         var levels = own.Where((_, trial) => half is null || trial % 2 == half).Select(name => Array.IndexOf(conditions, name));
         return new TrialFacts { Factors = [new TrialFactor(recording.ConditionName ?? "condition", [.. levels])] };
+    }
+
+    private Estimate SmoothedDimensionality(Tensor counts)
+    {
+        using var smooth = Smoothing.Gaussian(SmoothWidth).Apply(counts);
+        return Dimensionality.ParticipationRatio(smooth, seed: options.Seed);
     }
 
     private Estimate Tangled(Tensor latents)

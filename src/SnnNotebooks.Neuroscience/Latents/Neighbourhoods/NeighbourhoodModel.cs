@@ -28,10 +28,13 @@ public abstract class NeighbourhoodModel : ILatentModel
     private protected abstract int LeastNeighbours { get; }
 
     /// <inheritdoc/>
+    public bool TakesTraces => true;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are more than 50,000 bins, fewer than neighbours, or all are the same.</exception>
     public void Fit(Tensor counts)
     {
-        CountCheck.Training(counts);
+        CountCheck.Floor(counts);
         FirstPlaces.Check(counts, LeastNeighbours, method);
         using var scope = NewDisposeScope();
         using var off = no_grad();

@@ -98,6 +98,24 @@ public sealed class TrialRecordingTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("table", "side = table2struct(side, 'ToScalar', true)")]
+    [InlineData("string", "side = cellstr(side)")]
+    [InlineData("dictionary", "save a struct or an array instead")]
+    public void Objects_of_MATLABs_are_named_with_the_line_that_makes_them_readable(string kind, string line)
+    {
+        var mat = new MatBytes();
+        byte[] Text(string text) => mat.Element(1, System.Text.Encoding.ASCII.GetBytes(text));
+        var side = mat.Element(14, [.. mat.Element(6, [.. mat.Word(17), .. mat.Word(0)]), .. Text("side"), .. Text("MCOS"), .. Text(kind)]);
+        File.WriteAllBytes(folder.File("counts.mat"), mat.File(
+            mat.Doubles("counts", [4, 3, 2], [.. Enumerable.Range(1, 24).Select(count => (double)count)]), side));
+        TrialRecording Opened(string? by) => TrialRecording.Open(folder.File("counts.mat"), new TrialRecordingOptions { By = by });
+
+        using var recording = Opened(by: null);
+        Assert.Contains($"side is a MATLAB {kind}, which only MATLAB can read", recording.Remarks[^1], StringComparison.Ordinal);
+        Assert.Contains(line, Assert.Throws<DatasetException>(() => Opened("side")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Trials_of_another_clock_than_the_spikes_are_named()
     {
