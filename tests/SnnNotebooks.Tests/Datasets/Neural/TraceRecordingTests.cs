@@ -27,7 +27,8 @@ public sealed class TraceRecordingTests : IDisposable
 
         Assert.True(recording.AreTraces);
         Assert.Equal([-1f, 1, -1, 1], recording.Counts.flatten().data<float>().ToArray()); // neither the constant nor the one with a gap
-        Assert.Equal((["0"], 3), (recording.Neurons, recording.Recorded));
+        Assert.Equal(["0"], recording.Neurons);
+        Assert.Equal(3, recording.Recorded);
         Assert.Contains("left out, whose traces do not vary or are not finite throughout: 2.", string.Join(" ", recording.Remarks),
             StringComparison.Ordinal);
     }
