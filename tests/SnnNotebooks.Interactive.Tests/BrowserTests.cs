@@ -67,6 +67,32 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
     }
 
     [NeedsToolFact(Browser.Path, "chromium")]
+    public async Task A_scene_that_nobody_has_looked_at_is_on_paper()
+    {
+        var html = ViewTests.Views().Values.Where(view => view is TrajectoryView or EventCloudView).Select(view => view.ToHtml());
+        await using var opened = await browser.OpenAsync(
+            $"<div style=\"height:5000px\">first</div>{string.Concat(html)}", withPlotly: true);
+        await opened.ChartsDrawnAsync();
+        await opened.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.snn-plotly')].every(chart => "
+            + "chart._fullLayout?.scene?._scene?.glplot?.objects.length > 0)");
+
+        var copied = await opened.Page.EvaluateAsync<int[]>("""
+            () => {
+              dispatchEvent(new Event('beforeprint'));
+              return [...document.querySelectorAll('.snn-copy')].map(copy =>
+                copy.getContext('2d').getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 0).length);
+            }
+            """);
+        var left = await opened.Page.EvaluateAsync<int>(
+            "() => { dispatchEvent(new Event('afterprint')); return document.querySelectorAll('.snn-copy').length }");
+
+        Assert.True(copied.Length >= 2, $"{copied.Length} scenes");
+        Assert.All(copied, pixels => Assert.True(pixels > 1000, $"{pixels} pixels"));
+        Assert.Equal(0, left);
+        Assert.Empty(opened.Failures);
+    }
+
+    [NeedsToolFact(Browser.Path, "chromium")]
     public async Task Without_plotly_and_without_network_a_chart_says_what_it_would_have_shown()
     {
         await using var opened = await browser.OpenAsync(ViewTests.Views()["history"].ToHtml());

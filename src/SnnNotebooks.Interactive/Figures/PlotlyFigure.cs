@@ -108,8 +108,30 @@ public sealed class PlotlyFigure(string title, string description, int height)
             }
             // paper has another width, at which nothing is drawn anew: a page's style shrinks the chart by this
             function measure(){ box().style.setProperty('--snn-drawn',box().clientWidth) }
+            // what was drawn in three dimensions is gone once it was shown, and was not drawn where nobody has looked: paper gets a copy
+            function scenes(){
+              var full=box()._fullLayout;
+              return (full&&full._subplots&&full._subplots.gl3d||[]).map(function(name){ return full[name]._scene.glplot });
+            }
+            function print(begins){
+              if(!box()) return;
+              scenes().forEach(function(scene){
+                var seen=scene.canvas, copy=seen.parentNode.querySelector('.snn-copy');
+                if(copy) copy.remove();
+                seen.style.visibility=begins?'hidden':'';
+                if(!begins) return;
+                copy=document.createElement('canvas');
+                copy.className='snn-copy'; copy.width=seen.width; copy.height=seen.height;
+                copy.style.cssText='position:absolute;left:0;top:0;width:100%;height:100%';
+                scene.redraw();
+                copy.getContext('2d').drawImage(seen,0,0);
+                seen.after(copy);
+              });
+            }
             function start(){
               draw();
+              addEventListener('beforeprint',function(){ print(true) });
+              addEventListener('afterprint',function(){ print(false) });
               var themes=new MutationObserver(function(){ if(box()) draw(); else themes.disconnect() });
               [document.documentElement,document.body].forEach(function(part){ themes.observe(part,{attributes:true}) });
               if(window.ResizeObserver) new ResizeObserver(function(entries,sizes){
