@@ -10,8 +10,8 @@ internal static class PeerCommand
 {
     private static readonly string[] Yardsticks =
     [
-        PeerRow.Hand, PeerRow.Bytes, PeerRow.Dividing, PeerRow.Divisions, PeerRow.Registers, PeerRow.Cache, PeerRow.KitRecomputed,
-        PeerRow.KitDense,
+        PeerRow.Hand, PeerRow.Bytes, PeerRow.Streamed, PeerRow.Dividing, PeerRow.Divisions, PeerRow.Registers, PeerRow.Cache,
+        PeerRow.KitRecomputed, PeerRow.KitDense,
     ];
 
     /// <summary>Measures, prints tables, writes JSON.</summary>

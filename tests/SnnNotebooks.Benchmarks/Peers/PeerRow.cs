@@ -23,6 +23,7 @@ internal sealed record PeerRow(
     public const string SpikingJelly014 = "SpikingJelly 0.0.0.0.14";
     public const string Hand = "C by hand";
     public const string Bytes = "bytes";
+    public const string Streamed = "bytes, streamed";
     public const string Dividing = "C that divides";
     public const string Divisions = "divisions";
     public const string Registers = "C in registers";
@@ -88,6 +89,16 @@ internal sealed record PeerRow(
             + "in the backward pass. The rivals' freed memory is kept and in large pages, as the kit's.", "ms",
             [new("a step", "blocks", "train", 8, 32, 16)],
             [KitDense, KitRecomputed, Compiled, SpikingJelly, SpikingJellyMemopt, SpikingJelly014], [new(SpikingJellyMemopt, 1.5)]),
+        new(
+            "lif-large", "LIF beyond the cache",
+            "Tau 2, hard reset, arctangent surrogate, forward and backward, T x N = 2^22 (sequences of 16 MB) and 2^24 elements (64 MB) in "
+            + "float32. Rivals, C by hand and `bytes` as in *LIF against torch.compile and SpikingJelly*; `bytes, streamed` moves the same "
+            + "bytes and writes them past the caches, as the kit does where a sequence that it writes is longer than the processor's last "
+            + "cache.", "ms",
+            [.. new[] { 22, 24 }.SelectMany(power => new[] { 4, 16 }.Select(
+                steps => new BenchCase($"2^{power}, T = {steps}", "lif", "both", steps, 1L << power)))],
+            [Compiled, CompiledSteps, Hand, Bytes, Streamed],
+            [new(Compiled, 3), new(CompiledSteps, 3), new(Bytes, 1 / 1.2), new(Streamed, 1 / 1.2)]),
     ];
 
     private static IEnumerable<BenchCase> Sequence(string kind) =>

@@ -30,7 +30,7 @@ internal sealed record PeerTurn(IReadOnlyList<string> Names, string Version, Ben
         Add(own, $"this kit at {Commit(Environment.CurrentDirectory)}, ",
             Environment.ProcessPath!, [.. WithoutAvx512.EntryArguments(), PeerWorker.Verb, kit]);
 
-        ByHand("hand", [PeerRow.Hand, PeerRow.Bytes]);
+        ByHand("hand", [PeerRow.Hand, PeerRow.Bytes, .. row.Rivals.Where(name => name == PeerRow.Streamed)]);
         ByHand("dividing", [PeerRow.Dividing, PeerRow.Divisions], "-fno-reciprocal-math", "-mno-recip");
         ByHand("registers", [PeerRow.Registers, PeerRow.Cache], "-fno-fast-math", "-ffp-contract=off", "-mprefer-vector-width=512");
 

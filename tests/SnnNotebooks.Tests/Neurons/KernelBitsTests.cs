@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SnnNotebooks.Neurons;
+using SnnNotebooks.Neurons.Fused;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,6 +37,29 @@ public sealed class KernelBitsTests
         Assert.Equal(expected, Lines(name, EquationTests.Builders[name]));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Sequences_longer_than_the_cache_have_the_same_bits_and_go_past_it(string name)
+    {
+        var cache = LastLevelCache.Bytes;
+        try
+        {
+            LastLevelCache.Bytes = long.MaxValue;
+            string[] kept = [.. Lines(name, EquationTests.Builders[name], 1040)];
+            LastLevelCache.Bytes = 0;
+            string[] streamed = [.. Lines(name, EquationTests.Builders[name], 1040)];
+
+            Assert.Equal(kept, streamed);
+            Assert.Equal(
+                LoopCompiler.CanStream,
+                LoopCompiler.Programs.Any(program => program.StartsWith("streams", StringComparison.Ordinal)));
+        }
+        finally
+        {
+            LastLevelCache.Bytes = cache;
+        }
+    }
+
     /// <summary>Thresholds and resets.</summary>
     public static TheoryData<double, double?> Settings => new()
     {
@@ -66,19 +90,19 @@ public sealed class KernelBitsTests
             Array.ConvertAll(values, value => BitConverter.SingleToInt32Bits(float.IsNaN(value) ? float.NaN : value));
     }
 
-    private static IEnumerable<string> Lines(string name, Func<Surrogate?, SpikingNeuron> build)
+    private static IEnumerable<string> Lines(string name, Func<Surrogate?, SpikingNeuron> build, int neurons = 1037)
     {
         foreach (var (surrogate, make) in Surrogates)
         {
             foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
             {
                 using var scope = NewDisposeScope();
-                var x = tensor(Wave(6 * 1037, 2.5, 3)).reshape(6, 1037).to(type).requires_grad_();
+                var x = tensor(Wave(6 * neurons, 2.5, 3)).reshape(6, neurons).to(type).requires_grad_();
                 var neuron = build(make());
                 neuron.Backend = NeuronBackend.Fused;
                 var output = neuron.call(x);
-                var gradient = tensor(Wave(6 * 1037, 1, 7)).reshape(6, 1037).to(type);
-                var gradientV = tensor(Wave(1037, 1, 11)).to(type);
+                var gradient = tensor(Wave(6 * neurons, 1, 7)).reshape(6, neurons).to(type);
+                var gradientV = tensor(Wave(neurons, 1, 11)).to(type);
                 ((output * gradient).sum() + (neuron.V! * gradientV).sum()).backward();
                 var results = new[] { output, x.grad! }.Concat(neuron.VariableNames.Select(variable => neuron.Variable(variable)!));
                 yield return $"{name}|{surrogate}|{type}|{string.Join(' ', results.Select(Hash))}";

@@ -164,7 +164,8 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
             // rows: the variables between the steps; those at rest; floats of low input and output; the normalised input's
-            var forward = programs.Forward.Code;
+            var streams = sweep.Streams(sweep.Output);
+            var forward = streams ? programs.Forward.Streaming : programs.Forward.Code;
             var rows = stackalloc Row[StepRows.Count(variables, trace.Numbers.Count)];
             for (var i = 0; i < variables; i++)
             {
@@ -198,6 +199,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                     t += run;
                 }
             }
+
+            if (streams)
+            {
+                LoopCompiler.EndStreams();
+            }
         }
 
         if (whole < to)
@@ -225,7 +231,9 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
         using (var scratch = new Scratch(block * sweep.Size, gradient + (channels == null ? 0 : 2 + (isSummed ? steps : 0))))
         fixed (double* numbers = programs.Reverse.Given(sweep.Numbers), chargeNumbers = programs.Recharge?.Given(sweep.Numbers))
         {
-            var (reverse, recharge, readsX) = (programs.Reverse.Code, programs.Recharge?.Code, programs.ReadsX);
+            var streams = channels == null && sweep.Streams(sweep.GradX); // the channels' sums read it again
+            var reverse = streams ? programs.Reverse.Streaming : programs.Reverse.Code;
+            var (recharge, readsX) = (programs.Recharge?.Code, programs.ReadsX);
             var (state, gradients) = (Places(StepRows.Before), Places(StepRows.Carried));
             var zeros = new double[variables];
             var sums = stackalloc double[trace.Numbers.Count];
@@ -294,6 +302,11 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                     sweep.Sums[(start / block * summed) + i] += sums[i];
                     sums[i] = 0;
                 }
+            }
+
+            if (streams)
+            {
+                LoopCompiler.EndStreams();
             }
         }
 

@@ -49,11 +49,24 @@ internal static unsafe class LoopCompiler
     public static ICollection<string> Programs => Loops.Keys;
 
     /// <summary>The loop of a program; programs that do the same share it.</summary>
-    public static GeneratedLoop Compile(StepProgram program) => Loops.GetOrAdd(program.ToString(), _ => new Emitter(program).Emit());
+    /// <param name="program">The program.</param>
+    /// <param name="streams">
+    /// Whether output and gradient of the input go past the caches to memory. Both rows begin at a multiple of 64 bytes in every step then;
+    /// call <see cref="EndStreams"/> before another thread reads them.
+    /// </param>
+    public static GeneratedLoop Compile(StepProgram program, bool streams = false) =>
+        Loops.GetOrAdd(streams ? $"streams {program}" : program.ToString(), _ => new Emitter(program, streams).Emit());
+
+    /// <summary>Whether loops can write past the caches.</summary>
+    public static bool CanStream => Sse.IsSupported;
+
+    /// <summary>Has what loops wrote past the caches seen before whatever this thread writes next.</summary>
+    public static void EndStreams() => Sse.StoreFence();
 
     private sealed class Emitter
     {
         private readonly StepProgram program;
+        private readonly bool streams;
         private readonly DynamicMethod method;
         private readonly ILGenerator il;
         private readonly Type element;
@@ -65,9 +78,9 @@ internal static unsafe class LoopCompiler
         /// <summary>Of the spikes among the results: all bits where there is one, else none.</summary>
         private readonly LocalBuilder?[] spikes;
 
-        public Emitter(StepProgram program)
+        public Emitter(StepProgram program, bool streams)
         {
-            this.program = program;
+            (this.program, this.streams) = (program, streams);
             method = new DynamicMethod("NeuronLoop", null, [typeof(Row*), typeof(double*), typeof(double*), typeof(int), typeof(long)],
                 typeof(LoopCompiler).Module, skipVisibility: true);
             il = method.GetILGenerator();
@@ -155,7 +168,9 @@ internal static unsafe class LoopCompiler
             {
                 il.Emit(OpCodes.Ldloc, results[instruction]!);
                 At(addresses[row].Address);
-                Call(nameof(Vector512.Store), vector, element.MakePointerType());
+                var isStreamed = streams && row is (StepRows.Output or StepRows.GradX);
+                Call(
+                    isStreamed ? nameof(Vector512.StoreAlignedNonTemporal) : nameof(Vector512.Store), vector, element.MakePointerType());
             }
 
             for (var i = 0; i < totals.Length; i++)

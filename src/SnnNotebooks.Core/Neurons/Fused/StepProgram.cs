@@ -25,6 +25,7 @@ internal sealed class StepProgram
     private readonly bool single;
     private readonly int numbers;
     private GeneratedLoop? code;
+    private GeneratedLoop? streaming;
 
     /// <summary>Makes a program.</summary>
     /// <param name="single">True for float, false for double: what the exponential function is made of depends on it.</param>
@@ -45,6 +46,9 @@ internal sealed class StepProgram
 
     /// <summary>The loop that does it, compiled when it is first asked for; programs that do the same share it.</summary>
     public GeneratedLoop Code => code ??= LoopCompiler.Compile(this);
+
+    /// <summary>The same; what it gives for every step goes past the caches (<see cref="LoopCompiler.Compile"/>).</summary>
+    public GeneratedLoop Streaming => streaming ??= LoopCompiler.Compile(this, streams: true);
 
     /// <summary>What the code takes as its numbers: those given at each call, then the constants.</summary>
     public double[] Given(double[] given) => [.. given, .. constants];

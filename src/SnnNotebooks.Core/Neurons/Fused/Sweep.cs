@@ -11,6 +11,8 @@ namespace SnnNotebooks.Neurons.Fused;
 /// <summary>Where the tensors of one sweep lie. Sequences are [T, N] row-major; each variable is [N]; 0 where there is none.</summary>
 internal sealed unsafe record Sweep
 {
+    private const int CacheLine = 64;
+
     /// <summary>A sweep over tensors.</summary>
     /// <param name="x">The input.</param>
     /// <param name="start">What it runs on.</param>
@@ -62,6 +64,15 @@ internal sealed unsafe record Sweep
 
     /// <summary>How many steps one call of a generated loop takes: those of a low type are brought to floats one by one.</summary>
     public long AtOnce => IsLow ? 1 : Steps;
+
+    /// <summary>
+    /// Whether a sequence that is written, the output or the gradient of the input, is to go past the caches: one that is longer than the
+    /// last of them, and whose steps begin where whole lines of it do. Memory then need not be read before it is written, and what is
+    /// read next finds more room.
+    /// </summary>
+    /// <param name="sequence">Its address.</param>
+    public bool Streams(nint sequence) => LoopCompiler.CanStream && !IsLow && Steps * Step >= LastLevelCache.Bytes
+        && Step % CacheLine == 0 && sequence % CacheLine == 0;
 
     public nint X { get; init; }
 
