@@ -2,7 +2,9 @@ using SnnNotebooks.Datasets;
 
 namespace SnnNotebooks.Cli;
 
-/// <summary>What a command line names. What is not there is a mistake of the command line, not of the work (<see cref="ExitCode"/>).</summary>
+/// <summary>
+/// What a command line names. What is not there is a mistake of the command line, not of the work (<see cref="ExitCode"/>).
+/// </summary>
 internal static class Named
 {
     /// <summary>A folder to read.</summary>

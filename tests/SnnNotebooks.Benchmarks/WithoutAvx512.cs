@@ -31,8 +31,8 @@ internal static class WithoutAvx512
     public static IEnumerable<string> Text => IsOn
         ?
         [
-            "AVX-512 is switched off, for the kit and for everybody else, on a processor that has it: an indication of what a processor with "
-            + "AVX2 does, not a figure of one.",
+            "AVX-512 is switched off, for the kit and for everybody else, on a processor that has it: an indication of what a processor "
+            + "with AVX2 does, not a figure of one.",
         ]
         : [];
 

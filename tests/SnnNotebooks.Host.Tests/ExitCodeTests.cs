@@ -93,5 +93,6 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     private static IEnumerable<string> Acting(Command command, string name) =>
-        (command.Action is null ? [] : new[] { name }).Concat(command.Subcommands.SelectMany(below => Acting(below, $"{name} {below.Name}")));
+        (command.Action is null ? [] : new[] { name })
+            .Concat(command.Subcommands.SelectMany(below => Acting(below, $"{name} {below.Name}")));
 }

@@ -60,7 +60,8 @@ internal static class CourseCommand
         };
         var output = new Option<string>("--out")
         {
-            Description = "Receives grades.csv, index.html and a page for each student; moodle.csv or canvas.csv where they came from there.",
+            Description = "Receives grades.csv, index.html and a page for each student; moodle.csv or canvas.csv where they came from "
+                + "there.",
             DefaultValueFactory = _ => "grades",
             HelpName = "DIR",
         };
