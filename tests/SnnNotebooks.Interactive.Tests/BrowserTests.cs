@@ -80,7 +80,8 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>
             () => {
               dispatchEvent(new Event('beforeprint'));
               return [...document.querySelectorAll('.snn-copy')].map(copy =>
-                copy.getContext('2d').getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 0).length);
+                copy.getContext('2d').getImageData(0, 0, copy.width, copy.height).data
+                    .filter((value, i) => i % 4 === 3 && value > 0).length);
             }
             """);
         var left = await opened.Page.EvaluateAsync<int>(
