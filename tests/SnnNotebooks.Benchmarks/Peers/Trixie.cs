@@ -11,8 +11,9 @@ internal static class Trixie
 {
     private const string Mirror = "http://deb.debian.org/debian";
 
+    // without OpenBLAS products take ages; without Sleef, preloaded below, TorchInductor compiles loops without vectors and says nothing
     private const string Packages =
-        "python3-torch python3-numpy python3-setuptools libtorch-dev g++ libopenblas0-pthread"; // without the last, products take ages
+        "python3-torch python3-numpy python3-setuptools libtorch-dev g++ libsleef-dev libopenblas0-pthread";
 
     private static readonly string Cache = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "snn-notebooks");
@@ -45,13 +46,13 @@ internal static class Trixie
     {
         var mounts = string.Concat(lent.Select(each =>
             $"mkdir -p '{Root}/mnt/{each.Key}'; mount --bind '{each.Value}' '{Root}/mnt/{each.Key}'; "));
-        var compiled = WithoutAvx512.IsOn ? "/var/cache/inductor-avx2" : "/var/cache/inductor"; // PyTorch does not tell them apart
+        var compiled = $"/var/cache/inductor-{(WithoutAvx512.IsOn ? "256" : "any")}"; // bits; PyTorch does not tell them apart
         return ("unshare",
         [
             "--mount", "--propagation", "private", "sh", "-ec",
             $"mount -t proc proc '{Root}/proc'; mount --rbind /dev '{Root}/dev'; {mounts}exec chroot '{Root}' env -i \"$@\"", "sh",
             "PATH=/usr/bin:/bin", "HOME=/root", $"TORCHINDUCTOR_CACHE_DIR={compiled}", $"SNN_GIVEN_UP={compiled}-given-up",
-            "TORCHINDUCTOR_COMPILE_THREADS=1", .. WithoutAvx512.Variables, .. settings, "python3", .. arguments,
+            "TORCHINDUCTOR_COMPILE_THREADS=1", "LD_PRELOAD=libsleef.so.3", .. WithoutAvx512.Variables, .. settings, "python3", .. arguments,
         ]);
     }
 

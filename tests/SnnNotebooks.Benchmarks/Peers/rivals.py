@@ -380,7 +380,19 @@ def measure(case, rival):
         return dict(error=(str(failed).strip() or type(failed).__name__).split("\n")[0])
 
 
-say(about="PyTorch %s" % torch.__version__.split("+")[0].split("a")[0])
+def vectors():
+    """What TorchInductor vectorises for; without vectors it is no rival, so nothing is timed then."""
+    if not hasattr(torch, "_dynamo"):
+        return ""
+    from torch._inductor.cpu_vec_isa import pick_vec_isa
+
+    isa = str(pick_vec_isa())
+    if isa == "INVALID_VEC_ISA":
+        sys.exit("TorchInductor finds no vectors to compile for: run `-- peer --setup` again (it needs Sleef).")
+    return ", TorchInductor with " + isa.upper().replace("AVX512", "AVX-512")
+
+
+say(about="PyTorch %s%s" % (torch.__version__.split("+")[0].split("a")[0], vectors()))
 for each in plan["cases"]:
     for rival in plan["rivals"]:
         say(case=each["name"], backend=rival["name"], **measure(each, rival["way"]))
