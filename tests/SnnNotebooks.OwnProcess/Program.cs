@@ -13,7 +13,9 @@ switch (args)
         SnnNotebooks.Native.ProcessTuning.Apply(leaveOut.FirstOrDefault());
         ProcessState.Print();
         return 0;
+    case ["limited"]:
+        return LimitedMemory.Neurons();
     default:
-        Console.Error.WriteLine("expected: sums STEPS, numbers STEPS, load, tune [-MEASURE,...]");
+        Console.Error.WriteLine("expected: sums STEPS, numbers STEPS, load, limited, tune [-MEASURE,...]");
         return 2;
 }

@@ -95,9 +95,7 @@ internal static unsafe class TensorBlocks
         {
             takings++;
             var last = Free.FindLastIndex(block => block.Bytes == bytes);
-            var address = last >= 0 ? Free[last].Address
-                : bytes >= Mapped ? MappedMemory.Take(bytes)
-                : (nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096);
+            var address = last >= 0 ? Free[last].Address : FromSystem(bytes);
             if (last >= 0)
             {
                 Free.RemoveAt(last);
@@ -109,6 +107,23 @@ internal static unsafe class TensorBlocks
             MostLent = Math.Max(MostLent, lent);
             return address;
         }
+    }
+
+    /// <summary>A block of the system's; where it has none, what is kept for later is given back first.</summary>
+    private static nint FromSystem(long bytes)
+    {
+        try
+        {
+            return New(bytes);
+        }
+        catch (OutOfMemoryException) when (Free.Count > 0)
+        {
+            LetGo();
+            return New(bytes);
+        }
+
+        static nint New(long bytes) =>
+            bytes >= Mapped ? MappedMemory.Take(bytes) : (nint)NativeMemory.AlignedAlloc((nuint)bytes, 4096);
     }
 
     /// <summary>What libtorch calls when the last tensor in a block is gone, on whatever thread.</summary>

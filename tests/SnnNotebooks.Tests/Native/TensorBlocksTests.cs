@@ -99,6 +99,16 @@ public sealed class TensorBlocksTests
         Assert.InRange(Resident(), 0, resident - (Bytes / 2));
     }
 
+    /// <summary>Of 208 MB that the process can have, 128 are kept for tensors of another size, and 160 are wanted.</summary>
+    [Fact]
+    public async Task What_is_kept_goes_back_to_the_system_before_a_block_is_refused()
+    {
+        var (code, output) = await OwnProcess.RunAsync(["limited"]);
+
+        Assert.True(code == 0, output);
+        Assert.Contains($"{160 << 20} bytes of spikes", output, StringComparison.Ordinal);
+    }
+
     private static long Resident() =>
         long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 }
