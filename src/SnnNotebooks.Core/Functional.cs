@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SnnNotebooks.Memory;
 using SnnNotebooks.Native;
 using SnnNotebooks.Neurons;
 using TorchSharp;
@@ -28,6 +29,26 @@ public static class Functional
     /// <param name="backend">The implementation to use.</param>
     public static void SetBackend(nn.Module network, NeuronBackend backend) =>
         ForEach<SpikingNeuron>(network, neuron => neuron.Backend = backend);
+
+    /// <summary>
+    /// Sets whether the blocks of a network keep only their input in training and are computed a second time in the backward pass
+    /// (T. Chen et al., arXiv:1604.06174; <see cref="Recomputed"/>): results and gradients are the same bits, a step takes less memory and
+    /// one more forward pass. Each step then starts from rest. Blocks within a module that carries a state from step to step of the
+    /// sequence are left as they are.
+    /// </summary>
+    /// <param name="network">The network, or one module.</param>
+    /// <param name="on">Whether they are.</param>
+    /// <returns>How many parts that are; 0 where the network has none (<see cref="IRecomputable"/>).</returns>
+    public static int Recompute(nn.Module network, bool on = true)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network switch
+        {
+            IRecomputable parts => parts.Recompute(on),
+            IStateful => 0,
+            _ => network.children().Sum(child => Recompute(child, on)),
+        };
+    }
 
     /// <summary>
     /// Runs a network on a long sequence piece by piece, its state carried on: less memory at a time where no graph is kept.

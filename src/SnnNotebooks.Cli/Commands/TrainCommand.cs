@@ -32,6 +32,12 @@ internal static class TrainCommand
                 "On a GPU, only algorithms that give the same bits on every run: slower, and operations that have none fail. The CPU gives "
                 + "the same bits in any case.",
         };
+        var recompute = new Option<bool>("--recompute")
+        {
+            Description =
+                "Of the network's blocks training keeps only the input, and computes them a second time: less memory, more time, the same "
+                + "bits. A run may go on with it or without.",
+        };
         var epochs = new Option<int?>("--epochs")
         {
             Description = $"Epochs; those of the recipe by default, {UsualEpochs} for a network in a size of one's own.",
@@ -67,8 +73,8 @@ internal static class TrainCommand
         network.AddTo(command);
         data.AddTo(command);
         recipe.AddTo(command);
-        foreach (var option in new Option[] { device, deterministic, epochs, batch, minutes, seed, every, state, resume, output, pytorch,
-            log, board, report })
+        foreach (var option in new Option[] { device, deterministic, recompute, epochs, batch, minutes, seed, every, state, resume, output,
+            pytorch, log, board, report })
         {
             command.Options.Add(option);
         }
@@ -144,6 +150,11 @@ internal static class TrainCommand
             manual_seed(parsed.GetValue(seed));
             using var built = NetworkProbe.Build(chosen, opened.Shape, opened.ClassNames.Count);
             built.to(place);
+            if (parsed.GetValue(recompute))
+            {
+                rankLog.Say(NetworkProbe.Recompute(built, chosen));
+            }
+
             var clock = Stopwatch.StartNew();
             List<IProgress<TrainingProgress>> listeners = [ranks is null ? new TerminalCurves() : rankLog];
             if (isFirst && parsed.GetValue(log) is { } logFile)

@@ -36,6 +36,18 @@ internal static class NetworkProbe
         }
     }
 
+    /// <summary>Lets the blocks of a network keep only their input in training.</summary>
+    /// <returns>A sentence that says so.</returns>
+    /// <exception cref="ArgumentException">It has no such blocks.</exception>
+    public static string Recompute(nn.Module network, ModelPreset preset) => Functional.Recompute(network) switch
+    {
+        0 => throw new ArgumentException(
+            $"{preset.Name} has no blocks that could be computed a second time (recurrent networks and plain rows of layers have none): "
+            + "leave out --recompute, and take a smaller --batch where memory is short."),
+        1 => "1 block of the network keeps only its input, and is computed a second time in the backward pass",
+        var blocks => $"{blocks} blocks of the network keep only their input, and are computed a second time in the backward pass",
+    };
+
     /// <summary>The network whose weights are those of the paper, inside what lets it see clips.</summary>
     public static nn.Module<Tensor, Tensor> Inner(nn.Module<Tensor, Tensor> network) =>
         network is FilmNetwork film ? film.Network : network;

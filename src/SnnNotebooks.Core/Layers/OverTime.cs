@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Memory;
 using SnnNotebooks.Neurons;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -17,9 +18,10 @@ namespace SnnNotebooks.Layers;
 /// behind it as <see cref="NormalisedNeurons"/> says.
 /// (A module of your own that draws random numbers is drawn once, too: give it a copy of the sequence where that is not meant.)
 /// </summary>
-public sealed class OverTime : nn.Module<Tensor, Tensor>
+public sealed class OverTime : nn.Module<Tensor, Tensor>, IRecomputable
 {
     private readonly nn.Module<Tensor, Tensor>[] stages;
+    private bool recomputes;
 
     /// <summary>Takes over the modules.</summary>
     /// <param name="modules">In order; those without a state map [N, ...] to [N, ...], the others [T, B, ...] to [T, B, ...].</param>
@@ -96,6 +98,49 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
+        if (!recomputes)
+        {
+            return Run(stages, input).MoveToOuterDisposeScope();
+        }
+
+        var sequence = input.alias();
+        foreach (var (part, isRecomputed) in Parts())
+        {
+            using var former = sequence;
+            sequence = isRecomputed ? Recomputed.Compute(given => Run(part, given), former, part) : Run(part, former);
+        }
+
+        return sequence.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A part are layers with the neurons behind them, without dropout, which draws; modules in it may have parts of their own.
+    /// </remarks>
+    public int Recompute(bool on)
+    {
+        recomputes = on;
+        return Parts().Sum(part => part.IsRecomputed ? 1 : part.Stages.Sum(stage => Functional.Recompute(stage, on)));
+    }
+
+    private List<(nn.Module<Tensor, Tensor>[] Stages, bool IsRecomputed)> Parts()
+    {
+        var (parts, first) = (new List<(nn.Module<Tensor, Tensor>[], bool)>(), 0);
+        for (var i = 0; i < stages.Length; i++)
+        {
+            if (SeesSequences(stages[i]) || Dropouts(stages[i]).Any() || i == stages.Length - 1)
+            {
+                parts.Add((stages[first..(i + 1)], stages[i] is SpikingNeuron && i > first));
+                first = i + 1;
+            }
+        }
+
+        return parts;
+    }
+
+    private static Tensor Run(nn.Module<Tensor, Tensor>[] stages, Tensor input)
+    {
+        using var scope = NewDisposeScope();
         var once = TimeRepeat.Repeats(input) ? stages.TakeWhile(RunsOnce).Count() : 0;
         var steps = checked((int)input.shape[0]);
         var (sequence, i) = (input.alias(), 0);
@@ -154,7 +199,9 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>
     /// <summary>The modules in order.</summary>
     internal IReadOnlyList<nn.Module<Tensor, Tensor>> Stages => stages;
 
-    private static bool RunsOnce(nn.Module stage) => !SeesSequences(stage)
-        && !stage.modules().Append(stage).Any(
-            module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout && module.training);
+    private static bool RunsOnce(nn.Module stage) =>
+        !SeesSequences(stage) && !Dropouts(stage).Any(dropout => dropout.training);
+
+    private static IEnumerable<nn.Module> Dropouts(nn.Module stage) => stage.modules().Append(stage).Where(
+        module => module is Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout);
 }

@@ -11,8 +11,12 @@ namespace SnnNotebooks.Memory;
 /// input on a GPU is spikes the host does not wait to see: there it is kept as bits where it comes straight from a neuron of an equation
 /// that gives 0 and 1.
 /// Neurons within must start from rest, and no gradient flows through the state they end in; batch normalisation counts a step once.
-/// Modules that draw random numbers (dropout) do not belong in it.
+/// Modules that draw random numbers (dropout) do not belong in it. Hooks, and monitors with them, see both runs.
 /// </summary>
+/// <remarks>
+/// Worth it where memory is what stops a larger batch, more steps or more layers: it costs one more forward pass in each step. Of a network
+/// of the kit <see cref="Functional.Recompute"/> recomputes the blocks, whose parameters keep their names.
+/// </remarks>
 public sealed class Recomputed : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> inner;
@@ -41,35 +45,54 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(input);
         FloatingPoint.Require(input, inner);
         using var scope = NewDisposeScope();
-        return Node.Run(inner, input, SpikesAsBits).MoveToOuterDisposeScope();
+        return Node.Run(inner.call, input, [inner], SpikesAsBits).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Computes a part of a network of which nothing is kept for the backward pass but the input, as a module of this class does.
+    /// </summary>
+    /// <param name="compute">The part: it must give the same results for the same input, from modules that start from rest.</param>
+    /// <param name="input">What it takes.</param>
+    /// <param name="modules">All modules that it calls: their parameters get gradients, their state and statistics count once.</param>
+    /// <returns>What it gives.</returns>
+    /// <exception cref="InvalidOperationException">In training, a neuron within does not start from rest.</exception>
+    public static Tensor Compute(Func<Tensor, Tensor> compute, Tensor input, params nn.Module[] modules)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(modules);
+        using var scope = NewDisposeScope();
+        return Node.Run(compute, input, modules, spikesAsBits: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>Both passes as one operation of the graph.</summary>
-    private sealed class Node(nn.Module<Tensor, Tensor> inner, Func<Tensor[], Tensor> unpack, Tensor[] parameters, ScalarType? precision)
-        : GraphNode
+    private sealed class Node(
+        Func<Tensor, Tensor> compute, IReadOnlyList<nn.Module> within, Func<Tensor[], Tensor> unpack, Tensor[] parameters,
+        ScalarType? precision) : GraphNode
     {
-        public static Tensor Run(nn.Module<Tensor, Tensor> inner, Tensor input, bool spikesAsBits)
+        public static Tensor Run(Func<Tensor, Tensor> compute, Tensor input, nn.Module[] modules, bool spikesAsBits)
         {
-            Tensor[] parameters = [.. inner.parameters().Where(parameter => parameter.requires_grad)];
+            Tensor[] parameters = [.. modules.SelectMany(module => module.parameters()).Where(parameter => parameter.requires_grad)];
             Tensor[] inputs = [input, .. parameters];
             if (!IsWanted(inputs))
             {
-                return inner.call(input);
+                return compute(input);
             }
 
-            if (inner.modules().Append(inner).OfType<Neurons.SpikingNeuron>().FirstOrDefault(neuron => neuron.V is not null) is { } going)
+            List<nn.Module> within = [.. modules.SelectMany(module => module.modules().Append(module)).Distinct()];
+            if (within.OfType<Neurons.SpikingNeuron>().FirstOrDefault(neuron => neuron.V is not null) is { } going)
             {
                 throw new InvalidOperationException(
-                    $"{going.GetName()} is within Recomputed and still has state: it could not be run a second time from there. Call "
+                    $"{going.GetName()} is to be recomputed and still has state: it could not be run a second time from there. Call "
                     + "Functional.Reset(network) before each training step.");
             }
 
             var precision = Autocast.Type(input.device_type);
             var (kept, unpack) = Kept(input, spikesAsBits);
-            return new Node(inner, unpack, parameters, precision).Run(inputs, kept, () =>
+            return new Node(compute, within, unpack, parameters, precision).Run(inputs, kept, () =>
             {
                 using var again = Autocast.Again(input.device_type, precision);
-                return [inner.call(input)];
+                return [compute(input)];
             })[0];
         }
 
@@ -95,13 +118,13 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 return new Tensor?[parameters.Length + 1];
             }
 
-            using var kept = new KeptState(inner);
+            using var kept = new KeptState(within);
             using var on = enable_grad();
             var (place, input) = Given.Of(unpack(savedTensors));
             Tensor output;
             using (Autocast.Again(input.device_type, precision))
             {
-                output = inner.call(input);
+                output = compute(input);
             }
 
             if (!output.requires_grad)
@@ -144,9 +167,9 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
     {
         private readonly List<Action> restore = [];
 
-        public KeptState(nn.Module network)
+        public KeptState(IReadOnlyList<nn.Module> modules)
         {
-            foreach (var module in network.modules().Append(network).Distinct())
+            foreach (var module in modules)
             {
                 if (module is IStateValue holder)
                 {
@@ -156,12 +179,12 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 else if (module is IStateful)
                 {
                     throw new InvalidOperationException(
-                        $"{module.GetName()} is within Recomputed, which runs modules twice and cannot take its state out: "
-                        + "put it outside.");
+                        $"{module.GetName()} is to be recomputed, which runs modules twice and cannot take its state out: "
+                        + "leave it out.");
                 }
             }
 
-            foreach (var (_, buffer) in network.named_buffers())
+            foreach (var (_, buffer) in modules.SelectMany(module => module.named_buffers(recurse: false)))
             {
                 var former = buffer.clone();
                 restore.Add(() =>

@@ -33,7 +33,7 @@ internal static partial class DeviceMemory
         return new InvalidOperationException(
             $"The memory of {ComputeDevice.NameOf(run.Device)} does not suffice for step {run.Step + 1} of epoch {run.Epoch + 1}: {asked}"
             + $"{there}. Take a smaller batch than {recipe.BatchSize} (with Accumulation the gradient is of as many inputs), mixed "
-            + $"precision (--amp bf16), or put the network's parts into Recomputed. {kept}.", cause);
+            + $"precision (--amp bf16), or let the network's blocks be recomputed (--recompute, Functional.Recompute). {kept}.", cause);
     }
 
     [GeneratedRegex(@"out of memory|CUDA_ERROR_OUT_OF_MEMORY|can't allocate memory", RegexOptions.IgnoreCase)]

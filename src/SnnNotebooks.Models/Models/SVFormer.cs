@@ -173,7 +173,7 @@ internal static class VideoMaps
 }
 
 /// <summary>(Neurons,) strided convolution and normalisation by time step.</summary>
-internal sealed class VideoEmbedding : NamedModule
+internal sealed class VideoEmbedding : RecomputableBlock
 {
     private readonly SpikingNeuron? in_lif;
     private readonly Conv2d proj;
@@ -191,7 +191,7 @@ internal sealed class VideoEmbedding : NamedModule
         register_module(nameof(norm), norm = new TimeBatchNorm(options.TimeSteps, outputs));
     }
 
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         return norm.call(VideoMaps.Convolve(proj, in_lif?.call(input) ?? input)).MoveToOuterDisposeScope();
@@ -201,7 +201,7 @@ internal sealed class VideoEmbedding : NamedModule
 /// <summary>
 /// A local block: neurons, 1 x 1, depth-wise 5 x 5 and 1 x 1 convolution with nothing between, normalisation; then the MLP.
 /// </summary>
-internal sealed class LocalVideoBlock : NamedModule
+internal sealed class LocalVideoBlock : RecomputableBlock
 {
     private readonly SpikingNeuron act1;
     private readonly PointwiseLayer conv1;
@@ -221,7 +221,7 @@ internal sealed class LocalVideoBlock : NamedModule
         register_module(nameof(mlp), mlp = new VideoMlp(options, features, PointwiseForm.Conv2d));
     }
 
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = input + norm2.call(conv2.call(VideoMaps.Convolve(attn, conv1.call(act1.call(input)))));
@@ -230,7 +230,7 @@ internal sealed class LocalVideoBlock : NamedModule
 }
 
 /// <summary>A global block: spiking self-attention within each frame, then the MLP; the shortcut carries currents.</summary>
-internal sealed class GlobalVideoBlock : NamedModule
+internal sealed class GlobalVideoBlock : RecomputableBlock
 {
     private readonly VideoAttention attn;
     private readonly VideoMlp mlp;
@@ -242,7 +242,7 @@ internal sealed class GlobalVideoBlock : NamedModule
         register_module(nameof(mlp), mlp = new VideoMlp(options, features, PointwiseForm.Linear));
     }
 
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var tokens = input.flatten(2, 3);

@@ -91,7 +91,7 @@ public sealed class SewEventNet : NamedModule, IWholeSequence
         new(("module", nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding: kernel / 2, bias: false), nn.BatchNorm2d(outputs))));
 
     /// <summary>Convolution, normalisation, neurons; registered as 0 and 1.</summary>
-    private sealed class ConvNeurons : NamedModule
+    private sealed class ConvNeurons : RecomputableBlock
     {
         private readonly OverTime layer;
         private readonly SpikingNeuron neuron;
@@ -103,14 +103,14 @@ public sealed class SewEventNet : NamedModule, IWholeSequence
             register_module("1", neuron = options.CreateNeuron());
         }
 
-        public override Tensor forward(Tensor input)
+        protected override Tensor Compute(Tensor input)
         {
             using var scope = NewDisposeScope();
             return neuron.Fire(layer, input).MoveToOuterDisposeScope();
         }
     }
 
-    private sealed class EventBlock : NamedModule
+    private sealed class EventBlock : RecomputableBlock
     {
         private readonly ElementWise connect;
         private readonly nn.Module<Tensor, Tensor> first;
@@ -132,7 +132,7 @@ public sealed class SewEventNet : NamedModule, IWholeSequence
             }
         }
 
-        public override Tensor forward(Tensor input)
+        protected override Tensor Compute(Tensor input)
         {
             using var scope = NewDisposeScope();
             var branch = second.call(first.call(input));

@@ -102,6 +102,39 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_ended_early_goes_on_with_less_memory_to_the_same_bits()
+    {
+        Train("whole");
+        Train("parted", "--minutes", "0.00001"); // one epoch
+        var output = Train("parted", "--recompute");
+
+        Assert.Contains("2 blocks of the network keep only their input", output, StringComparison.Ordinal);
+        Assert.Equal(
+            File.ReadAllBytes(folder.File("whole.safetensors")), File.ReadAllBytes(folder.File("parted.safetensors")));
+
+        string Train(string name, params string[] more)
+        {
+            var (code, output, errors) = SnnTool.Run(
+                ["train", "spikformer", "--features", "16", "--heads", "2", "--depth", "1", "--time-steps", "2", "--limit", "32",
+                "--epochs", "2", "--batch", "8", "--out", folder.File($"{name}.safetensors"), "--resume", .. more]);
+            Assert.True(code == 0, output + errors);
+            return output;
+        }
+    }
+
+    [Fact]
+    public void A_network_without_blocks_has_nothing_to_recompute()
+    {
+        OfficialLayouts.Write(folder.Path, "shd");
+        var (code, _, errors) = SnnTool.Run(
+            "train", "rsnn_shd_128", "--data", "shd", "--data-folder", folder.Path, "--partial", "--recompute",
+            "--out", folder.File("w.safetensors"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("leave out --recompute", Assert.Single(errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_killed_runs_left_of_any_file_is_removed()
     {
         foreach (var file in new[] { "w.safetensors", "w.best.safetensors", "w.pt", "w.best.pt", "w.state", "page.html" })

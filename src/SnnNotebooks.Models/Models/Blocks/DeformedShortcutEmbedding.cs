@@ -14,7 +14,7 @@ internal readonly record struct EmbeddingStage(string Name, int Outputs, bool Po
 /// Patch embedding with a deformed shortcut (SPEDS; C. Zhou et al., NeurIPS 2024, section 3.5): spikes pass through 3 x 3 convolutions and,
 /// beside them, one strided 1 x 1 convolution; both results are added.
 /// </summary>
-public sealed class DeformedShortcutEmbedding : NamedModule
+public sealed class DeformedShortcutEmbedding : RecomputableBlock
 {
     private readonly int shared;
     private readonly ResidualKind residual;
@@ -60,7 +60,7 @@ public sealed class DeformedShortcutEmbedding : NamedModule
     /// <summary>Embeds.</summary>
     /// <param name="input">Feature maps [T, B, C, H, W].</param>
     /// <returns>Feature maps [T, B, C', H', W']: 0, 1 or 2 with neurons last, currents with neurons first.</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = input;

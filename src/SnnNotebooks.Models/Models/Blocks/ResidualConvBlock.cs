@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.Blocks;
 
 /// <summary>A residual block of a <see cref="SewResNet"/>: basic (two convolutions) or bottleneck (three).</summary>
-public sealed class ResidualConvBlock : NamedModule
+public sealed class ResidualConvBlock : RecomputableBlock
 {
     private readonly ElementWise connect;
     private readonly List<(nn.Module<Tensor, Tensor> Layer, SpikingNeuron Neuron)> branch = [];
@@ -71,7 +71,7 @@ public sealed class ResidualConvBlock : NamedModule
     /// <summary>Runs the block.</summary>
     /// <param name="input">Feature maps [T, B, C, H, W].</param>
     /// <returns>Feature maps [T, B, C', H', W'].</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var identity = input;

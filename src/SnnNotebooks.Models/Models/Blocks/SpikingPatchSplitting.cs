@@ -9,7 +9,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// pooling, and a relative position embedding added to the last (Z. Zhou et al., ICLR 2023, section 3.2). Values of the output are 0, 1 or
 /// 2.
 /// </summary>
-public sealed class SpikingPatchSplitting : NamedModule
+public sealed class SpikingPatchSplitting : RecomputableBlock
 {
     private readonly Downsampling downsampling;
     private readonly IReadOnlyList<bool> pools;
@@ -47,7 +47,7 @@ public sealed class SpikingPatchSplitting : NamedModule
     /// <summary>Splits images into tokens.</summary>
     /// <param name="input">[T, B, channels, H, W].</param>
     /// <returns>[T, B, N, D].</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var x = input;

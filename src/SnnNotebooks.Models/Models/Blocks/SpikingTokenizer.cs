@@ -8,7 +8,7 @@ namespace SnnNotebooks.Models.Blocks;
 /// Turns images into tokens of membrane currents: a convolution, then four times neurons, (pooling,) convolution, each convolution with
 /// normalisation, so that all but the first see spikes only (C. Zhou et al., arXiv:2304.11954).
 /// </summary>
-public sealed class SpikingTokenizer : NamedModule
+public sealed class SpikingTokenizer : RecomputableBlock
 {
     private readonly Downsampling downsampling;
     private readonly IReadOnlyList<bool> pools;
@@ -45,7 +45,7 @@ public sealed class SpikingTokenizer : NamedModule
     /// <summary>Splits images into tokens.</summary>
     /// <param name="input">[T, B, channels, H, W].</param>
     /// <returns>[T, B, N, D].</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var (x, layer) = (input, encoder);

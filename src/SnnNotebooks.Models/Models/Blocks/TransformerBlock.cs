@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.Blocks;
 
 /// <summary>x + attention(x), then x + mlp(x), with no normalisation between.</summary>
-public sealed class TransformerBlock : NamedModule
+public sealed class TransformerBlock : RecomputableBlock
 {
     private readonly nn.Module<Tensor, Tensor> attention;
     private readonly nn.Module<Tensor, Tensor> mlp;
@@ -36,7 +36,7 @@ public sealed class TransformerBlock : NamedModule
     /// <summary>Runs the block.</summary>
     /// <param name="input">Tokens [T, B, N, C].</param>
     /// <returns>[T, B, N, C].</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         using var scope = NewDisposeScope();
         var attended = input + attention.call(input);

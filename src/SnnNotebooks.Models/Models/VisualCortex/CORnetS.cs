@@ -32,7 +32,7 @@ public sealed class CORnetS : ImageNetwork
     protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
 
     /// <summary>V1, which is no recurrent area: two convolutions.</summary>
-    private sealed class Retina : NamedModule
+    private sealed class Retina : RecomputableBlock
     {
         private readonly Conv2d conv1 = nn.Conv2d(3, 64, 7, 2, 3, bias: false);
         private readonly BatchNorm2d norm1 = nn.BatchNorm2d(64);
@@ -48,7 +48,7 @@ public sealed class CORnetS : ImageNetwork
             register_module(nameof(norm2), norm2);
         }
 
-        public override Tensor forward(Tensor input)
+        protected override Tensor Compute(Tensor input)
         {
             using var scope = NewDisposeScope();
             var maps = nn.functional.max_pool2d(norm1.call(conv1.call(input)).relu_(), 3, 2, 1);
@@ -56,7 +56,7 @@ public sealed class CORnetS : ImageNetwork
         }
     }
 
-    private sealed class Area : NamedModule
+    private sealed class Area : RecomputableBlock
     {
         private const int Widening = 4;
 
@@ -91,7 +91,7 @@ public sealed class CORnetS : ImageNetwork
             }
         }
 
-        public override Tensor forward(Tensor maps)
+        protected override Tensor Compute(Tensor maps)
         {
             using var scope = NewDisposeScope();
             var x = input.call(maps);

@@ -28,7 +28,7 @@ public sealed class CORnetZ : ImageNetwork
     /// <inheritdoc/>
     protected override Tensor Images(Tensor images) => decoder.call(areas.Aggregate(images, (maps, area) => area.call(maps)));
 
-    private sealed class Area : NamedModule
+    private sealed class Area : RecomputableBlock
     {
         private readonly Conv2d conv;
 
@@ -36,7 +36,7 @@ public sealed class CORnetZ : ImageNetwork
             : base(nameof(CORnetZ) + nameof(Area)) =>
             register_module(nameof(conv), conv = nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2));
 
-        public override Tensor forward(Tensor input)
+        protected override Tensor Compute(Tensor input)
         {
             using var scope = NewDisposeScope();
             return nn.functional.max_pool2d(conv.call(input).relu_(), 3, 2, 1).MoveToOuterDisposeScope();

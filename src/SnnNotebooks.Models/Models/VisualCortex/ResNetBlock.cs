@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Models.VisualCortex;
 
 /// <summary>A residual block with ReLU after the sum (K. He et al., 2016), with torchvision's names.</summary>
-public sealed class ResNetBlock : NamedModule
+public sealed class ResNetBlock : RecomputableBlock
 {
     private readonly List<(Conv2d Convolution, BatchNorm2d Normalisation)> branch = [];
     private readonly nn.Module<Tensor, Tensor>? downsample;
@@ -49,13 +49,13 @@ public sealed class ResNetBlock : NamedModule
     /// <summary>Runs the block.</summary>
     /// <param name="input">[B, C, H, W], or a sequence [T, B, C, H, W], whose steps it treats alike.</param>
     /// <returns>The same axes with C', H', W'.</returns>
-    public override Tensor forward(Tensor input)
+    protected override Tensor Compute(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         if (input.dim() == 5)
         {
-            return OverTime.Apply(forward, input).MoveToOuterDisposeScope();
+            return OverTime.Apply(Compute, input).MoveToOuterDisposeScope();
         }
 
         var maps = input;

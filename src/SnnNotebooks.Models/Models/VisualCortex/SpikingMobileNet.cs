@@ -68,7 +68,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
         nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false);
 
     /// <summary>Widen, filter each map, narrow; the input's spikes are added where the shape stays.</summary>
-    private sealed class Block : NamedModule
+    private sealed class Block : RecomputableBlock
     {
         private readonly OverTime layers;
         private readonly bool adds;
@@ -85,7 +85,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
             adds = stride == 1 && inputs == outputs;
         }
 
-        public override Tensor forward(Tensor input)
+        protected override Tensor Compute(Tensor input)
         {
             using var scope = NewDisposeScope();
             var spikes = layers.call(input);
