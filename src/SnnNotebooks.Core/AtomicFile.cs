@@ -46,6 +46,7 @@ public static class AtomicFile
     /// this moment stay.
     /// </summary>
     /// <param name="path">The file that was being written.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static void RemoveAbandoned(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

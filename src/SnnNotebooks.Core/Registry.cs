@@ -14,6 +14,7 @@ public sealed class Registry<T> : IReadOnlyDictionary<string, T>
 
     /// <summary>An empty registry.</summary>
     /// <param name="kind">What is named, in words, for messages: "recipe".</param>
+    /// <exception cref="ArgumentException"><paramref name="kind"/> is empty.</exception>
     public Registry(string kind)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);

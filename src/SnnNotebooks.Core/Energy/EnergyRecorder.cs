@@ -17,6 +17,8 @@ public static class EnergyRecorder
     /// <param name="gradients">Whether it runs with gradients and notes where a training needs them, for
     /// <see cref="NeuroMcTrainingEnergy"/>; it takes the memory of a training step.</param>
     /// <returns>What happened.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is below 1, or <paramref name="crossbar"/> is below
+    /// 1.</exception>
     public static EnergyRun Record(
         nn.Module<Tensor, Tensor> network, Tensor input, long samples, int crossbar = 64, bool gradients = false)
     {

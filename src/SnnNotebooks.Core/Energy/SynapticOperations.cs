@@ -45,6 +45,7 @@ public sealed class SynapticOperations : IDisposable
     /// <summary>What was counted since the last call.</summary>
     /// <param name="samples">How many samples were run in this time, at least 1.</param>
     /// <returns>One entry for each layer, in the network's order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is below 1.</exception>
     public IReadOnlyList<LayerOperations> Take(long samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);

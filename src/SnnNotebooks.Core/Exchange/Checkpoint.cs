@@ -38,6 +38,7 @@ public sealed class Checkpoint : IDisposable
     /// <returns>The checkpoint; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointException">It is none of these, is damaged, or names classes that are not read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static Checkpoint Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

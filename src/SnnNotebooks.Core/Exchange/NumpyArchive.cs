@@ -52,6 +52,7 @@ public sealed class NumpyArchive : IDisposable
     /// <returns>The archive; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no zip archive, is damaged, or holds two arrays of one name.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static NumpyArchive Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -20,6 +20,10 @@ public static class Safetensors
     ];
 
     /// <summary>Reads a file.</summary>
+    /// <param name="file">Its bytes, from the beginning; a stream that knows its length.</param>
+    /// <param name="path">What it is called in messages.</param>
+    /// <returns>The checkpoint; the caller disposes it.</returns>
+    /// <exception cref="CheckpointException">It is no safetensors file, or damaged.</exception>
     public static Checkpoint Read(Stream file, string path)
     {
         var (header, start) = Header(file, path);
@@ -54,6 +58,11 @@ public static class Safetensors
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="tensors">Keys and values, in the order in which they are written.</param>
+    /// <param name="metadata">Texts by name; none where it is empty.</param>
+    /// <exception cref="CheckpointException">A tensor has a type that the format does not have, complex numbers for example.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, IReadOnlyList<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();

@@ -40,6 +40,7 @@ public static class Kernels
     /// <param name="kernel">The similarity.</param>
     /// <param name="argument">d, alpha or sigma; unused by the linear kernel.</param>
     /// <returns>[N, M].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such similarity.</exception>
     public static Tensor Matrix(Tensor x, Tensor y, SimilarityKernel kernel, double argument = 1.0)
     {
         ArgumentNullException.ThrowIfNull(x);

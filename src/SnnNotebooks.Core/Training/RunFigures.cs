@@ -21,6 +21,7 @@ public static class RunFigures
     /// <param name="name">What was measured, with its unit where it has one; a second number of a name replaces the first.</param>
     /// <param name="value">The number; NaN where it is not defined.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
     public static void Record(string name, double value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -32,6 +33,7 @@ public static class RunFigures
     /// <param name="axis">What it was measured over, counted from 1: for example <c>epoch</c>.</param>
     /// <param name="values">Its points in order.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or <paramref name="axis"/> is blank.</exception>
     public static void Record(string name, string axis, IReadOnlyList<double> values)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

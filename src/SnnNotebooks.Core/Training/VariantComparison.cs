@@ -34,6 +34,8 @@ public static class VariantComparison
     /// <param name="test">What to be tested on.</param>
     /// <param name="progress">Told after every step.</param>
     /// <returns>One result for each network, and the network of its last seed, trained; the caller disposes the networks.</returns>
+    /// <exception cref="ArgumentException">There is no seed, or the recipe cannot be followed (<see cref="Trainer.Fit"/>).</exception>
+    /// <exception cref="InvalidOperationException">A loss became NaN or infinite.</exception>
     public static IReadOnlyList<(VariantResult Result, nn.Module<Tensor, Tensor> Network)> Run(
         TrainingRecipe recipe,
         IReadOnlyList<(string Name, Func<nn.Module<Tensor, Tensor>> Create)> variants,

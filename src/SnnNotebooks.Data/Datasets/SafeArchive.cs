@@ -29,6 +29,7 @@ public static class SafeArchive
     /// <exception cref="DatasetException">The archive is damaged or of another kind, an entry leads out of the folder, is a link or a
     /// device, or it holds too much.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="archive"/> is empty, or <paramref name="folder"/> is empty.</exception>
     public static void Unpack(string archive, string folder, long? mostBytes = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(archive);

@@ -21,6 +21,7 @@ public sealed partial class Exercise
     /// <summary>Asks for a function and names its next argument.</summary>
     /// <param name="name">The argument's name in messages.</param>
     /// <param name="draw">Draws it: a number or an array.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public Exercise Given(string name, Func<ExerciseDraw, Quantity> draw)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -31,6 +32,7 @@ public sealed partial class Exercise
 
     /// <summary>On how many inputs a function is tried; 12 where nothing is said.</summary>
     /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Exercise Cases(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -51,6 +53,7 @@ public sealed partial class Exercise
     /// How near an answer must be: a share of the largest number of the truth in each case; 0.0001 where nothing is said.
     /// </summary>
     /// <param name="share">Not below 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is negative.</exception>
     public Exercise Within(double share)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
@@ -64,6 +67,7 @@ public sealed partial class Exercise
     /// </summary>
     /// <param name="otherwise">A sentence for the one whose answer does not have it.</param>
     /// <param name="holds">Whether it has, from the arguments and what the answer gave.</param>
+    /// <exception cref="ArgumentException"><paramref name="otherwise"/> is empty.</exception>
     public Exercise Requires(string otherwise, Func<IReadOnlyList<Quantity>, Quantity, bool> holds)
     {
         ArgumentException.ThrowIfNullOrEmpty(otherwise);
@@ -75,6 +79,7 @@ public sealed partial class Exercise
     /// <summary>An answer that is nearly right. Units, signs, steps too early or late are recognised without being named here.</summary>
     /// <param name="message">A sentence that names the step which went wrong.</param>
     /// <param name="mistaken">What such an answer gives, from the arguments in their order.</param>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is empty.</exception>
     public Exercise Almost(string message, Func<IReadOnlyList<Quantity>, Quantity> mistaken)
     {
         ArgumentException.ThrowIfNullOrEmpty(message);
@@ -85,6 +90,7 @@ public sealed partial class Exercise
 
     /// <summary>Adds a hint; they are shown in their order.</summary>
     /// <param name="text">A sentence or two.</param>
+    /// <exception cref="ArgumentException"><paramref name="text"/> is empty.</exception>
     public Exercise WithHint(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);

@@ -36,6 +36,7 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
     /// <param name="input">[B, ...].</param>
     /// <param name="steps">T, at least 1.</param>
     /// <returns>The output of every step [T, B, classes].</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
     public Tensor Run(Tensor input, int steps)
     {
         FloatingPoint.Require(input, GetName());

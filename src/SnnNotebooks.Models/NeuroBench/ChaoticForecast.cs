@@ -30,6 +30,7 @@ public static class ChaoticForecast
     /// <param name="done">Told each repeat and its score as it ends.</param>
     /// <param name="series">The series; NeuroBench's, tau = 17, where none is given.</param>
     /// <returns>Scores and metrics.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="repeats"/> is below 1.</exception>
     public static ForecastResult Run(
         Func<int, IForecaster> forecaster, int repeats = 30, Action<int, double>? done = null, MackeyGlass? series = null)
     {

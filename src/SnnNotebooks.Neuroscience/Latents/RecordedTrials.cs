@@ -120,6 +120,7 @@ public sealed class RecordedTrials : IDisposable
     /// <param name="bins">Bins per trial.</param>
     /// <param name="most">At most so many trials, from the beginning.</param>
     /// <returns>The trials; the caller disposes them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delay"/> is negative.</exception>
     public static RecordedTrials Of(RetinalCells cells, int delay = 6, int bins = 200, int most = 300)
     {
         ArgumentNullException.ThrowIfNull(cells);

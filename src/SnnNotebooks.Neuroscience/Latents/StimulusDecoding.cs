@@ -21,6 +21,8 @@ public sealed record DecodingResult(double Accuracy, double Chance, double Lowes
     /// <summary>What is taken for what, as a matrix; many stimuli in parts of neighbours.</summary>
     /// <param name="stimuli">How many there are.</param>
     /// <param name="most">At most so many rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stimuli"/> is below 1, or <paramref name="most"/> is below
+    /// 1.</exception>
     public ConfusionMatrix Confusion(int stimuli, int most = 30)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stimuli, 1);

@@ -53,6 +53,7 @@ public sealed class TideSwapVae : nn.Module
     /// <summary>Builds the network with weights from torch's generator.</summary>
     /// <param name="neurons">N.</param>
     /// <param name="options">Sizes and variants.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="neurons"/> is below 1.</exception>
     public TideSwapVae(int neurons, TideSwapVaeOptions options)
         : base(nameof(TideSwapVae))
     {

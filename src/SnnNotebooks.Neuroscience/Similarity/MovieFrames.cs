@@ -30,6 +30,7 @@ public static class MovieFrames
     /// <param name="window">Frames of a window; 1 changes nothing.</param>
     /// <param name="random">The draws.</param>
     /// <returns>Which frame is shown at each place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is below 1.</exception>
     public static int[] ShuffleInWindows(int frames, int window, NumpyRandom random)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -47,6 +48,7 @@ public static class MovieFrames
     /// <param name="frames">Frames of the movie.</param>
     /// <param name="window">Frames of a window; 1 / window of the frames are replaced.</param>
     /// <param name="random">The draws.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is below 1.</exception>
     public static int[] OnePerWindow(int frames, int window, NumpyRandom random)
     {
         ArgumentNullException.ThrowIfNull(random);

@@ -30,6 +30,8 @@ public static class Resampling
     /// <param name="confidence">Share of them inside the interval.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The interval, or null where the score, or that of every draw, is undefined.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="draws"/> is below 1, or <paramref name="confidence"/> is not above 0
+    /// or is not below 1.</exception>
     public static ConfidenceInterval? Bootstrap(SimilarityMetric metric, Representation model, Representation neural, int draws = 1000,
         double confidence = 0.95, uint seed = SimilarityMetrics.Seed)
     {
@@ -76,6 +78,7 @@ public static class Resampling
     /// <param name="draws">Number of shuffles.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The test, or null where the score is undefined.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="draws"/> is below 1.</exception>
     public static PermutationTest? Permute(
         SimilarityMetric metric, Representation model, Representation neural, int draws = 1000, uint seed = SimilarityMetrics.Seed)
     {

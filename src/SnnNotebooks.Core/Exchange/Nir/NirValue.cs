@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -89,7 +90,7 @@ public sealed record NirArray : NirValue
             float[] singles => tensor(singles, shape),
             double[] doubles => tensor(doubles, shape),
             long[] integers => tensor(integers, shape),
-            _ => throw new InvalidOperationException(),
+            _ => throw new UnreachableException(),
         };
         return stored.to(type, copy: true);
     }

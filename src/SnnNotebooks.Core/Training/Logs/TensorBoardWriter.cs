@@ -19,6 +19,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>Opens an event file in a folder.</summary>
     /// <param name="folder">The folder of the run; made where it is missing.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public TensorBoardWriter(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -41,6 +42,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="value">The value.</param>
     /// <param name="step">Where it is.</param>
     /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty.</exception>
     public void Scalar(string tag, double value, long step)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);

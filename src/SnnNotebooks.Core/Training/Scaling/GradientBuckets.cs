@@ -7,6 +7,7 @@ public static class GradientBuckets
     /// <param name="parameterBytes">The gradients' sizes in bytes, in the order of the network's parameters.</param>
     /// <param name="limit">A bucket is sent when one more gradient would make it larger than this, bytes; above 0.</param>
     /// <returns>Sizes in bytes; a gradient larger than the limit has a bucket of its own.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not above 0, or a size is negative.</exception>
     public static IReadOnlyList<double> Of(IReadOnlyList<double> parameterBytes, double limit = 25 << 20)
     {
         ArgumentNullException.ThrowIfNull(parameterBytes);

@@ -26,6 +26,7 @@ public static class DvsGesture
     /// <returns>Samples of events from a start up to, not including, an end, with labels 0 to 10.</returns>
     /// <exception cref="DatasetException">A list or label file is missing or damaged.</exception>
     /// <exception cref="EventFileException">A recording is damaged.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public static IEnumerable<(EventRecording Sample, int Label)> Load(string folder, bool train)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -53,6 +54,7 @@ public static class DvsGesture
     /// <param name="path">The file.</param>
     /// <returns>Labels 0 to 10, with start and end.</returns>
     /// <exception cref="DatasetException">It is missing, or a line is none.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static IReadOnlyList<(int Label, long Start, long End)> ReadLabels(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

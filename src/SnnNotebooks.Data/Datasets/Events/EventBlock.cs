@@ -19,6 +19,7 @@ public sealed class EventBlock
 
     /// <summary>Makes an empty block.</summary>
     /// <param name="capacity">The most events it holds, 64 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 64.</exception>
     public EventBlock(int capacity = DefaultCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 64);

@@ -89,6 +89,7 @@ public static class EventFormats
 
     /// <summary>The name people use.</summary>
     /// <param name="format">The format.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
     public static string Name(this EventFormat format) => format switch
     {
         EventFormat.Aedat2 => "AEDAT 2.0",

@@ -71,6 +71,8 @@ public static class FrameAugmentation
     /// <param name="frames">[T, ...].</param>
     /// <param name="kept">How many stay, 1 to T.</param>
     /// <param name="random">Where the draw comes from.</param>
+    /// <returns>[<paramref name="kept"/>, ...].</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kept"/> is below 1 or above T.</exception>
     public static Tensor DeleteFrames(Tensor frames, int kept, Random random)
     {
         ArgumentNullException.ThrowIfNull(frames);

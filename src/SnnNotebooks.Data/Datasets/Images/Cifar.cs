@@ -82,6 +82,8 @@ public static class Cifar
     /// <param name="batch">Which training file, 1 to 5.</param>
     /// <returns>The bytes of <c>data_batch_N.bin</c>.</returns>
     /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1 or is above 5.</exception>
     public static byte[] FromSprites(string folder, int batch)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -97,6 +99,7 @@ public static class Cifar
     /// <param name="folder">The folder of the sprites.</param>
     /// <param name="sprites">Which ones, 1,000 images each.</param>
     /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public static ImageDataset ReadSprites(string folder, params int[] sprites)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

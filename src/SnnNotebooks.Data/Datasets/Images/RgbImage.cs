@@ -49,6 +49,7 @@ public sealed class RgbImage
     /// <exception cref="DatasetException">It is no such image, damaged, has more than 2^27 pixels, or more than its bytes can
     /// hold.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static RgbImage Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -37,6 +37,7 @@ public sealed class Hdf5File : IDisposable
     /// <param name="path">The file.</param>
     /// <returns>The file; the caller disposes it.</returns>
     /// <exception cref="DatasetException">It is missing or no HDF5 file this kit reads.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static Hdf5File Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -33,6 +33,7 @@ public sealed class MacaqueV4Session : IDisposable
     /// <param name="session">Which one.</param>
     /// <returns>The session; the caller disposes it.</returns>
     /// <exception cref="DatasetException">A file is missing or damaged, or they do not fit each other.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty, or <paramref name="session"/> is empty.</exception>
     public static MacaqueV4Session Read(string folder, string session)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -54,6 +54,7 @@ public sealed class MatFile
     /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
     /// <see cref="DefaultLargest"/>.</param>
     /// <exception cref="DatasetException">It is missing, damaged, too large, or of another version.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static MatFile Read(string path, long? largest = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

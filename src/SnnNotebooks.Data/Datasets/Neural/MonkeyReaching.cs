@@ -40,8 +40,9 @@ public sealed class MonkeyReaching : IDisposable
     /// at both its ends, and the last one may reach beyond the trial.
     /// </summary>
     /// <param name="path">The MAT file with <c>out_struct</c> and <c>trial_table</c>.</param>
-    /// <param name="binWidth">Seconds per bin; 0.1 in the papers.</param>
+    /// <param name="binWidth">Seconds per bin, above 0; 0.1 in the papers.</param>
     /// <returns>The recording; the caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not above 0, or not finite.</exception>
     /// <exception cref="DatasetException">The file is missing, damaged, or lacks what the recordings hold.</exception>
     public static MonkeyReaching FromMat(string path, double binWidth = 0.1)
     {

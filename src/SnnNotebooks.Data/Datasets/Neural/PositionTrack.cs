@@ -28,6 +28,7 @@ public sealed partial class PositionTrack
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DatasetException">It is missing, damaged, or its records lack time, xloc or yloc.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static PositionTrack Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -95,6 +96,8 @@ public sealed partial class PositionTrack
     /// <param name="width">Seconds per bin.</param>
     /// <param name="bins">How many bins.</param>
     /// <returns>One place per bin; NaN before the first record.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="width"/> is not above 0, or <paramref name="bins"/> is below
+    /// 1.</exception>
     public (double X, double Y)[] Binned(double start, double width, int bins)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);

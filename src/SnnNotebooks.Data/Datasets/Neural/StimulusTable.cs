@@ -9,6 +9,7 @@ public sealed class StimulusTable
     /// <param name="stops">Ends in seconds, as many.</param>
     /// <param name="frames">Which image or movie frame, as many; -1 is a grey screen. Empty where the table has no such column.</param>
     /// <exception cref="DatasetException">The columns differ in length, or a presentation ends before it starts.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public StimulusTable(string name, double[] starts, double[] stops, long[] frames)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -92,6 +92,7 @@ public static partial class ActionLists
     /// <param name="train">The training clips, else the test clips.</param>
     /// <returns>The clips and their labels (action - 1, 0 to 59), in ordinal order of their names.</returns>
     /// <exception cref="DatasetException">There is no such folder, or no clip in it.</exception>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public static IReadOnlyList<(string Path, int Label)> Ntu(string folder, NtuProtocol protocol, bool train)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -112,6 +113,7 @@ public static partial class ActionLists
     /// <param name="name">Its name, such as <c>S001C002P003R002A013_rgb.avi</c>.</param>
     /// <param name="protocol">By person or by camera.</param>
     /// <exception cref="DatasetException">The name is none of the data set's.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static bool IsNtuTraining(string name, NtuProtocol protocol)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

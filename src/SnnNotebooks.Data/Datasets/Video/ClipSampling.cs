@@ -28,6 +28,8 @@ public static class ClipSampling
     /// <param name="count">Frames of the clip.</param>
     /// <param name="stride">Frames from one to the next, at the target rate.</param>
     /// <param name="targetRate">Frames per second that the stride counts in.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="clip"/> is negative or is not below <paramref
+    /// name="clips"/>.</exception>
     public static IReadOnlyList<int> View(
         int frames, double rate, int clip, int clips = 5, int count = 16, int stride = 4, double targetRate = 30)
     {
@@ -82,6 +84,7 @@ public static class ClipSampling
     /// <param name="size">Rows and columns of the crop, at most the shorter side.</param>
     /// <param name="crop">0, 1 (the middle) or 2.</param>
     /// <returns>The first column and row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such crop, or it is larger than the frame.</exception>
     public static (int Left, int Top) Crop(int width, int height, int size, int crop)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(crop);

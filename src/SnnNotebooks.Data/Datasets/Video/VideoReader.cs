@@ -21,6 +21,7 @@ public static class VideoReader
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static IEnumerable<VideoFrame> Read(string path, VideoPixels pixels = VideoPixels.Rgb, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -55,6 +56,9 @@ public static class VideoReader
     /// <exception cref="DatasetException">ffmpeg is not installed, the file is missing or no video, or it ends before the last of
     /// them.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is negative, or <paramref name="count"/> is below
+    /// 1.</exception>
     public static IReadOnlyList<VideoFrame> ReadRun(string path, int first, int count)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -73,6 +77,7 @@ public static class VideoReader
     /// <param name="path">The file.</param>
     /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static int Count(string path)
     {
         const string Mark = "frame=";

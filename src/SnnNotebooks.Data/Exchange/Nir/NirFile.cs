@@ -25,6 +25,7 @@ public static class NirFile
     /// <returns>The graph, its nodes checked one by one (<see cref="NirSchema.Check"/>).</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NirException">It is no HDF5 file, is damaged, or holds no graph this kit reads.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static NirGraph Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -66,6 +67,7 @@ public static class NirFile
     /// <param name="graph">The graph.</param>
     /// <exception cref="NirException">A node does not fit <see cref="NirSchema"/>, or its name cannot stand in an HDF5 file.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static void Write(string path, NirGraph graph)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

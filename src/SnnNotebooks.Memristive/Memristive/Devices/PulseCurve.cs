@@ -23,6 +23,7 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">The file holds something else; the message names the line.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static PulseCurve Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

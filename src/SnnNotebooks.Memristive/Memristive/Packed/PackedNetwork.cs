@@ -79,6 +79,7 @@ public sealed class PackedNetwork
     /// <summary>Learns as <see cref="StochasticTrainer"/> does with a constant step of one weight grid.</summary>
     /// <param name="data">The training samples.</param>
     /// <param name="epochs">Passes over them.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
     public void Train(VectorDataset data, int epochs)
     {
         ArgumentNullException.ThrowIfNull(data);

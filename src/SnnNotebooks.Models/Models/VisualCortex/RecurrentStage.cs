@@ -30,6 +30,7 @@ public sealed class RecurrentStage : NamedModule, IStateValue
     /// <param name="outputs">Feature maps of the output.</param>
     /// <param name="stride">1 or 2.</param>
     /// <param name="createNeuron">Makes the nonlinearity N of a sequence.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stride"/> is below 1 or is above 2.</exception>
     public RecurrentStage(nn.Module<Tensor, Tensor> stage, int inputs, int outputs, int stride,
         Func<nn.Module<Tensor, Tensor>> createNeuron)
         : base(nameof(RecurrentStage))

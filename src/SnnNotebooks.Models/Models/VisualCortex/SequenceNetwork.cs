@@ -14,6 +14,7 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
     /// <summary>Creates a network without layers.</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="timeSteps">How often a still image is presented, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeSteps"/> is below 1.</exception>
     protected SequenceNetwork(string name, int timeSteps)
         : base(name)
     {

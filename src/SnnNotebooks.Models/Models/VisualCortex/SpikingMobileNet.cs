@@ -28,6 +28,7 @@ public sealed class SpikingMobileNet : SequenceNetwork
     /// <param name="classes">Outputs.</param>
     /// <param name="timeSteps">How often a still image is presented.</param>
     /// <param name="neuron">Makes a layer of neurons; IF where none is given.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 1.</exception>
     public SpikingMobileNet(int classes = 1000, int timeSteps = 4, Func<SpikingNeuron>? neuron = null)
         : base(nameof(SpikingMobileNet), timeSteps)
     {

@@ -41,6 +41,7 @@ public sealed class RdmScores
 
     /// <summary>Confidence intervals of the means, by t.</summary>
     /// <param name="confidence">Between 0 and 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is not above 0 or is not below 1.</exception>
     public IReadOnlyList<(double Low, double High)> Intervals(double confidence = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(confidence);

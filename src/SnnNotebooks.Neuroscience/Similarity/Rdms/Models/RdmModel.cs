@@ -9,6 +9,7 @@ public abstract class RdmModel
     /// <summary>Names the model.</summary>
     /// <param name="name">As in tables.</param>
     /// <param name="candidates">The matrices it is made of, of all stimuli.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     protected RdmModel(string name, RdmSet candidates)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
