@@ -184,14 +184,20 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
                 }
             }
 
-            foreach (var (_, buffer) in modules.SelectMany(module => module.named_buffers(recurse: false)))
+            foreach (var module in modules)
             {
-                var former = buffer.clone();
-                restore.Add(() =>
-                {
-                    using var off = no_grad();
-                    buffer.copy_(former);
-                });
+                var former = module.named_buffers(recurse: false).ToDictionary(entry => entry.name, entry => entry.buffer.clone());
+                restore.Add(() => Restore(module, former));
+            }
+        }
+
+        /// <summary>Buffers are looked up again: a module may have another tensor in the place of one (RepeatedStatistics).</summary>
+        private static void Restore(nn.Module module, Dictionary<string, Tensor> former)
+        {
+            using var off = no_grad();
+            foreach (var (name, buffer) in module.named_buffers(recurse: false))
+            {
+                buffer.copy_(former[name]);
             }
         }
 

@@ -158,6 +158,26 @@ public sealed class RecomputedTests
     }
 
     [Fact]
+    public void Statistics_of_a_repeated_image_are_counted_once()
+    {
+        using var scope = NewDisposeScope();
+        var image = TimeRepeat.Repeat(rand(2, 3, 8, 8), 4);
+        var (plain, saving) = (Block(), Block());
+        saving.load_state_dict(plain.state_dict());
+        plain.call(image).sum().backward();
+        new Recomputed(saving).call(image).sum().backward();
+
+        Assert.All(plain.state_dict().Zip(saving.state_dict()), pair => Assert.True(
+            pair.First.Value.equal(pair.Second.Value).all().item<bool>(), pair.First.Key));
+        Assert.All(plain.parameters().Zip(saving.parameters()), pair => Assert.True(
+            pair.First.grad!.equal(pair.Second.grad!).all().item<bool>()));
+
+        // what lies between normalisation and neurons lets libtorch normalise
+        static OverTime Block() =>
+            new(nn.Conv2d(3, 4, 3, padding: 1), nn.BatchNorm2d(4), nn.MaxPool2d(2), new LIFNode(threshold: 0.3));
+    }
+
+    [Fact]
     public void Neurons_that_go_on_from_a_state_are_refused()
     {
         using var scope = NewDisposeScope();
