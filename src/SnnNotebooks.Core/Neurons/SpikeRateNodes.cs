@@ -183,10 +183,12 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     /// <summary>The potential after charging.</summary>
     /// <param name="v">Potential after the last step, [N, ...].</param>
     /// <param name="x">Input of the step, [N, ...].</param>
+    /// <returns>[N, ...].</returns>
     protected abstract Tensor Charge(Tensor v, Tensor x);
 
     /// <summary>What spikes are given out as; themselves unless overridden.</summary>
     /// <param name="spikes">0 or the threshold, [T, N, ...].</param>
+    /// <returns>[T, N, ...].</returns>
     protected virtual Tensor Output(Tensor spikes) => spikes;
 
     /// <summary>The gradients of the input, [T, N, ...], and of the threshold, a number.</summary>

@@ -137,6 +137,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
 
     /// <summary>What a sequence of outputs [T, N, ...] is given out as.</summary>
     /// <param name="output">The outputs.</param>
+    /// <returns>[T, N, ...]; themselves unless overridden.</returns>
     protected virtual Tensor Decode(Tensor output) => output;
 
     /// <summary>Readies the neuron for steps like the one given.</summary>

@@ -132,7 +132,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
             Report(steps, result);
         }
 
-        run.Average(into: network);
+        run.KeepAverage();
         run.Meet();
         return new TrainingHistory(run.Results, Cancelled: false);
 

@@ -1,26 +1,15 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SnnNotebooks.Datasets.Images.Transforms;
-using SnnNotebooks.Exchange;
 using SnnNotebooks.Neurons.Fused.Cuda;
 using SnnNotebooks.Training.Parallel;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Training;
 
 /// <summary>Where a run of a <see cref="Trainer"/> stands: everything the next step depends on, and its file.</summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed partial class TrainingRun : IDisposable
 {
-    private const string ChecksumName = "sha256";
-    private const int PlaceTexts = 6; // step, updates, loss, correct, seen, results
-
-    private static readonly JsonSerializerOptions Numbers = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-
     private readonly nn.Module<Tensor, Tensor> network;
     private readonly TrainingRecipe recipe;
     private readonly int seed;
@@ -30,7 +19,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, string> about;
     private readonly GradientScaler? scaler;
     private readonly PassReadings readings;
-    private readonly Dictionary<string, Tensor> average = new(StringComparer.Ordinal);
+    private readonly WeightAverage average;
     private readonly List<EpochResult> results = [];
     private double loss;
     private long correct;
@@ -46,13 +35,7 @@ internal sealed class TrainingRun : IDisposable
         readings = new PassReadings(DeviceQueue.Of(Device) is { } queue ? queue.Mark : null);
         rule = new UpdateRule(recipe, network.named_parameters().Select(entry => (entry.name, entry.parameter)));
         scaler = recipe is { MixedPrecision: true, HalfType: HalfType.Float16 } ? new GradientScaler() : null;
-        if (recipe.AverageDecay > 0)
-        {
-            foreach (var (name, parameter) in network.named_parameters())
-            {
-                average[name] = parameter.detach().clone().DetachFromDisposeScope();
-            }
-        }
+        average = new WeightAverage(network, recipe.AverageDecay);
     }
 
     /// <summary>Where the network computes.</summary>
@@ -166,7 +149,7 @@ internal sealed class TrainingRun : IDisposable
             }
 
             rule.Step(recipe.Schedule.At(Epoch + ((double)Step / StepsPerEpoch), recipe.Epochs));
-            FollowWeights();
+            average.Follow();
         }
 
         scaler?.Update(finite);
@@ -188,12 +171,15 @@ internal sealed class TrainingRun : IDisposable
     public ConfusionMatrix Test(TrainingSet test, Action<nn.Module<Tensor, Tensor>, ConfusionMatrix>? told)
     {
         Settle();
-        using var averaged = Averaged();
+        using var averaged = average.Given();
         using var precision = Precision();
         var confusion = ranks?.Test(network, test) ?? Evaluator.Confusion(network, test);
         told?.Invoke(network, confusion);
         return confusion;
     }
+
+    /// <summary>Leaves the network with the average of its weights, where the recipe asks for one.</summary>
+    public void KeepAverage() => average.Keep();
 
     /// <summary>Waits until every rank has come here.</summary>
     public void Meet() => ranks?.Meet();
@@ -205,151 +191,12 @@ internal sealed class TrainingRun : IDisposable
         (Step, loss, correct, seen) = (0, 0, 0, 0);
     }
 
-    /// <summary>Writes everything to a file, whole or not at all; all ranks call it, and rank 0 writes.</summary>
-    public void Save(string path)
-    {
-        Settle();
-        if (!Writes)
-        {
-            return;
-        }
-
-        using var off = no_grad();
-        var metadata = new Dictionary<string, string>(Identity.Write().Concat(Place()));
-        var tensors = Tensors().ToArray();
-        metadata[ChecksumName] = Checksum(tensors, metadata);
-        Safetensors.Write(path, tensors, metadata);
-    }
-
-    /// <summary>Takes everything from a file, or nothing.</summary>
-    /// <exception cref="CheckpointException">It is damaged or of another run.</exception>
-    public void Load(string path)
-    {
-        using var file = Checkpoint.Read(path);
-        var checksum = file.Metadata.GetValueOrDefault(ChecksumName);
-        if (checksum is not null && checksum != Checksum(file.Tensors, file.Metadata))
-        {
-            throw Damaged();
-        }
-
-        Identity.Check(path, file.Metadata);
-
-        // files of before there was a checksum have none, and nothing in its place
-        if (checksum is null && file.Metadata.Count != (file.Metadata.ContainsKey("run") ? 1 : RunIdentity.FormerTexts) + PlaceTexts)
-        {
-            throw Damaged();
-        }
-
-        var wanted = Tensors().ToArray();
-        var given = file.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
-        foreach (var (key, value) in wanted)
-        {
-            if (!given.TryGetValue(key, out var saved) || !saved.shape.SequenceEqual(value.shape) || saved.dtype != value.dtype)
-            {
-                throw new CheckpointException(
-                    $"{path} lacks {key} of shape [{string.Join(", ", value.shape)}] and type {value.dtype} (damaged).");
-            }
-        }
-
-        TakeNumbers(path, file.Metadata);
-        using var off = no_grad();
-        foreach (var (key, value) in wanted)
-        {
-            value.copy_(given[key]);
-        }
-
-        CheckpointException Damaged() =>
-            new($"{path} is a damaged training state: its content does not fit its checksum. Remove it to begin anew.");
-    }
-
     public void Dispose()
     {
         readings.Dispose();
         rule.Dispose();
-        foreach (var tensor in average.Values)
-        {
-            tensor.Dispose();
-        }
+        average.Dispose();
     }
-
-    private RunIdentity Identity => new(recipe, seed, inputs, network, Device, about);
-
-    /// <summary>Where it stands, apart from tensors.</summary>
-    private Dictionary<string, string> Place()
-    {
-        var place = new Dictionary<string, string>
-        {
-            ["step"] = Step.ToString(CultureInfo.InvariantCulture),
-            ["updates"] = rule.Steps.ToString(CultureInfo.InvariantCulture),
-            ["loss"] = loss.ToString("R", CultureInfo.InvariantCulture),
-            ["correct"] = correct.ToString(CultureInfo.InvariantCulture),
-            ["seen"] = seen.ToString(CultureInfo.InvariantCulture),
-            ["results"] = JsonSerializer.Serialize(results, Numbers),
-        };
-        if (scaler is not null)
-        {
-            place["scale"] = scaler.Scale.ToString("R", CultureInfo.InvariantCulture);
-            place["good-steps"] = scaler.GoodSteps.ToString(CultureInfo.InvariantCulture);
-            place["skipped"] = scaler.Skipped.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return place;
-    }
-
-    private void TakeNumbers(string path, IReadOnlyDictionary<string, string> metadata)
-    {
-        try
-        {
-            var (step, updates, right, all) = (Number("step"), Number("updates"), Number("correct"), Number("seen"));
-            var sum = double.Parse(metadata["loss"], CultureInfo.InvariantCulture);
-            var epochs = JsonSerializer.Deserialize<List<EpochResult>>(metadata["results"], Numbers)
-                ?? throw new FormatException("it has no results");
-            var skipped = scaler is null ? 0 : Number("skipped");
-            if (step < 0 || step > StepsPerEpoch || updates < 0 || updates + skipped < step || right < 0 || right > all
-                || !double.IsFinite(sum)
-                || epochs.Count > recipe.AllEpochs
-                || !epochs.Select(result => result?.Epoch).SequenceEqual(Enumerable.Range(1, epochs.Count).Select(epoch => (int?)epoch)))
-            {
-                throw new FormatException(
-                    $"step {step} of {StepsPerEpoch}, {updates} updates, {right} of {all} right, loss {sum}, {epochs.Count} of "
-                    + $"{recipe.AllEpochs} epochs are no place in this run");
-            }
-
-            scaler?.Resume(float.Parse(metadata["scale"], CultureInfo.InvariantCulture), checked((int)Number("good-steps")), skipped);
-            (Step, rule.Steps, loss, correct, seen) = ((int)step, updates, sum, right, all);
-            results.Clear();
-            results.AddRange(epochs);
-        }
-        catch (Exception damaged) when (damaged is KeyNotFoundException or FormatException or OverflowException or JsonException)
-        {
-            throw new CheckpointException($"{path} is a damaged training state: {damaged.Message}", damaged);
-        }
-
-        long Number(string name) => long.Parse(metadata[name], CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>SHA-256 of all tensors and texts but itself, whatever their order in the file.</summary>
-    private static string Checksum(IEnumerable<(string Key, Tensor Value)> tensors, IReadOnlyDictionary<string, string> metadata)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (key, value) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value.dtype}\0{string.Join(',', value.shape)}\0"));
-            RawTensor.Bytes(value, hash.AppendData);
-        }
-
-        foreach (var (name, text) in metadata.Where(entry => entry.Key != ChecksumName).OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0{text}\0"));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private IEnumerable<(string Key, Tensor Value)> Tensors() =>
-        StateDictionary.Of(network).Select(entry => ("network." + entry.Key, entry.Value))
-            .Concat(rule.State.Select(entry => ("rule." + entry.Key, entry.Value)))
-            .Concat(average.Select(entry => ("average." + entry.Key, entry.Value)));
 
     private static int Mixed(ulong number)
     {
@@ -420,7 +267,7 @@ internal sealed class TrainingRun : IDisposable
         var rates = Evaluator.Rates(scores);
         var classes = nn.functional.one_hot(labels, rates.shape[1]).to(rates.dtype);
         var targets = share < 1 ? (classes * share) + (classes.flip(0) * (1 - share)) : classes;
-        var batchLoss = Loss(scores, targets);
+        var batchLoss = RecipeLoss.Of(recipe, scores, targets);
         var mean = batchLoss / divisor;
         Functional.Backward(network, scaler?.Scaled(mean) ?? mean);
         Functional.Reset(network);
@@ -457,77 +304,5 @@ internal sealed class TrainingRun : IDisposable
         using var precision = Precision();
         var scores = network.call(inputs);
         return precision is not null && scores.IsLow() ? scores.to(ScalarType.Float32) : scores;
-    }
-
-    private Tensor Loss(Tensor scores, Tensor targets)
-    {
-        if (recipe.Loss == RateLoss.MeanSquaredError)
-        {
-            return nn.functional.mse_loss(Evaluator.Rates(scores), targets);
-        }
-
-        var smooth = (targets * (1 - recipe.LabelSmoothing)) + (recipe.LabelSmoothing / targets.shape[1]);
-        if (recipe.Loss == RateLoss.CrossEntropy)
-        {
-            return CrossEntropy(Evaluator.Rates(scores));
-        }
-
-        if (scores.dim() != 3)
-        {
-            throw new ArgumentException(
-                $"The recipe's loss is {recipe.Loss}, of scores at every time step [T, B, classes]; the network gave "
-                + $"[{string.Join(", ", scores.shape)}]. Let it give all steps, "
-                + $"or take {nameof(RateLoss)}.{nameof(RateLoss.CrossEntropy)}.");
-        }
-
-        // every step has the same inputs: the mean over steps is the mean over all
-        return (CrossEntropy(scores) * (1 - recipe.TemporalPull)) + ((scores - 1).square().mean() * recipe.TemporalPull);
-
-        Tensor CrossEntropy(Tensor logits) => -(smooth * nn.functional.log_softmax(logits, -1)).sum(-1).mean();
-    }
-
-    /// <summary>Gives the network the average of its weights, where one is kept, until disposed.</summary>
-    public IDisposable Averaged()
-    {
-        using var off = no_grad();
-        var own = network.named_parameters().Where(entry => average.ContainsKey(entry.name))
-            .Select(entry => (entry.parameter, Value: entry.parameter.detach().clone().DetachFromDisposeScope())).ToList();
-        Average(network);
-        return new Restoring(own);
-    }
-
-    /// <summary>Copies the average of the weights, where one is kept.</summary>
-    public void Average(nn.Module into)
-    {
-        using var off = no_grad();
-        foreach (var (name, parameter) in into.named_parameters())
-        {
-            if (average.TryGetValue(name, out var value))
-            {
-                parameter.copy_(value);
-            }
-        }
-    }
-
-    private void FollowWeights()
-    {
-        using var off = no_grad();
-        foreach (var (name, parameter) in network.named_parameters().Where(entry => average.ContainsKey(entry.name)))
-        {
-            average[name].mul_(recipe.AverageDecay).add_(parameter, alpha: 1 - recipe.AverageDecay);
-        }
-    }
-
-    private sealed class Restoring(List<(Parameter Parameter, Tensor Value)> own) : IDisposable
-    {
-        public void Dispose()
-        {
-            using var off = no_grad();
-            foreach (var (parameter, value) in own)
-            {
-                parameter.copy_(value);
-                value.Dispose();
-            }
-        }
     }
 }

@@ -145,7 +145,7 @@ public sealed class PackedNetwork
         return matrix;
     }
 
-    /// <summary>The biases of a layer.</summary>
+    /// <summary>The biases of a layer, [outputs].</summary>
     /// <param name="layer">From 0.</param>
     public float[] Bias(int layer) => [.. layers[layer].Bias.ToArray().Select(steps => steps * rule.Step)];
 

@@ -45,6 +45,7 @@ public sealed class LayerRecorder : IDisposable
 
     /// <summary>Hands over what a layer gave since the last call; the caller disposes it.</summary>
     /// <param name="path">One of the paths.</param>
+    /// <returns>[T, B, ...], or [B, ...] of a network without time.</returns>
     /// <exception cref="InvalidOperationException">The layer did not run.</exception>
     public Tensor Take(string path)
     {
