@@ -39,6 +39,7 @@ public sealed class DocumentedExceptionsTests
     [InlineData("public int A { get; init => field = value > 0 ? value : throw new ArgumentException(); }", 1)]
     [InlineData("public Action A() => () => throw new IOException();", 0)]
     [InlineData("private void A() => throw new IOException();", 0)]
+    [InlineData("private protected void A() => throw new IOException();", 0)]
     [InlineData("public void A(string a) => ArgumentNullException.ThrowIfNull(a);", 0)]
     public void It_is_seen(string member, int missing) =>
         Assert.Equal(missing, Members(CSharpSyntaxTree.ParseText($"public class A\n{{\n{member}\n}}")).Sum(each => Missing(each).Count()));
@@ -54,8 +55,8 @@ public sealed class DocumentedExceptionsTests
                     .All(IsOpen));
 
     private static bool IsOpen(MemberDeclarationSyntax member) =>
-        member.Modifiers.Any(SyntaxKind.PublicKeyword) || member.Modifiers.Any(SyntaxKind.ProtectedKeyword)
-        || member.Parent is InterfaceDeclarationSyntax;
+        member.Modifiers.Any(SyntaxKind.PublicKeyword) || member.Parent is InterfaceDeclarationSyntax
+        || (member.Modifiers.Any(SyntaxKind.ProtectedKeyword) && !member.Modifiers.Any(SyntaxKind.PrivateKeyword));
 
     private static IEnumerable<string> Missing(MemberDeclarationSyntax member)
     {
@@ -85,7 +86,8 @@ public sealed class DocumentedExceptionsTests
             ThrowStatementSyntax { Expression: ObjectCreationExpressionSyntax made } => Last(made.Type.ToString()),
             ThrowExpressionSyntax { Expression: ObjectCreationExpressionSyntax made } => Last(made.Type.ToString()),
             InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call }
-                when call.Name.Identifier.Text.StartsWith("ThrowIf", StringComparison.Ordinal) => Last(call.Expression.ToString()),
+                when call.Name.Identifier.Text.StartsWith("ThrowIf", StringComparison.Ordinal)
+                    && call.Expression.ToString().EndsWith("Exception", StringComparison.Ordinal) => Last(call.Expression.ToString()),
             _ => null,
         }).OfType<string>();
 
