@@ -176,14 +176,9 @@ public sealed class EveryModuleTests
         {
             pieces = Functional.InPieces(network, x, 1);
         }
-        catch (ArgumentException refused)
+        catch (Exception refused) when (refused is ArgumentException || (refused is InvalidOperationException && made.Module is Recomputed))
         {
             Assert.Contains(made.Module.All(), module => refused.Message.Contains(module.GetName(), StringComparison.Ordinal));
-            return;
-        }
-        catch (InvalidOperationException refused) when (made.Module is Recomputed)
-        {
-            Assert.Contains(nameof(Recomputed), refused.Message, StringComparison.Ordinal);
             return;
         }
 
