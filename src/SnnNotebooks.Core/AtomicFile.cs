@@ -118,7 +118,7 @@ public static class AtomicFile
                     return (temporary, file, new FileStream(
                         temporary, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1));
                 }
-                catch (IOException met) when (file is null ? met.HResult is 11 or 35 : met is FileNotFoundException)
+                catch (IOException met) when (file is null ? FileLock.IsHeld(met) : met is FileNotFoundException)
                 {
                     // Linux, macOS: made, and not locked yet, it looked abandoned to another process
                     file?.Dispose();

@@ -41,7 +41,7 @@ internal sealed record SweepStatus(IReadOnlyList<(SweepTask Task, TaskProgress P
         return row switch
         {
             { Exit: 0 } => (task, TaskProgress.Done, null),
-            _ when TaskClaim.IsHeld(folder.ClaimPath(task.Id)) => (task, TaskProgress.Running, queued),
+            _ when FileLock.IsHeld(folder.ClaimPath(task.Id)) => (task, TaskProgress.Running, queued),
             _ when queued is not null => (task, TaskProgress.Queued, queued),
             { } failed => (task, TaskProgress.Failed, $"exit code {failed.Exit}{(failed.Failure is { } why ? $": {why}" : "")}"),
             _ when damaged => (task, TaskProgress.Damaged, folder.RowPath(task.Id)),

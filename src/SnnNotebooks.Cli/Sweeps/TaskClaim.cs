@@ -10,11 +10,9 @@ namespace SnnNotebooks.Cli.Sweeps;
 internal sealed partial class TaskClaim : IDisposable
 {
     private static readonly Lock Starting = new();
-    private readonly FileStream file;
+    private readonly FileLock held;
 
-    private readonly string? passing;
-
-    private TaskClaim(FileStream file, string? passing) => (this.file, this.passing) = (file, passing);
+    private TaskClaim(FileLock held) => this.held = held;
 
     /// <summary>Takes it.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
@@ -24,40 +22,7 @@ internal sealed partial class TaskClaim : IDisposable
     public static TaskClaim? TryTake(string path, bool passing = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
-        {
-            var delete = passing && OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-            return On(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, delete), path, passing);
-        }
-        catch (IOException held) when (IsHolding(held))
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The claim that a locked file is.</summary>
-    /// <param name="file">The file; closed where it is no claim.</param>
-    /// <param name="path">What it was opened as.</param>
-    /// <param name="passing">Whether the file goes with the claim.</param>
-    /// <returns>
-    /// Null where the holder before removed the file after it had been opened here: the next to ask would make another one, and have the
-    /// same right.
-    /// </returns>
-    internal static TaskClaim? On(FileStream file, string path, bool passing)
-    {
-        if (passing && !OperatingSystem.IsWindows())
-        {
-            // a time that no other file has tells whether the name still leads to this one
-            var time = DateTime.UnixEpoch.AddSeconds(Random.Shared.Next());
-            File.SetLastWriteTimeUtc(file.SafeFileHandle, time);
-            if (File.GetLastWriteTimeUtc(path) != time)
-            {
-                file.Dispose();
-                return null;
-            }
-        }
-
-        return new TaskClaim(file, passing ? path : null);
+        return FileLock.TryTake(path, passing) is { } held ? new TaskClaim(held) : null;
     }
 
     /// <summary>Takes it, waiting for another process that is about to end.</summary>
@@ -85,25 +50,6 @@ internal sealed partial class TaskClaim : IDisposable
         }
     }
 
-    /// <summary>Whether a process has it now.</summary>
-    public static bool IsHeld(string path)
-    {
-        try
-        {
-            // shared: two who ask at the same time must not take each other for the holder
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
-            return false;
-        }
-        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException held) when (IsHolding(held))
-        {
-            return true;
-        }
-    }
-
     /// <summary>Starts a process that holds the claim, too, with all it starts in turn.</summary>
     /// <param name="start">What to start.</param>
     public Process Start(ProcessStartInfo start)
@@ -116,7 +62,7 @@ internal sealed partial class TaskClaim : IDisposable
                 return Process.Start(start)!;
             }
 
-            var copy = Duplicate((int)file.SafeFileHandle.DangerousGetHandle());
+            var copy = Duplicate((int)held.Handle.DangerousGetHandle());
             try
             {
                 return Process.Start(start)!;
@@ -128,18 +74,7 @@ internal sealed partial class TaskClaim : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (passing is not null && !OperatingSystem.IsWindows())
-        {
-            File.Delete(passing); // while it is held: later it could be another's
-        }
-
-        file.Dispose();
-    }
-
-    // Linux, macOS, Windows
-    private static bool IsHolding(IOException refused) => refused.HResult is 11 or 35 or unchecked((int)0x80070020);
+    public void Dispose() => held.Dispose();
 
     [LibraryImport("libc", EntryPoint = "dup")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -58,18 +58,12 @@ public sealed class DatasetDownloader(HttpClient client)
     }
 
     // another process would cut a part short that was verified here and is about to get its name
-    private static FileStream? Turn(DatasetEntry entry, string folder)
+    private static FileLock? Turn(DatasetEntry entry, string folder)
     {
         try
         {
-            return new FileStream(
-                Path.Combine(folder, ".getting.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
-        {
-            throw new DatasetException(
-                $"Another process brings the data set {entry.Id} into {folder}: wait for its end, and call this again.", held);
+            return FileLock.TryTake(Path.Combine(folder, ".getting.lock"), passing: true) ?? throw new DatasetException(
+                $"Another process brings the data set {entry.Id} into {folder}: wait for its end, and call this again.");
         }
         catch (Exception fixedly) when (fixedly is IOException or UnauthorizedAccessException)
         {

@@ -17,14 +17,12 @@ internal static class FolderTurn
     {
         while (true)
         {
-            try
+            if (FileLock.TryTake(Path.Combine(folder, "lock"), passing: false) is { } turn)
             {
-                return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return turn;
             }
-            catch (IOException held) when (held.HResult is 11 or 35 or unchecked((int)0x80070020)) // Linux, macOS, Windows: somebody has it
-            {
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 }
