@@ -60,6 +60,38 @@ public sealed class KernelBitsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_neuron_gives_the_same_bits_beside_any_number_of_others_and_for_any_number_of_steps_at_once(string name)
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            using var scope = NewDisposeScope();
+            var x = tensor(Wave(7 * 1037, 2.5, 3)).reshape(7, 1037).to(type);
+            string[] together = [.. Results([x])];
+
+            // vectors that are left when those side by side are taken, and less than a vector
+            Assert.Equal(together, Results([x[.., ..600], x[.., 600..]]));
+            Assert.Equal(together, Results([x[.., ..16], x[.., 16..1000], x[.., 1000..]]));
+            Assert.Equal(together, Results([x], [1, 4, 1, 1]));
+            Assert.Equal(together, Results([x], [5, 2]));
+        }
+
+        IEnumerable<string> Results(Tensor[] parts, long[]? steps = null)
+        {
+            var results = parts.Select(part =>
+            {
+                var neuron = EquationTests.Builders[name](new ATan(1.7));
+                neuron.Backend = NeuronBackend.Fused;
+                part = part.detach().clone().requires_grad_();
+                var output = cat([.. part.split(steps ?? [part.shape[0]], 0).Select(some => neuron.call(some))], 0);
+                (output * part.detach().sin()).sum().backward();
+                return (Tensor[])[output, part.grad!, .. neuron.VariableNames.Select(variable => neuron.Variable(variable)!)];
+            }).ToArray();
+            return results[0].Select((_, i) => Hash(cat([.. results.Select(result => result[i])], -1)));
+        }
+    }
+
     /// <summary>Thresholds and resets.</summary>
     public static TheoryData<double, double?> Settings => new()
     {

@@ -158,18 +158,18 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
     private void Forward(Sweep sweep, StepPrograms programs, long from, long to)
     {
         var whole = to - ((to - from) % sweep.Width);
-        var (variables, last) = (trace.Variables, sweep.Steps - 1);
-        var normal = (2 * variables) + (sweep.IsLow ? 2 : 0);
+        var variables = trace.Variables;
+        var normal = variables + (sweep.IsLow ? 2 : 0);
         using (var scratch = new Scratch(ForwardBlock * sweep.Size, normal + sweep.NormalRows))
         fixed (double* numbers = programs.Forward.Given(sweep.Numbers))
         {
-            // rows: the variables between the steps; those at rest; floats of low input and output; the normalised input's
+            // rows: the variables at rest; floats of low input and output; the normalised input's
             var streams = sweep.Streams(sweep.Output);
             var forward = streams ? programs.Forward.Streaming : programs.Forward.Code;
             var rows = stackalloc Row[StepRows.Count(variables, trace.Numbers.Count)];
             for (var i = 0; i < variables; i++)
             {
-                sweep.Fill(scratch.Row(variables + i), sweep.Rest[i], ForwardBlock);
+                sweep.Fill(scratch.Row(i), sweep.Rest[i], ForwardBlock);
             }
 
             for (var start = from; start < whole; start += ForwardBlock)
@@ -178,25 +178,23 @@ internal sealed unsafe class FusedKernel(StepTrace trace)
                 var place = (nint)(start * sweep.Size);
                 var x = sweep.Input(scratch.Row(normal), scratch.Bytes(1), start, count);
                 sweep.Point(rows, start);
-                long t = 0;
-                while (t <= last)
+                for (var i = 0; i < variables; i++)
                 {
-                    // the first step reads the variables from where they start, the last one writes them to where they are wanted
-                    var run = sweep.IsLow || t == 0 || t == last ? 1 : last - t;
+                    rows[StepRows.Before(i)] = new Row(sweep.Initial[i] == 0 ? scratch.Row(i) : sweep.Initial[i] + place, 0);
+                    rows[StepRows.After(i)] = new Row(sweep.Final[i] + place, 0);
+                }
+
+                for (long t = 0; t < sweep.Steps; t += sweep.AtOnce)
+                {
+                    var output = sweep.At(sweep.Output, t, start);
+                    rows[StepRows.X] = new Row(sweep.Read(x.Address + (nint)(t * x.Step), scratch.Row(variables), count), x.Step);
+                    rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row(variables + 1)), sweep.Step);
+                    forward(rows, numbers, null, count, sweep.AtOnce);
+                    sweep.Write(output, rows[StepRows.Output].Address, count);
                     for (var i = 0; i < variables; i++)
                     {
-                        var (initial, between) = (sweep.Initial[i], scratch.Row(i));
-                        rows[StepRows.Before(i)] = new Row(
-                            t > 0 ? between : initial == 0 ? scratch.Row(variables + i) : initial + place, 0);
-                        rows[StepRows.After(i)] = new Row(t < last ? between : sweep.Final[i] + place, 0);
+                        rows[StepRows.Before(i)] = rows[StepRows.After(i)];
                     }
-
-                    var output = sweep.At(sweep.Output, t, start);
-                    rows[StepRows.X] = new Row(sweep.Read(x.Address + (nint)(t * x.Step), scratch.Row(2 * variables), count), x.Step);
-                    rows[StepRows.Output] = new Row(sweep.Writing(output, scratch.Row((2 * variables) + 1)), sweep.Step);
-                    forward(rows, numbers, null, count, run);
-                    sweep.Write(output, rows[StepRows.Output].Address, count);
-                    t += run;
                 }
             }
 

@@ -32,9 +32,15 @@ internal sealed class StepProgram
     /// <param name="numbers">How many numbers the neuron has; the constants follow them.</param>
     /// <param name="stores">Terms and the rows they are stored to.</param>
     /// <param name="sums">Terms and the sums they are added to.</param>
-    public StepProgram(bool single, int numbers, IEnumerable<(Term Term, int Row)> stores, IEnumerable<(Term Term, int Sum)> sums)
+    /// <param name="keepsStates">Whether the variables after each step are kept, in rows of their own; else only the last step's.</param>
+    public StepProgram(
+        bool single,
+        int numbers,
+        IEnumerable<(Term Term, int Row)> stores,
+        IEnumerable<(Term Term, int Sum)> sums,
+        bool keepsStates = false)
     {
-        (this.single, this.numbers) = (single, numbers);
+        (this.single, this.numbers, KeepsStates) = (single, numbers, keepsStates);
         Stores = [.. stores.Select(store => (Place(store.Term), store.Row))];
         Sums = [.. sums.Select(sum => (Place(sum.Term), sum.Sum))];
     }
@@ -59,6 +65,9 @@ internal sealed class StepProgram
     /// <summary>Instructions whose results are added up, with the sum.</summary>
     public IReadOnlyList<(int Instruction, int Sum)> Sums { get; }
 
+    /// <summary>Whether the variables after each step are kept.</summary>
+    public bool KeepsStates { get; }
+
     /// <summary>Whether it is made of floats.</summary>
     public bool IsSingle => single;
 
@@ -68,7 +77,7 @@ internal sealed class StepProgram
     /// <summary>A text that is the same for programs that do the same.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder(single ? "float" : "double");
+        var text = new StringBuilder(single ? "float" : "double").Append(KeepsStates ? " kept" : string.Empty);
         foreach (var instruction in instructions)
         {
             text.Append('|').Append(Key(instruction));
@@ -98,6 +107,8 @@ internal sealed class StepProgram
             Operation.Divide when Inverse(term.Arguments[1]) is { } inverse => Place(Times(term.Arguments[0], inverse)),
             Operation.Exp => Place(Exponential(term.Arguments[0])),
             Operation.Round => Place(Rounded(term.Arguments[0])),
+            Operation.Add or Operation.Subtract or Operation.Multiply or Operation.Divide => Add(
+                new Instruction(term.Operation, Array.ConvertAll(term.Arguments, argument => Place(Quantity(argument))), 0, 0)),
             _ => Add(new Instruction(term.Operation, Array.ConvertAll(term.Arguments, Place), term.Value, term.Index)),
         };
         places[term] = place;
@@ -146,6 +157,13 @@ internal sealed class StepProgram
             ? Term.Constant(1 / divisor.Value)
             : null;
     }
+
+    /// <summary>What is computed with: x for x - 0, which differs from it only in what the next operation makes alike.</summary>
+    private static Term Quantity(Term term) =>
+        term is { Operation: Operation.Subtract, Arguments: [var left, { IsConstant: true } right] }
+            && BitConverter.DoubleToInt64Bits(right.Value) == 0
+            ? Quantity(left)
+            : term;
 
     private Term Shift => Term.Code(
         single ? 12582912.0 : 6755399441055744.0); // adding it pushes the fraction out of a number: what is left is rounded

@@ -9,8 +9,8 @@ internal sealed class StepPrograms
     public StepPrograms(StepTrace trace, bool single)
     {
         var after = trace.After.Select((term, i) => (term, StepRows.After(i))).ToArray();
-        StepProgram Program(IEnumerable<(Term, int)> stores, IEnumerable<(Term, int)> sums) =>
-            new(single, trace.Numbers.Count, stores, sums);
+        StepProgram Program(IEnumerable<(Term, int)> stores, IEnumerable<(Term, int)> sums, bool keepsStates = false) =>
+            new(single, trace.Numbers.Count, stores, sums, keepsStates);
         Forward = Program([.. after, (trace.Output, StepRows.Output)], []);
 
         var numbers = trace.GradNumbers.Select((term, i) => (Term: term, Index: i))
@@ -31,7 +31,7 @@ internal sealed class StepPrograms
         if (ReadsBefore || ReadsCharged)
         {
             var charged = trace.Charged.Select((term, i) => (term, StepRows.Charged(i))).Where(store => Reverse.Reads(store.Item2));
-            Recharge = Program([.. charged, .. after], []);
+            Recharge = Program([.. charged, .. after], [], ReadsBefore);
         }
     }
 

@@ -39,6 +39,17 @@ internal static class StepRows
     /// <summary>The gradient of such a number, added up over the steps.</summary>
     public static int GradNumber(int number) => Before(number) + 5;
 
+    /// <summary>
+    /// The row in which a step finds what the one before left in a row: a variable before the step for that after the reset, the same one
+    /// for what is carried or added up; null for what no step reads.
+    /// </summary>
+    public static int? ReadAs(int row) => row < First ? null : ((row - First) % Kinds) switch
+    {
+        2 => row - 2,
+        3 or 5 => row,
+        _ => null,
+    };
+
     /// <summary>How many rows there are.</summary>
     public static int Count(int variables, int numbers) => Before(Math.Max(variables, numbers));
 }
