@@ -26,6 +26,7 @@ internal sealed record GradingMessage(string Kind)
     public string? Name { get; init; }
     public string? Text { get; init; }
     public string? Failure { get; init; }
+    public Standstill Standstill { get; init; }
     public Cell? Cell { get; init; }
 }
 

@@ -61,36 +61,45 @@ public static class GradingWorker
     private static async Task<GradingMessage> RunAsync(NotebookSession session, Cell cell, int number, TimeSpan limit)
     {
         var running = session.RunAsync(cell, number);
-        if (await TimeLimit.ExceededByAsync(running, limit).ConfigureAwait(false) is { } tooLong)
+        var standstill = Standstill.None;
+        if (await TimeLimit.ExceededByAsync(running, limit).ConfigureAwait(false) is { } time)
         {
-            await session.StopAsync($"Timeout: {tooLong} and was stopped").ConfigureAwait(false);
+            var ended = await session.StopAsync($"Timeout: {time.Exceeded} and was stopped").ConfigureAwait(false);
+            standstill = time.WhyLate(ended);
         }
 
         var failure = await running.ConfigureAwait(false);
-        return new(GradingMessage.Finished) { Failure = failure is null ? null : $"{failure.ErrorName}: {failure.Message}" };
+        return new(GradingMessage.Finished)
+        {
+            Failure = failure is null ? null : $"{failure.ErrorName}: {failure.Message}",
+            Standstill = failure is null ? Standstill.None : standstill, // it may have ended at the last moment
+        };
     }
 
     private static async Task<GradingMessage> TryAsync(string name, string cases, TimeSpan limit)
     {
         var run = new CellRun();
         var trying = run.RunAsync(() => Task.FromResult(AnswerValues.Of(Exercise.AnswerTo(name), AnswerValues.ReadCases(cases))));
-        var tooLong = await TimeLimit.ExceededByAsync(trying, limit).ConfigureAwait(false);
-        if (tooLong is not null)
+        var time = await TimeLimit.ExceededByAsync(trying, limit).ConfigureAwait(false);
+        var late = Standstill.None;
+        if (time is not null)
         {
-            await run.StopAsync($"Timeout: {tooLong} and was stopped").ConfigureAwait(false);
+            late = time.WhyLate(await run.StopAsync($"Timeout: {time.Exceeded} and was stopped").ConfigureAwait(false));
         }
 
         AnswerValues values;
+        var standstill = Standstill.None;
         try
         {
             values = await trying.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            values = new AnswerValues(true, $"Trying the answer: {tooLong} and was stopped.", []);
+            values = new AnswerValues(true, $"Trying the answer: {time?.Exceeded} and was stopped.", []);
+            standstill = late;
         }
 
-        return new(GradingMessage.Values) { Name = name, Text = values.Write() };
+        return new(GradingMessage.Values) { Name = name, Text = values.Write(), Standstill = standstill };
     }
 
     // a grader that is gone closes the pipe; a hung cell must not outlive it

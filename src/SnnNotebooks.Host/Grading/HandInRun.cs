@@ -76,6 +76,8 @@ internal sealed class HandInRun(
                             $"The whole hand-in ran longer than {limits.Time.TotalSeconds:0.###} s and was ended."))
                         : student is null
                         ? new(ExerciseOutcome.NotJudged, $"Not tried, by no fault of the answer: {e.Message}. Grade again.")
+                        : e.Standstill != Standstill.None
+                        ? new(ExerciseOutcome.NotJudged, e.Standstill.Say(limits.CellTime))
                         : new(ExerciseOutcome.Wrong, $"No answer came: {e.Message}."), answer, ""));
                     await EndAsync().ConfigureAwait(false);
                 }
@@ -129,6 +131,11 @@ internal sealed class HandInRun(
             var finished = await student.AskAsync(
                 new(GradingMessage.Run) { Cell = cell, Number = exercise.Index + 1 }, GradingMessage.Finished).ConfigureAwait(false);
             printed ??= Beginning(finished.Text); // the second cell is the teacher's
+            if (finished.Standstill != Standstill.None)
+            {
+                return (StoodStill(finished, printed), false);
+            }
+
             if (finished.Failure is { } failure)
             {
                 return (new(exercise.Name, new(ExerciseOutcome.Wrong, $"The cell fails: {Cut(failure)}"), answer, printed),
@@ -139,10 +146,18 @@ internal sealed class HandInRun(
         var values = await student.AskAsync(
             new(GradingMessage.Try) { Name = exercise.Name, Text = judge.Draw(exercise.Name) }, GradingMessage.Values)
             .ConfigureAwait(false);
+        if (values.Standstill != Standstill.None)
+        {
+            return (StoodStill(values, printed ?? ""), false);
+        }
+
         var verdict = values.Name == exercise.Name
             ? await JudgeAsync(exercise.Name, values.Text ?? "null").ConfigureAwait(false)
             : NoAnswer;
         return (new(exercise.Name, verdict with { Message = Cut(verdict.Message) }, answer, printed ?? ""), true);
+
+        ExerciseGrade StoodStill(GradingMessage message, string printed) =>
+            new(exercise.Name, new(ExerciseOutcome.NotJudged, message.Standstill.Say(limits.CellTime)), answer, printed);
     }
 
     // the definition is the teacher's, but the numbers are not: a sum up to the answer could take for ever

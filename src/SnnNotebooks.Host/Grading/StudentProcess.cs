@@ -68,7 +68,7 @@ internal sealed class StudentProcess : IAsyncDisposable
 
                 await connected.ConfigureAwait(false);
                 return 0;
-            }, Start, _ => "its process did not start").ConfigureAwait(false);
+            }, Start, _ => new("its process did not start")).ConfigureAwait(false);
             await student.AskAsync(new(GradingMessage.Open) { Text = workspace.NotebookPath }, GradingMessage.Ready, Start)
                 .ConfigureAwait(false);
             return student;
@@ -96,10 +96,11 @@ internal sealed class StudentProcess : IAsyncDisposable
             await messages.SendAsync(question with { Seconds = limit.TotalSeconds }, stop).ConfigureAwait(false);
             var answer = await messages.ReceiveAsync(stop).ConfigureAwait(false) ?? throw new EndOfStreamException();
             return answer.Kind == expected ? answer : throw new InvalidDataException($"it answered '{question.Kind}' with something else");
-        }, limit + Grace, exceeded => $"{exceeded} and could not be stopped");
+        }, limit + Grace, time => new($"{time.Exceeded} and could not be stopped", time.WhyLate(ended: false)));
     }
 
-    private async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, Func<string, string> tooLong)
+    private async Task<T> GuardAsync<T>(
+        Func<CancellationToken, Task<T>> work, TimeSpan limit, Func<TimeLimit, HandInEndedException> tooLong)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(over, watch.Exceeded);
         var time = new TimeLimit(limit, () => watch.Processor);
@@ -110,7 +111,7 @@ internal sealed class StudentProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw new HandInEndedException(watch.Reason ?? tooLong(time.Exceeded));
+            throw watch.Reason is { } reason ? new HandInEndedException(reason) : tooLong(time);
         }
         catch (InvalidDataException e)
         {

@@ -24,6 +24,11 @@ internal sealed class TimeLimit(TimeSpan limit, Func<TimeSpan> processor)
         : string.Create(CultureInfo.InvariantCulture,
             $"it had not ended after {Last.TotalSeconds:0.###} s, of which it used the processor for {Used.TotalSeconds:0.#} s,");
 
+    /// <summary>Why what was too long did not end by itself, once it is over and was told to end.</summary>
+    /// <param name="ended">Whether it then ended.</param>
+    public Standstill WhyLate(bool ended) =>
+        Used < limit ? Standstill.Waited : ended ? Standstill.None : Standstill.Unstoppable;
+
     private TimeSpan Last => limit * Patience;
 
     private TimeSpan Used => processor() - before;
@@ -31,14 +36,14 @@ internal sealed class TimeLimit(TimeSpan limit, Func<TimeSpan> processor)
     /// <summary>Waits for work of this process, as long as it may take; it is not stopped.</summary>
     /// <param name="work">What runs.</param>
     /// <param name="limit">How long.</param>
-    /// <returns>What was too long; null where it ended in time.</returns>
-    public static async Task<string?> ExceededByAsync(Task work, TimeSpan limit)
+    /// <returns>The limit, where it is over; null where the work ended in time.</returns>
+    public static async Task<TimeLimit?> ExceededByAsync(Task work, TimeSpan limit)
     {
         using var ended = new CancellationTokenSource();
         var time = new TimeLimit(limit, () => Environment.CpuUsage.TotalTime);
         var isLate = await Task.WhenAny(work, time.WaitAsync(ended.Token)).ConfigureAwait(false) != work;
         await ended.CancelAsync().ConfigureAwait(false);
-        return isLate ? time.Exceeded : null;
+        return isLate ? time : null;
     }
 
     /// <summary>Ends when it is over.</summary>

@@ -76,6 +76,43 @@ public sealed class CourseGraderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_stands_still_or_cannot_be_stopped_is_not_judged_and_costs_only_itself()
+    {
+        using var four = new MadeCourse("waits", "waits-outside", "computes-outside", "right");
+        var handIns = Directory.CreateDirectory(Path.Combine(four.Folder, "handed-in")).FullName;
+        File.WriteAllText(Path.Combine(handIns, "anna.dib"), four.HandIn(
+        [
+            "Func<double, double> f = x => { System.Threading.Thread.Sleep(-1); return x; };",
+            """
+            static class Outside { [System.Runtime.InteropServices.DllImport("libc")] public static extern int pause(); }
+            Func<double, double> f = x => Outside.pause();
+            """,
+            """
+            static class Hash
+            {
+                [System.Runtime.InteropServices.DllImport("libcrypt.so.1")] public static extern nint crypt(string key, string salt);
+            }
+
+            Func<double, double> f = x => Hash.crypt("key", "$6$rounds=999999999$salt");
+            """,
+            MadeCourse.Right,
+        ]));
+
+        var grades = await GradedClass.Grader(new GradingLimits { CellTime = TimeSpan.FromSeconds(5) }, new LimitsOnly())
+            .GradeAsync(Course.Read(four.Lessons), handIns, 1, new Progress<HandInGrade>(), default);
+
+        var verdicts = Assert.Single(grades.HandIns).Exercises.Select(exercise => exercise.Verdict).ToArray();
+        Assert.Equal(
+            [ExerciseOutcome.NotJudged, ExerciseOutcome.NotJudged, ExerciseOutcome.NotJudged, ExerciseOutcome.Right],
+            verdicts.Select(verdict => verdict.Outcome));
+        Assert.All(verdicts.Take(2), verdict => Assert.StartsWith(
+            "No answer came in 15 s, and it hardly used the processor", verdict.Message, StringComparison.Ordinal));
+
+        // on a machine that gives it little of the processor it cannot be told from one that waits
+        Assert.StartsWith("No answer came", verdicts[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cell_that_breaks_off_leaves_nothing_to_the_next_answer()
     {
         using var two = new MadeCourse("first", "second");

@@ -18,6 +18,7 @@ public sealed class TimeLimitTests
 
         Assert.True(clock.Elapsed >= Limit);
         Assert.Equal("it ran longer than 0.2 s", time.Exceeded);
+        Assert.Equal((Standstill.None, Standstill.Unstoppable), (time.WhyLate(ended: true), time.WhyLate(ended: false)));
     }
 
     [Fact]
@@ -30,6 +31,7 @@ public sealed class TimeLimitTests
 
         Assert.True(clock.Elapsed >= TimeLimit.Patience * Limit);
         Assert.Equal("it had not ended after 0.6 s, of which it used the processor for 0 s,", time.Exceeded);
+        Assert.Equal((Standstill.Waited, Standstill.Waited), (time.WhyLate(ended: true), time.WhyLate(ended: false)));
     }
 
     [Fact]
