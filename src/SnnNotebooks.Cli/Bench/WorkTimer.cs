@@ -8,7 +8,10 @@ namespace SnnNotebooks.Cli.Bench;
 /// <param name="samples">How many times are taken at most.</param>
 /// <param name="mostSeconds">After so long no more are, once there are three.</param>
 /// <param name="device">Where the work is done; a GPU is waited for.</param>
-internal sealed class WorkTimer(int samples, double mostSeconds, Device device)
+/// <param name="warmUpSeconds">
+/// So long it runs first, and three times at least. .NET compiles what runs often twice more; after about 0.8 s of short work that is done.
+/// </param>
+internal sealed class WorkTimer(int samples, double mostSeconds, Device device, double warmUpSeconds = 0)
 {
     private const int WarmUp = 3;
     private const double LeastSample = 5; // ms: shorter work is run several times in a row
@@ -17,7 +20,13 @@ internal sealed class WorkTimer(int samples, double mostSeconds, Device device)
     /// <returns>Milliseconds of a run, one number for each sample.</returns>
     public List<double> Times(Action work)
     {
-        Timed(work, WarmUp);
+        var begun = Stopwatch.StartNew();
+        do
+        {
+            Timed(work, WarmUp);
+        }
+        while (begun.Elapsed.TotalSeconds < warmUpSeconds);
+
         var inARow = (int)Math.Clamp(LeastSample / Timed(work, 1), 1, 1000);
         var times = new List<double>();
         var clock = Stopwatch.StartNew();

@@ -5,14 +5,19 @@ using static TorchSharp.torch;
 namespace SnnNotebooks.Native;
 
 /// <summary>
-/// A backward pass that says what stopped it in one of the kit's operations. An exception cannot cross libtorch. So the pass starts in a
-/// node of its own and learns its number there; a node that fails, on whatever thread libtorch runs it, leaves the reason with the pass of
-/// its number and goes on without gradients, and the pass throws at its end. (Wrong gradients would end the process where
-/// <c>autograd.grad</c> runs the pass: TorchSharp 0.107 does not catch what libtorch throws there.)
+/// A backward pass that says what stopped it in one of the kit's operations. An exception cannot cross libtorch. So a node that fails
+/// leaves the reason with its pass and goes on without gradients, and the pass throws at its end. (Wrong gradients would end the process
+/// where <c>autograd.grad</c> runs the pass: TorchSharp 0.107 does not catch what libtorch throws there.) Nodes on the CPU run on the
+/// thread that started the pass. Where there are devices whose nodes run on other threads, or the pass is one within another, it starts in
+/// a node of its own and learns its number there, by which nodes find it.
 /// </summary>
 internal sealed class BackwardPass : GraphNode
 {
     private static readonly ConcurrentDictionary<int, BackwardPass> Running = new();
+    private static readonly Lazy<bool> OtherThreads = new(() => cuda.is_available() || mps_is_available());
+
+    [ThreadStatic]
+    private static BackwardPass? outermost; // that this thread runs, where it has no node
 
     private int? number;
     private Exception? failure;
@@ -35,12 +40,14 @@ internal sealed class BackwardPass : GraphNode
             return;
         }
 
-        var isWithin = Running.ContainsKey(NativeAutograd.CurrentPass);
+        var isWithin = outermost is not null || Running.ContainsKey(NativeAutograd.CurrentPass);
         var pass = new BackwardPass();
-        using var start = pass.Join(from);
+        var needsNode = isWithin || OtherThreads.Value;
+        using var start = needsNode ? pass.Join(from) : null;
+        outermost ??= needsNode ? null : pass;
         try
         {
-            backward(start);
+            backward(start ?? from);
         }
         catch (ExternalException) when (pass.failure is not null)
         {
@@ -49,6 +56,7 @@ internal sealed class BackwardPass : GraphNode
         finally
         {
             pass.Forget();
+            outermost = ReferenceEquals(outermost, pass) ? null : outermost;
         }
 
         if (pass.failure is { } reason)
@@ -61,12 +69,12 @@ internal sealed class BackwardPass : GraphNode
     /// <returns>False where the pass was not started by <see cref="Run"/>: nobody would ask for the reason.</returns>
     public static bool Takes(Exception thrown)
     {
-        if (!Running.TryGetValue(NativeAutograd.CurrentPass, out var pass))
+        if ((Running.TryGetValue(NativeAutograd.CurrentPass, out var pass) ? pass : outermost) is not { } failed)
         {
             return false;
         }
 
-        pass.failure ??= thrown;
+        failed.failure ??= thrown;
         return true;
     }
 

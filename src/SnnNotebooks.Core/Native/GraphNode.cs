@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static SnnNotebooks.Native.NativeAutograd;
 using static TorchSharp.torch;
@@ -19,18 +20,10 @@ internal abstract unsafe class GraphNode
 
     private readonly List<nint> saved = [];
     private bool isUsed; // by a backward pass that keeps no graph
-    private ApplyFunction? apply;
-    private DeletedFunction? deleted;
     private NodePointers pointers;
-    private GCHandle alive;
-    private nint[] handles = [];
+    private NodeCalls? calls;
+    private int inputs;
     private Tensor?[]? returned;
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate TensorArray ApplyFunction(nint* gradients, int count);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate void DeletedFunction();
 
     /// <summary>Whether an operation on these tensors is to be part of the graph.</summary>
     public static bool IsWanted(params ReadOnlySpan<Tensor?> inputs)
@@ -81,11 +74,9 @@ internal abstract unsafe class GraphNode
     /// <returns>The results, now with gradients, in the same memory.</returns>
     protected Tensor[] Join(Tensor[] inputs, Tensor[] outputs, Tensor[] save)
     {
-        apply = Apply;
-        deleted = Deleted;
-        handles = GC.AllocateArray<nint>(inputs.Length, pinned: true); // libtorch reads it after the backward function has returned
-        alive = GCHandle.Alloc(this);
-        pointers = Create(Marshal.GetFunctionPointerForDelegate(apply), Marshal.GetFunctionPointerForDelegate(deleted));
+        this.inputs = inputs.Length;
+        calls = NodeCalls.Take(this, inputs.Length);
+        pointers = Create(calls.Apply, calls.Deleted);
         try
         {
             var into = Array.ConvertAll(inputs, input => input.Handle);
@@ -112,8 +103,13 @@ internal abstract unsafe class GraphNode
     /// <returns>Gradients of the inputs, null where there is none. They are disposed soon after.</returns>
     protected abstract Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors);
 
-    private TensorArray Apply(nint* gradients, int count)
+    /// <summary>What libtorch has of a backward pass through the node.</summary>
+    /// <param name="gradients">Handles of the outputs' gradients, which become ours.</param>
+    /// <param name="count">How many outputs there are.</param>
+    /// <returns>Handles of the inputs' gradients, in memory that stays as it is until the next pass through the node.</returns>
+    internal TensorArray Apply(nint* gradients, int count)
     {
+        var handles = calls!.Handles(inputs);
         LastLetsGo();
         try
         {
@@ -132,7 +128,7 @@ internal abstract unsafe class GraphNode
                 outputs[i] = gradients[i] == 0 ? null : Tensor.UnsafeCreateTensor(gradients[i]);
             }
 
-            var results = Backward(outputs, [.. saved.Select(tensor => Unpack(pointers, tensor))]);
+            var results = Backward(outputs, [.. saved.ConvertAll(tensor => Unpack(pointers, tensor))]);
             if (!KeepsGraph)
             {
                 isUsed = saved.Count > 0;
@@ -162,18 +158,18 @@ internal abstract unsafe class GraphNode
                 return default;
             }
 
-            Array.Clear(handles);
+            handles.Clear();
         }
 
-        return new TensorArray((nint*)Marshal.UnsafeAddrOfPinnedArrayElement(handles, 0), handles.Length);
+        return new TensorArray((nint*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(handles)), handles.Length);
     }
 
-    private void Deleted()
+    /// <summary>What happens when libtorch has let go of the node.</summary>
+    internal void Deleted()
     {
         LetGo();
         DropSaved();
         Forget(pointers);
-        alive.Free();
     }
 
     private void DropSaved()

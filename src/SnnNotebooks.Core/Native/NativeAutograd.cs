@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -25,8 +26,10 @@ internal static unsafe class NativeAutograd
         (delegate* unmanaged[Cdecl]<NodePointers, TensorArray, byte, void>)Export("THSAutograd_CSharpNode_setNextEdges");
 
     private static readonly
-        delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void> WrapOutputs =
-        (delegate* unmanaged[Cdecl]<TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, nint, void>)Export(
+        delegate* unmanaged[Cdecl]<
+            TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, delegate* unmanaged[Cdecl]<nuint, nint>, void> WrapOutputs =
+        (delegate* unmanaged[Cdecl]<
+            TensorArray, TensorArray, TensorArray, TensorArray, NodePointers, delegate* unmanaged[Cdecl]<nuint, nint>, void>)Export(
             "THSAutograd_Function_wrapOutputs");
 
     private static readonly delegate* unmanaged[Cdecl]<nint, NodePointers, byte, nint> NewSaved =
@@ -40,6 +43,9 @@ internal static unsafe class NativeAutograd
 
     private static readonly delegate* unmanaged[Cdecl]<nint, nint> Data =
         (delegate* unmanaged[Cdecl]<nint, nint>)Export("THSTensor_data");
+
+    [ThreadStatic]
+    private static nint wrapped;
 
     // libtorch's own functions, by their names in C++; absent where a compiler names them otherwise
     private static readonly delegate* unmanaged[Cdecl]<int> CurrentTask =
@@ -90,18 +96,16 @@ internal static unsafe class NativeAutograd
     /// <returns>Handles of the tensors to give to the caller, in the same memory.</returns>
     public static nint[] Wrap(NodePointers node, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs)
     {
-        var wrapped = new nint[outputs.Length];
-        fixed (nint* first = inputs, result = outputs, target = wrapped)
+        var handles = new nint[outputs.Length];
+        fixed (nint* first = inputs, result = outputs, target = handles)
         {
-            var address = (nint)target;
-            AllocateHandles allocate = _ => address;
-            WrapOutputs(new TensorArray(first, inputs.Length), default, default, new TensorArray(result, outputs.Length), node,
-                Marshal.GetFunctionPointerForDelegate(allocate));
-            GC.KeepAlive(allocate);
+            wrapped = (nint)target;
+            WrapOutputs(
+                new TensorArray(first, inputs.Length), default, default, new TensorArray(result, outputs.Length), node, &RoomForWrapped);
             CheckForErrors();
         }
 
-        return wrapped;
+        return handles;
     }
 
     /// <summary>Saves a tensor for the backward pass; changing it in place until then is an error that libtorch reports.</summary>
@@ -147,8 +151,9 @@ internal static unsafe class NativeAutograd
             $"TorchSharp's native library has no function {name}; this kit needs TorchSharp 0.107, "
             + "run `snn doctor` to see what was loaded.");
 
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint AllocateHandles(nuint length);
+    /// <summary>Where the native side puts the handles of the outputs that it wraps for this thread.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint RoomForWrapped(nuint length) => wrapped;
 
     /// <summary>A node as the native side hands it out.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -195,7 +195,7 @@ public abstract class EquationNeuron : SpikingNeuron
         .. ResetsHard ? Array.Empty<(string, object?)>() : [("reset", null)],
     ];
 
-    private protected sealed override void Begin(Tensor step)
+    private protected sealed override void Begin(long[] shape, ScalarType type)
     {
         // the equation is written down again where a number begins to be learned or set; constants are part of what is written down
         var written = trace is not null;
@@ -214,7 +214,7 @@ public abstract class EquationNeuron : SpikingNeuron
                 };
             }
 
-            entered[i] = entered[i] is { } raw ? Fitted(raw, step, numbers[i].Name) : null;
+            entered[i] = entered[i] is { } raw ? Fitted(raw, shape, type, numbers[i].Name) : null;
         }
 
         if (!written)
@@ -241,14 +241,23 @@ public abstract class EquationNeuron : SpikingNeuron
     private protected sealed override bool NeedsGraph => GraphNode.IsWanted(entered);
 
     private protected sealed override (Tensor Output, Tensor[] Final)? RunFused(
-        Tensor sequence, Tensor step, Tensor?[] initial, NormalisedInput? through) =>
-        FusedNode.Run(
+        Tensor sequence, Tensor?[] initial, NormalisedInput? through)
+    {
+        for (var i = 0; i < initial.Length; i++)
+        {
+            initial[i] ??= rest[i].Term.IsConstant ? null : Start(i, FloatingPoint.StateLike(sequence));
+        }
+
+        return FusedNode.Run(
             kernel!,
             sequence,
-            [.. initial.Select((variable, i) => variable ?? (rest[i].Term.IsConstant ? null : Start(i, step)))],
+            initial,
             Array.ConvertAll(rest, lane => lane.Term.Value), // 0 where it is no constant
-            Array.ConvertAll(entered, number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, step)),
+            Array.ConvertAll(
+                entered,
+                number => number is null || number.numel() == 1 ? number : Broadcast.Over(number, FloatingPoint.StateLike(sequence))),
             through);
+    }
 
     /// <inheritdoc/>
     protected sealed override NeuronStep Step(Tensor[] before, Tensor x)
@@ -284,7 +293,7 @@ public abstract class EquationNeuron : SpikingNeuron
         }
     }
 
-    private static Tensor Fitted(Tensor number, Tensor step, string name)
+    private static Tensor Fitted(Tensor number, long[] neurons, ScalarType type, string name)
     {
         var shape = number.shape;
         if (number.numel() == 1)
@@ -292,15 +301,15 @@ public abstract class EquationNeuron : SpikingNeuron
             return number.reshape([]);
         }
 
-        if (shape.Length > step.dim()
-            || shape.Reverse().Zip(step.shape.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
+        if (shape.Length > neurons.Length
+            || shape.Reverse().Zip(neurons.Reverse()).Any(axis => axis.First != 1 && axis.First != axis.Second))
         {
             throw new ArgumentException(
                 $"The number {name} has the shape [{string.Join(", ", shape)}], which does not broadcast over neurons of "
-                + $"[{string.Join(", ", step.shape)}].");
+                + $"[{string.Join(", ", neurons)}].");
         }
 
-        return number.to(step.dtype);
+        return number.to(type);
     }
 
     private TermTensors Values(Tensor step)

@@ -140,8 +140,8 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <returns>[T, N, ...]; themselves unless overridden.</returns>
     protected virtual Tensor Decode(Tensor output) => output;
 
-    /// <summary>Readies the neuron for steps like the one given.</summary>
-    private protected virtual void Begin(Tensor step)
+    /// <summary>Readies the neuron for steps of a shape, [N, ...], and of the state's type.</summary>
+    private protected virtual void Begin(long[] shape, ScalarType type)
     {
     }
 
@@ -163,7 +163,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// Runs a sequence as one pass over memory, from the variables given, or from where they start; null where the neuron is no equation.
     /// </summary>
     private protected virtual (Tensor Output, Tensor[] Final)? RunFused(
-        Tensor sequence, Tensor step, Tensor?[] initial, NormalisedInput? through) => null;
+        Tensor sequence, Tensor?[] initial, NormalisedInput? through) => null;
 
     /// <summary>Runs the neurons from their present state.</summary>
     /// <param name="input">Input current: [T, N, ...] in multi-step mode, [N, ...] in single-step mode; floating point.</param>
@@ -221,12 +221,16 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     private Tensor Run(Tensor sequence, NormalisedInput? through)
     {
         Prepare();
-        var first = FloatingPoint.StateLike(sequence);
-        Begin(first);
-        var shape = first.shape;
-        Tensor?[] initial = [.. state.Tensors.Select(variable => variable.Fitting(shape, first))];
+        var shape = sequence.shape[1..];
+        Begin(shape, sequence.StateType());
+        var initial = new Tensor?[variables.Length];
+        for (var i = 0; i < initial.Length; i++)
+        {
+            initial[i] = state.Tensors[i].Value is null ? null : state.Tensors[i].Fitting(shape, FloatingPoint.StateLike(sequence));
+        }
+
         ContinuesGraph = Array.Exists(initial, variable => variable is { requires_grad: true });
-        var (output, final) = (through is not null || UseFused(sequence, initial) ? RunFused(sequence, first, initial, through) : null)
+        var (output, final) = (through is not null || UseFused(sequence, initial) ? RunFused(sequence, initial, through) : null)
             ?? RunReference(sequence, initial);
         End();
         for (var i = 0; i < final.Length; i++)
@@ -254,7 +258,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
         using var off = no_grad();
         current = FloatingPoint.Widened(current);
         var first = current[0].reshape(1);
-        Begin(first);
+        Begin(first.shape, first.dtype);
         var potentials = Started(new Tensor?[variables.Length], first);
         var (x, h, after, s) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         foreach (var input in current.unbind(0))
@@ -302,7 +306,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>H for potentials V and inputs X of one variable's neuron, without gradient.</summary>
     internal Tensor Charged(Tensor v, Tensor x)
     {
-        Begin(x);
+        Begin(x.shape, x.dtype);
         var charged = Step([v], x).Charged;
         End();
         return charged;

@@ -15,6 +15,7 @@ internal static class PeerWorker
 
     private const int Samples = 100;
     private const double MostSeconds = 0.6; // for the samples of a case
+    private const double WarmUpSeconds = 1; // before them, as the rivals have
 
     /// <summary>Times every case of a plan.</summary>
     public static int Run(string path)
@@ -22,7 +23,7 @@ internal static class PeerWorker
         var plan = JsonSerializer.Deserialize<PeerPlan>(File.ReadAllText(path))
             ?? throw new InvalidDataException($"{path} holds no plan.");
         set_num_threads(plan.Threads);
-        var timer = new WorkTimer(Samples, MostSeconds, CPU);
+        var timer = new WorkTimer(Samples, MostSeconds, CPU, WarmUpSeconds);
         Say(new BenchLine(null, $"libtorch {TorchSharp.torch.__version__}", []));
         foreach (var each in plan.Cases)
         {

@@ -21,7 +21,7 @@
 #define BACKEND "C by hand"
 #endif
 
-enum { BLOCK = 256, SAMPLES = 100, WARM_UP = 3 };
+enum { BLOCK = 256, SAMPLES = 100, WARM_UP = 1000 /* ms */ };
 static const float SLOPE = 3.14159265358979f;
 
 #define STEP(NAME, CHARGE, BY_V, BY_X, BY_K)                                                                          \
@@ -237,7 +237,8 @@ int main(int argc, char **argv) {
         float *x = numbers(n), *g = numbers(n), *s = numbers(n), *gx = numbers(n), sum = 0;
         double times[SAMPLES], begun;
         int runs = 1;
-        for (int i = -WARM_UP; i < SAMPLES; i++) {
+        double started = now();
+        for (int i = -1; i < SAMPLES; i++) {
             begun = now();
             for (int r = 0; r < runs; r++) {
                 KINDS[kind].forward(x, s, T, N, .5f);
@@ -245,6 +246,7 @@ int main(int argc, char **argv) {
             }
             double took = (now() - begun) / runs;
             if (i == -1) runs = took < 5 ? (int)(5 / took) + 1 : 1;
+            if (i == -1 && now() - started < WARM_UP) i--;
             if (i >= 0) times[i] = took;
         }
         printf("{\"case\": \"%s\", \"backend\": \"%s\", \"ms\": [", argv[a + 4],

@@ -21,7 +21,7 @@ if plan["spikingjelly"]:
 
 if hasattr(torch, "_dynamo"):
     torch._dynamo.config.cache_size_limit = 64  # a network's neurons have more shapes than the 8 after which it gives up
-WARM_UP, SAMPLES, LEAST_SAMPLE, MOST_SECONDS = 3, 100, 5.0, 0.6
+WARM_UP, WARM_UP_SECONDS, SAMPLES, LEAST_SAMPLE, MOST_SECONDS = 3, 1.0, 100, 5.0, 0.6
 given_up = os.environ.get("SNN_GIVEN_UP", "/tmp")  # where is noted which compilations did not end
 
 
@@ -34,8 +34,10 @@ class OutOfTime(Exception):
 
 
 def times(work):
-    for _ in range(WARM_UP):
+    begun, runs = time.perf_counter(), 0
+    while runs < WARM_UP or time.perf_counter() - begun < WARM_UP_SECONDS:
         work()
+        runs += 1
     single = timed(work, 1)
     in_a_row = int(min(1000, max(1, LEAST_SAMPLE / single)))
     found, begun = [], time.perf_counter()

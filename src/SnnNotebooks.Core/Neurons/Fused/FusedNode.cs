@@ -58,7 +58,7 @@ internal sealed class FusedNode : GraphNode
     private static (Tensor Output, Tensor[] Final) InOrder(
         FusedKernel kernel, Tensor x, Tensor?[] initial, double[] rest, Tensor?[] numbers, NormalisedInput? through)
     {
-        x = x[0].is_contiguous() ? x : x.contiguous(); // steps may lie apart, or be one
+        x = x.is_contiguous() || x[0].is_contiguous() ? x : x.contiguous(); // steps may lie apart, or be one
         initial = Array.ConvertAll(initial, variable => variable?.contiguous());
         numbers = Array.ConvertAll(numbers, number => number?.contiguous());
         var rows = Array.ConvertAll(numbers, number => number is null || number.numel() == 1 ? null : number);
@@ -112,8 +112,13 @@ internal sealed class FusedNode : GraphNode
     /// <summary>What numbers of one element are now, on a device; no other is waited for.</summary>
     private static Tensor? Values(Tensor?[] numbers, Device device)
     {
+        if (!Array.Exists(numbers, number => number is not null))
+        {
+            return null;
+        }
+
         using var off = no_grad();
         Tensor[] values = [.. numbers.OfType<Tensor>().Select(number => number.to(ScalarType.Float64).to(device).reshape([]))];
-        return values.Length == 0 ? null : stack(values);
+        return stack(values);
     }
 }
