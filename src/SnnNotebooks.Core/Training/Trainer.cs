@@ -91,7 +91,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
         }
 
         run.Begin();
-        var clock = Stopwatch.StartNew();
+        var (clock, waitedToBegin) = (Stopwatch.StartNew(), run.Waited); // until the others were there: no part of the training's time
         while (run.Epoch < recipe.AllEpochs && !run.IsOutOf(Budget))
         {
             var began = clock.Elapsed;
@@ -141,7 +141,7 @@ public sealed class Trainer(TrainingRecipe recipe, int seed = 1)
                 result?.Epoch ?? run.Epoch + 1, recipe.AllEpochs, step, result is null ? run.StepsPerEpoch : step,
                 result?.TrainLoss ?? run.MeanLoss, result?.TrainAccuracy ?? run.Accuracy, clock.Elapsed, result)
             {
-                InputsPerSecond = run.Learned / clock.Elapsed.TotalSeconds, Waiting = run.Waited / clock.Elapsed,
+                InputsPerSecond = run.Learned / clock.Elapsed.TotalSeconds, Waiting = (run.Waited - waitedToBegin) / clock.Elapsed,
             });
 
         void Save()

@@ -13,7 +13,11 @@ public enum ErrorBinarization
     Stochastic,
 }
 
-/// <summary>The function T of the backward pass (spec binary_stochastic.md, section 2).</summary>
+/// <summary>
+/// The function T of the backward pass (spec binary_stochastic.md, section 2). Errors are float32: one that is 0 in real numbers only, such
+/// as equal weights times the errors of a softmax, whose sum is 0, has the sign of its rounding. Sums of weights on a grid that is a power
+/// of two are exact.
+/// </summary>
 /// <param name="Kind">Which one.</param>
 /// <param name="Level">The threshold tau of the hard one, at least 0, or the clip c of the stochastic one, above 0.</param>
 public sealed record ErrorRule(ErrorBinarization Kind, float Level = 0)

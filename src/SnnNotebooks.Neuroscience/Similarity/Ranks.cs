@@ -7,7 +7,9 @@ namespace SnnNotebooks.Similarity;
 public enum RankTies
 {
     /// <summary>
-    /// Different ranks, in the order in which NumPy's quicksort leaves them: what a double argsort gives, as in the papers' code.
+    /// Different ranks, in the order in which NumPy's quicksort leaves them: what a double argsort gives, as in the papers' code. Distances
+    /// that are equal in real numbers and differ by rounding, many where responses have two values, rank by the rounding: NumPy's differs
+    /// from one BLAS to another, and scores then by some 1e-4. <see cref="Average"/> does not depend on it.
     /// </summary>
     Ordinal,
 

@@ -14,12 +14,12 @@ public sealed partial class LaunchTests(LaunchTests.Undisturbed undisturbed) : I
     private const int StoppedCode = 3;
 
     [NeedsToolFact(Mpirun, Package)]
-    public void Two_and_four_ranks_end_with_the_bits_of_one()
+    public void Two_that_recompute_and_four_ranks_end_with_the_bits_of_one()
     {
         using var folder = new TemporaryFolder();
-        foreach (var ranks in new[] { 2, 4 })
+        foreach (var (ranks, more) in new (int, string[])[] { (2, ["--recompute"]), (4, []) })
         {
-            var output = Finish(Train(folder, $"by-{ranks}", ranks));
+            var output = Finish(Train(folder, $"by-{ranks}", ranks, more));
 
             Assert.Contains("deterministic mode", output, StringComparison.Ordinal);
             Assert.Equal(undisturbed.Weights, Weights(folder, $"by-{ranks}"));

@@ -44,5 +44,63 @@ public sealed class ParallelRunTests
             new DataParallel(alone) { SynchronisedBatchNorm = true, Deterministic = false }, network, Recipe, Nothing(8)));
     }
 
+    [Fact]
+    public void Waiting_for_ranks_that_start_late_is_no_share_of_the_training()
+    {
+        using var network = nn.Linear(3, 2);
+        using var reducer = new LateRank();
+        var data = new TrainingSet(8, ["a", "b"],
+            (size, _) => Enumerable.Range(0, 8).Chunk(size).Select(part => (rand(part.Length, 3), zeros(part.Length, ScalarType.Int64))));
+        var shares = new Shares();
+
+        new Trainer(Recipe) { Parallel = new DataParallel(reducer) }.Fit(network, data, data, shares);
+
+        Assert.NotEmpty(shares.Told);
+        Assert.All(shares.Told, share => Assert.InRange(share, 0, 1));
+    }
+
     private static TrainingSet Nothing(int count) => new(count, ["a", "b"], (size, seed) => []);
+
+    private sealed class Shares : IProgress<TrainingProgress>
+    {
+        public List<double> Told { get; } = [];
+
+        public void Report(TrainingProgress value) => Told.Add(value.Waiting);
+    }
+
+    /// <summary>A rank whose first message takes longer than all of a small training.</summary>
+    private sealed class LateRank : IReducer
+    {
+        private readonly SingleRank alone = new();
+        private bool isThere;
+
+        public string Name => alone.Name;
+
+        public int Rank => alone.Rank;
+
+        public int Size => alone.Size;
+
+        public string Host => alone.Host;
+
+        public void Sum(Tensor values) => alone.Sum(values);
+
+        public void Exchange(Tensor parts, Tensor received) => alone.Exchange(parts, received);
+
+        public void Gather(Tensor own, Tensor all) => alone.Gather(own, all);
+
+        public void Broadcast(Tensor values)
+        {
+            if (!isThere)
+            {
+                Thread.Sleep(1000);
+                isThere = true;
+            }
+        }
+
+        public void Barrier() => alone.Barrier();
+
+        public void Abort(int exitCode) => alone.Abort(exitCode);
+
+        public void Dispose() => alone.Dispose();
+    }
 }
