@@ -60,6 +60,42 @@ public sealed class KernelBitsTests
         }
     }
 
+    [Fact]
+    public void What_is_written_goes_past_the_cache_where_all_that_a_sweep_reads_and_writes_is_longer_than_it()
+    {
+        var cache = LastLevelCache.Bytes;
+        try
+        {
+            using var x = zeros(4, 1024);
+            using var image = zeros(1, 1024).expand(4, 1024);
+            using var low = zeros(4, 1024, ScalarType.Float16);
+            using var odd = zeros(4, 1000);
+
+            // rows of 4 KiB, sequences of 16
+            Assert.Equal(LoopCompiler.CanStream, Streams(32, Forward(x)));
+            Assert.False(Streams(33, Forward(x)));
+            Assert.Equal(LoopCompiler.CanStream, Streams(20, Forward(image)));
+            Assert.False(Streams(21, Forward(image)));
+            Assert.Equal(LoopCompiler.CanStream, Streams(48, Forward(x) with { Output = 0, GradOutput = 64, GradX = 64 }));
+            Assert.False(Streams(49, Forward(x) with { Output = 0, GradOutput = 64, GradX = 64 }));
+            Assert.False(Streams(0, Forward(low)));
+            Assert.False(Streams(0, Forward(odd)));
+            Assert.False(Forward(x).Streams(32));
+        }
+        finally
+        {
+            LastLevelCache.Bytes = cache;
+        }
+
+        static Sweep Forward(Tensor x) => new(x, new SweepStart([null], [0], null, []), []) { Output = 64 };
+
+        static bool Streams(long kibibytes, Sweep sweep)
+        {
+            LastLevelCache.Bytes = kibibytes << 10;
+            return sweep.Streams(64);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_neuron_gives_the_same_bits_beside_any_number_of_others_and_for_any_number_of_steps_at_once(string name)

@@ -66,13 +66,16 @@ internal sealed unsafe record Sweep
     public long AtOnce => IsLow ? 1 : Steps;
 
     /// <summary>
-    /// Whether a sequence that is written, the output or the gradient of the input, is to go past the caches: one that is longer than the
-    /// last of them, and whose steps begin where whole lines of it do. Memory then need not be read before it is written, and what is
-    /// read next finds more room.
+    /// Whether a sequence that is written, the output or the gradient of the input, is to go past the caches: where a sweep reads and
+    /// writes more than the last of them holds, and steps begin where whole lines of it do. Memory then need not be read before it is
+    /// written, what is read next finds more room, and who reads the sequence next would find the end of it in the cache at most.
     /// </summary>
     /// <param name="sequence">Its address.</param>
-    public bool Streams(nint sequence) => LoopCompiler.CanStream && !IsLow && Steps * Step >= LastLevelCache.Bytes
+    public bool Streams(nint sequence) => LoopCompiler.CanStream && !IsLow && Moved >= LastLevelCache.Bytes
         && Step % CacheLine == 0 && sequence % CacheLine == 0;
+
+    /// <summary>How many bytes of sequences it reads and writes.</summary>
+    private long Moved => Step * (Presented + (Steps * new[] { Output, GradOutput, GradX }.Count(sequence => sequence != 0)));
 
     public nint X { get; init; }
 
