@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using SnnNotebooks.Native;
 using SnnNotebooks.Native.Vectors;
@@ -11,13 +10,12 @@ namespace SnnNotebooks.Layers.Spikes;
 
 /// <summary>
 /// The gradient of a convolution's input, as products of the gradient of its output with the weights of the taps that reach a pixel: eight
-/// images and 32 channels at a time (four and 16 without AVX-512), whose sums stay in registers. All have the same pixel, so that taps
-/// beyond the edge, of maps of 2 x 2 five of nine, cost nothing. Sums are float32 in an order of their own, the same for any number of
-/// threads and for either width. Needs AVX2.
+/// images and 32 channels at a time. All have the same pixel, so that taps beyond the edge, of maps of 2 x 2 five of nine, cost nothing.
+/// Sums are float32 in an order of their own, the same for any number of threads and for either width. Needs AVX2.
 /// </summary>
 internal static unsafe class InputGradient
 {
-    private const int Images = 8;
+    private const int Images = RowProducts.Rows;
     private const int Piece = SpikeTables.Piece;
 
     /// <summary>Whether it can be had here.</summary>
@@ -140,92 +138,12 @@ internal static unsafe class InputGradient
         for (var begin = 0L; begin < of.Count; begin += Images)
         {
             var first = Math.Min(begin, images - Images);
-            if (Vectors512<float>.IsSupported)
-            {
-                Sums<Vector512<float>, Vectors512<float>>(places, count, first * outputs, outputs, sums);
-            }
-            else
-            {
-                Sums<Vector256<float>, Vectors256<float>>(places, count, first * outputs, outputs, sums);
-            }
+            RowProducts.Sums(places, count, first * outputs, outputs, sums);
 
             for (var image = begin; image < Math.Min(begin + Images, of.Count); image++)
             {
                 Unsafe.CopyBlockUnaligned(result + (image * stride), sums + ((image - first) * Piece), Piece * sizeof(float));
             }
-        }
-    }
-
-    /// <summary>Sums over taps and outputs, of eight images and 32 channels.</summary>
-    private static void Sums<TVector, TVectors>(nint* places, int taps, long offset, int outputs, float* sums)
-        where TVector : struct
-        where TVectors : IVectors<float, TVector>
-    {
-        for (var image = 0; image < Images; image += TVectors.Registers / 4)
-        {
-            for (var channel = 0; channel < Piece; channel += 2 * TVectors.Count)
-            {
-                Sum<TVector, TVectors>(
-                    places, taps, offset + ((long)image * outputs), outputs, channel, sums + (image * Piece) + channel);
-            }
-        }
-    }
-
-    /// <summary>Those of two vectors of channels, and as many images as the registers hold the sums of: eight or four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum<TVector, TVectors>(nint* places, int taps, long offset, int outputs, int channel, float* sums)
-        where TVector : struct
-        where TVectors : IVectors<float, TVector>
-    {
-        TVector a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
-        TVector e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default, h0 = default, h1 = default;
-        long two = 2L * outputs, three = 3L * outputs;
-        for (var tap = 0; tap < taps; tap++)
-        {
-            var from = (float*)places[2 * tap] + offset;
-            var weights = (float*)places[(2 * tap) + 1] + channel;
-            var behind = from + (4L * outputs);
-            for (var end = from + outputs; from < end; from++, behind++, weights += Piece)
-            {
-                var (left, right) = (TVectors.Load(weights), TVectors.Load(weights + TVectors.Count));
-                var value = TVectors.Create(from[0]);
-                (a0, a1) = (TVectors.MultiplyAdd(value, left, a0), TVectors.MultiplyAdd(value, right, a1));
-                value = TVectors.Create(from[outputs]);
-                (b0, b1) = (TVectors.MultiplyAdd(value, left, b0), TVectors.MultiplyAdd(value, right, b1));
-                value = TVectors.Create(from[two]);
-                (c0, c1) = (TVectors.MultiplyAdd(value, left, c0), TVectors.MultiplyAdd(value, right, c1));
-                value = TVectors.Create(from[three]);
-                (d0, d1) = (TVectors.MultiplyAdd(value, left, d0), TVectors.MultiplyAdd(value, right, d1));
-                if (TVectors.Registers > 16)
-                {
-                    value = TVectors.Create(behind[0]);
-                    (e0, e1) = (TVectors.MultiplyAdd(value, left, e0), TVectors.MultiplyAdd(value, right, e1));
-                    value = TVectors.Create(behind[outputs]);
-                    (f0, f1) = (TVectors.MultiplyAdd(value, left, f0), TVectors.MultiplyAdd(value, right, f1));
-                    value = TVectors.Create(behind[two]);
-                    (g0, g1) = (TVectors.MultiplyAdd(value, left, g0), TVectors.MultiplyAdd(value, right, g1));
-                    value = TVectors.Create(behind[three]);
-                    (h0, h1) = (TVectors.MultiplyAdd(value, left, h0), TVectors.MultiplyAdd(value, right, h1));
-                }
-            }
-        }
-
-        Put(0, a0, a1);
-        Put(1, b0, b1);
-        Put(2, c0, c1);
-        Put(3, d0, d1);
-        if (TVectors.Registers > 16)
-        {
-            Put(4, e0, e1);
-            Put(5, f0, f1);
-            Put(6, g0, g1);
-            Put(7, h0, h1);
-        }
-
-        void Put(int image, TVector left, TVector right)
-        {
-            TVectors.Store(left, sums + (image * Piece));
-            TVectors.Store(right, sums + (image * Piece) + TVectors.Count);
         }
     }
 }

@@ -102,10 +102,7 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
 
         if (InputGradient.Fits(of))
         {
-            var turned = InputGradient.Turned(of, rows);
-            rows.Dispose();
-            using var result = InputGradient.Of(of, turned, weight);
-            turned.Dispose();
+            using var result = TiledInputGradient.Pays(of) ? Tiled() : ByPixels();
             return isFirst
                 ? Swapped(result, of.Height * of.Width, of.Channels, [of.Count, of.Channels, of.Height, of.Width])
                 : result.permute(0, 3, 1, 2);
@@ -116,6 +113,19 @@ internal sealed unsafe class SpikeLayerNode : GraphNode
         return nn.functional.conv_transpose2d(
             rows.permute(0, 3, 1, 2), weight, null, [stride.Height, stride.Width], [padding.Height, padding.Width],
             [Left(2, of.Kernel.Height, stride.Height, padding.Height), Left(3, of.Kernel.Width, stride.Width, padding.Width)]);
+
+        Tensor Tiled()
+        {
+            using var used = rows;
+            return TiledInputGradient.Of(of, used, weight);
+        }
+
+        Tensor ByPixels()
+        {
+            using var turned = InputGradient.Turned(of, rows);
+            rows.Dispose();
+            return InputGradient.Of(of, turned, weight);
+        }
 
         long Left(int axis, long kernel, long step, long zeros) => (input[axis] + (2 * zeros) - kernel) % step;
     }

@@ -33,10 +33,6 @@ internal sealed unsafe class SpikeMap(SpikeGeometry of, Tensor[] planes)
     /// <summary>Bytes from a run to the next one of the same position.</summary>
     public int RunStride => (int)of.RowBytes;
 
-    /// <summary>What a bit of a plane is worth.</summary>
-    /// <param name="plane">Its number.</param>
-    public static float Value(int plane) => 1 << plane;
-
     /// <summary>Packs maps.</summary>
     /// <param name="maps">[N, C, H, W], float32 on the CPU, contiguous in this order or as [N, H, W, C].</param>
     /// <param name="of">Their sizes, and the convolution.</param>

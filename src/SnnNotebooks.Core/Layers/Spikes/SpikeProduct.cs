@@ -46,12 +46,9 @@ internal static unsafe class SpikeProduct
                 {
                     for (var bit = 0; bit < spikes.RunBits; bit += Piece)
                     {
-                        for (var plane = 0; plane < planes.Length; plane++)
-                        {
-                            work.Add(
-                                panel.At(run, bit), SpikeMap.Value(plane),
-                                (byte*)planes[plane] + (run * spikes.RunStride) + (bit / 8), work.Offsets, rows);
-                        }
+                        var ones = (byte*)planes[0] + (run * spikes.RunStride) + (bit / 8);
+                        var twos = planes.Length == 1 ? null : (byte*)planes[1] + (run * spikes.RunStride) + (bit / 8);
+                        work.Add(panel.At(run, bit), ones, twos, work.Offsets, rows);
                     }
                 }
 
@@ -109,10 +106,8 @@ internal static unsafe class SpikeProduct
             for (var i = 0; i < count; i += Piece)
             {
                 work.Load(gradient + column, columns, i, Math.Min(Piece, count - i));
-                for (var plane = 0; plane < planes.Length; plane++)
-                {
-                    work.Add(work.Dense, SpikeMap.Value(plane), work.Turned(plane) + (i / 8), work.TurnedOffsets, rows);
-                }
+                var twos = planes.Length == 1 ? null : work.Turned(1) + (i / 8);
+                work.Add(work.Dense, work.Turned(0) + (i / 8), twos, work.TurnedOffsets, rows);
             }
 
             Transposition.Copy(
@@ -227,14 +222,14 @@ internal static unsafe class SpikeProduct
 
         /// <summary>Adds what bits choose of a piece.</summary>
         /// <param name="dense">The piece, [32, 32].</param>
-        /// <param name="factor">What its values are multiplied with, a power of two.</param>
-        /// <param name="bits">The bits of the piece for an offset of 0.</param>
+        /// <param name="ones">The bits of the piece for an offset of 0.</param>
+        /// <param name="twos">Those that are worth two, or null.</param>
         /// <param name="offsets">Bytes to the bits of each row.</param>
         /// <param name="rows">How many.</param>
-        public void Add(float* dense, float factor, byte* bits, int* offsets, int rows)
+        public void Add(float* dense, byte* ones, byte* twos, int* offsets, int rows)
         {
-            SpikeTables.Fill(dense, factor, tables);
-            SpikeTables.Add(bits, offsets, rows, tables, Sums);
+            SpikeTables.Fill(dense, tables);
+            SpikeTables.Add(ones, twos, offsets, rows, tables, Sums);
         }
 
         public void Dispose() => NativeMemory.AlignedFree(tables);

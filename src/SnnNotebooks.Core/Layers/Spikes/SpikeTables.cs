@@ -24,10 +24,9 @@ internal static unsafe class SpikeTables
 
     /// <summary>Fills the tables.</summary>
     /// <param name="dense">[32, 32], rows by bit.</param>
-    /// <param name="factor">What each value is multiplied with, a power of two.</param>
     /// <param name="tables">Room for <see cref="Bytes"/>, aligned to 64.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fill(float* dense, float factor, byte* tables)
+    public static void Fill(float* dense, byte* tables)
     {
         for (var table = 0; table < Tables; table++, dense += 4 * Piece, tables += TableBytes)
         {
@@ -35,8 +34,8 @@ internal static unsafe class SpikeTables
             {
                 var from = dense + column;
                 var to = (float*)tables + column;
-                var (one, two) = (Vector256.Load(from) * factor, Vector256.Load(from + Piece) * factor);
-                var (four, eight) = (Vector256.Load(from + (2 * Piece)) * factor, Vector256.Load(from + (3 * Piece)) * factor);
+                var (one, two) = (Vector256.Load(from), Vector256.Load(from + Piece));
+                var (four, eight) = (Vector256.Load(from + (2 * Piece)), Vector256.Load(from + (3 * Piece)));
                 var three = one + two;
                 Four(to, Vector256<float>.Zero, one, two, three);
                 Four(to + (4 * Piece), four, one + four, two + four, three + four);
@@ -46,41 +45,56 @@ internal static unsafe class SpikeTables
         }
     }
 
-    /// <summary>Adds to each row of sums what its 32 bits choose; bits that are all zero, as padding's are, cost next to nothing.</summary>
-    /// <param name="spikes">The bits of the piece for an offset of 0.</param>
+    /// <summary>
+    /// Adds to each row of sums what its 32 bits choose, and twice what those of twos do; bits that are all zero, as padding's are, cost
+    /// next to nothing.
+    /// </summary>
+    /// <param name="ones">The bits of the piece for an offset of 0.</param>
+    /// <param name="twos">Those that are worth two, or null.</param>
     /// <param name="offsets">Bytes to the bits of each row.</param>
     /// <param name="rows">How many.</param>
     /// <param name="tables">The tables.</param>
     /// <param name="sums">[rows, 32].</param>
-    public static void Add(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    public static void Add(byte* ones, byte* twos, int* offsets, int rows, byte* tables, float* sums)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            AddWide(spikes, offsets, rows, tables, sums);
+            AddWide(ones, twos, offsets, rows, tables, sums);
         }
         else
         {
-            AddNarrow(spikes, offsets, rows, tables, sums);
+            AddNarrow(ones, twos, offsets, rows, tables, sums);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddWide(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    private static void AddWide(byte* ones, byte* twos, int* offsets, int rows, byte* tables, float* sums)
     {
         for (var row = 0; row < rows; row++, sums += Piece)
         {
-            var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
-            if (bits == 0)
+            var one = (ulong)*(uint*)(ones + offsets[row]) << RowShift;
+            var two = twos == null ? 0 : (ulong)*(uint*)(twos + offsets[row]) << RowShift;
+            if ((one | two) == 0)
             {
                 continue;
             }
 
             var (left, right) = (Vector512.Load(sums), Vector512.Load(sums + 16));
-            for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
+            for (var table = tables; table < tables + Bytes; table += TableBytes, one >>= 4)
             {
-                var entry = (float*)(table + (bits & Entry));
+                var entry = (float*)(table + (one & Entry));
                 left += Vector512.Load(entry);
                 right += Vector512.Load(entry + 16);
+            }
+
+            if (two != 0)
+            {
+                for (var table = tables; table < tables + Bytes; table += TableBytes, two >>= 4)
+                {
+                    var entry = (float*)(table + (two & Entry));
+                    left += Vector512.Load(entry) * 2;
+                    right += Vector512.Load(entry + 16) * 2;
+                }
             }
 
             left.Store(sums);
@@ -89,24 +103,37 @@ internal static unsafe class SpikeTables
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddNarrow(byte* spikes, int* offsets, int rows, byte* tables, float* sums)
+    private static void AddNarrow(byte* ones, byte* twos, int* offsets, int rows, byte* tables, float* sums)
     {
         for (var row = 0; row < rows; row++, sums += Piece)
         {
-            var bits = (ulong)*(uint*)(spikes + offsets[row]) << RowShift;
-            if (bits == 0)
+            var one = (ulong)*(uint*)(ones + offsets[row]) << RowShift;
+            var two = twos == null ? 0 : (ulong)*(uint*)(twos + offsets[row]) << RowShift;
+            if ((one | two) == 0)
             {
                 continue;
             }
 
             var (a, b, c, d) = (Vector256.Load(sums), Vector256.Load(sums + 8), Vector256.Load(sums + 16), Vector256.Load(sums + 24));
-            for (var table = tables; table < tables + Bytes; table += TableBytes, bits >>= 4)
+            for (var table = tables; table < tables + Bytes; table += TableBytes, one >>= 4)
             {
-                var entry = (float*)(table + (bits & Entry));
+                var entry = (float*)(table + (one & Entry));
                 a += Vector256.Load(entry);
                 b += Vector256.Load(entry + 8);
                 c += Vector256.Load(entry + 16);
                 d += Vector256.Load(entry + 24);
+            }
+
+            if (two != 0)
+            {
+                for (var table = tables; table < tables + Bytes; table += TableBytes, two >>= 4)
+                {
+                    var entry = (float*)(table + (two & Entry));
+                    a += Vector256.Load(entry) * 2;
+                    b += Vector256.Load(entry + 8) * 2;
+                    c += Vector256.Load(entry + 16) * 2;
+                    d += Vector256.Load(entry + 24) * 2;
+                }
             }
 
             a.Store(sums);
