@@ -96,6 +96,35 @@ public sealed class LinkedViewTests(Browser browser) : IClassFixture<Browser>
     }
 
     [NeedsToolFact(Browser.Path, "chromium")]
+    public async Task Of_many_conditions_each_has_a_rate_of_its_own_and_a_click_chooses_it()
+    {
+        using var scope = NewDisposeScope();
+        var many = LinkedTrialsOf.Parting(withControl: false) with
+        {
+            Conditions = [.. Enumerable.Range(0, LinkedTrialsOf.Trials).Select(trial => $"c {trial % 10}")], Decoding = null,
+        };
+        await using var opened = await browser.OpenAsync(new LinkedView(many, "Linked").ToHtml());
+        var page = opened.Page;
+        await page.WaitForFunctionAsync(Ready);
+        Assert.Contains("10 curves", await Label(page, "The neuron"), StringComparison.Ordinal);
+        Assert.Equal(1, await page.GetByText("mean rate of each condition, band: standard error, grey: mean of all").CountAsync());
+
+        // the second of the tiles that share the width evenly, each at least 80 wide
+        var canvas = page.Locator("canvas[aria-label^=\"The neuron\"]");
+        var box = (await canvas.BoundingBoxAsync())!;
+        var wide = (box.Width - 56) / MathF.Floor((box.Width - 56) / 80);
+        await canvas.ClickAsync(new() { Position = new() { X = 44 + (1.5f * wide), Y = 40 } });
+        await Says(page, "2 of 20 trials, 0 to 1 s, neuron left cell");
+        Assert.Contains("1 curves", await Label(page, "The neuron"), StringComparison.Ordinal);
+        Assert.Equal("true", await page.GetByRole(AriaRole.Button, new() { Name = "c 1" }).GetAttributeAsync("aria-pressed"));
+
+        await canvas.DblClickAsync();
+        await Says(page, "20 of 20 trials, 0 to 1 s, neuron left cell");
+        Assert.Contains("10 curves", await Label(page, "The neuron"), StringComparison.Ordinal);
+        Assert.Empty(opened.Failures);
+    }
+
+    [NeedsToolFact(Browser.Path, "chromium")]
     public async Task A_million_bins_are_drawn_and_brushed()
     {
         using var scope = NewDisposeScope();

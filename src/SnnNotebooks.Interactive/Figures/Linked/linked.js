@@ -31,6 +31,7 @@ async function snnLinked(root, data) {
     return probe.getImageData(0, 0, 1, 1).data;
   });
   const group = (trial, bin) => named ? condition[trial] : Math.min(viridis.length - 1, Math.floor(bin * viridis.length / T));
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const number = value => Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none';
   const time = bin => width ? number(bin * width) : String(bin);
   const chosen = () => {
@@ -103,13 +104,14 @@ async function snnLinked(root, data) {
   chips.append(all, ...conditionChips);
 
   const panels = [];
-  const grid = make('div', { style: 'display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:10px 18px' });
+  const columns = 'grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr))';
+  const grid = make('div', { style: `display:grid;${columns};gap:10px 18px;grid-auto-flow:dense` });
   const panel = (title, height, paint, pointer) => {
     const canvas = make('canvas', {
       tabIndex: 0, role: 'img', 'aria-label': title, style: `width:100%;height:${height}px;touch-action:pan-y`,
     });
     const head = make('div', { style: 'font-size:13px;font-weight:600' }, title);
-    grid.append(make('div', { style: 'min-width:0' }, head, canvas));
+    grid.append(make('div', { style: 'min-width:0;break-inside:avoid' }, head, canvas));
     const own = { canvas, head, height, paint, title };
     panels.push(own);
     if (pointer) drags(own, pointer);
@@ -133,6 +135,7 @@ async function snnLinked(root, data) {
     ink = /^rgb/.test(own) ? own : 'rgb(128,128,128)';
     ratio = window.devicePixelRatio || 1;
     const trials = chosen();
+    fitRate(trials);
     for (const each of panels) {
       const { canvas } = each, pixels = Math.max(1, Math.round(canvas.clientWidth * ratio));
       canvas.width = pixels;
@@ -215,9 +218,9 @@ async function snnLinked(root, data) {
     const project = (x, y, z) => at.solid
       ? [middle[0] + scale * (rows[0][0] * x + rows[0][2] * z), middle[1] - scale * (rows[1][0] * x + rows[1][1] * y + rows[1][2] * z)]
       : [middle[0] + scale * x, middle[1] - scale * y];
-    const place = index => project(
-      (axes[0][0] + axes[0][1] * set.points[index + a]) * axes[0][2], (axes[1][0] + axes[1][1] * set.points[index + b]) * axes[1][2],
-      (axes[2][0] + axes[2][1] * set.points[index + c]) * axes[2][2]);
+    const place = (index, points = set.points) => project(
+      (axes[0][0] + axes[0][1] * points[index + a]) * axes[0][2], (axes[1][0] + axes[1][1] * points[index + b]) * axes[1][2],
+      (axes[2][0] + axes[2][1] * points[index + c]) * axes[2][2]);
     return { project, place, scale };
   }
   function paintTrajectories(context, part, trials) {
@@ -238,7 +241,7 @@ async function snnLinked(root, data) {
         const thick = trials.length * T > 20000 ? 1 : 1.6;
         for (const inside of whole ? [true] : [false, true]) {
           context.strokeStyle = colour;
-          context.globalAlpha = inside ? 0.9 : 0.3;
+          context.globalAlpha = (inside ? 0.9 : 0.3) * (tiled ? 0.3 : 1);
           context.lineWidth = inside ? thick : 0.7;
           for (const trial of trials) {
             if (named && condition[trial] !== own) continue;
@@ -250,6 +253,15 @@ async function snnLinked(root, data) {
       });
       context.globalAlpha = 1;
     }
+    if (tiled) {
+      const means = latentMeans(part.set, trials);
+      context.lineWidth = 2.4;
+      for (const own of new Set(trials.map(i => condition[i]))) {
+        context.strokeStyle = colours[own];
+        path(context, index => place(index, means), own, at.from, at.to);
+      }
+    }
+    space.head.textContent = tiled ? 'Trajectories, means of conditions bold' : 'Trajectories';
     // the axes stand in a corner, where they hide nothing
     const [corner, long] = [[part.x + 30, part.y + part.h - 30], 20], centre = project(0, 0, 0);
     context.strokeStyle = faint(0.5);
@@ -263,6 +275,15 @@ async function snnLinked(root, data) {
     });
     context.restore();
     return `${trials.length} trials, ${trials.length * T} bins${dots ? ', drawn as points, all of them' : ''}`;
+  }
+  function latentMeans(set, trials) {
+    const means = new Float64Array(data.conditions.length * T * D), sizes = new Array(data.conditions.length).fill(0);
+    for (const trial of trials) sizes[condition[trial]]++;
+    for (const trial of trials) {
+      const own = condition[trial];
+      for (let i = 0; i < T * D; i++) means[own * T * D + i] += set.points[trial * T * D + i] / sizes[own];
+    }
+    return means;
   }
   function path(context, place, trial, first, end) {
     if (end - first < 2) return;
@@ -416,29 +437,98 @@ async function snnLinked(root, data) {
     });
     return curves;
   }
+  // of more curves than there are colours to tell apart each has a plot of its own, and the panel the whole width
+  const tile = { wide: clamp(10 + 6.6 * Math.max(...data.conditions.map(name => name.length)), 80, 150), high: 58 };
+  let tiled = false;
+  function fitRate(trials) {
+    const curves = named ? new Set(trials.map(i => condition[i])).size : 1;
+    tiled = curves > okabe.length;
+    rate.canvas.parentElement.style.gridColumn = tiled ? '1 / -1' : '';
+    rate.height = tiled ? above + 20 + tile.high * Math.ceil(curves / tiles(halves(rate)[0]).columns) : 240;
+    rate.canvas.style.height = rate.height + 'px';
+  }
+  function tiles(part) {
+    const columns = Math.max(2, Math.floor((part.w - 56) / tile.wide)), w = (part.w - 56) / columns;
+    return {
+      columns, w,
+      box: i => ({
+        x: part.x + 44 + w * (i % columns), y: part.y + above + tile.high * Math.floor(i / columns), w: w - 6, h: tile.high - 16,
+      }),
+      under: point => {
+        const column = clamp(Math.floor((point.x - part.x - 44) / w), 0, columns - 1);
+        return Math.max(0, Math.floor((point.y - part.y - above) / tile.high)) * columns + column;
+      },
+    };
+  }
+  function curve(context, x, y, least, { mean, error }) {
+    context.globalAlpha = 0.2;
+    context.beginPath();
+    for (let bin = 0; bin < T; bin++) context.lineTo(x(bin), y(mean[bin] + error[bin]));
+    for (let bin = T - 1; bin >= 0; bin--) context.lineTo(x(bin), y(Math.max(least, mean[bin] - error[bin])));
+    context.fill();
+    context.globalAlpha = 1;
+    context.lineWidth = 1.6;
+    line(context, Array.from(mean, (value, bin) => [x(bin), y(value)]));
+  }
+  function paintTiles(context, part, curves, least, highest) {
+    const grid = tiles(part), trials = curves.reduce((sum, own) => sum + own.trials, 0);
+    const mean = Array.from({ length: T }, (_, bin) => curves.reduce((sum, own) => sum + own.trials * own.mean[bin], 0) / trials);
+    context.textAlign = 'left';
+    context.fillStyle = ink;
+    context.fillText(rateUnit, part.x + 2, part.y + 11);
+    curves.forEach((own, i) => {
+      const box = grid.box(i), x = bin => box.x + box.w * (bin + 0.5) / T;
+      const y = value => box.y + box.h * (1 - (value - least) / (highest - least));
+      context.lineWidth = 1;
+      context.strokeStyle = faint(0.25);
+      context.strokeRect(box.x, box.y, box.w, box.h);
+      if (at.from > 0 || at.to < T) {
+        context.fillStyle = faint(0.12);
+        context.fillRect(box.x + box.w * at.from / T, box.y, box.w * (at.to - at.from) / T, box.h);
+      }
+      context.strokeStyle = faint(0.6);
+      line(context, mean.map((value, bin) => [x(bin), y(value)]));
+      context.fillStyle = context.strokeStyle = colours[own.place];
+      curve(context, x, y, least, own);
+      context.fillStyle = ink;
+      context.textAlign = 'left';
+      context.fillText(fitted(context, data.conditions[own.place], box.w), box.x, box.y + box.h + 12);
+      if (i % grid.columns > 0) return;
+      context.textAlign = 'right';
+      context.fillText(number(highest), box.x - 4, box.y + 9);
+      context.fillText(number(least), box.x - 4, box.y + box.h);
+    });
+    context.textAlign = 'left';
+    context.fillText(`each from 0 to ${number(width ? T * width : T)} ${unit}`, part.x + 44, part.y + rate.height - 6);
+  }
+  function fitted(context, text, wide) {
+    if (context.measureText(text).width <= wide) return text;
+    let end = text.length;
+    while (end > 1 && context.measureText(text.slice(0, end) + '…').width > wide) end--;
+    return text.slice(0, end) + '…';
+  }
   function paintPsth(context, part, trials) {
     const shown = halves(rate).map(({ set }) => rates(set, trials)), curves = shown[sets.indexOf(part.set)];
     const most = Math.max(...shown.flat().map(({ mean, error }) => mean.reduce((top, value, bin) => Math.max(top, value + error[bin]), 0)));
     const least = data.traces
       ? Math.min(0, ...shown.flat().map(({ mean, error }) => mean.reduce((low, value, bin) => Math.min(low, value - error[bin]), 0))) : 0;
     const highest = most > 0 ? most : 1;
-    rate.head.textContent = `Neuron ${data.neurons[at.neuron]}: ${rateName}, band: standard error`;
+    rate.head.textContent = `Neuron ${data.neurons[at.neuron]}: ${rateName}${tiled ? ' of each condition' : ''}, band: standard error${
+      tiled ? ', grey: mean of all' : ''}`;
+    const sum = curves.reduce((all, own) => all + own.trials * own.mean.reduce((total, value) => total + value, 0), 0);
+    const said = `neuron ${data.neurons[at.neuron]}: mean ${number(sum / trials.length / T)} ${rateUnit}, ${curves.length} curves`;
+    if (tiled) {
+      paintTiles(context, part, curves, least, highest);
+      return said;
+    }
     const box = frame(context, part, least, highest, rateUnit);
     const x = bin => box.x + box.w * (bin + 0.5) / T, y = value => box.y + box.h * (1 - (value - least) / (highest - least));
-    for (const { place, mean, error } of curves) {
-      context.fillStyle = context.strokeStyle = named ? colours[place] : okabe[0];
-      context.globalAlpha = 0.2;
-      context.beginPath();
-      for (let bin = 0; bin < T; bin++) context.lineTo(x(bin), y(mean[bin] + error[bin]));
-      for (let bin = T - 1; bin >= 0; bin--) context.lineTo(x(bin), y(Math.max(least, mean[bin] - error[bin])));
-      context.fill();
-      context.globalAlpha = 1;
-      context.lineWidth = 1.6;
-      line(context, Array.from(mean, (value, bin) => [x(bin), y(value)]));
+    for (const own of curves) {
+      context.fillStyle = context.strokeStyle = named ? colours[own.place] : okabe[0];
+      curve(context, x, y, least, own);
     }
     timeAxis(context, box);
-    const sum = curves.reduce((all, own) => all + own.trials * own.mean.reduce((total, value) => total + value, 0), 0);
-    return `neuron ${data.neurons[at.neuron]}: mean ${number(sum / trials.length / T)} ${rateUnit}, ${curves.length} curves`;
+    return said;
   }
   function paintDecoding(context, part, trials) {
     const { set } = part, box = frame(context, part, 0, 1, 'told right');
@@ -528,7 +618,7 @@ async function snnLinked(root, data) {
       start = null;
       if (first.free || event.type !== 'pointerup') return;
       if (Math.abs(end.x - first.x) >= 4 || Math.abs(end.y - first.y) >= 4) act.drag(first, end, event);
-      else if (act.click) act.click(first);
+      else if (act.click) act.click(first, event);
       draw();
     };
     canvas.addEventListener('pointerup', done);
@@ -549,7 +639,6 @@ async function snnLinked(root, data) {
     }, { passive: false });
   }
   const bin = point => (point.x - point.part.x - 44) / (point.part.w - 56) * T;
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const shift = step => {
     const length = at.to - at.from;
     at.from = clamp(at.from + step, 0, T - length);
@@ -566,7 +655,7 @@ async function snnLinked(root, data) {
     keys: { ArrowLeft: () => shift(-1), ArrowRight: () => shift(1) },
   };
   const turn = (yaw, pitch) => { at.yaw = (at.yaw + yaw) % tau; at.pitch = clamp(at.pitch + pitch, -1.55, 1.55); };
-  panel(`Trajectories`, 330, paintTrajectories, {
+  const space = panel('Trajectories', 330, paintTrajectories, {
     free: event => at.solid && !(at.brush || event.shiftKey),
     move: (x, y) => turn(-x / 120, y / 120),
     drag: (first, end, event) => {
@@ -588,7 +677,25 @@ async function snnLinked(root, data) {
     ...timing, click: point => neuronAt((point.y - above) / (240 - around)),
     keys: { ...timing.keys, ArrowUp: () => step(-1), ArrowDown: () => step(1) },
   });
-  const rate = panel(`The neuron's ${rateName}, band: standard error`, 240, paintPsth, timing);
+  const rate = panel(`The neuron's ${rateName}, band: standard error`, 240, paintPsth, {
+    ...timing,
+    get flat() { return !tiled; },
+    drag: (first, end) => {
+      if (!tiled) return timing.drag(first, end);
+      const grid = tiles(first.part), box = grid.box(grid.under(first));
+      const [a, b] = [first.x, end.x].map(x => (x - box.x) / box.w * T).sort((i, j) => i - j);
+      at.from = clamp(Math.floor(a), 0, T - 1);
+      at.to = clamp(Math.ceil(b), at.from + 1, T);
+    },
+    click: (point, event) => {
+      const own = tiled && rates(point.part.set, chosen())[tiles(point.part).under(point)];
+      if (own) pick(i => condition[i] === own.place, event.shiftKey || event.ctrlKey || event.metaKey);
+    },
+    reset: () => {
+      timing.reset();
+      at.trials.fill(1);
+    },
+  });
   panel(`Which neurons carry x, in the selection`, 200, paintLoadings, {
     drag: (first, end) => neuronAt((end.x - end.part.x - 44) / (end.part.w - 56)),
     click: point => neuronAt((point.x - point.part.x - 44) / (point.part.w - 56)), reset: () => {},
