@@ -28,6 +28,9 @@ static class BrainAnswers
 
     public static double[] Ranks(double[] values) => [.. values.Select(value => (double)values.Count(other => other < value))];
 
+    // where each number stands in the order of their sizes, as sorting gives it
+    public static double[] Order(double[] values) => [.. Enumerable.Range(0, values.Length).OrderBy(i => values[i]).Select(i => (double)i)];
+
     // from how far beyond the diagonal on: 0 takes it in
     public static double[] Above(Quantity rdm, int from = 1)
     {
@@ -72,6 +75,16 @@ Exercise.Define("own-rdm")
         given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - BrainAnswers.Products(a, b)))
     .Almost("The rows are divided by their standard deviation: divide by their length (norm), or by the number of neurons less one, too.",
         given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - ((a.Length - 1) * BrainAnswers.Correlation(a, b))))
+    .Almost("That is the Euclidean distance. One minus the correlation is asked for.", given => BrainAnswers.Pairs(
+            BrainAnswers.Rows(given[0]), (a, b) => Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum())))
+    .Almost("The sign of the correlation is lost: responses that go opposite ways are the least alike.",
+        given => BrainAnswers.Pairs(BrainAnswers.Rows(given[0]), (a, b) => 1 - Math.Abs(BrainAnswers.Correlation(a, b))))
+    .Almost("One mean of all responses is taken off. Each scene (row) has its own.", given =>
+    {
+        var mean = given[0].Values.Average();
+        return BrainAnswers.Pairs([.. BrainAnswers.Rows(given[0]).Select(row => row.Select(x => x - mean).ToArray())],
+            (a, b) => 1 - BrainAnswers.Cosine(a, b));
+    })
     .WithHint("Subtract from each row its mean, divide it by its length, and multiply the matrix with its own transpose.")
     .WithHint("responses.mean([1], keepdim: true) has a mean for each row; norm(1, keepdim: true, p: 2) a length.");
 
@@ -84,6 +97,9 @@ Exercise.Define("spearman-brown")
     .Almost("The factor 2 above the line is missing: where halves agree, r = 1, so do the wholes.", given => given[0] / (1 + given[0]))
     .Almost("A correlation is at most 1; this grows beyond it. Look at the sign below the line.", given => 2 * given[0] / (1 - given[0]))
     .Almost("Brackets are missing: a division comes before a sum.", given => 3 * given[0])
+    .Almost("The root is the correlation with a mean without any noise. Here both sets have noise.", given => Math.Sqrt(given[0]))
+    .Almost("That is for four times as many trials. All the trials are twice as many as a half.",
+        given => 4 * given[0] / (1 + (3 * given[0])))
     .WithHint("Write the variance of a half's mean as signal S and noise N; r is S / (S + N). With twice the trials the noise is N / 2.")
     .WithHint("S / (S + N/2), with N = S (1 - r) / r.");
 
@@ -103,6 +119,11 @@ Exercise.Define("rsa-score")
         BrainAnswers.Products(BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))) / 15)
     .Almost("The factor 6 is missing in front of the squared differences of the ranks.", given => 1 - ((1 - BrainAnswers.Correlation(
         BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1])))) / 6))
+    .Almost("That is the order (which number is the smallest, which the next), not the rank of each.", given => BrainAnswers.Correlation(
+            BrainAnswers.Order(BrainAnswers.Above(given[0])), BrainAnswers.Order(BrainAnswers.Above(given[1]))))
+    .Almost("In the formula n is how many numbers are ranked, 15, not how many scenes there are.",
+        given => 1 - (16 * (1 - BrainAnswers.Correlation(
+            BrainAnswers.Ranks(BrainAnswers.Above(given[0])), BrainAnswers.Ranks(BrainAnswers.Above(given[1]))))))
     .WithHint("Three steps: collect what stands above the diagonal of each, replace each number by its rank, correlate.")
     .WithHint("The rank of a number is how many of the others are smaller.");
 
@@ -119,5 +140,9 @@ Exercise.Define("p-value")
         given => (1.0 + given[1].Values.Count(value => value <= given[0])) / 100)
     .Almost("That is 0 for every input: a whole number divided by a whole number is cut off to a whole one. Begin with 1.0.", _ => 0)
     .Almost("That is how many; p is a share of all orders.", given => 1.0 + given[1].Values.Count(value => value >= given[0]))
+    .Almost("The unshuffled order is counted below the line, but not above it.",
+        given => given[1].Values.Count(value => value >= given[0]) / 100.0)
+    .Almost("Scores far below zero are counted, too. Only those at least as high are asked for.",
+        given => (1.0 + given[1].Values.Count(value => Math.Abs(value) >= given[0])) / 100)
     .WithHint("How many of the shuffled scores are at least as high? The unshuffled one is, too.")
     .WithHint("(1 + that many) / (1 + all shuffles).");

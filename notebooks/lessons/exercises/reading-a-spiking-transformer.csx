@@ -10,6 +10,11 @@ static class AttentionAnswers
     public static Quantity Masked(Quantity q, Quantity k, Func<int, int, bool> passes) =>
         new([6, 8], [.. k.Values.Select((value, i) => passes(i / 8, i % 8) ? value : 0)]);
 
+    public static readonly Quantity Ones = new([6, 8], [.. Enumerable.Repeat(1.0, 48)]);
+
+    // where both fire
+    public static Quantity Both(Quantity q, Quantity k) => k with { Values = [.. q.Values.Zip(k.Values, (a, b) => a * b)] };
+
     public static double OfToken(Quantity q, int token) => q.Values.Skip(token * 8).Take(8).Sum();
 
     public static double OfFeature(Quantity q, int feature) => q.Values.Where((_, i) => i % 8 == feature).Sum();
@@ -48,6 +53,16 @@ Exercise.Define("cheaper-order")
         var n = Math.Pow(given[0] / given[1], 2);
         return new double[] { n, n * n, given[2] * given[2] };
     })
+    .Almost("Those are pixels. A token is a patch of them.", given =>
+    {
+        var n = Math.Pow(given[0], 2);
+        return new double[] { n, n * n * given[2], n * given[2] * given[2] };
+    })
+    .Almost("In C# ^ is no power but an exclusive or: multiply the number by itself, or take Math.Pow.", given =>
+    {
+        var n = (double)((int)(given[0] / given[1]) ^ 2);
+        return new double[] { n, n * n * given[2], n * given[2] * given[2] };
+    })
     .WithHint("side / patch patches in a row, and as many rows.")
     .WithHint("With N tokens: N * N * d for the left order, N * d * d for the right one.");
 
@@ -70,6 +85,13 @@ Exercise.Define("chance-count")
         given => new double[] { given[0] * given[1] * given[2], given[0] * Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
     .Almost("These are those of a single feature; there are d of them.",
         given => new double[] { given[1] * given[2], Math.Sqrt(given[1] * given[2] * (1 - (given[1] * given[2]))) })
+    .Almost("That is how often Q fires. A coincidence needs K as well.",
+        given => new double[] { given[0] * given[1], Math.Sqrt(given[0] * given[1] * (1 - given[1])) })
+    .Almost("That is how often at least one of the two fires. A coincidence needs both.", given =>
+    {
+        var p = given[1] + given[2] - (given[1] * given[2]);
+        return new double[] { given[0] * p, Math.Sqrt(given[0] * p * (1 - p)) };
+    })
     .WithHint("One feature coincides with probability q k: a coin.")
     .WithHint("The sum of d such coins has mean d p and variance d p (1 - p), p = q k.");
 
@@ -81,6 +103,8 @@ Exercise.Define("residual-sum")
     .Almost("That is what goes into the n-th block. After n blocks, one more has added.", given => (2 * given[0]) - 1)
     .Almost("A block adds spikes, 0 or 1, not copies of what came in.", given => Math.Pow(4, given[0]))
     .Almost("A sum of spikes is not cut off at 1: two spikes give a 2.", _ => 1)
+    .Almost("A block adds two spikes to what came in; it does not multiply it.", given => Math.Pow(3, given[0]))
+    .Almost("A block adds twice, and the spike that went in is there as well.", given => given[0])
     .WithHint("0 or 1 comes in; after the attention it can be 2.");
 
 Exercise.Define("token-mask")
@@ -103,5 +127,15 @@ Exercise.Define("token-mask")
         [6, 1], [.. Enumerable.Range(0, 6).Select(token => AttentionAnswers.OfToken(given[0], token) >= given[2] ? 1.0 : 0)]))
     .Almost("Nothing passes. A mean over the features stays below the threshold; their sum is asked for.",
         given => AttentionAnswers.Masked(given[0], given[1], (_, _) => false))
+    .Almost("The mask is the wrong way round: K passes where the sum reaches the threshold.",
+        given => AttentionAnswers.Masked(given[0], given[1], (token, _) => AttentionAnswers.OfToken(given[0], token) < given[2]))
+    .Almost("The sum is that of Q and K together, feature by feature. It is Q's alone.", given => AttentionAnswers.Masked(
+            given[0], given[1], (token, _) => AttentionAnswers.OfToken(AttentionAnswers.Both(given[0], given[1]), token) >= given[2]))
+    .Almost("K passes feature by feature, where Q fires. A token passes as a whole, or not at all.",
+        given => AttentionAnswers.Both(given[0], given[1]))
+    .Almost("One sum over all of Q decides for all tokens. Each token has its own: sum over axis 1.",
+        given => AttentionAnswers.Masked(given[0], given[1], (_, _) => given[0].Values.Sum() >= given[2]))
+    .Almost("K is missing: these are the ones and zeros of the mask.", given =>
+            AttentionAnswers.Masked(given[0], AttentionAnswers.Ones, (token, _) => AttentionAnswers.OfToken(given[0], token) >= given[2]))
     .WithHint("q.sum(1, keepdim: true) is one number for each token, shaped so that it can be multiplied with k.")
     .WithHint(".ge(threshold).to(torch.float32) makes ones and zeros of it.");

@@ -60,6 +60,17 @@ Exercise.Define("detached-reset")
     .Almost("The path through the potential has the wrong sign.", given => (given[0] * given[4]) - (given[1] * (1 - given[2])))
     .Almost("g is missing: what reaches the spike goes on to the potential through the surrogate.",
         given => given[0] + (given[1] * (1 - given[2])))
+    .Almost("dv (1 - s) is multiplied by g, too. It comes through the potential, not through the spike.",
+        given => (given[0] + (given[1] * (1 - given[2]))) * given[4])
+    .Almost("ds and dv are exchanged: ds comes through the spike, dv through the potential.",
+        given => (given[1] * given[4]) + (given[0] * (1 - given[2])))
+    .Almost("h is in it. The derivative of V = (1 - S) H by H is 1 - S, without H.",
+        given => (given[0] * given[4]) + (given[1] * (1 - given[2]) * given[3]))
+    .Almost("Not g alone must go, but all of the term with h and g.",
+        given => (given[0] * given[4]) + (given[1] * (1 - given[2] - given[3])))
+    .Almost("The spike's own part has the wrong sign.", given => (given[1] * (1 - given[2])) - (given[0] * given[4]))
+    .Almost("The term with h and g must go. Here its sign has changed.",
+        given => (given[0] * given[4]) + (given[1] * (1 - given[2] + (given[3] * given[4]))))
     .WithHint("Begin with the line of the lesson: dH = dS g + dV ((1 - S) - H g). One of its terms came from the reset.")
     .WithHint("V = (1 - S) H. With S held constant in this line, the derivative of V by H is 1 - S.");
 
@@ -76,6 +87,9 @@ Exercise.Define("surrogate-area")
     .Almost("That is the height at the threshold times the width, as if g were flat. It falls.", given => given[0] * given[1])
     .Almost("alpha is missing: a narrow surrogate has more of its area near the threshold.",
         given => 2 / Math.PI * Math.Atan(Math.PI / 2 * given[1]))
+    .Almost("That is the height at d times the width. In a sum over steps: i / 1000 of whole numbers is 0, i / 1000.0 is not.",
+        given => given[0] * given[1] / (1 + Math.Pow(Math.PI / 2 * given[0] * given[1], 2)))
+    .Almost("That is all that lies below u = d. Begin at u = -d.", given => 0.5 + (Math.Atan(Math.PI / 2 * given[0] * given[1]) / Math.PI))
     .WithHint("The integral of 1 / (1 + x^2) is the arc tangent of x.")
     .WithHint("Put x = pi/2 alpha u. Then g(u) du = dx / pi / (1 + x^2), and x runs to pi/2 alpha d on either side.");
 
@@ -91,6 +105,15 @@ Exercise.Define("triangle")
     .Almost("It rises away from the threshold; it must fall.", given => given[1] + (given[1] * given[1] * Math.Abs(given[0])))
     .Almost("That is a rectangle: it has the right height and the right width, but does not fall.",
         given => Math.Abs(given[0]) < 1 / given[1] ? given[1] : 0)
+    .Almost("It falls by 1 per unit; it must fall by alpha squared.", given => Math.Max(0, given[1] - Math.Abs(given[0])))
+    .Almost("u is squared, too: that is a parabola. Only alpha is squared.",
+        given => Math.Max(0, given[1] - (given[1] * given[1] * given[0] * given[0])))
+    .Almost("Math.Min cuts off what is above zero. Math.Max cuts off what is below.",
+        given => Math.Min(0, given[1] - (given[1] * given[1] * Math.Abs(given[0]))))
+    .Almost("It falls by 2 alpha per unit. alpha^2 on paper is alpha * alpha.",
+        given => Math.Max(0, given[1] - (2 * given[1] * Math.Abs(given[0]))))
+    .Almost("It is 0 below the threshold; it must rise there, too.",
+        given => given[0] < 0 ? 0 : Math.Max(0, given[1] - (given[1] * given[1] * given[0])))
     .WithHint("A straight line that falls: height minus slope times distance. The distance from the threshold is never negative.")
     .WithHint("Math.Max(0, ...) cuts off what is below zero, Math.Abs(u) is the distance.");
 

@@ -62,6 +62,12 @@ Exercise.Define("silent-black")
     .Almost("The times are not whole steps yet: round them.",
         given => given[0].Values.Select(x => x > 0 ? (given[1] - 1) * (1 - x) : -1).ToArray())
     .Almost("A black pixel gets -1. Step 0 is that of the brightest.", given => LatencyAnswers.Times(given[0], given[1], 0, x => 1 - x))
+    .Almost("Black pixels are left out. They have a place in the answer, too: -1.", given =>
+            LatencyAnswers.Times([.. given[0].Values.Where(x => x > 0)], given[1], -1, x => 1 - x))
+    .Almost("The time is rounded up; it must be rounded to the nearest step.",
+        given => given[0].Values.Select(x => x > 0 ? Math.Ceiling((given[1] - 1) * (1 - x)) : -1).ToArray())
+    .Almost("The line falls over steps - 1, and the time is rounded, not cut off.",
+        given => given[0].Values.Select(x => x > 0 ? Math.Floor(given[1] * (1 - x)) : -1).ToArray())
     .WithHint("A straight line from step 0 at brightness 1 to step (steps - 1) at brightness 0.")
     .WithHint("(steps - 1) * (1 - x), rounded by Math.Round; and -1 where x is 0.");
 
@@ -78,6 +84,13 @@ Exercise.Define("rate-after")
         given => (Math.Floor(given[1] / LatencyAnswers.Interval(given[0])) + 1) / given[1])
     .Almost("A stretch that is more than half over has no spike yet: the number is cut off, not rounded.",
         given => Math.Round(given[1] / LatencyAnswers.Interval(given[0])) / given[1])
+    .Almost("That is how many intervals fit into T, with a part of one. Cut it off, then divide by T.",
+        given => given[1] / LatencyAnswers.Interval(given[0]))
+    .Almost("All T steps count: a spike may come in the last one.",
+        given => Math.Floor((given[1] - 1) / LatencyAnswers.Interval(given[0])) / given[1])
+    .Almost("The spikes are divided by n. A rate is spikes by all steps, T.",
+        given => Math.Floor(given[1] / LatencyAnswers.Interval(given[0])) / LatencyAnswers.Interval(given[0]))
+    .Almost("n is how long it takes to a spike. How many times does it fit into T?", given => LatencyAnswers.Interval(given[0]) / given[1])
     .WithHint("Spikes come in the steps n, 2n, 3n, ... How many of these are not beyond T?")
     .WithHint("Math.Floor(T / n) of them.");
 
@@ -94,6 +107,14 @@ Exercise.Define("stop-early")
     .Almost("If no class ever leads by so many, all steps are used.", given => LatencyAnswers.Stop(given[0], given[1], given[2], never: -1))
     .Almost("The lead is that of one step. It is of all spikes so far: add them up.", given =>
         LatencyAnswers.Alone(given[0], given[1], given[2]))
+    .Almost("0 steps decide nothing: if no class ever leads by so many, all steps are used.",
+        given => LatencyAnswers.Stop(given[0], given[1], given[2], never: 0))
+    .Almost("There is no step after the last: if no class ever leads by so many, all steps are used.",
+        given => LatencyAnswers.Stop(given[0], given[1], given[2], never: given[0].Values.Count + 1))
+    .Almost("That is how many spikes came in all. A lead is the difference.", given =>
+            LatencyAnswers.Reach(given[0].Values.Zip(given[1].Values, (a, b) => a + b).ToArray(), new double[16], given[2]))
+    .Almost("Each step's difference is taken absolute, so that b's spikes never make up for a's. Add up first.", given =>
+            LatencyAnswers.Reach(given[0].Values.Zip(given[1].Values, (a, b) => Math.Abs(a - b)).ToArray(), new double[16], given[2]))
     .WithHint("Add up a[t] - b[t]; its absolute value is the lead.")
     .WithHint("The loop's t begins at 0, the number of steps at 1.");
 

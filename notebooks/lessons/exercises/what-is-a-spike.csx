@@ -36,6 +36,18 @@ static class SpikeAnswers
         })];
     }
 
+    // V is kept only where the neuron fires
+    public static double[] KeptAfterSpikes(double[] current, double tau)
+    {
+        var v = 0.0;
+        return [.. current.Select(x =>
+        {
+            var h = v + ((x - v) / tau);
+            v = h >= 1 ? h - 1 : v;
+            return h >= 1 ? 1.0 : 0.0;
+        })];
+    }
+
     public static double[] Potentials(double[] current, double tau)
     {
         var v = 0.0;
@@ -67,6 +79,8 @@ Exercise.Define("every-step")
     .Almost("The neuron starts from V = 0 after each spike; the part 1/tau of the way is all it goes.", given => 1 / (1 - (1 / given[0])))
     .Almost("The way from V to the input is what counts, and V is 0 after the reset, not 1.", given => given[0] + 1)
     .Almost("That is so for tau = 2 only. Give it for every tau.", _ => 2)
+    .Almost("The exponential belongs to continuous time. In a whole step V goes the part 1/tau of the way.",
+        given => 1 / (1 - Math.Exp(-1 / given[0])))
     .WithHint("Firing at every step means that the very first step, from V = 0, reaches the threshold.")
     .WithHint("From V = 0 one step charges to I / tau.");
 
@@ -96,7 +110,7 @@ Exercise.Define("synchrony")
 
 Exercise.Define("soft-reset")
     .Given("current", draw => draw.Many(40, 0, 3))
-    .Given("tau", draw => draw.OneOf(2, 3, 5, 8))
+    .Given("tau", draw => draw.OneOf(1.5, 2, 2.5, 2.8)) // below 3: a single input may be enough, which tells mistakes apart
     .Truth(given => SpikeAnswers.Lif(given[0], given[1], h => h - 1))
     .Almost("The reset is a hard one: V goes to 0 and the surplus is lost. Subtract the threshold instead.",
         given => SpikeAnswers.Lif(given[0], given[1], _ => 0))
@@ -115,5 +129,12 @@ Exercise.Define("soft-reset")
         given => SpikeAnswers.Forgetful(given[0], given[1]))
     .Almost("These are potentials. The answer is a 1 where they reach the threshold, else a 0.",
         given => SpikeAnswers.Potentials(given[0], given[1]))
+    .Almost("V is kept only where the neuron fires. In the other steps it must keep its charge, too.",
+        given => SpikeAnswers.KeptAfterSpikes(given[0], given[1]))
+    .Almost("That is the leak of continuous time, exp(-1/tau). In a whole step V goes the part 1/tau of the way.",
+        given => SpikeAnswers.Spikes(
+            given[0], (v, x) => x + ((v - x) * Math.Exp(-1 / given[1])), (h, fires) => fires ? h - 1 : h))
+    .Almost("That looks at each input alone: V keeps its charge from step to step.",
+        given => given[0].Values.Select(x => x / given[1] >= 1 ? 1.0 : 0).ToArray())
     .WithHint("Three lines in a loop over the steps: charge to h, fire if h has reached 1, reset.")
     .WithHint("Charge: h = v + (current[t] - v) / tau. Soft reset: v = h - spikes[t].");

@@ -50,11 +50,11 @@ internal static class CommonMistakes
         return Changed(Changes)
             ?? (All((answer, truth) => IsShifted(answer, truth, tolerance)) ? "It is right, but one step late."
             : All((answer, truth) => IsShifted(truth, answer, tolerance)) ? "It is right, but one step early."
-            : truths.SelectMany(truth => truth.Values).Distinct().Count() < Several
-                || !answers.All(answer => answer.Values.All(double.IsFinite)) ? null
-            : Changed(ChangesOfSeveral)
-                ?? Averaged(given, answers, truths, tolerance)
-                ?? Steady(answers, truths, tolerance)
+            : truths.SelectMany(truth => truth.Values).Distinct().Count() < Several ? null
+            : (!answers.All(answer => answer.Values.All(double.IsFinite)) ? null
+                : Changed(ChangesOfSeveral)
+                    ?? Averaged(given, answers, truths, tolerance)
+                    ?? Steady(answers, truths, tolerance))
                 ?? Part(answers, truths, tolerance));
     }
 

@@ -90,14 +90,32 @@ public sealed partial class Exercise
         var (given, wanted) = (answers[first], truths[first]);
         if (!given.IsShapedLike(wanted))
         {
-            return new(ExerciseOutcome.Wrong, $"{Sized(wanted)} is asked for; your answer is {Sized(given)}.{Place(drawn[first], given)}");
+            var asked = Sized(wanted);
+            return new(ExerciseOutcome.Wrong, $"{char.ToUpperInvariant(asked[0])}{asked[1..]} is asked for; your answer is {Sized(given)}."
+                + Place(drawn[first], given));
         }
 
         var count = right.Count(each => each);
         return new(
             ExerciseOutcome.Wrong,
             (count > 0 ? $"Right for {count} of {right.Length} inputs, but not for all." : "That is not it.") + Place(drawn[first], given)
-            + (given.IsNumber ? string.Empty : $" The first numbers that are right: {Leading(given, wanted)} of {given.Values.Count}."));
+            + (given.IsNumber ? string.Empty : $" The first numbers that are right: {Leading(given, wanted)} of {given.Values.Count}.")
+            + (inputs.Count == 0 ? string.Empty : Tendency(answers, truths)));
+    }
+
+    // what all wrong answers have in common where nothing better is known of them
+    private string Tendency(IReadOnlyList<Quantity> answers, IReadOnlyList<Quantity> truths)
+    {
+        if (answers.Skip(1).All(answer => answer.IsNear(answers[0], tolerance)) && truths.Any(truth => !truth.IsNear(truths[0], tolerance)))
+        {
+            return " It is the same for every input.";
+        }
+
+        var wrong = answers.Zip(truths).Where(pair => !pair.First.IsNear(pair.Second, tolerance)).ToArray();
+        return !wrong.All(pair => pair.First.IsNumber && pair.Second.IsNumber && double.IsFinite(pair.First)) ? string.Empty
+            : wrong.All(pair => pair.First > pair.Second) ? " Where it is wrong it is too large."
+            : wrong.All(pair => pair.First < pair.Second) ? " Where it is wrong it is too small."
+            : string.Empty;
     }
 
     private int Leading(Quantity given, Quantity wanted) => given.Values

@@ -179,7 +179,31 @@ public sealed class ExerciseTests
 
         var message = Exercise.Check("quiet", wrong).Verdict.Message;
 
-        Assert.Equal("That is not it. For x = 4 your answer is 5.", message);
+        Assert.Equal("That is not it. For x = 4 your answer is 5. Where it is wrong it is too large.", message);
+    }
+
+    [Theory]
+    [InlineData(1, "Where it is wrong it is too large.")]
+    [InlineData(-1, "Where it is wrong it is too small.")]
+    [InlineData(0, "It is the same for every input.")]
+    public void Of_a_mistake_that_nobody_foresaw_is_told_which_way_it_goes(double slope, string end)
+    {
+        Exercise.Define("cube").Given("x", draw => draw.Between(1, 2)).Truth(given => Math.Pow(given[0], 3));
+        Func<double, double> wrong = x => slope == 0 ? 0 : Math.Pow(x, 3) + (slope * Math.Exp(x));
+
+        var verdict = Exercise.Check("cube", wrong).Verdict;
+
+        Assert.Equal(ExerciseOutcome.Wrong, verdict.Outcome);
+        Assert.EndsWith(end, verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_of_two_numbers_is_right_where_the_other_is_infinite()
+    {
+        Exercise.Define("pair").Given("x", draw => draw.Between(1, 2)).Truth(given => new double[] { given[0], 2 * given[0] });
+        Func<double, (double, double)> half = x => (x, double.PositiveInfinity);
+
+        Assert.Equal(new(ExerciseOutcome.Almost, "The first number is right; the second is not yet."), Exercise.Check("pair", half).Verdict);
     }
 
     [Fact]
@@ -201,7 +225,7 @@ public sealed class ExerciseTests
         { new Func<double[], double, double>((_, _) => 0), "The argument " },
         { new Func<double, double, string>((_, _) => "0.5"), "An answer of type String; expected are numbers" },
         { new Func<double, double, object>((_, _) => (1.0, "a")), "An answer of type String; expected are numbers" },
-        { new Func<double, double, double[]>((_, _) => [1, 2, 3]), "one number is asked for; your answer is an array of 3 numbers." },
+        { new Func<double, double, double[]>((_, _) => [1, 2, 3]), "One number is asked for; your answer is an array of 3 numbers." },
         { new Func<double, double, IEnumerable<double>>((_, _) => Endless()), "An answer of more than 1000000 numbers." },
     };
 
@@ -214,7 +238,7 @@ public sealed class ExerciseTests
         var verdict = Exercise.Check("kind", answer).Verdict;
 
         Assert.Equal(ExerciseOutcome.Wrong, verdict.Outcome);
-        Assert.StartsWith(message, verdict.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(message, verdict.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,3 +122,26 @@ Func<double, double[], double> p = (score, shuffled) => (1.0 + shuffled.Count(va
 Func<double, double[], double> p = (score, shuffled) => (1 + shuffled.Count(value => value >= score)) / (1 + shuffled.Length);
 //// p-value: That is how many
 Func<double, double[], double> p = (score, shuffled) => 1 + shuffled.Count(value => value >= score);
+//// own-rdm: That is the Euclidean distance. One minus the correlation is asked for.
+Func<torch.Tensor, torch.Tensor> rdm = responses => torch.cdist(responses, responses);
+//// own-rdm: The sign of the correlation is lost: responses that go opposite ways are the least alike.
+Func<torch.Tensor, torch.Tensor> rdm = responses => 1 - responses.corrcoef().abs();
+//// own-rdm: One mean of all responses is taken off. Each scene (row) has its own.
+Func<torch.Tensor, torch.Tensor> rdm = responses => { var c = responses - responses.mean(); var u = c / c.norm(1, keepdim: true, p: 2); return 1 - u.matmul(u.t()); };
+//// spearman-brown: The root is the correlation with a mean without any noise. Here both sets have noise.
+Func<double, double> reliability = r => Math.Sqrt(r);
+//// spearman-brown: That is for four times as many trials. All the trials are twice as many as a half.
+Func<double, double> reliability = r => 4 * r / (1 + 3 * r);
+//// rsa-score: That is the order (which number is the smallest, which the next), not the rank of each.
+double[] Above(torch.Tensor m) => Enumerable.Range(0, 6).SelectMany(i => Enumerable.Range(i + 1, 5 - i).Select(j => (double)m[i, j].item<float>())).ToArray();
+double[] Order(double[] v) => Enumerable.Range(0, v.Length).OrderBy(i => v[i]).Select(i => (double)i).ToArray();
+double Corr(double[] x, double[] y) { var (mx, my) = (x.Average(), y.Average()); return x.Zip(y, (a, b) => (a - mx) * (b - my)).Sum() / Math.Sqrt(x.Sum(a => (a - mx) * (a - mx)) * y.Sum(b => (b - my) * (b - my))); }
+Func<torch.Tensor, torch.Tensor, double> score = (a, b) => Corr(Order(Above(a)), Order(Above(b)));
+//// rsa-score: In the formula n is how many numbers are ranked, 15, not how many scenes there are.
+double[] Above(torch.Tensor m) => Enumerable.Range(0, 6).SelectMany(i => Enumerable.Range(i + 1, 5 - i).Select(j => (double)m[i, j].item<float>())).ToArray();
+double[] Ranks(double[] v) => v.Select(x => (double)v.Count(o => o < x)).ToArray();
+Func<torch.Tensor, torch.Tensor, double> score = (a, b) => 1 - 6 * Ranks(Above(a)).Zip(Ranks(Above(b)), (x, y) => (x - y) * (x - y)).Sum() / (6.0 * 35);
+//// p-value: The unshuffled order is counted below the line, but not above it.
+Func<double, double[], double> p = (score, shuffled) => shuffled.Count(v => v >= score) / (shuffled.Length + 1.0);
+//// p-value: Scores far below zero are counted, too. Only those at least as high are asked for.
+Func<double, double[], double> p = (score, shuffled) => (1.0 + shuffled.Count(v => Math.Abs(v) >= score)) / (1 + shuffled.Length);

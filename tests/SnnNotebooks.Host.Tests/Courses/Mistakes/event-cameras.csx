@@ -65,3 +65,19 @@ Func<int, int, int, double> events = (width, height, bits) => width * height * 3
 Func<int, int, int, double> events = (width, height, bits) => (width + height) * 30.0 * 8 / bits;
 //// bandwidth: It is the reciprocal
 Func<int, int, int, double> events = (width, height, bits) => bits / (width * height * 30.0 * 8);
+//// polarity: That is the left edge of a shape that moves to the right. The direction must be in it.
+Func<int, int, int> polarity = (direction, contrast) => -contrast;
+//// equal-time: These are events per microsecond. Counts are asked for.
+Func<double[], double, int, double[]> counts = (times, duration, frames) => { var c = new double[frames]; foreach (var t in times) c[(int)(t * frames / duration)]++; return c.Select(n => n / (duration / frames)).ToArray(); };
+//// equal-time: The frames begin with the first event and end with the last. The recording lasts from 0 to duration.
+Func<double[], double, int, double[]> counts = (times, duration, frames) => { var c = new double[frames]; var (lo, hi) = (times.Min(), times.Max()); foreach (var t in times) c[Math.Min(frames - 1, (int)((t - lo) * frames / (hi - lo)))]++; return c; };
+//// equal-time: A frame may hold several events: add 1 for each, do not set 1.
+Func<double[], double, int, double[]> counts = (times, duration, frames) => { var c = new double[frames]; foreach (var t in times) c[(int)(t * frames / duration)] = 1; return c; };
+//// noise-events: The rate is missing: that is right for one event a second.
+Func<double, int, int, double, double> noise = (ratePerSecond, width, height, milliseconds) => width * height * milliseconds / 1000;
+//// noise-events: More noise, more events: multiply by the rate, do not divide.
+Func<double, int, int, double, double> noise = (ratePerSecond, width, height, milliseconds) => width * height * (milliseconds / 1000) / ratePerSecond;
+//// bandwidth: That is for one pixel. There are width times height of them.
+Func<int, int, int, double> events = (width, height, bits) => 30.0 * 8 / bits;
+//// bandwidth: Those are pixels a second. How many bits is that, and how many events do they make?
+Func<int, int, int, double> events = (width, height, bits) => width * height * 30.0;

@@ -140,3 +140,39 @@ Func<double[], double[], double> likelihood = (counts, rates) =>
 Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => k * Math.Log(r) - r).Average();
 //// poisson-likelihood: The sign is the other way round
 Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => r - k * Math.Log(r)).Sum();
+//// enough-components: The variances are squares already: add them up as they are.
+Func<double[], double, int> count = (variances, wanted) => { var (s, t, i) = (0.0, variances.Sum(v => v * v), 0); while (s < wanted * t) s += variances[i] * variances[i++]; return i; };
+//// enough-components: That many hold the share 1 - wanted.
+Func<double[], double, int> count = (variances, wanted) => { var (s, t, i) = (0.0, variances.Sum(), 0); while (s < (1 - wanted) * t) s += variances[i++]; return i; };
+//// enough-components: That is how many are left out.
+Func<double[], double, int> count = (variances, wanted) => { var (s, t, i) = (0.0, variances.Sum(), 0); while (s < wanted * t) s += variances[i++]; return variances.Length - i; };
+//// enough-components: That counts the components above the mean. Add up, and stop when it is enough.
+Func<double[], double, int> count = (variances, wanted) => variances.Count(v => v > variances.Average());
+//// look-back: That is the filter of continuous time, exp(-1/width). In a bin y goes the part 1/width of the way.
+Func<double[], double, double[]> smooth = (x, width) => { var y = 0.0; return x.Select(v => y = v + (y - v) * Math.Exp(-1 / width)).ToArray(); };
+//// look-back: The weights are exchanged: y keeps 1 - 1/width of itself and takes 1/width of x.
+Func<double[], double, double[]> smooth = (x, width) => { var y = 0.0; return x.Select(v => y = y / width + v * (1 - 1 / width)).ToArray(); };
+//// look-back: That looks ahead. Begin with the first bin.
+Func<double[], double, double[]> smooth = (x, width) => { var y = 0.0; return x.Reverse().Select(v => y += (v - y) / width).Reverse().ToArray(); };
+//// r-squared: That is the correlation. It sees neither what is too high nor what is too small.
+Func<double[], double[], double> r2 = (truth, found) => { var (a, b) = (truth.Average(), found.Average()); return truth.Zip(found, (x, y) => (x - a) * (y - b)).Sum() / Math.Sqrt(truth.Sum(x => (x - a) * (x - a)) * found.Sum(y => (y - b) * (y - b))); };
+//// r-squared: These are absolute values; squares are asked for.
+Func<double[], double[], double> r2 = (truth, found) => { var a = truth.Average(); return 1 - truth.Zip(found, (x, y) => Math.Abs(x - y)).Sum() / truth.Sum(x => Math.Abs(x - a)); };
+//// r-squared: Those are the squared errors. Which share are they of the truth's squared distances from its mean?
+Func<double[], double[], double> r2 = (truth, found) => truth.Zip(found, (x, y) => (x - y) * (x - y)).Sum();
+//// r-squared: The fraction is upside down.
+Func<double[], double[], double> r2 = (truth, found) => { var a = truth.Average(); return 1 - truth.Sum(x => (x - a) * (x - a)) / truth.Zip(found, (x, y) => (x - y) * (x - y)).Sum(); };
+//// r-squared: The errors are not squared: those up and those down cancel.
+Func<double[], double[], double> r2 = (truth, found) => { var a = truth.Average(); return 1 - truth.Zip(found, (x, y) => x - y).Sum() / truth.Sum(x => (x - a) * (x - a)); };
+//// poisson-likelihood: A count can be 0, and the logarithm of 0 is minus infinity: take that of the rate.
+Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => r * Math.Log(k) - k).Sum();
+//// poisson-likelihood: That is the likelihood. Its logarithm is asked for: the sum, without Math.Exp.
+Func<double[], double[], double> likelihood = (counts, rates) => Math.Exp(counts.Zip(rates, (k, r) => k * Math.Log(r) - r).Sum());
+//// poisson-likelihood: That is the mean over the spikes; the sum over the bins is asked for.
+Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => k * Math.Log(r) - r).Sum() / counts.Sum();
+//// poisson-likelihood: The count is subtracted; it is the expected number, the rate.
+Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => k * Math.Log(r) - k).Sum();
+//// poisson-likelihood: The count is missing before the logarithm: every spike counts.
+Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => Math.Log(r) - r).Sum();
+//// poisson-likelihood: Brackets are in it that should not: the rate is subtracted once, not once for each spike.
+Func<double[], double[], double> likelihood = (counts, rates) => counts.Zip(rates, (k, r) => k * (Math.Log(r) - r)).Sum();

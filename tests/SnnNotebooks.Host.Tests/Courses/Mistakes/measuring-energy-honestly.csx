@@ -50,3 +50,23 @@ Func<double[], double[], int> layer = (spikes, fanOut) =>
 };
 //// sparse-first: That is how many additions
 Func<double[], double[], double> layer = (spikes, fanOut) => spikes.Zip(fanOut, (s, f) => s * f).Max();
+//// break-even: That is how much dearer a MAC is. At how many spikes are the two bills equal?
+Func<double, double, double, double> spikes = (mac, ac, fetch) => (mac + fetch) - (ac + fetch);
+//// break-even: Fetching costs on top of computing: it is added, not multiplied.
+Func<double, double, double, double> spikes = (mac, ac, fetch) => mac / ac * fetch;
+//// layer-energy: A spike comes from each of the inputs: their number is missing.
+Func<int, int, double, int, double> nanojoule = (inputs, outputs, rate, T) => rate * T * outputs * 0.9 / 1000;
+//// layer-energy: More steps, more additions: multiply by T, do not divide.
+Func<int, int, double, int, double> nanojoule = (inputs, outputs, rate, T) => rate / T * inputs * outputs * 0.9 / 1000;
+//// layer-energy: That is the bill of an ordinary layer: every connection multiplies once. Here spikes add.
+Func<int, int, double, int, double> nanojoule = (inputs, outputs, rate, T) => inputs * outputs * 4.6 / 1000;
+//// layer-energy: 1000 pJ are 1 nJ: divide by 1000, do not multiply.
+Func<int, int, double, int, double> nanojoule = (inputs, outputs, rate, T) => rate * T * inputs * outputs * 0.9 * 1000;
+//// layer-energy: Silence is charged, not spikes: the rate is the share of the steps with a spike.
+Func<int, int, double, int, double> nanojoule = (inputs, outputs, rate, T) => (1 - rate) * T * inputs * outputs * 0.9 / 1000;
+//// sparse-first: Each spike causes fanOut additions: multiply, do not add.
+Func<double[], double[], int> layer = (spikes, fanOut) => { var s = spikes.Zip(fanOut, (a, b) => a + b).ToList(); return s.IndexOf(s.Max()); };
+//// sparse-first: That layer has the fewest spikes. Where are the most additions to be saved?
+Func<double[], double[], int> layer = (spikes, fanOut) => Array.IndexOf(spikes, spikes.Min());
+//// sparse-first: That layer has the smallest fan-out: a spike less saves the least there.
+Func<double[], double[], int> layer = (spikes, fanOut) => Array.IndexOf(fanOut, fanOut.Min());

@@ -81,3 +81,25 @@ Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold
 //// token-mask: Nothing passes
 Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) =>
     q.mean([1], keepdim: true).ge(threshold).to(torch.float32) * k;
+//// cheaper-order: Those are pixels. A token is a patch of them.
+Func<int, int, int, (double Tokens, double Left, double Right)> cost = (side, patch, d) => { double n = side * side; return (n, n * n * d, n * d * d); };
+//// cheaper-order: In C# ^ is no power but an exclusive or: multiply the number by itself, or take Math.Pow.
+Func<int, int, int, (double Tokens, double Left, double Right)> cost = (side, patch, d) => { double n = side / patch ^ 2; return (n, n * n * d, n * d * d); };
+//// chance-count: That is how often Q fires. A coincidence needs K as well.
+Func<int, double, double, (double Mean, double Deviation)> count = (d, q, k) => (d * q, Math.Sqrt(d * q * (1 - q)));
+//// chance-count: That is how often at least one of the two fires. A coincidence needs both.
+Func<int, double, double, (double Mean, double Deviation)> count = (d, q, k) => { var p = q + k - q * k; return (d * p, Math.Sqrt(d * p * (1 - p))); };
+//// residual-sum: A block adds two spikes to what came in; it does not multiply it.
+Func<int, int> largest = n => (int)Math.Pow(3, n);
+//// residual-sum: A block adds twice, and the spike that went in is there as well.
+Func<int, int> largest = n => n;
+//// token-mask: The mask is the wrong way round: K passes where the sum reaches the threshold.
+Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) => q.sum(1, keepdim: true).lt(threshold).to(torch.float32) * k;
+//// token-mask: The sum is that of Q and K together, feature by feature. It is Q's alone.
+Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) => (q * k).sum(1, keepdim: true).ge(threshold).to(torch.float32) * k;
+//// token-mask: K passes feature by feature, where Q fires. A token passes as a whole, or not at all.
+Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) => q * k;
+//// token-mask: One sum over all of Q decides for all tokens. Each token has its own: sum over axis 1.
+Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) => q.sum().ge(threshold).to(torch.float32) * k;
+//// token-mask: K is missing: these are the ones and zeros of the mask.
+Func<torch.Tensor, torch.Tensor, double, torch.Tensor> attend = (q, k, threshold) => q.sum(1, keepdim: true).ge(threshold).to(torch.float32).expand(6, 8);

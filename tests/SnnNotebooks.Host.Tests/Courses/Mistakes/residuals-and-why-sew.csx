@@ -46,3 +46,21 @@ Func<double[], int, (double BySpikes, double ByShare)> additions = (inputs, fanO
 //// two-counts: It is a mean
 Func<double[], int, (double BySpikes, double ByShare)> additions = (inputs, fanOut) =>
     (inputs.Average() * fanOut, inputs.Average(x => x != 0 ? 1 : 0) * fanOut);
+//// passing-threshold: That is what is left of V after a time of one step. How far does one spike charge V from 0, in a whole step?
+Func<double, double> threshold = tau => Math.Exp(-1 / tau);
+//// connect: ADD adds: two spikes give 2, not 0.
+Func<int, int, (int Add, int And, int Iand)> connect = (s, x) => (s ^ x, s & x, (1 - s) * x);
+//// connect: x - s is -1 for a spike of the block alone. IAND is a product.
+Func<int, int, (int Add, int And, int Iand)> connect = (s, x) => (s + x, s * x, x - s);
+//// connect: AND is 1 only where both are: that is an OR.
+Func<int, int, (int Add, int And, int Iand)> connect = (s, x) => (s + x, s | x, (1 - s) * x);
+//// pile-up: A block adds one spike, not two. What goes into the first block?
+Func<int, int> largest = blocks => 2 * blocks;
+//// pile-up: 2 can come out of one block. The next one adds to that.
+Func<int, int> largest = blocks => 2;
+//// two-counts: The first is right. In the second, too, each input reaches fanOut neurons.
+Func<double[], int, (double BySpikes, double ByShare)> additions = (inputs, fanOut) => (inputs.Sum() * fanOut, inputs.Count(x => x != 0));
+//// two-counts: Both count by spikes. By share a 2 counts once.
+Func<double[], int, (double BySpikes, double ByShare)> additions = (inputs, fanOut) => (inputs.Sum() * fanOut, inputs.Sum() * fanOut);
+//// two-counts: Both count by share. By spikes a 2 counts twice.
+Func<double[], int, (double BySpikes, double ByShare)> additions = (inputs, fanOut) => (inputs.Count(x => x != 0) * fanOut, inputs.Count(x => x != 0) * fanOut);

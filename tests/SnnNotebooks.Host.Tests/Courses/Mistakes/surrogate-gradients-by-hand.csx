@@ -58,3 +58,29 @@ double? alpha = 2;
 double? alpha = 0.05;
 //// bring-back: That surrogate is still too wide
 double? alpha = 0.5;
+//// detached-reset: dv (1 - s) is multiplied by g, too. It comes through the potential, not through the spike.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => (ds + dv * (1 - s)) * g;
+//// detached-reset: ds and dv are exchanged: ds comes through the spike, dv through the potential.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => dv * g + ds * (1 - s);
+//// detached-reset: h is in it. The derivative of V = (1 - S) H by H is 1 - S, without H.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => ds * g + dv * (1 - s) * h;
+//// detached-reset: Not g alone must go, but all of the term with h and g.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => ds * g + dv * (1 - s - h);
+//// detached-reset: The spike's own part has the wrong sign.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => dv * (1 - s) - ds * g;
+//// detached-reset: The term with h and g must go. Here its sign has changed.
+Func<double, double, double, double, double, double> dh = (ds, dv, s, h, g) => ds * g + dv * (1 - s + h * g);
+//// surrogate-area: That is the height at d times the width. In a sum over steps: i / 1000 of whole numbers is 0, i / 1000.0 is not.
+Func<double, double, double> area = (alpha, d) => { var sum = 0.0; for (var i = 0; i < 1000; i++) { var u = -d + 2 * d * (i / 1000); sum += alpha / 2 / (1 + Math.Pow(Math.PI / 2 * alpha * u, 2)) * 2 * d / 1000; } return sum; };
+//// surrogate-area: That is all that lies below u = d. Begin at u = -d.
+Func<double, double, double> area = (alpha, d) => 0.5 + Math.Atan(Math.PI / 2 * alpha * d) / Math.PI;
+//// triangle: It falls by 1 per unit; it must fall by alpha squared.
+Func<double, double, double> triangle = (u, alpha) => Math.Max(0, alpha - Math.Abs(u));
+//// triangle: u is squared, too: that is a parabola. Only alpha is squared.
+Func<double, double, double> triangle = (u, alpha) => Math.Max(0, alpha - alpha * alpha * u * u);
+//// triangle: Math.Min cuts off what is above zero. Math.Max cuts off what is below.
+Func<double, double, double> triangle = (u, alpha) => Math.Min(0, alpha - alpha * alpha * Math.Abs(u));
+//// triangle: It falls by 2 alpha per unit. alpha^2 on paper is alpha * alpha.
+Func<double, double, double> triangle = (u, alpha) => Math.Max(0, alpha - (alpha * 2) * Math.Abs(u));
+//// triangle: It is 0 below the threshold; it must rise there, too.
+Func<double, double, double> triangle = (u, alpha) => u < 0 ? 0 : Math.Max(0, alpha - alpha * alpha * u);

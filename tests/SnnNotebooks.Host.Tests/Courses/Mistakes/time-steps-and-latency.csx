@@ -129,3 +129,25 @@ Func<int, int> levels = T => 2;
 Func<int, int> levels = T => 2 * T;
 //// rate-levels: It is one too large
 Func<int, int> levels = T => T + 2;
+//// silent-black: Black pixels are left out. They have a place in the answer, too: -1.
+Func<double[], int, double[]> times = (pixels, steps) => pixels.Where(x => x > 0).Select(x => Math.Round((steps - 1) * (1 - x))).ToArray();
+//// silent-black: The time is rounded up; it must be rounded to the nearest step.
+Func<double[], int, double[]> times = (pixels, steps) => pixels.Select(x => x > 0 ? Math.Ceiling((steps - 1) * (1 - x)) : -1).ToArray();
+//// silent-black: The line falls over steps - 1, and the time is rounded, not cut off.
+Func<double[], int, double[]> times = (pixels, steps) => pixels.Select(x => x > 0 ? (double)(int)(steps * (1 - x)) : -1).ToArray();
+//// rate-after: That is how many intervals fit into T, with a part of one. Cut it off, then divide by T.
+Func<double, int, double> rate = (input, T) => { var n = Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(1 - (1 / 2.0)))); return T / n; };
+//// rate-after: All T steps count: a spike may come in the last one.
+Func<double, int, double> rate = (input, T) => { var n = Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(1 - (1 / 2.0)))); return Math.Floor((T - 1) / n) / T; };
+//// rate-after: The spikes are divided by n. A rate is spikes by all steps, T.
+Func<double, int, double> rate = (input, T) => { var n = Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(1 - (1 / 2.0)))); return Math.Floor(T / n) / n; };
+//// rate-after: n is how long it takes to a spike. How many times does it fit into T?
+Func<double, int, double> rate = (input, T) => { var n = Math.Max(1, Math.Ceiling(Math.Log(1 - (1 / input)) / Math.Log(1 - (1 / 2.0)))); return n / T; };
+//// stop-early: 0 steps decide nothing: if no class ever leads by so many, all steps are used.
+Func<double[], double[], int, int> stop = (a, b, lead) => { var d = 0.0; for (var t = 0; t < a.Length; t++) { d += a[t] - b[t]; if (Math.Abs(d) >= lead) return t + 1; } return 0; };
+//// stop-early: There is no step after the last: if no class ever leads by so many, all steps are used.
+Func<double[], double[], int, int> stop = (a, b, lead) => { var d = 0.0; for (var t = 0; t < a.Length; t++) { d += a[t] - b[t]; if (Math.Abs(d) >= lead) return t + 1; } return a.Length + 1; };
+//// stop-early: That is how many spikes came in all. A lead is the difference.
+Func<double[], double[], int, int> stop = (a, b, lead) => { var d = 0.0; for (var t = 0; t < a.Length; t++) { d += a[t] + b[t]; if (d >= lead) return t + 1; } return a.Length; };
+//// stop-early: Each step's difference is taken absolute, so that b's spikes never make up for a's. Add up first.
+Func<double[], double[], int, int> stop = (a, b, lead) => { var d = 0.0; for (var t = 0; t < a.Length; t++) { d += Math.Abs(a[t] - b[t]); if (d >= lead) return t + 1; } return a.Length; };

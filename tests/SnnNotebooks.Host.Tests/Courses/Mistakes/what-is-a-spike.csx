@@ -158,3 +158,26 @@ Func<double[], double, double[]> spikesOf = (current, tau) =>
 
     return spikes;
 };
+//// every-step: The exponential belongs to continuous time. In a whole step V goes the part 1/tau of the way.
+Func<double, double> smallest = tau => 1 / (1 - Math.Exp(-1 / tau));
+//// soft-reset: V is kept only where the neuron fires. In the other steps it must keep its charge, too.
+Func<double[], double, double[]> spikesOf = (current, tau) =>
+{
+    var (v, spikes) = (0.0, new double[current.Length]);
+    for (var t = 0; t < current.Length; t++) { var h = v + (current[t] - v) / tau; spikes[t] = h >= 1 ? 1 : 0; if (h >= 1) v = h - 1; }
+    return spikes;
+};
+//// soft-reset: That is the leak of continuous time, exp(-1/tau). In a whole step V goes the part 1/tau of the way.
+Func<double[], double, double[]> spikesOf = (current, tau) =>
+{
+    var (v, spikes) = (0.0, new double[current.Length]);
+    for (var t = 0; t < current.Length; t++) { v = current[t] + (v - current[t]) * Math.Exp(-1 / tau); if (v >= 1) { spikes[t] = 1; v -= 1; } }
+    return spikes;
+};
+//// soft-reset: That looks at each input alone: V keeps its charge from step to step.
+Func<double[], double, double[]> spikesOf = (current, tau) =>
+{
+    var spikes = new double[current.Length];
+    for (var t = 0; t < current.Length; t++) spikes[t] = current[t] / tau >= 1 ? 1 : 0;
+    return spikes;
+};
