@@ -11,8 +11,6 @@ namespace SnnNotebooks.Neurons.Fused;
 /// </summary>
 internal sealed unsafe class LoopEmitter
 {
-    private const int MostSteps = 4;
-
     /// <summary>Longer programs leave no register for a second vector, and take long to compile.</summary>
     private const int LongestSideBySide = 64;
 
@@ -54,6 +52,12 @@ internal sealed unsafe class LoopEmitter
         ? 1
         : Math.Max(1, VectorCode.Registers / 4 / Math.Max(1, states.Length));
 
+    /// <summary>
+    /// How many steps they take at once: the fewer they are, the sooner a step's loads would wait for the stores of the one before. What is
+    /// added up is so step by step, for the same bits as ever.
+    /// </summary>
+    private int StepsAtOnce => program.Sums.Count > 0 ? 1 : Math.Max(1, SideBySide / 2);
+
     /// <summary>The loop.</summary>
     public GeneratedLoop Emit()
     {
@@ -72,8 +76,7 @@ internal sealed unsafe class LoopEmitter
             }
         }
 
-        // what is added up is so step by step: the same bits for any number of steps at once
-        var (wide, together) = (SideBySide, program.Sums.Count > 0 || SideBySide == 1 ? 1 : MostSteps);
+        var (wide, together) = (SideBySide, StepsAtOnce);
         var (next, test) = (il.DefineLabel(), il.DefineLabel());
         il.Emit(OpCodes.Br, test);
         il.MarkLabel(next);
