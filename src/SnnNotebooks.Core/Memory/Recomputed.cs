@@ -133,13 +133,16 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
             }
 
             IEnumerable<Tensor> gradients = [];
-            BackwardPass.Run(output, start =>
-            {
-                // the graph has what it needs of them
-                input.Dispose();
-                output.Dispose();
-                gradients = autograd.grad([start], [place, .. parameters], [gradient], allow_unused: true);
-            });
+            BackwardPass.Run(
+                output,
+                start =>
+                {
+                    // the graph has what it needs of them
+                    input.Dispose();
+                    output.Dispose();
+                    gradients = autograd.grad([start], [place, .. parameters], [gradient], allow_unused: true);
+                },
+                letsGo: true);
             return [.. gradients.Select(found => found is null || found.IsInvalid ? null : found)];
         }
     }

@@ -29,10 +29,11 @@ internal sealed class BackwardPass : GraphNode
     /// <summary>Runs a backward pass.</summary>
     /// <param name="from">Where it starts.</param>
     /// <param name="backward">
-    /// Starts it at the tensor given, which stands for <paramref name="from"/> and has its shape; its values are none.
+    /// Starts it at the tensor given: <paramref name="from"/>, or one that stands for it and has its shape, whose values are none.
     /// </param>
+    /// <param name="letsGo">Whether it disposes <paramref name="from"/> before it starts, which it is never given then.</param>
     /// <exception cref="InvalidOperationException">A node of the kit failed; its exception is the inner one.</exception>
-    public static void Run(Tensor from, Action<Tensor> backward)
+    public static void Run(Tensor from, Action<Tensor> backward, bool letsGo = false)
     {
         if (!IsWanted(from))
         {
@@ -42,7 +43,7 @@ internal sealed class BackwardPass : GraphNode
 
         var isWithin = outermost is not null || Running.ContainsKey(NativeAutograd.CurrentPass);
         var pass = new BackwardPass();
-        var needsNode = isWithin || OtherThreads.Value;
+        var needsNode = isWithin || letsGo || OtherThreads.Value;
         using var start = needsNode ? pass.Join(from) : null;
         outermost ??= needsNode ? null : pass;
         try
