@@ -3,14 +3,15 @@
 const vscode = require('vscode');
 const cp = require('node:child_process'), fs = require('node:fs'), os = require('node:os'), path = require('node:path');
 
-const PACKAGE = 'SnnNotebooks.Tool';
+// until version 1 every package is a prerelease
+const INSTALL = ['dotnet', 'tool', 'install', '--global', 'SnnNotebooks.Tool', '--prerelease'];
 const NAME = process.platform === 'win32' ? 'snn.exe' : 'snn';
 
 class ToolMissing extends Error {
   constructor(tried) {
     super(
       `The tool snn, which runs the cells, was not found (looked in ${tried.join(', ')}). ` +
-        `Build it in a checkout of the kit with "dotnet build -c Release", install it with "dotnet tool install --global ${PACKAGE}" ` +
+        `Build it in a checkout of the kit with "dotnet build -c Release", install it with "${INSTALL.join(' ')}" ` +
         'where your package sources have it, or name it in the setting snn.command.',
     );
     this.name = 'ToolMissing';
@@ -51,7 +52,7 @@ async function offerRemedy(error) {
   const install = 'Install snn', settings = 'Settings', doctor = 'Doctor';
   const choices = error instanceof ToolMissing ? [install, settings] : [doctor, settings];
   const chosen = await vscode.window.showErrorMessage(error.message, ...choices);
-  if (chosen === install) inTerminal('Install snn', ['dotnet', 'tool', 'install', '--global', PACKAGE]);
+  if (chosen === install) inTerminal('Install snn', INSTALL);
   if (chosen === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'snn.command');
   if (chosen === doctor) await vscode.commands.executeCommand('snn.doctor');
 }
@@ -76,7 +77,7 @@ async function doctor(notebook, log) {
   const child = cp.spawn(command[0], [...command.slice(1), 'doctor'], { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', data => log.append(String(data)));
   child.on('error', error =>
-    log.appendLine(`${error.message}. Correct the setting snn.command, or install the tool with: dotnet tool install --global ${PACKAGE}`),
+    log.appendLine(`${error.message}. Correct the setting snn.command, or install the tool with: ${INSTALL.join(' ')}`),
   );
   await new Promise(done =>
     child.once('close', code => {

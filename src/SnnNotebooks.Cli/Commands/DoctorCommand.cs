@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SnnNotebooks.Native;
@@ -16,6 +17,9 @@ internal static class DoctorCommand
         new("jupyter", "opens the notebooks in Jupyter", "apt-get install jupyter-client jupyter-notebook"),
         new("chromium", "takes pictures of exported notebooks in the tests", "apt-get install chromium"),
     ];
+
+    private static string? Version =>
+        typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     public static Command Create()
     {
@@ -58,7 +62,7 @@ internal static class DoctorCommand
         var healthy = true;
         Line(
             "kit",
-            $"SnnNotebooks {typeof(LibTorch).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, "
+            $"SnnNotebooks {Version}, .NET {Environment.Version}, "
             + $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}");
         try
         {

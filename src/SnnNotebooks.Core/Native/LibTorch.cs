@@ -48,8 +48,8 @@ public static class LibTorch
     internal static nint? Library => Folder is { } folder ? NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so")) : null;
 
     /// <summary>
-    /// Loads as soon as this library is touched, unless <see cref="LateSwitch"/> is set; a failure is kept for the explicit call, so that
-    /// <c>snn doctor</c> can still report it.
+    /// Loads as soon as this library is touched, unless <see cref="LateSwitch"/> is set; a failure is kept for the first call that needs
+    /// libtorch, so that <c>snn doctor</c> can still report it.
     /// </summary>
 #pragma warning disable CA2255 // a user's program must work without knowing of EnsureLoaded
     [ModuleInitializer]
@@ -61,13 +61,14 @@ public static class LibTorch
             return;
         }
 
+        UnresolvedLibrary.Watch();
         try
         {
             EnsureLoaded();
         }
         catch (LibTorchException)
         {
-            // said again, with its message, by the first call of EnsureLoaded
+            // said again, with its message, by the first call of EnsureLoaded or of TorchSharp (UnresolvedLibrary)
         }
     }
 
@@ -135,6 +136,6 @@ public static class LibTorch
     private static LibTorchException Missing(string file, string package, string version) => new(
         $"{file} was not found where TorchSharp looks for it ({AppContext.BaseDirectory} and the folder of TorchSharp.dll), nor in "
         + $"{NativeFolders.PackageCache}. " +
-        $"It comes with the package {package} {version}: refer to it in your project; " +
+        $"It comes with the package {package}: in your project run `dotnet add package {package} --version {version}`; " +
         $"for the tool `snn` run `dotnet package download {package}@{version} --output {NativeFolders.PackageCache}` once.");
 }

@@ -142,16 +142,43 @@ public static partial class KernelSpec
                 OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
         // the runtime by its path: a Jupyter server need not have it on PATH
-        string[] start = File.Exists(runtime) && File.Exists(entry) ? [runtime, entry] : [program];
+        var launcher = Launcher(entry);
+        string[] start = launcher is not null ? [launcher]
+            : File.Exists(runtime) && File.Exists(entry) ? [runtime, entry]
+            : [program];
         string[] argv = [.. start, .. Verb, "{connection_file}", .. anyAddress ? ["--any-address"] : Array.Empty<string>()];
+        var environment = new JsonObject();
+        if (launcher is not null)
+        {
+            environment["DOTNET_ROOT"] = Path.GetDirectoryName(runtime); // where a launcher looks for it
+        }
+
         return new JsonObject
         {
             ["argv"] = new JsonArray([.. argv.Select(word => JsonValue.Create(word))]),
             ["display_name"] = $"C# (.NET {Environment.Version.Major}, snn)",
             ["language"] = "C#",
+            ["env"] = environment,
             ["interrupt_mode"] = "message",
             ["metadata"] = new JsonObject { ["debugger"] = false, [Mark] = true },
         };
+    }
+
+    /// <summary>The launcher of an installed .NET tool: its assembly stands in a folder of its version, which an update removes.</summary>
+    /// <param name="entry">The tool's assembly, <c>FOLDER/.store/ID/VERSION/.../snn.dll</c>.</param>
+    /// <returns><c>FOLDER/snn</c>, or null where the assembly is not that of an installed tool.</returns>
+    internal static string? Launcher(string entry)
+    {
+        var store = Path.GetDirectoryName(entry);
+        while (store is not null && Path.GetFileName(store) != ".store")
+        {
+            store = Path.GetDirectoryName(store);
+        }
+
+        var name = Path.GetFileNameWithoutExtension(entry) + (OperatingSystem.IsWindows() ? ".exe" : string.Empty);
+        return Path.GetDirectoryName(store) is { } folder && Path.Combine(folder, name) is var launcher && File.Exists(launcher)
+            ? launcher
+            : null;
     }
 
     private static bool IsOurs(string file)

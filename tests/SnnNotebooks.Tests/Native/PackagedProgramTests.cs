@@ -6,12 +6,13 @@ using TorchSharp;
 
 namespace SnnNotebooks.Tests.Native;
 
-/// <summary>A stranger's program that refers to the core package: built, built again, published, each with the SDK alone.</summary>
+/// <summary>A stranger's programs that refer to packages: built, built again, published, each with the SDK alone.</summary>
 public sealed class PackagedProgramTests : IDisposable
 {
-    private const string Package = "SnnNotebooks.Core";
+    private const string Core = "SnnNotebooks.Core", Data = "SnnNotebooks.Data";
     private readonly TemporaryFolder folder = new();
     private readonly string version = $"0.0.0-test.{Environment.ProcessId}";
+    private bool isElsewhere; // on a machine that never restored libtorch
 
     private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
@@ -19,10 +20,13 @@ public sealed class PackagedProgramTests : IDisposable
     public void Dispose()
     {
         folder.Dispose();
-        var unpacked = Path.Combine(Cache, Package.ToLowerInvariant(), version);
-        if (Directory.Exists(unpacked))
+        foreach (var package in new[] { Core, Data })
         {
-            Directory.Delete(unpacked, recursive: true);
+            var unpacked = Path.Combine(Cache, package.ToLowerInvariant(), version);
+            if (Directory.Exists(unpacked))
+            {
+                Directory.Delete(unpacked, recursive: true);
+            }
         }
     }
 
@@ -32,7 +36,16 @@ public sealed class PackagedProgramTests : IDisposable
         var original = Path.Combine(
             Cache, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), "lib", "net8.0", "TorchSharp.dll");
         var before = Checksum(original);
-        await MakeAsync();
+        await PackAsync(Core);
+        WriteProgram(
+            """
+            using var neuron = new SnnNotebooks.Neurons.LIFNode(tau: 2);
+            System.Console.WriteLine($"spikes: {neuron.call(TorchSharp.torch.full(4, 1, 3, 3f)).sum().item<float>()}");
+            var sum = TorchSharp.torch.ones(2, 3).sum().item<float>();
+            System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {sum}");
+            """,
+            (Core, version),
+            LibtorchPackage());
 
         await SdkAsync("build", "program.csproj", "-c", "Release");
         var restored = File.ReadAllText(folder.File("obj/project.assets.json"));
@@ -55,16 +68,50 @@ public sealed class PackagedProgramTests : IDisposable
         Assert.Equal(before, Checksum(original));
     }
 
-    private async Task MakeAsync()
+    [Fact]
+    public async Task A_program_has_the_data_that_ships_beside_it_and_says_in_a_sentence_that_it_lacks_libtorch()
+    {
+        await PackAsync(Core);
+        await PackAsync(Data);
+        WriteProgram(
+            """
+            using SnnNotebooks.Datasets;
+            System.Console.WriteLine($"data: {DatasetLocator.Folder(DatasetRegistry.Get("fashion-mnist-mini"))}");
+            try
+            {
+                using var neuron = new SnnNotebooks.Neurons.LIFNode(tau: 2);
+            }
+            catch (SnnNotebooks.Native.LibTorchException missing)
+            {
+                System.Console.WriteLine(missing.Message);
+            }
+            """,
+            (Data, version));
+
+        await SdkAsync("publish", "program.csproj", "-c", "Release", "-o", "published");
+        isElsewhere = true;
+        var output = await RunAsync("published/program.dll");
+
+        Assert.Contains($"data: {folder.File("published/data/embedded/fashion-mnist-mini")}", output, StringComparison.Ordinal);
+        Assert.Contains("libtorch_cpu.so was not found", output, StringComparison.Ordinal);
+        Assert.Contains($"dotnet add package libtorch-cpu-linux-x64 --version {NativeFolders.LibTorchVersion}", output,
+            StringComparison.Ordinal);
+    }
+
+    private async Task PackAsync(string package)
     {
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var project = Path.Combine(Repository.Root, "src", Package, $"{Package}.csproj");
-        await SdkAsync("pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages",
-            $"-p:MinVerVersionOverride={version}");
-        var (libtorch, of) = LibtorchPackage();
+        var project = Path.Combine(Repository.Root, "src", package, $"{package}.csproj");
+        await SdkAsync(
+            "pack", project, "--no-build", "-c", framework.Parent!.Name, "-o", "packages", $"-p:MinVerVersionOverride={version}");
+    }
+
+    private void WriteProgram(string program, params (string Id, string Version)[] packages)
+    {
         File.WriteAllText(folder.File("nuget.config"), """
             <configuration><packageSources><clear /><add key="here" value="packages" /></packageSources></configuration>
             """);
+        var references = packages.Select(package => $"<PackageReference Include=\"{package.Id}\" Version=\"{package.Version}\" />");
         File.WriteAllText(folder.File("program.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -72,17 +119,11 @@ public sealed class PackagedProgramTests : IDisposable
                 <TargetFramework>net10.0</TargetFramework>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{Package}" Version="{version}" />
-                <PackageReference Include="{libtorch}" Version="{of}" />
+                {string.Concat(references)}
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(folder.File("Program.cs"), """
-            using var neuron = new SnnNotebooks.Neurons.LIFNode(tau: 2);
-            System.Console.WriteLine($"spikes: {neuron.call(TorchSharp.torch.full(4, 1, 3, 3f)).sum().item<float>()}");
-            var sum = TorchSharp.torch.ones(2, 3).sum().item<float>();
-            System.Console.WriteLine($"keeps arguments: {SnnNotebooks.Native.TorchSharpAssembly.KeepsArguments}, {sum}");
-            """);
+        File.WriteAllText(folder.File("Program.cs"), program);
     }
 
     /// <summary>The package that this process's libtorch came from.</summary>
@@ -105,6 +146,12 @@ public sealed class PackagedProgramTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (isElsewhere)
+        {
+            start.Environment["NUGET_PACKAGES"] = folder.File("empty");
+            start.Environment.Remove(ChosenLibTorch.Variable);
+        }
+
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name); // this process may have been started by the SDK itself
