@@ -203,7 +203,9 @@ public sealed class ExerciseTests
         Exercise.Define("pair").Given("x", draw => draw.Between(1, 2)).Truth(given => new double[] { given[0], 2 * given[0] });
         Func<double, (double, double)> half = x => (x, double.PositiveInfinity);
 
-        Assert.Equal(new(ExerciseOutcome.Almost, "The first number is right; the second is not yet."), Exercise.Check("pair", half).Verdict);
+        Assert.Equal(
+            new(ExerciseOutcome.Almost, "The first number is right; the second is not yet."),
+            Exercise.Check("pair", half).Verdict);
     }
 
     [Fact]
