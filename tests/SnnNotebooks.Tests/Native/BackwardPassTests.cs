@@ -91,6 +91,38 @@ public sealed class BackwardPassTests
         Assert.Equal(4 * x, x.grad!);
     }
 
+    [Fact]
+    public void A_pass_may_dispose_what_it_starts_at()
+    {
+        using var scope = NewDisposeScope();
+        var x = Leaf();
+        var loss = x.square().sum();
+        BackwardPass.Run(
+            loss,
+            start =>
+            {
+                loss.Dispose();
+                start.backward();
+            },
+            letsGo: true);
+
+        Assert.Equal(2 * x, x.grad!);
+    }
+
+    [Fact]
+    public void A_node_that_is_called_by_the_functions_of_a_dead_one_leaves_those_alive_alone()
+    {
+        using var scope = NewDisposeScope();
+        var x = Leaf();
+        var alive = Scaled.By(x, 2);
+        Scaled.By(x, 3).Dispose();
+
+        Scaled.By(x, 5).sum().backward();
+        Assert.Equal(full_like(x, 5), x.grad!);
+        alive.sum().backward();
+        Assert.Equal(full_like(x, 7), x.grad!);
+    }
+
     private static Tensor Leaf() => arange(1, 4, dtype: ScalarType.Float32).requires_grad_();
 
     private sealed class Failing(Exception reason, Barrier? together) : GraphNode
@@ -106,6 +138,17 @@ public sealed class BackwardPassTests
             together?.SignalAndWait();
             throw reason;
         }
+    }
+
+    private sealed class Scaled(int factor) : GraphNode
+    {
+        public static Tensor By(Tensor x, int factor)
+        {
+            using var off = no_grad();
+            return new Scaled(factor).Join([x], [x * factor], [])[0];
+        }
+
+        protected override Tensor?[] Backward(Tensor?[] outputs, Tensor[] savedTensors) => [outputs[0]! * factor];
     }
 
     private sealed class Identity() : nn.Module<Tensor, Tensor>(nameof(Identity))
