@@ -77,6 +77,38 @@ public sealed class NormalisedNeuronsTests
     }
 
     [Fact]
+    public void Maps_of_any_height_and_width_take_the_numbers_of_their_own_channels()
+    {
+        manual_seed(29);
+        foreach (var (height, width) in new[] { (1L, 1L), (33, 1), (1, 33), (2, 1), (5, 3) })
+        {
+            foreach (var choice in Enumerable.Range(0, 8))
+            {
+                using var scope = NewDisposeScope();
+                var (behind, repeated, training) = ((choice & 1) > 0, (choice & 2) > 0, (choice & 4) > 0);
+                var (norm, expected) = (nn.BatchNorm2d(64), nn.BatchNorm2d(64));
+                using (no_grad())
+                {
+                    norm.weight!.uniform_(0.2, 2);
+                    norm.bias!.normal_();
+                    norm.running_mean!.normal_();
+                }
+
+                expected.load_state_dict(norm.state_dict());
+                norm.train(training);
+                expected.train(training);
+                var maps = randn([repeated ? 1 : 4, 5, 64, height, width]) * 2;
+
+                var spikes = NormalisedNeurons.Fire(norm, new IFNode(), maps, 4, behind);
+
+                var normal = expected.call(maps.flatten(0, 1)).unflatten(0, [maps.shape[0], 5]).expand(4, -1, -1, -1, -1);
+                var whole = new IFNode { Backend = NeuronBackend.Reference }.call(normal);
+                Assert.True((spikes - whole).abs().mean().item<float>() < 0.01, $"{height} x {width}, choice {choice}");
+            }
+        }
+    }
+
+    [Fact]
     public void In_evaluation_mode_the_running_statistics_are_taken_and_stay()
     {
         using var scope = NewDisposeScope();

@@ -19,6 +19,10 @@ internal static class MemoryOrder
     /// <param name="tensor">[T, B, C, H, W] or [B, C, H, W].</param>
     public static Tensor ChannelsLast(Tensor tensor) => Permuted(tensor, LastChannels);
 
+    /// <summary>Where <see cref="ChannelsLast"/> puts an axis of a sequence of five.</summary>
+    /// <param name="axis">The axis before.</param>
+    public static int AfterChannelsLast(int axis) => Array.IndexOf(LastChannels, axis);
+
     /// <summary>The tensor with its channels before its pixels again.</summary>
     /// <param name="tensor">[T, B, H, W, C] or [B, H, W, C].</param>
     public static Tensor ChannelsFirst(Tensor tensor) => Permuted(tensor, FirstChannels);

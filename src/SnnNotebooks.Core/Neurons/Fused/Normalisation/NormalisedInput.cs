@@ -14,8 +14,11 @@ internal sealed record NormalisedInput(BatchNorm Norm, long Steps, long Counted,
     /// <summary>What it learns.</summary>
     public Tensor[] Parameters => [Norm.weight!, Norm.bias!];
 
-    /// <summary>The same of an input whose channels were moved behind its pixels (<see cref="MemoryOrder"/>).</summary>
-    public NormalisedInput Ordered() => this with { Axis = 4 };
+    /// <summary>
+    /// The same of an input whose axes were moved by <see cref="MemoryOrder.ChannelsLast"/>, whichever of them its channels are: maps one
+    /// pixel wide with their channels behind lie like maps with their channels before.
+    /// </summary>
+    public NormalisedInput Ordered() => this with { Axis = MemoryOrder.AfterChannelsLast(Axis) };
 
     /// <summary>Which channels the elements of an input belong to.</summary>
     /// <param name="x">[T, B, ...].</param>
