@@ -55,6 +55,7 @@ public sealed class Autocast : IDisposable
 
     /// <summary>What operations on a device's tensors are computed in on this thread; null where no scope holds.</summary>
     /// <param name="device">The device.</param>
+    /// <returns>Float16, BFloat16, or null.</returns>
     public static ScalarType? Type(DeviceType device) =>
         IsAvailable && device is DeviceType.CPU or DeviceType.CUDA && NativeAutocast.IsEnabled(device) ? NativeAutocast.Type(device) : null;
 

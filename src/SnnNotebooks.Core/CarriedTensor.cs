@@ -16,12 +16,14 @@ public sealed class CarriedTensor(string owner, string name = "state")
     /// <summary>The tensor, or zeros at the start.</summary>
     /// <param name="shape">The shape it must have.</param>
     /// <param name="like">What has the type and the device it must have.</param>
+    /// <returns>A tensor of that shape; it belongs to the layer, or to the current dispose scope where it was made here.</returns>
     /// <exception cref="InvalidOperationException">It is left from an input of another shape, or is not finite.</exception>
     public Tensor OrZeros(long[] shape, Tensor like) => Fitting(shape, like) ?? zeros(shape, dtype: like.dtype, device: like.device);
 
     /// <summary>The tensor, or null at the start.</summary>
     /// <param name="shape">The shape it must have.</param>
     /// <param name="like">What has the type and the device it must have.</param>
+    /// <returns>A tensor of that shape, the state itself where it has that type and device; or null.</returns>
     /// <exception cref="InvalidOperationException">It is left from an input of another shape, or is not finite.</exception>
     public Tensor? Fitting(long[] shape, Tensor like)
     {

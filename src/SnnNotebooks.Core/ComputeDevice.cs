@@ -19,6 +19,7 @@ public static partial class ComputeDevice
 
     /// <summary>Whether a text is a name of a device. No libtorch is needed to know.</summary>
     /// <param name="name">The text, in any case.</param>
+    /// <returns>Whether it is <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</returns>
     public static bool IsName(string? name) =>
         string.Equals(name, "cpu", StringComparison.OrdinalIgnoreCase) || Cuda().IsMatch(name ?? string.Empty);
 
@@ -56,6 +57,7 @@ public static partial class ComputeDevice
 
     /// <summary>How users name a device: <c>cpu</c>, <c>cuda:0</c>.</summary>
     /// <param name="device">The device.</param>
+    /// <returns>The name, in lower case; a GPU without a number is <c>cuda:0</c>.</returns>
     public static string NameOf(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -66,6 +68,7 @@ public static partial class ComputeDevice
 
     /// <summary>Where a module computes: the device of its first parameter or buffer, the CPU for one without any.</summary>
     /// <param name="module">The module.</param>
+    /// <returns>The device; it is the module's.</returns>
     public static Device Of(nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);

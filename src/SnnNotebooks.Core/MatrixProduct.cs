@@ -13,6 +13,7 @@ public static class MatrixProduct
     /// </summary>
     /// <param name="left">[..., n, k] or [k].</param>
     /// <param name="right">[..., k, m] or [k].</param>
+    /// <returns>[..., n, m], without the axis of a vector.</returns>
     /// <exception cref="ArgumentException">Shapes, types or devices do not fit.</exception>
     public static Tensor Product(this Tensor left, Tensor right)
     {

@@ -22,5 +22,6 @@ public sealed class ModuleState
             $"The state has no {name}; it has {(Tensors.Count == 0 ? "nothing" : string.Join(", ", Tensors.Keys))}.");
 
     /// <summary>The same values without the graph that computed them (truncated back-propagation through time).</summary>
+    /// <returns>A new state with tensors of its own; this one stays as it is.</returns>
     public ModuleState Detach() => new(Tensors.ToDictionary(entry => entry.Key, entry => entry.Value.detach(), StringComparer.Ordinal));
 }

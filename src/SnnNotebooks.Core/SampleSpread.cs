@@ -18,6 +18,7 @@ public sealed record SampleSpread(int Count, double Mean, double Variance)
 
     /// <summary>Measures a sample.</summary>
     /// <param name="numbers">Any number of them.</param>
+    /// <returns>How many there are, their mean and their variance.</returns>
     public static SampleSpread Of(IEnumerable<double> numbers)
     {
         ArgumentNullException.ThrowIfNull(numbers);

@@ -12,6 +12,7 @@ public static class DataFrameCurves
     /// <param name="frame">The frame.</param>
     /// <param name="x">The column that goes to the right.</param>
     /// <param name="y">The columns that go upwards; all other numeric ones where none is named.</param>
+    /// <returns>The view, which a cell shows.</returns>
     /// <exception cref="ArgumentException">There is no such column, or it holds no numbers.</exception>
     public static CurveView ShowCurves(this DataFrame frame, string x, params string[] y)
     {
@@ -27,6 +28,7 @@ public static class DataFrameCurves
     /// <param name="frame">The frame.</param>
     /// <param name="x">The column that goes to the right.</param>
     /// <param name="y">The columns that go upwards; all other numeric ones where none is named.</param>
+    /// <returns>The view, which a cell shows.</returns>
     /// <exception cref="ArgumentException">There is no such column, or it holds no numbers.</exception>
     public static CurveView ShowCurves<TRow>(this Frame<TRow, string> frame, string x, params string[] y)
         where TRow : notnull

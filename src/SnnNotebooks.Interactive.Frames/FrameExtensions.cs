@@ -10,6 +10,7 @@ public static class FrameExtensions
 {
     /// <summary>A frame of Microsoft.Data.Analysis as a table.</summary>
     /// <param name="frame">The frame; it is not kept.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static DataTableView Show(this DataFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -27,6 +28,7 @@ public static class FrameExtensions
     /// <typeparam name="TRow">Of row keys.</typeparam>
     /// <typeparam name="TColumn">Of column keys.</typeparam>
     /// <param name="frame">The frame; it is not kept.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static DataTableView Show<TRow, TColumn>(this Frame<TRow, TColumn> frame)
         where TRow : notnull
         where TColumn : notnull
@@ -49,6 +51,7 @@ public static class FrameExtensions
     /// <typeparam name="TKey">Of keys.</typeparam>
     /// <typeparam name="TValue">Of values.</typeparam>
     /// <param name="series">The series; it is not kept.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static DataTableView Show<TKey, TValue>(this Series<TKey, TValue> series)
         where TKey : notnull
     {
@@ -63,6 +66,7 @@ public static class FrameExtensions
 
     /// <summary>A chart of Plotly.NET, drawn as the kit's own figures are.</summary>
     /// <param name="chart">The chart.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static ChartView Show(this GenericChart chart) => new(chart);
 
     private static IEnumerable<object?> Values<TKey, TValue>(Series<TKey, TValue> series)

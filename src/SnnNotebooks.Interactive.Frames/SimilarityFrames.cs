@@ -9,6 +9,7 @@ public static class SimilarityFrames
 {
     /// <summary>A row for each layer and region: model, metric, layer, depth, region, score, undefined.</summary>
     /// <param name="scores">The scores.</param>
+    /// <returns>The frame, layer by layer.</returns>
     public static DataFrame ToDataFrame(this LayerRegionScores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -28,6 +29,7 @@ public static class SimilarityFrames
     /// A row for each point of an experiment with a movie: model, region, layer, parameter, level, trial, metric, score, undefined.
     /// </summary>
     /// <param name="points">The points.</param>
+    /// <returns>The frame, in the order of the points.</returns>
     public static DataFrame ToDataFrame(this IReadOnlyList<MoviePoint> points)
     {
         ArgumentNullException.ThrowIfNull(points);

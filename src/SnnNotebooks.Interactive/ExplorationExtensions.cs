@@ -13,6 +13,7 @@ public static class ExplorationExtensions
     /// <summary>Trajectories, counts, rates, loadings, decoding and the table of trials, all of one selection, with the control.</summary>
     /// <param name="exploration">The exploration.</param>
     /// <param name="title">A line above it; the model's name where null.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static LinkedView Show(this LatentExploration exploration, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(exploration);
@@ -34,6 +35,7 @@ public static class ExplorationExtensions
 
     /// <summary>What speaks for the space, with the same of the control beside it.</summary>
     /// <param name="exploration">The exploration.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static TableView ShowChecks(this LatentExploration exploration)
     {
         ArgumentNullException.ThrowIfNull(exploration);
@@ -72,6 +74,7 @@ public static class ExplorationExtensions
 
     /// <summary>The error on left-out trials and neurons against the number of dimensions; null where it was not computed.</summary>
     /// <param name="exploration">The exploration.</param>
+    /// <returns>The view, which a cell shows; or null.</returns>
     public static CurveView? ShowDimensions(this LatentExploration exploration)
     {
         ArgumentNullException.ThrowIfNull(exploration);
@@ -97,6 +100,7 @@ public static class ExplorationExtensions
     /// jPCA's planes: how fast conditions turn in each, and how well turning describes their change from bin to bin. Null of other models.
     /// </summary>
     /// <param name="exploration">The exploration.</param>
+    /// <returns>The view, which a cell shows; or null.</returns>
     public static TableView? ShowRotations(this LatentExploration exploration)
     {
         ArgumentNullException.ThrowIfNull(exploration);
@@ -128,6 +132,7 @@ public static class ExplorationExtensions
     /// <summary>How well each embedding is a linear map of each other.</summary>
     /// <param name="table">The table.</param>
     /// <param name="title">A line above it.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static TableView Show(this ConsistencyTable table, string title = "Consistency")
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -140,6 +145,7 @@ public static class ExplorationExtensions
     /// <summary>How well each recording's latents are a linear map of each other's, with the same of their controls.</summary>
     /// <param name="across">The comparison.</param>
     /// <param name="title">A line above it.</param>
+    /// <returns>The view, which a cell shows.</returns>
     public static TableView Show(this AcrossRecordings across, string title = "Across recordings, by mean trajectories")
     {
         ArgumentNullException.ThrowIfNull(across);

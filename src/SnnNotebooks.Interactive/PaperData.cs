@@ -30,6 +30,7 @@ public sealed record PaperData(Scale Scale, DataSource? Source, bool Partial, st
     /// <param name="partial">Whether a part of the data set is taken, unchecked; at laptop one of the notebook's own is in any
     /// case.</param>
     /// <param name="own">The notebook's own data for quick, laptop and paper, in order of preference; empty for generated ones.</param>
+    /// <returns>The data, or that the notebook generates its own, and why.</returns>
     /// <exception cref="Datasets.DatasetException">There is no data set of that name; the message lists those there are.</exception>
     /// <exception cref="ArgumentException">Own data are given for fewer scales than there are.</exception>
     public static PaperData Choose(string asked, bool partial, params IReadOnlyList<IReadOnlyList<string>> own)
@@ -73,6 +74,7 @@ public sealed record PaperData(Scale Scale, DataSource? Source, bool Partial, st
     /// <summary>The inputs a network is given: small pictures as they are, all else at a size and T of its own.</summary>
     /// <param name="size">Rows and columns of pictures that have no common size, of event frames and of clips, in pixels.</param>
     /// <param name="timeSteps">T.</param>
+    /// <returns>One input by its axes.</returns>
     /// <exception cref="InvalidOperationException">The notebook generates its data.</exception>
     public InputShape Input(int size, int timeSteps)
     {
@@ -97,6 +99,7 @@ public sealed record PaperData(Scale Scale, DataSource? Source, bool Partial, st
     /// </summary>
     /// <param name="paper">spikformer, spikingformer, cml, qkformer or svformer, or the name of a recipe.</param>
     /// <param name="data">The data, open.</param>
+    /// <returns>The recipe.</returns>
     public TrainingRecipe Recipe(string paper, LabelledData data)
     {
         ArgumentNullException.ThrowIfNull(data);

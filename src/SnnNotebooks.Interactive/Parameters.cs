@@ -40,6 +40,7 @@ public static class Parameters
     /// <typeparam name="T">A number or another type that is read from text, in the invariant culture.</typeparam>
     /// <param name="name">The parameter's name, which is the environment variable's.</param>
     /// <param name="fallback">The notebook's own choice.</param>
+    /// <returns>The value, converted to the type.</returns>
     /// <exception cref="ArgumentException">The text does not read as a <typeparamref name="T"/>.</exception>
     public static T Get<T>(string name, T fallback)
         where T : IParsable<T>

@@ -15,6 +15,7 @@ public sealed record TensorFacts(IReadOnlyList<long> Shape, string ElementType, 
     /// <summary>
     /// Where tensors may be computed: <c>cpu</c> or <c>cuda</c>; null where nothing in this process has loaded TorchSharp.
     /// </summary>
+    /// <returns>The device's name, or null.</returns>
     /// <exception cref="LibTorchException">libtorch cannot be loaded; the message says what to do.</exception>
     public static string? BestDevice() =>
         AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp") ? LoadedDevice() : null;
@@ -23,6 +24,7 @@ public sealed record TensorFacts(IReadOnlyList<long> Shape, string ElementType, 
     /// Whether a type is a tensor's, by its name: asking for the type itself would load TorchSharp where no cell uses it.
     /// </summary>
     /// <param name="type">The type.</param>
+    /// <returns>Whether it is.</returns>
     public static bool IsTensor(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -25,6 +25,7 @@ public sealed record WeightedNetwork(string Name, nn.Module<Tensor, Tensor>? Net
     /// <param name="epochs">Epochs; 0 for the recipe's.</param>
     /// <param name="limit">At most so many pictures to learn from; 0 for all.</param>
     /// <param name="seed">Decides initial weights, order and every draw.</param>
+    /// <returns>The network, or null in its place, and where its weights are from.</returns>
     /// <exception cref="CheckpointException">The file is damaged or of another network.</exception>
     /// <exception cref="Datasets.DatasetException">The data are incomplete or damaged.</exception>
     public static WeightedNetwork Find(

@@ -19,6 +19,7 @@ public sealed record LayerCost(string Name, double DenseOperations, double Rate,
 
     /// <summary>The energy in millijoule.</summary>
     /// <param name="rules">What an operation costs.</param>
+    /// <returns>Millijoule, at least 0.</returns>
     public double Millijoule(EnergyRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -40,6 +41,7 @@ public sealed record AttentionCost(string Name, double Acs)
     /// <param name="query">Mean of the queries.</param>
     /// <param name="key">Mean of the keys.</param>
     /// <param name="value">Mean of the values.</param>
+    /// <returns>The additions of one input over all T.</returns>
     public static AttentionCost SelfAttention(
         string name, long steps, long heads, long tokens, long headSize, double query, double key, double value) =>
         new(name, (double)steps * heads * tokens * headSize * headSize * (Math.Min(key, value) + query));
@@ -53,6 +55,7 @@ public sealed record AttentionCost(string Name, double Acs)
     /// <param name="tokens">N.</param>
     /// <param name="features">C.</param>
     /// <param name="query">Mean of the queries.</param>
+    /// <returns>The additions of one input over all T.</returns>
     public static AttentionCost QueryKey(string name, long steps, long tokens, long features, double query) =>
         new(name, (double)steps * tokens * features * query);
 }

@@ -15,6 +15,7 @@ public sealed record LemaireCosts(
 
     /// <summary>The energy of a byte read from or written to a memory of some size, in picojoule.</summary>
     /// <param name="bytes">The memory's size; the largest step of the table at most.</param>
+    /// <returns>Picojoule, above 0.</returns>
     public double PerByte(double bytes)
     {
         var (left, right) = ((Bytes: 0.0, Picojoule: 0.0), (Bytes: 0.0, Picojoule: 0.0));

@@ -23,6 +23,7 @@ public sealed record SpikeSimCosts(
 
     /// <summary>One cycle of a processing element for a kernel.</summary>
     /// <param name="kernelVolume">Places of the kernel.</param>
+    /// <returns>Picojoule.</returns>
     public double Cycle(long kernelVolume) => Periphery + Neuron + (Crossbar / 8.0 * kernelVolume * Array);
 }
 

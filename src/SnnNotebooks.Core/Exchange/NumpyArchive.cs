@@ -78,6 +78,7 @@ public sealed class NumpyArchive : IDisposable
 
     /// <summary>Whether there is an array of this name.</summary>
     /// <param name="name">The name without <c>.npy</c>.</param>
+    /// <returns>Whether there is.</returns>
     public bool Contains(string name) => entries.ContainsKey(name);
 
     /// <summary>Reads an array.</summary>

@@ -91,6 +91,7 @@ public sealed class NumpyArray
     }
 
     /// <summary>The texts of an array of text, row-major, without the zeros that fill them up.</summary>
+    /// <returns>As many texts as the shape has places.</returns>
     /// <exception cref="InvalidDataException">It holds numbers, or a text in it is damaged.</exception>
     public IReadOnlyList<string> Texts()
     {
@@ -179,6 +180,7 @@ public sealed class NumpyArray
     /// <summary>The exception for a file that is not read.</summary>
     /// <param name="name">What to call the file.</param>
     /// <param name="what">What is wrong with it.</param>
+    /// <returns>The exception, to be thrown.</returns>
     public static InvalidDataException Bad(string name, string what) => new($"{name} is not a NumPy array this kit reads: {what}.");
 
     private T[] As<T>()

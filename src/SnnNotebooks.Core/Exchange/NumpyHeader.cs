@@ -20,6 +20,7 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
     /// <summary>Reads a header.</summary>
     /// <param name="bytes">The file's first bytes, the whole header among them.</param>
     /// <param name="name">What to call the file in messages.</param>
+    /// <returns>Element type, order and shape of the array, and where its values begin.</returns>
     /// <exception cref="InvalidDataException">The bytes are no such header.</exception>
     public static NumpyHeader Parse(ReadOnlySpan<byte> bytes, string name)
     {
@@ -35,6 +36,7 @@ public sealed partial record NumpyHeader(string Element, bool FortranOrder, long
 
     /// <summary>The bytes that the shape asks for, or -1 where that is beyond any file.</summary>
     /// <param name="size">Bytes of one element.</param>
+    /// <returns>Bytes of the values, without the header.</returns>
     public long Length(int size)
     {
         if (Shape.Contains(0))

@@ -20,6 +20,7 @@ public static class NumpyWriter
 
     /// <summary>The bytes of a <c>.npy</c> file.</summary>
     /// <param name="tensor">float32, float64, int32, int64, uint8 or bool, any shape, any device.</param>
+    /// <returns>The whole file, header and values.</returns>
     /// <exception cref="ArgumentException">The tensor is of another type, or too large for one array of .NET.</exception>
     public static byte[] Bytes(Tensor tensor)
     {

@@ -71,6 +71,7 @@ public sealed class ConvolutionGeometry
 
     /// <summary>The geometry of a module.</summary>
     /// <param name="convolution">Conv1d, Conv2d or Conv3d.</param>
+    /// <returns>Kernel, stride, padding, dilation and groups of the module.</returns>
     /// <exception cref="ArgumentException">It is transposed, or TorchSharp pads the wrong axes.</exception>
     public static ConvolutionGeometry Of(Convolution convolution)
     {
@@ -103,6 +104,7 @@ public sealed class ConvolutionGeometry
     /// <summary>The padding called 'same': as many outputs as inputs at stride 1; of an odd total the larger part is behind.</summary>
     /// <param name="kernel">Lengths of the kernel.</param>
     /// <param name="dilation">Steps from tap to tap.</param>
+    /// <returns>Zeros before and behind each axis.</returns>
     public static (long[] Before, long[] After) Same(IReadOnlyList<long> kernel, IReadOnlyList<long> dilation)
     {
         long[] total = [.. kernel.Zip(dilation, (length, step) => step * (length - 1))];
@@ -111,6 +113,7 @@ public sealed class ConvolutionGeometry
 
     /// <summary>How many outputs an input value reaches on average, those that a border cuts off included.</summary>
     /// <param name="convolution">Any convolution, transposed ones too.</param>
+    /// <returns>A mean number of outputs, at least 0.</returns>
     public static double FanOut(Convolution convolution)
     {
         ArgumentNullException.ThrowIfNull(convolution);
@@ -125,6 +128,7 @@ public sealed class ConvolutionGeometry
     /// <param name="convolution">Any convolution, transposed ones too.</param>
     /// <param name="inputs">Values it was given, of all channels.</param>
     /// <param name="outputs">Values it gave.</param>
+    /// <returns>How many products, at least 0.</returns>
     public static double Products(Convolution convolution, long inputs, long outputs)
     {
         ArgumentNullException.ThrowIfNull(convolution);
@@ -136,6 +140,7 @@ public sealed class ConvolutionGeometry
     /// <param name="convolution">Conv1d, Conv2d or Conv3d.</param>
     /// <param name="weight">In the shape of its weights; copied.</param>
     /// <param name="bias">[out], or null for none; copied.</param>
+    /// <returns>The new convolution; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">It is transposed.</exception>
     public static Convolution Copy(Convolution convolution, Tensor weight, Tensor? bias)
     {
@@ -170,6 +175,7 @@ public sealed class ConvolutionGeometry
 
     /// <summary>Lengths of the output's axes.</summary>
     /// <param name="input">Lengths of the input's axes, without batch and channels.</param>
+    /// <returns>One length for each axis, without batch and channels.</returns>
     /// <exception cref="ArgumentException">There are more or fewer axes, or one is shorter than the kernel.</exception>
     public long[] Output(IReadOnlyList<long> input)
     {
@@ -183,6 +189,7 @@ public sealed class ConvolutionGeometry
 
     /// <summary>Whether an input has the right number of axes, each with its padding at least as long as the kernel.</summary>
     /// <param name="input">Lengths of the input's axes, without batch and channels.</param>
+    /// <returns>Whether it fits.</returns>
     public bool Fits(IReadOnlyList<long> input)
     {
         ArgumentNullException.ThrowIfNull(input);

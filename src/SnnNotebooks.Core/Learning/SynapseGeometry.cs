@@ -20,6 +20,7 @@ public abstract class SynapseGeometry
     /// <param name="kernel">Lengths of the kernel.</param>
     /// <param name="stride">Steps of the kernel.</param>
     /// <param name="padding">Zeros on either side.</param>
+    /// <returns>The geometry.</returns>
     /// <exception cref="ArgumentException">The three do not have one or two numbers each.</exception>
     public static SynapseGeometry Convolution(long[] kernel, long[] stride, long[] padding)
     {
@@ -29,11 +30,13 @@ public abstract class SynapseGeometry
 
     /// <summary>A convolution over one or two axes: weight [out, in / groups, k...], input [B, in, ...], output [B, out, ...].</summary>
     /// <param name="geometry">Any padding, dilation and groups.</param>
+    /// <returns>The geometry.</returns>
     /// <exception cref="ArgumentException">It has three axes.</exception>
     public static SynapseGeometry Convolution(ConvolutionGeometry geometry) => new WindowGeometry(geometry);
 
     /// <summary>The geometry of a layer.</summary>
     /// <param name="synapse">Linear, Conv1d or Conv2d.</param>
+    /// <returns>The geometry, of the layer's stride, padding, dilation and groups.</returns>
     /// <exception cref="ArgumentException">It is another layer.</exception>
     public static SynapseGeometry Of(nn.Module synapse) => synapse switch
     {
@@ -82,6 +85,7 @@ public abstract class SynapseGeometry
     /// <param name="weight">Of the weights.</param>
     /// <param name="pre">Of the input of a step, before <see cref="Pad"/>.</param>
     /// <param name="post">Of its output.</param>
+    /// <returns>Whether they fit.</returns>
     protected abstract bool Fits(ReadOnlySpan<long> weight, ReadOnlySpan<long> pre, ReadOnlySpan<long> post);
 
     private static bool OnOther(Tensor spikes, Tensor weight) =>

@@ -11,6 +11,7 @@ public static class CudaDevices
     /// What there is, a sentence each: every device with its memory and compute capability, the driver, the compiler NVRTC. Where one of
     /// them is missing, that is said instead.
     /// </summary>
+    /// <returns>Sentences for a report, at least one.</returns>
     public static IReadOnlyList<string> Describe()
     {
         var lines = new List<string>();

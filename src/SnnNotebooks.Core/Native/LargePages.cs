@@ -42,6 +42,7 @@ public static partial class LargePages
 
     /// <summary>Makes an array whose elements are not set, on large pages where they are asked for (<see cref="ProcessTuning"/>).</summary>
     /// <param name="length">Its elements.</param>
+    /// <returns>The array, of arbitrary values.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     public static unsafe T[] Array<T>(int length)
         where T : unmanaged

@@ -10,6 +10,7 @@ public static class TorchFinder
     private const int LargestList = 1 << 20; // bytes of conda's list of environments
 
     /// <summary>Every PyTorch found; those that this kit runs with first, and of them those with CUDA.</summary>
+    /// <returns>Where each is and of what version; empty where there is none.</returns>
     public static IReadOnlyList<FoundTorch> Find() => Find(Prefixes(
         Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
         Environment.CurrentDirectory));

@@ -138,12 +138,14 @@ public abstract class EquationNeuron : SpikingNeuron
     /// A number of the equation, to write the equation with: the constant it was made with, or what is learned or set in its place.
     /// </summary>
     /// <param name="name">One of <see cref="NumberNames"/>.</param>
+    /// <returns>The number, one for all neurons or one for each.</returns>
     /// <exception cref="ArgumentException">There is no such number.</exception>
     protected Lane Number(string name) => new(terms[Index(name)]);
 
     /// <summary>A learned or set number as it enters the equation, a tensor of the same shape: itself unless overridden.</summary>
     /// <param name="number">Its name.</param>
     /// <param name="value">The parameter or buffer.</param>
+    /// <returns>A tensor of the value's shape.</returns>
     protected virtual Tensor Enter(string number, Tensor value) => value;
 
     /// <summary>The variables after charging.</summary>
@@ -154,6 +156,7 @@ public abstract class EquationNeuron : SpikingNeuron
 
     /// <summary>What decides about firing: the neuron spikes where this is at least 0. H - threshold unless overridden.</summary>
     /// <param name="charged">The variables after charging.</param>
+    /// <returns>The distance to the threshold of each neuron.</returns>
     protected virtual Lane Distance(Lane[] charged) => charged[0] - Number("threshold");
 
     /// <summary>The variables after firing. Unless overridden the potential is reset and the others stay.</summary>
@@ -166,6 +169,7 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <summary>What the layer gives to the next one: S[t] unless overridden.</summary>
     /// <param name="charged">The variables after charging.</param>
     /// <param name="spike">S[t], with its gradient.</param>
+    /// <returns>The output of each neuron.</returns>
     protected virtual Lane Output(Lane[] charged, Lane spike) => spike;
 
     /// <summary>
@@ -183,6 +187,7 @@ public abstract class EquationNeuron : SpikingNeuron
     /// <summary>Membrane potential after the usual reset; the arithmetic of the reference backend, NaN and infinities included.</summary>
     /// <param name="h">H, the membrane potential after charging.</param>
     /// <param name="spike">The spike.</param>
+    /// <returns>V, the membrane potential that the next step starts from.</returns>
     protected Lane AfterReset(Lane h, Lane spike) => ResetsHard
         ? ((1 - spike) * h) + (spike * Number("reset"))
         : h - (spike * Number("threshold"));

@@ -195,6 +195,7 @@ public abstract class SpikeRateNeuron : nn.Module<Tensor, Tensor>, ISequenceLaye
     /// <param name="x">The input, [T, N, ...].</param>
     /// <param name="threshold">The threshold, a number.</param>
     /// <param name="gradient">Gradient of the output, [T, N, ...].</param>
+    /// <returns>Both gradients, in the shapes of the input and of the threshold.</returns>
     protected abstract (Tensor X, Tensor Threshold) Gradients(Tensor x, Tensor threshold, Tensor gradient);
 
     private Tensor Fire(Tensor x, Tensor threshold)

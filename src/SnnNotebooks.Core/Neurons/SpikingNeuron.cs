@@ -122,6 +122,7 @@ public abstract class SpikingNeuron : nn.Module<Tensor, Tensor>, IStateValue, IS
     /// <summary>
     /// The numbers and options it was made with, by name: what checkpoints keep of it. Add your own to those of the base class.
     /// </summary>
+    /// <returns>Names and values, in the order of the constructor.</returns>
     protected virtual IEnumerable<(string Name, object? Value)> Describe() => [("threshold", Threshold), ("reset", ResetPotential)];
 
     /// <summary>One step on tensors.</summary>

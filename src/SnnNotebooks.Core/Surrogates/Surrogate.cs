@@ -62,6 +62,7 @@ public abstract class Surrogate
     /// The values of <see cref="Primitive"/>, a tensor of their own; null unless overridden. What is made on the way is disposed of.
     /// </summary>
     /// <param name="u">H - threshold, any shape, floating point.</param>
+    /// <returns>A new tensor in the shape of <paramref name="u"/>, or null.</returns>
     protected virtual Tensor? Smooth(Tensor u) => null;
 
     /// <summary>Spikes with this surrogate's gradient.</summary>

@@ -23,6 +23,7 @@ public static partial class RecipeFields
 
     /// <summary>The fields of a recipe, in its own order.</summary>
     /// <param name="recipe">The recipe.</param>
+    /// <returns>What stands in a recipe's file, by field.</returns>
     public static IReadOnlyDictionary<string, string> Of(TrainingRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);

@@ -6,6 +6,7 @@ public static class RecipeFitting
     /// <summary>The recipe with crops of the size of an input; what is cut out keeps its share of the resized picture.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="input">One input; event frames and spike trains, which are not cropped, change nothing.</param>
+    /// <returns>A new recipe, or the same where nothing changes.</returns>
     public static TrainingRecipe AtSize(this TrainingRecipe recipe, InputShape input)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -29,6 +30,7 @@ public static class RecipeFitting
     /// </summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>A new recipe.</returns>
     public static TrainingRecipe Shortened(this TrainingRecipe recipe, int epochs)
     {
         ArgumentNullException.ThrowIfNull(recipe);
@@ -45,6 +47,7 @@ public static class RecipeFitting
     /// <param name="recipe">The recipe.</param>
     /// <param name="train">What is learned from.</param>
     /// <param name="test">What is tested on.</param>
+    /// <returns>The parts, none where all can be followed.</returns>
     public static IReadOnlyList<RecipePart> NotFollowed(this TrainingRecipe recipe, TrainingSet train, TrainingSet test)
     {
         ArgumentNullException.ThrowIfNull(recipe);

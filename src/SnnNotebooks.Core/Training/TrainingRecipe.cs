@@ -150,6 +150,7 @@ public sealed record TrainingRecipe(
 
     /// <summary>The same recipe without some of its parts.</summary>
     /// <param name="parts">What is left out; parts that it does not ask for are passed over.</param>
+    /// <returns>A new recipe.</returns>
     public TrainingRecipe Without(params IEnumerable<RecipePart> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

@@ -76,6 +76,7 @@ public static class TrainingRecipes
     /// ucf101.</summary>
     /// <param name="data">The data set's name.</param>
     /// <param name="input">One input.</param>
+    /// <returns>The word.</returns>
     public static string DataWord(string data, InputShape input)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -82,14 +82,17 @@ public sealed class TrainingSet(
 
     /// <summary>The inputs as a recipe wants them to be learned from.</summary>
     /// <param name="recipe">The recipe.</param>
+    /// <returns>The set, augmented as the recipe says.</returns>
     public TrainingSet ForLearning(TrainingRecipe recipe) => Prepare?.Invoke(recipe, true) ?? this;
 
     /// <summary>The inputs as a recipe wants them to be tested on.</summary>
     /// <param name="recipe">The recipe.</param>
+    /// <returns>The set, resized and cropped as the recipe says, without chance.</returns>
     public TrainingSet ForTest(TrainingRecipe recipe) => Prepare?.Invoke(recipe, false) ?? this;
 
     /// <summary>The same set with every batch of inputs changed, after a recipe has prepared it.</summary>
     /// <param name="change">Makes new inputs of a batch of them; the former are disposed.</param>
+    /// <returns>A new set over the same data.</returns>
     public TrainingSet Map(Func<Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -17,6 +17,7 @@ public static class DatasetLocator
 
     /// <summary>The first folder that holds all files of the data set, or null where none does.</summary>
     /// <param name="entry">The data set.</param>
+    /// <returns>The folder's path, or null.</returns>
     public static string? Find(DatasetEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -25,12 +26,14 @@ public static class DatasetLocator
 
     /// <summary>The folder of the data set, for its loader.</summary>
     /// <param name="entry">The data set.</param>
+    /// <returns>The folder's path.</returns>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static string Folder(DatasetEntry entry) =>
         Find(entry) ?? throw new DatasetException($"The data set {entry.Id} is not on this machine{Lacking(entry)}. {HowToGet(entry)}");
 
     /// <summary>Where the data set goes when it is downloaded, or put by hand.</summary>
     /// <param name="entry">The data set.</param>
+    /// <returns>The folder's path; it need not be there.</returns>
     public static string Place(DatasetEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -40,6 +43,7 @@ public static class DatasetLocator
     /// <summary>The verified content of one file of the data set.</summary>
     /// <param name="entry">The data set.</param>
     /// <param name="fileName">One of its files.</param>
+    /// <returns>All bytes of the file, unpacked.</returns>
     /// <exception cref="DatasetException">The data set is not on this machine, or the file is damaged; the message says how to get
     /// it.</exception>
     public static byte[] Read(DatasetEntry entry, string fileName)
@@ -54,6 +58,7 @@ public static class DatasetLocator
 
     /// <summary>How to bring the data set to this machine, as a sentence.</summary>
     /// <param name="entry">The data set.</param>
+    /// <returns>A sentence for users.</returns>
     public static string HowToGet(DatasetEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);

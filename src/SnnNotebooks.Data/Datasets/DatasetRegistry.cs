@@ -26,6 +26,7 @@ public static class DatasetRegistry
 
     /// <summary>The data set of that name.</summary>
     /// <param name="id">For example <c>fashion-mnist</c>.</param>
+    /// <returns>Its entry.</returns>
     /// <exception cref="DatasetException">There is none; the message lists those there are.</exception>
     public static DatasetEntry Get(string id) =>
         Entries.Value.TryGetValue(id, out var entry)

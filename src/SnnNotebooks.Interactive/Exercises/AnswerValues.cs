@@ -33,6 +33,7 @@ public sealed record AnswerValues(bool Answered, string? Error, IReadOnlyList<Qu
     /// gives null or throws <see cref="NotImplementedException"/>, is no answer yet.
     /// </param>
     /// <param name="cases">The inputs; a single case without any where the answer is no function.</param>
+    /// <returns>What the answer gave in each case, or why it gave nothing.</returns>
     public static AnswerValues Of(object? answer, IReadOnlyList<ExerciseCase> cases)
     {
         ArgumentNullException.ThrowIfNull(cases);
@@ -75,10 +76,12 @@ public sealed record AnswerValues(bool Answered, string? Error, IReadOnlyList<Qu
 
     /// <summary>Cases as text, for another process.</summary>
     /// <param name="cases">The cases.</param>
+    /// <returns>JSON.</returns>
     public static string WriteCases(IReadOnlyList<ExerciseCase> cases) => JsonSerializer.Serialize(cases, Json);
 
     /// <summary>Reads what <see cref="WriteCases"/> wrote.</summary>
     /// <param name="json">The text.</param>
+    /// <returns>The cases, in their order.</returns>
     /// <exception cref="JsonException">It is something else.</exception>
     public static IReadOnlyList<ExerciseCase> ReadCases(string json)
     {
@@ -92,10 +95,12 @@ public sealed record AnswerValues(bool Answered, string? Error, IReadOnlyList<Qu
     }
 
     /// <summary>The values as text, for another process.</summary>
+    /// <returns>JSON.</returns>
     public string Write() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="Write"/> wrote, trusting none of it.</summary>
     /// <param name="json">The text.</param>
+    /// <returns>The values.</returns>
     /// <exception cref="JsonException">It is something else.</exception>
     public static AnswerValues Read(string json)
     {

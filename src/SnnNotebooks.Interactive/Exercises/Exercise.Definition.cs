@@ -15,12 +15,14 @@ public sealed partial class Exercise
 
     /// <summary>Begins an exercise; one of the same name is forgotten.</summary>
     /// <param name="name">Small letters, digits and hyphens.</param>
+    /// <returns>The exercise, to be defined further.</returns>
     /// <exception cref="ArgumentException">The name is none.</exception>
     public static Exercise Define(string name) => Defined[name] = new Exercise(Named(name));
 
     /// <summary>Asks for a function and names its next argument.</summary>
     /// <param name="name">The argument's name in messages.</param>
     /// <param name="draw">Draws it: a number or an array.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public Exercise Given(string name, Func<ExerciseDraw, Quantity> draw)
     {
@@ -32,6 +34,7 @@ public sealed partial class Exercise
 
     /// <summary>On how many inputs a function is tried; 12 where nothing is said.</summary>
     /// <param name="count">At least 1.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Exercise Cases(int count)
     {
@@ -42,6 +45,7 @@ public sealed partial class Exercise
 
     /// <summary>What is right.</summary>
     /// <param name="compute">The right answer, from the arguments in their order.</param>
+    /// <returns>This exercise.</returns>
     public Exercise Truth(Func<IReadOnlyList<Quantity>, Quantity> compute)
     {
         ArgumentNullException.ThrowIfNull(compute);
@@ -53,6 +57,7 @@ public sealed partial class Exercise
     /// How near an answer must be: a share of the largest number of the truth in each case; 0.0001 where nothing is said.
     /// </summary>
     /// <param name="share">Not below 0.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is negative.</exception>
     public Exercise Within(double share)
     {
@@ -67,6 +72,7 @@ public sealed partial class Exercise
     /// </summary>
     /// <param name="otherwise">A sentence for the one whose answer does not have it.</param>
     /// <param name="holds">Whether it has, from the arguments and what the answer gave.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentException"><paramref name="otherwise"/> is empty.</exception>
     public Exercise Requires(string otherwise, Func<IReadOnlyList<Quantity>, Quantity, bool> holds)
     {
@@ -79,6 +85,7 @@ public sealed partial class Exercise
     /// <summary>An answer that is nearly right. Units, signs, steps too early or late are recognised without being named here.</summary>
     /// <param name="message">A sentence that names the step which went wrong.</param>
     /// <param name="mistaken">What such an answer gives, from the arguments in their order.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentException"><paramref name="message"/> is empty.</exception>
     public Exercise Almost(string message, Func<IReadOnlyList<Quantity>, Quantity> mistaken)
     {
@@ -90,6 +97,7 @@ public sealed partial class Exercise
 
     /// <summary>Adds a hint; they are shown in their order.</summary>
     /// <param name="text">A sentence or two.</param>
+    /// <returns>This exercise.</returns>
     /// <exception cref="ArgumentException"><paramref name="text"/> is empty.</exception>
     public Exercise WithHint(string text)
     {

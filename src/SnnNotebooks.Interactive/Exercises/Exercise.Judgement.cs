@@ -8,6 +8,7 @@ public sealed partial class Exercise
     /// <summary>Judges what an answer gave. The answer itself is not needed, so it may have run in another process.</summary>
     /// <param name="drawn">The inputs, of <see cref="Draw"/>.</param>
     /// <param name="values">What came back for them.</param>
+    /// <returns>Whether it is right, and what is said of it.</returns>
     /// <exception cref="InvalidOperationException">The definition has neither a truth nor a property.</exception>
     public ExerciseVerdict Judge(IReadOnlyList<ExerciseCase> drawn, AnswerValues values)
     {
@@ -29,6 +30,7 @@ public sealed partial class Exercise
 
     /// <summary>Solves the exercise by its own definition: what a right answer gives on some inputs.</summary>
     /// <param name="given">The arguments.</param>
+    /// <returns>The right answer.</returns>
     /// <exception cref="InvalidOperationException">It is defined by properties alone.</exception>
     public Quantity Solve(IReadOnlyList<Quantity> given) =>
         truth?.Invoke(given) ?? throw new InvalidOperationException($"The exercise '{Name}' has no Truth: more than one answer is right.");

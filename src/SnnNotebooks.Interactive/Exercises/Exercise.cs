@@ -39,6 +39,7 @@ public sealed partial class Exercise
 
     /// <summary>Shows one hint more.</summary>
     /// <param name="name">Which exercise.</param>
+    /// <returns>The view, which a cell shows.</returns>
     /// <exception cref="ArgumentException">No exercise of this name is defined here.</exception>
     public static ExerciseView Hint(string name)
     {
@@ -49,6 +50,7 @@ public sealed partial class Exercise
 
     /// <summary>A defined exercise.</summary>
     /// <param name="name">Its name.</param>
+    /// <returns>The exercise.</returns>
     /// <exception cref="ArgumentException">No exercise of this name is defined here.</exception>
     public static Exercise Find(string name) => Defined.TryGetValue(Named(name), out var exercise)
         ? exercise
@@ -61,6 +63,7 @@ public sealed partial class Exercise
 
     /// <summary>The last answer that was handed to <see cref="Check"/> in this process; null where there is none.</summary>
     /// <param name="name">Which exercise; it need not be defined here.</param>
+    /// <returns>The answer, or null.</returns>
     public static object? AnswerTo(string name) => Answers.GetValueOrDefault(Named(name));
 
     /// <summary>Draws inputs.</summary>

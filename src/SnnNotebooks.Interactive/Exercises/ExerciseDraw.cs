@@ -9,15 +9,18 @@ public sealed class ExerciseDraw(int seed)
     /// <summary>A number of an interval, each as likely.</summary>
     /// <param name="low">The lowest.</param>
     /// <param name="high">The highest, not below <paramref name="low"/>.</param>
+    /// <returns>At least <paramref name="low"/>, at most <paramref name="high"/>, with few digits.</returns>
     public double Between(double low, double high) => Rounded(low + ((high - low) * random.NextDouble()), low, high);
 
     /// <summary>A whole number, each as likely.</summary>
     /// <param name="low">The lowest.</param>
     /// <param name="high">The highest, itself included.</param>
+    /// <returns>At least <paramref name="low"/>, at most <paramref name="high"/>.</returns>
     public double Whole(int low, int high) => random.Next(low, high + 1);
 
     /// <summary>One of several numbers.</summary>
     /// <param name="choices">At least one.</param>
+    /// <returns>The number.</returns>
     public double OneOf(params double[] choices)
     {
         ArgumentNullException.ThrowIfNull(choices);
@@ -28,11 +31,13 @@ public sealed class ExerciseDraw(int seed)
     /// <param name="count">How many.</param>
     /// <param name="low">The lowest.</param>
     /// <param name="high">The highest.</param>
+    /// <returns>As many numbers as were asked for.</returns>
     public double[] Many(int count, double low, double high) => [.. Enumerable.Range(0, count).Select(_ => Between(low, high))];
 
     /// <summary>A random spike train: an array of zeros and ones.</summary>
     /// <param name="steps">Its length in time steps.</param>
     /// <param name="rate">The probability of a spike in a step, from 0 to 1.</param>
+    /// <returns>[T], 0 or 1 at each step.</returns>
     public double[] Spikes(int steps, double rate) =>
         [.. Enumerable.Range(0, steps).Select(_ => random.NextDouble() < rate ? 1.0 : 0.0)];
 

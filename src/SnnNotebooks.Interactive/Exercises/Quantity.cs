@@ -38,6 +38,7 @@ public sealed record Quantity(IReadOnlyList<long> Shape, IReadOnlyList<double> V
 
     /// <summary>An array of numbers.</summary>
     /// <param name="values">The numbers; they are copied.</param>
+    /// <returns>The quantity, with a copy of the numbers.</returns>
     public static Quantity FromArray(IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -46,6 +47,7 @@ public sealed record Quantity(IReadOnlyList<long> Shape, IReadOnlyList<double> V
 
     /// <summary>A tensor's numbers.</summary>
     /// <param name="tensor">Of any shape and any real type, on any device.</param>
+    /// <returns>The quantity, with a copy of the numbers in the tensor's shape.</returns>
     public static Quantity FromTensor(torch.Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -54,18 +56,22 @@ public sealed record Quantity(IReadOnlyList<long> Shape, IReadOnlyList<double> V
     }
 
     /// <summary>The number that it is.</summary>
+    /// <returns>The number.</returns>
     /// <exception cref="InvalidOperationException">It is an array.</exception>
     public double ToNumber() => Values.Count == 1
         ? Values[0]
         : throw new InvalidOperationException($"An array of {Values.Count} numbers is not one number; take it as double[].");
 
     /// <summary>A copy of its numbers.</summary>
+    /// <returns>The numbers, row-major.</returns>
     public double[] ToArray() => [.. Values];
 
     /// <summary>A new tensor of it, float32.</summary>
+    /// <returns>The tensor, of this shape, on the CPU; the caller disposes it.</returns>
     public torch.Tensor ToTensor() => torch.tensor(ToArray(), [.. Shape], torch.ScalarType.Float32);
 
     /// <summary>Its numbers in short.</summary>
+    /// <returns>A line of text.</returns>
     public override string ToString() => IsNumber
         ? Number(Values[0])
         : $"[{string.Join(", ", Values.Take(Shown).Select(Number))}{(Values.Count > Shown ? ", ..." : string.Empty)}]";

@@ -23,6 +23,7 @@ public sealed class PlotlyFigure(string title, string description, int height)
     /// Its properties: numbers (what is not finite is a gap), texts, truth values and arrays of them; a name with a dot is one of a nested
     /// object.
     /// </param>
+    /// <returns>This figure.</returns>
     public PlotlyFigure Add(string type, params (string Name, object Value)[] properties)
     {
         var trace = new Dictionary<string, object>();
@@ -34,6 +35,7 @@ public sealed class PlotlyFigure(string title, string description, int height)
 
     /// <summary>Sets properties of the layout.</summary>
     /// <param name="properties">As in <see cref="Add"/>.</param>
+    /// <returns>This figure.</returns>
     public PlotlyFigure Layout(params (string Name, object Value)[] properties)
     {
         Set(layout, properties);
@@ -55,6 +57,7 @@ public sealed class PlotlyFigure(string title, string description, int height)
     /// the network for it once, and where that fails the description stays until another output brings plotly.js. Colours follow the page's
     /// text, also when the reader changes the theme.
     /// </summary>
+    /// <returns>The fragment.</returns>
     public string ToHtml()
     {
         foreach (var chart in frames.Append(this))

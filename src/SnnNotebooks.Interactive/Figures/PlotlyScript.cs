@@ -9,6 +9,7 @@ public static class PlotlyScript
     public const string Version = "2.28.0";
 
     /// <summary>The script, fit to stand inside a <c>script</c> element.</summary>
+    /// <returns>JavaScript.</returns>
     public static string Read()
     {
         using var reader = new StreamReader(typeof(PlotlyScript).Assembly.GetManifestResourceStream("plotly.min.js")!);

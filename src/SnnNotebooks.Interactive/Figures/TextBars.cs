@@ -7,6 +7,7 @@ public static class TextBars
 
     /// <summary>Counts or rates: the greatest is the highest block, none is a blank.</summary>
     /// <param name="values">At least 0; not finite ones are blanks.</param>
+    /// <returns>A block for each value.</returns>
     public static string FromZero(IEnumerable<double> values)
     {
         double[] all = [.. values];
@@ -17,6 +18,7 @@ public static class TextBars
 
     /// <summary>A curve: from the lowest block for the least number to the highest one for the greatest.</summary>
     /// <param name="values">Any; not finite ones are blanks.</param>
+    /// <returns>A block for each value.</returns>
     public static string BetweenExtremes(IEnumerable<double> values)
     {
         double[] all = [.. values];

@@ -9,6 +9,7 @@ public sealed record DataColumn(string Name, Type Type, long Missing, IEnumerabl
 {
     /// <summary>Whether values of a type are numbers, which stand to the right.</summary>
     /// <param name="type">The type, nullable or not.</param>
+    /// <returns>Whether they are.</returns>
     public static bool IsNumber(Type type) =>
         Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 }

@@ -36,6 +36,7 @@ public sealed class FigureControl
     /// <param name="label">What it chooses, with its unit.</param>
     /// <param name="values">The numbers it stops at, at least one.</param>
     /// <param name="start">Where it stands where the parameter is not set: one of them.</param>
+    /// <returns>The control, standing where the parameter says.</returns>
     /// <exception cref="ArgumentException">There is no value, or the parameter or <paramref name="start"/> is none of them.</exception>
     public static FigureControl Slider(string parameter, string label, IReadOnlyList<double> values, double start)
     {
@@ -51,6 +52,7 @@ public sealed class FigureControl
     /// <param name="label">What it chooses.</param>
     /// <param name="names">The names, at least one.</param>
     /// <param name="start">Which is chosen where the parameter is not set: one of them.</param>
+    /// <returns>The control, standing where the parameter says.</returns>
     /// <exception cref="ArgumentException">There is no name, or the parameter or <paramref name="start"/> is none of them.</exception>
     public static FigureControl Choice(string parameter, string label, IReadOnlyList<string> names, string start)
     {

@@ -16,6 +16,7 @@ public sealed class FigureSetting
 
     /// <summary>The value at which a control stands, as it is shown.</summary>
     /// <param name="control">One of the figure's controls.</param>
+    /// <returns>A number or a name as text.</returns>
     /// <exception cref="ArgumentException">It is no control of this figure.</exception>
     public string NameOf(FigureControl control)
     {

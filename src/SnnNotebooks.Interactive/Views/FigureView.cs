@@ -11,6 +11,7 @@ public abstract class FigureView : View
     }
 
     /// <summary>The figure.</summary>
+    /// <returns>A new figure.</returns>
     public abstract PlotlyFigure ToFigure();
 
     /// <inheritdoc/>

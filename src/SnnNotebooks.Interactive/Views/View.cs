@@ -14,9 +14,11 @@ public abstract class View
     }
 
     /// <summary>The view as an HTML fragment that needs nothing from the network where plotly.js is at hand.</summary>
+    /// <returns>HTML.</returns>
     public abstract string ToHtml();
 
     /// <summary>The view as plain text.</summary>
+    /// <returns>Lines of text.</returns>
     public abstract override string ToString();
 }
 

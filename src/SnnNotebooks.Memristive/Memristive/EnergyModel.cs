@@ -10,6 +10,7 @@ public static class EnergyModel
     /// <param name="samples">Whose mean activity counts; some hundreds are enough.</param>
     /// <param name="passes">Binary passes for one answer, at least 1.</param>
     /// <param name="assumptions">What each operation costs.</param>
+    /// <returns>Energy by kind of operation, for one answer.</returns>
     /// <exception cref="ArgumentException">The samples do not fit, or there are none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer passes than 1.</exception>
     public static EnergyEstimate Estimate(

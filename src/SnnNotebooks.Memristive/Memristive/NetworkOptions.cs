@@ -28,6 +28,7 @@ public sealed record NetworkOptions(IReadOnlyList<LayerOptions> Layers)
 
     /// <summary>Dense layers, for example 256, 10 on an image of 784 pixels.</summary>
     /// <param name="outputs">Outputs of each layer; the last are the classes.</param>
+    /// <returns>Options that differ from the defaults in the layers.</returns>
     public static NetworkOptions Dense(params int[] outputs) => new([.. outputs.Select(count => new DenseOptions(count))]);
 
     /// <summary>
@@ -35,6 +36,7 @@ public sealed record NetworkOptions(IReadOnlyList<LayerOptions> Layers)
     /// 120, 84 and the classes.
     /// </summary>
     /// <param name="classes">At least 1.</param>
+    /// <returns>Options that differ from the defaults in the layers.</returns>
     public static NetworkOptions LeNet(int classes) =>
         new([new ConvolutionOptions(6, 5, Padding: 2, Pool: 2), new ConvolutionOptions(16, 5, Pool: 2), new DenseOptions(120),
             new DenseOptions(84), new DenseOptions(classes)]);

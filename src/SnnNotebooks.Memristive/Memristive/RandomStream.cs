@@ -24,6 +24,7 @@ public readonly struct RandomStream
 
     /// <summary>The uniform number in [0, 1) at a position, a multiple of 2^-24.</summary>
     /// <param name="position">Any.</param>
+    /// <returns>In [0, 1).</returns>
     public float Uniform(ulong position)
     {
         var word = Mix(key + (Golden * (position >> 1)));
@@ -32,6 +33,7 @@ public readonly struct RandomStream
 
     /// <summary>A standard normal number: the quantile of the uniform number at a position.</summary>
     /// <param name="position">Any.</param>
+    /// <returns>A finite number.</returns>
     public float Normal(ulong position)
     {
         Span<float> eight = stackalloc float[Vector256<float>.Count];

@@ -28,9 +28,11 @@ public sealed record Schedule
 
     /// <summary>One value throughout.</summary>
     /// <param name="value">Above 0.</param>
+    /// <returns>The schedule.</returns>
     public static Schedule Constant(double value) => new(value, value);
 
     /// <summary>The value after a share of training.</summary>
     /// <param name="share">0 at the beginning, 1 at the end.</param>
+    /// <returns>The value, above 0.</returns>
     public double At(double share) => First == Last ? First : First * Math.Pow(Last / First, share);
 }

@@ -20,6 +20,7 @@ public sealed record InferenceOptions
     /// <summary>Each pass as the rule makes it in training; one pass where nothing is random.</summary>
     /// <param name="rule">The rule of training.</param>
     /// <param name="passes">Passes where signals are random.</param>
+    /// <returns>The options.</returns>
     public static InferenceOptions For(LearningRule rule, params int[] passes)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -60,6 +61,7 @@ public static class StochasticInference
     /// <param name="data">The samples.</param>
     /// <param name="options">How it is asked.</param>
     /// <param name="cancellation">Stops between samples.</param>
+    /// <returns>An accuracy in [0, 1] for each number of passes, in the order of the options.</returns>
     /// <exception cref="ArgumentException">The data do not fit, there are none, or the numbers of passes do not ascend from 1 or
     /// more.</exception>
     public static IReadOnlyList<PassAccuracy> Evaluate(

@@ -17,5 +17,6 @@ public sealed record TrainingPlan(int Epochs, Schedule Rate)
 
     /// <summary>B0: learning rate 0.3 to 0.01.</summary>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The plan.</returns>
     public static TrainingPlan HighPrecision(int epochs) => new(epochs, new Schedule(0.3, 0.01));
 }

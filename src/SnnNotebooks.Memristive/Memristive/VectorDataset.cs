@@ -60,6 +60,7 @@ public sealed class VectorDataset
 
     /// <summary>Copies images; pixels must lie in [0, 1].</summary>
     /// <param name="images">Images [N, C, H, W] and labels.</param>
+    /// <returns>Rows [N, H * W * C], channels fastest, and their labels.</returns>
     public static VectorDataset From(ImageDataset images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -72,15 +73,18 @@ public sealed class VectorDataset
 
     /// <summary>The values of one sample.</summary>
     /// <param name="sample">From 0.</param>
+    /// <returns>A view of the data, as many values as a sample has.</returns>
     public ReadOnlySpan<float> Row(int sample) => values.AsSpan(sample * Features, Features);
 
     /// <summary>The class of one sample.</summary>
     /// <param name="sample">From 0.</param>
+    /// <returns>From 0.</returns>
     public int Label(int sample) => labels[sample];
 
     /// <summary>Some neighbouring samples.</summary>
     /// <param name="start">The first.</param>
     /// <param name="count">How many.</param>
+    /// <returns>A new set with copies of these samples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public VectorDataset Slice(int start, int count)
     {
@@ -96,5 +100,6 @@ public sealed class VectorDataset
 
     /// <summary>Holds the last samples out: variants are chosen on them, never on the test set.</summary>
     /// <param name="heldOut">How many.</param>
+    /// <returns>Copies of what stands before, and of the samples held out.</returns>
     public (VectorDataset Train, VectorDataset HeldOut) Split(int heldOut) => (Slice(0, Count - heldOut), Slice(Count - heldOut, heldOut));
 }

@@ -44,6 +44,7 @@ public abstract class WeightArray
     }
 
     /// <summary>The root of the mean square of the weights.</summary>
+    /// <returns>At least 0.</returns>
     public double RootMeanSquare() => Math.Sqrt(Values.Sum(value => (double)value * value) / ((double)Rows * Columns));
 
     internal Span<float> Row(int row) => Values.AsSpan(row * Stride, Stride);

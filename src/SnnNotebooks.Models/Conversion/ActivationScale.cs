@@ -17,12 +17,14 @@ public abstract record ActivationScale
     /// are clipped.
     /// </summary>
     /// <param name="percent">Above 0, at most 100.</param>
+    /// <returns>The rule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static ActivationScale Percentile(double percent) => percent is > 0 and <= 100 ? new PercentileRule(percent)
         : throw new ArgumentOutOfRangeException(nameof(percent), percent, "A percentile is above 0 and at most 100.");
 
     /// <summary>A fraction of the largest activation.</summary>
     /// <param name="fraction">Above 0, at most 1.</param>
+    /// <returns>The rule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public static ActivationScale Fraction(double fraction) => fraction is > 0 and <= 1 ? new FractionRule(fraction)
         : throw new ArgumentOutOfRangeException(

@@ -24,6 +24,7 @@ public sealed record ConversionScan(IReadOnlyList<double> Accuracy, double Origi
     /// <param name="labels">[N], int64.</param>
     /// <param name="steps">T, at least 1.</param>
     /// <param name="batch">Images at a time, at least 1.</param>
+    /// <returns>Accuracy after each time step beside the original's, and where activations are lost.</returns>
     /// <exception cref="ArgumentException">There is no image, or not one label for each.</exception>
     public static ConversionScan Run(
         nn.Module<Tensor, Tensor> original, ConvertedNetwork converted, Tensor images, Tensor labels, int steps, int batch = 100)

@@ -45,6 +45,7 @@ public sealed class EventNetwork
     /// <param name="graph">A chain of nodes from one Input to one Output.</param>
     /// <param name="options">Time step, and what NIR leaves open.</param>
     /// <param name="bits">2 to 8: weights as whole numbers of so many bits with one scale per output; null: float32.</param>
+    /// <returns>The network.</returns>
     /// <exception cref="NirException">The graph is no chain, or holds a node that is not run here; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public static EventNetwork From(NirGraph graph, NirOptions options, int? bits = null)

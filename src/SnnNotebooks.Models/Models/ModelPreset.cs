@@ -50,6 +50,7 @@ public sealed record ModelPreset(
     /// <param name="data">One input as the data set has it; where height and width are 0, pictures of all sizes.</param>
     /// <param name="timeSteps">T; that of the paper where none is given.</param>
     /// <param name="size">Height and width; those of the paper where none is given.</param>
+    /// <returns>The shape, with the network's own T, channels and size where the data leave them open.</returns>
     /// <exception cref="ArgumentException">It takes no such data; the message says why.</exception>
     public InputShape ShapeFor(InputShape data, int? timeSteps = null, int? size = null)
     {

@@ -61,6 +61,7 @@ public static class ChaoticForecast
     /// </summary>
     /// <param name="predicted">p.</param>
     /// <param name="expected">y, of the same shape.</param>
+    /// <returns>Percent, in [0, 200].</returns>
     public static double Smape(Tensor predicted, Tensor expected)
     {
         ArgumentNullException.ThrowIfNull(predicted);

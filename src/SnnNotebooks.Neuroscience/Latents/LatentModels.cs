@@ -56,6 +56,7 @@ public static class LatentModels
     /// <summary>Makes a model that has not been fitted; the caller disposes it.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Its settings; its own where none are given.</param>
+    /// <returns>The model.</returns>
     /// <exception cref="ArgumentException">There is no such model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public static ILatentModel Create(string name, LatentModelOptions? options = null)

@@ -16,6 +16,7 @@ public static class LatentRecovery
     /// <param name="trainTruth">[trials, T, K].</param>
     /// <param name="testEstimate">[trials, T, D] of other trials.</param>
     /// <param name="testTruth">[trials, T, K] of these.</param>
+    /// <returns>At most 1.</returns>
     public static double Score(Tensor trainEstimate, Tensor trainTruth, Tensor testEstimate, Tensor testTruth)
     {
         using var scope = NewDisposeScope();
@@ -57,6 +58,7 @@ public static class LatentRecovery
     /// <param name="counts">[trials, T, N]: spikes.</param>
     /// <param name="reconstructed">[trials, T, N]: expected counts of the model.</param>
     /// <param name="rates">[trials, T, N]: true expected counts.</param>
+    /// <returns>A ratio; 1 is as much as the true rates know.</returns>
     public static double BitsPerSpikeRatio(Tensor counts, Tensor reconstructed, Tensor rates)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -69,6 +71,7 @@ public static class LatentRecovery
 
     /// <summary>How smoothly a trajectory runs: mean squared step over twice the variance. 0 stands still, 1 is white noise.</summary>
     /// <param name="latents">[trials, T, D], T at least 2.</param>
+    /// <returns>At least 0.</returns>
     public static double Roughness(Tensor latents)
     {
         ArgumentNullException.ThrowIfNull(latents);

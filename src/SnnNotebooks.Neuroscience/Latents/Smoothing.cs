@@ -17,10 +17,12 @@ public sealed record Smoothing(string Name, double Width, bool SeesFuture)
 
     /// <summary>A bin and what came before, falling off exponentially: the fair rival of a model that filters.</summary>
     /// <param name="width">Time constant in bins.</param>
+    /// <returns>The filter.</returns>
     public static Smoothing Causal(double width) => new($"causal, {width} bins", Positive(width), false);
 
     /// <summary>A bell over past and future.</summary>
     /// <param name="width">Standard deviation in bins.</param>
+    /// <returns>The filter.</returns>
     public static Smoothing Gaussian(double width) => new($"Gaussian, {width} bins, sees the future", Positive(width), true);
 
     /// <summary>Smooths trials; weights are renormalised at the ends.</summary>

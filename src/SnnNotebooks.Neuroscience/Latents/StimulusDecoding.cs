@@ -21,6 +21,7 @@ public sealed record DecodingResult(double Accuracy, double Chance, double Lowes
     /// <summary>What is taken for what, as a matrix; many stimuli in parts of neighbours.</summary>
     /// <param name="stimuli">How many there are.</param>
     /// <param name="most">At most so many rows.</param>
+    /// <returns>Counts [true, taken for].</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="stimuli"/> is below 1, or <paramref name="most"/> is below
     /// 1.</exception>
     public ConfusionMatrix Confusion(int stimuli, int most = 30)
@@ -54,6 +55,7 @@ public static class StimulusDecoding
     /// <summary>Which scene was shown.</summary>
     /// <param name="latents">[repeats, scenes, T, D]: a trajectory per presentation; all its bins together are compared.</param>
     /// <param name="seed">Which repeats are for training, validation and test: 60, 20 and 20 %.</param>
+    /// <returns>The share of hits in [0, 1] with its interval, and chance beside it.</returns>
     /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
     public static DecodingResult Scenes(Tensor latents, int seed = 0)
     {
@@ -71,6 +73,7 @@ public static class StimulusDecoding
     /// <summary>Which scene was shown, by ridge regression on one number per scene; the ridge is chosen on validation trials.</summary>
     /// <param name="latents">[repeats, scenes, T, D].</param>
     /// <param name="seed">Which repeats are for training, validation and test: 60, 20 and 20 %.</param>
+    /// <returns>The share of hits in [0, 1] with its interval, and chance beside it.</returns>
     /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
     public static DecodingResult ScenesLinearly(Tensor latents, int seed = 0)
     {
@@ -91,6 +94,7 @@ public static class StimulusDecoding
     /// <param name="latents">[repeats, frames, D].</param>
     /// <param name="window">A hit is less than this many frames away: 30 for one second.</param>
     /// <param name="seed">Which repeats are for training, validation and test.</param>
+    /// <returns>The share of hits in [0, 1] with its interval, and chance beside it.</returns>
     /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
     public static DecodingResult Frames(Tensor latents, int window = 30, int seed = 0)
     {
@@ -105,6 +109,7 @@ public static class StimulusDecoding
     /// <param name="latents">[repeats, frames, D].</param>
     /// <param name="window">A hit is less than this many frames away: 30 for one second.</param>
     /// <param name="seed">Which repeats are for training, validation and test.</param>
+    /// <returns>The share of hits in [0, 1] with its interval, and chance beside it.</returns>
     /// <exception cref="ArgumentException">The shape is another or there are fewer than 3 repeats.</exception>
     public static DecodingResult FramesLinearly(Tensor latents, int window = 30, int seed = 0)
     {

@@ -45,6 +45,7 @@ public sealed record SwapVaeOptions
     /// <summary>The published ablations by their numbers.</summary>
     /// <param name="number">0 full; 1, 2 a beta-VAE with all or a fifth of the divergence; 3 exchange only; 4 alignment only; 5 exchanged
     /// reconstruction only; 6 no reconstruction; 7 the alignment alone.</param>
+    /// <returns>The options.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such ablation.</exception>
     public SwapVaeOptions Ablation(int number) => number switch
     {
@@ -83,6 +84,7 @@ public sealed class SwapVaeModel : ILatentModel
 
     /// <summary>A beta-VAE of single bins: no exchange, no alignment.</summary>
     /// <param name="options">Sizes and training.</param>
+    /// <returns>The model, not fitted yet; the caller disposes it.</returns>
     public static SwapVaeModel BetaVae(SwapVaeOptions? options = null) => new((options ?? new SwapVaeOptions()).Ablation(1), "beta-VAE");
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ public static class KFold
     /// <param name="rows">Number of rows.</param>
     /// <param name="folds">From 2 to <paramref name="rows"/>; as many as rows is leave-one-out.</param>
     /// <param name="seed">The seed.</param>
+    /// <returns>Row numbers, from 0, fold by fold.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="folds"/> is outside that range.</exception>
     public static IReadOnlyList<int[]> Split(int rows, int folds, uint seed = SimilarityMetrics.Seed)
     {

@@ -11,6 +11,7 @@ public static class MovieFrames
     /// <param name="length">Frames of a clip.</param>
     /// <param name="clips">Number of clips.</param>
     /// <param name="random">The draws; <c>new NumpyRandom(MovieFrames.Seed)</c> in the paper.</param>
+    /// <returns>Numbers of frames, from 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The movie has fewer than <paramref name="clips"/> starts for clips of that
     /// length.</exception>
     public static int[] ClipStarts(int frames, int length, int clips, NumpyRandom random)
@@ -48,6 +49,7 @@ public static class MovieFrames
     /// <param name="frames">Frames of the movie.</param>
     /// <param name="window">Frames of a window; 1 / window of the frames are replaced.</param>
     /// <param name="random">The draws.</param>
+    /// <returns>Numbers of frames, from 0, window by window.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="window"/> is below 1.</exception>
     public static int[] OnePerWindow(int frames, int window, NumpyRandom random)
     {
@@ -62,6 +64,7 @@ public static class MovieFrames
     /// left.
     /// </summary>
     /// <param name="order">Which frame is shown at each place.</param>
+    /// <returns>In [0, 2].</returns>
     public static double Chaos(IReadOnlyList<int> order)
     {
         ArgumentNullException.ThrowIfNull(order);

@@ -9,6 +9,7 @@ public sealed record NoiseCeiling(double Mean, double StandardError, int Splits)
 {
     /// <summary>From the scores of splits; undefined ones are left out.</summary>
     /// <param name="scores">For example of <see cref="NeuronHalves.Scores"/>.</param>
+    /// <returns>The mean over the splits that have a score, and its standard error.</returns>
     /// <exception cref="ArgumentException">No split has a score.</exception>
     public static NoiseCeiling Of(IEnumerable<SimilarityScore> scores)
     {

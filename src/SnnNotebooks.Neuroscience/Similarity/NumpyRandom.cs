@@ -26,6 +26,7 @@ public sealed class NumpyRandom
 
     /// <summary>A whole number of 0 to <paramref name="bound"/> - 1: <c>randint(bound)</c>.</summary>
     /// <param name="bound">At least 1.</param>
+    /// <returns>At least 0, below <paramref name="bound"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
     public int Integer(int bound)
     {
@@ -60,6 +61,7 @@ public sealed class NumpyRandom
 
     /// <summary>The numbers 0 to <paramref name="count"/> - 1 in random order: <c>permutation(count)</c>.</summary>
     /// <param name="count">At least 0.</param>
+    /// <returns>Each number once.</returns>
     public int[] Permutation(int count)
     {
         int[] order = [.. Enumerable.Range(0, count)];
@@ -68,6 +70,7 @@ public sealed class NumpyRandom
     }
 
     /// <summary>A number in [0, 1): <c>random_sample()</c>.</summary>
+    /// <returns>In [0, 1).</returns>
     public double Uniform()
     {
         var (high, low) = (Next() >> 5, Next() >> 6);
@@ -75,6 +78,7 @@ public sealed class NumpyRandom
     }
 
     /// <summary>A number from the standard normal distribution: <c>standard_normal()</c>, by the polar method.</summary>
+    /// <returns>A finite number.</returns>
     public double Normal()
     {
         if (spareNormal is { } spare)

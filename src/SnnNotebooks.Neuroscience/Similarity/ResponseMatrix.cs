@@ -32,11 +32,13 @@ public abstract class ResponseMatrix : IDisposable
     /// <summary>Responses in memory. The tensor stays the caller's and must outlive the matrix.</summary>
     /// <param name="values">[S, ...]; what follows the first axis is flattened. Any real type.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>Rows of stimuli, columns of responses.</returns>
     /// <exception cref="ArgumentException">The tensor has fewer than two axes, or is empty or complex.</exception>
     public static ResponseMatrix FromTensor(Tensor values, string name = "responses") => new TensorResponses(values, name);
 
     /// <summary>Responses in a <c>.npy</c> file [S, ...], which are read from disk as they are needed.</summary>
     /// <param name="path">The file; real numbers of any size and byte order.</param>
+    /// <returns>Rows of stimuli, columns of responses; the caller disposes it.</returns>
     /// <exception cref="InvalidDataException">The file is no such array.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static ResponseMatrix Open(string path) => new NumpyResponses(path);
@@ -96,6 +98,7 @@ public abstract class ResponseMatrix : IDisposable
         start);
 
     /// <summary>Everything as one tensor [S, columns], float64; the caller disposes it.</summary>
+    /// <returns>[S, columns], float64.</returns>
     public Tensor ToTensor() => ReadColumns(0, Columns);
 
     /// <inheritdoc/>

@@ -21,10 +21,12 @@ public abstract class SimilarityMetric
 
     /// <summary>What the metric keeps of a model's layer.</summary>
     /// <param name="model">Rows are stimuli.</param>
+    /// <returns>What <see cref="Compare"/> takes; the caller disposes it.</returns>
     public Representation RepresentModel(ResponseMatrix model) => Guarded(model, MakeModel);
 
     /// <summary>What the metric keeps of a population of neurons.</summary>
     /// <param name="neural">Rows are stimuli, in the order of the model's.</param>
+    /// <returns>What <see cref="Compare"/> takes; the caller disposes it.</returns>
     public Representation RepresentNeural(ResponseMatrix neural) => Guarded(neural, MakeNeural);
 
     /// <summary>Compares what was kept.</summary>

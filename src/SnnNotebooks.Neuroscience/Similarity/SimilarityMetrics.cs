@@ -62,6 +62,7 @@ public static class SimilarityMetrics
     /// <summary>Makes a metric.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="options">Its settings; the papers' where none are given.</param>
+    /// <returns>The metric.</returns>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public static SimilarityMetric Create(string name, MetricOptions? options = null)

@@ -14,11 +14,13 @@ public sealed record SimilarityScore(string Metric, double? Value, string? Undef
     /// <param name="metric">The metric's name.</param>
     /// <param name="value">The score.</param>
     /// <param name="parts">What it is the mean of.</param>
+    /// <returns>The score, or why there is none.</returns>
     public static SimilarityScore Of(string metric, double value, IReadOnlyList<double>? parts = null) =>
         double.IsFinite(value) ? new(metric, value, null, parts ?? []) : None(metric, "the arithmetic gives no number (0 / 0)");
 
     /// <summary>No score.</summary>
     /// <param name="metric">The metric's name.</param>
     /// <param name="reason">Why there is none.</param>
+    /// <returns>A result without a number.</returns>
     public static SimilarityScore None(string metric, string reason) => new(metric, null, reason, []);
 }

@@ -13,6 +13,7 @@ public record NirNode(string Type, IReadOnlyDictionary<string, NirValue> Fields)
 
     /// <summary>A field that must be an array.</summary>
     /// <param name="field">Its name.</param>
+    /// <returns>The array, which belongs to the node.</returns>
     /// <exception cref="NirException">It is missing or a text.</exception>
     public NirArray Array(string field) => Fields.GetValueOrDefault(field) switch
     {
@@ -23,11 +24,13 @@ public record NirNode(string Type, IReadOnlyDictionary<string, NirValue> Fields)
 
     /// <summary>A field that is an array where it is there.</summary>
     /// <param name="field">Its name.</param>
+    /// <returns>The array, which belongs to the node; null where there is no such field.</returns>
     public NirArray? OptionalArray(string field) => Fields.GetValueOrDefault(field) as NirArray;
 
     /// <summary>A field of one, two, ... whole numbers; a single number stands for all of them.</summary>
     /// <param name="field">Its name.</param>
     /// <param name="count">How many are wanted.</param>
+    /// <returns>As many numbers as were asked for.</returns>
     /// <exception cref="NirException">It is missing, is not whole, or has another count.</exception>
     public long[] Integers(string field, int count)
     {

@@ -65,6 +65,7 @@ public sealed record NirArray : NirValue
 
     /// <summary>A copy of a tensor's values.</summary>
     /// <param name="tensor">float32, float64 or int64, on any device.</param>
+    /// <returns>Shape, element type and values of the tensor.</returns>
     /// <exception cref="ArgumentException">It is of another type.</exception>
     public static NirArray Of(Tensor tensor)
     {
@@ -82,6 +83,7 @@ public sealed record NirArray : NirValue
 
     /// <summary>The values as a new tensor; the caller disposes it.</summary>
     /// <param name="type">The element type wanted.</param>
+    /// <returns>A tensor of this array's shape, on the CPU.</returns>
     public Tensor ToTensor(ScalarType type)
     {
         var shape = Shape.ToArray();
@@ -96,6 +98,7 @@ public sealed record NirArray : NirValue
     }
 
     /// <summary>The values as float64.</summary>
+    /// <returns>All values, the last axis fastest.</returns>
     public double[] ToDoubles() => values switch
     {
         double[] doubles => doubles.AsSpan().ToArray(),
@@ -104,6 +107,7 @@ public sealed record NirArray : NirValue
     };
 
     /// <summary>The values as whole numbers.</summary>
+    /// <returns>All values, the last axis fastest.</returns>
     /// <exception cref="NirException">One of them is not whole.</exception>
     public long[] ToIntegers() => values is long[] integers
         ? integers.AsSpan().ToArray()

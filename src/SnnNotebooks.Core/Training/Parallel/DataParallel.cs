@@ -23,6 +23,7 @@ public sealed record DataParallel(IReducer Reducer)
 
     /// <summary>The mode in words, for reports.</summary>
     /// <param name="recipe">What is followed.</param>
+    /// <returns>A sentence.</returns>
     public string Describe(TrainingRecipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);

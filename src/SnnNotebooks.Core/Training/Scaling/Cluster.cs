@@ -29,6 +29,7 @@ public sealed record Cluster(Interconnect Between, Interconnect Inside, int Rank
     /// <param name="algorithm">How.</param>
     /// <param name="ranks">p, at least 1; one rank costs nothing.</param>
     /// <param name="bytes">n, the buffer's size.</param>
+    /// <returns>Seconds, at least 0.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public double Seconds(AllReduce algorithm, int ranks, double bytes)
     {

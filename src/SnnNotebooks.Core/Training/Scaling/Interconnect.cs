@@ -7,6 +7,7 @@ public sealed record Interconnect(double Latency, double Bandwidth)
 {
     /// <summary>Seconds for one message.</summary>
     /// <param name="bytes">Its size; at least 0.</param>
+    /// <returns>Latency and bytes over bandwidth, in seconds.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The size is negative.</exception>
     /// <exception cref="ArgumentException">Latency or bandwidth is out of range.</exception>
     public double Seconds(double bytes)

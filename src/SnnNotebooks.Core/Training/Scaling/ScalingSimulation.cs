@@ -33,6 +33,7 @@ public sealed class ScalingSimulation(TrainingCost cost, Cluster cluster, AllRed
     /// <summary>Weak scaling: every rank keeps its number of inputs, so that the total batch grows.</summary>
     /// <param name="ranks">Ranks, at least 1.</param>
     /// <param name="inputsPerRank">Inputs of a step on each rank, at least 1.</param>
+    /// <returns>The step, in seconds and inputs per second, against one rank with as many inputs.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputsPerRank"/> is below 1.</exception>
     public ScalingPoint Weak(int ranks, int inputsPerRank)
     {
@@ -43,6 +44,7 @@ public sealed class ScalingSimulation(TrainingCost cost, Cluster cluster, AllRed
     /// <summary>Strong scaling: the total batch stays, so that a rank's share shrinks.</summary>
     /// <param name="ranks">Ranks, at least 1 and at most the total.</param>
     /// <param name="totalInputs">Inputs of a step over all ranks.</param>
+    /// <returns>The step, in seconds and inputs per second, against one rank with the total batch.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ranks"/> is below 1 or is above <paramref
     /// name="totalInputs"/>.</exception>
     public ScalingPoint Strong(int ranks, int totalInputs)

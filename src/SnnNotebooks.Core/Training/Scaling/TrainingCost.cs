@@ -13,6 +13,7 @@ public sealed record TrainingCost(double FixedSeconds, double SecondsPerInput, I
     /// <param name="small">Inputs of the smaller step and its seconds.</param>
     /// <param name="large">Inputs of the larger step and its seconds.</param>
     /// <param name="buckets">As in the record.</param>
+    /// <returns>The line through both steps; no part of it is below 0.</returns>
     /// <exception cref="ArgumentException">The larger step has no more inputs.</exception>
     public static TrainingCost Of(
         (int Inputs, double Seconds) small, (int Inputs, double Seconds) large, IReadOnlyList<double> buckets)

@@ -14,6 +14,7 @@ public static class DvsGesture
 
     /// <summary>The samples of the data set, one after another; each recording is read once.</summary>
     /// <param name="train">The recordings of <c>trials_to_train.txt</c>, else those of <c>trials_to_test.txt</c>.</param>
+    /// <returns>Each sample with its class, 0 to 10, in the order of the recordings.</returns>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a label file is
     /// damaged.</exception>
     /// <exception cref="EventFileException">A recording is damaged.</exception>

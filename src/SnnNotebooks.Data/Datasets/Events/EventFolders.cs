@@ -22,15 +22,18 @@ public sealed class EventFolders
 
     /// <summary>Lists the recordings of a folder of your own: one folder for each class.</summary>
     /// <param name="folder">The folder.</param>
+    /// <returns>The recordings, sorted by class and name; none is read yet.</returns>
     /// <exception cref="DatasetException">There is no such folder, or none with recordings in it.</exception>
     public static EventFolders Open(string folder) => Open(folder, null);
 
     /// <summary>N-MNIST, 34 x 34 (G. Orchard et al., 2015).</summary>
     /// <param name="train">The training recordings, else the test recordings.</param>
+    /// <returns>The recordings, sorted by class and name; none is read yet.</returns>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static EventFolders NMnist(bool train) => Open(Path.Combine(Here("n-mnist"), train ? "Train" : "Test"), null);
 
     /// <summary>N-Caltech101, up to 240 x 180 (G. Orchard et al., 2015). It has no split: see <see cref="ClassSplit"/>.</summary>
+    /// <returns>The recordings, sorted by class and name; none is read yet.</returns>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static EventFolders NCaltech101() => Open(Path.Combine(Here("n-caltech101"), "Caltech101"), null);
 
@@ -38,11 +41,13 @@ public sealed class EventFolders
     /// CIFAR10-DVS, 128 x 128 (H. Li et al., 2017). It has no split: see <see cref="ClassSplit"/>. Axes are turned as published loaders
     /// turn them.
     /// </summary>
+    /// <returns>The recordings, sorted by class and name; none is read yet.</returns>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     public static EventFolders Cifar10Dvs() => Open(Here("cifar10-dvs"), TurnCifar10Dvs);
 
     /// <summary>Reads a recording.</summary>
     /// <param name="index">Its place in <see cref="Items"/>.</param>
+    /// <returns>All its events.</returns>
     /// <exception cref="EventFileException">It is damaged.</exception>
     public EventRecording Read(int index)
     {

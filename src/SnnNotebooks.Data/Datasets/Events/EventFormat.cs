@@ -89,6 +89,7 @@ public static class EventFormats
 
     /// <summary>The name people use.</summary>
     /// <param name="format">The format.</param>
+    /// <returns>The name, such as AEDAT 2.0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
     public static string Name(this EventFormat format) => format switch
     {

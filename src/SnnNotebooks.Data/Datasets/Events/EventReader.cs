@@ -84,6 +84,7 @@ public sealed class EventReader : IDisposable
     /// <summary>Opens a recording and reads its header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What the file does not say itself; null for nothing.</param>
+    /// <returns>A reader at the first event; the caller disposes it.</returns>
     /// <exception cref="EventFileException">It is none, of a version that is not read, damaged, or does not say what
     /// <paramref name="options"/> could.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>

@@ -79,6 +79,7 @@ public sealed class EventRecording
     /// <summary>
     /// The recording with its events in the order of their times; those of one time keep their order. This one, if they are in order.
     /// </summary>
+    /// <returns>A recording of the same size.</returns>
     public EventRecording Ordered()
     {
         if (IsAscending)
@@ -97,6 +98,7 @@ public sealed class EventRecording
     /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
     /// <param name="mostEvents">A recording with more events than this is refused.</param>
     /// <param name="options">What the file does not say itself; null for nothing.</param>
+    /// <returns>All its events, in the file's order.</returns>
     /// <exception cref="EventFileException">It is no recording, damaged, too large, or does not say what <paramref name="options"/>
     /// could.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
@@ -122,6 +124,7 @@ public sealed class EventRecording
     /// <summary>A part of the recording, as a copy.</summary>
     /// <param name="start">The first event.</param>
     /// <param name="count">How many.</param>
+    /// <returns>A recording of the same size with <paramref name="count"/> events.</returns>
     public EventRecording Slice(int start, int count) => new(
         Width,
         Height,
@@ -133,6 +136,7 @@ public sealed class EventRecording
     /// <summary>The events from a time up to, not including, another, in their order.</summary>
     /// <param name="start">Microseconds.</param>
     /// <param name="end">Microseconds.</param>
+    /// <returns>A recording of the same size; times stay as they are.</returns>
     public EventRecording Between(long start, long end) => Where(i => Times[i] >= start && Times[i] < end);
 
     /// <summary>The events that a condition keeps, in their order.</summary>

@@ -13,6 +13,7 @@ public static class EventSegments
     /// <summary>SpikingJelly's <c>split_by='number'</c>: equal numbers of events, rounded down; the last segment takes the rest.</summary>
     /// <param name="events">The recording.</param>
     /// <param name="segments">How many, 1 or more.</param>
+    /// <returns>Ranges of events, as many as segments were asked for.</returns>
     public static IReadOnlyList<Range> ByNumber(EventRecording events, int segments)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -26,6 +27,7 @@ public static class EventSegments
     /// </summary>
     /// <param name="events">The recording.</param>
     /// <param name="segments">How many, 1 or more.</param>
+    /// <returns>Ranges of events, as many as segments were asked for.</returns>
     /// <exception cref="ArgumentException">The times are not in order.</exception>
     public static IReadOnlyList<Range> ByTime(EventRecording events, int segments)
     {
@@ -57,6 +59,7 @@ public static class EventSegments
     /// <param name="events">The recording.</param>
     /// <param name="microseconds">The duration, 1 or more.</param>
     /// <param name="version">Whose rule.</param>
+    /// <returns>Ranges of events, in order of time.</returns>
     /// <exception cref="ArgumentException">More than a million segments would be made, or the times are not in order.</exception>
     public static IReadOnlyList<Range> ByDuration(EventRecording events, long microseconds, SpikingJellyVersion version)
     {
@@ -76,6 +79,7 @@ public static class EventSegments
     /// <param name="window">Microseconds, above 0.</param>
     /// <param name="overlap">Microseconds that a window shares with the one before, below <paramref name="window"/>.</param>
     /// <param name="includeIncomplete">Whether a shorter window at the end counts.</param>
+    /// <returns>Ranges of events, in order of time; neighbours may overlap.</returns>
     /// <exception cref="ArgumentException">The windows do not move on, more than a million would be made, or the times are not in
     /// order.</exception>
     public static IReadOnlyList<Range> TonicTimeWindows(
@@ -105,6 +109,7 @@ public static class EventSegments
     /// <param name="count">Events of a window, 1 or more; a shorter recording is one window.</param>
     /// <param name="overlap">Events that a window shares with the one before, below <paramref name="count"/>.</param>
     /// <param name="includeIncomplete">Whether a window with fewer events at the end counts.</param>
+    /// <returns>Ranges of events, in order; neighbours may overlap.</returns>
     /// <exception cref="ArgumentException">The windows do not move on, or more than a million would be made.</exception>
     public static IReadOnlyList<Range> TonicEventCounts(EventRecording events, int count, int overlap = 0, bool includeIncomplete = false)
     {
@@ -126,6 +131,7 @@ public static class EventSegments
     /// <param name="events">The recording.</param>
     /// <param name="bins">How many, 1 or more.</param>
     /// <param name="overlap">A part of a window, 0 up to below 1.</param>
+    /// <returns>Ranges of events, as many as bins were asked for.</returns>
     /// <exception cref="ArgumentException">The times are not in order.</exception>
     public static IReadOnlyList<Range> TonicTimeBins(EventRecording events, int bins, double overlap = 0)
     {
@@ -145,6 +151,7 @@ public static class EventSegments
     /// <param name="events">The recording.</param>
     /// <param name="bins">How many, 1 or more.</param>
     /// <param name="overlap">A part of a window, 0 up to below 1.</param>
+    /// <returns>Ranges of events, as many as bins were asked for.</returns>
     public static IReadOnlyList<Range> TonicEventBins(EventRecording events, int bins, double overlap = 0)
     {
         ArgumentNullException.ThrowIfNull(events);

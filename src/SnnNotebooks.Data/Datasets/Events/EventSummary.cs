@@ -22,6 +22,7 @@ public sealed record EventSummary(
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads that may share the work; formats whose events depend on those before them are read by one.</param>
     /// <param name="options">What the file does not say itself; null for nothing.</param>
+    /// <returns>Format, size, times and counts of the recording.</returns>
     /// <exception cref="EventFileException">It is none, damaged, or does not say what <paramref name="options"/> could.</exception>
     /// <exception cref="ArgumentException"><paramref name="options"/> make no sense.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

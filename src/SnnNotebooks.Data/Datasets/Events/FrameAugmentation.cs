@@ -10,6 +10,7 @@ public static class FrameAugmentation
 {
     /// <summary>Left and right exchanged.</summary>
     /// <param name="frames">[..., H, W].</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor Flip(Tensor frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -20,6 +21,7 @@ public static class FrameAugmentation
     /// <param name="frames">[..., H, W].</param>
     /// <param name="right">Pixels to the right.</param>
     /// <param name="down">Pixels downwards.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor Roll(Tensor frames, int right, int down)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -30,11 +32,13 @@ public static class FrameAugmentation
     /// <param name="frames">[..., H, W].</param>
     /// <param name="right">Pixels to the right.</param>
     /// <param name="down">Pixels downwards.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor Translate(Tensor frames, double right, double down) => Map(frames, (x, y) => (x - right, y - down));
 
     /// <summary>Turned about the middle; zeros come in.</summary>
     /// <param name="frames">[..., H, W].</param>
     /// <param name="degrees">Clockwise as seen, where rows go down.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor Rotate(Tensor frames, double degrees)
     {
         var (sine, cosine) = Math.SinCos(degrees * Math.PI / 180);
@@ -44,6 +48,7 @@ public static class FrameAugmentation
     /// <summary>Rows shifted in proportion to their distance from the middle; zeros come in.</summary>
     /// <param name="frames">[..., H, W].</param>
     /// <param name="radians">The angle that upright lines lean by.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor ShearColumns(Tensor frames, double radians)
     {
         var slope = Math.Tan(radians);
@@ -55,6 +60,7 @@ public static class FrameAugmentation
     /// <param name="left">Its first column.</param>
     /// <param name="top">Its first row.</param>
     /// <param name="side">Its rows and columns.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor Cutout(Tensor frames, int left, int top, int side)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -91,6 +97,7 @@ public static class FrameAugmentation
     /// </summary>
     /// <param name="frames">[..., H, W].</param>
     /// <param name="random">Where draws come from.</param>
+    /// <returns>New frames of the same shape.</returns>
     public static Tensor SpikingWide(Tensor frames, Random random)
     {
         ArgumentNullException.ThrowIfNull(frames);

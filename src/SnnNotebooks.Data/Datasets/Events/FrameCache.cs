@@ -50,6 +50,7 @@ public sealed class FrameCache(string folder)
     /// <summary>The file in which the frames of a recording are, or would be, kept.</summary>
     /// <param name="path">The recording.</param>
     /// <param name="rule">How it is cut.</param>
+    /// <returns>The file's path; it need not be there.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public string FileOf(string path, FrameRule rule)
     {

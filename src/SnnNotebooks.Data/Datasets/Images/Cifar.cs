@@ -16,6 +16,7 @@ public static class Cifar
         "ship", "truck"];
 
     /// <summary>CIFAR-10: 50,000 training and 10,000 test images, float32 [N, 3, 32, 32] of [0, 1].</summary>
+    /// <returns>Both sets, with the ten class names; the caller disposes them.</returns>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
     public static (ImageDataset Train, ImageDataset Test) LoadTen()
     {
@@ -51,6 +52,7 @@ public static class Cifar
         [.. Enumerable.Range(0, TestSprite).Where(sprite => File.Exists(SpritePath(Sprites, sprite)))];
 
     /// <summary>CIFAR-100: 50,000 training and 10,000 test images with their fine labels, float32 [N, 3, 32, 32] of [0, 1].</summary>
+    /// <returns>Both sets, with the hundred class names; the caller disposes them.</returns>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
     public static (ImageDataset Train, ImageDataset Test) LoadHundred()
     {
@@ -65,6 +67,7 @@ public static class Cifar
 
     /// <summary>Reads files of CIFAR-10's binary version: a label and 3,072 bytes (red, green and blue planes) for each image.</summary>
     /// <param name="paths">The files, in order.</param>
+    /// <returns>Images float32 [N, 3, 32, 32] of [0, 1] in the order of the files, and their labels; the caller disposes them.</returns>
     /// <exception cref="DatasetException">A file holds no whole number of images, or a label above 9.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static ImageDataset ReadTen(params string[] paths)
@@ -98,6 +101,7 @@ public static class Cifar
     /// </summary>
     /// <param name="folder">The folder of the sprites.</param>
     /// <param name="sprites">Which ones, 1,000 images each.</param>
+    /// <returns>Images float32 [N, 3, 32, 32] of [0, 1] in the order of the sprites, and their labels; the caller disposes them.</returns>
     /// <exception cref="DatasetException">A sprite is missing or damaged, or of another size.</exception>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public static ImageDataset ReadSprites(string folder, params int[] sprites)

@@ -8,10 +8,12 @@ public static class FashionMnist
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     /// <summary>The slice that ships with the kit: 6,000 training and 1,000 test images, 600 and 100 of each class.</summary>
+    /// <returns>Both sets, float32 [N, 1, 28, 28] of [0, 1]; the caller disposes them.</returns>
     /// <exception cref="DatasetException">A file is missing or damaged.</exception>
     public static (ImageDataset Train, ImageDataset Test) LoadMini() => IdxImages.Load("fashion-mnist-mini", ClassNames);
 
     /// <summary>The full set: 60,000 training and 10,000 test images.</summary>
+    /// <returns>Both sets, float32 [N, 1, 28, 28] of [0, 1]; the caller disposes them.</returns>
     /// <exception cref="DatasetException">It is not on this machine (the message says how to get it), or a file is damaged.</exception>
     public static (ImageDataset Train, ImageDataset Test) LoadFull() => IdxImages.Load("fashion-mnist", ClassNames);
 

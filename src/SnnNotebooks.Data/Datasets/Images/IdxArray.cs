@@ -45,6 +45,7 @@ public sealed class IdxArray
     /// <summary>Reads an array from unpacked bytes.</summary>
     /// <param name="bytes">A whole IDX file.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>Shape and values of the array.</returns>
     /// <exception cref="DatasetException">Wrong magic, another element type, more axes than four, or another length than the header
     /// says.</exception>
     public static IdxArray Parse(ReadOnlyMemory<byte> bytes, string name)
@@ -90,6 +91,7 @@ public sealed class IdxArray
     }
 
     /// <summary>The array as a gzip-compressed IDX file.</summary>
+    /// <returns>The bytes of the file.</returns>
     public byte[] ToGzip()
     {
         using var packed = new MemoryStream();
@@ -102,6 +104,7 @@ public sealed class IdxArray
     }
 
     /// <summary>The array as an IDX file.</summary>
+    /// <returns>The bytes of the file.</returns>
     public byte[] ToBytes()
     {
         var bytes = new byte[4 + (4 * Shape.Count) + Values.Length];

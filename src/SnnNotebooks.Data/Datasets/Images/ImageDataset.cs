@@ -95,6 +95,7 @@ public sealed class ImageDataset : IDisposable
     /// disposed.
     /// </summary>
     /// <param name="device">The device.</param>
+    /// <returns>A set there, of the same shapes.</returns>
     public ImageDataset To(Device device) => new(Images.to(device), Labels.to(device), ClassNames);
 
     /// <summary>The images as what a trainer learns from or is tested on; they must stay alive.</summary>

@@ -17,6 +17,7 @@ public sealed class ImageFolder
 
     /// <summary>Lists the images of a folder.</summary>
     /// <param name="folder">The folder that holds one folder for each class.</param>
+    /// <returns>The images' paths and classes; none is decoded yet.</returns>
     /// <exception cref="DatasetException">There is no such folder, or none with images in it.</exception>
     public static ImageFolder Open(string folder)
     {
@@ -26,6 +27,7 @@ public sealed class ImageFolder
 
     /// <summary>Decodes an image.</summary>
     /// <param name="index">Its place in <see cref="Items"/>.</param>
+    /// <returns>The image in its own size.</returns>
     /// <exception cref="DatasetException">It is damaged.</exception>
     public RgbImage Read(int index) => RgbImage.Read(Items[index].Path);
 }

@@ -46,6 +46,7 @@ public sealed class RgbImage
 
     /// <summary>Decodes a PNG, JPEG, BMP, GIF or TGA file; grey becomes colour, transparency is dropped.</summary>
     /// <param name="path">The file.</param>
+    /// <returns>The image in its own size.</returns>
     /// <exception cref="DatasetException">It is no such image, damaged, has more than 2^27 pixels, or more than its bytes can
     /// hold.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -59,6 +60,7 @@ public sealed class RgbImage
     /// <summary>Decodes the bytes of an image file.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>The image in its own size.</returns>
     /// <exception cref="DatasetException">It is no image, damaged, has more than 2^27 pixels, or more than its bytes can hold.</exception>
     /// <exception cref="InvalidOperationException">The decoder of JPEGs does not load on this system.</exception>
     public static RgbImage Decode(byte[] bytes, string name)

@@ -30,6 +30,7 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Whether bytes begin like an HDF5 file without a user block.</summary>
     /// <param name="bytes">The first bytes of a file.</param>
+    /// <returns>Whether they do.</returns>
     public static bool IsHdf5(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -46,6 +47,7 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Whether there is a group or array of this name.</summary>
     /// <param name="name">Its path inside the file, such as <c>units/spike_times</c>.</param>
+    /// <returns>Whether there is.</returns>
     /// <exception cref="DatasetException">The file is damaged, or the name is a link that leads nowhere.</exception>
     public bool Contains(string name) => Guarded(name, () => Locate(file, name, MostLinksInARow) is not null);
 
@@ -54,11 +56,13 @@ public sealed class Hdf5File : IDisposable
     /// shape.
     /// </summary>
     /// <param name="name">Its path inside the file.</param>
+    /// <returns>Whether it is so.</returns>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public bool IsNull(string name) => Guarded(name, () => Find(name).Dataset.Space.Type == H5DataspaceType.Null);
 
     /// <summary>The names in a group, in the file's order; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
+    /// <returns>Names without the group's path.</returns>
     /// <exception cref="DatasetException">The file is damaged, or the group is a link that leads nowhere.</exception>
     public IReadOnlyList<string> Names(string group) =>
         Guarded(group, () => Locate(file, group, MostLinksInARow)?.Object is NativeGroup found
@@ -67,6 +71,7 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>The axes' lengths of an array; empty for a single value.</summary>
     /// <param name="name">Its path inside the file.</param>
+    /// <returns>The lengths, the slowest axis first.</returns>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public IReadOnlyList<long> Shape(string name) =>
         Guarded(name, () => Array.ConvertAll(Find(name).Dataset.Space.Dimensions, checked(axis => (long)axis)));
@@ -109,23 +114,27 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Whether an array holds whole or floating numbers.</summary>
     /// <param name="name">Its path inside the file.</param>
+    /// <returns>Whether it does.</returns>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public bool IsNumeric(string name) => Guarded(name,
         () => Find(name).Dataset.Type.Class is H5DataTypeClass.FixedPoint or H5DataTypeClass.FloatingPoint or H5DataTypeClass.Enumerated);
 
     /// <summary>Whether an array holds text.</summary>
     /// <param name="name">Its path inside the file.</param>
+    /// <returns>Whether it does.</returns>
     /// <exception cref="DatasetException">There is no such array, or the file is damaged.</exception>
     public bool IsText(string name) =>
         Guarded(name, () => Find(name).Dataset.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength);
 
     /// <summary>Reads numbers of any width as float64, row-major.</summary>
     /// <param name="name">The array's path inside the file.</param>
+    /// <returns>As many numbers as the shape has places.</returns>
     /// <exception cref="DatasetException">There is no such array, it holds no numbers or too many, or the file is damaged.</exception>
     public double[] ReadDoubles(string name) => Guarded(name, () => Find(name).Doubles());
 
     /// <summary>Reads whole numbers of any width; floating ones are rounded towards zero, NaN becomes -1.</summary>
     /// <param name="name">The array's path inside the file.</param>
+    /// <returns>As many numbers as the shape has places, row-major.</returns>
     /// <exception cref="DatasetException">There is no such array, it holds no numbers, one beyond int64 or too many, or the file is
     /// damaged.</exception>
     public long[] ReadLongs(string name) =>
@@ -138,12 +147,14 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>Reads texts.</summary>
     /// <param name="name">The array's path inside the file.</param>
+    /// <returns>As many texts as the shape has places, row-major.</returns>
     /// <exception cref="DatasetException">There is no such array, it holds no text or too much, or the file is damaged.</exception>
     public string[] ReadTexts(string name) => Guarded(name, () => Find(name).Texts());
 
     /// <summary>The text of an attribute, or null where there is none or it is no text.</summary>
     /// <param name="group">Path of the group or array that has it; empty for the file itself.</param>
     /// <param name="attribute">Its name.</param>
+    /// <returns>The text, or null.</returns>
     /// <exception cref="DatasetException">The file is damaged.</exception>
     public string? Attribute(string group, string attribute) => Guarded($"{group}@{attribute}", () =>
     {

@@ -115,6 +115,7 @@ public sealed class MatArray
     /// <summary>A field of one record of a struct array.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="record">Which record, from 0, in MATLAB's order.</param>
+    /// <returns>The field's array.</returns>
     /// <exception cref="DatasetException">There is no such field or record.</exception>
     public MatArray Field(string name, int record = 0)
     {
@@ -128,6 +129,7 @@ public sealed class MatArray
     }
 
     /// <summary>Its numbers (the real parts of complex ones) in MATLAB's order.</summary>
+    /// <returns>As many numbers as the array has places, the first axis fastest.</returns>
     /// <exception cref="DatasetException">It holds no numbers.</exception>
     public double[] Doubles()
     {
@@ -164,6 +166,7 @@ public sealed class MatArray
     }
 
     /// <summary>Its text, row after row without line breaks.</summary>
+    /// <returns>The text.</returns>
     /// <exception cref="DatasetException">It holds no text.</exception>
     public string Text()
     {

@@ -47,12 +47,14 @@ public sealed class MatFile
 
     /// <summary>Whether bytes begin like a MAT file of version 5 to 7.3.</summary>
     /// <param name="bytes">The first bytes of a file.</param>
+    /// <returns>Whether they do.</returns>
     public static bool IsMat(ReadOnlySpan<byte> bytes) => IsHdf5(bytes) || IsPlain(bytes);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>.mat</c> file.</param>
     /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
     /// <see cref="DefaultLargest"/>.</param>
+    /// <returns>The file's variables by name.</returns>
     /// <exception cref="DatasetException">It is missing, damaged, too large, or of another version.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static MatFile Read(string path, long? largest = null)
@@ -81,6 +83,7 @@ public sealed class MatFile
     /// <param name="name">What to call it in messages.</param>
     /// <param name="largest">More bytes than this, unpacked, are refused; null for <see cref="UsualRatio"/> times the file's, at most
     /// <see cref="DefaultLargest"/>.</param>
+    /// <returns>The file's variables by name.</returns>
     /// <exception cref="DatasetException">It is damaged, too large, or of another version; one of version 7.3 is read by
     /// <see cref="Read"/>.</exception>
     public static MatFile Parse(ReadOnlyMemory<byte> bytes, string name, long? largest = null)

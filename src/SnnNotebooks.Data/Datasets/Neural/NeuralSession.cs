@@ -27,6 +27,7 @@ public sealed class NeuralSession
 
     /// <summary>A table of presentations.</summary>
     /// <param name="name">Its name.</param>
+    /// <returns>The table.</returns>
     /// <exception cref="DatasetException">There is none of this name; the message lists those there are.</exception>
     public StimulusTable Stimulus(string name) => Stimuli.TryGetValue(name, out var table)
         ? table
@@ -36,5 +37,6 @@ public sealed class NeuralSession
 
     /// <summary>The same session with some of its units.</summary>
     /// <param name="chosen">Which units stay.</param>
+    /// <returns>A session of the chosen units, in their order, with the same stimuli.</returns>
     public NeuralSession Where(Func<NeuralUnit, bool> chosen) => new(Id, [.. Units.Where(chosen)], Stimuli.Values);
 }

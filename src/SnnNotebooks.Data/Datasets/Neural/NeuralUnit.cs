@@ -44,6 +44,7 @@ public sealed class NeuralUnit
     /// Whether it lies in a region or one of its layers: <c>VISp</c> takes <c>VISp</c>, <c>VISp2/3</c> and <c>VISp6a</c>, not <c>VISpm</c>.
     /// </summary>
     /// <param name="area">The region's acronym.</param>
+    /// <returns>Whether it lies there.</returns>
     /// <exception cref="ArgumentException"><paramref name="area"/> is empty.</exception>
     public bool IsIn(string area)
     {

@@ -49,6 +49,7 @@ public sealed class NwbFile : IDisposable
 
     /// <summary>Reads a whole recording.</summary>
     /// <param name="path">The <c>.nwb</c> file.</param>
+    /// <returns>Units and tables of presentations.</returns>
     /// <exception cref="DatasetException">It is missing, damaged, or no NWB 2 file.</exception>
     public static NeuralSession ReadSession(string path)
     {
@@ -57,6 +58,7 @@ public sealed class NwbFile : IDisposable
     }
 
     /// <summary>The units, in the file's order; none where the recording is not sorted.</summary>
+    /// <returns>Units with their spike times in seconds.</returns>
     /// <exception cref="DatasetException">The tables contradict themselves or are damaged.</exception>
     public IReadOnlyList<NeuralUnit> Units()
     {
@@ -90,6 +92,7 @@ public sealed class NwbFile : IDisposable
     }
 
     /// <summary>The tables of intervals: presentations of stimuli, trials, epochs. Rows without a start or an end are left out.</summary>
+    /// <returns>Tables by name; times in seconds.</returns>
     /// <exception cref="DatasetException">A table contradicts itself or is damaged.</exception>
     public IReadOnlyList<StimulusTable> IntervalTables()
     {
@@ -110,6 +113,7 @@ public sealed class NwbFile : IDisposable
 
     /// <summary>The columns of a table of intervals that hold one number or text for each row, without those of times.</summary>
     /// <param name="table">Its name, such as <c>trials</c>.</param>
+    /// <returns>The columns, in the file's order.</returns>
     /// <exception cref="DatasetException">A column is damaged.</exception>
     public IReadOnlyList<TrialColumn> Columns(string table)
     {
@@ -154,6 +158,7 @@ public sealed class NwbFile : IDisposable
         (file.ReadDoubles($"{name}/data"), file.Shape($"{name}/data"));
 
     /// <summary>The paths of all series of imaged regions' traces (<c>RoiResponseSeries</c>), such as dF/F.</summary>
+    /// <returns>Paths within the file; none where there is no such series.</returns>
     /// <exception cref="DatasetException">The file is damaged.</exception>
     public IReadOnlyList<string> TraceSeries() => NwbTraces.Find(file);
 
@@ -167,6 +172,7 @@ public sealed class NwbFile : IDisposable
 
     /// <summary>The names in a group, such as those of the series in <c>acquisition</c>; none where there is no such group.</summary>
     /// <param name="group">Its path inside the file.</param>
+    /// <returns>Names without the group's path.</returns>
     /// <exception cref="DatasetException">The file is damaged.</exception>
     public IReadOnlyList<string> Names(string group) => file.Names(group);
 

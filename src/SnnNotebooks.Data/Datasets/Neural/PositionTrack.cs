@@ -27,6 +27,7 @@ public sealed partial class PositionTrack
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <returns>The track, in the file's order.</returns>
     /// <exception cref="DatasetException">It is missing, damaged, or its records lack time, xloc or yloc.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     public static PositionTrack Read(string path)
@@ -45,6 +46,7 @@ public sealed partial class PositionTrack
     /// <summary>Reads a file from memory.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>The track, in the file's order.</returns>
     /// <exception cref="DatasetException">It is damaged, or its records lack time, xloc or yloc.</exception>
     public static PositionTrack Parse(ReadOnlySpan<byte> bytes, string name)
     {

@@ -8,6 +8,7 @@ public static class Region
     /// <summary>A session's units in a region, its layers included.</summary>
     /// <param name="session">The session.</param>
     /// <param name="area">The region, such as <c>VISp</c>.</param>
+    /// <returns>The units, in the session's order.</returns>
     /// <exception cref="DatasetException">There is none; the message lists the regions there are.</exception>
     public static IReadOnlyList<NeuralUnit> Of(NeuralSession session, string area)
     {

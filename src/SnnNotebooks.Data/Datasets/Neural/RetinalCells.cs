@@ -14,6 +14,7 @@ public sealed record RetinalCells(IReadOnlyList<NeuralUnit> Units, IReadOnlyList
 
     /// <summary>Reads <c>SpTimes.mat</c>, <c>Stim.mat</c> and <c>stimtimes.mat</c>.</summary>
     /// <param name="folder">The folder with the three files.</param>
+    /// <returns>Spike times and stimulus.</returns>
     /// <exception cref="DatasetException">A file is missing, damaged, or does not fit the others.</exception>
     public static RetinalCells Load(string folder)
     {

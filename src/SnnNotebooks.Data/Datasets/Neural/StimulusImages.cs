@@ -20,6 +20,7 @@ public static partial class StimulusImages
 
     /// <summary>The picture files of a folder, in the order of the numbers in their names: the order of the rows they will have.</summary>
     /// <param name="folder">The folder; others inside it are not looked into.</param>
+    /// <returns>The files' paths.</returns>
     /// <exception cref="DatasetException">There is no such folder, or no picture in it.</exception>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     public static IReadOnlyList<string> Files(string folder)

@@ -15,6 +15,7 @@ public sealed record TuningCurve(
     /// <param name="name">The unit.</param>
     /// <param name="stimuli">The value shown in each trial, finite.</param>
     /// <param name="responses">The response in each trial, finite, for example spikes per second.</param>
+    /// <returns>The stimuli in ascending order, with the mean response and its standard error.</returns>
     /// <exception cref="ArgumentException">There is no trial, not one response for each, or a number that is not finite.</exception>
     public static TuningCurve Of(string name, IReadOnlyList<double> stimuli, IReadOnlyList<double> responses)
     {

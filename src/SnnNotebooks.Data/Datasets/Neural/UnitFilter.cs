@@ -14,6 +14,7 @@ public sealed record UnitFilter(double IsiViolations, double AmplitudeCutoff, do
 
     /// <summary>Whether a unit passes.</summary>
     /// <param name="unit">The unit.</param>
+    /// <returns>Whether it passes.</returns>
     public bool Keeps(NeuralUnit unit)
     {
         ArgumentNullException.ThrowIfNull(unit);

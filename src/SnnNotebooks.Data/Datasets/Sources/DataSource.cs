@@ -15,6 +15,7 @@ public abstract class DataSource(string name, InputShape shape)
 
     /// <summary>Whether it is on this machine, whole or not; its files are not looked into.</summary>
     /// <param name="partial">Whether a part in another form counts, too, where the set can be read from one.</param>
+    /// <returns>Whether it is.</returns>
     public virtual bool IsHere(bool partial) => DatasetLocator.Find(DatasetRegistry.Get(Name)) is not null;
 
     /// <summary>How to get it, a sentence.</summary>
@@ -32,6 +33,7 @@ public abstract class DataSource(string name, InputShape shape)
 
     /// <summary>Opens it in its own kind of input, at the request's size, channels and time steps.</summary>
     /// <param name="request">What is wanted.</param>
+    /// <returns>Training and test inputs with their classes.</returns>
     protected abstract LabelledData Load(DataRequest request);
 
     /// <summary>Refuses other counts than the official ones, unless the request takes them.</summary>
@@ -60,6 +62,7 @@ public abstract class DataSource(string name, InputShape shape)
     }
 
     /// <summary>The folder of the data set.</summary>
+    /// <returns>The folder's path.</returns>
     /// <exception cref="DatasetException">It is not on this machine; the message says how to get it.</exception>
     protected string Folder() => DatasetLocator.Folder(DatasetRegistry.Get(Name));
 }

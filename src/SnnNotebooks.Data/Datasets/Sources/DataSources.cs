@@ -25,6 +25,7 @@ public static class DataSources
 
     /// <summary>The data set of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>, or <c>folder:PATH</c> for a folder of your own with a folder for each class.</param>
+    /// <returns>The data set.</returns>
     /// <exception cref="DatasetException">There is none, or no such folder; the message lists those there are.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static DataSource Get(string name)

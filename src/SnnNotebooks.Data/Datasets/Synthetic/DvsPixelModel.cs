@@ -39,6 +39,7 @@ public sealed record DvsPixelModel
     /// <summary>Records a scene.</summary>
     /// <param name="scene">What the camera sees.</param>
     /// <param name="microseconds">For how long.</param>
+    /// <returns>The events in the order of their times, and for each whether it is noise.</returns>
     /// <exception cref="ArgumentException">A property is outside its range.</exception>
     public SimulatedEvents Record(MovingImage scene, long microseconds)
     {

@@ -52,6 +52,7 @@ public sealed record MovingShapeClips
 
     /// <summary>The true course of the shape of a clip: for each frame the place of its middle and its radius, pixels.</summary>
     /// <param name="clip">The clip, in the order <see cref="Generate"/> gives.</param>
+    /// <returns>As many places as the clip has frames.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such clip, or a setting is out of range.</exception>
     public IReadOnlyList<(double X, double Y, double Radius)> Course(int clip)
     {

@@ -21,20 +21,24 @@ public sealed class SeededDraws
     }
 
     /// <summary>A number of [0, 1) with 53 random bits.</summary>
+    /// <returns>In [0, 1).</returns>
     public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A number of [<paramref name="low"/>, <paramref name="high"/>).</summary>
     /// <param name="low">The lowest.</param>
     /// <param name="high">Beyond the highest.</param>
+    /// <returns>In [<paramref name="low"/>, <paramref name="high"/>).</returns>
     public double Uniform(double low, double high) => low + ((high - low) * Uniform());
 
     /// <summary>A whole number of 0 to <paramref name="bound"/> - 1.</summary>
     /// <param name="bound">At least 1.</param>
+    /// <returns>At least 0, below <paramref name="bound"/>.</returns>
     public int Below(int bound) => (int)(Uniform() * bound);
 
     /// <summary>So many independent whole numbers from 0 to below a bound.</summary>
     /// <param name="count">How many.</param>
     /// <param name="bound">At least 1.</param>
+    /// <returns>As many numbers as were asked for; some may be equal.</returns>
     public long[] Indices(int count, int bound)
     {
         var indices = new long[count];
@@ -47,6 +51,7 @@ public sealed class SeededDraws
     }
 
     /// <summary>A draw from N(0, 1) (Box and Muller).</summary>
+    /// <returns>A finite number.</returns>
     public double Normal()
     {
         if (spare is { } kept)
@@ -63,6 +68,7 @@ public sealed class SeededDraws
 
     /// <summary>A Poisson count (Knuth's product of uniforms, large means in parts).</summary>
     /// <param name="mean">The expected count, finite and at least 0; the time grows with it.</param>
+    /// <returns>At least 0.</returns>
     public int Poisson(double mean)
     {
         var count = 0;
@@ -76,6 +82,7 @@ public sealed class SeededDraws
 
     /// <summary>A Poisson count, from the probability of zero; for means that are drawn from often.</summary>
     /// <param name="nothing">exp(-mean), of a mean of at most about 700.</param>
+    /// <returns>At least 0.</returns>
     public int PoissonBelow(double nothing)
     {
         var count = 0;
@@ -89,6 +96,7 @@ public sealed class SeededDraws
 
     /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order (Fisher and Yates).</summary>
     /// <param name="length">How many.</param>
+    /// <returns>Each number once.</returns>
     public int[] Permutation(int length)
     {
         var order = Enumerable.Range(0, length).ToArray();

@@ -112,6 +112,7 @@ public static partial class ActionLists
     /// <summary>Whether a clip of NTU RGB+D is for training.</summary>
     /// <param name="name">Its name, such as <c>S001C002P003R002A013_rgb.avi</c>.</param>
     /// <param name="protocol">By person or by camera.</param>
+    /// <returns>Whether it is; else it is for test.</returns>
     /// <exception cref="DatasetException">The name is none of the data set's.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public static bool IsNtuTraining(string name, NtuProtocol protocol)

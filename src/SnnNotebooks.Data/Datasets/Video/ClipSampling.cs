@@ -13,6 +13,7 @@ public static class ClipSampling
     /// <param name="count">Frames of the clip.</param>
     /// <param name="stride">Frames from one to the next, at the target rate.</param>
     /// <param name="targetRate">Frames per second that the stride counts in.</param>
+    /// <returns>Numbers of frames, from 0, in order.</returns>
     public static IReadOnlyList<int> Strided(int frames, double rate, Random random, int count = 16, int stride = 4, double targetRate = 30)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -28,6 +29,7 @@ public static class ClipSampling
     /// <param name="count">Frames of the clip.</param>
     /// <param name="stride">Frames from one to the next, at the target rate.</param>
     /// <param name="targetRate">Frames per second that the stride counts in.</param>
+    /// <returns>Numbers of frames, from 0, in order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="clip"/> is negative or is not below <paramref
     /// name="clips"/>.</exception>
     public static IReadOnlyList<int> View(
@@ -45,6 +47,7 @@ public static class ClipSampling
     /// <param name="frames">Frames of the video.</param>
     /// <param name="count">Frames of a clip.</param>
     /// <param name="step">Frames from one clip's start to the next.</param>
+    /// <returns>For each clip the numbers of its frames, from 0.</returns>
     public static IReadOnlyList<IReadOnlyList<int>> Consecutive(int frames, int count = 16, int step = 16)
     {
         Check(frames, count, step);
@@ -56,6 +59,7 @@ public static class ClipSampling
     /// <param name="frames">Frames of the video, more than <paramref name="count"/>: the paper drops shorter ones.</param>
     /// <param name="random">Where the draw comes from.</param>
     /// <param name="count">Frames of the clip.</param>
+    /// <returns>Numbers of frames, from 0, in order.</returns>
     /// <exception cref="ArgumentException">The video is too short.</exception>
     public static IReadOnlyList<int> Window(int frames, Random random, int count = 16)
     {
@@ -68,6 +72,7 @@ public static class ClipSampling
     /// <param name="frames">Frames of the video, more than <paramref name="count"/>: the paper drops shorter ones.</param>
     /// <param name="random">Where the draw comes from.</param>
     /// <param name="count">Frames of the clip.</param>
+    /// <returns>Numbers of frames, from 0, in the order drawn.</returns>
     /// <exception cref="ArgumentException">The video is too short.</exception>
     public static IReadOnlyList<int> Scattered(int frames, Random random, int count = 16)
     {

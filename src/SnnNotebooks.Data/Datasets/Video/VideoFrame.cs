@@ -19,6 +19,7 @@ public enum VideoPixels
 public sealed record VideoFrame(int Width, int Height, byte[] Pixels)
 {
     /// <summary>The frame as an image.</summary>
+    /// <returns>A copy of its pixels.</returns>
     /// <exception cref="InvalidOperationException">It is grey.</exception>
     public RgbImage ToImage() => Pixels.Length == (long)Width * Height * RgbImage.Channels
         ? new RgbImage(Width, Height, Pixels)

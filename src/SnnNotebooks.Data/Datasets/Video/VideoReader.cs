@@ -19,6 +19,7 @@ public static class VideoReader
     /// <param name="path">The file.</param>
     /// <param name="pixels">What a pixel holds.</param>
     /// <param name="cancellation">Stops.</param>
+    /// <returns>The frames in order.</returns>
     /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
@@ -31,6 +32,7 @@ public static class VideoReader
     /// <summary>All frames of a video.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mostFrames">A video with more frames than this is refused.</param>
+    /// <returns>The frames in order.</returns>
     /// <exception cref="DatasetException">ffmpeg is not installed, the file is missing or no video, or it is too long.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
     public static IReadOnlyList<VideoFrame> ReadAll(string path, int mostFrames = 10_000)
@@ -53,6 +55,7 @@ public static class VideoReader
     /// <param name="path">The file.</param>
     /// <param name="first">The number of the first, from 0.</param>
     /// <param name="count">How many, at least 1.</param>
+    /// <returns>The frames in order, as many as were asked for.</returns>
     /// <exception cref="DatasetException">ffmpeg is not installed, the file is missing or no video, or it ends before the last of
     /// them.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
@@ -75,6 +78,7 @@ public static class VideoReader
 
     /// <summary>How many frames a video has, found by decoding it: what its container says of that may be wrong.</summary>
     /// <param name="path">The file.</param>
+    /// <returns>How many, at least 0.</returns>
     /// <exception cref="DatasetException">ffmpeg is not installed, or the file is missing or no video.</exception>
     /// <exception cref="IOException">ffmpeg was ended from outside, which says nothing about the file.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>

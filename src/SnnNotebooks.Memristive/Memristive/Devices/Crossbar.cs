@@ -11,6 +11,7 @@ public sealed record CrossbarOptions(int TileRows = 64, int TileColumns = 64, do
     /// <summary>How many tiles the devices of one sign take.</summary>
     /// <param name="rows">Inputs.</param>
     /// <param name="columns">Outputs.</param>
+    /// <returns>How many tiles, those that are filled in part included.</returns>
     public int Tiles(int rows, int columns) => (rows + TileRows - 1) / TileRows * ((columns + TileColumns - 1) / TileColumns);
 
     internal void Validate()

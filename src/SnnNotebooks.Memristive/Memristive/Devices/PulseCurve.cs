@@ -21,6 +21,7 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     /// ones are passed over. Depression begins where the pulse numbers start again, else behind the largest conductance.
     /// </summary>
     /// <param name="path">The file.</param>
+    /// <returns>The curve, in the order of the lines.</returns>
     /// <exception cref="InvalidDataException">The file holds something else; the message names the line.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
@@ -34,6 +35,7 @@ public sealed record PulseCurve(IReadOnlyList<double> Potentiation, IReadOnlyLis
     /// <summary>Reads a table as <see cref="Read"/> does.</summary>
     /// <param name="text">The table.</param>
     /// <param name="name">What to call it in messages.</param>
+    /// <returns>The curve, in the order of the lines.</returns>
     /// <exception cref="InvalidDataException">It holds something else; the message names the line.</exception>
     public static PulseCurve Parse(TextReader text, string name)
     {

@@ -24,6 +24,7 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
 
     /// <summary>Fits a curve.</summary>
     /// <param name="curve">At least three points in one of the two directions.</param>
+    /// <returns>Gmin, Gmax and the fit of each direction that was measured.</returns>
     /// <exception cref="InvalidDataException">The curve is flat, or has too few points.</exception>
     public static PulseFit Of(PulseCurve curve)
     {
@@ -51,6 +52,7 @@ public sealed record PulseFit(double MinimumConductance, double MaximumConductan
     /// as the other.
     /// </summary>
     /// <param name="others">Spread between devices, read noise, weight range and so on.</param>
+    /// <returns>The device.</returns>
     public DeviceOptions ToDevice(DeviceOptions others)
     {
         ArgumentNullException.ThrowIfNull(others);

@@ -9,6 +9,7 @@ public static class Ablation
     /// <param name="network">Layers of all of them, with ideal weights.</param>
     /// <param name="highPrecision">Learning rates of B0 to B3 and the controls.</param>
     /// <param name="binaryStochastic">Step of B4.</param>
+    /// <returns>The trials, in the order of the paper's names.</returns>
     public static IReadOnlyList<Trial> Systems(NetworkOptions network, TrainingPlan highPrecision, TrainingPlan binaryStochastic) =>
     [
         new("B0 high precision", LearningRule.HighPrecision, highPrecision, network),
@@ -25,6 +26,7 @@ public static class Ablation
     /// <param name="network">Layers of all of them.</param>
     /// <param name="highPrecision">Learning rates where updates are exact.</param>
     /// <param name="steps">Step of the idea that takes steps; its batch is that of high precision.</param>
+    /// <returns>The trials, high precision first.</returns>
     public static IReadOnlyList<Trial> Alone(NetworkOptions network, TrainingPlan highPrecision, TrainingPlan steps) =>
     [
         new("only binary signals and derivatives", LearningRule.BinaryDerivative, highPrecision, network),

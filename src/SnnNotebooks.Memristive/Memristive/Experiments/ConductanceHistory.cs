@@ -15,6 +15,7 @@ public sealed record ConductanceHistory(IReadOnlyList<double> Edges, IReadOnlyLi
     /// <param name="layer">From 0.</param>
     /// <param name="bins">At least 2.</param>
     /// <param name="cancellation">Stops between two samples.</param>
+    /// <returns>Shares of the devices by conductance, at first and after every epoch.</returns>
     /// <exception cref="ArgumentException">The layer has no memristors, or there are fewer than 2 bins.</exception>
     public static ConductanceHistory Train(StochasticNetwork network, LearningRule rule, TrainingPlan plan, VectorDataset data,
         int layer = 0, int bins = 40, CancellationToken cancellation = default)

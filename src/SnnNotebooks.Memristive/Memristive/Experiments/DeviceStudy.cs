@@ -13,16 +13,19 @@ public static class DeviceStudy
 
     /// <summary>B5 with all its coincidences pulsed: right for linear devices.</summary>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The plan.</returns>
     public static TrainingPlan Dense(int epochs) => new(epochs, Schedule.Constant(0.02));
 
     /// <summary>
     /// B5 with pulses thinned from 20 % to 0.2 %, against the drift of soft bounds to their middle. The biases' step falls with the share.
     /// </summary>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The plan.</returns>
     public static TrainingPlan Thinned(int epochs) => new(epochs, new Schedule(0.0125, 0.000125)) { Density = new Schedule(0.2, 0.002) };
 
     /// <summary>B6's learning rate, 3 to 0.1.</summary>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The plan.</returns>
     public static TrainingPlan HighPrecisionPlan(int epochs) => new(epochs, new Schedule(3, 0.1));
 
     /// <summary>B5 as single updates with dense and with thinned pulses: the candidates of its tuning.</summary>
@@ -30,6 +33,7 @@ public static class DeviceStudy
     /// <param name="device">The device.</param>
     /// <param name="network">The layers.</param>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The trials.</returns>
     public static IReadOnlyList<Trial> BinaryStochasticCandidates(string name, DeviceOptions device, NetworkOptions network, int epochs)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -50,6 +54,7 @@ public static class DeviceStudy
     /// <param name="device">The device.</param>
     /// <param name="network">The layers.</param>
     /// <param name="epochs">At least 1.</param>
+    /// <returns>The trials, as many as there are of B5.</returns>
     public static IReadOnlyList<Trial> HighPrecisionCandidates(string name, DeviceOptions device, NetworkOptions network, int epochs)
     {
         ArgumentNullException.ThrowIfNull(network);

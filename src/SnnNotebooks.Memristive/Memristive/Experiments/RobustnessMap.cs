@@ -18,6 +18,7 @@ public sealed record RobustnessMap(IReadOnlyList<double> Rows, IReadOnlyList<dou
     /// <param name="seed">Of all runs.</param>
     /// <param name="passes">Passes for one answer where it is random.</param>
     /// <param name="cancellation">Stops between two samples.</param>
+    /// <returns>An accuracy in [0, 1] for each pair of values, [rows, columns].</returns>
     public static RobustnessMap Run(
         Trial trial, IReadOnlyList<double> rows, IReadOnlyList<double> columns, Func<DeviceOptions, double, double, DeviceOptions> vary,
         VectorDataset train, VectorDataset test, int seed, int passes, CancellationToken cancellation = default)

@@ -20,6 +20,7 @@ public sealed record TrialResult(Trial Trial, int Seed, IReadOnlyList<PassAccura
 {
     /// <summary>Accuracy after so many passes; of a system without chance the only one there is.</summary>
     /// <param name="passes">One of the numbers of passes it was asked for.</param>
+    /// <returns>A share of right answers, in [0, 1].</returns>
     /// <exception cref="ArgumentException">It was not asked for so many.</exception>
     public double Accuracy(int passes) =>
         Accuracies is [var only] && only.Passes == 1
@@ -37,10 +38,12 @@ public sealed record TrialSummary(string Name, IReadOnlyList<TrialResult> Result
 {
     /// <summary>Mean accuracy over the seeds.</summary>
     /// <param name="passes">Binary passes for one answer.</param>
+    /// <returns>A share of right answers, in [0, 1].</returns>
     public double Mean(int passes) => Spread(passes).Mean;
 
     /// <summary>Sample standard deviation over the seeds; NaN for one seed.</summary>
     /// <param name="passes">Binary passes for one answer.</param>
+    /// <returns>At least 0, or NaN.</returns>
     public double Deviation(int passes) => Spread(passes).Deviation;
 
     /// <summary>Whether its answers are random, so that more passes are another answer.</summary>

@@ -53,10 +53,12 @@ public sealed class FloatReference : IDisposable
 
     /// <summary>The weights of a layer, [outputs, inputs], still owned here.</summary>
     /// <param name="layer">From 0.</param>
+    /// <returns>[outputs, inputs], float32.</returns>
     public Tensor Weights(int layer) => weights[layer];
 
     /// <summary>The biases of a layer, [outputs], still owned here.</summary>
     /// <param name="layer">From 0.</param>
+    /// <returns>[outputs], float32.</returns>
     public Tensor Bias(int layer) => bias[layer];
 
     /// <summary>Learns one batch.</summary>

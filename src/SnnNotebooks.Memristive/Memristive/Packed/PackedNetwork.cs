@@ -68,6 +68,7 @@ public sealed class PackedNetwork
     /// bits.</param>
     /// <param name="rule">Binary stochastic signals, derivative <see cref="DerivativeEstimator.Scaled"/>, hard errors, sigmoid outputs, and
     /// a <see cref="StepUpdate"/>.</param>
+    /// <returns>The packed network, with copies of the weights.</returns>
     /// <exception cref="ArgumentException">The network or the rule has what bits cannot do; the message says what.</exception>
     public static PackedNetwork From(StochasticNetwork network, LearningRule rule)
     {
@@ -147,6 +148,7 @@ public sealed class PackedNetwork
 
     /// <summary>The biases of a layer, [outputs].</summary>
     /// <param name="layer">From 0.</param>
+    /// <returns>[outputs], a copy.</returns>
     public float[] Bias(int layer) => [.. layers[layer].Bias.ToArray().Select(steps => steps * rule.Step)];
 
     /// <summary>Copies weights and biases into a network of the same shape, for inference.</summary>

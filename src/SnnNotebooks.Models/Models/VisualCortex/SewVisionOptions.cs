@@ -40,6 +40,7 @@ public sealed record SewVisionOptions(
     /// <summary>The deep networks, ResNets with spiking neurons.</summary>
     /// <param name="depth">18, 34, 50, 101 or 152.</param>
     /// <param name="classes">Outputs.</param>
+    /// <returns>The options.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No ResNet has this depth.</exception>
     public static SewVisionOptions Deep(int depth, int classes = 1000)
     {
@@ -51,6 +52,7 @@ public sealed record SewVisionOptions(
     /// <param name="blocksPerStage">1 (SEW-ResNet8, SEW-ResNeXt11) or 2 (SEW-ResNet14, SEW-ResNeXt20).</param>
     /// <param name="block">What the blocks are made of.</param>
     /// <param name="widen">Factor on the feature maps; 4 for the wide networks.</param>
+    /// <returns>The options.</returns>
     public static SewVisionOptions Shallow(int blocksPerStage, SewBlock block = SewBlock.Basic, int widen = 1) =>
         new([blocksPerStage, blocksPerStage, blocksPerStage], [128 * widen, 256 * widen, 512 * widen], block, "block", HalvesFirst: true);
 }

@@ -30,6 +30,7 @@ public sealed class LatentsBenchmark(double heldOut = 0.25, double test = 0.2, i
     /// <summary>Fits and scores a model.</summary>
     /// <param name="model">Not fitted yet; the caller disposes it.</param>
     /// <param name="trials">The recording.</param>
+    /// <returns>Bits per spike on neurons and trials it did not see, and R2 where there are labels or behaviour.</returns>
     /// <exception cref="ArgumentException">The shares leave no neuron or trial on one side.</exception>
     public BenchmarkScore Score(ILatentModel model, RecordedTrials trials)
     {

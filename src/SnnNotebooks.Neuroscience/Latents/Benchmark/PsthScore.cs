@@ -12,6 +12,7 @@ public static class PsthScore
     /// <param name="trials">Of each condition its trials, from 0; a condition without any is left out.</param>
     /// <param name="jitter">By how many bins each trial is moved to later times before the mean (earlier where negative); null for
     /// none.</param>
+    /// <returns>At most 1.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit, no condition has a trial, or a rate is NaN in a bin that counts.</exception>
     public static double R2(Tensor psth, Tensor rates, IReadOnlyList<IReadOnlyList<int>> trials, IReadOnlyList<int>? jitter = null)
     {

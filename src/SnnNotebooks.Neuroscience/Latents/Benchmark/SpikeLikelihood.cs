@@ -13,6 +13,7 @@ public static class SpikeLikelihood
     /// <summary>Poisson's negative log-likelihood in nats, rate - count log(rate) + log(count!), summed.</summary>
     /// <param name="rates">Expected counts, at least 0; a rate of 0 counts as 1e-9.</param>
     /// <param name="spikes">Counts of the same shape; where they are NaN nothing was asked.</param>
+    /// <returns>Nats, over all trials, bins and neurons.</returns>
     /// <exception cref="ArgumentException">Shapes differ, a count is negative or infinite, or a rate is negative, infinite, or NaN where it
     /// was asked for.</exception>
     public static double NegativeLogLikelihood(Tensor rates, Tensor spikes)

@@ -17,6 +17,7 @@ public static class VelocityDecoding
     /// <param name="trainBehaviour">[trials, T, K] or [bins, K]; bins with NaN in the first are left out.</param>
     /// <param name="testRates">Rates of other trials.</param>
     /// <param name="testBehaviour">Their behaviour.</param>
+    /// <returns>At most 1.</returns>
     /// <exception cref="ArgumentException">Shapes do not fit, fewer than five bins are left for training or two for the test, or a rate is
     /// not finite in a bin that counts.</exception>
     public static double R2(Tensor trainRates, Tensor trainBehaviour, Tensor testRates, Tensor testBehaviour)

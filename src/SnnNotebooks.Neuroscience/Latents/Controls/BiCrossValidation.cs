@@ -24,6 +24,7 @@ public static class BiCrossValidation
     /// sides.</param>
     /// <param name="neuronParts">Into how many parts neurons are cut.</param>
     /// <param name="seed">Which trials and neurons are left out together.</param>
+    /// <returns>The error of each number of dimensions, and the numbers chosen.</returns>
     /// <exception cref="ArgumentException">There are fewer trials than parts, or fewer than two varying neurons for each part.</exception>
     public static DimensionChoice Choose(Tensor counts, int most = 30, int trialParts = Parts, int neuronParts = Parts, int seed = 0)
     {

@@ -20,6 +20,7 @@ public static class DecodingOverTime
     /// <param name="folds">Parts the trials of each condition are cut in.</param>
     /// <param name="shuffles">How often conditions are shuffled.</param>
     /// <param name="seed">Of parts and shuffles.</param>
+    /// <returns>Shares of hits in [0, 1], bin by bin, with those of shuffled conditions beside them.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, a number is not finite, or there are fewer than two conditions with at
     /// least two trials.</exception>
     public static ConditionDecoding Of(

@@ -18,6 +18,7 @@ public static class Dimensionality
     /// <param name="values">[trials, T, D]: counts, smoothed counts or latents.</param>
     /// <param name="draws">Of the bootstrap.</param>
     /// <param name="seed">Of the draws.</param>
+    /// <returns>A number from 1 to that of the neurons, with its interval.</returns>
     /// <exception cref="ArgumentException">The shape is another, a number is not finite, or nothing varies.</exception>
     public static Estimate ParticipationRatio(Tensor values, int draws = 500, int seed = 0)
     {

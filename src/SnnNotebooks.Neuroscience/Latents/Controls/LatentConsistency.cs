@@ -14,6 +14,7 @@ public static class LatentConsistency
     /// <summary>Compares embeddings of the same bins, such as those of several seeds.</summary>
     /// <param name="embeddings">Names and latents [trials, T, D] of at least two; D may differ.</param>
     /// <param name="folds">Parts of the trials for the held-out R2; fewer where there are fewer trials.</param>
+    /// <returns>R2 of the maps, [from, to].</returns>
     /// <exception cref="ArgumentException">There are fewer than two, they are not of the same bins, one holds a number that is not finite,
     /// or does not vary.</exception>
     public static ConsistencyTable Between(IReadOnlyList<(string Name, Tensor Latents)> embeddings, int folds = 5)
@@ -56,6 +57,7 @@ public static class LatentConsistency
     /// them have. Longer trials are cut to the shortest.
     /// </summary>
     /// <param name="embeddings">Names, latents [trials, T, D] and a condition for each trial.</param>
+    /// <returns>R2 of the maps, [from, to].</returns>
     /// <exception cref="ArgumentException">They share fewer than two conditions; or as <see cref="Between"/>.</exception>
     public static ConsistencyTable AcrossRecordings(
         IReadOnlyList<(string Name, Tensor Latents, IReadOnlyList<string> Conditions)> embeddings)

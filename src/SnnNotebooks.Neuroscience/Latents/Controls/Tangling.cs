@@ -39,6 +39,7 @@ public static class Tangling
     /// <param name="draws">Of the bootstrap. Drawn trajectories are fewer different ones, so that less meets: the interval lies low where
     /// they are few.</param>
     /// <param name="seed">Of the draws.</param>
+    /// <returns>At least 0, with its interval.</returns>
     /// <exception cref="ArgumentException">As <see cref="Of"/>.</exception>
     public static Estimate Percentile90OfEach(Tensor trajectories, double binWidth, int draws = 200, int seed = 0)
     {
@@ -68,6 +69,7 @@ public static class Tangling
     /// <param name="draws">Of the bootstrap; trials are drawn within their condition. Means of drawn trials are rougher than the mean
     /// of all, so the interval lies high where trials are few.</param>
     /// <param name="seed">Of the draws.</param>
+    /// <returns>At least 0, with its interval.</returns>
     /// <exception cref="ArgumentException">As <see cref="Of"/>, or there is not one condition for each trial.</exception>
     public static Estimate Percentile90(
         Tensor latents, IReadOnlyList<string>? conditions, double binWidth, int draws = 200, int seed = 0)

@@ -19,6 +19,7 @@ public sealed record AcrossRecordings(ConsistencyTable Recordings, ConsistencyTa
 
     /// <summary>Compares explorations, each of a recording of its own.</summary>
     /// <param name="explorations">At least two, by one model, whose recordings have conditions; they share at least two of these.</param>
+    /// <returns>The comparison, that of the controls, and that with shuffled conditions.</returns>
     /// <exception cref="ArgumentException">There are fewer, a recording has no conditions, or they share fewer than two.</exception>
     public static AcrossRecordings Of(IReadOnlyList<LatentExploration> explorations)
     {

@@ -15,6 +15,7 @@ public static class Trustworthiness
     /// <param name="points">[n, N]: the data.</param>
     /// <param name="embedding">[n, D] of the same points.</param>
     /// <param name="neighbours">k, below n / 2.</param>
+    /// <returns>In [0, 1].</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or k is not of 1 to below n / 2.</exception>
     public static double Score(Tensor points, Tensor embedding, int neighbours = 5)
     {

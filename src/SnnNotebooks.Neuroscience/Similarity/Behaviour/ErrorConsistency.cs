@@ -53,6 +53,7 @@ public static class ErrorConsistency
     /// <summary>A model against every subject under every condition.</summary>
     /// <param name="model">The model's answers; its name is not looked at.</param>
     /// <param name="subjects">The subjects'.</param>
+    /// <returns>Kappa of each pair, at most 1, and their mean.</returns>
     /// <exception cref="ArgumentException">There are no answers, or under a condition not both saw the same stimuli once each.</exception>
     public static ErrorConsistencyScore Score(IReadOnlyList<ObjectDecision> model, IReadOnlyList<ObjectDecision> subjects)
     {
@@ -64,6 +65,7 @@ public static class ErrorConsistency
 
     /// <summary>Every subject against every other: what a model may be expected to reach.</summary>
     /// <param name="subjects">Answers of two or more subjects.</param>
+    /// <returns>Kappa of each pair, at most 1, and their mean.</returns>
     /// <exception cref="ArgumentException">There is one subject, or under a condition not all saw the same stimuli once each.</exception>
     public static ErrorConsistencyScore Ceiling(IReadOnlyList<ObjectDecision> subjects)
     {

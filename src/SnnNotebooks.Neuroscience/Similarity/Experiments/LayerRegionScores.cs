@@ -28,6 +28,7 @@ public sealed record LayerRegionScores(
     /// <param name="metric">The metric.</param>
     /// <param name="features">The network's features.</param>
     /// <param name="regions">Name and responses [stimuli, neurons] of each region.</param>
+    /// <returns>A score for each layer and region.</returns>
     /// <exception cref="ArgumentException">There is no region, or one has other stimuli.</exception>
     public static LayerRegionScores Measure(
         SimilarityMetric metric, FeatureSet features, IReadOnlyList<(string Name, Tensor Responses)> regions)
@@ -67,6 +68,7 @@ public sealed record LayerRegionScores(
 
     /// <summary>The layer that scores highest in a region, or null where every layer is undefined.</summary>
     /// <param name="region">Its place in <see cref="Regions"/>.</param>
+    /// <returns>The layer's number, from 0; or null.</returns>
     public int? BestLayer(int region)
     {
         var best = Enumerable.Range(0, Layers.Count).Where(layer => Scores[layer][region].Value is not null)
@@ -76,10 +78,12 @@ public sealed record LayerRegionScores(
 
     /// <summary>The best layer's score in a region; NaN where there is none.</summary>
     /// <param name="region">Its place in <see cref="Regions"/>.</param>
+    /// <returns>The score, or NaN.</returns>
     public double RegionScore(int region) => BestLayer(region) is { } layer ? Scores[layer][region].OrNaN : double.NaN;
 
     /// <summary>Depth of the best layer as a share of the network's; NaN where there is none.</summary>
     /// <param name="region">Its place in <see cref="Regions"/>.</param>
+    /// <returns>In [0, 1], or NaN.</returns>
     public double BestDepth(int region) => BestLayer(region) is { } layer ? (double)Layers[layer].Depth / Depth : double.NaN;
 
     /// <summary>

@@ -20,6 +20,7 @@ public static class ModelComparison
     /// <summary>Compares two groups.</summary>
     /// <param name="first">Scores of the first, at least two.</param>
     /// <param name="second">Scores of the second, at least two.</param>
+    /// <returns>Both means, t, degrees of freedom and p.</returns>
     /// <exception cref="ArgumentException">A group is too small, or neither varies.</exception>
     public static GroupComparison Groups(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
@@ -46,6 +47,7 @@ public static class ModelComparison
 
     /// <summary>Half the width of the 95 % confidence interval of a mean.</summary>
     /// <param name="scores">At least two.</param>
+    /// <returns>At least 0; NaN of fewer than two scores.</returns>
     public static double HalfWidth95(IReadOnlyList<double> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
@@ -54,6 +56,7 @@ public static class ModelComparison
 
     /// <summary>Mean relative gain of a network over its partner, over pairs and columns: (a - b) / b.</summary>
     /// <param name="pairs">Scores of a network and of its partner, column by column.</param>
+    /// <returns>A share: 0.1 is ten percent more.</returns>
     /// <exception cref="ArgumentException">There is no pair, or a pair differs in columns.</exception>
     public static double MeanGain(IReadOnlyList<(IReadOnlyList<double> Network, IReadOnlyList<double> Partner)> pairs)
     {
@@ -71,6 +74,7 @@ public static class ModelComparison
     /// </summary>
     /// <param name="first">One number for each network.</param>
     /// <param name="second">Another one.</param>
+    /// <returns>In [-1, 1].</returns>
     public static double Agreement(IReadOnlyList<double> first, IReadOnlyList<double> second) =>
         RankCorrelation.Spearman([.. first], [.. second], RankTies.Average);
 }

@@ -63,6 +63,7 @@ public sealed class MovieExperiment
     /// <summary>Clips: the network sees the whole movie, both sides are cut.</summary>
     /// <param name="lengths">Frames of the clips.</param>
     /// <param name="clips">How many of each length.</param>
+    /// <returns>A point for each length and clip.</returns>
     public IReadOnlyList<MoviePoint> ClipLengths(IEnumerable<int> lengths, int clips = 10)
     {
         ArgumentNullException.ThrowIfNull(lengths);
@@ -84,6 +85,7 @@ public sealed class MovieExperiment
 
     /// <summary>Front parts: only the first frames are shown.</summary>
     /// <param name="lengths">How many frames.</param>
+    /// <returns>A point for each length.</returns>
     public IReadOnlyList<MoviePoint> FrontLengths(IEnumerable<int> lengths)
     {
         ArgumentNullException.ThrowIfNull(lengths);
@@ -102,6 +104,7 @@ public sealed class MovieExperiment
     /// <summary>Frames are shuffled inside windows; the network sees the shuffled movie, and the neural rows follow its order.</summary>
     /// <param name="windows">Frames of a window.</param>
     /// <param name="trials">How many shuffles for each.</param>
+    /// <returns>A point for each window and trial, with its level of chaos.</returns>
     public IReadOnlyList<MoviePoint> Shuffle(IEnumerable<int> windows, int trials = 10)
     {
         ArgumentNullException.ThrowIfNull(windows);
@@ -128,6 +131,7 @@ public sealed class MovieExperiment
     /// <param name="noise">[F, C, H, W].</param>
     /// <param name="windows">Frames of a window; the share of replaced frames is 1 / window.</param>
     /// <param name="trials">How many draws for each.</param>
+    /// <returns>A point for each window and trial.</returns>
     /// <exception cref="ArgumentException">The noise has another shape than the movie.</exception>
     public IReadOnlyList<MoviePoint> Replace(Tensor noise, IEnumerable<int> windows, int trials = 10)
     {

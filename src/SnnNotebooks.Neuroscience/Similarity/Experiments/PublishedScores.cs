@@ -25,11 +25,13 @@ public static class PublishedScores
     /// <summary>How many of the published networks score above a value: 0 for a new best.</summary>
     /// <param name="column">One of <see cref="Columns"/>.</param>
     /// <param name="score">One's own score.</param>
+    /// <returns>How many, at least 0.</returns>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public static int Above(string column, double score) => Column(column).Count(value => value > score);
 
     /// <summary>One column, in the order of <see cref="All"/>.</summary>
     /// <param name="column">One of <see cref="Columns"/>.</param>
+    /// <returns>A score for each network.</returns>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public static IReadOnlyList<double> Column(string column) => Columns.Contains(column)
         ? [.. All.Select(row => row.Scores[column])]

@@ -13,6 +13,7 @@ public static class RdmDistances
     /// <summary>Squared Euclidean distance.</summary>
     /// <param name="observations">Measurements.</param>
     /// <param name="centred">Whether each pattern's mean over channels is taken off before.</param>
+    /// <returns>One matrix over the conditions, at least 0.</returns>
     public static RdmSet Euclidean(Observations observations, bool centred = false)
     {
         var x = Patterns(observations, centred);
@@ -21,6 +22,7 @@ public static class RdmDistances
 
     /// <summary>1 less Pearson's correlation over channels; NaN where a pattern does not vary.</summary>
     /// <param name="observations">Measurements.</param>
+    /// <returns>One matrix over the conditions, in [0, 2].</returns>
     public static RdmSet Correlation(Observations observations)
     {
         var x = Patterns(observations, centred: true);
@@ -35,6 +37,7 @@ public static class RdmDistances
     /// <param name="observations">Measurements.</param>
     /// <param name="precision">[N, N], of <see cref="NoiseCovariance.Precision"/>.</param>
     /// <param name="centred">Whether each pattern's mean over channels is taken off before.</param>
+    /// <returns>One matrix over the conditions, at least 0.</returns>
     /// <exception cref="ArgumentException">The precision has another shape or is not positive definite.</exception>
     public static RdmSet Mahalanobis(Observations observations, Tensor precision, bool centred = false)
     {
@@ -49,6 +52,7 @@ public static class RdmDistances
     /// <param name="observations">Every condition in each of two or more runs.</param>
     /// <param name="precision">[N, N]; the identity where null.</param>
     /// <param name="centred">Whether each pattern's mean over channels is taken off before.</param>
+    /// <returns>One matrix over the conditions; negative by chance where nothing differs.</returns>
     /// <exception cref="ArgumentException">A run lacks a condition, there is one run, or the precision does not fit.</exception>
     public static RdmSet Crossnobis(Observations observations, Tensor? precision = null, bool centred = false)
     {
@@ -68,6 +72,7 @@ public static class RdmDistances
     /// <param name="observations">Every condition in each of two or more runs.</param>
     /// <param name="precisions">[N, N] of each run, in ascending order of the runs.</param>
     /// <param name="centred">Whether each pattern's mean over channels is taken off before.</param>
+    /// <returns>One matrix over the conditions; negative by chance where nothing differs.</returns>
     /// <exception cref="ArgumentException">A run lacks a condition, there is one run, or the precisions do not fit.</exception>
     public static RdmSet Crossnobis(Observations observations, IReadOnlyList<Tensor> precisions, bool centred = false)
     {
@@ -92,6 +97,7 @@ public static class RdmDistances
     /// </summary>
     /// <param name="observations">At least 0.</param>
     /// <param name="prior">What rates are pulled towards, so that none is zero.</param>
+    /// <returns>One matrix over the conditions, at least 0.</returns>
     /// <exception cref="ArgumentException">A measurement is negative.</exception>
     public static RdmSet Poisson(Observations observations, PoissonPrior? prior = null)
     {
@@ -121,6 +127,7 @@ public static class RdmDistances
     /// <summary>The mean of <see cref="PoissonFolds"/>.</summary>
     /// <param name="observations">At least 0, every condition in each of two or more runs.</param>
     /// <param name="prior">What rates are pulled towards.</param>
+    /// <returns>One matrix over the conditions; negative by chance where nothing differs.</returns>
     /// <exception cref="ArgumentException">A measurement is negative, a run lacks a condition, or there is one run.</exception>
     public static RdmSet PoissonCrossValidated(Observations observations, PoissonPrior? prior = null)
     {

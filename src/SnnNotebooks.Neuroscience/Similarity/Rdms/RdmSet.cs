@@ -48,6 +48,7 @@ public sealed class RdmSet
 
     /// <summary>From square matrices.</summary>
     /// <param name="matrices">[R, S, S] or [S, S], symmetric; the diagonal is not looked at.</param>
+    /// <returns>The matrices' upper triangles.</returns>
     /// <exception cref="ArgumentException">The shape is another, a matrix is not symmetric, or a number is infinite.</exception>
     public static RdmSet OfMatrices(Tensor matrices)
     {
@@ -77,6 +78,7 @@ public sealed class RdmSet
 
     /// <summary>Some of the matrices, in a given order; one may be drawn more than once.</summary>
     /// <param name="rows">Indices from 0.</param>
+    /// <returns>The matrices, in that order.</returns>
     /// <exception cref="ArgumentException">There is none.</exception>
     public RdmSet Select(IReadOnlyList<int> rows)
     {
@@ -91,6 +93,7 @@ public sealed class RdmSet
     /// would be zero for any model.
     /// </summary>
     /// <param name="drawn">Stimuli of the whole set, as in <see cref="Stimuli"/>; one that is not in this set is passed over.</param>
+    /// <returns>As many matrices over the stimuli drawn.</returns>
     /// <exception cref="ArgumentException">Fewer than two of them are in this set.</exception>
     public RdmSet SelectStimuli(IReadOnlyList<int> drawn)
     {

@@ -18,6 +18,7 @@ public static class UnbalancedDistances
     /// </summary>
     /// <param name="observations">Measurements in two or more runs.</param>
     /// <param name="precision">[N, N]; the identity where null.</param>
+    /// <returns>One matrix over the conditions; negative by chance where nothing differs.</returns>
     /// <exception cref="ArgumentException">There is one run or one condition, or the precision does not fit.</exception>
     public static RdmSet Crossnobis(Observations observations, Tensor? precision = null)
     {
@@ -32,12 +33,14 @@ public static class UnbalancedDistances
     /// </summary>
     /// <param name="observations">At least 0.</param>
     /// <param name="prior">What the rate of each observation is pulled towards, so that none is zero.</param>
+    /// <returns>One matrix over the conditions.</returns>
     /// <exception cref="ArgumentException">A measurement is negative, or there is one condition.</exception>
     public static RdmSet Poisson(Observations observations, PoissonPrior? prior = null) => Poisson(observations, prior, crossed: false);
 
     /// <summary>The same over pairs of observations in different runs: zero on average where nothing differs.</summary>
     /// <param name="observations">At least 0, in two or more runs.</param>
     /// <param name="prior">What the rate of each observation is pulled towards.</param>
+    /// <returns>One matrix over the conditions; negative by chance where nothing differs.</returns>
     /// <exception cref="ArgumentException">A measurement is negative, or there is one run or one condition.</exception>
     public static RdmSet PoissonCrossValidated(Observations observations, PoissonPrior? prior = null) =>
         Poisson(observations, prior, crossed: true);

@@ -25,6 +25,7 @@ public sealed record RandomResizedCrop(int Size) : ImageTransform
 
     /// <summary>The crop a recipe asks for.</summary>
     /// <param name="range">Its size, areas and aspects.</param>
+    /// <returns>The transform.</returns>
     public static RandomResizedCrop Of(CropRange range)
     {
         ArgumentNullException.ThrowIfNull(range);

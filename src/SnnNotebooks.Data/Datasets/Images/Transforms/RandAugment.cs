@@ -41,6 +41,7 @@ public sealed record RandAugment : ImageTransform
 
     /// <summary>Reads timm's way of writing it, such as <c>rand-m9-n1-mstd0.4-inc1</c>.</summary>
     /// <param name="text">The text.</param>
+    /// <returns>The augmentation.</returns>
     /// <exception cref="ArgumentException">It is none, or has a part that is not known here or out of range.</exception>
     public static RandAugment Parse(string text)
     {

@@ -29,6 +29,7 @@ public sealed record BootstrapDraw(IReadOnlyList<int> Subjects, IReadOnlyList<in
     /// <param name="resampling">What is drawn; the rest stays as it is.</param>
     /// <param name="count">Number of draws, at least 1.</param>
     /// <param name="seed">The seed.</param>
+    /// <returns>The draws, as many as were asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public static IReadOnlyList<BootstrapDraw> Draw(RdmSet data, RdmResampling resampling, int count, uint seed = SimilarityMetrics.Seed)
     {

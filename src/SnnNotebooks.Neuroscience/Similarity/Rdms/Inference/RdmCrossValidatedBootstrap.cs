@@ -20,6 +20,7 @@ public static class RdmCrossValidatedBootstrap
     /// <param name="draws">Number of draws; one that cannot be cut is left out.</param>
     /// <param name="cuts">How often each draw is cut, r; of one cut the variance is not corrected, and too large.</param>
     /// <param name="seed">The seed of draws and cuts, which come in rsatoolbox's order after <c>numpy.random.seed(seed)</c>.</param>
+    /// <returns>Scores of every model in every draw, with ceiling.</returns>
     /// <exception cref="ArgumentException">No model, one part of both, or fewer than two draws that can be cut.</exception>
     public static RdmScores Score(IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator, int subjectParts,
         int stimulusParts, RdmResampling resampling = RdmResampling.Dual, int draws = 1000, int cuts = 2,

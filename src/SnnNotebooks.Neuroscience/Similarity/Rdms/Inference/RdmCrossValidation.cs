@@ -27,6 +27,7 @@ public static class RdmCrossValidation
     /// <param name="subjectParts">Number of parts; 1 fits to the subjects that are scored.</param>
     /// <param name="stimulusParts">Number of parts; 1 fits to the stimuli that are scored.</param>
     /// <param name="seed">Order in which they are dealt; null for their own.</param>
+    /// <returns>Subjects and stimuli to fit and to test with, fold by fold.</returns>
     /// <exception cref="ArgumentException">A part would be without subjects, or have fewer than three stimuli.</exception>
     public static IReadOnlyList<RdmFold> Folds(RdmSet data, int subjectParts, int stimulusParts, uint? seed = SimilarityMetrics.Seed)
     {
@@ -45,6 +46,7 @@ public static class RdmCrossValidation
     /// <param name="data">A matrix for each subject.</param>
     /// <param name="comparator">How they are compared, in the fit and in the score.</param>
     /// <param name="folds">Of <see cref="Folds"/>.</param>
+    /// <returns>Scores of every model in every fold, with ceiling.</returns>
     /// <exception cref="ArgumentException">No model or no fold, or a model that does not fit the data.</exception>
     public static RdmCrossValidated Score(
         IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator, IReadOnlyList<RdmFold> folds)

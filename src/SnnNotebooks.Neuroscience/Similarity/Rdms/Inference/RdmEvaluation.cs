@@ -15,6 +15,7 @@ public static class RdmEvaluation
     /// <param name="data">A matrix for each subject.</param>
     /// <param name="comparator">How they are compared.</param>
     /// <param name="parameters">Of each model; null where all are fixed.</param>
+    /// <returns>Scores of every model, with ceiling and variances.</returns>
     /// <exception cref="ArgumentException">No model, one that must be fitted, or data of other stimuli.</exception>
     public static RdmScores Fixed(IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator,
         IReadOnlyList<IReadOnlyList<double>>? parameters = null)
@@ -35,6 +36,7 @@ public static class RdmEvaluation
     /// <param name="draws">Number of draws.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="parameters">Of each model; null where all are fixed.</param>
+    /// <returns>Scores of every model, with ceiling and variances.</returns>
     /// <exception cref="ArgumentException">No model, one that must be fitted, data of other stimuli, or too few draws of three different
     /// stimuli.</exception>
     public static RdmScores Bootstrap(IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator,
@@ -49,6 +51,7 @@ public static class RdmEvaluation
     /// <param name="resampling">What was drawn.</param>
     /// <param name="draws">The draws.</param>
     /// <param name="parameters">Of each model; null where all are fixed.</param>
+    /// <returns>Scores of every model, with ceiling and variances.</returns>
     /// <exception cref="ArgumentException">As above.</exception>
     public static RdmScores Bootstrap(IReadOnlyList<RdmModel> models, RdmSet data, RdmComparator comparator, RdmResampling resampling,
         IReadOnlyList<BootstrapDraw> draws, IReadOnlyList<IReadOnlyList<double>>? parameters = null)

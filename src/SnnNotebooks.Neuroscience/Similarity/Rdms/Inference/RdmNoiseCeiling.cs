@@ -10,6 +10,7 @@ public sealed record RdmNoiseCeiling(double Lower, double Upper)
     /// <summary>From the matrices of subjects, one of which is left out at a time; those drawn twice are left out together.</summary>
     /// <param name="data">A matrix for each subject; of one alone both bounds are its comparison with itself.</param>
     /// <param name="comparator">How they are compared.</param>
+    /// <returns>Both bounds.</returns>
     /// <exception cref="ArgumentException">Pairs are missing in some matrices only, or too few are left.</exception>
     public static RdmNoiseCeiling Of(RdmSet data, RdmComparator comparator)
     {

@@ -41,6 +41,7 @@ public sealed class RdmScores
 
     /// <summary>Confidence intervals of the means, by t.</summary>
     /// <param name="confidence">Between 0 and 1.</param>
+    /// <returns>A lower and an upper end for each model.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="confidence"/> is not above 0 or is not below 1.</exception>
     public IReadOnlyList<(double Low, double High)> Intervals(double confidence = 0.95)
     {
@@ -51,16 +52,20 @@ public sealed class RdmScores
     }
 
     /// <summary>p of every model: as high a score by chance, if it were 0 (one-sided).</summary>
+    /// <returns>In [0, 1], a number for each model.</returns>
     public IReadOnlyList<double> AgainstZero() => [.. Means.Select((mean, model) => 1 - Cumulative(mean, variances?.Models[model]))];
 
     /// <summary>p of every model: as far from the ceiling's lower bound by chance (two-sided).</summary>
+    /// <returns>In [0, 1], a number for each model.</returns>
     public IReadOnlyList<double> AgainstCeiling() =>
         [.. Means.Select((mean, model) => TwoSided(mean - Ceiling.Lower, variances?.Ceilings[model].Lower))];
 
     /// <summary>p of each two models: as large a difference by chance (two-sided). 1 on the diagonal.</summary>
+    /// <returns>In [0, 1], [models][models], symmetric.</returns>
     public double[][] Pairwise() => Symmetric((i, j, pair) => TwoSided(Means[i] - Means[j], variances?.Pairs[pair]));
 
     /// <summary>The same as shares of bootstrap draws in which the order is the other one; without ties, two-sided.</summary>
+    /// <returns>In [0, 1], [models][models], symmetric.</returns>
     /// <exception cref="InvalidOperationException">The scores are not of a bootstrap.</exception>
     public double[][] PairwiseByDraws()
     {
@@ -74,6 +79,7 @@ public sealed class RdmScores
     }
 
     /// <summary>p of every model as the share of bootstrap draws in which its score is not above 0.</summary>
+    /// <returns>In [0, 1], a number for each model.</returns>
     /// <exception cref="InvalidOperationException">The scores are not of a bootstrap.</exception>
     public IReadOnlyList<double> AgainstZeroByDraws()
     {

@@ -20,6 +20,7 @@ public static class Significance
     /// <param name="p">A p-value for each; NaN for a test that could not be made, which is not counted and never holds.</param>
     /// <param name="level">The level, above 0 and below 1.</param>
     /// <param name="tests">How it is kept.</param>
+    /// <returns>For each test whether it holds, in their order.</returns>
     /// <exception cref="ArgumentException">A p-value lies outside 0 to 1.</exception>
     public static IReadOnlyList<bool> Of(
         IReadOnlyList<double> p, double level = 0.01, MultipleTests tests = MultipleTests.FalseDiscoveryRate)

@@ -28,12 +28,14 @@ public abstract class RdmModel
 
     /// <summary>The prediction for all stimuli.</summary>
     /// <param name="parameters">Of <see cref="Fit"/>.</param>
+    /// <returns>One matrix.</returns>
     /// <exception cref="ArgumentException">There are more or fewer than the model has.</exception>
     public abstract RdmSet Predict(IReadOnlyList<double> parameters);
 
     /// <summary>The parameters under which the mean comparison with the data is best.</summary>
     /// <param name="data">Matrices of all or some of the stimuli.</param>
     /// <param name="comparator">How they are compared.</param>
+    /// <returns>As many numbers as the model has parameters.</returns>
     /// <exception cref="ArgumentException">The data does not fit the model's stimuli, or the comparator is not one the fit
     /// knows.</exception>
     public abstract IReadOnlyList<double> Fit(RdmSet data, RdmComparator comparator);
