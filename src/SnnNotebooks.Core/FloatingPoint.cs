@@ -40,22 +40,4 @@ public static class FloatingPoint
     /// <param name="sequence">[T, N, ...].</param>
     internal static Tensor StateLike(Tensor sequence) =>
         sequence.IsLow() ? empty(sequence.shape[1..], sequence.StateType(), sequence.device) : sequence[0];
-
-    /// <summary>
-    /// Checks what a module of TorchSharp's is given, where it has weights of floating point: an embedding takes whole numbers.
-    /// </summary>
-    /// <param name="input">The input.</param>
-    /// <param name="module">The module.</param>
-    /// <exception cref="ArgumentException">It is not of a floating-point type.</exception>
-    public static void Require(Tensor input, nn.Module module)
-    {
-        if (module is TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution or TorchSharp.Modules.NormBase)
-        {
-            Require(input, module.GetName());
-        }
-        else if (module is TorchSharp.Modules.Sequential && module.children().FirstOrDefault() is { } first)
-        {
-            Require(input, first);
-        }
-    }
 }

@@ -64,6 +64,7 @@ public sealed class PopulationEncoder : nn.Module<Tensor, Tensor>, ISequenceLaye
                 $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [N, {mean.shape[1]}].", nameof(input));
         }
 
+        LayerInput.RequireDevice(input, mean, GetName());
         using var scope = NewDisposeScope();
         var values = domain.Checked(input);
         var activation = (((values.unsqueeze(-1) - mean) / std).square() * -0.5).exp().flatten(1);

@@ -36,6 +36,8 @@ public sealed class LinearRecurrent : StatefulLayer
     /// <inheritdoc/>
     protected override Tensor Run(Tensor input)
     {
+        LayerInput.RequireFeatures(input, -1, rc.weight!.size(0), GetName(), "[T, N, {0}]");
+        LayerInput.RequireWeights(input, rc.weight!, GetName());
         var y = Carried.OrZeros([.. input.shape[1..^1], outputs], input);
         var steps = new List<Tensor>();
         foreach (var step in input.unbind(0))

@@ -49,6 +49,7 @@ public sealed class NeuNorm : StatefulLayer
                 nameof(input));
         }
 
+        LayerInput.RequireDevice(input, w, GetName());
         var gathered = Carried.OrZeros([input.shape[1], 1, w.shape[1], w.shape[2]], input);
         var outputs = new List<Tensor>();
         foreach (var spikes in input.unbind(0))

@@ -155,7 +155,7 @@ public sealed class OverTime : nn.Module<Tensor, Tensor>, IRecomputable
             var (isOnce, run) = (i < once, stages[i..].TakeWhile(stage => !SeesSequences(stage)).ToArray());
             run = isOnce ? run[..once] : run;
             i += run.Length;
-            FloatingPoint.Require(sequence, run[0]);
+            LayerInput.Require(sequence, run[0], before: 1);
             var neuron = run[^1] is BatchNorm && i < stages.Length && stages[i] is SpikingNeuron { StepMode: StepMode.Multi } next
                 ? next
                 : null;

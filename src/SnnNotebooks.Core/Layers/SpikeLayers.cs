@@ -27,10 +27,11 @@ public static class SpikeLayers
     /// <param name="module">Any module.</param>
     /// <param name="input">Its input.</param>
     /// <returns>Its output.</returns>
+    /// <exception cref="ArgumentException">The input is not of the type, the device or the features of the weights.</exception>
     public static Tensor Call(nn.Module<Tensor, Tensor> module, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(input);
+        LayerInput.Require(input, module);
         return module switch
         {
             Conv2d convolution => ModuleHooks.Call(module, input, x => Convolution(convolution, x) ?? convolution.forward(x)),
@@ -46,10 +47,13 @@ public static class SpikeLayers
     /// <param name="weight">[out, in].</param>
     /// <param name="bias">[out], or null.</param>
     /// <returns>[..., out].</returns>
+    /// <exception cref="ArgumentException">The input is not of the type, the device or the features of the weights.</exception>
     public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(weight);
+        LayerInput.RequireWeights(input, weight, nameof(Linear));
+        LayerInput.RequireFeatures(input, -1, weight.size(1), nameof(Linear), "[..., {0}]");
         return Dense(input, weight, bias) ?? nn.functional.linear(input, weight, bias);
     }
 

@@ -19,5 +19,5 @@ public static class TimeRepeat
     }
 
     /// <summary>Whether all time steps of a sequence are the same memory, and so the same values.</summary>
-    internal static bool Repeats(Tensor sequence) => sequence.shape[0] > 1 && sequence.stride(0) == 0;
+    internal static bool Repeats(Tensor sequence) => sequence.dim() > 0 && sequence.size(0) > 1 && sequence.stride(0) == 0;
 }

@@ -43,7 +43,7 @@ public sealed class Recomputed : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        FloatingPoint.Require(input, inner);
+        LayerInput.Require(input, inner);
         using var scope = NewDisposeScope();
         return Node.Run(inner.call, input, [inner], SpikesAsBits).MoveToOuterDisposeScope();
     }

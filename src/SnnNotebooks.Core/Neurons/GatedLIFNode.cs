@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -73,7 +74,7 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateValue, IStep
     /// <summary>Runs the neurons.</summary>
     /// <param name="input">[T, N, C, ...] in multi-step mode, [N, C, ...] in single-step mode.</param>
     /// <returns>Spikes, 0 or 1, in the shape of the input.</returns>
-    /// <exception cref="ArgumentException">The input has another T or no channels, or is not floating-point.</exception>
+    /// <exception cref="ArgumentException">The input has another T, no or other channels, or is not floating-point.</exception>
     /// <exception cref="InvalidOperationException">The state is left from an input of another shape.</exception>
     public override Tensor forward(Tensor input)
     {
@@ -88,10 +89,19 @@ public sealed class GatedLIFNode : nn.Module<Tensor, Tensor>, IStateValue, IStep
                 + $"{(StepMode == StepMode.Multi ? $"[{Steps}, N, C, ...]" : "[N, C, ...]")}.", nameof(input));
         }
 
+        var gate = get_parameter(Gates[0])!;
+        LayerInput.RequireDevice(input, gate, GetName());
+        if (gate.dim() > 0)
+        {
+            LayerInput.RequireFeatures(
+                input, StepMode == StepMode.Multi ? 2 : 1, gate.size(0), GetName(),
+                StepMode == StepMode.Multi ? "[T, N, {0}, ...]" : "[N, {0}, ...]");
+        }
+
         var channels = Enumerable.Repeat(1L, (int)sequence.dim() - 1).ToArray();
         channels[1] = -1;
         var open = Array.ConvertAll(
-            Gates, gate => get_parameter(gate)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
+            Gates, name => get_parameter(name)!.view(channels).sigmoid()); // asked for each time: moving the layer gives it new ones
         var (alpha, beta, gamma, tau, threshold, linear, subreset) = (open[0], open[1], open[2], open[3], open[4], open[5], open[6]);
         var kept = 1 - (alpha * (1 - tau));
         var first = sequence[0];

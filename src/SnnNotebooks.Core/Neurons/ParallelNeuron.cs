@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -48,6 +49,7 @@ public abstract class ParallelNeuron : nn.Module<Tensor, Tensor>, IWholeSequence
     private protected Tensor OverTime(Tensor weight, Tensor bias, Tensor input)
     {
         var steps = weight.shape[0];
+        LayerInput.RequireWeights(input, weight, GetName());
         return input.dim() >= 2 && input.shape[0] == steps
             ? addmm(bias, weight, input.flatten(1), 1, 1).reshape(input.shape)
             : throw new ArgumentException(

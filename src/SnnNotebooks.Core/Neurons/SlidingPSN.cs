@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Surrogates;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -34,6 +35,8 @@ public sealed class SlidingPSN : SteppedParallelNeuron
     /// <inheritdoc/>
     protected override Tensor Sequence(Tensor input)
     {
+        LayerInput.RequireDevice(input, weight, GetName());
+
         // the inputs of all neurons as signals over time, zeros before the first
         var signals = input.flatten(1).t().unsqueeze(1);
         var padded = nn.functional.pad(signals, [Order - 1, 0]);

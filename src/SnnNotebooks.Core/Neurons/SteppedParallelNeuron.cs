@@ -51,6 +51,7 @@ public abstract class SteppedParallelNeuron : ParallelNeuron, IStateValue, IStep
     }
 
     /// <summary>The inputs as <c>x[t-1]</c>, <c>x[t-2]</c>, ... and the number of the step as <c>t</c>; nothing before the first.</summary>
+    /// <returns>Names and tensors, [N, ...] each and a number for <c>t</c>; the caller disposes them.</returns>
     public IReadOnlyList<(string Name, Tensor Value)> TakeState()
     {
         if (queue.Count == 0)
@@ -99,11 +100,11 @@ public abstract class SteppedParallelNeuron : ParallelNeuron, IStateValue, IStep
     /// <inheritdoc/>
     protected sealed override Tensor Charge(Tensor input)
     {
-        if (input.dim() < (StepMode == StepMode.Multi ? 2 : 1))
+        if (input.dim() < (StepMode == StepMode.Multi ? 2 : 1) || (StepMode == StepMode.Multi && input.size(0) < 1))
         {
             throw new ArgumentException(
                 $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected "
-                + $"{(StepMode == StepMode.Multi ? "[T, N, ...]" : "[N, ...]")}.", nameof(input));
+                + $"{(StepMode == StepMode.Multi ? "[T, N, ...] with T of at least 1" : "[N, ...]")}.", nameof(input));
         }
 
         if (StepMode == StepMode.Multi)

@@ -44,6 +44,8 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
         using var scope = NewDisposeScope();
         using var off = no_grad();
 
+        LayerInput.Require(input, stages[0].Module);
+
         // what stands before the first neuron is the same at every step
         var constant = stages.Take(prefix).Aggregate(input, (value, stage) => stage.Module.call(value));
         return Rest(TimeRepeat.Repeat(constant, steps), prefix, null).MoveToOuterDisposeScope();
@@ -127,6 +129,7 @@ public sealed class ConvertedNetwork : nn.Module<Tensor, Tensor>, IStateValue
             }
             else
             {
+                LayerInput.Require(sequence, stage.Module, before: 1);
                 sequence = OverTime.Apply(stage.Module.call, sequence);
             }
         }

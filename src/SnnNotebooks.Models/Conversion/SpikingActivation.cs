@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Neurons;
 using static TorchSharp.torch;
 
@@ -31,9 +32,22 @@ public sealed class SpikingActivation : nn.Module<Tensor, Tensor>, IStateValue
     /// <summary>Runs the neurons on from their present state.</summary>
     /// <param name="input">[T, B, ...], what the ReLU would have been given.</param>
     /// <returns>[T, B, ...], 0 or the scale.</returns>
+    /// <exception cref="ArgumentException">The input has other axes or channels, or is on another device.</exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        LayerInput.RequireDevice(input, scale, GetName());
+        if (input.dim() < 2)
+        {
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [T, B, ...].", nameof(input));
+        }
+
+        if (Scale.Count > 1)
+        {
+            LayerInput.RequireFeatures(input, 2, Scale.Count, GetName(), "[T, B, {0}, ...]");
+        }
+
         using var scope = NewDisposeScope();
         var shape = new long[input.dim() - 2];
         Array.Fill(shape, 1);

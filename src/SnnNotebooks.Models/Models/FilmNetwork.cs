@@ -21,10 +21,10 @@ public sealed class FilmNetwork : NamedModule
     /// <summary>Classifies clips.</summary>
     /// <param name="input">[B, C, T, H, W].</param>
     /// <returns>Scores of every step [T, B, classes].</returns>
+    /// <exception cref="ArgumentException">The input is no video.</exception>
     public override Tensor forward(Tensor input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        using var frames = input.permute(2, 0, 1, 3, 4);
+        using var frames = ModelInput.Video(input);
         return Network.call(frames);
     }
 }

@@ -66,7 +66,8 @@ public sealed class SewResNet : NamedModule, IWholeSequence
         using var scope = NewDisposeScope();
 
         // the published code, too, computes the stem once: its statistics are over B, not over T
-        var stem = conv1.call(FeatureMaps.ChannelsLast(ModelInput.Images(input))).unsqueeze(0);
+        LayerInput.Require(ModelInput.Images(input), conv1);
+        var stem = conv1.call(FeatureMaps.ChannelsLast(input)).unsqueeze(0);
         var maps = FeatureMaps.Pool(NormalisedNeurons.Fire(bn1, sn1, stem, Options.TimeSteps, channelsBehind: true, countsSteps: false));
         foreach (var layer in layers)
         {

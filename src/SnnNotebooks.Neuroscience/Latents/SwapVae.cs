@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using static TorchSharp.torch;
 
 namespace SnnNotebooks.Latents;
@@ -12,6 +13,7 @@ public sealed record SwapVaeLoss(Tensor Alignment, Tensor Swapped, Tensor Diverg
     /// <summary>The loss that is minimised.</summary>
     /// <param name="alpha">Weight of the divergence; 10 in the paper.</param>
     /// <param name="beta">Weight of the alignment; 1 in the paper.</param>
+    /// <returns>A number with its graph.</returns>
     public Tensor Total(double alpha = 10, double beta = 1) => Swapped + Original + (alpha * Divergence) + (beta * Alignment);
 
     /// <summary>The loss of encoded views, whatever network encoded them.</summary>
@@ -101,9 +103,16 @@ public sealed class SwapVae : nn.Module
     /// <summary>Content and style of bins.</summary>
     /// <param name="counts">[B, N].</param>
     /// <returns>Content [B, latent - style], and the style's mean and logarithm of variance [B, style].</returns>
+    /// <exception cref="ArgumentException">The counts have another shape, or another type or device than the weights.</exception>
     public (Tensor Content, Tensor Mean, Tensor LogVariance) Encode(Tensor counts)
     {
-        FloatingPoint.Require(counts, GetName());
+        LayerInput.Require(counts, encoder);
+        if (counts.dim() != 2)
+        {
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", counts.shape)}]; expected [B, neurons].", nameof(counts));
+        }
+
         var encoded = encoder.call(counts);
         return (encoded.narrow(1, 0, latent - style), encoded.narrow(1, latent - style, style), encoded.narrow(1, latent, style));
     }

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,6 +25,7 @@ public sealed record TideLoss(Tensor Original, Tensor Swapped, Tensor Contrast, 
     /// <summary>The loss that is minimised.</summary>
     /// <param name="beta">Weight of the contrast.</param>
     /// <param name="gamma">Weight of both divergences.</param>
+    /// <returns>A number with its graph.</returns>
     public Tensor Total(double beta, double gamma) => Original + Swapped + (beta * Contrast) + (gamma * (Divergence + PriorDivergence));
 }
 
@@ -98,6 +100,7 @@ public sealed class TideSwapVae : nn.Module
     /// <param name="secondWeight">[B, T, N]: the same of the second views.</param>
     /// <param name="firstNoise">[B, T, Di]: standard normal draws of the first views.</param>
     /// <param name="secondNoise">[B, T, Di]: the same of the second.</param>
+    /// <returns>The parts of the loss, numbers with their graph.</returns>
     public TideLoss Loss(Tensor first, Tensor second, Tensor firstTarget, Tensor secondTarget, Tensor? firstWeight, Tensor? secondWeight,
         Tensor firstNoise, Tensor secondNoise)
     {
@@ -125,10 +128,18 @@ public sealed class TideSwapVae : nn.Module
     /// <summary>Encodes sequences, each bin from itself and what came before.</summary>
     /// <param name="counts">[B, T, N].</param>
     /// <param name="noise">[B, T, Di]: standard normal draws; null for the posterior's mean.</param>
+    /// <returns>Content, style and their distributions, [B, T, ...] each.</returns>
+    /// <exception cref="ArgumentException">The counts have another shape, or another type or device than the weights.</exception>
     public TideLatents Encode(Tensor counts, Tensor? noise)
     {
-        FloatingPoint.Require(counts, GetName());
-        ArgumentNullException.ThrowIfNull(counts);
+        LayerInput.Require(counts, features);
+        if (counts.dim() != 3 || counts.shape[0] < 1 || counts.shape[1] < 1)
+        {
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", counts.shape)}]; expected [B, T, neurons] with B and T of at least 1.",
+                nameof(counts));
+        }
+
         var (batch, steps) = (counts.shape[0], counts.shape[1]);
         var seen = features.call(counts.flatten(0, 1)).reshape(batch, steps, options.Hidden);
         var before = zeros([batch, 1, options.State], dtype: counts.dtype, device: counts.device);

@@ -28,6 +28,7 @@ public sealed class FollowsTheInputTests
     private static readonly HashSet<string> NoComputing = new(StringComparer.Ordinal)
     {
         "CarriedTensor.Fitting", "CarriedTensor.Keep", "CarriedTensor.Put", "FiniteState.Require", "FloatingPoint.Require",
+        "LayerInput.Require", "LayerInput.RequireDevice", "LayerInput.RequireFeatures", "LayerInput.RequireWeights",
         "TensorNumbers.CopyNumbers", "SpikeBits.TryPack", "ConvolutionGeometry.Copy", "VariantComparison.Run", "TrainingSet.Map",
         "ComputeDevice.Of", "LatentModels.Fit", "NeighbourhoodModel",
     };

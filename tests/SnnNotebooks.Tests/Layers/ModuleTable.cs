@@ -158,6 +158,6 @@ public static class ModuleTable
         Call = (
             module, x) => ((SpikingRecurrentCell)module).Step(
                 x, [.. Enumerable.Range(0, ((SpikingRecurrentCell)module).States)
-                    .Select(_ => zeros([x.shape[0], 4], dtype: x.dtype, device: x.device))])[0],
+                    .Select(_ => zeros([x.shape.FirstOrDefault(), 4], dtype: x.dtype, device: x.device))])[0],
     };
 }

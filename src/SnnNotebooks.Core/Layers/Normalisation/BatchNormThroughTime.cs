@@ -30,7 +30,7 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceL
     /// <summary>Normalises a sequence.</summary>
     /// <param name="input">[T, N, C, ...].</param>
     /// <returns>The same shape.</returns>
-    /// <exception cref="ArgumentException">The sequence has another length.</exception>
+    /// <exception cref="ArgumentException">The sequence has another length, other channels, or another type than the weights.</exception>
     public override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
@@ -40,6 +40,7 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceL
                 $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{bn_list.Count}, N, C, ...].", nameof(input));
         }
 
+        LayerInput.RequireNormalised(input, bn_list[0].Weight, 2, GetName(), "[T, N, {0}, ...]");
         using var scope = NewDisposeScope();
         return stack(input.unbind(0).Zip(bn_list, (step, normalise) => normalise.call(step)).ToArray()).MoveToOuterDisposeScope();
     }
@@ -57,6 +58,8 @@ public sealed class BatchNormThroughTime : nn.Module<Tensor, Tensor>, ISequenceL
             register_parameter(nameof(weight), weight);
             statistics = new ChannelStatistics(this, channels, epsilon, momentum);
         }
+
+        public Tensor Weight => weight;
 
         public override Tensor forward(Tensor input) => statistics.Normalise(input, weight, null);
     }

@@ -44,7 +44,7 @@ public static class NormalisedNeurons
         var parts = new List<nn.Module<Tensor, Tensor>>();
         if (!TimeRepeat.Repeats(sequence) && TakeApart(layer, parts) && parts[^1] is BatchNorm norm)
         {
-            FloatingPoint.Require(sequence, parts[0]);
+            LayerInput.Require(sequence, parts[0], before: 1);
             var currents = parts.Count == 1
                 ? sequence
                 : OverTime.Apply(steps => parts[..^1].Aggregate(steps, (value, part) => SpikeLayers.Call(part, value)), sequence);
@@ -83,7 +83,7 @@ public static class NormalisedNeurons
                 nameof(currents));
         }
 
-        FloatingPoint.Require(currents, norm);
+        LayerInput.RequireNormalised(currents, norm, 2, "[T, B, {0}, ...]");
         using var scope = NewDisposeScope();
         var counted = countsSteps ? steps : currents.shape[0];
         return (Fits(norm, neuron, currents, steps, axis: 2)
@@ -108,7 +108,7 @@ public static class NormalisedNeurons
                 $"Neurons of tokens were given [{string.Join(", ", tokens.shape)}]; expected [T, B, N, C].", nameof(tokens));
         }
 
-        FloatingPoint.Require(tokens, norm);
+        LayerInput.RequireNormalised(tokens, norm, 3, "[T, B, N, {0}]");
         using var scope = NewDisposeScope();
         var steps = (int)tokens.shape[0];
         return (Fits(norm, neuron, tokens, steps, axis: 3)

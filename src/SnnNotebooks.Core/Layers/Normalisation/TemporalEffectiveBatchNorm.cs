@@ -38,7 +38,7 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISeq
     /// <summary>Normalises a sequence.</summary>
     /// <param name="input">[T, N, C, ...].</param>
     /// <returns>The same shape.</returns>
-    /// <exception cref="ArgumentException">The sequence has another length.</exception>
+    /// <exception cref="ArgumentException">The sequence has another length, other channels, or another type than the weights.</exception>
     public override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
@@ -48,6 +48,7 @@ public sealed class TemporalEffectiveBatchNorm : nn.Module<Tensor, Tensor>, ISeq
                 $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected [{scale.shape[0]}, N, C, ...].", nameof(input));
         }
 
+        LayerInput.RequireNormalised(input, weight, 2, GetName(), "[T, N, {0}, ...]");
         using var scope = NewDisposeScope();
         var normal = statistics.Normalise(OverTime.Frames(input), weight, bias).unflatten(0, input.shape[..2]);
         return (normal * scale.reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim() - 1)])).MoveToOuterDisposeScope();

@@ -51,7 +51,9 @@ public abstract class SpikingRecurrentCell : nn.Module
     /// <param name="input">[N, inputs].</param>
     /// <param name="state">Tensors [N, hidden].</param>
     /// <returns>The state after the step, in the current dispose scope.</returns>
-    /// <exception cref="ArgumentException">The input or a state has another shape, or the input is not floating-point.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input or a state has another shape, or they are not of the type and on the device of the weights.
+    /// </exception>
     public IReadOnlyList<Tensor> Step(Tensor input, IReadOnlyList<Tensor> state)
     {
         FloatingPoint.Require(input, GetName());
@@ -65,6 +67,8 @@ public abstract class SpikingRecurrentCell : nn.Module
                 + $"{States} of [N, {Hidden}].", nameof(state));
         }
 
+        LayerInput.RequireWeights(input, linear_ih.weight!, GetName());
+        LayerInput.RequireWeights(state[0], linear_hh.weight!, GetName());
         return Step(linear_ih.call(input), linear_hh.call(state[0]), state);
     }
 

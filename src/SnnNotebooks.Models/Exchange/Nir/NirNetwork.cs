@@ -84,6 +84,7 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
     /// <param name="input">[T, B, ...] or [T, ...], where ... is <see cref="InputShape"/>.</param>
     /// <returns>Spikes, or values where the last node does not spike: [T, B, ...] or [T, ...], in the type of the computation.</returns>
     /// <exception cref="NirException">The input has another shape.</exception>
+    /// <exception cref="ArgumentException">The input is on another device than the graph.</exception>
     /// <exception cref="InvalidOperationException">The state is left from another batch size.</exception>
     public override Tensor forward(Tensor input)
     {
@@ -95,6 +96,11 @@ public sealed class NirNetwork : nn.Module<Tensor, Tensor>, IStateful
             throw new NirException(
                 $"The graph was given [{string.Join(", ", input.shape)}]; expected [T, {string.Join(", ", InputShape)}] or [T, B, "
                 + $"{string.Join(", ", InputShape)}] with T of at least 1.");
+        }
+
+        if (operators.Values.Select(node => node.Parameter).FirstOrDefault(parameter => parameter is not null) is { } parameter)
+        {
+            Layers.LayerInput.RequireDevice(input, parameter, GetName());
         }
 
         using var scope = NewDisposeScope();

@@ -32,7 +32,7 @@ internal sealed class ConvBn
     /// </summary>
     public Tensor Apply(Tensor maps)
     {
-        FloatingPoint.Require(maps, convolution);
+        LayerInput.Require(maps, convolution, before: 1);
         var steps = maps.shape[0];
         if (steps > 1 && maps.stride(0) == 0)
         {
@@ -45,7 +45,7 @@ internal sealed class ConvBn
     /// <summary>The same with neurons behind it.</summary>
     public Tensor Fire(SpikingNeuron neuron, Tensor maps)
     {
-        FloatingPoint.Require(maps, convolution);
+        LayerInput.Require(maps, convolution, before: 1);
         var steps = (int)maps.shape[0];
         var currents = steps > 1 && maps.stride(0) == 0
             ? convolution.call(FeatureMaps.ChannelsLast(maps[0])).unsqueeze(0)

@@ -37,7 +37,7 @@ public sealed class TimeBatchNorm : NamedModule, ISequenceLayer, IWholeSequence
     /// <summary>Normalises each time step over everything but the features.</summary>
     /// <param name="input">[T, ..., C].</param>
     /// <returns>[T, ..., C].</returns>
-    /// <exception cref="ArgumentException">The input has another number of time steps.</exception>
+    /// <exception cref="ArgumentException">The input has other time steps or features, or another type than the weights.</exception>
     public override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
@@ -49,6 +49,8 @@ public sealed class TimeBatchNorm : NamedModule, ISequenceLayer, IWholeSequence
         }
 
         using var scope = NewDisposeScope();
+        LayerInput.RequireWeights(input, weight, GetName());
+        LayerInput.RequireFeatures(input, -1, weight.size(0) / steps, GetName(), "[T, ..., {0}]");
         var (means, variances) = (PerStep(get_buffer("running_mean")!), PerStep(get_buffer("running_var")!));
         var (weights, biases) = (PerStep(weight), PerStep(bias));
         var output = input.flatten(1, -2).unbind(0)

@@ -25,12 +25,17 @@ internal sealed class TokenLayer
     }
 
     /// <summary>[T, B, N, in] to [T, B, N, out].</summary>
-    public Tensor Apply(Tensor tokens) =>
-        normalisation.call(map.call(tokens.flatten(0, 2))).unflatten(0, tokens.shape[..3]);
+    public Tensor Apply(Tensor tokens) => normalisation.call(Mapped(tokens)).unflatten(0, tokens.shape[..3]);
 
     /// <summary>The same with neurons behind it.</summary>
     public Tensor Fire(SpikingNeuron neuron, Tensor tokens) =>
-        NormalisedNeurons.FireTokens(normalisation, neuron, map.call(tokens.flatten(0, 2)).unflatten(0, tokens.shape[..3]));
+        NormalisedNeurons.FireTokens(normalisation, neuron, Mapped(tokens).unflatten(0, tokens.shape[..3]));
+
+    private Tensor Mapped(Tensor tokens)
+    {
+        LayerInput.RequireFeatures(tokens, -1, map.Weight.size(1), map.GetName(), "tokens [T, B, N, {0}]", leastAxes: 4);
+        return map.call(tokens.flatten(0, 2));
+    }
 
     private static T Registered<T>(nn.Module owner, string name, T module)
         where T : nn.Module

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using SnnNotebooks.Neurons;
 using SnnNotebooks.Surrogates;
@@ -37,6 +38,7 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
 
     /// <summary>The network for still images, shown five times; what the last area holds then is decided on.</summary>
     /// <param name="classes">Outputs.</param>
+    /// <returns>The network with fresh weights; the caller disposes it.</returns>
     public static CORnetRT ForImages(int classes = 1000) => new(classes, 5, neuron: null, lastStepDecides: true);
 
     /// <summary>The network for movies, with scores at every step.</summary>
@@ -44,6 +46,7 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
     /// <param name="spiking">LIF neurons instead of ReLU.</param>
     /// <param name="timeSteps">How often a still image is presented; the scores are averaged.</param>
     /// <param name="neuron">Makes a layer of neurons of the spiking network; LIF with tau 2 where none is given.</param>
+    /// <returns>The network with fresh weights; the caller disposes it.</returns>
     public static CORnetRT ForMovies(int classes = 101, bool spiking = false, int timeSteps = 4, Func<SpikingNeuron>? neuron = null) =>
         new(classes, timeSteps, spiking ? neuron ?? (() => new LIFNode(tau: 2, detachReset: true, surrogate: new ATan())) : null,
             lastStepDecides: false);
@@ -93,6 +96,7 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
     /// <inheritdoc/>
     protected override Tensor Sequence(Tensor frames)
     {
+        LayerInput.Require(frames, areas[0].Entrance, before: 1); // the areas behind go a step before the first one sees it
         var decided = new List<Tensor>();
         foreach (var frame in frames.unbind(0))
         {
@@ -135,6 +139,9 @@ public sealed class CORnetRT : SequenceNetwork, IStateValue
         }
 
         public Tensor? Output { get; private set; }
+
+        /// <summary>What sees the input first.</summary>
+        public Conv2d Entrance => convInput;
 
         /// <summary>One step; before the area ahead has given anything, its share is zero.</summary>
         public void Step(Tensor? below, Tensor frame, int reduction)

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -50,6 +51,7 @@ public sealed class CORnetS : ImageNetwork
 
         protected override Tensor Compute(Tensor input)
         {
+            LayerInput.Require(input, conv1);
             using var scope = NewDisposeScope();
             var maps = nn.functional.max_pool2d(norm1.call(conv1.call(input)).relu_(), 3, 2, 1);
             return norm2.call(conv2.call(maps)).relu_().MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -38,6 +39,7 @@ public sealed class CORnetZ : ImageNetwork
 
         protected override Tensor Compute(Tensor input)
         {
+            LayerInput.Require(input, conv);
             using var scope = NewDisposeScope();
             return nn.functional.max_pool2d(conv.call(input).relu_(), 3, 2, 1).MoveToOuterDisposeScope();
         }

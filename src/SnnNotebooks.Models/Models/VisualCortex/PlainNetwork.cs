@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -31,6 +32,7 @@ public sealed class PlainNetwork : ImageNetwork
     /// <summary>VGG without normalisation.</summary>
     /// <param name="depth">11, 13, 16 or 19.</param>
     /// <param name="classes">Outputs.</param>
+    /// <returns>The network with fresh weights; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No VGG has this depth.</exception>
     public static PlainNetwork Vgg(int depth, int classes = 1000)
     {
@@ -62,6 +64,7 @@ public sealed class PlainNetwork : ImageNetwork
 
     /// <summary>AlexNet in its form for one processor.</summary>
     /// <param name="classes">Outputs.</param>
+    /// <returns>The network with fresh weights; the caller disposes it.</returns>
     public static PlainNetwork AlexNet(int classes = 1000) => new(
         nameof(AlexNet),
         [
@@ -74,7 +77,11 @@ public sealed class PlainNetwork : ImageNetwork
         [nn.Dropout(), nn.Linear(256 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, classes)]);
 
     /// <inheritdoc/>
-    protected override Tensor Images(Tensor images) => classifier.call(avgpool.call(features.call(images)).flatten(1));
+    protected override Tensor Images(Tensor images)
+    {
+        LayerInput.Require(images, features);
+        return classifier.call(avgpool.call(features.call(images)).flatten(1));
+    }
 
     /// <summary>Names the layers by place; every ReLU and pooling layer is scored, and the last dense one ends the list.</summary>
     private Sequential Row(string prefix, IReadOnlyList<nn.Module<Tensor, Tensor>> modules)

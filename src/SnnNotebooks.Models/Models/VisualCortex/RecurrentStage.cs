@@ -63,11 +63,15 @@ public sealed class RecurrentStage : NamedModule, IStateValue
         FloatingPoint.Require(input, GetName());
         using var scope = NewDisposeScope();
         var stride = dwconv is null ? 1 : 2;
-        if (input.dim() != 5)
+        var inputs = pwconv.weight!.size(0);
+        if (input.dim() != 5 || input.shape[0] < 1 || input.shape[2] != inputs || input.shape[3] < 1 || input.shape[4] < 1)
         {
             throw new ArgumentException(
-                $"The stage takes maps [T, B, C, H, W]; it was given [{string.Join(", ", input.shape)}].", nameof(input));
+                $"The stage was given [{string.Join(", ", input.shape)}]; expected maps [T, B, {inputs}, H, W], T, H and W of at least 1.",
+                nameof(input));
         }
+
+        LayerInput.RequireWeights(input, pwconv.weight!, GetName());
 
         if (input.shape[3] % stride != 0 || input.shape[4] % stride != 0)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SnnNotebooks.Layers;
 using SnnNotebooks.Models.Blocks;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -59,6 +60,7 @@ public sealed class ResNet : ImageNetwork
     /// <inheritdoc/>
     protected override Tensor Images(Tensor images)
     {
+        LayerInput.Require(images, conv1);
         var maps = maxpool.call(relu.call(bn1.call(conv1.call(images))));
         foreach (var stage in stages)
         {

@@ -49,15 +49,23 @@ public sealed class ResNetBlock : RecomputableBlock
     /// <summary>Runs the block.</summary>
     /// <param name="input">[B, C, H, W], or a sequence [T, B, C, H, W], whose steps it treats alike.</param>
     /// <returns>The same axes with C', H', W'.</returns>
+    /// <exception cref="ArgumentException">The input has other axes or channels.</exception>
     protected override Tensor Compute(Tensor input)
     {
-        FloatingPoint.Require(input, GetName());
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.dim() is not (4 or 5))
+        {
+            throw new ArgumentException(
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected maps [B, C, H, W] or [T, B, C, H, W].", nameof(input));
+        }
+
         using var scope = NewDisposeScope();
         if (input.dim() == 5)
         {
             return OverTime.Apply(Compute, input).MoveToOuterDisposeScope();
         }
 
+        LayerInput.Require(input, branch[0].Convolution);
         var maps = input;
         for (var i = 0; i < branch.Count; i++)
         {

@@ -36,10 +36,11 @@ public abstract class SequenceNetwork : NamedModule, IScoredNetwork
     public sealed override Tensor forward(Tensor input)
     {
         FloatingPoint.Require(input, GetName());
-        if (input.dim() is not (4 or 5) || input.shape[^3] != 3)
+        if (input.dim() is not (4 or 5) || input.shape[^3] != 3 || (input.dim() == 5 && input.shape[0] < 1))
         {
             throw new ArgumentException(
-                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W].",
+                $"{GetName()} was given [{string.Join(", ", input.shape)}]; expected images [B, 3, H, W] or frames [T, B, 3, H, W] "
+                + "with T of at least 1.",
                 nameof(input));
         }
 

@@ -11,6 +11,9 @@ internal abstract class NirOperator(string name, params Tensor?[] parameters) : 
     /// <summary>Its parameters, where they are now.</summary>
     protected Tensor?[] Parameters { get; } = parameters;
 
+    /// <summary>One of its parameters, where it has any.</summary>
+    public Tensor? Parameter => Array.Find(Parameters, parameter => parameter is not null);
+
     /// <summary>The node's name.</summary>
     public string Name { get; } = name;
 
