@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -18,7 +17,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly KernelChannels channels;
     private readonly KernelSink sink;
     private readonly NotebookSession session;
-    private readonly CodeAssistant assistant;
+    private readonly CodeQuestions questions;
     private readonly History history = new();
     private readonly Channel<JupyterMessage> requests = Channel.CreateUnbounded<JupyterMessage>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -32,7 +31,7 @@ public sealed class JupyterKernel : IDisposable
         channels = new KernelChannels(connection, new MessageCodec(connection.Key));
         sink = new KernelSink(channels);
         session = new NotebookSession(Path.Combine(folder, "notebook"), extensions);
-        assistant = new CodeAssistant(session.Engine);
+        questions = new CodeQuestions(session.Engine);
         channels.Shell += message => requests.Writer.TryWrite(message);
         channels.Control += message => _ = ControlAsync(message);
     }
@@ -66,7 +65,7 @@ public sealed class JupyterKernel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        assistant.Dispose();
+        questions.Dispose();
         channels.Dispose();
         sink.Dispose();
     }
@@ -93,7 +92,7 @@ public sealed class JupyterKernel : IDisposable
         channels.Publish(null, "status", new JsonObject { ["execution_state"] = "starting" });
         channels.Start();
         _ = Task.Run(WarmUp);
-        _ = EndWithParentAsync();
+        _ = EndWithServerAsync();
         await Task.WhenAny(ended.Task, Task.Run(ObeyRequestsAsync)).ConfigureAwait(false);
         Console.SetError(error);
     }
@@ -135,7 +134,7 @@ public sealed class JupyterKernel : IDisposable
         {
             // a request that cannot be answered must not end the kernel
             channels.Reply(request, onControl, request.Type.Replace("_request", "_reply", StringComparison.Ordinal),
-                Error(e.GetType().Name, e.Message, []));
+                KernelError.Of(e.GetType().Name, e.Message, []));
         }
 
         channels.Publish(request.Header, "status", new JsonObject { ["execution_state"] = "idle" });
@@ -155,9 +154,9 @@ public sealed class JupyterKernel : IDisposable
             case "kernel_info_request":
                 return KernelInfoReply.Create();
             case "complete_request":
-                return await CompleteAsync(request).ConfigureAwait(false);
+                return await questions.CompleteAsync(request).ConfigureAwait(false);
             case "inspect_request":
-                return await InspectAsync(request).ConfigureAwait(false);
+                return await questions.InspectAsync(request).ConfigureAwait(false);
             case "is_complete_request":
                 return Completeness.Answer(request.Text("code"));
             case "history_request":
@@ -178,7 +177,7 @@ public sealed class JupyterKernel : IDisposable
                 await InterruptAsync().ConfigureAwait(false);
                 return new JsonObject { ["status"] = "ok", ["restart"] = request.Flag("restart", false) };
             default:
-                return Error("UnknownRequest", $"This kernel does not know {request.Type}.", []);
+                return KernelError.Of("UnknownRequest", $"This kernel does not know {request.Type}.", []);
         }
     }
 
@@ -223,7 +222,7 @@ public sealed class JupyterKernel : IDisposable
             return;
         }
 
-        var error = Error(failure.ErrorName, failure.Message, Trace(failure));
+        var error = KernelError.Of(failure);
         if (!silent)
         {
             var published = (JsonObject)error.DeepClone();
@@ -269,7 +268,7 @@ public sealed class JupyterKernel : IDisposable
     private async Task<CellFailure?> PageAsync(string code, JsonArray payload)
     {
         var name = code.Trim().TrimStart('?').Trim();
-        if (await assistant.ExplainAsync(name, name.Length, CancellationToken.None).ConfigureAwait(false) is not { } text)
+        if (await questions.ExplainAsync(name).ConfigureAwait(false) is not { } text)
         {
             return new CellFailure("NotFound", $"There is nothing to say about {name}.", "", executionCount);
         }
@@ -288,7 +287,7 @@ public sealed class JupyterKernel : IDisposable
                 var (data, failure) = await session.EvaluateAsync(turn, expression.Value.ToString(), executionCount).ConfigureAwait(false);
                 results[expression.Name] = failure is null
                     ? new JsonObject { ["status"] = "ok", ["data"] = MimeBundle.Of(data!), ["metadata"] = new JsonObject() }
-                    : Error(failure.ErrorName, failure.Message, Trace(failure));
+                    : KernelError.Of(failure);
             }
         }
 
@@ -324,71 +323,9 @@ public sealed class JupyterKernel : IDisposable
         }
     }
 
-    private async Task<JsonObject> CompleteAsync(JupyterMessage request)
+    private async Task EndWithServerAsync()
     {
-        var code = request.Text("code");
-        var position = TextPosition.ToUnits(code, request.Number("cursor_pos") ?? int.MaxValue);
-        var (items, span) = await assistant.CompleteAsync(code, position, CancellationToken.None).ConfigureAwait(false);
-        var start = TextPosition.ToCharacters(code, span.Start);
-        var end = TextPosition.ToCharacters(code, Math.Max(span.End, position));
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["matches"] = new JsonArray([.. items.Select(item => JsonValue.Create(item.DisplayText))]),
-            ["cursor_start"] = start,
-            ["cursor_end"] = end,
-            ["metadata"] = new JsonObject
-            {
-                ["_jupyter_types_experimental"] = new JsonArray(
-                    [.. items.Select(
-                        item => (JsonNode)new JsonObject { ["start"] = start, ["end"] = end, ["text"] = item.DisplayText,
-                            ["type"] = item.Tags.FirstOrDefault() ?? "" })]),
-            },
-        };
-    }
-
-    private async Task<JsonObject> InspectAsync(JupyterMessage request)
-    {
-        var code = request.Text("code");
-        var position = TextPosition.ToUnits(code, request.Number("cursor_pos") ?? int.MaxValue);
-        var text = await assistant.ExplainAsync(code, position, CancellationToken.None).ConfigureAwait(false);
-        return new JsonObject
-        {
-            ["status"] = "ok",
-            ["found"] = text is not null,
-            ["data"] = text is null ? new JsonObject() : new JsonObject { ["text/plain"] = text },
-            ["metadata"] = new JsonObject(),
-        };
-    }
-
-    private static JsonObject Error(string name, string message, IEnumerable<string> trace) => new()
-    {
-        ["status"] = "error",
-        ["ename"] = name,
-        ["evalue"] = message,
-        ["traceback"] = new JsonArray([.. trace.Select(line => JsonValue.Create(line))]),
-    };
-
-    private static IEnumerable<string> Trace(CellFailure failure) => [.. failure.ToString().Split('\n'), .. failure.Trace ?? []];
-
-    // a server that was killed cannot ask its kernels to end
-    private async Task EndWithParentAsync()
-    {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), CultureInfo.InvariantCulture, out var parent))
-        {
-            return;
-        }
-
-        try
-        {
-            using var process = Process.GetProcessById(parent);
-            await process.WaitForExitAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            // already gone
-        }
-
+        await JupyterServer.GoneAsync().ConfigureAwait(false);
         ended.TrySetResult();
     }
 }

@@ -4,7 +4,7 @@ namespace SnnNotebooks.Host.Running;
 
 /// <summary>
 /// What a worker's process writes past the notebook, such as the last words of a crash. It comes by another pipe than
-/// the cell's own outputs and could overtake them, so it is held back for a moment, or until its cell has ended.
+/// the cell's own outputs and could overtake them, so it is held back for a moment, or until its cell or the process has ended.
 /// </summary>
 internal sealed class NativeConsole(RunRecorder recorder)
 {
@@ -13,8 +13,9 @@ internal sealed class NativeConsole(RunRecorder recorder)
 
     private readonly Lock gate = new();
     private readonly Queue<(long At, string Name, string Text)> held = [];
+    private bool isEnding;
 
-    /// <summary>Reads one stream to its end; all it said is recorded when the task ends.</summary>
+    /// <summary>Reads one stream to its end; what it said last is held until <see cref="Record()"/>.</summary>
     public async Task ForwardAsync(StreamReader reader, string name)
     {
         var buffer = new char[4096];
@@ -36,11 +37,13 @@ internal sealed class NativeConsole(RunRecorder recorder)
             // the process and its pipes are gone
         }
 
-        await Task.Delay(HeadStart).ConfigureAwait(false);
-        Record(TimeSpan.Zero);
+        lock (gate)
+        {
+            isEnding = true; // what the process sent by the other pipe may still be on its way, and comes first
+        }
     }
 
-    /// <summary>Records what is held: the cell that was running has ended.</summary>
+    /// <summary>Records what is held: the cell that was running has ended, or the process, and all that it sent is recorded.</summary>
     public void Record() => Record(TimeSpan.Zero);
 
     private async Task RecordLaterAsync()
@@ -53,7 +56,7 @@ internal sealed class NativeConsole(RunRecorder recorder)
     {
         lock (gate)
         {
-            while (held.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) >= age)
+            while ((!isEnding || age == TimeSpan.Zero) && held.TryPeek(out var first) && Stopwatch.GetElapsedTime(first.At) >= age)
             {
                 recorder.Stream(first.Name, first.Text);
                 held.Dequeue();

@@ -111,6 +111,7 @@ public sealed class NotebookRunner(IReadOnlyList<string> workerCommand)
 
         var ended = either.IsCancellationRequested;
         await EndAsync(process, native, ended).ConfigureAwait(false);
+        console.Record();
         if (ended && !failures.Any(failure => Reason().StartsWith(failure.ErrorName + ":", StringComparison.Ordinal)))
         {
             failures.Add(Ended(recorder, request.NotebookPath, Reason().Split(':')[0], Reason().Split(": ", 2)[1]));
