@@ -42,5 +42,6 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classNames)
     }
 
     /// <summary>A copy of the counts: rows are true classes, columns predicted ones.</summary>
+    /// <returns>Counts [true class, class taken for], a copy.</returns>
     public long[,] ToArray() => (long[,])counts.Clone();
 }

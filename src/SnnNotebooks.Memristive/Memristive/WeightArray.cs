@@ -29,6 +29,7 @@ public abstract class WeightArray
     public float this[int row, int column] => Values[(row * Stride) + column];
 
     /// <summary>The weights as [outputs, inputs], a copy.</summary>
+    /// <returns>A new matrix [outputs, inputs].</returns>
     public float[,] ToMatrix()
     {
         var matrix = new float[Columns, Rows];

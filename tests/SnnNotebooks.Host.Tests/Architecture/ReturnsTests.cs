@@ -39,6 +39,7 @@ public sealed class ReturnsTests
     // what the compiler adds to records follows from their other members
     private static bool GivesBack(IMethodSymbol method) =>
         method is { MethodKind: MethodKind.Ordinary, ReturnsVoid: false } && IsSeen(method)
+        && method.ContainingType.TypeKind != TypeKind.Delegate
         && method.ReturnType is not INamedTypeSymbol { Name: "Task" or "ValueTask", Arity: 0 }
         && !method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute");
 

@@ -47,6 +47,7 @@ public sealed class MemristorWeights : WeightArray
 
     /// <summary>The conductances of all devices of one sign as [outputs, inputs], in siemens.</summary>
     /// <param name="isPositive">Whether those that add to the weight.</param>
+    /// <returns>Siemens, [outputs, inputs], a copy.</returns>
     public float[,] Conductances(bool isPositive)
     {
         var matrix = new float[Columns, Rows];

@@ -131,6 +131,7 @@ public sealed class PackedNetwork
 
     /// <summary>The weights of a layer as [outputs, inputs].</summary>
     /// <param name="layer">From 0.</param>
+    /// <returns>A new matrix [outputs, inputs].</returns>
     public float[,] Weights(int layer)
     {
         var from = layers[layer];
