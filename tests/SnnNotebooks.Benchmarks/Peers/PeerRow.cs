@@ -93,8 +93,8 @@ internal sealed record PeerRow(
             "lif-large", "LIF beyond the cache",
             "Tau 2, hard reset, arctangent surrogate, forward and backward, T x N = 2^22 (sequences of 16 MB) and 2^24 elements (64 MB) in "
             + "float32. Rivals, C by hand and `bytes` as in *LIF against torch.compile and SpikingJelly*; `bytes, streamed` moves the same "
-            + "bytes and writes them past the caches, as the kit does where a sequence that it writes is longer than the processor's last "
-            + "cache.", "ms",
+            + "bytes and writes them past the caches, as the kit does where what a pass reads and writes is longer than the processor's "
+            + "last cache.", "ms",
             [.. new[] { 22, 24 }.SelectMany(power => new[] { 4, 16 }.Select(
                 steps => new BenchCase($"2^{power}, T = {steps}", "lif", "both", steps, 1L << power)))],
             [Compiled, CompiledSteps, Hand, Bytes, Streamed],
