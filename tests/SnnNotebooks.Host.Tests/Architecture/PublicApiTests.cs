@@ -9,15 +9,21 @@ namespace SnnNotebooks.Host.Tests.Architecture;
 /// </summary>
 public sealed class PublicApiTests
 {
+    /// <summary>The libraries that users build on.</summary>
+    public static TheoryData<string> Libraries =>
+    [
+        "SnnNotebooks.Core",
+        "SnnNotebooks.Data",
+        "SnnNotebooks.Distributed",
+        "SnnNotebooks.Interactive",
+        "SnnNotebooks.Interactive.Frames",
+        "SnnNotebooks.Memristive",
+        "SnnNotebooks.Models",
+        "SnnNotebooks.Neuroscience",
+    ];
+
     [Theory]
-    [InlineData("SnnNotebooks.Core")]
-    [InlineData("SnnNotebooks.Data")]
-    [InlineData("SnnNotebooks.Distributed")]
-    [InlineData("SnnNotebooks.Interactive")]
-    [InlineData("SnnNotebooks.Interactive.Frames")]
-    [InlineData("SnnNotebooks.Memristive")]
-    [InlineData("SnnNotebooks.Models")]
-    [InlineData("SnnNotebooks.Neuroscience")]
+    [MemberData(nameof(Libraries))]
     public void The_public_api_is_the_one_on_record(string assembly)
     {
         var path = Path.Combine(Repository.Root, "tests", "api", assembly + ".txt");

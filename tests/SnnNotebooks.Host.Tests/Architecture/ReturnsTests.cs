@@ -7,14 +7,7 @@ namespace SnnNotebooks.Host.Tests.Architecture;
 public sealed class ReturnsTests
 {
     [Theory]
-    [InlineData("SnnNotebooks.Core")]
-    [InlineData("SnnNotebooks.Data")]
-    [InlineData("SnnNotebooks.Distributed")]
-    [InlineData("SnnNotebooks.Interactive")]
-    [InlineData("SnnNotebooks.Interactive.Frames")]
-    [InlineData("SnnNotebooks.Memristive")]
-    [InlineData("SnnNotebooks.Models")]
-    [InlineData("SnnNotebooks.Neuroscience")]
+    [MemberData(nameof(PublicApiTests.Libraries), MemberType = typeof(PublicApiTests))]
     public void Every_method_says_what_it_gives_back(string assembly)
     {
         var path = Path.Combine(AppContext.BaseDirectory, assembly);
